@@ -1,0 +1,246 @@
+#pragma once
+
+#include "events/archive/text_archive.h"
+#include "events/bounded.h"
+#include "events/bytes.h"
+#include "events/result.h"
+
+#include <array>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace events {
+
+/// The archive pair of log and wire: no streams, no type information, one encoding per value.
+///
+/// Format (docs/log_format.md 2):
+///   unsigned      minimal LEB128 varint; std::uint8_t and bool are one byte
+///   signed        zigzag, then varint
+///   enum          its underlying type
+///   string, bytes varint length, then the bytes       } always through bounded<N>()
+///   vector        varint count, then the elements     }
+///   optional      one byte 0 or 1, then the value
+///   byte array    the bytes, no length
+///
+/// Errors: a value outside its grammar throws `cereal::Exception`; `decode()` below turns that into
+/// `Error{malformed}`, and nothing else lets an archive out of its hands.
+class CompactOutput
+    : public cereal::OutputArchive<CompactOutput, cereal::AllowEmptyClassElision> {
+ public:
+  /// Appends to `target`.  Lifetime: `target` outlives the archive.
+  explicit CompactOutput(Bytes& target) : OutputArchive(this), target_(target) {}
+
+  void write_byte(std::uint8_t byte) { target_.push_back(byte); }
+
+  void write_varint(std::uint64_t value) {
+    while (value >= 0x80U) {
+      target_.push_back(static_cast<std::uint8_t>(value | 0x80U));
+      value >>= 7U;
+    }
+    target_.push_back(static_cast<std::uint8_t>(value));
+  }
+
+  void write_bytes(ByteView bytes) { target_.insert(target_.end(), bytes.begin(), bytes.end()); }
+
+  /// Writing never refuses: a value that exists is inside its limits.
+  void expect(bool /*holds*/, const char* /*what*/) const {}
+
+ private:
+  Bytes& target_;
+};
+
+class CompactInput : public cereal::InputArchive<CompactInput, cereal::AllowEmptyClassElision> {
+ public:
+  /// Lifetime: `source` outlives the archive.
+  explicit CompactInput(ByteView source) : InputArchive(this), rest_(source) {}
+
+  std::uint8_t read_byte() {
+    if (rest_.empty()) fail("truncated");
+    const std::uint8_t byte = rest_.front();
+    rest_ = rest_.subspan(1);
+    return byte;
+  }
+
+  std::uint64_t read_varint() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      const std::uint8_t byte = read_byte();
+      if (shift == 63 && byte > 1) fail("varint above 64 bits");
+      value |= std::uint64_t{byte & 0x7FU} << shift;
+      if (byte < 0x80U) {
+        if (byte == 0 && shift != 0) fail("varint is not minimal");
+        return value;
+      }
+    }
+    fail("varint above 64 bits");
+  }
+
+  /// The next `size` bytes.  Lifetime: as long as the source.
+  ByteView read_bytes(std::size_t size) {
+    if (size > rest_.size()) fail("truncated");
+    const ByteView bytes = rest_.first(size);
+    rest_ = rest_.subspan(size);
+    return bytes;
+  }
+
+  /// A length or count: at most `limit`, and at most the bytes that are left.
+  std::size_t read_length(std::size_t limit) {
+    const std::uint64_t length = read_varint();
+    if (length > limit) fail("longer than its limit");
+    if (length > rest_.size()) fail("truncated");
+    return static_cast<std::size_t>(length);
+  }
+
+  ByteView rest() const { return rest_; }
+
+  void expect(bool holds, const char* what) const {
+    if (!holds) fail(what);
+  }
+
+  [[noreturn]] static void fail(const char* what) { throw cereal::Exception(what); }
+
+ private:
+  ByteView rest_;
+};
+
+// ---- how each kind of value passes; found by cereal through argument-dependent look-up ----
+
+template <std::unsigned_integral T>
+void save(CompactOutput& archive, const T& value) {
+  if constexpr (sizeof(T) == 1) {
+    archive.write_byte(static_cast<std::uint8_t>(value));
+  } else {
+    archive.write_varint(value);
+  }
+}
+
+template <std::unsigned_integral T>
+void load(CompactInput& archive, T& value) {
+  if constexpr (std::is_same_v<T, bool>) {
+    const std::uint8_t byte = archive.read_byte();
+    archive.expect(byte <= 1, "bool is neither 0 nor 1");
+    value = byte == 1;
+  } else if constexpr (sizeof(T) == 1) {
+    value = archive.read_byte();
+  } else {
+    const std::uint64_t number = archive.read_varint();
+    archive.expect(number <= std::numeric_limits<T>::max(), "number out of range");
+    value = static_cast<T>(number);
+  }
+}
+
+template <std::signed_integral T>
+void save(CompactOutput& archive, const T& value) {
+  const auto wide = static_cast<std::int64_t>(value);
+  archive.write_varint((static_cast<std::uint64_t>(wide) << 1U) ^
+                       static_cast<std::uint64_t>(wide >> 63));
+}
+
+template <std::signed_integral T>
+void load(CompactInput& archive, T& value) {
+  const std::uint64_t zigzag = archive.read_varint();
+  const auto wide =
+      static_cast<std::int64_t>(zigzag >> 1U) ^ -static_cast<std::int64_t>(zigzag & 1U);
+  archive.expect(wide >= std::numeric_limits<T>::min() && wide <= std::numeric_limits<T>::max(),
+                 "number out of range");
+  value = static_cast<T>(wide);
+}
+
+template <std::size_t Size>
+void save(CompactOutput& archive, const std::array<std::uint8_t, Size>& bytes) {
+  archive.write_bytes(bytes);
+}
+
+template <std::size_t Size>
+void load(CompactInput& archive, std::array<std::uint8_t, Size>& bytes) {
+  const ByteView source = archive.read_bytes(Size);
+  std::copy(source.begin(), source.end(), bytes.begin());
+}
+
+template <class T>
+void save(CompactOutput& archive, const std::optional<T>& value) {
+  archive.write_byte(value.has_value() ? 1 : 0);
+  if (value.has_value()) archive(*value);
+}
+
+template <class T>
+void load(CompactInput& archive, std::optional<T>& value) {
+  const std::uint8_t present = archive.read_byte();
+  archive.expect(present <= 1, "optional is neither absent nor present");
+  if (present == 0) {
+    value.reset();
+  } else {
+    archive(value.emplace());
+  }
+}
+
+template <std::size_t Limit, class T>
+void save(CompactOutput& archive, const Bounded<Limit, T>& value) {
+  archive.write_varint(value.field.size());
+  using Element = typename T::value_type;
+  if constexpr (sizeof(Element) == 1 && std::is_integral_v<Element>) {
+    archive.write_bytes({reinterpret_cast<const std::uint8_t*>(value.field.data()),
+                         value.field.size()});
+  } else {
+    for (const auto& element : value.field) archive(element);
+  }
+}
+
+template <std::size_t Limit, class T>
+void load(CompactInput& archive, Bounded<Limit, T>& value) {
+  const std::size_t length = archive.read_length(Limit);
+  using Element = typename T::value_type;
+  if constexpr (sizeof(Element) == 1 && std::is_integral_v<Element>) {
+    const ByteView source = archive.read_bytes(length);
+    value.field.assign(source.begin(), source.end());
+  } else {
+    value.field.clear();
+    value.field.reserve(length);
+    for (std::size_t index = 0; index < length; ++index) archive(value.field.emplace_back());
+  }
+}
+
+template <class T>
+void serialize(CompactOutput& archive, cereal::NameValuePair<T>& pair) {
+  archive(pair.value);
+}
+
+template <class T>
+void serialize(CompactInput& archive, cereal::NameValuePair<T>& pair) {
+  archive(pair.value);
+}
+
+/// The compact form of `value`, which has a cereal `serialize()`.
+template <class T>
+Bytes encode(const T& value) {
+  Bytes bytes;
+  CompactOutput archive(bytes);
+  archive(value);
+  return bytes;
+}
+
+/// Reads one `T` that fills `source` exactly.
+/// Errors: malformed, with the grammar rule that is broken.
+template <class T>
+Result<T> decode(ByteView source) {
+  try {
+    CompactInput archive(source);
+    T value{};
+    archive(value);
+    archive.expect(archive.rest().empty(), "bytes left over");
+    return value;
+  } catch (const cereal::Exception& exception) {
+    return Error{ErrorCode::malformed, exception.what()};
+  }
+}
+
+}  // namespace events
+
+CEREAL_SETUP_ARCHIVE_TRAITS(events::CompactInput, events::CompactOutput)

@@ -1,0 +1,242 @@
+#include "events/block.h"
+
+#include "events/archive/compact.h"
+#include "events/check.h"
+#include "events/crypto/serialize.h"
+
+#include <string>
+#include <utility>
+
+namespace events {
+namespace {
+
+Result<void> check_form(ByteView bytes) {
+  if (bytes.size() > encoded_block_bytes_max) {
+    return Error{ErrorCode::too_large, "a block is at most " +
+                                           std::to_string(encoded_block_bytes_max) + " bytes"};
+  }
+  if (bytes.size() < 2) return Error{ErrorCode::malformed, "block: truncated"};
+  if (bytes[0] != block_form || bytes[1] != codec_plain) {
+    return Error{ErrorCode::unsupported, "block form " + std::to_string(bytes[0]) + " codec " +
+                                             std::to_string(bytes[1]) +
+                                             " is newer than this build"};
+  }
+  return {};
+}
+
+void write_form(CompactOutput& archive) {
+  archive.write_byte(block_form);
+  archive.write_byte(codec_plain);
+}
+
+void skip_form(CompactInput& archive) {
+  archive.read_byte();
+  archive.read_byte();
+}
+
+/// Everything of a stored block before its entries; leaves the archive at the first entry.
+std::vector<std::size_t> read_stored_head(CompactInput& archive, StoredBlock& block) {
+  skip_form(archive);
+  archive(block.log, block.epoch, block.first, block.received_at, block.chain, block.first_seq,
+          block.previous, block.scope);
+  bool has_signature = false;
+  archive(has_signature);
+  if (has_signature) {
+    RunSignature run;
+    archive(run.first_seq, run.signature);
+    archive.expect(run.first_seq >= 1, "a signed run starts at 1 or later");
+    block.run = run;
+  }
+  archive(block.root_after);
+  const std::size_t count = archive.read_length(block_events_max);
+  archive.expect(count >= 1, "a block without events");
+  archive.expect(block.first.value >= 1 && block.first_seq >= 1 &&
+                     block.first_seq <= sequence_max - count,
+                 "positions and seqs start at 1");
+  archive.expect(block.chain.value >= 1 && block.chain.value <= chain_number_max,
+                 "chain out of range");
+  archive.expect(!block.scope.empty(), "a block without scope");
+  std::vector<std::size_t> lengths(count);
+  for (std::size_t& length : lengths) length = archive.read_length(encoded_block_bytes_max);
+  return lengths;
+}
+
+BlockEntry read_entry(ByteView bytes) {
+  CompactInput archive(bytes);
+  BlockEntry entry;
+  archive(entry.intake, bounded<event_bytes_max>(entry.canonical), entry.verdict);
+  archive.expect(archive.rest().empty(), "bytes left over in an entry");
+  return entry;
+}
+
+Result<StoredEvent> stored_event_of(const StoredBlock& head, std::uint64_t index,
+                                    const BlockEntry& entry) {
+  Result<Event> event = read_event(entry.canonical);
+  if (!event) return event.error();
+  if (event->header.chain != head.chain || event->header.seq != head.first_seq + index) {
+    return Error{ErrorCode::malformed, "an event names another place than its block"};
+  }
+  return StoredEvent{Position{head.first.value + index}, head.received_at, entry.intake,
+                     std::move(*event), entry.verdict};
+}
+
+}  // namespace
+
+Digest hash_after(const Digest& previous, const std::vector<Bytes>& events) {
+  Digest hash = previous;
+  for (const Bytes& canonical : events) hash = chain_next(hash, canonical);
+  return hash;
+}
+
+DeviceBlock sign_block(LogId log, ChainNumber chain, std::uint64_t first_seq,
+                       const Digest& previous, std::vector<Bytes> events, const SigningKey& key) {
+  CHECK(!events.empty() && events.size() <= block_events_max, "callers cut runs at 100 events");
+  DeviceBlock block{log, chain, first_seq, previous, {}, std::move(events)};
+  block.signature = key.sign(block_statement(log, chain, first_seq, block.last_seq(),
+                                             hash_after(previous, block.events)));
+  return block;
+}
+
+Bytes encode_device_block(const DeviceBlock& block) {
+  Bytes bytes;
+  CompactOutput archive(bytes);
+  write_form(archive);
+  archive(block.log, block.chain, block.first_seq, block.previous, block.signature);
+  archive.write_varint(block.events.size());
+  for (const Bytes& canonical : block.events) archive(bounded<event_bytes_max>(canonical));
+  return bytes;
+}
+
+Result<DeviceBlock> decode_device_block(ByteView bytes) {
+  if (auto readable = check_form(bytes); !readable) return readable.error();
+  try {
+    CompactInput archive(bytes);
+    skip_form(archive);
+    DeviceBlock block;
+    archive(block.log, block.chain, block.first_seq, block.previous, block.signature);
+    const std::size_t count = archive.read_length(block_events_max);
+    archive.expect(count >= 1, "a block without events");
+    archive.expect(block.chain.value >= 1 && block.chain.value <= chain_number_max,
+                   "chain out of range");
+    archive.expect(block.first_seq >= 1 && block.first_seq <= sequence_max - count,
+                   "seqs start at 1");
+    std::size_t total = 0;
+    block.events.reserve(count);
+    for (std::size_t index = 0; index < count; ++index) {
+      archive(bounded<event_bytes_max>(block.events.emplace_back()));
+      total += block.events.back().size();
+    }
+    archive.expect(total <= block_bytes_max, "events of more than 12 KiB");
+    archive.expect(archive.rest().empty(), "bytes left over");
+    return block;
+  } catch (const cereal::Exception& exception) {
+    return Error{ErrorCode::malformed, std::string("block: ") + exception.what()};
+  }
+}
+
+Result<void> verify_device_block(const DeviceBlock& block, const VerifyingKey& key) {
+  for (std::size_t index = 0; index < block.events.size(); ++index) {
+    const Result<EventHeader> header = read_event_header(block.events[index]);
+    if (!header) return header.error();
+    if (header->chain != block.chain || header->seq != block.first_seq + index) {
+      return Error{ErrorCode::malformed, "an event names another place than its block"};
+    }
+  }
+  const Digest last = hash_after(block.previous, block.events);
+  if (!key.verify(
+          block_statement(block.log, block.chain, block.first_seq, block.last_seq(), last),
+          block.signature)) {
+    return Error{ErrorCode::bad_signature, "block of chain " + std::to_string(block.chain.value) +
+                                               " from seq " + std::to_string(block.first_seq)};
+  }
+  return {};
+}
+
+Bytes encode_stored_block(const StoredBlock& block) {
+  Bytes entries;
+  std::vector<std::size_t> lengths;
+  lengths.reserve(block.entries.size());
+  {
+    CompactOutput archive(entries);
+    for (const BlockEntry& entry : block.entries) {
+      const std::size_t before = entries.size();
+      archive(entry.intake, bounded<event_bytes_max>(entry.canonical), entry.verdict);
+      lengths.push_back(entries.size() - before);
+    }
+  }
+  Bytes bytes;
+  bytes.reserve(entries.size() + 2 * lengths.size() + 240);
+  CompactOutput archive(bytes);
+  write_form(archive);
+  archive(block.log, block.epoch, block.first, block.received_at, block.chain, block.first_seq,
+          block.previous, block.scope, block.run.has_value());
+  if (block.run) archive(block.run->first_seq, block.run->signature);
+  archive(block.root_after);
+  archive.write_varint(block.entries.size());
+  for (const std::size_t length : lengths) archive.write_varint(length);
+  archive.write_bytes(entries);
+  return bytes;
+}
+
+Result<StoredBlock> decode_stored_block(ByteView bytes) {
+  if (auto readable = check_form(bytes); !readable) return readable.error();
+  try {
+    CompactInput archive(bytes);
+    StoredBlock block;
+    const std::vector<std::size_t> lengths = read_stored_head(archive, block);
+    block.entries.reserve(lengths.size());
+    for (const std::size_t length : lengths) {
+      block.entries.push_back(read_entry(archive.read_bytes(length)));
+    }
+    archive.expect(archive.rest().empty(), "bytes left over");
+    return block;
+  } catch (const cereal::Exception& exception) {
+    return Error{ErrorCode::malformed, std::string("stored block: ") + exception.what()};
+  }
+}
+
+Result<std::vector<StoredEvent>> stored_events(const StoredBlock& block) {
+  std::vector<StoredEvent> events;
+  events.reserve(block.entries.size());
+  for (std::size_t index = 0; index < block.entries.size(); ++index) {
+    Result<StoredEvent> stored = stored_event_of(block, index, block.entries[index]);
+    if (!stored) return stored.error();
+    events.push_back(std::move(*stored));
+  }
+  return events;
+}
+
+Result<StoredEvent> stored_event_at(ByteView encoded_block, Position position) {
+  if (auto readable = check_form(encoded_block); !readable) return readable.error();
+  try {
+    CompactInput archive(encoded_block);
+    StoredBlock head;
+    const std::vector<std::size_t> lengths = read_stored_head(archive, head);
+    if (position < head.first || position.value >= head.first.value + lengths.size()) {
+      return Error{ErrorCode::not_found, "the position is not in this block"};
+    }
+    const std::uint64_t index = position.value - head.first.value;
+    for (std::uint64_t before = 0; before < index; ++before) archive.read_bytes(lengths[before]);
+    return stored_event_of(head, index, read_entry(archive.read_bytes(lengths[index])));
+  } catch (const cereal::Exception& exception) {
+    return Error{ErrorCode::malformed, std::string("stored block: ") + exception.what()};
+  }
+}
+
+BlockReceipt receipt_of(const StoredBlock& block) {
+  BlockReceipt receipt{block.epoch,
+                       block.first,
+                       block.received_at,
+                       block.first_seq,
+                       block.scope,
+                       block.run ? block.run->first_seq : 0,
+                       block.root_after,
+                       {}};
+  receipt.entries.reserve(block.entries.size());
+  for (const BlockEntry& entry : block.entries) {
+    receipt.entries.push_back({entry.intake, entry.verdict});
+  }
+  return receipt;
+}
+
+}  // namespace events

@@ -1,0 +1,139 @@
+#pragma once
+
+#include "events/bytes.h"
+#include "events/chain.h"
+#include "events/crypto/digest.h"
+#include "events/crypto/signature.h"
+#include "events/ids.h"
+#include "events/intake.h"
+#include "events/result.h"
+#include "events/scope.h"
+#include "events/stored_event.h"
+#include "events/time.h"
+#include "events/verdict.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace events {
+
+inline constexpr std::size_t block_events_max = 100;
+/// Canonical bytes of all events of a block together.
+inline constexpr std::size_t block_bytes_max = 12 * 1024;
+/// Greatest encoded block of either kind: its events, verdicts and head; fits one frame.
+inline constexpr std::size_t encoded_block_bytes_max = 16 * 1024 - 64;
+inline constexpr std::uint8_t block_form = 1;
+/// Canonical events, each behind its length.  Later codecs (tables and deltas, compression with a
+/// dictionary) get numbers of their own.
+inline constexpr std::uint8_t codec_plain = 0;
+
+/// 1–100 consecutive events of one chain as their device made and signed them.
+/// Format:  docs/log_format.md 4.
+struct DeviceBlock {
+  LogId log;
+  ChainNumber chain;
+  std::uint64_t first_seq{};
+  Digest previous;  ///< Chain hash before the first event.
+  Signature signature;  ///< Of the device over block_statement().
+  std::vector<Bytes> events;  ///< Canonical.
+
+  std::uint64_t last_seq() const { return first_seq + events.size() - 1; }
+};
+
+/// Chain hash after the last event of a run that starts after `previous`.
+Digest hash_after(const Digest& previous, const std::vector<Bytes>& events);
+
+/// Signs the run with the chain's key.
+/// Expects: 1–100 events within block_bytes_max that follow `previous`.
+DeviceBlock sign_block(LogId log, ChainNumber chain, std::uint64_t first_seq,
+                       const Digest& previous, std::vector<Bytes> events, const SigningKey& key);
+
+Bytes encode_device_block(const DeviceBlock& block);
+/// Errors: malformed, too_large, unsupported (form or codec).  Says nothing about the signature.
+Result<DeviceBlock> decode_device_block(ByteView bytes);
+
+/// Whether the events are those the key signed, and each names its place in the chain.
+/// Errors: bad_signature; malformed when an event's header names another chain or seq.
+Result<void> verify_device_block(const DeviceBlock& block, const VerifyingKey& key);
+
+/// The signature that covers the last events of a stored block and perhaps some before it: the log
+/// cuts a signed run where its scope changes or a system event comes between.
+struct RunSignature {
+  std::uint64_t first_seq{};  ///< First event the signature covers; the last is the block's last.
+  Signature signature;
+  bool operator==(const RunSignature&) const = default;
+};
+
+/// One event of a stored block.
+struct BlockEntry {
+  Intake intake;
+  Bytes canonical;
+  Verdict verdict;
+};
+
+/// The unit of storage and of the wire: 1–100 events of one chain at consecutive positions, with
+/// one scope set and one time of receipt.
+/// Format:  docs/log_format.md 6.
+struct StoredBlock {
+  LogId log;
+  Epoch epoch;
+  Position first;
+  Timestamp received_at;
+  ChainNumber chain;
+  std::uint64_t first_seq{};
+  Digest previous;  ///< Chain hash before the first event.
+  ScopeSet scope;
+  std::optional<RunSignature> run;  ///< None: the signature follows in a later block of the chain.
+  Digest root_after;  ///< RFC 6962 root of the log after the last event.
+  std::vector<BlockEntry> entries;
+
+  Position last() const { return Position{first.value + entries.size() - 1}; }
+  std::uint64_t last_seq() const { return first_seq + entries.size() - 1; }
+};
+
+Bytes encode_stored_block(const StoredBlock& block);
+/// Errors: malformed, too_large, unsupported (form or codec).
+Result<StoredBlock> decode_stored_block(ByteView bytes);
+/// Takes the block's events apart, in order.
+/// Errors: malformed when one of them is not a canonical event.
+Result<std::vector<StoredEvent>> stored_events(const StoredBlock& block);
+/// Only the event at `position`, found through the block's table of lengths.
+/// Errors: not_found, malformed.
+Result<StoredEvent> stored_event_at(ByteView encoded_block, Position position);
+
+/// What a device needs to turn events of its own into stored events: a stored block without what
+/// the device has itself.
+/// Format:  docs/protocol.md, PUSH_ACK.
+struct BlockReceipt {
+  Epoch epoch;
+  Position first;
+  Timestamp received_at;
+  std::uint64_t first_seq{};
+  ScopeSet scope;
+  std::uint64_t run_first_seq{};  ///< 0: no signature ends here.
+  Digest root_after;
+  struct Entry {
+    Intake intake;
+    Verdict verdict;
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(intake, verdict);
+    }
+  };
+  std::vector<Entry> entries;
+
+  std::uint64_t last_seq() const { return first_seq + entries.size() - 1; }
+  Position last() const { return Position{first.value + entries.size() - 1}; }
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(epoch, first, received_at, first_seq, scope, run_first_seq, root_after,
+            bounded<block_events_max>(entries));
+  }
+};
+
+BlockReceipt receipt_of(const StoredBlock& block);
+
+}  // namespace events

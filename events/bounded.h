@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cereal/cereal.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace events {
+
+/// A string, byte string or vector together with the greatest length it may have, in bytes or
+/// elements.  The compact archive checks the length before it reserves memory.
+template <std::size_t Limit, class T>
+struct Bounded {
+  T& field;
+};
+
+/// `archive(bounded<64>(number))`: how every string and container passes through an archive.
+template <std::size_t Limit, class T>
+Bounded<Limit, T> bounded(T& field) {
+  return {field};
+}
+
+}  // namespace events
+
+/// A named, bounded field: the name is what people see in JSON.
+#define BOUNDED_NVP(limit, field) ::cereal::make_nvp(#field, ::events::bounded<(limit)>(field))

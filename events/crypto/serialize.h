@@ -1,0 +1,42 @@
+#pragma once
+
+#include "events/archive/compact.h"
+#include "events/archive/text_archive.h"
+#include "events/crypto/digest.h"
+#include "events/crypto/signature.h"
+
+#include <concepts>
+#include <string>
+
+namespace events {
+
+/// Fixed-size byte strings: their bytes in compact form, hexadecimal in JSON.
+template <class T>
+concept FixedBytes = std::same_as<T, Digest> || std::same_as<T, PublicKey> ||
+                     std::same_as<T, Signature>;
+
+template <FixedBytes T>
+void save(CompactOutput& archive, const T& value) {
+  archive.write_bytes(value.bytes);
+}
+
+template <FixedBytes T>
+void load(CompactInput& archive, T& value) {
+  const ByteView source = archive.read_bytes(value.bytes.size());
+  std::copy(source.begin(), source.end(), value.bytes.begin());
+}
+
+template <class Archive, FixedBytes T>
+  requires is_text_archive<Archive>
+std::string save_minimal(const Archive& /*archive*/, const T& value) {
+  return to_hex(value.bytes);
+}
+
+/// JSON is for people and the API; secrets, keys and digests are not read back from it.
+template <class Archive, FixedBytes T>
+  requires is_text_archive<Archive>
+void load_minimal(const Archive& /*archive*/, T& /*value*/, const std::string& /*text*/) {
+  throw cereal::Exception("digests and keys are not read from JSON");
+}
+
+}  // namespace events

@@ -1,0 +1,216 @@
+#include "events/event.h"
+
+#include "events/archive/compact.h"
+#include "events/check.h"
+
+#include <array>
+#include <type_traits>
+
+namespace events {
+namespace {
+
+template <class T>
+concept Known = !std::is_same_v<T, UnknownPayload>;
+
+template <Known T>
+std::uint32_t schema_of() {
+  return cereal::detail::Version<T>::version;
+}
+
+/// Reads T's fields as version `schema` wrote them.
+template <Known T>
+Payload read_payload_as(std::uint32_t schema, ByteView bytes) {
+  CompactInput archive(bytes);
+  T payload;
+  payload.serialize(archive, schema);
+  archive.expect(archive.rest().empty(), "bytes left over in the payload");
+  return payload;
+}
+
+using Reader = Payload (*)(std::uint32_t, ByteView);
+struct Kind {
+  Reader read = nullptr;
+  std::uint32_t schema = 0;
+};
+inline constexpr std::size_t type_limit = 128;
+
+template <class... T>
+std::array<Kind, type_limit> table_of_kinds(const std::variant<T...>* /*all*/) {
+  std::array<Kind, type_limit> kinds{};
+  auto enter = [&]<class Fields>(std::type_identity<Fields>) {
+    if constexpr (Known<Fields>) {
+      kinds[static_cast<std::size_t>(Fields::type)] = {&read_payload_as<Fields>,
+                                                       schema_of<Fields>()};
+    }
+  };
+  (enter(std::type_identity<T>{}), ...);
+  return kinds;
+}
+
+Payload read_payload(std::uint16_t type, std::uint32_t schema, ByteView bytes) {
+  static const std::array<Kind, type_limit> kinds =
+      table_of_kinds(static_cast<const Payload*>(nullptr));
+  if (type >= type_limit || kinds[type].read == nullptr || schema > kinds[type].schema) {
+    return UnknownPayload{};
+  }
+  return kinds[type].read(schema, bytes);
+}
+
+struct Parts {
+  EventHeader header;
+  ByteView payload;
+};
+
+Parts split(ByteView canonical) {
+  CompactInput archive(canonical);
+  Parts parts;
+  archive.expect(archive.read_byte() == event_form, "another form");
+  archive(parts.header);
+  const EventHeader& header = parts.header;
+  archive.expect(header.chain.value >= 1 && header.chain.value <= chain_number_max,
+                 "chain out of range");
+  archive.expect(header.seq >= 1 && header.seq <= sequence_max, "seq out of range");
+  archive.expect(header.type >= 1 && header.schema >= 1, "type and schema start at 1");
+  archive.expect(header.flags == 0, "flag bits that this form does not have");
+  parts.payload = archive.read_bytes(archive.read_length(event_bytes_max));
+  archive.expect(archive.rest().empty(), "bytes left over");
+  return parts;
+}
+
+Result<void> check_size_and_form(ByteView canonical) {
+  if (canonical.size() > event_bytes_max) {
+    return Error{ErrorCode::too_large, "an event is at most 8192 bytes"};
+  }
+  if (canonical.empty()) return Error{ErrorCode::malformed, "an empty event"};
+  if (canonical.front() != event_form) {
+    return Error{ErrorCode::unsupported,
+                 "event form " + std::to_string(canonical.front()) + " is newer than this build"};
+  }
+  return {};
+}
+
+}  // namespace
+
+Event make_event(EventHeader header, Payload payload) {
+  Bytes body;
+  std::visit(
+      [&]<class T>(const T& fields) {
+        if constexpr (Known<T>) {
+          header.type = static_cast<std::uint16_t>(T::type);
+          header.schema = schema_of<T>();
+          CompactOutput archive(body);
+          // serialize() reads and writes; writing does not change the fields.
+          const_cast<T&>(fields).serialize(archive, header.schema);
+        } else {
+          CHECK(false, "only known kinds are made");
+        }
+      },
+      payload);
+  Event event{header, std::move(payload), {}};
+  event.canonical.reserve(40 + body.size());
+  CompactOutput archive(event.canonical);
+  archive.write_byte(event_form);
+  archive(event.header);
+  archive(bounded<event_bytes_max>(body));
+  CHECK(event.canonical.size() <= event_bytes_max, "fields are bounded below the limit");
+  return event;
+}
+
+Result<Event> read_event(ByteView canonical) {
+  if (auto readable = check_size_and_form(canonical); !readable) return readable.error();
+  try {
+    const Parts parts = split(canonical);
+    return Event{parts.header,
+                 read_payload(parts.header.type, parts.header.schema, parts.payload),
+                 Bytes(canonical.begin(), canonical.end())};
+  } catch (const cereal::Exception& exception) {
+    return Error{ErrorCode::malformed, std::string("event: ") + exception.what()};
+  }
+}
+
+Result<EventHeader> read_event_header(ByteView canonical) {
+  if (auto readable = check_size_and_form(canonical); !readable) return readable.error();
+  try {
+    return split(canonical).header;
+  } catch (const cereal::Exception& exception) {
+    return Error{ErrorCode::malformed, std::string("event: ") + exception.what()};
+  }
+}
+
+std::string_view event_name(std::uint16_t type) {
+  switch (static_cast<EventType>(type)) {
+    case EventType::log_founded: return "LogFounded";
+    case EventType::rules_adopted: return "RulesAdopted";
+    case EventType::unit_created: return "UnitCreated";
+    case EventType::unit_renamed: return "UnitRenamed";
+    case EventType::unit_closed: return "UnitClosed";
+    case EventType::organisation_established: return "OrganisationEstablished";
+    case EventType::criteria_published: return "CriteriaPublished";
+    case EventType::cycle_opened: return "CycleOpened";
+    case EventType::role_granted: return "RoleGranted";
+    case EventType::role_revoked: return "RoleRevoked";
+    case EventType::enrolment_offered: return "EnrolmentOffered";
+    case EventType::device_enrolled: return "DeviceEnrolled";
+    case EventType::device_revoked: return "DeviceRevoked";
+    case EventType::person_introduced: return "PersonIntroduced";
+    case EventType::collective_introduced: return "CollectiveIntroduced";
+    case EventType::dossier_opened: return "DossierOpened";
+    case EventType::dossier_registered: return "DossierRegistered";
+    case EventType::registration_accepted: return "RegistrationAccepted";
+    case EventType::dossier_returned: return "DossierReturned";
+    case EventType::dossier_resubmitted: return "DossierResubmitted";
+    case EventType::self_assessment_recorded: return "SelfAssessmentRecorded";
+    case EventType::evidence_sighted: return "EvidenceSighted";
+    case EventType::dossier_withdrawn: return "DossierWithdrawn";
+    case EventType::review_held: return "ReviewHeld";
+    case EventType::dossier_reviewed: return "DossierReviewed";
+    case EventType::list_submitted: return "ListSubmitted";
+    case EventType::dossier_submitted: return "DossierSubmitted";
+    case EventType::dossier_appraised: return "DossierAppraised";
+    case EventType::decision_issued: return "DecisionIssued";
+    case EventType::title_granted: return "TitleGranted";
+    case EventType::dossier_not_recognized: return "DossierNotRecognized";
+    case EventType::hold_released: return "HoldReleased";
+    case EventType::hold_refused: return "HoldRefused";
+    case EventType::hold_changed: return "HoldChanged";
+  }
+  return "Unknown";
+}
+
+std::optional<Digest> private_digest_of(const Payload& payload) {
+  return std::visit(
+      [](const auto& fields) -> std::optional<Digest> {
+        if constexpr (requires { fields.private_digest; }) {
+          return fields.private_digest;
+        } else {
+          return std::nullopt;
+        }
+      },
+      payload);
+}
+
+bool creates_its_stream(const Payload& payload) {
+  return std::visit(
+      []<class T>(const T&) {
+        if constexpr (requires { T::creates; }) {
+          return T::creates;
+        } else {
+          return false;
+        }
+      },
+      payload);
+}
+
+std::optional<StreamKind> stream_kind_of(const Payload& payload) {
+  return std::visit(
+      []<class T>(const T&) -> std::optional<StreamKind> {
+        if constexpr (requires { T::stream; }) {
+          return T::stream;
+        } else {
+          return std::nullopt;
+        }
+      },
+      payload);
+}
+
+}  // namespace events

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "events/crypto/serialize.h"
+#include "events/bounded.h"
+#include "events/event_type.h"
+#include "events/ids.h"
+
+#include <cstdint>
+#include <string>
+
+namespace events {
+
+/// The log begins.  Always position 1, on the system chain, made by the server when the first
+/// administrator enrols with the founding code.
+struct LogFounded {
+  static constexpr EventType type = EventType::log_founded;
+  static constexpr StreamKind stream = StreamKind::log;
+  static constexpr bool creates = true;
+  LogId log;
+  std::string origin;    ///< Name of the log in checkpoints, e.g. "titles.example/default".
+  PublicKey server_key;  ///< Signs the system chain.
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(log), BOUNDED_NVP(128, origin), CEREAL_NVP(server_key));
+  }
+};
+
+/// From here on events are judged under `rules`.  Appended by the server when a newer build starts;
+/// older rules stay as data, so that older verdicts can be judged again.
+struct RulesAdopted {
+  static constexpr EventType type = EventType::rules_adopted;
+  static constexpr StreamKind stream = StreamKind::log;
+  static constexpr bool creates = false;
+  RulesVersion rules;
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(rules));
+  }
+};
+
+}  // namespace events
+
+CEREAL_CLASS_VERSION(events::LogFounded, 1)
+CEREAL_CLASS_VERSION(events::RulesAdopted, 1)

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "events/bounded.h"
+#include "events/crypto/serialize.h"
+#include "events/event_type.h"
+#include "events/ids.h"
+#include "events/titles.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace events {
+
+/// A person is known to the log: a citizen, an officer, often both.  Name, birth date, numbers and
+/// ethnicity are in the private record only; what statistics need for ever is here.
+struct PersonIntroduced {
+  static constexpr EventType type = EventType::person_introduced;
+  static constexpr StreamKind stream = StreamKind::subject;
+  static constexpr bool creates = true;
+  UnitId home_unit;        ///< Hamlet or commune; none only for the founding administrator.
+  CollectiveId household;  ///< None when not recorded.
+  Gender gender{};
+  AgeBand age_band{};  ///< On the day of registration.
+  std::optional<Digest> private_digest;  ///< PersonRecord.
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(home_unit), CEREAL_NVP(household), CEREAL_NVP(gender),
+            CEREAL_NVP(age_band), CEREAL_NVP(private_digest));
+  }
+};
+
+/// A household, clan, hamlet community or unit that can hold a title.
+struct CollectiveIntroduced {
+  static constexpr EventType type = EventType::collective_introduced;
+  static constexpr StreamKind stream = StreamKind::collective;
+  static constexpr bool creates = true;
+  CollectiveKind kind{};
+  UnitId home_unit;
+  PersonId head;                 ///< None when not recorded.
+  std::uint32_t member_count{};  ///< People in it; 0 when not recorded.
+  std::optional<Digest> private_digest;  ///< CollectiveRecord: its name.
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(kind), CEREAL_NVP(home_unit), CEREAL_NVP(head), CEREAL_NVP(member_count),
+            CEREAL_NVP(private_digest));
+  }
+};
+
+}  // namespace events
+
+CEREAL_CLASS_VERSION(events::PersonIntroduced, 1)
+CEREAL_CLASS_VERSION(events::CollectiveIntroduced, 1)

@@ -1,0 +1,87 @@
+#include "events/private_record.h"
+
+#include "events/archive/compact.h"
+#include "events/intake.h"
+#include "events/text/normalize.h"
+
+#include <algorithm>
+
+namespace events {
+namespace {
+
+template <class T>
+bool read_as(std::uint8_t kind, ByteView fields, std::optional<Result<PrivateFields>>& read) {
+  if (T::kind != kind) return false;
+  Result<T> decoded = decode<T>(fields);
+  if (decoded) {
+    read.emplace(PrivateFields{std::move(*decoded)});
+  } else {
+    read.emplace(decoded.error());
+  }
+  return true;
+}
+
+template <class... T>
+Result<PrivateFields> read_kind(std::uint8_t kind, ByteView fields, std::variant<T...>* /*all*/) {
+  std::optional<Result<PrivateFields>> read;
+  if ((read_as<T>(kind, fields, read) || ...)) return *read;
+  return Error{ErrorCode::unsupported, "a private record of a newer kind"};
+}
+
+/// Rule V20 as far as it can be a warning: 12 digits whose fourth and fifth parts agree with the
+/// birth year.  Codes of birth provinces are not checked: they outlive their provinces.
+bool is_plausible_id_number(const PersonRecord& person) {
+  const std::string& number = person.id_number;
+  if (number.empty()) return true;
+  const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
+  if (number.size() != 12 || !std::ranges::all_of(number, is_digit)) return false;
+  const int century = 1900 + (number[3] - '0') / 2 * 100;
+  const int year = century + (number[4] - '0') * 10 + (number[5] - '0');
+  return person.birth.year == 0 || person.birth.year == year;
+}
+
+std::uint8_t check_person(const PersonRecord& person, int current_year) {
+  std::uint8_t found = 0;
+  if (!is_valid_person_name(person.full_name) || !is_nfc(person.full_name)) {
+    found |= content_name_invalid;
+  }
+  if (!is_valid_birth_date(person.birth, current_year)) found |= content_birth_invalid;
+  if (!is_plausible_id_number(person)) found |= content_id_number_doubtful;
+  return found;
+}
+
+}  // namespace
+
+Digest PrivateRecord::digest() const { return sha256(salt, bytes); }
+
+PrivateRecord make_private_record(const std::array<std::uint8_t, 16>& salt,
+                                  const PrivateFields& fields) {
+  PrivateRecord record{salt, {}};
+  CompactOutput archive(record.bytes);
+  std::visit(
+      [&]<class T>(const T& value) {
+        archive.write_byte(T::kind);
+        archive(value);
+      },
+      fields);
+  return record;
+}
+
+Result<PrivateFields> read_private_record(const PrivateRecord& record) {
+  if (record.bytes.empty()) return Error{ErrorCode::malformed, "an empty private record"};
+  return read_kind(record.bytes.front(), ByteView(record.bytes).subspan(1),
+                   static_cast<PrivateFields*>(nullptr));
+}
+
+std::uint8_t check_private_content(EventType type, const PrivateRecord& record, int current_year) {
+  const Result<PrivateFields> fields = read_private_record(record);
+  if (!fields) return content_checked | content_unreadable;
+  const auto* person = std::get_if<PersonRecord>(&*fields);
+  if (type != EventType::person_introduced) {
+    return person == nullptr ? content_checked : content_checked | content_unreadable;
+  }
+  if (person == nullptr) return content_checked | content_unreadable;
+  return content_checked | check_person(*person, current_year);
+}
+
+}  // namespace events

@@ -1,0 +1,132 @@
+#pragma once
+
+#include "events/bounded.h"
+#include "events/bytes.h"
+#include "events/crypto/digest.h"
+#include "events/event_type.h"
+#include "events/ids.h"
+#include "events/result.h"
+#include "events/time.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace events {
+
+/// Greatest private record, salt included.
+inline constexpr std::size_t private_record_bytes_max = 4 * 1024;
+
+/// Identifying fields or free text, kept beside the log.  The log holds only its digest, so that it
+/// can be erased everywhere while every hash still verifies.
+struct PrivateRecord {
+  std::array<std::uint8_t, 16> salt{};  ///< Drawn at random by the device.
+  Bytes bytes;                          ///< Kind and fields, see PrivateFields.
+
+  /// SHA-256(salt ‖ bytes): what the event names.
+  Digest digest() const;
+  bool operator==(const PrivateRecord&) const = default;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(salt, bounded<private_record_bytes_max - 16>(bytes));
+  }
+};
+
+/// Who a person is.
+struct PersonRecord {
+  static constexpr std::uint8_t kind = 1;
+  std::string full_name;  ///< As entered; UTF-8, NFC; rule V01.
+  PartialDate birth;
+  std::uint8_t ethnicity{};  ///< Code 1–56, 99 unknown, 0 not asked; sensitive.
+  std::string id_number;     ///< 12 digits or empty.
+  std::string phone;         ///< "+84…" or empty.
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(BOUNDED_NVP(400, full_name), CEREAL_NVP(birth), CEREAL_NVP(ethnicity),
+            BOUNDED_NVP(16, id_number), BOUNDED_NVP(20, phone));
+  }
+};
+
+/// What a collective is called.
+struct CollectiveRecord {
+  static constexpr std::uint8_t kind = 2;
+  std::string name;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(BOUNDED_NVP(400, name));
+  }
+};
+
+/// Who entered for the subject and on which paper (domain.md 4.7).
+struct ProxyRecord {
+  static constexpr std::uint8_t kind = 3;
+  std::string relation_or_office;
+  std::string paper_form_number;
+  std::string witness;
+  std::string place;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(BOUNDED_NVP(200, relation_or_office), BOUNDED_NVP(64, paper_form_number),
+            BOUNDED_NVP(200, witness), BOUNDED_NVP(200, place));
+  }
+};
+
+/// What paper was seen and where it is kept.
+struct EvidenceRecord {
+  static constexpr std::uint8_t kind = 4;
+  std::string what;
+  std::string issuer;
+  std::string where_kept;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(BOUNDED_NVP(400, what), BOUNDED_NVP(200, issuer), BOUNDED_NVP(200, where_kept));
+  }
+};
+
+/// Free text to a return, an answer or a withdrawal.
+struct NoteRecord {
+  static constexpr std::uint8_t kind = 5;
+  std::string text;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(BOUNDED_NVP(2000, text));
+  }
+};
+
+/// Where and when a meeting was and what was on its agenda.
+struct MinutesRecord {
+  static constexpr std::uint8_t kind = 6;
+  std::string place;
+  std::string opened;  ///< As written, e.g. "19 giờ 30".
+  std::string closed;
+  std::string agenda;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(BOUNDED_NVP(200, place), BOUNDED_NVP(40, opened), BOUNDED_NVP(40, closed),
+            BOUNDED_NVP(1000, agenda));
+  }
+};
+
+using PrivateFields = std::variant<PersonRecord, CollectiveRecord, ProxyRecord, EvidenceRecord,
+                                   NoteRecord, MinutesRecord>;
+
+/// Format:  kind (1 byte), then the fields in compact form.
+PrivateRecord make_private_record(const std::array<std::uint8_t, 16>& salt,
+                                  const PrivateFields& fields);
+/// Errors: malformed; unsupported for a kind this build does not know.
+Result<PrivateFields> read_private_record(const PrivateRecord& record);
+
+/// The content bits of Intake for an event of kind `type` whose private record is `record`: rules
+/// V01, V02 and V20.  `current_year` is that of the server's clock.
+std::uint8_t check_private_content(EventType type, const PrivateRecord& record, int current_year);
+
+}  // namespace events

@@ -1,0 +1,126 @@
+#include "events/protocol/frame_codec.h"
+
+#include "events/archive/compact.h"
+#include "events/check.h"
+#include "events/crypto/digest.h"
+
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace events::protocol {
+namespace {
+
+template <class T>
+bool read_as(std::uint8_t kind, ByteView payload, std::optional<Result<Message>>& read) {
+  if (static_cast<std::uint8_t>(T::kind) != kind) return false;
+  Result<T> decoded = decode<T>(payload);
+  if (decoded) {
+    read.emplace(Message{std::move(*decoded)});
+  } else {
+    read.emplace(Error{decoded.error().code,
+                       "frame " + std::to_string(kind) + ": " + decoded.error().message});
+  }
+  return true;
+}
+
+template <class... T>
+std::optional<Result<Message>> read_kind(std::uint8_t kind, ByteView payload,
+                                         const std::variant<T...>* /*all*/) {
+  std::optional<Result<Message>> read;
+  static_cast<void>((read_as<T>(kind, payload, read) || ...));
+  return read;
+}
+
+inline constexpr std::uint8_t must_understand = 0x80;
+
+}  // namespace
+
+Bytes hello_statement(const Hello& hello) {
+  Hello unsigned_hello = hello;
+  unsigned_hello.signature = {};
+  Bytes statement;
+  append_bytes(statement, bytes_of("khuyenhoc-hello-1"));
+  CompactOutput archive(statement);
+  archive(unsigned_hello);
+  return statement;
+}
+
+Bytes enrol_statement(const Enrol& enrol) {
+  Enrol unsigned_enrol = enrol;
+  unsigned_enrol.proof = {};
+  Bytes statement;
+  append_bytes(statement, bytes_of("khuyenhoc-enrol-1"));
+  CompactOutput archive(statement);
+  archive(unsigned_enrol);
+  return statement;
+}
+
+std::uint64_t scope_digest_of(const ReaderScope& scope) {
+  return fingerprint_of(sha256(encode(scope)));
+}
+
+void append_frame(Bytes& target, const Message& message) {
+  std::visit(
+      [&]<class T>(const T& fields) {
+        const Bytes payload = encode(fields);
+        CHECK(payload.size() <= frame_bytes_max, "senders cut their messages at the frame limit");
+        CompactOutput archive(target);
+        archive.write_byte(static_cast<std::uint8_t>(T::kind));
+        archive.write_varint(payload.size());
+        archive.write_bytes(payload);
+      },
+      message);
+}
+
+Bytes encode_frame(const Message& message) {
+  Bytes frame;
+  append_frame(frame, message);
+  return frame;
+}
+
+Result<std::optional<Message>> read_frame(ByteView* rest) {
+  std::uint8_t kind = 0;
+  ByteView payload;
+  try {
+    CompactInput archive(*rest);
+    kind = archive.read_byte();
+    const std::uint64_t length = archive.read_varint();
+    if (length > frame_bytes_max) {
+      return Error{ErrorCode::too_large, "frame " + std::to_string(kind) + " of " +
+                                             std::to_string(length) + " bytes; at most " +
+                                             std::to_string(frame_bytes_max)};
+    }
+    payload = archive.read_bytes(static_cast<std::size_t>(length));
+    *rest = archive.rest();
+  } catch (const cereal::Exception& exception) {
+    return Error{ErrorCode::malformed, std::string("frame: ") + exception.what()};
+  }
+  std::optional<Result<Message>> read =
+      read_kind(kind, payload, static_cast<const Message*>(nullptr));
+  if (!read) {
+    if ((kind & must_understand) != 0) {
+      return Error{ErrorCode::unsupported,
+                   "frame " + std::to_string(kind) + " is newer than this build"};
+    }
+    return std::optional<Message>{};
+  }
+  if (!*read) return read->error();
+  return std::optional<Message>{std::move(**read)};
+}
+
+Result<std::vector<Message>> read_frames(ByteView message,
+                                         std::vector<Message>* read_before_error) {
+  std::vector<Message> messages;
+  while (!message.empty()) {
+    Result<std::optional<Message>> frame = read_frame(&message);
+    if (!frame) {
+      if (read_before_error != nullptr) *read_before_error = std::move(messages);
+      return frame.error();
+    }
+    if (*frame) messages.push_back(std::move(**frame));
+  }
+  return messages;
+}
+
+}  // namespace events::protocol

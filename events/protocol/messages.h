@@ -1,0 +1,259 @@
+#pragma once
+
+#include "events/block.h"
+#include "events/bounded.h"
+#include "events/bytes.h"
+#include "events/crypto/serialize.h"
+#include "events/event_log.h"
+#include "events/ids.h"
+#include "events/private_record.h"
+#include "events/protocol/limits.h"
+#include "events/result.h"
+#include "events/time.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What two sides say to each other, CS/1.  Grammar and sequences: docs/protocol.md.
+namespace events::protocol {
+
+/// First byte of a frame.  Bit 0x80 means "must understand": a reader that does not know the kind
+/// answers ERROR unsupported; without it the frame is skipped.
+enum class FrameKind : std::uint8_t {
+  hello = 0x81,
+  welcome = 0x82,
+  push = 0x83,
+  push_ack = 0x84,
+  push_nak = 0x85,
+  events = 0x86,
+  mark = 0x87,
+  private_records = 0x88,
+  enrol = 0x89,
+  enrolled = 0x8A,
+  goaway = 0x1B,
+  error = 0x9C,
+};
+
+/// How far a reader has applied a log, and what the log was then.
+struct Cursor {
+  Epoch epoch;
+  Position position;             ///< 0: nothing yet.  Otherwise the last of a block.
+  std::uint64_t fingerprint{};   ///< First 8 bytes of the root there.
+  bool operator==(const Cursor&) const = default;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(epoch, position, fingerprint);
+  }
+};
+
+/// C→S.  Everything the server needs to resume both directions.
+struct Hello {
+  static constexpr FrameKind kind = FrameKind::hello;
+  std::uint16_t version = protocol_version;
+  std::uint32_t features{};  ///< Reserved, 0.
+  LogId log;
+  ChainNumber chain;
+  Timestamp device_time;
+  std::array<std::uint8_t, 16> nonce{};
+  std::uint64_t head_seq{};        ///< Last event of its own chain.
+  Digest head_hash;                ///< Chain hash there.
+  std::uint64_t verdicts_known{};  ///< Own events up to here have their verdicts.
+  Cursor cursor;
+  std::uint64_t scope_digest{};  ///< scope_digest_of() the scope it holds; 0 for none.
+  RulesVersion rules;
+  bool live = false;  ///< Stay and send what comes.
+  Signature signature;  ///< Of the chain's key over hello_statement().
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(version, features, log, chain, device_time, nonce, head_seq, head_hash, verdicts_known,
+            cursor, scope_digest, rules, live, signature);
+  }
+};
+
+/// "khuyenhoc-hello-1" ‖ the compact form of `hello` with a zero signature.
+Bytes hello_statement(const Hello& hello);
+/// First 8 bytes of SHA-256 over the compact form of `scope`.
+std::uint64_t scope_digest_of(const ReaderScope& scope);
+
+/// S→C.  Answer to HELLO.  Pushes may already be under way; repeating them is harmless.
+struct Welcome {
+  static constexpr FrameKind kind = FrameKind::welcome;
+  std::uint64_t session{};
+  Timestamp server_time;
+  LogId log;
+  Epoch epoch;
+  Position head;
+  std::uint64_t accepted_seq{};  ///< Of the device's chain: the next event it sends is the one after.
+  Digest accepted_hash;
+  ReaderScope scope;
+  bool restart_pull = false;  ///< The scope changed: the device starts again from position 0.
+  RulesVersion rules;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(session, server_time, log, epoch, head, accepted_seq, accepted_hash, scope,
+            restart_pull, rules);
+  }
+};
+
+/// C→S.  A signed run of the device's own chain.
+struct Push {
+  static constexpr FrameKind kind = FrameKind::push;
+  Timestamp device_time;  ///< Device clock at sending: the clock sample.
+  Bytes block;            ///< encode_device_block().
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(device_time, bounded<frame_bytes_max>(block));
+  }
+};
+
+/// S→C.  Durable, with verdicts.  Receipts are in order of seq.
+struct PushAck {
+  static constexpr FrameKind kind = FrameKind::push_ack;
+  std::uint64_t upto_seq{};  ///< Everything up to here is durable.
+  std::vector<BlockReceipt> receipts;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(upto_seq, bounded<receipts_max>(receipts));
+  }
+};
+
+/// S→C.  A pushed block was not taken; the connection stays open.
+struct PushNak {
+  static constexpr FrameKind kind = FrameKind::push_nak;
+  ErrorCode reason{};
+  std::uint64_t first_seq{};     ///< Of the block, 0 when it could not be read.
+  std::uint64_t expected_seq{};  ///< What the chain goes on with.
+  std::string message;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(reason, first_seq, expected_seq, bounded<256>(message));
+  }
+};
+
+/// S→C.  One stored block, the same bytes for every reader.
+struct Events {
+  static constexpr FrameKind kind = FrameKind::events;
+  Bytes block;  ///< encode_stored_block().
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(bounded<frame_bytes_max>(block));
+  }
+};
+
+/// S→C.  The reader misses nothing up to here but its own chain's blocks, whose receipts came before.
+struct Mark {
+  static constexpr FrameKind kind = FrameKind::mark;
+  Cursor upto;
+  bool caught_up = false;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(upto, caught_up);
+  }
+};
+
+/// Both.  Private records that the following PUSH or EVENTS names.
+struct PrivateRecords {
+  static constexpr FrameKind kind = FrameKind::private_records;
+  std::vector<PrivateRecord> records;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(bounded<private_records_max>(records));
+  }
+};
+
+/// The founding of a log by its first administrator.
+struct Founding {
+  std::string origin;            ///< Name of the log, see LogFounded.
+  PrivateRecord administrator;   ///< PersonRecord of the first administrator.
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(bounded<128>(origin), administrator);
+  }
+};
+
+/// C→S, instead of HELLO.  A new device with a one-time code, or the founding code.
+struct Enrol {
+  static constexpr FrameKind kind = FrameKind::enrol;
+  std::uint16_t version = protocol_version;
+  std::string code;  ///< 16 letters and digits, without dashes, upper case.
+  PublicKey public_key;
+  std::string label;
+  std::optional<Founding> founding;
+  Signature proof;  ///< Of the new key over enrol_statement().
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(version, bounded<16>(code), public_key, bounded<64>(label), founding, proof);
+  }
+};
+
+/// "khuyenhoc-enrol-1" ‖ the compact form of `enrol` with a zero proof.
+Bytes enrol_statement(const Enrol& enrol);
+
+/// S→C.  The device has a chain.  Answered again, the same, when the answer was lost.
+struct Enrolled {
+  static constexpr FrameKind kind = FrameKind::enrolled;
+  LogId log;
+  ChainNumber chain;
+  DeviceId device;
+  PublicKey server_key;
+  std::vector<PersonId> persons;
+  Timestamp server_time;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(log, chain, device, server_key, bounded<16>(persons), server_time);
+  }
+};
+
+enum class GoawayReason : std::uint8_t {
+  shutting_down = 1,
+  replaced = 2,       ///< A newer connection of the same device.
+  scope_changed = 3,  ///< Connect again to get the new scope.
+  overloaded = 4,
+  revoked = 5,
+};
+
+/// S→C.  The server is about to close.
+struct Goaway {
+  static constexpr FrameKind kind = FrameKind::goaway;
+  GoawayReason reason{};
+  std::uint32_t retry_after_milliseconds{};
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(reason, retry_after_milliseconds);
+  }
+};
+
+/// Both.  The connection is over; says why.
+struct ErrorFrame {
+  static constexpr FrameKind kind = FrameKind::error;
+  ErrorCode code{};
+  std::uint8_t about{};  ///< Kind of the frame it answers, 0 for none.
+  std::string message;   ///< English, without personal data.
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(code, about, bounded<256>(message));
+  }
+};
+
+using Message = std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords,
+                             Enrol, Enrolled, Goaway, ErrorFrame>;
+
+}  // namespace events::protocol

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "events/ids.h"
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace events {
+
+/// A moment: milliseconds since 1970-01-01T00:00Z.  Passed in, never asked for.
+using Timestamp = Id<struct TimestampTag, std::uint64_t>;
+/// A calendar day: days since 1970-01-01.  The business day is the day on the paper.
+using Day = Id<struct DayTag, std::uint32_t>;
+
+inline constexpr std::uint64_t milliseconds_per_day = 86'400'000;
+/// Viet Nam is UTC+7 the whole year.
+inline constexpr std::uint64_t vietnam_offset_milliseconds = 7 * 3'600'000;
+
+/// The calendar day in Viet Nam at `moment`.
+constexpr Day day_in_vietnam(Timestamp moment) {
+  return Day{static_cast<std::uint32_t>((moment.value + vietnam_offset_milliseconds) /
+                                        milliseconds_per_day)};
+}
+
+struct CalendarDate {
+  int year{};   ///< 1970 …
+  int month{};  ///< 1–12
+  int day{};    ///< 1–31
+  auto operator<=>(const CalendarDate&) const = default;
+};
+
+CalendarDate calendar_date(Day day);
+/// Expects: a date that exists, from 1970-01-01 on.
+Day day_of(const CalendarDate& date);
+/// Days of that month of the Gregorian calendar, 0 for a month outside 1–12.
+int days_in_month(int year, int month);
+
+/// "2020-11-05", as machines like it.
+std::string to_iso(Day day);
+/// "05/11/2020", as people in Viet Nam write it.
+std::string to_vietnamese(Day day);
+/// "2020-11-05T08:30:00.125Z".
+std::string to_iso(Timestamp moment);
+/// Reads "2020-11-05" or "05/11/2020".  Nothing for anything else.
+std::optional<Day> parse_day(std::string_view text);
+
+/// A birth date as the papers know it: a year, perhaps a month, perhaps a day (domain.md 5.3).
+/// Parts that are not known are 0; they are never made up.
+struct PartialDate {
+  std::uint16_t year{};
+  std::uint8_t month{};
+  std::uint8_t day{};
+
+  auto operator<=>(const PartialDate&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(CEREAL_NVP(year), CEREAL_NVP(month), CEREAL_NVP(day));
+  }
+};
+
+/// Rule V02: year 1900 … `current_year`, no day without a month, a day that exists.
+bool is_valid_birth_date(const PartialDate& date, int current_year);
+/// "1990", "03/1990" or "12/03/1990".
+std::string to_vietnamese(const PartialDate& date);
+/// Reads the three forms that `to_vietnamese` writes, and "1990-03-12".
+std::optional<PartialDate> parse_partial_date(std::string_view text);
+
+}  // namespace events
