@@ -1,0 +1,59 @@
+#include "projections/access.h"
+
+#include <algorithm>
+
+namespace projections {
+
+void Access::apply(const EffectiveEvent& effective) {
+  const events::EventId id = effective.event.id();
+  events::match(
+      effective.event.payload,
+      [&](const events::LogFounded& e) {
+        log_ = e.log;
+        server_key_ = e.server_key;
+      },
+      [&](const events::RoleGranted& e) {
+        grants_.insert({events::RoleGrantId{id}, e.person, e.role, e.unit, e.valid_from, e.valid_to,
+                        std::nullopt});
+      },
+      [&](const events::RoleRevoked& e) {
+        Grant* const grant = grants_.find(e.grant.key());
+        if (grant == nullptr) return;
+        // The earliest of several revocations counts.
+        if (!grant->revoked_from || e.effective < *grant->revoked_from) {
+          grant->revoked_from = e.effective;
+        }
+      },
+      [&](const events::EnrolmentOffered& e) {
+        offers_.insert({events::OfferId{id}, e.persons, e.code_digest, e.expires, {}});
+      },
+      [&](const events::DeviceEnrolled& e) {
+        devices_.insert({events::DeviceId{id}, e.chain, e.public_key, e.persons, e.label,
+                         effective.received_at, false});
+        if (Offer* const offer = offers_.find(e.offer.key())) offer->device = events::DeviceId{id};
+      },
+      [&](const events::DeviceRevoked& e) {
+        if (const Device* const device = this->device(e.device)) {
+          devices_.find(device->chain.value)->revoked = true;
+        }
+      },
+      [](const auto&) { /* No other event moves access. */ });
+}
+
+const Device* Access::device(events::DeviceId id) const {
+  const auto found = std::ranges::find(devices_, id, &Device::id);
+  return found == devices_.end() ? nullptr : &*found;
+}
+
+const Offer* Access::offer_of_code(const events::Digest& code_digest) const {
+  const auto found = std::ranges::find(offers_, code_digest, &Offer::code_digest);
+  return found == offers_.end() ? nullptr : &*found;
+}
+
+events::ChainNumber Access::next_chain() const {
+  std::uint32_t last = events::system_chain.value;
+  for (const Device& device : devices_) last = std::max(last, device.chain.value);
+  return events::ChainNumber{last + 1};
+}
+
+}  // namespace projections

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "projections/entity_table.h"
+#include "projections/projection.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace projections {
+
+/// A person's role in a unit, with its days.
+struct Grant {
+  events::RoleGrantId id;
+  events::PersonId person;
+  events::Role role{};
+  events::UnitId unit;
+  events::Day valid_from;
+  events::Day valid_to;                     ///< First day without it; 0 = no end.
+  std::optional<events::Day> revoked_from;  ///< First day without it.
+
+  std::uint64_t key() const { return id.key(); }
+  /// As granted, before any revocation.
+  bool was_granted_on(events::Day day) const {
+    return valid_from <= day && (valid_to.value == 0 || day < valid_to);
+  }
+  bool is_valid_on(events::Day day) const {
+    return was_granted_on(day) && (!revoked_from || day < *revoked_from);
+  }
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(id, person, role, unit, valid_from, valid_to, revoked_from);
+  }
+};
+
+/// A device's chain and key.
+struct Device {
+  events::DeviceId id;
+  events::ChainNumber chain;
+  events::PublicKey public_key;
+  std::vector<events::PersonId> persons;  ///< Who may be unlocked on it.
+  std::string label;
+  events::Timestamp enrolled_at;  ///< Server clock.
+  bool revoked = false;
+
+  std::uint64_t key() const { return chain.value; }
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(id, chain, public_key, events::bounded<16>(persons), events::bounded<64>(label),
+            enrolled_at, revoked);
+  }
+};
+
+/// An open or spent one-time code.
+struct Offer {
+  events::OfferId id;
+  std::vector<events::PersonId> persons;
+  events::Digest code_digest;
+  events::Timestamp expires;
+  events::DeviceId device;  ///< Who spent it; none while open.
+
+  std::uint64_t key() const { return id.key(); }
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(id, events::bounded<16>(persons), code_digest, expires, device);
+  }
+};
+
+/// People's roles, devices, chains and enrolment offers.  All of it is reference scope.
+class Access {
+ public:
+  static constexpr const char* name = "access";
+  static constexpr std::uint32_t revision = 1;
+
+  void apply(const EffectiveEvent& effective);
+  void restrict_to(const events::ReaderScope& /*reader*/) {}
+
+  const Grant* grant(events::RoleGrantId id) const { return grants_.find(id.key()); }
+  const Device* device_of(events::ChainNumber chain) const { return devices_.find(chain.value); }
+  const Device* device(events::DeviceId id) const;
+  const Offer* offer(events::OfferId id) const { return offers_.find(id.key()); }
+  /// The offer whose code has this digest, open or spent; null when there is none.
+  const Offer* offer_of_code(const events::Digest& code_digest) const;
+  /// The number the next enrolled device gets.
+  events::ChainNumber next_chain() const;
+  /// Key of the server's own chain; all zero before the log is founded.
+  const events::PublicKey& server_key() const { return server_key_; }
+  events::LogId log() const { return log_; }
+
+  const EntityTable<Grant>& grants() const { return grants_; }
+  const EntityTable<Device>& devices() const { return devices_; }
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(log_, server_key_, grants_, devices_, offers_);
+  }
+
+ private:
+  events::LogId log_;
+  events::PublicKey server_key_;
+  EntityTable<Grant> grants_;
+  EntityTable<Device> devices_;  ///< By chain.
+  EntityTable<Offer> offers_;
+};
+
+}  // namespace projections

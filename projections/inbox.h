@@ -1,0 +1,81 @@
+#pragma once
+
+#include "events/scope.h"
+#include "projections/entity_table.h"
+#include "projections/projection.h"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace projections {
+
+/// An event that waits, with its present verdict.
+struct HeldEvent {
+  events::Position position;
+  events::Timestamp received_at;
+  events::ScopeSet scope;
+  events::Intake intake;
+  events::Event event;
+  events::Verdict verdict;  ///< Held; the latest one.
+
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(position, received_at, scope, intake,
+            events::bounded<events::event_bytes_max>(event.canonical), verdict);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    archive(position, received_at, scope, intake,
+            events::bounded<events::event_bytes_max>(event.canonical), verdict);
+    events::Result<events::Event> read = events::read_event(event.canonical);
+    archive.expect(read.has_value(), "a held event that cannot be read");
+    event = std::move(*read);
+  }
+};
+
+/// Events that are held, by position.  Knows when each takes effect.
+class Inbox {
+ public:
+  static constexpr const char* name = "inbox";
+  static constexpr std::uint32_t revision = 1;
+
+  /// Enters a held event.
+  /// Expects: positions ascend.
+  void hold(const events::StoredEvent& stored, const events::ScopeSet& scope);
+  /// Takes a held event out: it was released or refused.  Nothing when it is not held.
+  std::optional<HeldEvent> take(events::Position position);
+  /// Gives a held event another held verdict.
+  void change(events::Position position, const events::Verdict& verdict);
+  void restrict_to(const events::ReaderScope& reader);
+
+  const HeldEvent* find(events::Position position) const;
+  /// The held event with that id, in `scope` or reference; null for none.
+  const HeldEvent* find(events::EventId id, events::UnitId scope) const;
+  /// The last held event of a chain on a stream; null for none.
+  const HeldEvent* last_of(events::ChainNumber chain, const events::StreamId& stream) const;
+
+  std::size_t size() const { return held_.size(); }
+  const std::map<events::Position, HeldEvent>& all() const { return held_; }
+
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(std::uint64_t{held_.size()});
+    for (const auto& [position, held] : held_) archive(held);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    held_.clear();
+    const std::size_t count = archive.read_length(~std::size_t{0});
+    for (std::size_t index = 0; index < count; ++index) {
+      HeldEvent held;
+      archive(held);
+      held_.insert_or_assign(held.position, std::move(held));
+    }
+  }
+
+ private:
+  std::map<events::Position, HeldEvent> held_;
+};
+
+}  // namespace projections

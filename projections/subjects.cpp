@@ -1,0 +1,28 @@
+#include "projections/subjects.h"
+
+namespace projections {
+
+void Subjects::apply(const EffectiveEvent& effective, const Units& units) {
+  const events::EventId id = effective.event.id();
+  events::match(
+      effective.event.payload,
+      [&](const events::PersonIntroduced& e) {
+        persons_.insert({events::PersonId{id}, e.home_unit, units.commune_of(e.home_unit),
+                         e.household, e.gender, e.age_band});
+      },
+      [&](const events::CollectiveIntroduced& e) {
+        collectives_.insert({events::CollectiveId{id}, e.home_unit, units.commune_of(e.home_unit),
+                             e.kind, e.head, e.member_count});
+      },
+      [](const auto&) { /* No other event moves a subject. */ });
+}
+
+void Subjects::restrict_to(const events::ReaderScope& reader) {
+  const auto in_scope = [&](const auto& row) {
+    return reader.includes(events::ScopeSet{row.scope});
+  };
+  persons_.filter(in_scope);
+  collectives_.filter(in_scope);
+}
+
+}  // namespace projections
