@@ -1,0 +1,27 @@
+#include "server/store/disk_floor.h"
+
+#include <string>
+#include <system_error>
+
+namespace server {
+
+events::Result<void> DiskFloor::check(const std::filesystem::path& path) const {
+  std::uint64_t available = 0;
+  if (free_bytes) {
+    available = free_bytes();
+  } else {
+    std::error_code failed;
+    available = std::filesystem::space(path, failed).available;
+    if (failed) {
+      return events::Error{events::ErrorCode::storage_failed,
+                           path.string() + ": free space: " + failed.message()};
+    }
+  }
+  if (available >= free_bytes_min) return {};
+  return events::Error{events::ErrorCode::storage_failed,
+                       "the disk of " + path.string() + " has " + std::to_string(available) +
+                           " bytes free and needs " + std::to_string(free_bytes_min) +
+                           "; writing goes on as soon as they are free"};
+}
+
+}  // namespace server

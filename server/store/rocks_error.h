@@ -1,0 +1,17 @@
+#pragma once
+
+#include "events/result.h"
+
+#include <string>
+
+namespace rocksdb {
+class Status;
+}
+
+namespace server {
+
+/// What RocksDB answered, as an error of ours: `what` names the file or the operation.
+/// Expects: `status` is not ok.
+events::Error error_of(const rocksdb::Status& status, const std::string& what);
+
+}  // namespace server
