@@ -21,8 +21,8 @@ struct Checkpoint {
   events::Bytes bytes;
 };
 
-/// The newest checkpoint of each projection, by name.  A checkpoint saves time and nothing else: one
-/// that is missing, damaged or of another revision is answered by folding from the start.
+/// The newest checkpoint of each projection, by name.  A checkpoint saves time and nothing else:
+/// one that is missing, damaged or of another revision is answered by folding from the start.
 ///
 /// Thread: any; `put` runs beside the log's appends and its bytes never enter the write-ahead log
 ///         whose sync an append waits for.
@@ -37,8 +37,8 @@ class CheckpointStore {
   /// Expects: the log is durable up to `position`.
   /// Errors:  storage_failed.
   /// Cost:    writes one table file.
-  events::Result<void> put(std::string_view name, std::uint32_t revision,
-                           events::Position position, events::ByteView bytes);
+  events::Result<void> put(std::string_view name, std::uint32_t revision, events::Position position,
+                           events::ByteView bytes);
 
   /// The checkpoint of `name`; nothing when there is none or it has another revision.
   /// Errors: storage_corrupt: it is not what was put; storage_failed.

@@ -65,9 +65,9 @@ Result<Slot> newest_slot(const std::filesystem::path& path, rocksdb::Env* env) {
     return Error{ErrorCode::not_found, path.string() + " does not exist"};
   }
   std::string text;
-  const rocksdb::Status status =
-      rocksdb::ReadFileToString(or_default(env), path.string(), &text);
-  if (!status.ok()) return Error{ErrorCode::storage_failed, error_of(status, path.string()).message};
+  const rocksdb::Status status = rocksdb::ReadFileToString(or_default(env), path.string(), &text);
+  if (!status.ok())
+    return Error{ErrorCode::storage_failed, error_of(status, path.string()).message};
 
   std::optional<Slot> newest;
   for (const std::size_t offset : {std::size_t{0}, slot_distance}) {
@@ -85,8 +85,7 @@ rocksdb::Status write_new_file(const std::filesystem::path& path, const Slot& sl
   std::string text(file_bytes, '\0');
   text.replace(offset_of(slot), slot_bytes, encode(slot));
   const std::string temporary = path.string() + ".new";
-  rocksdb::Status status =
-      rocksdb::WriteStringToFile(env, text, temporary, /*should_sync=*/true);
+  rocksdb::Status status = rocksdb::WriteStringToFile(env, text, temporary, /*should_sync=*/true);
   if (status.ok()) status = env->RenameFile(temporary, path.string());
   if (!status.ok()) return status;
   std::unique_ptr<rocksdb::Directory> directory;

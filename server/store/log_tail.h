@@ -1,0 +1,54 @@
+#pragma once
+
+#include "events/event_log.h"
+#include "events/result.h"
+
+#include <cstdint>
+#include <filesystem>
+
+namespace rocksdb {
+class ColumnFamilyHandle;
+class DB;
+}  // namespace rocksdb
+
+namespace server {
+
+/// The tables of a log's database (docs/decisions/0004-one-row-per-block.md).
+/// Lifetime: of the open database.
+struct LogTables {
+  rocksdb::DB* database = nullptr;
+  rocksdb::ColumnFamilyHandle* blocks = nullptr;
+  rocksdb::ColumnFamilyHandle* scopes = nullptr;
+  rocksdb::ColumnFamilyHandle* heads = nullptr;
+  rocksdb::ColumnFamilyHandle* chain_blocks = nullptr;
+  rocksdb::ColumnFamilyHandle* hashes = nullptr;
+  rocksdb::ColumnFamilyHandle* checkpoints = nullptr;
+  rocksdb::ColumnFamilyHandle* meta = nullptr;
+};
+
+/// Keys of the tables `meta` and `hashes`.
+inline constexpr const char* meta_founding_key = "founding";  // form:u32 log:u32 epoch:u32
+inline constexpr const char* meta_head_key = "head";          // position:u64 root
+inline constexpr const char* frontier_key = "frontier";       // Frontier::encode()
+inline constexpr std::uint32_t log_tables_form = 1;
+
+/// Where a log ends, read back from its tables.
+struct LogTail {
+  events::LogHead head;  ///< Log 0: not founded.
+  events::Frontier frontier;
+};
+
+/// Reads the end of the log and checks that its tables agree about it: the head, the frontier, and
+/// of the last blocks that together have at least `recovered_bytes` every row that belongs to them.
+///
+/// Errors: storage_corrupt, unsupported (a newer form), storage_failed.
+/// Cost:   some 20 µs a block looked at.
+events::Result<LogTail> read_tail(const LogTables& tables, std::uint64_t recovered_bytes,
+                                  const std::filesystem::path& path);
+
+/// Whether the log that ends at `head` still holds everything that `mark` promised.
+/// Errors: storage_rolled_back, storage_corrupt, wrong_log.
+events::Result<void> check_promise(const LogTables& tables, const events::LogHead& head,
+                                   const events::LogHead& mark, const std::filesystem::path& path);
+
+}  // namespace server

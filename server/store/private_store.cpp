@@ -1,0 +1,149 @@
+#include "server/store/private_store.h"
+
+#include "events/check.h"
+#include "server/store/log_keys.h"
+#include "server/store/rocks_error.h"
+#include "server/store/rocks_watch.h"
+
+#include <rocksdb/db.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace server {
+
+using events::Digest;
+using events::Error;
+using events::ErrorCode;
+using events::PrivateRecord;
+using events::Result;
+
+namespace {
+
+// A row is salt[16], then the bytes.
+constexpr std::size_t salt_bytes = 16;
+
+rocksdb::Slice key_of(const Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
+}
+
+rocksdb::WriteOptions durable() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
+}  // namespace
+
+struct PrivateStore::Database {
+  Options options;
+  RocksWatch watch;
+  std::unique_ptr<rocksdb::DB> rocks;
+
+  Result<void> check_writable() const {
+    if (const auto failed = watch.failure()) {
+      return Error{ErrorCode::storage_failed,
+                   "the private store accepts nothing more: " + failed->message};
+    }
+    return options.disk_floor.check(options.path);
+  }
+
+  Result<void> done(const rocksdb::Status& status, const char* what) {
+    if (status.ok()) return {};
+    const Error error{ErrorCode::storage_failed,
+                      error_of(status, what + (" " + options.path.string())).message};
+    watch.fail(error);
+    return error;
+  }
+};
+
+PrivateStore::PrivateStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+PrivateStore::~PrivateStore() = default;
+
+Result<std::unique_ptr<PrivateStore>> PrivateStore::open(const Options& options) {
+  auto database = std::make_unique<Database>();
+  database->options = options;
+  rocksdb::Options rocks_options;
+  if (options.env != nullptr) rocks_options.env = options.env;
+  rocks_options.create_if_missing = options.create_if_missing;
+  rocks_options.paranoid_checks = true;
+  rocks_options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  rocks_options.max_bgerror_resume_count = 0;
+  rocks_options.compression = rocksdb::kNoCompression;  // Names and numbers, salted: no gain.
+  rocks_options.listeners.push_back(database->watch.listener());
+  rocks_options.info_log = database->watch.logger();
+  rocksdb::Env* const env = rocks_options.env;
+  if (!options.create_if_missing &&
+      env->FileExists((options.path / "CURRENT").string()).IsNotFound()) {
+    return Error{ErrorCode::not_found, options.path.string() + " holds no private records"};
+  }
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(rocks_options, options.path.string(), &opened);
+  if (!status.ok()) {
+    Error error = error_of(status, options.path.string());
+    const std::string complaint = database->watch.complaint();
+    if (!complaint.empty()) error.message += " (" + complaint + ")";
+    return error;
+  }
+  database->rocks.reset(opened);
+  return std::unique_ptr<PrivateStore>(new PrivateStore(std::move(database)));
+}
+
+Result<void> PrivateStore::put(std::span<const PrivateRecord> records) {
+  CHECK(!records.empty(), "callers put what arrived");
+  if (auto writable = database_->check_writable(); !writable) return writable;
+  rocksdb::WriteBatch batch;
+  for (const PrivateRecord& record : records) {
+    std::string row(text_of(record.salt));
+    row.append(text_of(record.bytes));
+    const rocksdb::Status put = batch.Put(key_of(record.digest()), row);
+    if (!put.ok()) return database_->done(put, "write to");
+  }
+  return database_->done(database_->rocks->Write(durable(), &batch), "write to");
+}
+
+Result<std::optional<PrivateRecord>> PrivateStore::get(const Digest& digest) const {
+  std::string row;
+  const rocksdb::Status status =
+      database_->rocks->Get(rocksdb::ReadOptions(), key_of(digest), &row);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return error_of(status, database_->options.path.string());
+
+  PrivateRecord record;
+  if (row.size() >= salt_bytes) {
+    const events::ByteView bytes = events::bytes_of(row);
+    std::ranges::copy(bytes.first(salt_bytes), record.salt.begin());
+    record.bytes.assign(bytes.begin() + salt_bytes, bytes.end());
+  }
+  if (row.size() >= salt_bytes && record.digest() == digest) return record;
+  return Error{ErrorCode::storage_corrupt,
+               database_->options.path.string() + ": a record is not the one its digest names"};
+}
+
+Result<bool> PrivateStore::contains(const Digest& digest) const {
+  rocksdb::PinnableSlice row;
+  const rocksdb::Status status = database_->rocks->Get(
+      rocksdb::ReadOptions(), database_->rocks->DefaultColumnFamily(), key_of(digest), &row);
+  if (status.IsNotFound()) return false;
+  if (!status.ok()) return error_of(status, database_->options.path.string());
+  return true;
+}
+
+Result<void> PrivateStore::erase(const Digest& digest) {
+  if (auto writable = database_->check_writable(); !writable) return writable;
+  rocksdb::DB& rocks = *database_->rocks;
+  // The delete leaves the write-ahead log with the flush, and the tables with the compaction.
+  rocksdb::Status status = rocks.Delete(durable(), key_of(digest));
+  if (status.ok()) status = rocks.Flush(rocksdb::FlushOptions());
+  if (!status.ok()) return database_->done(status, "erase from");
+
+  rocksdb::CompactRangeOptions rewrite;
+  rewrite.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  const rocksdb::Slice only = key_of(digest);
+  return database_->done(rocks.CompactRange(rewrite, &only, &only), "erase from");
+}
+
+bool PrivateStore::healthy() const { return database_->watch.healthy(); }
+
+}  // namespace server

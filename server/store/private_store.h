@@ -1,0 +1,66 @@
+#pragma once
+
+#include "events/crypto/digest.h"
+#include "events/private_record.h"
+#include "events/result.h"
+#include "server/store/disk_floor.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace rocksdb {
+class Env;
+}
+
+namespace server {
+
+/// Private records by their digest, in a database of their own with a backup cycle of its own, so
+/// that what is erased here does not live on in backups of the log.
+///
+/// Thread: any; writes wait for one another.
+class PrivateStore {
+ public:
+  struct Options {
+    std::filesystem::path path;
+    bool create_if_missing = false;
+    DiskFloor disk_floor;
+    rocksdb::Env* env = nullptr;  ///< Null: the machine's own files.
+  };
+
+  /// Errors: not_found, storage_corrupt, storage_failed.
+  static events::Result<std::unique_ptr<PrivateStore>> open(const Options& options);
+
+  ~PrivateStore();
+
+  /// Stores all records or none.  On return they survive a power cut.
+  ///
+  /// Expects: at least one record.
+  /// Errors:  storage_failed, for ever after a failed write until reopened; but only until there is
+  ///          room when the disk is nearly full.
+  events::Result<void> put(std::span<const events::PrivateRecord> records);
+
+  /// Nothing when there is none, or it was erased.
+  /// Errors: storage_corrupt: the record is not the one with that digest; storage_failed.
+  events::Result<std::optional<events::PrivateRecord>> get(const events::Digest& digest) const;
+
+  /// Errors: storage_corrupt, storage_failed.
+  events::Result<bool> contains(const events::Digest& digest) const;
+
+  /// Removes the record, and its bytes from every file of the database.  Absent ones are no error.
+  ///
+  /// Errors: storage_failed: the record may still be there.
+  /// Cost:   rewrites the table files whose range holds the digest.
+  events::Result<void> erase(const events::Digest& digest);
+
+  /// Whether writes are still accepted; false for ever after a failed one.
+  bool healthy() const;
+
+ private:
+  struct Database;
+  explicit PrivateStore(std::unique_ptr<Database> database);
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace server

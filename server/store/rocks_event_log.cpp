@@ -1,0 +1,499 @@
+#include "server/store/rocks_event_log.h"
+
+#include "events/check.h"
+#include "server/store/high_water.h"
+#include "server/store/log_keys.h"
+#include "server/store/log_tail.h"
+#include "server/store/rocks_error.h"
+#include "server/store/rocks_watch.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/db.h>
+#include <rocksdb/file_checksum.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <array>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace server {
+
+using events::Bytes;
+using events::ChainHead;
+using events::ChainNumber;
+using events::Error;
+using events::ErrorCode;
+using events::Frontier;
+using events::LogHead;
+using events::Position;
+using events::Result;
+using events::StoredBlock;
+
+namespace {
+
+constexpr std::size_t block_cache_bytes = std::size_t{64} << 20U;
+constexpr std::array table_names = {"blocks", "scopes",      "heads", "chain_blocks",
+                                    "hashes", "checkpoints", "meta"};
+
+/// What readers see, all of it from one moment.  The last reader that holds it lets it go.
+struct Published {
+  LogHead head;
+  std::shared_ptr<const rocksdb::Snapshot> snapshot;
+
+  rocksdb::ReadOptions read_options() const {
+    rocksdb::ReadOptions options;
+    options.snapshot = snapshot.get();
+    options.verify_checksums = true;
+    return options;
+  }
+};
+
+rocksdb::Options database_options(const RocksEventLog::Options& options, const RocksWatch& watch) {
+  rocksdb::Options result;
+  if (options.env != nullptr) result.env = options.env;
+  result.create_if_missing = options.create_if_missing;
+  result.create_missing_column_families = options.create_if_missing;
+  result.paranoid_checks = true;
+  result.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // A log that is refused keeps its write-ahead log; an accepted one is flushed by `open` itself.
+  result.avoid_flush_during_recovery = true;
+  result.max_total_wal_size = options.max_total_wal_bytes;
+  result.max_bgerror_resume_count = 0;  // A failed disk does not heal by trying again.
+  result.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
+  result.listeners.push_back(watch.listener());
+  result.info_log = watch.logger();
+  return result;
+}
+
+rocksdb::ColumnFamilyOptions table_options(const RocksEventLog::Options& options) {
+  rocksdb::ColumnFamilyOptions result;
+  result.write_buffer_size = options.write_buffer_bytes;
+  result.compression = rocksdb::kLZ4Compression;
+  result.bottommost_compression = rocksdb::kZSTD;
+  return result;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> descriptors(const RocksEventLog::Options& options) {
+  rocksdb::BlockBasedTableOptions format;
+  format.block_cache = rocksdb::NewLRUCache(block_cache_bytes);
+  format.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  rocksdb::ColumnFamilyOptions each = table_options(options);
+  each.table_factory.reset(rocksdb::NewBlockBasedTableFactory(format));
+  std::vector<rocksdb::ColumnFamilyDescriptor> result;
+  result.emplace_back(rocksdb::kDefaultColumnFamilyName, each);
+  for (const char* name : table_names) result.emplace_back(name, each);
+  return result;
+}
+
+rocksdb::Env* env_of(const RocksEventLog::Options& options) {
+  return options.env != nullptr ? options.env : rocksdb::Env::Default();
+}
+
+/// Bytes of all write-ahead logs: an upper bound of what opening the database will replay.
+std::uint64_t write_ahead_bytes(const RocksEventLog::Options& options) {
+  std::vector<rocksdb::Env::FileAttributes> files;
+  env_of(options)->GetChildrenFileAttributes(options.path.string(), &files).PermitUncheckedError();
+  std::uint64_t bytes = 0;
+  for (const auto& file : files) {
+    if (file.name.ends_with(".log")) bytes += file.size_bytes;
+  }
+  return bytes;
+}
+
+Error not_opened(const rocksdb::Status& status, const std::filesystem::path& path,
+                 const RocksWatch& watch) {
+  Error error = error_of(status, path.string());
+  if (const std::string complaint = watch.complaint(); !complaint.empty()) {
+    error.message += " (" + complaint + ")";
+  }
+  if (error.code == ErrorCode::storage_corrupt) {
+    error.message +=
+        ".  Stop here: restore the database together with its high-water file from one backup";
+  }
+  return error;
+}
+
+}  // namespace
+
+struct RocksEventLog::Tables : LogTables {
+  Options options;
+  bool read_only = false;
+  RocksWatch watch;
+  std::unique_ptr<rocksdb::DB> owned;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;  // The default one, then table_names.
+  std::unique_ptr<HighWater> high_water;
+  Frontier frontier;  // The writer's.
+
+  mutable std::mutex mutex;  // Guards published.
+  Published published;
+
+  ~Tables() {
+    published.snapshot.reset();
+    for (rocksdb::ColumnFamilyHandle* handle : handles) {
+      owned->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+    }
+    if (owned) owned->Close().PermitUncheckedError();
+  }
+
+  Published now() const {
+    const std::lock_guard lock(mutex);
+    return published;
+  }
+
+  void publish(const LogHead& head) {
+    rocksdb::DB* const db = database;
+    Published next{head, {db->GetSnapshot(), [db](const rocksdb::Snapshot* snapshot) {
+                            db->ReleaseSnapshot(snapshot);
+                          }}};
+    const std::lock_guard lock(mutex);
+    std::swap(published, next);
+  }
+
+  Result<void> open_database() {
+    rocksdb::DB* opened = nullptr;
+    const rocksdb::Options db_options = database_options(options, watch);
+    const std::string path = options.path.string();
+    const rocksdb::Status status =
+        read_only ? rocksdb::DB::OpenForReadOnly(db_options, path, descriptors(options), &handles,
+                                                 &opened)
+                  : rocksdb::DB::Open(db_options, path, descriptors(options), &handles, &opened);
+    if (!status.ok()) return not_opened(status, options.path, watch);
+    owned.reset(opened);
+    database = opened;
+    blocks = handles[1];
+    scopes = handles[2];
+    heads = handles[3];
+    chain_blocks = handles[4];
+    hashes = handles[5];
+    checkpoints = handles[6];
+    meta = handles[7];
+    return {};
+  }
+
+  /// What was read from the write-ahead log may be in no disk's memory but the kernel's.
+  Result<void> make_recovered_durable() {
+    const rocksdb::Status status = owned->Flush(rocksdb::FlushOptions(), handles);
+    if (!status.ok()) return error_of(status, options.path.string());
+    return {};
+  }
+
+  Result<void> found(LogHead& head) {
+    if (!options.create_if_missing || options.log.value == 0 || options.epoch.value == 0) {
+      return Error{ErrorCode::not_found, options.path.string() + " holds no log"};
+    }
+    head.log = options.log;
+    head.epoch = options.epoch;
+    std::string row;
+    append_number(row, log_tables_form, 4);
+    append_number(row, head.log.value, 4);
+    append_number(row, head.epoch.value, 4);
+    rocksdb::WriteOptions durable;
+    durable.sync = true;
+    const rocksdb::Status status = owned->Put(durable, meta, meta_founding_key, row);
+    if (!status.ok()) return error_of(status, options.path.string());
+    return {};
+  }
+
+  Result<std::string> block_row(const Published& seen, Position first) const {
+    std::string row;
+    const rocksdb::Status status =
+        owned->Get(seen.read_options(), blocks, position_key(first), &row);
+    if (status.ok()) return row;
+    if (!status.IsNotFound()) return error_of(status, "table blocks");
+    return Error{ErrorCode::storage_corrupt,
+                 "no block begins at position " + std::to_string(first.value)};
+  }
+
+  std::unique_ptr<rocksdb::Iterator> iterate(const Published& seen,
+                                             rocksdb::ColumnFamilyHandle* family) const {
+    return std::unique_ptr<rocksdb::Iterator>(owned->NewIterator(seen.read_options(), family));
+  }
+
+  Result<std::optional<Bytes>> next_of_all(const Published& seen, Position after,
+                                           Position* scanned_to) const {
+    const auto rows = iterate(seen, blocks);
+    rows->Seek(position_key(Position{after.value + 1}));
+    *scanned_to = seen.head.position;
+    if (!rows->Valid()) {
+      if (!rows->status().ok()) return error_of(rows->status(), "table blocks");
+      return std::nullopt;
+    }
+    Bytes block = bytes_from(rows->value().ToStringView());
+    rows->Next();
+    if (rows->Valid()) {
+      *scanned_to = Position{number_at(rows->key().ToStringView(), 0, position_key_bytes) - 1};
+    } else if (!rows->status().ok()) {
+      return error_of(rows->status(), "table blocks");
+    }
+    return block;
+  }
+
+  Result<std::optional<Bytes>> next_of_units(const Published& seen,
+                                             const events::ReaderScope& reader, Position after,
+                                             Position* scanned_to) const {
+    std::optional<Position> first;
+    std::uint64_t events = 0;
+    const auto rows = iterate(seen, scopes);
+    for (const events::UnitId unit : reader.units) {
+      const std::string start = scope_key(unit, Position{after.value + 1});
+      rows->Seek(start);
+      if (!rows->Valid()) {
+        if (!rows->status().ok()) return error_of(rows->status(), "table scopes");
+        continue;
+      }
+      const std::string_view key = rows->key().ToStringView();
+      if (key.substr(0, key.size() - 8) != std::string_view(start).substr(0, start.size() - 8)) {
+        continue;
+      }
+      const Position found{number_at(key, scope_key_bytes - 8, 8)};
+      if (first && *first <= found) continue;
+      first = found;
+      events = number_at(rows->value().ToStringView(), 0, 1);
+    }
+    *scanned_to = seen.head.position;
+    if (!first) return std::nullopt;
+    const Result<std::string> row = block_row(seen, *first);
+    if (!row) return row.error();
+    *scanned_to = Position{first->value + events - 1};
+    return bytes_from(*row);
+  }
+
+  Result<ChainHead> chain_head(const rocksdb::ReadOptions& read, ChainNumber chain) const {
+    std::string row;
+    const rocksdb::Status status = owned->Get(read, heads, chain_key(chain), &row);
+    if (status.IsNotFound()) return ChainHead{};
+    if (!status.ok()) return error_of(status, "table heads");
+    if (row.size() != chain_head_bytes) {
+      return Error{ErrorCode::storage_corrupt, "table heads: a row is damaged"};
+    }
+    return ChainHead{number_at(row, 0, 8), digest_at(row, 8)};
+  }
+};
+
+RocksEventLog::RocksEventLog(std::unique_ptr<Tables> tables)
+    : tables_(std::move(tables)),
+      checkpoints_(std::make_unique<CheckpointStore>(*tables_->database, *tables_->checkpoints)) {}
+
+RocksEventLog::~RocksEventLog() = default;
+
+Result<std::unique_ptr<RocksEventLog>> RocksEventLog::open(const Options& options) {
+  return open(options, HighWaterRule::compare);
+}
+
+Result<std::unique_ptr<RocksEventLog>> RocksEventLog::open_read_only(
+    const std::filesystem::path& path) {
+  Options options;
+  options.path = path;
+  return open(options, HighWaterRule::compare_if_present);
+}
+
+Result<LogHead> RocksEventLog::recreate_high_water(const Options& options) {
+  const auto log = open(options, HighWaterRule::replace);
+  if (!log) return log.error();
+  return (*log)->head();
+}
+
+Result<std::unique_ptr<RocksEventLog>> RocksEventLog::open(const Options& options,
+                                                           HighWaterRule rule) {
+  const std::filesystem::path mark_path = HighWater::path_for(options.path);
+  // Read before the database: of a log that is being written, the mark must be the older one.
+  const Result<LogHead> mark = HighWater::read(mark_path, options.env);
+  const bool mark_missing = !mark && mark.error().code == ErrorCode::not_found;
+  if (rule != HighWaterRule::replace && !mark && !mark_missing) {
+    return Error{
+        mark.error().code,
+        mark.error().message + ".  Restore it together with the database, or make it anew"};
+  }
+  const bool database_missing =
+      env_of(options)->FileExists((options.path / "CURRENT").string()).IsNotFound();
+  if (database_missing && mark && mark->position.value > 0) {
+    return Error{ErrorCode::storage_rolled_back,
+                 options.path.string() + " holds no log, but " + mark_path.string() +
+                     " says that it had reached position " + std::to_string(mark->position.value) +
+                     ".  Restore both from one backup"};
+  }
+  if (database_missing && !options.create_if_missing) {
+    return Error{ErrorCode::not_found, options.path.string() + " holds no log"};
+  }
+
+  auto tables = std::make_unique<Tables>();
+  tables->options = options;
+  tables->read_only = rule == HighWaterRule::compare_if_present;
+  const std::uint64_t recovered_bytes = write_ahead_bytes(options);
+  if (auto opened = tables->open_database(); !opened) return opened.error();
+  Result<LogTail> tail = read_tail(*tables, recovered_bytes, options.path);
+  if (!tail) return tail.error();
+  LogHead& head = tail->head;
+  if (head.log.value != 0 && options.log.value != 0 && options.log != head.log) {
+    return Error{ErrorCode::wrong_log,
+                 options.path.string() + " holds log " + std::to_string(head.log.value)};
+  }
+  if (rule != HighWaterRule::replace && mark) {
+    if (auto kept = check_promise(*tables, head, *mark, options.path); !kept) return kept.error();
+  }
+  if (rule == HighWaterRule::compare && mark_missing && head.position.value > 0) {
+    return Error{ErrorCode::storage_corrupt,
+                 mark_path.string() +
+                     " is missing: nobody can tell whether the log is whole.  Restore it together "
+                     "with the database, or make it anew if this is the log to go on with"};
+  }
+  if (!tables->read_only) {
+    if (head.log.value == 0) {
+      if (auto founded = tables->found(head); !founded) return founded.error();
+    }
+    if (auto durable = tables->make_recovered_durable(); !durable) return durable.error();
+    const bool replace = rule == HighWaterRule::replace;
+    auto high_water = HighWater::open(mark_path, head, replace, options.env);
+    if (!high_water) return high_water.error();
+    tables->high_water = std::move(*high_water);
+    if (auto raised = tables->high_water->raise(head); !raised) return raised.error();
+  }
+  tables->frontier = tail->frontier;
+  tables->publish(head);
+  return std::unique_ptr<RocksEventLog>(new RocksEventLog(std::move(tables)));
+}
+
+Result<void> RocksEventLog::append(std::span<const StoredBlock> blocks, const Frontier& after) {
+  if (tables_->read_only) return Error{ErrorCode::storage_failed, "the log was opened to be read"};
+  if (auto failed = failure()) {
+    return Error{ErrorCode::storage_failed, "the log accepts nothing more: " + failed->message};
+  }
+  if (auto room = tables_->options.disk_floor.check(tables_->options.path); !room) return room;
+
+  Result<void> written = write(blocks, after);
+  if (!written) {
+    tables_->watch.fail(written.error());
+    return Error{ErrorCode::storage_failed, written.error().message};
+  }
+  return {};
+}
+
+Result<void> RocksEventLog::write(std::span<const StoredBlock> blocks, const Frontier& after) {
+  CHECK(!blocks.empty(), "the sequencer appends what it has judged");
+  Tables& tables = *tables_;
+  rocksdb::WriteBatch batch;
+  LogHead head = this->head();
+  std::map<std::uint32_t, ChainHead> chains;
+  for (const StoredBlock& block : blocks) {
+    CHECK(block.log == head.log && block.epoch <= head.epoch, "the sequencer knows its log");
+    CHECK(block.first.value == head.position.value + 1, "the sequencer numbers densely");
+    const auto [chain, is_new] = chains.try_emplace(block.chain.value);
+    if (is_new) {
+      const Result<ChainHead> stored = tables.chain_head(rocksdb::ReadOptions(), block.chain);
+      if (!stored) return stored.error();
+      chain->second = *stored;
+    }
+    CHECK(block.first_seq == chain->second.seq + 1, "the sequencer refuses gaps and repeats");
+    CHECK(block.first_seq == 1 || block.previous == chain->second.hash,
+          "the sequencer refuses forks");
+    chain->second = {block.last_seq(), block.previous};
+    for (const events::BlockEntry& entry : block.entries) {
+      chain->second.hash = events::chain_next(chain->second.hash, entry.canonical);
+    }
+    const std::string position = position_key(block.first);
+    const Bytes encoded = events::encode_stored_block(block);
+    rocksdb::Status put = batch.Put(tables.blocks, position, text_of(encoded));
+    std::string count;
+    append_number(count, block.entries.size(), 1);
+    for (const events::UnitId unit : block.scope.units()) {
+      if (put.ok()) put = batch.Put(tables.scopes, scope_key(unit, block.first), count);
+    }
+    if (put.ok()) {
+      put = batch.Put(tables.chain_blocks, chain_block_key(block.chain, block.first_seq), position);
+    }
+    if (!put.ok()) return error_of(put, "append");
+    head.position = block.last();
+    head.root = block.root_after;
+  }
+  CHECK(after.size() == head.position.value && after.root() == head.root,
+        "the frontier is that after the last block");
+
+  rocksdb::Status status;
+  for (const auto& [chain, last] : chains) {
+    status = batch.Put(tables.heads, chain_key(ChainNumber{chain}),
+                       number_and_digest(last.seq, last.hash));
+    if (!status.ok()) return error_of(status, "append");
+  }
+  status = batch.Put(tables.hashes, frontier_key, text_of(after.encode()));
+  if (status.ok()) {
+    status =
+        batch.Put(tables.meta, meta_head_key, number_and_digest(head.position.value, head.root));
+  }
+  rocksdb::WriteOptions write_options;
+  write_options.sync = tables.options.sync;
+  if (status.ok()) status = tables.owned->Write(write_options, &batch);
+  if (!status.ok()) return error_of(status, "append to " + tables.options.path.string());
+  if (tables.options.sync) {
+    if (auto raised = tables.high_water->raise(head); !raised) return raised;
+  }
+  tables.frontier = after;
+  tables.publish(head);
+  return {};
+}
+
+LogHead RocksEventLog::head() const { return tables_->now().head; }
+
+Frontier RocksEventLog::frontier() const { return tables_->frontier; }
+
+Result<std::optional<Bytes>> RocksEventLog::block_at(Position position) const {
+  const Published seen = tables_->now();
+  if (position.value == 0 || position > seen.head.position) return std::nullopt;
+  const auto rows = tables_->iterate(seen, tables_->blocks);
+  rows->SeekForPrev(position_key(position));
+  if (rows->Valid()) return bytes_from(rows->value().ToStringView());
+  if (!rows->status().ok()) return error_of(rows->status(), "table blocks");
+  return Error{ErrorCode::storage_corrupt,
+               "no block holds position " + std::to_string(position.value)};
+}
+
+Result<std::optional<Bytes>> RocksEventLog::next_block(const events::ReaderScope& reader,
+                                                       Position after, Position* scanned_to) const {
+  const Published seen = tables_->now();
+  if (after >= seen.head.position) {
+    *scanned_to = seen.head.position;
+    return std::nullopt;
+  }
+  if (reader.whole_log) return tables_->next_of_all(seen, after, scanned_to);
+  return tables_->next_of_units(seen, reader, after, scanned_to);
+}
+
+Result<ChainHead> RocksEventLog::chain_head(ChainNumber chain) const {
+  return tables_->chain_head(tables_->now().read_options(), chain);
+}
+
+Result<std::optional<Bytes>> RocksEventLog::block_of(ChainNumber chain, std::uint64_t seq) const {
+  const Published seen = tables_->now();
+  const Result<ChainHead> head = tables_->chain_head(seen.read_options(), chain);
+  if (!head) return head.error();
+  if (seq == 0 || seq > head->seq) return std::nullopt;
+  const auto rows = tables_->iterate(seen, tables_->chain_blocks);
+  const std::string key = chain_block_key(chain, seq);
+  rows->SeekForPrev(key);
+  if (!rows->status().ok()) return error_of(rows->status(), "table chain_blocks");
+  if (!rows->Valid() || !rows->key().ToStringView().starts_with(chain_key(chain))) {
+    return Error{ErrorCode::storage_corrupt,
+                 "table chain_blocks lacks a block of chain " + std::to_string(chain.value)};
+  }
+  const Position first{number_at(rows->value().ToStringView(), 0, position_key_bytes)};
+  const Result<std::string> row = tables_->block_row(seen, first);
+  if (!row) return row.error();
+  return bytes_from(*row);
+}
+
+bool RocksEventLog::healthy() const { return tables_->watch.healthy(); }
+
+std::optional<Error> RocksEventLog::failure() const { return tables_->watch.failure(); }
+
+Result<void> RocksEventLog::verify_tables() const {
+  rocksdb::Status status = tables_->owned->VerifyFileChecksums(rocksdb::ReadOptions());
+  if (status.ok()) status = tables_->owned->VerifyChecksum(rocksdb::ReadOptions());
+  if (!status.ok()) return error_of(status, tables_->options.path.string());
+  return {};
+}
+
+}  // namespace server

@@ -1,0 +1,120 @@
+#pragma once
+
+#include "events/event_log.h"
+#include "events/result.h"
+#include "server/store/checkpoint_store.h"
+#include "server/store/disk_floor.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace rocksdb {
+class Env;
+}
+
+namespace server {
+
+/// The log on disk: one RocksDB row per block, found by position, by scope and by chain
+/// (docs/decisions/0004-one-row-per-block.md), and a high-water file beside it
+/// (docs/decisions/0005-high-water-file.md).
+///
+/// An append is one atomic batch over all tables, synced; then the high-water file is raised and
+/// synced; then the head and a snapshot of the tables are published.  Readers see the published
+/// snapshot and nothing else, so they never see a block that a power cut could take back.
+///
+/// Thread: as EventLog says.
+class RocksEventLog final : public events::EventLog {
+ public:
+  struct Options {
+    /// The directory of the database; its high-water file lies beside it.
+    std::filesystem::path path;
+    bool create_if_missing = false;
+    /// Of a new log.  An existing log keeps its own; another number here is refused, 0 is not.
+    events::LogId log;
+    events::Epoch epoch;
+    /// False breaks the promise of `append`; for the control experiment of the power-cut test.
+    bool sync = true;
+    DiskFloor disk_floor;
+    std::uint64_t max_total_wal_bytes = std::uint64_t{64} << 20U;
+    std::size_t write_buffer_bytes = std::size_t{64} << 20U;
+    /// Files of the database and the high-water file; null: the machine's own.
+    rocksdb::Env* env = nullptr;
+  };
+
+  /// Opens the log, reads its tail back and compares it with the high-water file.  Whatever was
+  /// found in RocksDB's write-ahead log is durable on return.
+  ///
+  /// Errors: not_found: there is no log and it may not be created.
+  ///         storage_rolled_back: the log is shorter than what it promised, or another one.
+  ///         storage_corrupt: its bytes or its high-water file are damaged or missing.
+  ///         wrong_log: it is another log than `options.log`.
+  ///         storage_failed: anything else, for example a second process has it open.
+  ///         Messages name the file and say what to do; nothing is repaired or thrown away.
+  /// Cost:   replays at most max_total_wal_bytes and checks the rows of those blocks.
+  static events::Result<std::unique_ptr<RocksEventLog>> open(const Options& options);
+
+  /// Opens the log of a stopped server, or a backup, without writing a byte.  A high-water file is
+  /// compared when there is one.  `append` is refused.
+  /// Errors: as `open`.
+  static events::Result<std::unique_ptr<RocksEventLog>> open_read_only(
+      const std::filesystem::path& path);
+
+  /// Makes the high-water file anew from the log as it is, after a person decided that this is the
+  /// log to go on with.  Returns the head that it now names.
+  /// Errors: as `open`, but the old high-water file is not asked.
+  static events::Result<events::LogHead> recreate_high_water(const Options& options);
+
+  ~RocksEventLog() override;
+
+  /// Errors: storage_failed, for ever after a failed write or an error of RocksDB's background
+  ///         work; but only until there is room when the disk is nearly full (see DiskFloor).
+  [[nodiscard]] events::Result<void> append(std::span<const events::StoredBlock> blocks,
+                                            const events::Frontier& after) override;
+  events::LogHead head() const override;
+  events::Frontier frontier() const override;
+  events::Result<std::optional<events::Bytes>> block_at(events::Position position) const override;
+
+  /// Cost: one seek for a reader of the whole log, one seek for each unit for any other.
+  events::Result<std::optional<events::Bytes>> next_block(
+      const events::ReaderScope& reader, events::Position after,
+      events::Position* scanned_to) const override;
+  events::Result<events::ChainHead> chain_head(events::ChainNumber chain) const override;
+  events::Result<std::optional<events::Bytes>> block_of(events::ChainNumber chain,
+                                                        std::uint64_t seq) const override;
+
+  /// Whether appends are still accepted; false for ever after a failed write.
+  /// Thread: any.
+  bool healthy() const;
+  /// Why not; nothing while healthy.
+  std::optional<events::Error> failure() const;
+
+  /// Checkpoints of projections, in a table of this database.
+  /// Lifetime: of the log.
+  CheckpointStore& checkpoints() { return *checkpoints_; }
+
+  /// Reads every table file and compares all checksums.
+  ///
+  /// Thread: any.
+  /// Errors: storage_corrupt: the message names the file; storage_failed.
+  /// Cost:   reads the whole database twice.
+  events::Result<void> verify_tables() const;
+
+ private:
+  struct Tables;
+  enum class HighWaterRule { compare, compare_if_present, replace };
+
+  explicit RocksEventLog(std::unique_ptr<Tables> tables);
+  static events::Result<std::unique_ptr<RocksEventLog>> open(const Options& options,
+                                                             HighWaterRule rule);
+  events::Result<void> write(std::span<const events::StoredBlock> blocks,
+                             const events::Frontier& after);
+
+  std::unique_ptr<Tables> tables_;
+  std::unique_ptr<CheckpointStore> checkpoints_;
+};
+
+}  // namespace server
