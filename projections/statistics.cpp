@@ -1,0 +1,186 @@
+#include "projections/statistics.h"
+
+#include <algorithm>
+
+namespace projections {
+namespace {
+
+using events::DossierState;
+
+/// Stages of the way to a title; a dossier counts in every stage up to its own.
+enum class Stage : std::uint8_t {
+  opened,
+  registered,
+  self_assessed,
+  reviewed,
+  submitted,
+  appraised,
+};
+
+Stage stage_of(DossierState state, bool appraised) {
+  switch (state) {
+    case DossierState::none:
+    case DossierState::draft:
+    case DossierState::withdrawn:
+      return Stage::opened;
+    case DossierState::registered:
+    case DossierState::accepted:
+    case DossierState::returned:
+      return Stage::registered;
+    case DossierState::self_assessed:
+      return Stage::self_assessed;
+    case DossierState::reviewed:
+      return Stage::reviewed;
+    case DossierState::submitted:
+      return Stage::submitted;
+    case DossierState::appraised:
+    case DossierState::recognized:
+      return Stage::appraised;
+    case DossierState::not_recognized:
+      // Refused after the meeting (T10) or after the appraisal (T18).
+      return appraised ? Stage::appraised : Stage::reviewed;
+  }
+  return Stage::opened;
+}
+
+/// Calls `change` with each counter that a dossier of this state counts in.
+template <class Change>
+void for_each_counter(DossierState state, bool appraised, Counters& counters, Change change) {
+  const Stage stage = stage_of(state, appraised);
+  change(counters.opened);
+  if (stage >= Stage::registered) change(counters.registered);
+  if (stage >= Stage::self_assessed) change(counters.self_assessed);
+  if (stage >= Stage::reviewed) change(counters.reviewed);
+  if (stage >= Stage::submitted) change(counters.submitted);
+  if (stage >= Stage::appraised) change(counters.appraised);
+  if (state == DossierState::recognized) change(counters.recognized);
+  if (state == DossierState::not_recognized) change(counters.not_recognized);
+  if (state == DossierState::withdrawn) change(counters.withdrawn);
+}
+
+}  // namespace
+
+void ScoreTotals::remove(std::uint16_t total_tenths) {
+  const auto found = counts_.find(total_tenths);
+  CHECK(found != counts_.end(), "a dossier's total is taken out only after it was counted");
+  if (--found->second == 0) counts_.erase(found);
+}
+
+void ScoreTotals::add(const ScoreTotals& other) {
+  for (const auto& [total, count] : other.counts_) counts_[total] += count;
+}
+
+std::uint64_t ScoreTotals::between(std::uint16_t from, std::uint16_t to) const {
+  std::uint64_t sum = 0;
+  for (auto next = counts_.lower_bound(from); next != counts_.end() && next->first <= to; ++next) {
+    sum += next->second;
+  }
+  return sum;
+}
+
+std::optional<std::uint16_t> ScoreTotals::least() const {
+  if (counts_.empty()) return std::nullopt;
+  return counts_.begin()->first;
+}
+
+std::optional<std::uint16_t> ScoreTotals::greatest() const {
+  if (counts_.empty()) return std::nullopt;
+  return counts_.rbegin()->first;
+}
+
+Counters& Counters::operator+=(const Counters& other) {
+  opened += other.opened;
+  registered += other.registered;
+  self_assessed += other.self_assessed;
+  reviewed += other.reviewed;
+  submitted += other.submitted;
+  appraised += other.appraised;
+  recognized += other.recognized;
+  not_recognized += other.not_recognized;
+  withdrawn += other.withdrawn;
+  totals.add(other.totals);
+  return *this;
+}
+
+bool StatisticsFilter::matches(const StatisticsKey& key) const {
+  return (!commune || *commune == key.commune) && (!title || *title == key.title) &&
+         (!cycle || *cycle == key.cycle) && (!group || *group == key.group);
+}
+
+events::TitleKind title_of(events::CollectiveKind kind) {
+  switch (kind) {
+    case events::CollectiveKind::household:
+      return events::TitleKind::learning_family;
+    case events::CollectiveKind::clan:
+      return events::TitleKind::learning_clan;
+    case events::CollectiveKind::hamlet:
+      return events::TitleKind::learning_community_hamlet;
+    case events::CollectiveKind::unit:
+      return events::TitleKind::learning_unit_commune;
+  }
+  return {};
+}
+
+void Statistics::apply(const EffectiveEvent& effective, const State& state) {
+  const events::StreamId& stream = effective.event.header.stream;
+  if (stream.kind != events::StreamKind::dossier) return;
+  const Dossier* const dossier = state.dossiers().find(events::DossierId{stream.id});
+  if (dossier == nullptr) return;
+
+  const Cycle* const cycle = state.rulebook().find(dossier->cycle);
+  const events::TitleKind title = cycle == nullptr ? events::TitleKind{} : cycle->content.title;
+  Counters& cell = cells_[{dossier->scope, title, dossier->cycle, dossier->group}];
+  const Standing now = standing_of(*dossier);
+  Standing* const before = standings_.find(now.key());
+  if (before == nullptr) {
+    standings_.insert(now);
+  } else {
+    take_out(*before, cell);
+    *before = now;
+  }
+  count_in(now, cell);
+}
+
+void Statistics::restrict_to(const events::ReaderScope& reader) {
+  std::erase_if(cells_, [&](const auto& cell) {
+    return !reader.includes(events::ScopeSet{cell.first.commune});
+  });
+  standings_.filter(
+      [&](const Standing& standing) { return reader.includes(events::ScopeSet{standing.scope}); });
+}
+
+Counters Statistics::sum(const StatisticsFilter& filter) const {
+  Counters sum;
+  for (const auto& [key, counters] : cells_) {
+    if (filter.matches(key)) sum += counters;
+  }
+  return sum;
+}
+
+std::uint64_t Statistics::registered_collectives(events::CollectiveKind kind,
+                                                 events::CycleId cycle) const {
+  return sum({.title = title_of(kind), .cycle = cycle}).registered;
+}
+
+Statistics::Standing Statistics::standing_of(const Dossier& dossier) {
+  const bool appraised = dossier.outcome != events::AppraisalOutcome{};
+  return {dossier.id, dossier.scope, dossier.total_tenths, dossier.state, appraised};
+}
+
+void Statistics::count_in(const Standing& standing, Counters& counters) {
+  for_each_counter(standing.state, standing.appraised, counters,
+                   [](std::uint64_t& counter) { ++counter; });
+  if (stage_of(standing.state, standing.appraised) >= Stage::self_assessed) {
+    counters.totals.add(standing.total_tenths);
+  }
+}
+
+void Statistics::take_out(const Standing& standing, Counters& counters) {
+  for_each_counter(standing.state, standing.appraised, counters,
+                   [](std::uint64_t& counter) { --counter; });
+  if (stage_of(standing.state, standing.appraised) >= Stage::self_assessed) {
+    counters.totals.remove(standing.total_tenths);
+  }
+}
+
+}  // namespace projections
