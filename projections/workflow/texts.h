@@ -1,0 +1,63 @@
+#pragma once
+
+#include "events/access_events.h"
+#include "events/decision_events.h"
+#include "events/dossier_events.h"
+#include "events/event_type.h"
+#include "events/result.h"
+#include "events/review_events.h"
+#include "events/titles.h"
+#include "events/unit_events.h"
+#include "events/verdict.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What people read, in Vietnamese, UTF-8, NFC.  No text is ever stored or signed; a value newer
+/// than this build is called so.
+namespace projections {
+
+/// What is said for a value that this build does not know.
+inline constexpr std::string_view text_of_unknown = "không rõ (giá trị mới hơn phần mềm này)";
+
+/// Names begin with a small letter where they may stand inside a sentence.
+std::string_view name_vi(events::TitleKind title);
+std::string_view name_vi(events::CollectiveKind kind);
+std::string_view name_vi(events::GroupCode group);
+std::string_view name_vi(events::Gender gender);
+std::string_view name_vi(events::AgeBand band);
+std::string_view name_vi(events::DossierState state);
+std::string_view name_vi(events::ReturnReason reason);
+std::string_view name_vi(events::EvidenceKind kind);
+std::string_view name_vi(events::ReviewConclusion conclusion);
+std::string_view name_vi(events::AppraisalOutcome outcome);
+std::string_view name_vi(events::NotRecognizedReason reason);
+std::string_view name_vi(events::Role role);
+std::string_view name_vi(events::UnitKind kind);
+std::string_view name_vi(events::VerdictCode code);
+/// What an event of this kind does, as a noun phrase: "tiếp nhận đăng ký".
+std::string_view name_vi(events::EventType type);
+
+/// What an officer should do when an operation failed.
+std::string_view advice_vi(events::ErrorCode code);
+/// "Chờ xử lý: …" with who deals with it; empty for HoldReason::none.
+std::string_view explain(events::HoldReason reason);
+/// One sentence for each bit of Verdict::flags that is set, in the order of the bits.
+std::vector<std::string_view> explain_flags(std::uint32_t flags);
+
+/// The id of a rule as papers cite it: "V12", "T09", "SD1"; empty for Rule::none.
+std::string_view id_of(events::Rule rule);
+/// What to do about it; empty for Rule::none.
+std::string_view remedy(events::Rule rule);
+/// What a rule found, with the parameters of its verdict filled in where they are there.
+std::string message(const events::Verdict& verdict);
+
+/// The whole answer to one event, for its author:
+/// "Bị từ chối. V12: Tổng điểm ghi 78 khác tổng các chỉ số 77,5 — sửa lại phiếu chấm điểm".
+std::string explain(const events::Verdict& verdict);
+
+/// Points of a score in tenths: "78" or "77,5".
+std::string points_vi(std::int64_t tenths);
+
+}  // namespace projections
