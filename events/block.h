@@ -35,8 +35,8 @@ struct DeviceBlock {
   LogId log;
   ChainNumber chain;
   std::uint64_t first_seq{};
-  Digest previous;            ///< Chain hash before the first event.
-  Signature signature;        ///< Of the device over block_statement().
+  Digest previous;  ///< Chain hash before the first event.
+  Signature signature;  ///< Of the device over block_statement().
   std::vector<Bytes> events;  ///< Canonical.
 
   std::uint64_t last_seq() const { return first_seq + events.size() - 1; }
@@ -86,7 +86,7 @@ struct StoredBlock {
   Digest previous;  ///< Chain hash before the first event.
   ScopeSet scope;
   std::optional<RunSignature> run;  ///< None: the signature follows in a later block of the chain.
-  Digest root_after;                ///< RFC 6962 root of the log after the last event.
+  Digest root_after;  ///< RFC 6962 root of the log after the last event.
   std::vector<BlockEntry> entries;
 
   Position last() const { return Position{first.value + entries.size() - 1}; }

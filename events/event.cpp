@@ -120,7 +120,8 @@ Result<Event> read_event(ByteView canonical) {
   if (auto readable = check_size_and_form(canonical); !readable) return readable.error();
   try {
     const Parts parts = split(canonical);
-    return Event{parts.header, read_payload(parts.header.type, parts.header.schema, parts.payload),
+    return Event{parts.header,
+                 read_payload(parts.header.type, parts.header.schema, parts.payload),
                  Bytes(canonical.begin(), canonical.end())};
   } catch (const cereal::Exception& exception) {
     return Error{ErrorCode::malformed, std::string("event: ") + exception.what()};
@@ -138,74 +139,40 @@ Result<EventHeader> read_event_header(ByteView canonical) {
 
 std::string_view event_name(std::uint16_t type) {
   switch (static_cast<EventType>(type)) {
-    case EventType::log_founded:
-      return "LogFounded";
-    case EventType::rules_adopted:
-      return "RulesAdopted";
-    case EventType::unit_created:
-      return "UnitCreated";
-    case EventType::unit_renamed:
-      return "UnitRenamed";
-    case EventType::unit_closed:
-      return "UnitClosed";
-    case EventType::organisation_established:
-      return "OrganisationEstablished";
-    case EventType::criteria_published:
-      return "CriteriaPublished";
-    case EventType::cycle_opened:
-      return "CycleOpened";
-    case EventType::role_granted:
-      return "RoleGranted";
-    case EventType::role_revoked:
-      return "RoleRevoked";
-    case EventType::enrolment_offered:
-      return "EnrolmentOffered";
-    case EventType::device_enrolled:
-      return "DeviceEnrolled";
-    case EventType::device_revoked:
-      return "DeviceRevoked";
-    case EventType::person_introduced:
-      return "PersonIntroduced";
-    case EventType::collective_introduced:
-      return "CollectiveIntroduced";
-    case EventType::dossier_opened:
-      return "DossierOpened";
-    case EventType::dossier_registered:
-      return "DossierRegistered";
-    case EventType::registration_accepted:
-      return "RegistrationAccepted";
-    case EventType::dossier_returned:
-      return "DossierReturned";
-    case EventType::dossier_resubmitted:
-      return "DossierResubmitted";
-    case EventType::self_assessment_recorded:
-      return "SelfAssessmentRecorded";
-    case EventType::evidence_sighted:
-      return "EvidenceSighted";
-    case EventType::dossier_withdrawn:
-      return "DossierWithdrawn";
-    case EventType::review_held:
-      return "ReviewHeld";
-    case EventType::dossier_reviewed:
-      return "DossierReviewed";
-    case EventType::list_submitted:
-      return "ListSubmitted";
-    case EventType::dossier_submitted:
-      return "DossierSubmitted";
-    case EventType::dossier_appraised:
-      return "DossierAppraised";
-    case EventType::decision_issued:
-      return "DecisionIssued";
-    case EventType::title_granted:
-      return "TitleGranted";
-    case EventType::dossier_not_recognized:
-      return "DossierNotRecognized";
-    case EventType::hold_released:
-      return "HoldReleased";
-    case EventType::hold_refused:
-      return "HoldRefused";
-    case EventType::hold_changed:
-      return "HoldChanged";
+    case EventType::log_founded: return "LogFounded";
+    case EventType::rules_adopted: return "RulesAdopted";
+    case EventType::unit_created: return "UnitCreated";
+    case EventType::unit_renamed: return "UnitRenamed";
+    case EventType::unit_closed: return "UnitClosed";
+    case EventType::organisation_established: return "OrganisationEstablished";
+    case EventType::criteria_published: return "CriteriaPublished";
+    case EventType::cycle_opened: return "CycleOpened";
+    case EventType::role_granted: return "RoleGranted";
+    case EventType::role_revoked: return "RoleRevoked";
+    case EventType::enrolment_offered: return "EnrolmentOffered";
+    case EventType::device_enrolled: return "DeviceEnrolled";
+    case EventType::device_revoked: return "DeviceRevoked";
+    case EventType::person_introduced: return "PersonIntroduced";
+    case EventType::collective_introduced: return "CollectiveIntroduced";
+    case EventType::dossier_opened: return "DossierOpened";
+    case EventType::dossier_registered: return "DossierRegistered";
+    case EventType::registration_accepted: return "RegistrationAccepted";
+    case EventType::dossier_returned: return "DossierReturned";
+    case EventType::dossier_resubmitted: return "DossierResubmitted";
+    case EventType::self_assessment_recorded: return "SelfAssessmentRecorded";
+    case EventType::evidence_sighted: return "EvidenceSighted";
+    case EventType::dossier_withdrawn: return "DossierWithdrawn";
+    case EventType::review_held: return "ReviewHeld";
+    case EventType::dossier_reviewed: return "DossierReviewed";
+    case EventType::list_submitted: return "ListSubmitted";
+    case EventType::dossier_submitted: return "DossierSubmitted";
+    case EventType::dossier_appraised: return "DossierAppraised";
+    case EventType::decision_issued: return "DecisionIssued";
+    case EventType::title_granted: return "TitleGranted";
+    case EventType::dossier_not_recognized: return "DossierNotRecognized";
+    case EventType::hold_released: return "HoldReleased";
+    case EventType::hold_refused: return "HoldRefused";
+    case EventType::hold_changed: return "HoldChanged";
   }
   return "Unknown";
 }

@@ -34,8 +34,8 @@ inline constexpr std::uint32_t event_flag_personal_signature = 1;
 /// Format:  docs/log_format.md 3.
 struct EventHeader {
   ChainNumber chain;
-  std::uint64_t seq{};     ///< From 1, without gaps in its chain.
-  std::uint16_t type{};    ///< An EventType, or a number this build does not know.
+  std::uint64_t seq{};  ///< From 1, without gaps in its chain.
+  std::uint16_t type{};  ///< An EventType, or a number this build does not know.
   std::uint32_t schema{};  ///< Version of the payload struct, from 1.
   StreamId stream;
   Position seen;           ///< Log position its author had applied.

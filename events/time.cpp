@@ -37,7 +37,9 @@ std::optional<std::array<int, 3>> split_numbers(std::string_view text, char sepa
   }
 }
 
-bool exists(int year, int month, int day) { return day >= 1 && day <= days_in_month(year, month); }
+bool exists(int year, int month, int day) {
+  return day >= 1 && day <= days_in_month(year, month);
+}
 
 }  // namespace
 
@@ -50,17 +52,17 @@ CalendarDate calendar_date(Day day) {
 
 Day day_of(const CalendarDate& date) {
   CHECK(date.year >= 1970 && exists(date.year, date.month, date.day), "callers pass real dates");
-  const std::chrono::sys_days days{std::chrono::year{date.year} /
-                                   std::chrono::month{static_cast<unsigned>(date.month)} /
-                                   std::chrono::day{static_cast<unsigned>(date.day)}};
+  const std::chrono::sys_days days{
+      std::chrono::year{date.year} / std::chrono::month{static_cast<unsigned>(date.month)} /
+      std::chrono::day{static_cast<unsigned>(date.day)}};
   return Day{static_cast<std::uint32_t>(days.time_since_epoch().count())};
 }
 
 int days_in_month(int year, int month) {
   if (month < 1 || month > 12) return 0;
-  const std::chrono::year_month_day_last last{std::chrono::year{year} /
-                                              std::chrono::month{static_cast<unsigned>(month)} /
-                                              std::chrono::last};
+  const std::chrono::year_month_day_last last{
+      std::chrono::year{year} / std::chrono::month{static_cast<unsigned>(month)} /
+      std::chrono::last};
   return static_cast<int>(unsigned{last.day()});
 }
 
@@ -77,10 +79,11 @@ std::string to_vietnamese(Day day) {
 std::string to_iso(Timestamp moment) {
   const std::uint64_t within = moment.value % milliseconds_per_day;
   const auto days = static_cast<std::uint32_t>(moment.value / milliseconds_per_day);
-  return to_iso(Day{days}) +
-         format("T%02u:%02u:%02u.%03uZ", static_cast<unsigned>(within / 3'600'000),
-                static_cast<unsigned>(within / 60'000 % 60),
-                static_cast<unsigned>(within / 1000 % 60), static_cast<unsigned>(within % 1000));
+  return to_iso(Day{days}) + format("T%02u:%02u:%02u.%03uZ",
+                                    static_cast<unsigned>(within / 3'600'000),
+                                    static_cast<unsigned>(within / 60'000 % 60),
+                                    static_cast<unsigned>(within / 1000 % 60),
+                                    static_cast<unsigned>(within % 1000));
 }
 
 std::optional<Day> parse_day(std::string_view text) {

@@ -43,6 +43,7 @@ struct Dossier {
   events::CycleId cycle;
   events::UnitId home_unit;
   events::UnitId scope;        ///< Commune of `home_unit` when opened.
+  events::Position opened_at;  ///< Where the opening took effect.
   LastEffects changes;         ///< Of events that move the state.
   LastEffects additions;       ///< Of events that only add, e.g. evidence.
   events::PersonId entrant;    ///< Who registered; SD2.
@@ -64,9 +65,9 @@ struct Dossier {
   std::uint64_t key() const { return id.key(); }
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(id, subject, cycle, home_unit, scope, changes, additions, entrant, assessor, appraiser,
-            document, last_business_day, total_tenths, evidence_count, group, state, return_to,
-            furthest, conclusion, outcome, sheet_passes, late);
+    archive(id, subject, cycle, home_unit, scope, opened_at, changes, additions, entrant, assessor,
+            appraiser, document, last_business_day, total_tenths, evidence_count, group, state,
+            return_to, furthest, conclusion, outcome, sheet_passes, late);
   }
 };
 

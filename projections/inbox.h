@@ -6,6 +6,8 @@
 
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 namespace projections {
@@ -52,8 +54,14 @@ class Inbox {
   const HeldEvent* find(events::Position position) const;
   /// The held event with that id, in `scope` or reference; null for none.
   const HeldEvent* find(events::EventId id, events::UnitId scope) const;
-  /// The last held event of a chain on a stream; null for none.
-  const HeldEvent* last_of(events::ChainNumber chain, const events::StreamId& stream) const;
+  /// The held event with that id, whatever its scope; null for none.
+  const HeldEvent* find_anywhere(events::EventId id) const;
+  /// The last held event of a chain on a stream with a seq below `seq`; null for none.
+  const HeldEvent* last_before(events::ChainNumber chain, const events::StreamId& stream,
+                               std::uint64_t seq) const;
+
+  /// The first event held because of another one that is not held any more; null for none.
+  const HeldEvent* first_ready() const;
 
   std::size_t size() const { return held_.size(); }
   const std::map<events::Position, HeldEvent>& all() const { return held_; }
@@ -72,10 +80,20 @@ class Inbox {
       archive(held);
       held_.insert_or_assign(held.position, std::move(held));
     }
+    index();
   }
 
  private:
+  void index();
+  void enter(const HeldEvent& held);
+  void leave(const HeldEvent& held);
+
   std::map<events::Position, HeldEvent> held_;
+  // Derived from `held_`, not saved:
+  std::map<events::EventId, events::Position> by_id_;
+  std::multimap<events::EventId, events::Position> waiting_for_;  ///< Blocker → who depends on it.
+  std::map<std::pair<events::ChainNumber, events::StreamId>, std::set<events::Position>> by_stream_;
+  std::set<events::Position> ready_;  ///< Depend on something that is not held.
 };
 
 }  // namespace projections

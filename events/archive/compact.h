@@ -31,7 +31,8 @@ namespace events {
 ///
 /// Errors: a value outside its grammar throws `cereal::Exception`; `decode()` below turns that into
 /// `Error{malformed}`, and nothing else lets an archive out of its hands.
-class CompactOutput : public cereal::OutputArchive<CompactOutput, cereal::AllowEmptyClassElision> {
+class CompactOutput
+    : public cereal::OutputArchive<CompactOutput, cereal::AllowEmptyClassElision> {
  public:
   /// Appends to `target`.  Lifetime: `target` outlives the archive.
   explicit CompactOutput(Bytes& target) : OutputArchive(this), target_(target) {}
@@ -185,8 +186,8 @@ void save(CompactOutput& archive, const Bounded<Limit, T>& value) {
   archive.write_varint(value.field.size());
   using Element = typename T::value_type;
   if constexpr (sizeof(Element) == 1 && std::is_integral_v<Element>) {
-    archive.write_bytes(
-        {reinterpret_cast<const std::uint8_t*>(value.field.data()), value.field.size()});
+    archive.write_bytes({reinterpret_cast<const std::uint8_t*>(value.field.data()),
+                         value.field.size()});
   } else {
     for (const auto& element : value.field) archive(element);
   }

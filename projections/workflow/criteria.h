@@ -49,8 +49,8 @@ inline constexpr std::size_t criteria_file_depth_max = 16;
 
 /// Reads a set of criteria as people edit it: JSON with enumerations as words.
 ///
-/// Format:  projections/workflow/criteria/*.json are the examples; every field is required but
-///          `max_tenths` (100) and `step_tenths` (5), and an unknown one is refused by its name.
+/// Format:  projections/workflow/criteria/*.json are the examples; every field is required,
+///          and one that is unknown or there twice is refused by its name.
 /// Errors:  too_large; malformed: the place of the JSON error, or the field and what is wrong.
 events::Result<events::CriteriaPublished> read_criteria_file(std::string_view json);
 

@@ -1,0 +1,61 @@
+#include "projections/state.h"
+
+#include "events/check.h"
+
+namespace projections {
+
+void State::apply(const events::StoredEvent& stored, const events::ScopeSet& scope,
+                  const OnEffect& on_effect) {
+  CHECK(stored.position > applied_, "readers hand over each position once, in order");
+  applied_ = stored.position;
+  if (stored.verdict.code == events::VerdictCode::held) inbox_.hold(stored, scope);
+  if (!stored.verdict.takes_effect()) return;
+
+  const EffectiveEvent effective{stored.position, stored.received_at, stored.event, stored.verdict};
+  events::match(
+      stored.event.payload,
+      [&](const events::HoldReleased& e) {
+        const std::optional<HeldEvent> held = inbox_.take(e.held);
+        take_effect(effective, scope, on_effect);
+        if (!held) return;
+        const EffectiveEvent released{stored.position, stored.received_at, held->event, e.verdict};
+        take_effect(released, held->scope, on_effect);
+      },
+      [&](const events::HoldRefused& e) {
+        inbox_.take(e.held);
+        take_effect(effective, scope, on_effect);
+      },
+      [&](const events::HoldChanged& e) {
+        inbox_.change(e.held, e.verdict);
+        take_effect(effective, scope, on_effect);
+      },
+      [&](const auto&) { take_effect(effective, scope, on_effect); });
+}
+
+void State::advance(events::Position position) {
+  if (position > applied_) applied_ = position;
+}
+
+void State::take_effect(const EffectiveEvent& effective, const events::ScopeSet& scope,
+                        const OnEffect& on_effect) {
+  units_.apply(effective);
+  access_.apply(effective);
+  subjects_.apply(effective, units_);
+  rulebook_.apply(effective);
+  dossiers_.apply(effective, units_, rulebook_);
+  documents_.apply(effective, scope.empty() ? events::UnitId{} : scope.units().front());
+  if (on_effect) on_effect(effective, *this);
+}
+
+void State::restrict_to(const events::ReaderScope& reader) {
+  if (reader.whole_log) return;
+  units_.restrict_to(reader);
+  access_.restrict_to(reader);
+  subjects_.restrict_to(reader);
+  rulebook_.restrict_to(reader);
+  dossiers_.restrict_to(reader);
+  documents_.restrict_to(reader);
+  inbox_.restrict_to(reader);
+}
+
+}  // namespace projections

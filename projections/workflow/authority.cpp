@@ -1,0 +1,97 @@
+#include "projections/workflow/judging.h"
+#include "projections/workflow/steps.h"
+
+#include <algorithm>
+
+namespace projections {
+namespace {
+
+/// The unit a grant must cover for this event; none: only a grant for the whole log does.
+events::UnitId unit_acted_in(const Case& event_case) {
+  const State& state = event_case.state;
+  const Units& units = state.units();
+  const auto issuer_unit = [&](events::OrganisationId id) {
+    const Organisation* const issuer = units.find(id);
+    return issuer == nullptr ? events::UnitId{} : issuer->unit;
+  };
+  const auto first_person_unit = [&](const std::vector<events::PersonId>& persons) {
+    const Person* const person = persons.empty() ? nullptr : state.subjects().find(persons.front());
+    return person == nullptr ? events::UnitId{} : person->home_unit;
+  };
+  return events::match(
+      event_case.event.payload, [](const events::UnitCreated& e) { return e.parent; },
+      [](const events::UnitRenamed& e) { return e.unit; },
+      [](const events::UnitClosed& e) { return e.unit; },
+      [](const events::OrganisationEstablished& e) { return e.unit; },
+      [](const events::RoleGranted& e) { return e.unit; },
+      [&](const events::RoleRevoked& e) {
+        const Grant* const grant = state.access().grant(e.grant);
+        return grant == nullptr ? events::UnitId{} : grant->unit;
+      },
+      [&](const events::EnrolmentOffered& e) { return first_person_unit(e.persons); },
+      [&](const events::DeviceRevoked& e) {
+        const Device* const device = state.access().device(e.device);
+        return device == nullptr ? events::UnitId{} : first_person_unit(device->persons);
+      },
+      [](const events::PersonIntroduced& e) { return e.home_unit; },
+      [](const events::CollectiveIntroduced& e) { return e.home_unit; },
+      [](const events::DossierOpened& e) { return e.home_unit; },
+      [](const events::ReviewHeld& e) { return e.unit; },
+      [&](const events::ListSubmitted& e) { return issuer_unit(e.issuer); },
+      [&](const events::DecisionIssued& e) { return issuer_unit(e.issuer); },
+      [](const events::CriteriaPublished&) { return events::UnitId{}; },
+      [](const events::CycleOpened&) { return events::UnitId{}; },
+      [&](const auto&) {
+        if (event_case.header().stream.kind == events::StreamKind::dossier) {
+          const Dossier* const dossier =
+              event_case.dossier(events::DossierId{event_case.header().stream.id});
+          if (dossier != nullptr) return dossier->home_unit;
+        }
+        return event_case.scope;
+      });
+}
+
+/// Acts that need the role both on the paper's day and when they are received (T17, SC5).
+bool needs_authority_now(events::EventType type) {
+  return type == events::EventType::decision_issued || type == events::EventType::title_granted;
+}
+
+Found no_authority(events::Rule rule, std::int64_t parameter = 0) {
+  return hold(events::HoldReason::no_authority, rule, {parameter});
+}
+
+}  // namespace
+
+Found check_authority(Case& event_case) {
+  if (event_case.on_system_chain()) return std::nullopt;
+  const events::EventHeader& header = event_case.header();
+  const State& state = event_case.state;
+
+  const Device* const device = state.access().device_of(header.chain);
+  if (device == nullptr || device->revoked ||
+      std::ranges::find(device->persons, header.actor) == device->persons.end()) {
+    return no_authority(events::Rule::a_actor);
+  }
+  const Grant* const grant = state.access().grant(header.role_grant);
+  if (grant == nullptr) {
+    const Found held = event_case.needs(nullptr, header.role_grant.event);
+    if (held->code == events::VerdictCode::held) return held;
+    return no_authority(events::Rule::a_grant);
+  }
+  if (grant->person != header.actor) return no_authority(events::Rule::a_grant);
+
+  const auto type = static_cast<events::EventType>(header.type);
+  if ((roles_for(type) & bit(grant->role)) == 0) {
+    return refuse(events::Rule::a_role, {static_cast<std::int64_t>(grant->role), header.type});
+  }
+  if (!grant->is_valid_on(header.business_day)) return no_authority(events::Rule::a_grant);
+  const bool valid_now = grant->is_valid_on(event_case.received_day());
+  if (!valid_now && needs_authority_now(type)) return no_authority(events::Rule::a_grant);
+  if (!state.units().lies_in(unit_acted_in(event_case), grant->unit)) {
+    return no_authority(events::Rule::a_unit);
+  }
+  if (grant->revoked_from && !valid_now) event_case.flags |= events::flag_role_revoked_since;
+  return std::nullopt;
+}
+
+}  // namespace projections

@@ -1,0 +1,120 @@
+#include "events/text/normalize.h"
+#include "projections/workflow/judging.h"
+
+#include <algorithm>
+
+// Guards of minutes, lists and decisions: they are judged as a list, and each row once more by its
+// own event.
+
+namespace projections {
+namespace {
+
+using events::Rule;
+
+/// V50.  Rows are there, each once and known; the actor is not among them (SD1).
+Found check_rows(const Case& event_case, std::vector<events::DossierId> rows) {
+  if (rows.empty()) return refuse(Rule::v50_list);
+  const events::PersonId actor = event_case.header().actor;
+  for (const events::DossierId row : rows) {
+    const Dossier* const dossier = event_case.dossier(row);
+    if (Found found = event_case.needs(dossier, row.event)) return found;
+    if (dossier->subject.id == actor.event) return refuse(Rule::sd1_own_dossier);
+  }
+  std::ranges::sort(rows);
+  if (std::ranges::adjacent_find(rows) != rows.end()) return refuse(Rule::v50_list);
+  return std::nullopt;
+}
+
+/// Names the difference between the list and what may be on it: the list stands, those rows will
+/// not take effect ("n of m in effect").
+template <class Predicate>
+void flag_rows_unless(Case& event_case, Rule rule, const std::vector<events::DossierId>& rows,
+                      Predicate fits) {
+  const auto differing = std::ranges::count_if(
+      rows, [&](events::DossierId row) { return !fits(*event_case.dossier(row)); });
+  if (differing == 0) return;
+  event_case.flags |= events::flag_list_differs;
+  event_case.flag_rule = rule;
+  event_case.flag_parameters = {differing, static_cast<std::int64_t>(rows.size())};
+}
+
+Found check(Case& event_case, const events::ReviewHeld& e) {
+  const Unit* const unit = event_case.state.units().find(e.unit);
+  if (Found found = event_case.needs(unit, e.unit.event)) return found;
+  std::vector<events::DossierId> rows;
+  for (const events::ReviewEntry& entry : e.entries) {
+    const auto conclusion = static_cast<int>(entry.conclusion);
+    const bool votes_fit = entry.agree + entry.disagree <= e.present;
+    if (conclusion < 1 || conclusion > 3 || !votes_fit) return refuse(Rule::t09_minutes);
+    rows.push_back(entry.dossier);
+  }
+  if (e.present == 0) return refuse(Rule::t09_minutes);
+  if (Found found = check_rows(event_case, rows)) return found;
+  flag_rows_unless(event_case, Rule::v50_list, rows, [](const Dossier& dossier) {
+    return dossier.state == events::DossierState::self_assessed;
+  });
+  return std::nullopt;
+}
+
+Found check(Case& event_case, const events::ListSubmitted& e) {
+  const Organisation* const issuer = event_case.state.units().find(e.issuer);
+  if (Found found = event_case.needs(issuer, e.issuer.event)) return found;
+  if (!e.number.empty() && !events::is_nfc(e.number)) return refuse(Rule::o_value);
+  if (e.total != e.dossiers.size()) {
+    return refuse(Rule::v50_list, {e.total, static_cast<std::int64_t>(e.dossiers.size())});
+  }
+  if (Found found = check_rows(event_case, e.dossiers)) return found;
+  flag_rows_unless(event_case, Rule::v50_list, e.dossiers, [](const Dossier& dossier) {
+    return dossier.state == events::DossierState::reviewed &&
+           dossier.conclusion == events::ReviewConclusion::proposed;
+  });
+  return std::nullopt;
+}
+
+/// V60.  The number is not taken in the issuer's register of that year, as far as this commune
+/// sees.
+Found check_number(const Case& event_case, const events::DecisionIssued& e) {
+  const int year = events::calendar_date(event_case.header().business_day).year;
+  if (e.number < 1 || e.year != year) return refuse(Rule::v60_document_number, {e.number, e.year});
+  const Document* const other =
+      event_case.state.documents().decision(e.issuer, e.year, e.number, event_case.scope);
+  if (other == nullptr) return std::nullopt;
+  const bool by_others = other->id.chain() != event_case.header().chain;
+  // A person can refuse one of the two; nobody can make both count.
+  if (by_others && !event_case.waive_holds) {
+    return hold(events::HoldReason::conflict, Rule::v60_document_number, {e.number, e.year});
+  }
+  return refuse(Rule::v60_document_number, {e.number, e.year});
+}
+
+Found check(Case& event_case, const events::DecisionIssued& e) {
+  const Organisation* const issuer = event_case.state.units().find(e.issuer);
+  if (Found found = event_case.needs(issuer, e.issuer.event)) return found;
+  const auto capacity = static_cast<int>(e.capacity);
+  if (capacity < 1 || capacity > 6 || e.symbol.empty() || !events::is_nfc(e.symbol)) {
+    return refuse(Rule::o_value);
+  }
+  if (Found found = check_number(event_case, e); event_case.stops(found)) return found;
+  // V61: a decision is not dated later than the day after it arrives.
+  if (event_case.header().business_day.value > event_case.received_day().value + 1) {
+    return refuse(Rule::v61_issue_date);
+  }
+  if (Found found = check_rows(event_case, e.dossiers)) return found;
+  flag_rows_unless(event_case, Rule::v51_decision_list, e.dossiers, [](const Dossier& dossier) {
+    return dossier.state == events::DossierState::appraised &&
+           dossier.outcome == events::AppraisalOutcome::qualified;
+  });
+  return std::nullopt;
+}
+
+}  // namespace
+
+Found check_document_event(Case& event_case) {
+  return events::match(
+      event_case.event.payload, [&](const events::ReviewHeld& e) { return check(event_case, e); },
+      [&](const events::ListSubmitted& e) { return check(event_case, e); },
+      [&](const events::DecisionIssued& e) { return check(event_case, e); },
+      [](const auto&) -> Found { return std::nullopt; });
+}
+
+}  // namespace projections

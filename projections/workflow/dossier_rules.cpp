@@ -1,0 +1,352 @@
+#include "projections/workflow/criteria.h"
+#include "projections/workflow/judging.h"
+#include "projections/workflow/steps.h"
+
+#include <algorithm>
+
+// Guards of the dossier's own steps (domain.md 4.6 and appendix B).
+
+namespace projections {
+namespace {
+
+using events::Rule;
+
+std::int64_t number(auto enumerator) { return static_cast<std::int64_t>(enumerator); }
+
+// ---- deadlines ----
+
+events::Day plus_days(events::Day day, std::uint32_t days) { return events::Day{day.value + days}; }
+
+/// The day in Viet Nam at `seconds` since 1970, not before the epoch.
+events::Day day_at(std::int64_t seconds) {
+  const std::int64_t clamped = std::max<std::int64_t>(seconds, 0);
+  return events::day_in_vietnam(events::Timestamp{static_cast<std::uint64_t>(clamped) * 1000});
+}
+
+/// V08.  The device's clock gave the declared day, and its error bar crosses the end of the phase.
+bool clock_crosses(const Case& event_case, const events::Phase& phase) {
+  const events::EventHeader& header = event_case.header();
+  if (header.business_day != events::day_in_vietnam(header.recorded_at)) return false;
+  const events::Intake& intake = event_case.arrival.intake;
+  const std::int64_t estimate =
+      static_cast<std::int64_t>(header.recorded_at.value / 1000) - intake.clock_offset_seconds;
+  const std::int64_t error = intake.clock_error_seconds;
+  return day_at(estimate - error) <= phase.last && day_at(estimate + error) > phase.last;
+}
+
+/// V08.  The act lies in its phase, or the cycle's policy takes it late.
+Found check_phase(Case& event_case, const Cycle& cycle, PhaseOf phase_of) {
+  if (phase_of == nullptr) return std::nullopt;
+  const events::CycleOpened& rules = cycle.content;
+  const events::Phase& phase = rules.*phase_of;
+  const events::Day declared = event_case.header().business_day;
+  const events::Day received = event_case.received_day();
+  if (declared < phase.first) {
+    return refuse(Rule::v08_cycle_open, {phase.first.value, phase.last.value});
+  }
+  const bool by_declared = rules.deadline_basis == events::DeadlineBasis::declared;
+  if (by_declared && clock_crosses(event_case, phase)) {
+    return hold(events::HoldReason::clock, Rule::c_clock,
+                {event_case.arrival.intake.clock_offset_seconds});
+  }
+  const events::Day counted = by_declared ? declared : received;
+  if (counted <= phase.last) return std::nullopt;
+
+  const bool declared_in_time =
+      declared <= phase.last && received <= plus_days(phase.last, rules.grace_days);
+  switch (rules.late_policy) {
+    case events::LatePolicy::accept_flagged:
+      break;
+    case events::LatePolicy::accept_if_declared_in_time:
+      if (declared_in_time) break;
+      [[fallthrough]];
+    case events::LatePolicy::refuse:
+      return refuse(Rule::v08_cycle_open, {phase.first.value, phase.last.value});
+  }
+  event_case.flags |= events::flag_late;
+  return std::nullopt;
+}
+
+// ---- separation of duties ----
+
+/// SD1.  The actor is the subject, or shares the subject's household as far as it is known here.
+bool is_own(const Case& event_case, const Dossier& dossier) {
+  const events::PersonId actor = event_case.header().actor;
+  if (dossier.subject.kind == events::SubjectKind::person) {
+    if (dossier.subject.id == actor.event) return true;
+    const Person* const subject = event_case.person(events::PersonId{dossier.subject.id});
+    const Person* const self = event_case.person(actor);
+    return subject != nullptr && self != nullptr && !subject->household.is_none() &&
+           subject->household == self->household;
+  }
+  const Collective* const subject = event_case.collective(events::CollectiveId{dossier.subject.id});
+  if (subject == nullptr) return false;
+  const Person* const self = event_case.person(actor);
+  const bool member = self != nullptr && self->household.event == dossier.subject.id;
+  return subject->head == actor || member;
+}
+
+Found check_not_own(const Case& event_case, const Dossier& dossier) {
+  if (is_own(event_case, dossier)) return refuse(Rule::sd1_own_dossier);
+  return std::nullopt;
+}
+
+/// SD2.  The actor is none of those who had the dossier in hand before.
+Found check_other_hands(const Case& event_case, std::initializer_list<events::PersonId> hands) {
+  const events::PersonId actor = event_case.header().actor;
+  if (std::ranges::find(hands, actor) != hands.end()) return refuse(Rule::sd2_separate_hands);
+  return std::nullopt;
+}
+
+// ---- opening ----
+
+bool fits(events::TitleKind title, const Case& event_case, const events::SubjectRef& subject) {
+  using enum events::TitleKind;
+  if (subject.kind == events::SubjectKind::person) return title == learning_citizen;
+  const Collective* const collective = event_case.collective(events::CollectiveId{subject.id});
+  switch (collective->kind) {
+    case events::CollectiveKind::household:
+      return title == learning_family;
+    case events::CollectiveKind::clan:
+      return title == learning_clan;
+    case events::CollectiveKind::hamlet:
+      return title == learning_community_hamlet || title == learning_community_commune;
+    case events::CollectiveKind::unit:
+      return title == learning_unit_commune;
+  }
+  return false;
+}
+
+/// V23.  One active dossier per subject and cycle; the first one accepted stays.
+Found check_only_one(const Case& event_case, const events::DossierOpened& e) {
+  const Dossier* const other = event_case.state.dossiers().active_of(e.subject, e.cycle);
+  if (other == nullptr || other->scope != event_case.scope) return std::nullopt;
+  const events::EventHeader& header = event_case.header();
+  const bool unseen = other->id.event.chain() != header.chain && other->opened_at > header.seen;
+  const std::int64_t chain = other->id.event.chain().value;
+  const auto seq = static_cast<std::int64_t>(other->id.event.seq());
+  // A person can refuse one of the two; nobody can make both count.
+  if (unseen && !event_case.waive_holds) {
+    return hold(events::HoldReason::conflict, Rule::v23_one_dossier, {chain, seq});
+  }
+  return refuse(Rule::v23_one_dossier, {chain, seq});
+}
+
+Found check_opening(Case& event_case, const events::DossierOpened& e) {
+  const State& state = event_case.state;
+  const Unit* const home = state.units().find(e.home_unit);
+  if (Found found = event_case.needs(home, e.home_unit.event)) return found;
+  const bool below_commune = !state.units().commune_of(e.home_unit).is_none();
+  if (!below_commune || !home->is_open_on(event_case.header().business_day)) {
+    return refuse(Rule::v04_unit_open, {e.home_unit.event.chain().value,
+                                        static_cast<std::int64_t>(e.home_unit.event.seq())});
+  }
+  const Cycle* const cycle = state.rulebook().find(e.cycle);
+  if (Found found = event_case.needs(cycle, e.cycle.event)) return found;
+  const bool person = e.subject.kind == events::SubjectKind::person;
+  if (!person && e.subject.kind != events::SubjectKind::collective) return refuse(Rule::o_value);
+  const void* const subject =
+      person ? static_cast<const void*>(event_case.person(events::PersonId{e.subject.id}))
+             : event_case.collective(events::CollectiveId{e.subject.id});
+  if (Found found = event_case.needs(subject, e.subject.id)) return found;
+  if (!fits(cycle->content.title, event_case, e.subject)) {
+    return refuse(Rule::v05_group, {number(cycle->content.title)});
+  }
+  const Criteria* const criteria = state.rulebook().find(cycle->content.criteria);
+  if (criteria == nullptr || criteria->variant_of(e.group) == nullptr) {
+    return refuse(Rule::v05_group, {number(e.group)});
+  }
+  if (Found found = check_only_one(event_case, e); event_case.stops(found)) return found;
+  return check_phase(
+      event_case, *cycle,
+      find_step(events::EventType::dossier_opened, events::DossierState::none)->phase);
+}
+
+// ---- what each kind adds to its step; the dossier is known and in the right state ----
+
+Found guard(Case& /*event_case*/, const Dossier& /*dossier*/, const events::DossierRegistered& e) {
+  const bool consented =
+      e.basis == events::LawfulBasis::consent && (e.consent_purposes & events::consent_assess) != 0;
+  const bool otherwise =
+      e.basis >= events::LawfulBasis::state_management && e.basis <= events::LawfulBasis::other_law;
+  if (!consented && !otherwise) return refuse(Rule::v30_consent);
+  const auto confirmation = number(e.confirmation);
+  if (confirmation < 1 || confirmation > 5 || number(e.proxy) > 6) return refuse(Rule::o_value);
+  // Somebody else enters only with a reason, and says who on which paper.
+  const bool by_proxy = e.proxy != events::ProxyReason::none;
+  if (by_proxy && !e.private_digest) return refuse(Rule::v30_consent);
+  return std::nullopt;
+}
+
+Found guard(Case& /*event_case*/, const Dossier& dossier, const events::DossierReturned& e) {
+  using enum events::DossierState;
+  const auto reason = number(e.reason);
+  if (reason < 1 || reason > 9) return refuse(Rule::o_value);
+  if (e.reason == events::ReturnReason::other && !e.private_digest) return refuse(Rule::o_value);
+  const bool from_council = dossier.state == submitted;
+  const StateSet allowed =
+      from_council ? any_of(accepted, self_assessed, reviewed) : any_of(draft, registered);
+  if (number(e.return_to) > 31 || (allowed & bit(e.return_to)) == 0) {
+    return refuse(Rule::t_return_to, {number(dossier.state), number(e.return_to)});
+  }
+  return std::nullopt;
+}
+
+Found guard(Case& event_case, const Dossier& dossier, const events::SelfAssessmentRecorded& e) {
+  const Rulebook& rulebook = event_case.state.rulebook();
+  const Cycle* const cycle = rulebook.find(dossier.cycle);
+  if (cycle == nullptr || cycle->content.criteria != e.criteria) return refuse(Rule::v14_criteria);
+  const Criteria* const criteria = rulebook.find(e.criteria);
+  const events::GroupVariant* const variant =
+      criteria == nullptr ? nullptr : criteria->variant_of(dossier.group);
+  if (variant == nullptr) return refuse(Rule::v14_criteria);
+  const Evaluation evaluation = evaluate(criteria->content, *variant, e.scores_tenths);
+  if (!evaluation.scorable) return refuse(Rule::v14_criteria);
+  if (evaluation.finding) {
+    return Finding{
+        events::VerdictCode::refused, {}, evaluation.finding->rule, evaluation.finding->parameters};
+  }
+  if (evaluation.total_tenths != e.total_tenths) {
+    return refuse(Rule::v12_total, {e.total_tenths, evaluation.total_tenths});
+  }
+  return std::nullopt;
+}
+
+Found guard(Case& event_case, const Dossier& dossier, const events::EvidenceSighted& e) {
+  const auto kind = number(e.kind);
+  if (kind < 1 || kind > 11) return refuse(Rule::o_value);
+  if (e.document_day > event_case.header().business_day) return refuse(Rule::v42_sighted);
+  const Rulebook& rulebook = event_case.state.rulebook();
+  const Cycle* const cycle = rulebook.find(dossier.cycle);
+  const Criteria* const criteria =
+      cycle == nullptr ? nullptr : rulebook.find(cycle->content.criteria);
+  const std::size_t count = criteria == nullptr ? 0 : criteria->content.indicators.size();
+  if (count < 32 && (e.indicators >> count) != 0) return refuse(Rule::v10_indicators);
+  using enum events::DossierState;
+  if ((any_of(appraised, recognized, not_recognized) & bit(dossier.state)) != 0) {
+    event_case.flags |= events::flag_after_decision;
+  }
+  return std::nullopt;
+}
+
+Found guard(Case& event_case, const Dossier& dossier, const events::DossierReviewed& e) {
+  if (Found found = check_not_own(event_case, dossier)) return found;
+  const Document* const minutes = event_case.document(e.meeting.event);
+  if (Found found = event_case.needs(minutes, e.meeting.event)) return found;
+  const DocumentEntry* const entry = minutes->entry_of(dossier.id);
+  const bool in_minutes = minutes->type == static_cast<int>(events::EventType::review_held) &&
+                          entry != nullptr && entry->conclusion == e.conclusion &&
+                          minutes->actor == event_case.header().actor;
+  if (!in_minutes) return refuse(Rule::t09_minutes);
+  return std::nullopt;
+}
+
+Found guard(Case& event_case, const Dossier& dossier, const events::DossierSubmitted& e) {
+  const Document* const list = event_case.document(e.list.event);
+  if (Found found = event_case.needs(list, e.list.event)) return found;
+  const bool listed = list->type == static_cast<int>(events::EventType::list_submitted) &&
+                      list->entry_of(dossier.id) != nullptr &&
+                      list->actor == event_case.header().actor;
+  if (!listed || dossier.conclusion != events::ReviewConclusion::proposed) {
+    return refuse(Rule::t12_list, {number(dossier.conclusion)});
+  }
+  return std::nullopt;
+}
+
+Found guard(Case& event_case, const Dossier& dossier, const events::DossierAppraised& e) {
+  if (Found found = check_not_own(event_case, dossier)) return found;
+  if (Found found = check_other_hands(event_case, {dossier.entrant, dossier.assessor})) {
+    return found;
+  }
+  if (e.total_tenths != dossier.total_tenths) {
+    return refuse(Rule::v12_total, {e.total_tenths, dossier.total_tenths});
+  }
+  const events::AppraisalOutcome outcome = dossier.sheet_passes
+                                               ? events::AppraisalOutcome::qualified
+                                               : events::AppraisalOutcome::not_qualified;
+  if (e.outcome != outcome) return refuse(Rule::v13_outcome, {number(e.outcome), number(outcome)});
+  return std::nullopt;
+}
+
+Found guard(Case& event_case, const Dossier& dossier, const events::TitleGranted& e) {
+  if (dossier.outcome != events::AppraisalOutcome::qualified) {
+    return refuse(Rule::t17_decision, {number(dossier.outcome)});
+  }
+  if (Found found = check_not_own(event_case, dossier)) return found;
+  if (Found found =
+          check_other_hands(event_case, {dossier.entrant, dossier.assessor, dossier.appraiser})) {
+    return found;
+  }
+  const Document* const decision = event_case.document(e.decision.event);
+  if (Found found = event_case.needs(decision, e.decision.event)) return found;
+  const bool listed = decision->type == static_cast<int>(events::EventType::decision_issued) &&
+                      decision->entry_of(dossier.id) != nullptr &&
+                      decision->actor == event_case.header().actor;
+  if (!listed) return refuse(Rule::t17_decision);
+  return std::nullopt;
+}
+
+Found guard(Case& event_case, const Dossier& dossier, const events::DossierNotRecognized& e) {
+  if (e.reasons.empty()) return refuse(Rule::o_value);
+  for (const events::NotRecognizedReason reason : e.reasons) {
+    if (number(reason) < 1 || number(reason) > 8) return refuse(Rule::o_value);
+  }
+  using enum events::DossierState;
+  const bool not_proposed =
+      dossier.state == reviewed && dossier.conclusion == events::ReviewConclusion::not_proposed;
+  const bool not_qualified =
+      dossier.state == appraised && dossier.outcome == events::AppraisalOutcome::not_qualified;
+  if (!not_proposed && !not_qualified) {
+    return refuse(Rule::t_step, {number(dossier.state), event_case.header().type});
+  }
+  return check_not_own(event_case, dossier);
+}
+
+template <class T>
+concept Guarded = requires(Case& event_case, const Dossier& dossier, const T& fields) {
+  { guard(event_case, dossier, fields) } -> std::same_as<Found>;
+};
+
+/// The step exists in the dossier's state, and this role may take it there.
+Found check_step(Case& event_case, const Dossier& dossier) {
+  const events::EventHeader& header = event_case.header();
+  const Step* const step = find_step(static_cast<events::EventType>(header.type), dossier.state);
+  if (step == nullptr) return refuse(Rule::t_step, {number(dossier.state), header.type});
+  const Grant* const grant = event_case.state.access().grant(header.role_grant);
+  if (grant != nullptr && (step->roles & bit(grant->role)) == 0) {
+    return refuse(Rule::a_role, {number(grant->role), header.type});
+  }
+  const Cycle* const cycle = event_case.state.rulebook().find(dossier.cycle);
+  if (cycle == nullptr) return refuse(Rule::v08_cycle_open);
+  return check_phase(event_case, *cycle, step->phase);
+}
+
+}  // namespace
+
+Found check_dossier_event(Case& event_case) {
+  const events::EventHeader& header = event_case.header();
+  const events::Payload& payload = event_case.event.payload;
+  if (header.stream.kind != events::StreamKind::dossier) return std::nullopt;
+  if (const auto* opened = std::get_if<events::DossierOpened>(&payload)) {
+    return check_opening(event_case, *opened);
+  }
+  if (std::holds_alternative<events::HoldReleased>(payload) ||
+      std::holds_alternative<events::HoldRefused>(payload) ||
+      std::holds_alternative<events::HoldChanged>(payload)) {
+    return std::nullopt;
+  }
+  const Dossier* const dossier = event_case.dossier(events::DossierId{header.stream.id});
+  if (Found found = event_case.needs(dossier, header.stream.id)) return found;
+  if (Found found = check_step(event_case, *dossier); event_case.stops(found)) return found;
+  return std::visit(
+      [&]<class T>(const T& fields) -> Found {
+        if constexpr (Guarded<T>) {
+          return guard(event_case, *dossier, fields);
+        } else {
+          return std::nullopt;
+        }
+      },
+      payload);
+}
+
+}  // namespace projections

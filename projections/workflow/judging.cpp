@@ -1,0 +1,133 @@
+#include "projections/workflow/judging.h"
+
+#include "projections/workflow/interference.h"
+
+namespace projections {
+namespace {
+
+constexpr std::int64_t seconds_per_day = 86'400;
+constexpr std::int64_t clock_ahead_seconds = 300;  // V72
+
+std::int64_t chain_of(events::EventId id) { return id.chain().value; }
+std::int64_t seq_of(events::EventId id) { return static_cast<std::int64_t>(id.seq()); }
+
+template <class Row>
+bool visible(const Case& event_case, const Row& row) {
+  return row.scope == event_case.scope || row.scope == events::reference_scope;
+}
+
+}  // namespace
+
+Finding refuse(events::Rule rule, std::initializer_list<std::int64_t> parameters) {
+  return {events::VerdictCode::refused, events::HoldReason::none, rule, parameters};
+}
+
+Finding hold(events::HoldReason reason, events::Rule rule,
+             std::initializer_list<std::int64_t> parameters) {
+  return {events::VerdictCode::held, reason, rule, parameters};
+}
+
+const Person* Case::person(events::PersonId id) const {
+  const Person* const found = state.subjects().find(id);
+  return found != nullptr && visible(*this, *found) ? found : nullptr;
+}
+
+const Collective* Case::collective(events::CollectiveId id) const {
+  const Collective* const found = state.subjects().find(id);
+  return found != nullptr && visible(*this, *found) ? found : nullptr;
+}
+
+const Dossier* Case::dossier(events::DossierId id) const {
+  const Dossier* const found = state.dossiers().find(id);
+  return found != nullptr && visible(*this, *found) ? found : nullptr;
+}
+
+const Document* Case::document(events::EventId id) const {
+  const Document* const found = state.documents().find(id);
+  return found != nullptr && visible(*this, *found) ? found : nullptr;
+}
+
+Found Case::needs(const void* thing, events::EventId id) const {
+  if (thing != nullptr) return std::nullopt;
+  if (state.inbox().find(id, scope) != nullptr) {
+    if (!waive_holds) {
+      return hold(events::HoldReason::depends_on, events::Rule::o_depends_on,
+                  {chain_of(id), seq_of(id)});
+    }
+  }
+  return refuse(events::Rule::o_unknown_thing, {chain_of(id), seq_of(id)});
+}
+
+Found check_form(const Case& event_case) {
+  const events::EventHeader& header = event_case.header();
+  const events::Payload& payload = event_case.event.payload;
+  const std::optional<events::StreamKind> kind = events::stream_kind_of(payload);
+  if (kind && *kind != header.stream.kind) return refuse(events::Rule::o_stream);
+  const bool creates = events::creates_its_stream(payload);
+  const bool names_itself = header.stream.id == header.id();
+  if (kind && header.stream.kind != events::StreamKind::log && creates != names_itself) {
+    return refuse(events::Rule::o_stream);
+  }
+  if (header.seen >= event_case.arrival.position) return refuse(events::Rule::o_seen);
+  if (event_case.on_system_chain()) return std::nullopt;
+
+  using enum events::EventType;
+  switch (static_cast<events::EventType>(header.type)) {
+    case log_founded:
+    case rules_adopted:
+    case device_enrolled:
+    case hold_changed:
+      return refuse(events::Rule::a_system);
+    default:
+      return std::nullopt;
+  }
+}
+
+Found check_own_order(const Case& event_case) {
+  const events::EventHeader& header = event_case.header();
+  if (!is_guarded(static_cast<events::EventType>(header.type))) return std::nullopt;
+  const HeldEvent* const earlier =
+      event_case.state.inbox().last_before(header.chain, header.stream, header.seq);
+  if (earlier == nullptr) return std::nullopt;
+  const events::EventId id = earlier->event.id();
+  return hold(events::HoldReason::depends_on, events::Rule::o_depends_on,
+              {chain_of(id), seq_of(id)});
+}
+
+Found check_clock(Case& event_case) {
+  if (event_case.on_system_chain()) return std::nullopt;
+  const events::EventHeader& header = event_case.header();
+  const std::int64_t offset = event_case.arrival.intake.clock_offset_seconds;
+  const auto recorded = static_cast<std::int64_t>(header.recorded_at.value / 1000) - offset;
+  const auto received = static_cast<std::int64_t>(event_case.arrival.received_at.value / 1000);
+  const Device* const device = event_case.state.access().device_of(header.chain);
+  const std::int64_t enrolled =
+      device == nullptr ? 0 : static_cast<std::int64_t>(device->enrolled_at.value / 1000);
+
+  const bool offset_implausible = offset > seconds_per_day || offset < -seconds_per_day;
+  const bool before_enrolment = recorded < enrolled - seconds_per_day;
+  const bool in_the_future = recorded > received + seconds_per_day;
+  if (offset_implausible || before_enrolment || in_the_future) {
+    return hold(events::HoldReason::clock, events::Rule::c_clock, {offset});
+  }
+  if (offset > clock_ahead_seconds || recorded > received + clock_ahead_seconds) {
+    event_case.flags |= events::flag_clock_ahead;
+  }
+  return std::nullopt;
+}
+
+Found check_concurrency(Case& event_case) {
+  const events::EventHeader& header = event_case.header();
+  if (!is_guarded(static_cast<events::EventType>(header.type))) return std::nullopt;
+  const Dossier* const dossier = event_case.dossier(events::DossierId{header.stream.id});
+  if (dossier == nullptr) return std::nullopt;  // check_dossier_event says so.
+  const events::Position interfering = dossier->changes.of_others_than(header.chain);
+  if (interfering > header.seen) {
+    return hold(events::HoldReason::conflict, events::Rule::o_conflict,
+                {static_cast<std::int64_t>(interfering.value)});
+  }
+  event_case.rebased = dossier->additions.of_others_than(header.chain) > header.seen;
+  return std::nullopt;
+}
+
+}  // namespace projections

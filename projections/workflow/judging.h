@@ -1,0 +1,76 @@
+#pragma once
+
+#include "projections/workflow/judge.h"
+
+#include <initializer_list>
+#include <optional>
+
+namespace projections {
+
+/// Why an event is not simply accepted.
+struct Finding {
+  events::VerdictCode code{};  ///< Held or refused.
+  events::HoldReason hold{};
+  events::Rule rule{};
+  std::vector<std::int64_t> parameters;
+};
+
+/// Nothing, or the first thing found.
+using Found = std::optional<Finding>;
+
+Finding refuse(events::Rule rule, std::initializer_list<std::int64_t> parameters = {});
+Finding hold(events::HoldReason reason, events::Rule rule,
+             std::initializer_list<std::int64_t> parameters = {});
+
+/// One event being judged: what every check may look at, and what checks leave behind.
+struct Case {
+  const events::Event& event;
+  const Arrival& arrival;
+  const State& state;
+  bool waive_holds = false;
+  events::UnitId scope;  ///< The commune whose facts may be looked at, besides reference.
+
+  std::uint32_t flags = 0;   ///< Of the verdict.
+  bool rebased = false;      ///< Others added to the stream meanwhile.
+  events::Rule flag_rule{};  ///< Behind a flag that needs one.
+  std::vector<std::int64_t> flag_parameters;
+
+  const events::EventHeader& header() const { return event.header; }
+  events::Day received_day() const { return events::day_in_vietnam(arrival.received_at); }
+  bool on_system_chain() const { return event.header.chain == events::system_chain; }
+
+  /// True when `found` ends the case: a refusal always, a hold unless holds are waived.
+  bool stops(const Found& found) const {
+    return found && (found->code == events::VerdictCode::refused || !waive_holds);
+  }
+
+  // Things of the case's scope or of reference scope; null for all others, known or not.
+  const Person* person(events::PersonId id) const;
+  const Collective* collective(events::CollectiveId id) const;
+  const Dossier* dossier(events::DossierId id) const;
+  const Document* document(events::EventId id) const;
+
+  /// Nothing when the thing is there; otherwise held(depends_on) when the event that makes it is
+  /// held, refused when nobody knows it.
+  Found needs(const void* thing, events::EventId id) const;
+};
+
+// The checks, in the order in which judge() asks them.
+
+/// The stream fits the kind, `seen` is in the past, enumerations hold known values.
+Found check_form(const Case& event_case);
+/// The author's own earlier events on the stream are not held.
+Found check_own_order(const Case& event_case);
+/// The device clock is good enough to order acts and meet deadlines.
+Found check_clock(Case& event_case);
+/// The actor is enrolled on the device, and the role grant is theirs, valid and covers the unit.
+Found check_authority(Case& event_case);
+/// Nobody else interfered since the author last looked.
+Found check_concurrency(Case& event_case);
+/// Everything else: by kind.
+Found check_reference_event(Case& event_case);  ///< Units, criteria, cycles, access, holds.
+Found check_subject_event(Case& event_case);    ///< People and collectives.
+Found check_dossier_event(Case& event_case);
+Found check_document_event(Case& event_case);  ///< Minutes, lists, decisions.
+
+}  // namespace projections

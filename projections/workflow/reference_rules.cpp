@@ -1,0 +1,190 @@
+#include "events/text/normalize.h"
+#include "projections/workflow/criteria.h"
+#include "projections/workflow/judging.h"
+#include "projections/workflow/steps.h"
+
+#include <algorithm>
+
+// Guards of units, organisations, criteria, cycles, access and holds.
+
+namespace projections {
+namespace {
+
+bool is_text(const std::string& text) { return !text.empty() && events::is_nfc(text); }
+bool is_text_or_empty(const std::string& text) { return text.empty() || events::is_nfc(text); }
+
+Found value() { return refuse(events::Rule::o_value); }
+
+Found check(const Case& event_case, const events::UnitCreated& e) {
+  const auto kind = static_cast<int>(e.kind);
+  if (kind < 1 || kind > 12 || static_cast<int>(e.area) > 3) return value();
+  if (!is_text(e.name) || !is_text_or_empty(e.official_code) || !is_text_or_empty(e.basis)) {
+    return value();
+  }
+  if (e.parent.is_none()) return std::nullopt;
+  return event_case.needs(event_case.state.units().find(e.parent), e.parent.event);
+}
+
+Found check(const Case& event_case, const events::UnitRenamed& e) {
+  const Units& units = event_case.state.units();
+  if (Found found = event_case.needs(units.find(e.unit), e.unit.event)) return found;
+  if (event_case.header().stream.id != e.unit.event) return refuse(events::Rule::o_stream);
+  if (!is_text(e.name) || !is_text_or_empty(e.official_code)) return value();
+  if (e.parent.is_none()) return std::nullopt;
+  if (Found found = event_case.needs(units.find(e.parent), e.parent.event)) return found;
+  if (units.lies_in(e.parent, e.unit)) return value();  // U10: no cycles.
+  return std::nullopt;
+}
+
+Found check(const Case& event_case, const events::UnitClosed& e) {
+  const Units& units = event_case.state.units();
+  const Unit* const unit = units.find(e.unit);
+  if (Found found = event_case.needs(unit, e.unit.event)) return found;
+  if (event_case.header().stream.id != e.unit.event) return refuse(events::Rule::o_stream);
+  if (unit->closed_from || e.closed_from <= unit->versions.front().valid_from) return value();
+  for (const events::UnitId successor : e.successors) {
+    if (Found found = event_case.needs(units.find(successor), successor.event)) return found;
+  }
+  return std::nullopt;
+}
+
+Found check(const Case& event_case, const events::OrganisationEstablished& e) {
+  const auto kind = static_cast<int>(e.kind);
+  if (kind < 1 || kind > 4 || !is_text(e.name)) return value();
+  return event_case.needs(event_case.state.units().find(e.unit), e.unit.event);
+}
+
+Found check(const Case& event_case, const events::CriteriaPublished& e) {
+  if (!check_criteria(e)) return value();
+  if (e.version <= event_case.state.rulebook().latest_version(e.code)) {
+    return refuse(events::Rule::v14_criteria, {event_case.state.rulebook().latest_version(e.code)});
+  }
+  return std::nullopt;
+}
+
+bool in_order(const events::Phase& phase) { return phase.first <= phase.last; }
+
+Found check(const Case& event_case, const events::CycleOpened& e) {
+  const Criteria* const criteria = event_case.state.rulebook().find(e.criteria);
+  if (Found found = event_case.needs(criteria, e.criteria.event)) return found;
+  if (criteria->content.title != e.title) return refuse(events::Rule::v14_criteria);
+  const auto kind = static_cast<int>(e.kind);
+  const auto policy = static_cast<int>(e.late_policy);
+  const auto basis = static_cast<int>(e.deadline_basis);
+  const bool known =
+      kind >= 1 && kind <= 3 && policy >= 1 && policy <= 3 && basis >= 1 && basis <= 2;
+  const bool ordered = in_order(e.registration) && in_order(e.self_assessment) &&
+                       in_order(e.review) && in_order(e.appraisal) && in_order(e.decision);
+  if (!known || !ordered || !is_text(e.label)) return value();
+  return std::nullopt;
+}
+
+Found check(const Case& event_case, const events::RoleGranted& e) {
+  const State& state = event_case.state;
+  const auto role = static_cast<int>(e.role);
+  if (role < 1 || role > events::role_max) return value();
+  if (e.valid_to.value != 0 && e.valid_to <= e.valid_from) return value();
+  if (Found found = event_case.needs(state.subjects().find(e.person), e.person.event)) {
+    return found;
+  }
+  if (e.unit.is_none()) return std::nullopt;
+  return event_case.needs(state.units().find(e.unit), e.unit.event);
+}
+
+Found check(const Case& event_case, const events::RoleRevoked& e) {
+  if (event_case.header().stream.id != e.grant.event) return refuse(events::Rule::o_stream);
+  return event_case.needs(event_case.state.access().grant(e.grant), e.grant.event);
+}
+
+Found check(const Case& event_case, const events::EnrolmentOffered& e) {
+  const State& state = event_case.state;
+  if (e.persons.empty() || state.access().offer_of_code(e.code_digest) != nullptr) return value();
+  for (const events::PersonId person : e.persons) {
+    if (Found found = event_case.needs(state.subjects().find(person), person.event)) return found;
+  }
+  return std::nullopt;
+}
+
+/// On the system chain: the spent code proves that the server had the right to enrol.
+Found check(const Case& event_case, const events::DeviceEnrolled& e) {
+  const Access& access = event_case.state.access();
+  if (e.chain != access.next_chain() || e.persons.empty()) return refuse(events::Rule::a_system);
+  if (e.offer.is_none()) {
+    if (access.devices().size() != 0) return refuse(events::Rule::a_system);
+    return std::nullopt;
+  }
+  const Offer* const offer = access.offer(e.offer);
+  const bool met = offer != nullptr && offer->device.is_none() && offer->persons == e.persons &&
+                   event_case.arrival.received_at <= offer->expires &&
+                   events::sha256(events::bytes_of(e.code)) == offer->code_digest;
+  if (!met) return refuse(events::Rule::a_system);
+  return std::nullopt;
+}
+
+Found check(const Case& event_case, const events::DeviceRevoked& e) {
+  if (event_case.header().stream.id != e.device.event) return refuse(events::Rule::o_stream);
+  return event_case.needs(event_case.state.access().device(e.device), e.device.event);
+}
+
+/// Whether the actor holds a role that may decide about this held event.
+Found check_releaser(const Case& event_case, const HeldEvent* held) {
+  if (held == nullptr) return refuse(events::Rule::a_release);
+  if (event_case.on_system_chain()) return std::nullopt;
+  const events::EventHeader& header = event_case.header();
+  if (header.stream != held->event.header.stream) return refuse(events::Rule::o_stream);
+  const Grant* const grant = event_case.state.access().grant(header.role_grant);
+  if (grant == nullptr) return std::nullopt;  // check_authority has said so.
+  const bool may = (roles_to_release(held->verdict.hold) & bit(grant->role)) != 0;
+  // Nobody waves their own act through.
+  if (!may || header.actor == held->event.header.actor) {
+    return refuse(events::Rule::a_release, {static_cast<std::int64_t>(held->verdict.hold)});
+  }
+  return std::nullopt;
+}
+
+Found check(const Case& event_case, const events::HoldReleased& e) {
+  const HeldEvent* const held = event_case.state.inbox().find(e.held);
+  if (Found found = check_releaser(event_case, held)) return found;
+  if (!e.verdict.takes_effect()) return value();
+  if (event_case.on_system_chain()) return std::nullopt;
+  const events::Verdict now =
+      judge_again(*held, event_case.state, event_case.arrival.received_at, true);
+  if (now.code == events::VerdictCode::refused) {
+    return Finding{events::VerdictCode::refused, {}, now.rule, now.parameters};
+  }
+  if (now.flags != e.verdict.flags) return refuse(events::Rule::a_release);
+  return std::nullopt;
+}
+
+Found check(const Case& event_case, const events::HoldRefused& e) {
+  const HeldEvent* const held = event_case.state.inbox().find(e.held);
+  if (Found found = check_releaser(event_case, held)) return found;
+  if (e.verdict.code != events::VerdictCode::refused) return value();
+  return std::nullopt;
+}
+
+Found check(const Case& event_case, const events::HoldChanged& e) {
+  if (event_case.state.inbox().find(e.held) == nullptr) return refuse(events::Rule::a_release);
+  return std::nullopt;
+}
+
+template <class T>
+concept Reference = requires(const Case& event_case, const T& fields) {
+  { check(event_case, fields) } -> std::same_as<Found>;
+};
+
+}  // namespace
+
+Found check_reference_event(Case& event_case) {
+  return std::visit(
+      [&]<class T>(const T& fields) -> Found {
+        if constexpr (Reference<T>) {
+          return check(event_case, fields);
+        } else {
+          return std::nullopt;
+        }
+      },
+      event_case.event.payload);
+}
+
+}  // namespace projections

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "events/event.h"
+
+#include <cstdint>
+#include <span>
+
+namespace projections {
+
+/// Sets of roles and of dossier states, as bits.
+using RoleSet = std::uint32_t;
+using StateSet = std::uint32_t;
+
+constexpr RoleSet bit(events::Role role) { return 1U << static_cast<unsigned>(role); }
+constexpr StateSet bit(events::DossierState state) { return 1U << static_cast<unsigned>(state); }
+template <class... T>
+constexpr std::uint32_t any_of(T... values) {
+  return (bit(values) | ...);
+}
+
+/// The phase of the cycle a step belongs to; null when it has no deadline.
+using PhaseOf = events::Phase events::CycleOpened::*;
+
+/// A step of the workflow: who may move a dossier from where to where by which event.  The table is
+/// domain.md 4.6; guards that need the payload are in dossier_rules.cpp.
+struct Step {
+  const char* id;  ///< "T06".
+  events::EventType type;
+  StateSet from;
+  RoleSet roles;
+  events::DossierState to;  ///< none: stays as it is; for T05 the state it was returned to.
+  PhaseOf phase;
+};
+
+std::span<const Step> all_steps();
+
+/// The step by which an event of `type` moves a dossier in `state`; null when there is none.
+const Step* find_step(events::EventType type, events::DossierState state);
+
+/// Every role that may ever append an event of `type`, in whatever state; 0 when no role may.
+RoleSet roles_for(events::EventType type);
+
+/// Which role may release or refuse events held for this reason.
+RoleSet roles_to_release(events::HoldReason reason);
+
+}  // namespace projections
