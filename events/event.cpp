@@ -91,8 +91,9 @@ Result<void> check_size_and_form(ByteView canonical) {
 
 }  // namespace
 
-Event make_event(EventHeader header, Payload payload) {
+Result<Event> try_make_event(EventHeader header, Payload payload) {
   Bytes body;
+  bool within_limits = true;
   std::visit(
       [&]<class T>(const T& fields) {
         if constexpr (Known<T>) {
@@ -101,27 +102,38 @@ Event make_event(EventHeader header, Payload payload) {
           CompactOutput archive(body);
           // serialize() reads and writes; writing does not change the fields.
           const_cast<T&>(fields).serialize(archive, header.schema);
+          within_limits = archive.within_limits();
         } else {
           CHECK(false, "only known kinds are made");
         }
       },
       payload);
+  if (!within_limits) {
+    return Error{ErrorCode::too_large, "a field is longer than its limit"};
+  }
   Event event{header, std::move(payload), {}};
   event.canonical.reserve(40 + body.size());
   CompactOutput archive(event.canonical);
   archive.write_byte(event_form);
   archive(event.header);
   archive(bounded<event_bytes_max>(body));
-  CHECK(event.canonical.size() <= event_bytes_max, "fields are bounded below the limit");
+  if (event.canonical.size() > event_bytes_max) {
+    return Error{ErrorCode::too_large, "an event is at most 8192 bytes"};
+  }
   return event;
+}
+
+Event make_event(EventHeader header, Payload payload) {
+  Result<Event> event = try_make_event(std::move(header), std::move(payload));
+  CHECK(event.has_value(), "callers pass fields that fit");
+  return std::move(*event);
 }
 
 Result<Event> read_event(ByteView canonical) {
   if (auto readable = check_size_and_form(canonical); !readable) return readable.error();
   try {
     const Parts parts = split(canonical);
-    return Event{parts.header,
-                 read_payload(parts.header.type, parts.header.schema, parts.payload),
+    return Event{parts.header, read_payload(parts.header.type, parts.header.schema, parts.payload),
                  Bytes(canonical.begin(), canonical.end())};
   } catch (const cereal::Exception& exception) {
     return Error{ErrorCode::malformed, std::string("event: ") + exception.what()};
@@ -139,40 +151,74 @@ Result<EventHeader> read_event_header(ByteView canonical) {
 
 std::string_view event_name(std::uint16_t type) {
   switch (static_cast<EventType>(type)) {
-    case EventType::log_founded: return "LogFounded";
-    case EventType::rules_adopted: return "RulesAdopted";
-    case EventType::unit_created: return "UnitCreated";
-    case EventType::unit_renamed: return "UnitRenamed";
-    case EventType::unit_closed: return "UnitClosed";
-    case EventType::organisation_established: return "OrganisationEstablished";
-    case EventType::criteria_published: return "CriteriaPublished";
-    case EventType::cycle_opened: return "CycleOpened";
-    case EventType::role_granted: return "RoleGranted";
-    case EventType::role_revoked: return "RoleRevoked";
-    case EventType::enrolment_offered: return "EnrolmentOffered";
-    case EventType::device_enrolled: return "DeviceEnrolled";
-    case EventType::device_revoked: return "DeviceRevoked";
-    case EventType::person_introduced: return "PersonIntroduced";
-    case EventType::collective_introduced: return "CollectiveIntroduced";
-    case EventType::dossier_opened: return "DossierOpened";
-    case EventType::dossier_registered: return "DossierRegistered";
-    case EventType::registration_accepted: return "RegistrationAccepted";
-    case EventType::dossier_returned: return "DossierReturned";
-    case EventType::dossier_resubmitted: return "DossierResubmitted";
-    case EventType::self_assessment_recorded: return "SelfAssessmentRecorded";
-    case EventType::evidence_sighted: return "EvidenceSighted";
-    case EventType::dossier_withdrawn: return "DossierWithdrawn";
-    case EventType::review_held: return "ReviewHeld";
-    case EventType::dossier_reviewed: return "DossierReviewed";
-    case EventType::list_submitted: return "ListSubmitted";
-    case EventType::dossier_submitted: return "DossierSubmitted";
-    case EventType::dossier_appraised: return "DossierAppraised";
-    case EventType::decision_issued: return "DecisionIssued";
-    case EventType::title_granted: return "TitleGranted";
-    case EventType::dossier_not_recognized: return "DossierNotRecognized";
-    case EventType::hold_released: return "HoldReleased";
-    case EventType::hold_refused: return "HoldRefused";
-    case EventType::hold_changed: return "HoldChanged";
+    case EventType::log_founded:
+      return "LogFounded";
+    case EventType::rules_adopted:
+      return "RulesAdopted";
+    case EventType::unit_created:
+      return "UnitCreated";
+    case EventType::unit_renamed:
+      return "UnitRenamed";
+    case EventType::unit_closed:
+      return "UnitClosed";
+    case EventType::organisation_established:
+      return "OrganisationEstablished";
+    case EventType::criteria_published:
+      return "CriteriaPublished";
+    case EventType::cycle_opened:
+      return "CycleOpened";
+    case EventType::role_granted:
+      return "RoleGranted";
+    case EventType::role_revoked:
+      return "RoleRevoked";
+    case EventType::enrolment_offered:
+      return "EnrolmentOffered";
+    case EventType::device_enrolled:
+      return "DeviceEnrolled";
+    case EventType::device_revoked:
+      return "DeviceRevoked";
+    case EventType::person_introduced:
+      return "PersonIntroduced";
+    case EventType::collective_introduced:
+      return "CollectiveIntroduced";
+    case EventType::dossier_opened:
+      return "DossierOpened";
+    case EventType::dossier_registered:
+      return "DossierRegistered";
+    case EventType::registration_accepted:
+      return "RegistrationAccepted";
+    case EventType::dossier_returned:
+      return "DossierReturned";
+    case EventType::dossier_resubmitted:
+      return "DossierResubmitted";
+    case EventType::self_assessment_recorded:
+      return "SelfAssessmentRecorded";
+    case EventType::evidence_sighted:
+      return "EvidenceSighted";
+    case EventType::dossier_withdrawn:
+      return "DossierWithdrawn";
+    case EventType::review_held:
+      return "ReviewHeld";
+    case EventType::dossier_reviewed:
+      return "DossierReviewed";
+    case EventType::list_submitted:
+      return "ListSubmitted";
+    case EventType::dossier_submitted:
+      return "DossierSubmitted";
+    case EventType::dossier_appraised:
+      return "DossierAppraised";
+    case EventType::decision_issued:
+      return "DecisionIssued";
+    case EventType::title_granted:
+      return "TitleGranted";
+    case EventType::dossier_not_recognized:
+      return "DossierNotRecognized";
+    case EventType::hold_released:
+      return "HoldReleased";
+    case EventType::hold_refused:
+      return "HoldRefused";
+    case EventType::hold_changed:
+      return "HoldChanged";
   }
   return "Unknown";
 }

@@ -34,8 +34,8 @@ inline constexpr std::uint32_t event_flag_personal_signature = 1;
 /// Format:  docs/log_format.md 3.
 struct EventHeader {
   ChainNumber chain;
-  std::uint64_t seq{};  ///< From 1, without gaps in its chain.
-  std::uint16_t type{};  ///< An EventType, or a number this build does not know.
+  std::uint64_t seq{};     ///< From 1, without gaps in its chain.
+  std::uint16_t type{};    ///< An EventType, or a number this build does not know.
   std::uint32_t schema{};  ///< Version of the payload struct, from 1.
   StreamId stream;
   Position seen;           ///< Log position its author had applied.
@@ -91,7 +91,11 @@ decltype(auto) match(const Payload& payload, Cases&&... cases) {
 }
 
 /// Makes a canonical event.  `header.type` and `header.schema` are taken from `payload`.
-/// Expects: `payload` is not UnknownPayload, and the result is at most event_bytes_max.
+/// Expects: `payload` is not UnknownPayload.
+/// Errors:  too_large: a field is longer than its limit, or the event than event_bytes_max.
+Result<Event> try_make_event(EventHeader header, Payload payload);
+
+/// The same from fields that are known to fit: not those that people typed.
 Event make_event(EventHeader header, Payload payload);
 
 /// Takes a canonical event apart.  The payload of an unknown kind or newer version becomes

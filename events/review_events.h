@@ -12,7 +12,8 @@
 
 namespace events {
 
-/// Dossiers in one meeting, list or decision: 700 × 8 bytes and the rest stay below 8 KiB.
+/// Dossiers in one meeting, list or decision.  700 ids of the longest form fit 8 KiB; rows of
+/// minutes have up to 17 bytes, usually 8, so the longest minutes may not fit.
 inline constexpr std::size_t list_entries_max = 700;
 
 enum class ReviewConclusion : std::uint8_t { proposed = 1, not_proposed = 2, deferred = 3 };

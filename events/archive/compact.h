@@ -5,8 +5,8 @@
 #include "events/bytes.h"
 #include "events/result.h"
 
+#include <algorithm>
 #include <array>
-#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -31,8 +31,7 @@ namespace events {
 ///
 /// Errors: a value outside its grammar throws `cereal::Exception`; `decode()` below turns that into
 /// `Error{malformed}`, and nothing else lets an archive out of its hands.
-class CompactOutput
-    : public cereal::OutputArchive<CompactOutput, cereal::AllowEmptyClassElision> {
+class CompactOutput : public cereal::OutputArchive<CompactOutput, cereal::AllowEmptyClassElision> {
  public:
   /// Appends to `target`.  Lifetime: `target` outlives the archive.
   explicit CompactOutput(Bytes& target) : OutputArchive(this), target_(target) {}
@@ -49,11 +48,15 @@ class CompactOutput
 
   void write_bytes(ByteView bytes) { target_.insert(target_.end(), bytes.begin(), bytes.end()); }
 
-  /// Writing never refuses: a value that exists is inside its limits.
-  void expect(bool /*holds*/, const char* /*what*/) const {}
+  /// Writing never refuses; whoever writes what people typed asks within_limits() afterwards.
+  void expect(bool holds, const char* /*what*/) { within_limits_ = within_limits_ && holds; }
+
+  /// Whether a reader takes what was written: every field inside its bounded<N>().
+  bool within_limits() const { return within_limits_; }
 
  private:
   Bytes& target_;
+  bool within_limits_ = true;
 };
 
 class CompactInput : public cereal::InputArchive<CompactInput, cereal::AllowEmptyClassElision> {
@@ -183,11 +186,12 @@ void load(CompactInput& archive, std::optional<T>& value) {
 
 template <std::size_t Limit, class T>
 void save(CompactOutput& archive, const Bounded<Limit, T>& value) {
+  archive.expect(value.field.size() <= Limit, "longer than its limit");
   archive.write_varint(value.field.size());
   using Element = typename T::value_type;
   if constexpr (sizeof(Element) == 1 && std::is_integral_v<Element>) {
-    archive.write_bytes({reinterpret_cast<const std::uint8_t*>(value.field.data()),
-                         value.field.size()});
+    archive.write_bytes(
+        {reinterpret_cast<const std::uint8_t*>(value.field.data()), value.field.size()});
   } else {
     for (const auto& element : value.field) archive(element);
   }
