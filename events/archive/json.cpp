@@ -25,7 +25,8 @@ std::string payload_to_json(const Payload& payload) {
   for (const char letter : text.str()) {
     if (letter != '\n') line.push_back(letter);
   }
-  return line;
+  // The archive opens its object with the first member.
+  return line.empty() ? "{}" : line;
 }
 
 }  // namespace events
