@@ -12,8 +12,8 @@ namespace {
 
 Result<void> check_form(ByteView bytes) {
   if (bytes.size() > encoded_block_bytes_max) {
-    return Error{ErrorCode::too_large, "a block is at most " +
-                                           std::to_string(encoded_block_bytes_max) + " bytes"};
+    return Error{ErrorCode::too_large,
+                 "a block is at most " + std::to_string(encoded_block_bytes_max) + " bytes"};
   }
   if (bytes.size() < 2) return Error{ErrorCode::malformed, "block: truncated"};
   if (bytes[0] != block_form || bytes[1] != codec_plain) {
@@ -44,15 +44,15 @@ std::vector<std::size_t> read_stored_head(CompactInput& archive, StoredBlock& bl
   if (has_signature) {
     RunSignature run;
     archive(run.first_seq, run.signature);
-    archive.expect(run.first_seq >= 1, "a signed run starts at 1 or later");
     block.run = run;
   }
   archive(block.root_after);
   const std::size_t count = archive.read_length(block_events_max);
   archive.expect(count >= 1, "a block without events");
-  archive.expect(block.first.value >= 1 && block.first_seq >= 1 &&
-                     block.first_seq <= sequence_max - count,
-                 "positions and seqs start at 1");
+  archive.expect(are_places(block.first, block.first_seq, count), "no such positions or seqs");
+  archive.expect(
+      !block.run || (block.run->first_seq >= 1 && block.run->first_seq < block.first_seq + count),
+      "a signed run does not end with the block");
   archive.expect(block.chain.value >= 1 && block.chain.value <= chain_number_max,
                  "chain out of range");
   archive.expect(!block.scope.empty(), "a block without scope");
@@ -92,8 +92,8 @@ DeviceBlock sign_block(LogId log, ChainNumber chain, std::uint64_t first_seq,
                        const Digest& previous, std::vector<Bytes> events, const SigningKey& key) {
   CHECK(!events.empty() && events.size() <= block_events_max, "callers cut runs at 100 events");
   DeviceBlock block{log, chain, first_seq, previous, {}, std::move(events)};
-  block.signature = key.sign(block_statement(log, chain, first_seq, block.last_seq(),
-                                             hash_after(previous, block.events)));
+  block.signature = key.sign(
+      block_statement(log, chain, first_seq, block.last_seq(), hash_after(previous, block.events)));
   return block;
 }
 
@@ -118,8 +118,7 @@ Result<DeviceBlock> decode_device_block(ByteView bytes) {
     archive.expect(count >= 1, "a block without events");
     archive.expect(block.chain.value >= 1 && block.chain.value <= chain_number_max,
                    "chain out of range");
-    archive.expect(block.first_seq >= 1 && block.first_seq <= sequence_max - count,
-                   "seqs start at 1");
+    archive.expect(are_seqs(block.first_seq, count), "no such seqs");
     std::size_t total = 0;
     block.events.reserve(count);
     for (std::size_t index = 0; index < count; ++index) {
@@ -143,9 +142,8 @@ Result<void> verify_device_block(const DeviceBlock& block, const VerifyingKey& k
     }
   }
   const Digest last = hash_after(block.previous, block.events);
-  if (!key.verify(
-          block_statement(block.log, block.chain, block.first_seq, block.last_seq(), last),
-          block.signature)) {
+  if (!key.verify(block_statement(block.log, block.chain, block.first_seq, block.last_seq(), last),
+                  block.signature)) {
     return Error{ErrorCode::bad_signature, "block of chain " + std::to_string(block.chain.value) +
                                                " from seq " + std::to_string(block.first_seq)};
   }
@@ -224,14 +222,9 @@ Result<StoredEvent> stored_event_at(ByteView encoded_block, Position position) {
 }
 
 BlockReceipt receipt_of(const StoredBlock& block) {
-  BlockReceipt receipt{block.epoch,
-                       block.first,
-                       block.received_at,
-                       block.first_seq,
-                       block.scope,
-                       block.run ? block.run->first_seq : 0,
-                       block.root_after,
-                       {}};
+  BlockReceipt receipt{block.epoch,      block.first, block.received_at,
+                       block.first_seq,  block.scope, block.run ? block.run->first_seq : 0,
+                       block.root_after, {}};
   receipt.entries.reserve(block.entries.size());
   for (const BlockEntry& entry : block.entries) {
     receipt.entries.push_back({entry.intake, entry.verdict});

@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -35,8 +36,8 @@ struct DeviceBlock {
   LogId log;
   ChainNumber chain;
   std::uint64_t first_seq{};
-  Digest previous;  ///< Chain hash before the first event.
-  Signature signature;  ///< Of the device over block_statement().
+  Digest previous;            ///< Chain hash before the first event.
+  Signature signature;        ///< Of the device over block_statement().
   std::vector<Bytes> events;  ///< Canonical.
 
   std::uint64_t last_seq() const { return first_seq + events.size() - 1; }
@@ -86,7 +87,7 @@ struct StoredBlock {
   Digest previous;  ///< Chain hash before the first event.
   ScopeSet scope;
   std::optional<RunSignature> run;  ///< None: the signature follows in a later block of the chain.
-  Digest root_after;  ///< RFC 6962 root of the log after the last event.
+  Digest root_after;                ///< RFC 6962 root of the log after the last event.
   std::vector<BlockEntry> entries;
 
   Position last() const { return Position{first.value + entries.size() - 1}; }
@@ -102,6 +103,16 @@ Result<std::vector<StoredEvent>> stored_events(const StoredBlock& block);
 /// Only the event at `position`, found through the block's table of lengths.
 /// Errors: not_found, malformed.
 Result<StoredEvent> stored_event_at(ByteView encoded_block, Position position);
+
+/// Whether `count` events from `first` on, at least one, have seqs that exist.
+constexpr bool are_seqs(std::uint64_t first, std::size_t count) {
+  return count >= 1 && first >= 1 && first <= sequence_max && count - 1 <= sequence_max - first;
+}
+/// Whether they have positions that exist, too.
+constexpr bool are_places(Position first, std::uint64_t first_seq, std::size_t count) {
+  constexpr std::uint64_t end = std::numeric_limits<std::uint64_t>::max();
+  return are_seqs(first_seq, count) && first.value >= 1 && first.value <= end - count;
+}
 
 /// What a device needs to turn events of its own into stored events: a stored block without what
 /// the device has itself.
@@ -131,6 +142,9 @@ struct BlockReceipt {
   void serialize(Archive& archive) {
     archive(epoch, first, received_at, first_seq, scope, run_first_seq, root_after,
             bounded<block_events_max>(entries));
+    archive.expect(are_places(first, first_seq, entries.size()), "no such positions or seqs");
+    archive.expect(run_first_seq < first_seq + entries.size(), "a run ends after the receipt");
+    archive.expect(!scope.empty(), "a receipt without scope");
   }
 };
 
