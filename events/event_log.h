@@ -8,7 +8,9 @@
 #include "events/merkle.h"
 #include "events/result.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,6 +38,11 @@ struct ReaderScope {
   template <class Archive>
   void serialize(Archive& archive) {
     archive(CEREAL_NVP(whole_log), BOUNDED_NVP(1024, units));
+    if constexpr (!is_text_archive<Archive>) {
+      // includes() searches by halves.
+      archive.expect(std::ranges::adjacent_find(units, std::greater_equal{}) == units.end(),
+                     "units of a reader not ascending");
+    }
   }
 };
 
