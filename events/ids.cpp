@@ -19,11 +19,13 @@ EventId EventId::parse_or_throw(const std::string& text) {
     throw cereal::Exception("an id looks like 12.345, not like \"" + text + "\"");
   }
   const auto tail = std::from_chars(head.ptr + 1, end, seq);
-  if (tail.ec != std::errc{} || tail.ptr != end || chain == 0 || chain > chain_number_max ||
-      seq == 0 || seq > sequence_max) {
+  const bool in_range = chain != 0 && chain <= chain_number_max && seq != 0 && seq <= sequence_max;
+  const EventId id = in_range ? EventId{ChainNumber{chain}, seq} : EventId{};
+  // Written again, so that "07.300" is not a second name of 7.300.
+  if (tail.ec != std::errc{} || tail.ptr != end || id.is_none() || to_string(id) != text) {
     throw cereal::Exception("an id looks like 12.345, not like \"" + text + "\"");
   }
-  return EventId{ChainNumber{chain}, seq};
+  return id;
 }
 
 }  // namespace events
