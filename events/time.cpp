@@ -2,6 +2,7 @@
 
 #include "events/check.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -17,9 +18,11 @@ std::string format(const char* pattern, auto... values) {
   return {text.data(), static_cast<std::size_t>(size)};
 }
 
-/// Splits "a-b-c" at `separator` into at most three numbers; nothing when a part is no number.
+/// Splits "a-b-c" at `separator` into at most three numbers; nothing when a part is no number of
+/// at most four digits.
 std::optional<std::array<int, 3>> split_numbers(std::string_view text, char separator,
                                                 std::size_t& count) {
+  constexpr std::size_t longest = 4;  // a year
   std::array<int, 3> numbers{};
   count = 0;
   while (true) {
@@ -27,8 +30,8 @@ std::optional<std::array<int, 3>> split_numbers(std::string_view text, char sepa
     const std::size_t end = text.find(separator);
     const std::string_view part = text.substr(0, end);
     const auto read = std::from_chars(part.data(), part.data() + part.size(), numbers[count]);
-    if (part.empty() || read.ec != std::errc{} || read.ptr != part.data() + part.size() ||
-        numbers[count] < 0) {
+    const bool is_number = read.ec == std::errc{} && read.ptr == part.data() + part.size();
+    if (part.size() > longest || !is_number || numbers[count] < 0) {
       return std::nullopt;
     }
     ++count;
@@ -37,32 +40,33 @@ std::optional<std::array<int, 3>> split_numbers(std::string_view text, char sepa
   }
 }
 
-bool exists(int year, int month, int day) {
-  return day >= 1 && day <= days_in_month(year, month);
-}
+bool exists(int year, int month, int day) { return day >= 1 && day <= days_in_month(year, month); }
 
 }  // namespace
 
 CalendarDate calendar_date(Day day) {
+  // std::chrono::year holds no year above 32,767.
+  const Day known = std::min(day, last_day);
   const std::chrono::year_month_day date{
-      std::chrono::sys_days{std::chrono::days{static_cast<int>(day.value)}}};
+      std::chrono::sys_days{std::chrono::days{static_cast<int>(known.value)}}};
   return {int{date.year()}, static_cast<int>(unsigned{date.month()}),
           static_cast<int>(unsigned{date.day()})};
 }
 
 Day day_of(const CalendarDate& date) {
-  CHECK(date.year >= 1970 && exists(date.year, date.month, date.day), "callers pass real dates");
-  const std::chrono::sys_days days{
-      std::chrono::year{date.year} / std::chrono::month{static_cast<unsigned>(date.month)} /
-      std::chrono::day{static_cast<unsigned>(date.day)}};
+  CHECK(date.year >= 1970 && date.year <= 9999 && exists(date.year, date.month, date.day),
+        "callers pass real dates");
+  const std::chrono::sys_days days{std::chrono::year{date.year} /
+                                   std::chrono::month{static_cast<unsigned>(date.month)} /
+                                   std::chrono::day{static_cast<unsigned>(date.day)}};
   return Day{static_cast<std::uint32_t>(days.time_since_epoch().count())};
 }
 
 int days_in_month(int year, int month) {
   if (month < 1 || month > 12) return 0;
-  const std::chrono::year_month_day_last last{
-      std::chrono::year{year} / std::chrono::month{static_cast<unsigned>(month)} /
-      std::chrono::last};
+  const std::chrono::year_month_day_last last{std::chrono::year{year} /
+                                              std::chrono::month{static_cast<unsigned>(month)} /
+                                              std::chrono::last};
   return static_cast<int>(unsigned{last.day()});
 }
 
@@ -78,12 +82,10 @@ std::string to_vietnamese(Day day) {
 
 std::string to_iso(Timestamp moment) {
   const std::uint64_t within = moment.value % milliseconds_per_day;
-  const auto days = static_cast<std::uint32_t>(moment.value / milliseconds_per_day);
-  return to_iso(Day{days}) + format("T%02u:%02u:%02u.%03uZ",
-                                    static_cast<unsigned>(within / 3'600'000),
-                                    static_cast<unsigned>(within / 60'000 % 60),
-                                    static_cast<unsigned>(within / 1000 % 60),
-                                    static_cast<unsigned>(within % 1000));
+  return to_iso(day_in_utc(moment)) +
+         format("T%02u:%02u:%02u.%03uZ", static_cast<unsigned>(within / 3'600'000),
+                static_cast<unsigned>(within / 60'000 % 60),
+                static_cast<unsigned>(within / 1000 % 60), static_cast<unsigned>(within % 1000));
 }
 
 std::optional<Day> parse_day(std::string_view text) {

@@ -19,10 +19,19 @@ inline constexpr std::uint64_t milliseconds_per_day = 86'400'000;
 /// Viet Nam is UTC+7 the whole year.
 inline constexpr std::uint64_t vietnam_offset_milliseconds = 7 * 3'600'000;
 
+/// 9999-12-31.  Devices may send later days; they are read as this one.
+inline constexpr Day last_day{2'932'896};
+
+/// The day of UTC at `moment`.
+constexpr Day day_in_utc(Timestamp moment) {
+  const std::uint64_t days = moment.value / milliseconds_per_day;
+  return days < last_day.value ? Day{static_cast<std::uint32_t>(days)} : last_day;
+}
+
 /// The calendar day in Viet Nam at `moment`.
 constexpr Day day_in_vietnam(Timestamp moment) {
-  return Day{static_cast<std::uint32_t>((moment.value + vietnam_offset_milliseconds) /
-                                        milliseconds_per_day)};
+  if (day_in_utc(moment) == last_day) return last_day;
+  return day_in_utc(Timestamp{moment.value + vietnam_offset_milliseconds});
 }
 
 struct CalendarDate {
@@ -32,8 +41,9 @@ struct CalendarDate {
   auto operator<=>(const CalendarDate&) const = default;
 };
 
+/// From 1970-01-01 to 9999-12-31, the date of every later day.
 CalendarDate calendar_date(Day day);
-/// Expects: a date that exists, from 1970-01-01 on.
+/// Expects: a date that exists, from 1970-01-01 to 9999-12-31.
 Day day_of(const CalendarDate& date);
 /// Days of that month of the Gregorian calendar, 0 for a month outside 1–12.
 int days_in_month(int year, int month);
@@ -44,7 +54,7 @@ std::string to_iso(Day day);
 std::string to_vietnamese(Day day);
 /// "2020-11-05T08:30:00.125Z".
 std::string to_iso(Timestamp moment);
-/// Reads "2020-11-05" or "05/11/2020".  Nothing for anything else.
+/// Reads "2020-11-05" or "05/11/2020", also without the zeros in front.  Nothing for anything else.
 std::optional<Day> parse_day(std::string_view text);
 
 /// A birth date as the papers know it: a year, perhaps a month, perhaps a day (domain.md 5.3).
