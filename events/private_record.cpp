@@ -5,6 +5,7 @@
 #include "events/text/normalize.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace events {
 namespace {
@@ -50,6 +51,29 @@ std::uint8_t check_person(const PersonRecord& person, int current_year) {
   return found;
 }
 
+/// Whether events of kind `type` name records like `fields`; true for kinds this build does not
+/// know.
+bool is_record_of(EventType type, const PrivateFields& fields) {
+  switch (type) {
+    case EventType::person_introduced:
+      return std::holds_alternative<PersonRecord>(fields);
+    case EventType::collective_introduced:
+      return std::holds_alternative<CollectiveRecord>(fields);
+    case EventType::dossier_registered:
+      return std::holds_alternative<ProxyRecord>(fields);
+    case EventType::evidence_sighted:
+      return std::holds_alternative<EvidenceRecord>(fields);
+    case EventType::dossier_returned:
+    case EventType::dossier_resubmitted:
+    case EventType::dossier_withdrawn:
+      return std::holds_alternative<NoteRecord>(fields);
+    case EventType::review_held:
+      return std::holds_alternative<MinutesRecord>(fields);
+    default:
+      return true;
+  }
+}
+
 }  // namespace
 
 Digest PrivateRecord::digest() const { return sha256(salt, bytes); }
@@ -75,13 +99,10 @@ Result<PrivateFields> read_private_record(const PrivateRecord& record) {
 
 std::uint8_t check_private_content(EventType type, const PrivateRecord& record, int current_year) {
   const Result<PrivateFields> fields = read_private_record(record);
-  if (!fields) return content_checked | content_unreadable;
+  if (!fields || !is_record_of(type, *fields)) return content_checked | content_unreadable;
   const auto* person = std::get_if<PersonRecord>(&*fields);
-  if (type != EventType::person_introduced) {
-    return person == nullptr ? content_checked : content_checked | content_unreadable;
-  }
-  if (person == nullptr) return content_checked | content_unreadable;
-  return content_checked | check_person(*person, current_year);
+  return person == nullptr ? content_checked
+                           : content_checked | check_person(*person, current_year);
 }
 
 }  // namespace events
