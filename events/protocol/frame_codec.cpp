@@ -4,6 +4,7 @@
 #include "events/check.h"
 #include "events/crypto/digest.h"
 
+#include <algorithm>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -11,10 +12,33 @@
 namespace events::protocol {
 namespace {
 
+/// A greeting begins with its version; what follows in another version is not ours to read.
+Result<void> check_version(ByteView greeting) {
+  CompactInput archive(greeting);
+  std::uint16_t version = 0;
+  archive(version);
+  if (version == protocol_version) return {};
+  return Error{ErrorCode::unsupported, "version " + std::to_string(version) +
+                                           " of the protocol; this build speaks " +
+                                           std::to_string(protocol_version)};
+}
+
+template <class T>
+Result<T> read_fields(ByteView payload) {
+  if constexpr (requires(T fields) { fields.version; }) {
+    try {
+      if (auto known = check_version(payload); !known) return known.error();
+    } catch (const cereal::Exception& exception) {
+      return Error{ErrorCode::malformed, exception.what()};
+    }
+  }
+  return decode<T>(payload);
+}
+
 template <class T>
 bool read_as(std::uint8_t kind, ByteView payload, std::optional<Result<Message>>& read) {
   if (static_cast<std::uint8_t>(T::kind) != kind) return false;
-  Result<T> decoded = decode<T>(payload);
+  Result<T> decoded = read_fields<T>(payload);
   if (decoded) {
     read.emplace(Message{std::move(*decoded)});
   } else {
@@ -33,6 +57,28 @@ std::optional<Result<Message>> read_kind(std::uint8_t kind, ByteView payload,
 }
 
 inline constexpr std::uint8_t must_understand = 0x80;
+
+/// At most `limit` bytes of `text`, cut between characters.
+std::string beginning_of(const std::string& text, std::size_t limit) {
+  std::size_t size = std::min(limit, text.size());
+  const auto is_inside_character = [&] {
+    return size < text.size() && (static_cast<std::uint8_t>(text[size]) & 0xC0U) == 0x80U;
+  };
+  while (size > 0 && is_inside_character()) --size;
+  return text.substr(0, size);
+}
+
+/// The compact form; an explanation that its receiver would not take loses its end.
+template <class T>
+Bytes payload_of(const T& fields) {
+  if constexpr (requires { fields.message; }) {
+    T shorter = fields;
+    shorter.message = beginning_of(fields.message, explanation_bytes_max);
+    return encode(shorter);
+  } else {
+    return encode(fields);
+  }
+}
 
 }  // namespace
 
@@ -63,7 +109,7 @@ std::uint64_t scope_digest_of(const ReaderScope& scope) {
 void append_frame(Bytes& target, const Message& message) {
   std::visit(
       [&]<class T>(const T& fields) {
-        const Bytes payload = encode(fields);
+        const Bytes payload = payload_of(fields);
         CHECK(payload.size() <= frame_bytes_max, "senders cut their messages at the frame limit");
         CompactOutput archive(target);
         archive.write_byte(static_cast<std::uint8_t>(T::kind));

@@ -9,7 +9,7 @@
 
 namespace events::protocol {
 
-/// Appends one frame: kind (1 byte), varint length, payload.
+/// Appends one frame: kind (1 byte), varint length, payload.  Cuts a `message` that is too long.
 /// Expects: the payload is at most frame_bytes_max.
 void append_frame(Bytes& target, const Message& message);
 Bytes encode_frame(const Message& message);

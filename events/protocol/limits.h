@@ -11,6 +11,8 @@ inline constexpr std::size_t frame_bytes_max = 16 * 1024;
 /// Greatest WebSocket message: some frames travel together.
 inline constexpr std::size_t message_bytes_max = 64 * 1024;
 inline constexpr std::uint16_t protocol_version = 1;
+/// Text of an ERROR or PUSH_NAK; longer ones are cut when they are sent.
+inline constexpr std::size_t explanation_bytes_max = 256;
 /// Private records in one PRIVATE frame.
 inline constexpr std::size_t private_records_max = 256;
 /// Receipts in one PUSH_ACK.

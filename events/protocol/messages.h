@@ -136,7 +136,7 @@ struct PushNak {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(reason, first_seq, expected_seq, bounded<256>(message));
+    archive(reason, first_seq, expected_seq, bounded<explanation_bytes_max>(message));
   }
 };
 
@@ -249,7 +249,7 @@ struct ErrorFrame {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(code, about, bounded<256>(message));
+    archive(code, about, bounded<explanation_bytes_max>(message));
   }
 };
 
