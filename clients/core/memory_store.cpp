@@ -1,0 +1,82 @@
+#include "clients/core/memory_store.h"
+
+#include "events/check.h"
+
+namespace clients {
+
+using events::Result;
+
+Result<void> MemoryStore::commit(const StoreChange& change) {
+  if (failing_)
+    return events::Error{events::ErrorCode::storage_failed, "the store is made to fail"};
+  CHECK(change.own.empty() || change.own_first_seq == content_.own.size() + 1,
+        "own events continue the stored ones");
+
+  if (change.identity) content_.identity = change.identity;
+  content_.own.insert(content_.own.end(), change.own.begin(), change.own.end());
+  for (const events::PrivateRecord& record : change.privates) {
+    content_.privates.insert_or_assign(record.digest(), record);
+  }
+  content_.cuts.insert(change.cuts.begin(), change.cuts.end());
+  if (change.drop_receipts) content_.receipts.clear();
+  for (const events::BlockReceipt& receipt : change.receipts) {
+    content_.receipts.insert_or_assign(receipt.first_seq, receipt);
+  }
+  if (change.drop_foreign) content_.foreign.clear();
+  for (const ForeignBlock& block : change.foreign) {
+    content_.foreign.insert_or_assign(block.first, block.encoded);
+  }
+  if (change.pull) content_.pull = *change.pull;
+  for (const auto& [name, value] : change.settings) content_.settings[name] = value;
+  return {};
+}
+
+Result<std::optional<Identity>> MemoryStore::identity() const { return content_.identity; }
+
+Result<std::vector<OwnEvent>> MemoryStore::own_events() const { return content_.own; }
+
+Result<std::vector<std::uint64_t>> MemoryStore::cuts() const {
+  return std::vector<std::uint64_t>(content_.cuts.begin(), content_.cuts.end());
+}
+
+Result<std::vector<events::BlockReceipt>> MemoryStore::receipts() const {
+  std::vector<events::BlockReceipt> receipts;
+  for (const auto& [seq, receipt] : content_.receipts) receipts.push_back(receipt);
+  return receipts;
+}
+
+Result<std::vector<ForeignBlock>> MemoryStore::foreign_blocks() const {
+  std::vector<ForeignBlock> blocks;
+  for (const auto& [first, encoded] : content_.foreign) blocks.push_back({first, encoded});
+  return blocks;
+}
+
+Result<PullState> MemoryStore::pull_state() const { return content_.pull; }
+
+Result<std::optional<events::PrivateRecord>> MemoryStore::private_record(
+    const events::Digest& digest) const {
+  const auto found = content_.privates.find(digest);
+  if (found == content_.privates.end()) return std::optional<events::PrivateRecord>{};
+  return std::optional<events::PrivateRecord>{found->second};
+}
+
+Result<std::optional<std::string>> MemoryStore::setting(const std::string& name) const {
+  const auto found = content_.settings.find(name);
+  if (found == content_.settings.end()) return std::optional<std::string>{};
+  return std::optional<std::string>{found->second};
+}
+
+void MemoryStore::set_durable(bool durable) {
+  if (durable_ && !durable) durable_content_ = content_;
+  durable_ = durable;
+}
+
+void MemoryStore::sync() {
+  if (!durable_) durable_content_ = content_;
+}
+
+void MemoryStore::lose_unsynced() {
+  if (!durable_) content_ = durable_content_;
+}
+
+}  // namespace clients

@@ -1,0 +1,284 @@
+#include "clients/core/replica.h"
+
+#include "events/check.h"
+
+#include <utility>
+
+namespace clients {
+
+using events::BlockReceipt;
+using events::Error;
+using events::ErrorCode;
+using events::Position;
+using events::Result;
+using events::StoredBlock;
+using events::StoredEvent;
+using projections::Judgement;
+
+Result<Replica> Replica::load(ClientStore& store) {
+  Replica replica(store);
+  const Result<std::optional<Identity>> identity = store.identity();
+  if (!identity) return identity.error();
+  if (!*identity || !(*identity)->is_enrolled()) {
+    return Error{ErrorCode::not_enrolled, "this device is not enrolled"};
+  }
+  replica.identity_ = **identity;
+
+  Result<OfflineLog> own = OfflineLog::load(store, replica.identity_);
+  if (!own) return own.error();
+  replica.own_ = std::move(*own);
+
+  Result<PullState> pull = store.pull_state();
+  if (!pull) return pull.error();
+  replica.pull_ = std::move(*pull);
+
+  if (Result<void> loaded = replica.load_foreign(); !loaded) return loaded.error();
+  if (Result<void> folded = replica.fold(); !folded) return folded.error();
+  return replica;
+}
+
+Result<void> Replica::load_foreign() {
+  const Result<std::vector<ForeignBlock>> stored = store_->foreign_blocks();
+  if (!stored) return stored.error();
+  chain_keys_[events::system_chain] = identity_.server_key;
+  for (const ForeignBlock& row : *stored) {
+    Result<StoredBlock> block = events::decode_stored_block(row.encoded);
+    if (!block || block->first != row.first) {
+      return Error{ErrorCode::storage_corrupt, "a received block cannot be read"};
+    }
+    note_foreign(*block);
+    foreign_.insert_or_assign(row.first, std::move(*block));
+  }
+  return {};
+}
+
+Judgement Replica::try_next(const events::Event& event, std::uint8_t content,
+                            events::Timestamp now) {
+  const Judgement judgement = overlay_.judge_next(event, content, now);
+  overlay_.add_pending(event, content, now, judgement);
+  return judgement;
+}
+
+Result<void> Replica::keep(std::vector<OwnEntry> entries,
+                           std::vector<events::PrivateRecord> privates) {
+  StoreChange change;
+  change.own_first_seq = own_.head().seq + 1;
+  for (const OwnEntry& entry : entries) {
+    change.own.push_back({entry.event.canonical, entry.scope, entry.content});
+  }
+  change.privates = std::move(privates);
+  if (Result<void> written = store_->commit(change); !written) {
+    forget();
+    return written;
+  }
+  own_.append(entries);
+  return {};
+}
+
+void Replica::forget() { overlay_.rebuild_pending(own_, first_pending_seq_); }
+
+Result<void> Replica::take_cuts(std::span<const std::uint64_t> cuts) {
+  if (cuts.empty()) return {};
+  StoreChange change;
+  change.cuts.assign(cuts.begin(), cuts.end());
+  if (Result<void> written = store_->commit(change); !written) return written;
+  own_.take_cuts(cuts);
+  return {};
+}
+
+Result<void> Replica::take_receipts(std::span<const BlockReceipt> receipts) {
+  if (receipts.empty()) return {};
+  StoreChange change;
+  change.receipts.assign(receipts.begin(), receipts.end());
+  if (Result<void> written = store_->commit(change); !written) return written;
+  bool behind_the_fold = false;
+  for (const BlockReceipt& receipt : receipts) {
+    own_.take_receipt(receipt);
+    if (receipt.first <= overlay_.confirmed().applied()) behind_the_fold = true;
+  }
+  if (behind_the_fold) {
+    refold();
+    return fold();
+  }
+  overlay_.rebuild_pending(own_, first_pending_seq_);
+  return {};
+}
+
+Result<bool> Replica::check_foreign(const StoredBlock& block) const {
+  if (block.log != identity_.log) return Error{ErrorCode::wrong_log, "a block of another log"};
+  if (block.entries.empty() || block.first.value == 0 || block.first_seq == 0) {
+    return Error{ErrorCode::malformed, "an empty block"};
+  }
+  if (const auto known = foreign_.find(block.first); known != foreign_.end()) {
+    if (events::encode_stored_block(known->second) != events::encode_stored_block(block)) {
+      return Error{ErrorCode::log_diverged, "another block stands at that position"};
+    }
+    return false;
+  }
+  if (block.first <= pull_.cursor.position) {
+    return Error{ErrorCode::malformed, "a block below what was received"};
+  }
+  for (std::size_t index = 0; index < block.entries.size(); ++index) {
+    const auto header = events::read_event_header(block.entries[index].canonical);
+    if (!header) return header.error();
+    const events::EventId expected{block.chain, block.first_seq + index};
+    if (header->id() != expected) return Error{ErrorCode::malformed, "an event out of its place"};
+  }
+
+  std::vector<events::Bytes> run;
+  for (const events::BlockEntry& entry : block.entries) run.push_back(entry.canonical);
+  const events::Digest last_hash = events::hash_after(block.previous, run);
+  if (block.chain == identity_.chain) {
+    if (block.last_seq() > own_.head().seq || own_.hash_at(block.last_seq()) != last_hash) {
+      return Error{ErrorCode::fork, "the log holds other events of this device's chain"};
+    }
+    return false;
+  }
+  if (const auto chain = foreign_chains_.find(block.chain); chain != foreign_chains_.end()) {
+    if (block.first_seq <= chain->second.last_seq) {
+      return Error{ErrorCode::malformed, "events of a chain come twice"};
+    }
+    if (block.first_seq == chain->second.last_seq + 1 && block.previous != chain->second.hash) {
+      return Error{ErrorCode::fork, "a block does not continue its chain"};
+    }
+  }
+  const auto key = chain_keys_.find(block.chain);
+  if (key == chain_keys_.end()) {
+    return Error{ErrorCode::not_enrolled, "a block of a chain that was never enrolled"};
+  }
+  if (block.run) {
+    const events::Bytes statement = events::block_statement(
+        block.log, block.chain, block.run->first_seq, block.last_seq(), last_hash);
+    if (!events::verify(key->second, statement, block.run->signature)) {
+      return Error{ErrorCode::bad_signature, "a block's signature does not verify"};
+    }
+  }
+  return true;
+}
+
+Result<void> Replica::take_foreign(StoredBlock block, events::Bytes encoded, events::Epoch epoch) {
+  PullState pull = pull_;
+  pull.cursor = {epoch, block.last(), events::fingerprint_of(block.root_after)};
+  StoreChange change;
+  change.foreign.push_back({block.first, std::move(encoded)});
+  change.pull = pull;
+  if (Result<void> written = store_->commit(change); !written) return written;
+  pull_ = std::move(pull);
+  note_foreign(block);
+  const Position first = block.first;
+  foreign_.insert_or_assign(first, std::move(block));
+  return {};
+}
+
+Result<void> Replica::take_mark(const events::protocol::Cursor& upto) {
+  if (upto.position < pull_.cursor.position) return {};  // Overtaken by what came since.
+  PullState pull = pull_;
+  pull.cursor = upto;
+  pull.frontier = upto.position;
+  if (pull == pull_) return {};
+  StoreChange change;
+  change.pull = pull;
+  if (Result<void> written = store_->commit(change); !written) return written;
+  pull_ = std::move(pull);
+  return fold();
+}
+
+Result<void> Replica::take_scope(const events::ReaderScope& scope) {
+  if (scope == pull_.scope) return {};
+  PullState pull = pull_;
+  pull.scope = scope;
+  StoreChange change;
+  change.pull = pull;
+  if (Result<void> written = store_->commit(change); !written) return written;
+  pull_ = std::move(pull);
+  return {};
+}
+
+Result<void> Replica::take_privates(std::span<const events::PrivateRecord> records) {
+  StoreChange change;
+  change.privates.assign(records.begin(), records.end());
+  return store_->commit(change);
+}
+
+Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_receipts) {
+  StoreChange change;
+  change.drop_foreign = true;
+  change.drop_receipts = drop_receipts;
+  change.pull = PullState{};
+  change.pull->scope = scope;
+  if (Result<void> written = store_->commit(change); !written) return written;
+  pull_ = *change.pull;
+  foreign_.clear();
+  foreign_chains_.clear();
+  chain_keys_.clear();
+  chain_keys_[events::system_chain] = identity_.server_key;
+  if (drop_receipts) own_.drop_receipts();
+  refold();
+  return fold();
+}
+
+void Replica::note_foreign(const StoredBlock& block) {
+  std::vector<events::Bytes> run;
+  for (const events::BlockEntry& entry : block.entries) {
+    run.push_back(entry.canonical);
+    const Result<events::Event> event = events::read_event(entry.canonical);
+    if (!event || !entry.verdict.takes_effect()) continue;
+    if (const auto* enrolled = std::get_if<events::DeviceEnrolled>(&event->payload)) {
+      chain_keys_.insert_or_assign(enrolled->chain, enrolled->public_key);
+    }
+  }
+  foreign_chains_[block.chain] = {block.last_seq(), events::hash_after(block.previous, run)};
+}
+
+void Replica::refold() {
+  overlay_ = {};
+  first_pending_seq_ = 1;
+}
+
+Result<void> Replica::fold() {
+  const auto confirm = [&](const StoredEvent& stored, const events::ScopeSet& scope) {
+    overlay_.confirm(stored, scope);
+    if (stored.event.header.chain == identity_.chain) {
+      first_pending_seq_ = stored.event.header.seq + 1;
+    }
+  };
+  const Position from = overlay_.confirmed().applied();
+  if (Result<void> replayed = replay(from, pull_.frontier, confirm); !replayed) return replayed;
+  overlay_.advance(pull_.frontier);
+  overlay_.rebuild_pending(own_, first_pending_seq_);
+  return {};
+}
+
+Result<void> Replica::replay(Position after, Position upto, const Visit& visit) const {
+  auto foreign = foreign_.upper_bound(after);
+  auto own = own_.receipts().begin();
+  while (own != own_.receipts().end() && own->second.first <= after) ++own;
+  const auto visit_foreign_before = [&](Position limit) -> Result<void> {
+    for (; foreign != foreign_.end() && foreign->first < limit; ++foreign) {
+      if (foreign->first > upto) return {};
+      const Result<std::vector<StoredEvent>> stored = events::stored_events(foreign->second);
+      if (!stored) return stored.error();
+      for (const StoredEvent& event : *stored) visit(event, foreign->second.scope);
+    }
+    return {};
+  };
+
+  for (; own != own_.receipts().end() && own->second.first <= upto; ++own) {
+    const BlockReceipt& receipt = own->second;
+    if (Result<void> done = visit_foreign_before(receipt.first); !done) return done;
+    for (std::uint64_t seq = receipt.first_seq; seq <= receipt.last_seq(); ++seq) {
+      const std::optional<StoredEvent> stored = own_.stored(seq);
+      CHECK(stored.has_value(), "a receipt stands for its own events");
+      visit(*stored, receipt.scope);
+    }
+  }
+  return visit_foreign_before(Position{~std::uint64_t{0}});
+}
+
+Result<std::optional<events::PrivateRecord>> Replica::private_record_of(events::EventId id) const {
+  const std::optional<events::Digest> digest = overlay_.private_digest(id);
+  if (!digest) return std::optional<events::PrivateRecord>{};
+  return store_->private_record(*digest);
+}
+
+}  // namespace clients

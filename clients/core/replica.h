@@ -1,0 +1,98 @@
+#pragma once
+
+#include "clients/core/offline_log.h"
+#include "clients/core/overlay.h"
+#include "clients/core/store.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace clients {
+
+/// Everything a device holds, loaded from its store: its own chain, what it received of others, and
+/// the states folded from both.  Workspace and sync engine work on it; each change is durable in
+/// the store before it is visible here.
+///
+/// Thread: one at a time.
+/// Lifetime: the store outlives the replica.
+class Replica {
+ public:
+  /// Errors:  not_enrolled: the store has no chain yet; storage_corrupt, storage_failed.
+  static events::Result<Replica> load(ClientStore& store);
+
+  const Identity& identity() const { return identity_; }
+  const OfflineLog& own() const { return own_; }
+  const Overlay& overlay() const { return overlay_; }
+  const PullState& pull() const { return pull_; }
+  ClientStore& store() const { return *store_; }
+
+  // What the workspace does.
+
+  /// Judges on top of `pending` and takes in: to be followed by `keep` or `forget` of all of them.
+  projections::Judgement try_next(const events::Event& event, std::uint8_t content,
+                                  events::Timestamp now);
+  /// Makes the events that were tried durable, together with their private records.
+  /// Errors:  storage_failed; then they are forgotten.
+  events::Result<void> keep(std::vector<OwnEntry> entries,
+                            std::vector<events::PrivateRecord> privates);
+  /// Takes back what was tried since the last `keep`.
+  void forget();
+
+  // What the sync engine does.  Each is durable on return, or nothing changed.
+
+  events::Result<void> take_cuts(std::span<const std::uint64_t> cuts);
+  /// Expects: what OfflineLog::new_receipts() let through.
+  events::Result<void> take_receipts(std::span<const events::BlockReceipt> receipts);
+  /// Whether the block is new.  Errors: malformed, wrong_log, log_diverged, bad_signature,
+  /// not_enrolled, gap: it must not be taken.
+  events::Result<bool> check_foreign(const events::StoredBlock& block) const;
+  /// Stores a checked block and moves the cursor behind it.
+  events::Result<void> take_foreign(events::StoredBlock block, events::Bytes encoded,
+                                    events::Epoch epoch);
+  /// Everything in scope up to `upto` is here: moves cursor and frontier and folds.
+  events::Result<void> take_mark(const events::protocol::Cursor& upto);
+  events::Result<void> take_scope(const events::ReaderScope& scope);
+  events::Result<void> take_privates(std::span<const events::PrivateRecord> records);
+  /// Forgets what was received of others, and the receipts too when the log was rewritten.
+  events::Result<void> restart_pull(const events::ReaderScope& scope, bool drop_receipts);
+
+  // What views read.
+
+  using Visit = std::function<void(const events::StoredEvent&, const events::ScopeSet&)>;
+  /// All stored events in (after, upto] in order of position, own ones included.
+  /// Expects: both are 0, a frontier or the end of a block.
+  events::Result<void> replay(events::Position after, events::Position upto,
+                              const Visit& visit) const;
+  /// Own events from here on are not confirmed yet.
+  std::uint64_t first_pending_seq() const { return first_pending_seq_; }
+  /// The private record of an event; nothing when it has none or it is not on this device.
+  events::Result<std::optional<events::PrivateRecord>> private_record_of(events::EventId id) const;
+
+ private:
+  struct ForeignChain {
+    std::uint64_t last_seq = 0;
+    events::Digest hash;
+  };
+
+  explicit Replica(ClientStore& store) : store_(&store) {}
+  void note_foreign(const events::StoredBlock& block);
+  events::Result<void> load_foreign();
+  events::Result<void> fold();
+  void refold();
+
+  ClientStore* store_;
+  Identity identity_;
+  OfflineLog own_;
+  Overlay overlay_;
+  PullState pull_;
+  std::uint64_t first_pending_seq_ = 1;
+  std::map<events::Position, events::StoredBlock> foreign_;      // All received, by first position.
+  std::map<events::ChainNumber, ForeignChain> foreign_chains_;   // As far as they are known.
+  std::map<events::ChainNumber, events::PublicKey> chain_keys_;  // From DeviceEnrolled.
+};
+
+}  // namespace clients

@@ -1,0 +1,125 @@
+#pragma once
+
+#include "events/block.h"
+#include "events/bounded.h"
+#include "events/bytes.h"
+#include "events/crypto/serialize.h"
+#include "events/event.h"
+#include "events/event_log.h"
+#include "events/ids.h"
+#include "events/private_record.h"
+#include "events/protocol/messages.h"
+#include "events/result.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace clients {
+
+/// Who this device is.  The secret seed exists before enrolment, so that an answer that got lost
+/// can be asked for again with the same key.
+struct Identity {
+  events::SecretSeed seed;
+  events::LogId log;          ///< 0 until enrolled.
+  events::ChainNumber chain;  ///< 0 until enrolled.
+  events::DeviceId device;
+  events::PublicKey server_key;
+  std::vector<events::PersonId> persons;  ///< Who may be unlocked on it.
+  std::string label;
+
+  bool is_enrolled() const { return chain.value != 0; }
+  bool operator==(const Identity&) const = default;
+
+  /// Without the seed, which stores keep apart.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(log, chain, device, server_key, events::bounded<16>(persons),
+            events::bounded<64>(label));
+  }
+};
+
+/// An event of the device's own chain, with what is needed to cut blocks and to judge it again.
+struct OwnEvent {
+  events::Bytes canonical;
+  events::ScopeSet scope;  ///< From the judgement when it was recorded.
+  std::uint8_t content{};  ///< Content bits of its intake, see check_private_content().
+
+  bool operator==(const OwnEvent&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(events::bounded<events::event_bytes_max>(canonical), scope, content);
+  }
+};
+
+/// How far the device has received the log.
+struct PullState {
+  /// From where the server goes on: the end of the last block received, or the last MARK.
+  events::protocol::Cursor cursor;
+  /// Everything in the reader's scope up to here is known, own receipts included.  Never beyond
+  /// what MARK said; the confirmed state ends here.
+  events::Position frontier;
+  events::ReaderScope scope;
+
+  bool operator==(const PullState&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(cursor, frontier, scope);
+  }
+};
+
+/// A received block under its key.
+struct ForeignBlock {
+  events::Position first;
+  events::Bytes encoded;
+};
+
+/// What is written together: all of it or none.
+struct StoreChange {
+  std::optional<Identity> identity;
+  /// Own events to append; the first of them is number `own_first_seq` of the chain.
+  std::uint64_t own_first_seq{};
+  std::vector<OwnEvent> own;
+  std::vector<events::PrivateRecord> privates;
+  /// Last seqs of blocks that were cut for sending.
+  std::vector<std::uint64_t> cuts;
+  std::vector<events::BlockReceipt> receipts;
+  std::vector<ForeignBlock> foreign;
+  std::optional<PullState> pull;
+  bool drop_foreign = false;   ///< Before `foreign` is written.
+  bool drop_receipts = false;  ///< Before `receipts` are written.
+  std::vector<std::pair<std::string, std::string>> settings;
+};
+
+/// Where a device keeps what it must not lose.
+///
+/// Thread: one at a time.
+class ClientStore {
+ public:
+  virtual ~ClientStore() = default;
+
+  /// Writes all of `change` or nothing.  On return it survives a power cut.
+  /// Expects: own events continue the stored ones without a gap.
+  /// Errors:  storage_failed: nobody knows whether it is on disk; open the store again.
+  [[nodiscard]] virtual events::Result<void> commit(const StoreChange& change) = 0;
+
+  /// Nothing before the first one was written.
+  virtual events::Result<std::optional<Identity>> identity() const = 0;
+  /// All own events, from seq 1 on.
+  virtual events::Result<std::vector<OwnEvent>> own_events() const = 0;
+  /// Last seqs of the blocks cut for sending, ascending.
+  virtual events::Result<std::vector<std::uint64_t>> cuts() const = 0;
+  /// Receipts of own blocks, ascending by first seq.
+  virtual events::Result<std::vector<events::BlockReceipt>> receipts() const = 0;
+  /// Received blocks, ascending by first position.
+  virtual events::Result<std::vector<ForeignBlock>> foreign_blocks() const = 0;
+  virtual events::Result<PullState> pull_state() const = 0;
+  /// Nothing when it was never stored or was erased.
+  virtual events::Result<std::optional<events::PrivateRecord>> private_record(
+      const events::Digest& digest) const = 0;
+  virtual events::Result<std::optional<std::string>> setting(const std::string& name) const = 0;
+};
+
+}  // namespace clients

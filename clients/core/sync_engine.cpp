@@ -1,0 +1,340 @@
+#include "clients/core/sync_engine.h"
+
+#include "events/archive/compact.h"
+#include "events/check.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace clients {
+
+using events::Error;
+using events::ErrorCode;
+using events::Position;
+using events::Result;
+using events::Timestamp;
+namespace protocol = events::protocol;
+using Frames = SyncEngine::Frames;
+
+namespace {
+
+/// Private records in one frame: well below protocol::frame_bytes_max.
+constexpr std::size_t private_bytes_per_frame = 14 * 1024;
+/// Blocks refused again and again without progress end the connection.
+constexpr int resends_max = 5;
+
+}  // namespace
+
+Error SyncEngine::fail(ErrorCode code, std::string why, SyncState state) {
+  state_ = state;
+  reason_ = why;
+  return Error{code, std::move(why)};
+}
+
+SyncProgress SyncEngine::progress() const {
+  SyncProgress progress;
+  progress.own_events = replica_.own().head().seq;
+  progress.accepted = accepted_;
+  progress.verdicts_known = replica_.own().verdicts_known();
+  progress.received_to = replica_.pull().cursor.position;
+  progress.log_head = std::max(log_head_, progress.received_to);
+  progress.blocks_received = blocks_received_;
+  progress.events_received = events_received_;
+  progress.caught_up = caught_up_;
+  return progress;
+}
+
+Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 16>& nonce) {
+  CHECK(state_ == SyncState::idle, "one engine serves one connection");
+  const OfflineLog& own = replica_.own();
+  const PullState& pull = replica_.pull();
+
+  protocol::Hello hello;
+  hello.log = replica_.identity().log;
+  hello.chain = replica_.identity().chain;
+  hello.device_time = now;
+  hello.nonce = nonce;
+  hello.head_seq = own.head().seq;
+  hello.head_hash = own.head().hash;
+  hello.verdicts_known = own.verdicts_known();
+  hello.cursor = pull.cursor;
+  const bool has_scope = pull.scope.whole_log || !pull.scope.units.empty();
+  hello.scope_digest = has_scope ? protocol::scope_digest_of(pull.scope) : 0;
+  hello.rules = replica_.overlay().confirmed().rulebook().rules();
+  hello.live = live_;
+  const events::SigningKey key = events::SigningKey::from_seed(replica_.identity().seed);
+  hello.signature = key.sign(protocol::hello_statement(hello));
+
+  state_ = SyncState::greeting;
+  accepted_ = own.verdicts_known();
+  next_push_ = accepted_ + 1;
+  Frames frames{std::move(hello)};
+  Result<Frames> pushes = push_window(now);
+  if (!pushes) return pushes.error();
+  std::ranges::move(*pushes, std::back_inserter(frames));
+  return frames;
+}
+
+Result<Frames> SyncEngine::push_new(Timestamp now) {
+  if (state_ != SyncState::running && state_ != SyncState::greeting) return Frames{};
+  return push_window(now);
+}
+
+Result<Frames> SyncEngine::push_window(Timestamp now) {
+  if (under_way_.size() >= window_) return Frames{};
+  std::vector<std::uint64_t> cuts;
+  const std::vector<events::DeviceBlock> blocks =
+      replica_.own().cut(next_push_, window_ - under_way_.size(), &cuts);
+  if (Result<void> kept = replica_.take_cuts(cuts); !kept) {
+    return fail(kept.error().code, kept.error().message);
+  }
+  Frames frames;
+  for (const events::DeviceBlock& block : blocks) {
+    if (Result<void> added = append_privates(block, frames); !added) {
+      return fail(added.error().code, added.error().message);
+    }
+    frames.push_back(protocol::Push{now, events::encode_device_block(block)});
+    under_way_.push_back(block.last_seq());
+    next_push_ = block.last_seq() + 1;
+  }
+  return frames;
+}
+
+Result<void> SyncEngine::append_privates(const events::DeviceBlock& block, Frames& frames) const {
+  protocol::PrivateRecords frame;
+  std::size_t bytes = 0;
+  const auto flush = [&] {
+    if (!frame.records.empty()) frames.push_back(std::exchange(frame, {}));
+    bytes = 0;
+  };
+  for (std::uint64_t seq = block.first_seq; seq <= block.last_seq(); ++seq) {
+    const auto digest = events::private_digest_of(replica_.own().entry(seq).event.payload);
+    if (!digest) continue;
+    Result<std::optional<events::PrivateRecord>> record = replica_.store().private_record(*digest);
+    if (!record) return record.error();
+    if (!*record) continue;  // Erased; the server has it or will say that it lacks it.
+    const std::size_t size = (*record)->bytes.size() + 24;
+    if (bytes + size > private_bytes_per_frame ||
+        frame.records.size() == protocol::private_records_max) {
+      flush();
+    }
+    bytes += size;
+    frame.records.push_back(std::move(**record));
+  }
+  flush();
+  return {};
+}
+
+Result<Frames> SyncEngine::on_message(const protocol::Message& message, Timestamp now) {
+  if (state_ != SyncState::greeting && state_ != SyncState::running) {
+    return Error{ErrorCode::closed, "the connection is over"};
+  }
+  return std::visit(
+      [&]<class T>(const T& frame) -> Result<Frames> {
+        if constexpr (requires { serve(frame, now); }) {
+          constexpr bool may_come_first = std::is_same_v<T, protocol::Welcome> ||
+                                          std::is_same_v<T, protocol::Goaway> ||
+                                          std::is_same_v<T, protocol::ErrorFrame>;
+          if (state_ == SyncState::greeting && !may_come_first) {
+            return fail(ErrorCode::malformed, "a frame before the greeting was answered");
+          }
+          return serve(frame, now);
+        } else {
+          return fail(ErrorCode::malformed, "a frame that only devices send");
+        }
+      },
+      message);
+}
+
+Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now) {
+  if (state_ != SyncState::greeting) return fail(ErrorCode::malformed, "a second greeting");
+  if (welcome.log != replica_.identity().log) {
+    return fail(ErrorCode::wrong_log, "the server keeps another log");
+  }
+  const OfflineLog& own = replica_.own();
+  if (welcome.accepted_seq > own.head().seq ||
+      own.hash_at(welcome.accepted_seq) != welcome.accepted_hash) {
+    return fail(ErrorCode::fork, "the server holds other events of this chain", SyncState::forked);
+  }
+  clock_difference_ =
+      static_cast<std::int64_t>(welcome.server_time.value) - static_cast<std::int64_t>(now.value);
+  const protocol::Cursor& cursor = replica_.pull().cursor;
+  const bool log_was_restored = (cursor.epoch.value != 0 && cursor.epoch != welcome.epoch) ||
+                                cursor.position > welcome.head ||
+                                welcome.accepted_seq < own.verdicts_known();
+  if (log_was_restored) {
+    if (Result<void> dropped = replica_.restart_pull(welcome.scope, true); !dropped) {
+      return fail(dropped.error().code, dropped.error().message);
+    }
+    return fail(ErrorCode::log_diverged, "the log was restored; the pull starts again",
+                SyncState::reconnect);
+  }
+  if (welcome.restart_pull) {
+    if (Result<void> dropped = replica_.restart_pull(welcome.scope, false); !dropped) {
+      return fail(dropped.error().code, dropped.error().message);
+    }
+  } else if (Result<void> kept = replica_.take_scope(welcome.scope); !kept) {
+    return fail(kept.error().code, kept.error().message);
+  }
+
+  state_ = SyncState::running;
+  epoch_ = welcome.epoch;
+  log_head_ = welcome.head;
+  accepted_ = std::max(accepted_, welcome.accepted_seq);
+  std::erase_if(under_way_, [&](std::uint64_t last) { return last <= accepted_; });
+  next_push_ = std::max(next_push_, accepted_ + 1);
+  return push_window(now);
+}
+
+Result<Frames> SyncEngine::serve(const protocol::PushAck& ack, Timestamp now) {
+  if (ack.upto_seq > replica_.own().head().seq) {
+    return fail(ErrorCode::malformed, "an acknowledgement of events that were never made");
+  }
+  for (const events::BlockReceipt& receipt : ack.receipts) {
+    if (receipt.epoch > epoch_) return fail(ErrorCode::log_diverged, "a receipt of a later epoch");
+  }
+  const Result<std::vector<events::BlockReceipt>> fresh = replica_.own().new_receipts(ack.receipts);
+  if (!fresh) return fail(fresh.error().code, fresh.error().message);
+  if (Result<void> taken = replica_.take_receipts(*fresh); !taken) {
+    return fail(taken.error().code, taken.error().message);
+  }
+  if (ack.upto_seq > accepted_) {
+    accepted_ = ack.upto_seq;
+    resent_from_ = 0;
+    resends_ = 0;
+  }
+  for (const events::BlockReceipt& receipt : *fresh) {
+    log_head_ = std::max(log_head_, receipt.last());
+  }
+  std::erase_if(under_way_, [&](std::uint64_t last) { return last <= accepted_; });
+  next_push_ = std::max(next_push_, accepted_ + 1);
+  return push_window(now);
+}
+
+Result<Frames> SyncEngine::serve(const protocol::PushNak& nak, Timestamp now) {
+  const std::string why = "push refused: " + nak.message;
+  switch (nak.reason) {
+    case ErrorCode::fork:
+      return fail(nak.reason, why, SyncState::forked);
+    case ErrorCode::revoked:
+    case ErrorCode::not_enrolled:
+      return fail(nak.reason, why, SyncState::revoked);
+    case ErrorCode::busy:
+      return fail(nak.reason, why, SyncState::stopped);
+    case ErrorCode::gap:
+    case ErrorCode::private_missing:
+      break;
+    default:
+      return fail(nak.reason, why);
+  }
+
+  const std::uint64_t from =
+      nak.reason == ErrorCode::private_missing ? nak.first_seq : nak.expected_seq;
+  if (from == 0 || from > replica_.own().head().seq + 1 || from <= accepted_) {
+    // Behind what is acknowledged already: the answer to something sent before that.
+    if (from != 0 && from <= accepted_) return push_window(now);
+    return fail(ErrorCode::malformed, "a refusal that expects events never made");
+  }
+  if (nak.reason == ErrorCode::gap && from == resent_from_) return Frames{};  // Already resent.
+  if (++resends_ > resends_max) return fail(nak.reason, why + " (again and again)");
+  resent_from_ = from;
+  under_way_.clear();
+  next_push_ = from;
+  return push_window(now);
+}
+
+Result<Frames> SyncEngine::serve(const protocol::Events& frame, Timestamp /*now*/) {
+  Result<events::StoredBlock> block = events::decode_stored_block(frame.block);
+  if (!block) return fail(block.error().code, block.error().message);
+  if (block->epoch > epoch_) return fail(ErrorCode::log_diverged, "a block of a later epoch");
+  const Result<bool> is_new = replica_.check_foreign(*block);
+  if (!is_new) {
+    const bool forked =
+        is_new.error().code == ErrorCode::fork && block->chain == replica_.identity().chain;
+    return fail(is_new.error().code, is_new.error().message,
+                forked ? SyncState::forked : SyncState::failed);
+  }
+  if (!*is_new) return Frames{};
+  ++blocks_received_;
+  events_received_ += block->entries.size();
+  log_head_ = std::max(log_head_, block->last());
+  caught_up_ = false;
+  if (Result<void> taken = replica_.take_foreign(std::move(*block), frame.block, epoch_); !taken) {
+    return fail(taken.error().code, taken.error().message);
+  }
+  return Frames{};
+}
+
+Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp /*now*/) {
+  if (mark.upto.epoch != epoch_) return fail(ErrorCode::log_diverged, "a mark of another epoch");
+  if (Result<void> taken = replica_.take_mark(mark.upto); !taken) {
+    return fail(taken.error().code, taken.error().message);
+  }
+  log_head_ = std::max(log_head_, mark.upto.position);
+  if (mark.upto.position >= replica_.pull().cursor.position) caught_up_ = mark.caught_up;
+  return Frames{};
+}
+
+Result<Frames> SyncEngine::serve(const protocol::PrivateRecords& frame, Timestamp /*now*/) {
+  if (Result<void> taken = replica_.take_privates(frame.records); !taken) {
+    return fail(taken.error().code, taken.error().message);
+  }
+  return Frames{};
+}
+
+Result<Frames> SyncEngine::serve(const protocol::Goaway& goaway, Timestamp /*now*/) {
+  retry_after_ = goaway.retry_after_milliseconds;
+  switch (goaway.reason) {
+    case protocol::GoawayReason::revoked:
+      return fail(ErrorCode::revoked, "the device was revoked", SyncState::revoked);
+    case protocol::GoawayReason::scope_changed:
+      return fail(ErrorCode::closed, "the scope changed", SyncState::reconnect);
+    case protocol::GoawayReason::shutting_down:
+    case protocol::GoawayReason::replaced:
+    case protocol::GoawayReason::overloaded:
+      break;
+  }
+  return fail(ErrorCode::closed, "the server closes the connection", SyncState::stopped);
+}
+
+Result<Frames> SyncEngine::serve(const protocol::ErrorFrame& frame, Timestamp /*now*/) {
+  if (frame.code == ErrorCode::fork) return fail(frame.code, frame.message, SyncState::forked);
+  if (frame.code == ErrorCode::revoked) return fail(frame.code, frame.message, SyncState::revoked);
+  if (frame.code == ErrorCode::log_diverged) {
+    if (Result<void> dropped = replica_.restart_pull(replica_.pull().scope, true); !dropped) {
+      return fail(dropped.error().code, dropped.error().message);
+    }
+    return fail(frame.code, frame.message, SyncState::reconnect);
+  }
+  return fail(frame.code, frame.message);
+}
+
+protocol::Enrol make_enrol(std::string code, const events::SecretSeed& seed, std::string label,
+                           std::optional<protocol::Founding> founding) {
+  const events::SigningKey key = events::SigningKey::from_seed(seed);
+  protocol::Enrol enrol;
+  enrol.code = std::move(code);
+  enrol.public_key = key.public_key();
+  enrol.label = std::move(label);
+  enrol.founding = std::move(founding);
+  enrol.proof = key.sign(protocol::enrol_statement(enrol));
+  return enrol;
+}
+
+Result<Identity> identity_from(const protocol::Enrolled& enrolled, const events::SecretSeed& seed,
+                               std::string label) {
+  if (enrolled.log.value == 0 || enrolled.chain <= events::system_chain) {
+    return Error{ErrorCode::malformed, "the answer gives no chain to the device"};
+  }
+  Identity identity;
+  identity.seed = seed;
+  identity.log = enrolled.log;
+  identity.chain = enrolled.chain;
+  identity.device = enrolled.device;
+  identity.server_key = enrolled.server_key;
+  identity.persons = enrolled.persons;
+  identity.label = std::move(label);
+  return identity;
+}
+
+}  // namespace clients

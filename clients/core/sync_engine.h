@@ -1,0 +1,122 @@
+#pragma once
+
+#include "clients/core/replica.h"
+#include "events/protocol/messages.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace clients {
+
+/// Where a synchronisation stands.
+enum class SyncState : std::uint8_t {
+  idle = 0,
+  greeting = 1,  ///< HELLO is under way, pushes behind it.
+  running = 2,
+  reconnect = 3,  ///< Start again at once: the log or the scope changed.
+  stopped = 4,    ///< The server ended it for now; try later.
+  forked = 5,     ///< Another device wrote on this chain, or this one was restored from a backup.
+  revoked = 6,    ///< The device was revoked.
+  failed = 7,     ///< A frame or the store was wrong; what the device holds stays good.
+};
+
+/// Numbers for a progress bar and an honest last line.
+struct SyncProgress {
+  std::uint64_t own_events = 0;      ///< Head of the own chain.
+  std::uint64_t accepted = 0;        ///< Own events the server holds.
+  std::uint64_t verdicts_known = 0;  ///< Own events whose verdicts are here.
+  events::Position received_to;      ///< Cursor.
+  events::Position log_head;         ///< As the server said at the greeting, or later.
+  std::uint64_t blocks_received = 0;
+  std::uint64_t events_received = 0;
+  bool caught_up = false;
+
+  /// Never true before every own event has its verdict and nothing is missing.
+  bool synced() const {
+    return caught_up && accepted == own_events && verdicts_known == own_events;
+  }
+};
+
+/// The device's half of the protocol, without any I/O: frames in, frames out.  A wrong frame is an
+/// Error and the end of the connection; cut, repeated or late frames change nothing.
+///
+/// State: see SyncState; one engine for one connection.
+/// Thread: one at a time.
+class SyncEngine {
+ public:
+  using Frames = std::vector<events::protocol::Message>;
+
+  /// Own blocks under way without an acknowledgement.
+  static constexpr std::size_t default_window = 8;
+
+  /// Lifetime: `replica` outlives the engine.
+  SyncEngine(Replica& replica, bool live, std::size_t window = default_window)
+      : replica_(replica), live_(live), window_(window) {}
+
+  /// HELLO and, right behind it, PRIVATE and PUSH of what the server seems to lack.
+  /// Errors:  storage_failed.
+  events::Result<Frames> start(events::Timestamp now, const std::array<std::uint8_t, 16>& nonce);
+  /// Takes a frame in and says what to send.
+  /// Errors:  the connection is to be closed; state() says what to do next.
+  events::Result<Frames> on_message(const events::protocol::Message& message,
+                                    events::Timestamp now);
+  /// Pushes what was recorded since, on a live connection.
+  events::Result<Frames> push_new(events::Timestamp now);
+
+  SyncState state() const { return state_; }
+  SyncProgress progress() const;
+  /// Why it stopped or was refused; English, for operators.
+  const std::string& reason() const { return reason_; }
+  /// The server asked to wait so long before the next try.
+  std::uint32_t retry_after_milliseconds() const { return retry_after_; }
+  /// Server clock minus device clock at the greeting.
+  std::int64_t clock_difference_milliseconds() const { return clock_difference_; }
+
+ private:
+  events::Result<Frames> serve(const events::protocol::Welcome& welcome, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::PushAck& ack, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::PushNak& nak, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::Events& frame, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::Mark& mark, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::PrivateRecords& frame,
+                               events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::Goaway& goaway, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::ErrorFrame& frame, events::Timestamp now);
+
+  events::Result<Frames> push_window(events::Timestamp now);
+  events::Result<void> append_privates(const events::DeviceBlock& block, Frames& frames) const;
+  events::Error fail(events::ErrorCode code, std::string why, SyncState state = SyncState::failed);
+
+  Replica& replica_;
+  bool live_;
+  std::size_t window_;
+  SyncState state_ = SyncState::idle;
+  std::uint64_t accepted_ = 0;            ///< Own events the server is known to hold.
+  std::uint64_t next_push_ = 1;           ///< First own event that is not under way.
+  std::vector<std::uint64_t> under_way_;  ///< Last seqs of blocks without acknowledgement.
+  std::uint64_t resent_from_ = 0;         ///< A NAK made us push again from here; 0: none open.
+  int resends_ = 0;                       ///< Without progress since.
+  events::Epoch epoch_;
+  events::Position log_head_;
+  std::uint64_t blocks_received_ = 0;
+  std::uint64_t events_received_ = 0;
+  bool caught_up_ = false;
+  std::string reason_;
+  std::uint32_t retry_after_ = 0;
+  std::int64_t clock_difference_ = 0;
+};
+
+/// The frame with which a new device asks for a chain.
+/// `code`: 16 letters and digits, see normalized_code().
+events::protocol::Enrol make_enrol(std::string code, const events::SecretSeed& seed,
+                                   std::string label,
+                                   std::optional<events::protocol::Founding> founding);
+/// The identity that the server's answer gives to the device that asked with `seed`.
+/// Errors:  malformed: no chain, or a chain that is the server's own.
+events::Result<Identity> identity_from(const events::protocol::Enrolled& enrolled,
+                                       const events::SecretSeed& seed, std::string label);
+
+}  // namespace clients
