@@ -33,17 +33,18 @@ Error corrupt(const std::filesystem::path& path, const std::string& what) {
   return {ErrorCode::storage_corrupt, path.string() + ": " + what + what_to_do};
 }
 
-Result<std::optional<std::string>> row(const LogTables& tables, rocksdb::ColumnFamilyHandle* family,
+Result<std::optional<std::string>> row(const LogDatabase& tables,
+                                       rocksdb::ColumnFamilyHandle* family,
                                        const std::string& key) {
   std::string value;
-  const rocksdb::Status status = tables.database->Get(rocksdb::ReadOptions(), family, key, &value);
+  const rocksdb::Status status = tables.owned->Get(rocksdb::ReadOptions(), family, key, &value);
   if (status.IsNotFound()) return std::nullopt;
   if (!status.ok()) return error_of(status, "table " + family->GetName());
   return value;
 }
 
 /// Whether the row exists and, where `value` is given, holds it.
-Result<void> expect_row(const LogTables& tables, rocksdb::ColumnFamilyHandle* family,
+Result<void> expect_row(const LogDatabase& tables, rocksdb::ColumnFamilyHandle* family,
                         const std::string& key, const std::optional<std::string>& value) {
   const Result<std::optional<std::string>> found = row(tables, family, key);
   if (!found) return found.error();
@@ -61,7 +62,7 @@ std::string encoded_head_after(const StoredBlock& block) {
 }
 
 /// Whether the other tables know the block; `newest` when no later block of its chain was seen.
-Result<void> check_rows(const LogTables& tables, const StoredBlock& block, bool newest) {
+Result<void> check_rows(const LogDatabase& tables, const StoredBlock& block, bool newest) {
   if (auto known =
           expect_row(tables, tables.chain_blocks, chain_block_key(block.chain, block.first_seq),
                      position_key(block.first));
@@ -76,7 +77,7 @@ Result<void> check_rows(const LogTables& tables, const StoredBlock& block, bool 
   return expect_row(tables, tables.heads, chain_key(block.chain), encoded_head_after(block));
 }
 
-Result<LogTail> read_ends(const LogTables& tables, const std::filesystem::path& path) {
+Result<LogTail> read_ends(const LogDatabase& tables, const std::filesystem::path& path) {
   LogTail tail;
   tail.head.root = events::empty_root();
   const auto founding = row(tables, tables.meta, meta_founding_key);
@@ -110,13 +111,13 @@ Result<LogTail> read_ends(const LogTables& tables, const std::filesystem::path& 
   return tail;
 }
 
-Result<void> check_blocks(const LogTables& tables, const LogHead& head,
+Result<void> check_blocks(const LogDatabase& tables, const LogHead& head,
                           std::uint64_t recovered_bytes, const std::filesystem::path& path) {
   std::uint64_t expected_last = head.position.value;
   std::uint64_t seen_bytes = 0;
   std::set<std::uint32_t> seen_chains;
   const std::unique_ptr<rocksdb::Iterator> blocks(
-      tables.database->NewIterator(rocksdb::ReadOptions(), tables.blocks));
+      tables.owned->NewIterator(rocksdb::ReadOptions(), tables.blocks));
   for (blocks->SeekToLast(); blocks->Valid(); blocks->Prev()) {
     const Result<StoredBlock> block =
         events::decode_stored_block(events::bytes_of(blocks->value().ToStringView()));
@@ -143,7 +144,7 @@ Result<void> check_blocks(const LogTables& tables, const LogHead& head,
 
 }  // namespace
 
-Result<LogTail> read_tail(const LogTables& tables, std::uint64_t recovered_bytes,
+Result<LogTail> read_tail(const LogDatabase& tables, std::uint64_t recovered_bytes,
                           const std::filesystem::path& path) {
   Result<LogTail> tail = read_ends(tables, path);
   if (!tail) return tail;
@@ -153,7 +154,7 @@ Result<LogTail> read_tail(const LogTables& tables, std::uint64_t recovered_bytes
   return tail;
 }
 
-Result<void> check_promise(const LogTables& tables, const LogHead& head, const LogHead& mark,
+Result<void> check_promise(const LogDatabase& tables, const LogHead& head, const LogHead& mark,
                            const std::filesystem::path& path) {
   const std::string file = HighWater::path_for(path).string();
   if (mark.position.value == 0 && head.log.value == 0) return {};
@@ -171,7 +172,7 @@ Result<void> check_promise(const LogTables& tables, const LogHead& head, const L
   }
   if (mark.position.value == 0) return {};
   const std::unique_ptr<rocksdb::Iterator> blocks(
-      tables.database->NewIterator(rocksdb::ReadOptions(), tables.blocks));
+      tables.owned->NewIterator(rocksdb::ReadOptions(), tables.blocks));
   blocks->SeekForPrev(position_key(mark.position));
   if (!blocks->Valid()) return corrupt(path, "the block of the high-water mark is missing");
   const Result<StoredBlock> block =

@@ -2,29 +2,12 @@
 
 #include "events/event_log.h"
 #include "events/result.h"
+#include "server/store/log_database.h"
 
 #include <cstdint>
 #include <filesystem>
 
-namespace rocksdb {
-class ColumnFamilyHandle;
-class DB;
-}  // namespace rocksdb
-
 namespace server {
-
-/// The tables of a log's database (docs/decisions/0004-one-row-per-block.md).
-/// Lifetime: of the open database.
-struct LogTables {
-  rocksdb::DB* database = nullptr;
-  rocksdb::ColumnFamilyHandle* blocks = nullptr;
-  rocksdb::ColumnFamilyHandle* scopes = nullptr;
-  rocksdb::ColumnFamilyHandle* heads = nullptr;
-  rocksdb::ColumnFamilyHandle* chain_blocks = nullptr;
-  rocksdb::ColumnFamilyHandle* hashes = nullptr;
-  rocksdb::ColumnFamilyHandle* checkpoints = nullptr;
-  rocksdb::ColumnFamilyHandle* meta = nullptr;
-};
 
 /// Keys of the tables `meta` and `hashes`.
 inline constexpr const char* meta_founding_key = "founding";  // form:u32 log:u32 epoch:u32
@@ -43,12 +26,12 @@ struct LogTail {
 ///
 /// Errors: storage_corrupt, unsupported (a newer form), storage_failed.
 /// Cost:   some 20 µs a block looked at.
-events::Result<LogTail> read_tail(const LogTables& tables, std::uint64_t recovered_bytes,
+events::Result<LogTail> read_tail(const LogDatabase& tables, std::uint64_t recovered_bytes,
                                   const std::filesystem::path& path);
 
 /// Whether the log that ends at `head` still holds everything that `mark` promised.
 /// Errors: storage_rolled_back, storage_corrupt, wrong_log.
-events::Result<void> check_promise(const LogTables& tables, const events::LogHead& head,
+events::Result<void> check_promise(const LogDatabase& tables, const events::LogHead& head,
                                    const events::LogHead& mark, const std::filesystem::path& path);
 
 }  // namespace server

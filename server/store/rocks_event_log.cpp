@@ -7,19 +7,12 @@
 #include "server/store/rocks_error.h"
 #include "server/store/rocks_watch.h"
 
-#include <rocksdb/cache.h>
-#include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
-#include <rocksdb/file_checksum.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/table.h>
 
-#include <array>
 #include <map>
 #include <mutex>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace server {
 
@@ -36,10 +29,6 @@ using events::StoredBlock;
 
 namespace {
 
-constexpr std::size_t block_cache_bytes = std::size_t{64} << 20U;
-constexpr std::array table_names = {"blocks", "scopes",      "heads", "chain_blocks",
-                                    "hashes", "checkpoints", "meta"};
-
 /// What readers see, all of it from one moment.  The last reader that holds it lets it go.
 struct Published {
   LogHead head;
@@ -53,92 +42,18 @@ struct Published {
   }
 };
 
-rocksdb::Options database_options(const RocksEventLog::Options& options, const RocksWatch& watch) {
-  rocksdb::Options result;
-  if (options.env != nullptr) result.env = options.env;
-  result.create_if_missing = options.create_if_missing;
-  result.create_missing_column_families = options.create_if_missing;
-  result.paranoid_checks = true;
-  result.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  // A log that is refused keeps its write-ahead log; an accepted one is flushed by `open` itself.
-  result.avoid_flush_during_recovery = true;
-  result.max_total_wal_size = options.max_total_wal_bytes;
-  result.max_bgerror_resume_count = 0;  // A failed disk does not heal by trying again.
-  result.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
-  result.listeners.push_back(watch.listener());
-  result.info_log = watch.logger();
-  return result;
-}
-
-rocksdb::ColumnFamilyOptions table_options(const RocksEventLog::Options& options) {
-  rocksdb::ColumnFamilyOptions result;
-  result.write_buffer_size = options.write_buffer_bytes;
-  result.compression = rocksdb::kLZ4Compression;
-  result.bottommost_compression = rocksdb::kZSTD;
-  return result;
-}
-
-std::vector<rocksdb::ColumnFamilyDescriptor> descriptors(const RocksEventLog::Options& options) {
-  rocksdb::BlockBasedTableOptions format;
-  format.block_cache = rocksdb::NewLRUCache(block_cache_bytes);
-  format.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  rocksdb::ColumnFamilyOptions each = table_options(options);
-  each.table_factory.reset(rocksdb::NewBlockBasedTableFactory(format));
-  std::vector<rocksdb::ColumnFamilyDescriptor> result;
-  result.emplace_back(rocksdb::kDefaultColumnFamilyName, each);
-  for (const char* name : table_names) result.emplace_back(name, each);
-  return result;
-}
-
-rocksdb::Env* env_of(const RocksEventLog::Options& options) {
-  return options.env != nullptr ? options.env : rocksdb::Env::Default();
-}
-
-/// Bytes of all write-ahead logs: an upper bound of what opening the database will replay.
-std::uint64_t write_ahead_bytes(const RocksEventLog::Options& options) {
-  std::vector<rocksdb::Env::FileAttributes> files;
-  env_of(options)->GetChildrenFileAttributes(options.path.string(), &files).PermitUncheckedError();
-  std::uint64_t bytes = 0;
-  for (const auto& file : files) {
-    if (file.name.ends_with(".log")) bytes += file.size_bytes;
-  }
-  return bytes;
-}
-
-Error not_opened(const rocksdb::Status& status, const std::filesystem::path& path,
-                 const RocksWatch& watch) {
-  Error error = error_of(status, path.string());
-  if (const std::string complaint = watch.complaint(); !complaint.empty()) {
-    error.message += " (" + complaint + ")";
-  }
-  if (error.code == ErrorCode::storage_corrupt) {
-    error.message +=
-        ".  Stop here: restore the database together with its high-water file from one backup";
-  }
-  return error;
-}
-
 }  // namespace
 
-struct RocksEventLog::Tables : LogTables {
+struct RocksEventLog::Tables {
   Options options;
   bool read_only = false;
   RocksWatch watch;
-  std::unique_ptr<rocksdb::DB> owned;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;  // The default one, then table_names.
+  std::unique_ptr<LogDatabase> database;
   std::unique_ptr<HighWater> high_water;
   Frontier frontier;  // The writer's.
 
   mutable std::mutex mutex;  // Guards published.
-  Published published;
-
-  ~Tables() {
-    published.snapshot.reset();
-    for (rocksdb::ColumnFamilyHandle* handle : handles) {
-      owned->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
-    }
-    if (owned) owned->Close().PermitUncheckedError();
-  }
+  Published published;       // Goes before the database.
 
   Published now() const {
     const std::lock_guard lock(mutex);
@@ -146,7 +61,7 @@ struct RocksEventLog::Tables : LogTables {
   }
 
   void publish(const LogHead& head) {
-    rocksdb::DB* const db = database;
+    rocksdb::DB* const db = database->owned.get();
     Published next{head, {db->GetSnapshot(), [db](const rocksdb::Snapshot* snapshot) {
                             db->ReleaseSnapshot(snapshot);
                           }}};
@@ -154,32 +69,25 @@ struct RocksEventLog::Tables : LogTables {
     std::swap(published, next);
   }
 
-  Result<void> open_database() {
-    rocksdb::DB* opened = nullptr;
-    const rocksdb::Options db_options = database_options(options, watch);
-    const std::string path = options.path.string();
-    const rocksdb::Status status =
-        read_only ? rocksdb::DB::OpenForReadOnly(db_options, path, descriptors(options), &handles,
-                                                 &opened)
-                  : rocksdb::DB::Open(db_options, path, descriptors(options), &handles, &opened);
-    if (!status.ok()) return not_opened(status, options.path, watch);
-    owned.reset(opened);
-    database = opened;
-    blocks = handles[1];
-    scopes = handles[2];
-    heads = handles[3];
-    chain_blocks = handles[4];
-    hashes = handles[5];
-    checkpoints = handles[6];
-    meta = handles[7];
-    return {};
-  }
-
-  /// What was read from the write-ahead log may be in no disk's memory but the kernel's.
-  Result<void> make_recovered_durable() {
-    const rocksdb::Status status = owned->Flush(rocksdb::FlushOptions(), handles);
-    if (!status.ok()) return error_of(status, options.path.string());
-    return {};
+  Result<void> open_to_write(LogTail& checked, bool replace_high_water) {
+    auto opened = open_log_database(options, /*read_only=*/false, watch);
+    if (!opened) return opened.error();
+    database = std::move(*opened);
+    Result<LogTail> tail = read_tail(*database, 0, options.path);
+    if (!tail) return tail.error();
+    if (checked.head.log.value != 0 && tail->head != checked.head) {
+      return Error{ErrorCode::storage_failed,
+                   options.path.string() + " was changed while it was being opened"};
+    }
+    checked = *tail;
+    if (checked.head.log.value == 0) {
+      if (auto founded = found(checked.head); !founded) return founded;
+    }
+    auto opened_mark = HighWater::open(HighWater::path_for(options.path), checked.head,
+                                       replace_high_water, options.env);
+    if (!opened_mark) return opened_mark.error();
+    high_water = std::move(*opened_mark);
+    return high_water->raise(checked.head);
   }
 
   Result<void> found(LogHead& head) {
@@ -194,7 +102,8 @@ struct RocksEventLog::Tables : LogTables {
     append_number(row, head.epoch.value, 4);
     rocksdb::WriteOptions durable;
     durable.sync = true;
-    const rocksdb::Status status = owned->Put(durable, meta, meta_founding_key, row);
+    const rocksdb::Status status =
+        database->owned->Put(durable, database->meta, meta_founding_key, row);
     if (!status.ok()) return error_of(status, options.path.string());
     return {};
   }
@@ -202,7 +111,7 @@ struct RocksEventLog::Tables : LogTables {
   Result<std::string> block_row(const Published& seen, Position first) const {
     std::string row;
     const rocksdb::Status status =
-        owned->Get(seen.read_options(), blocks, position_key(first), &row);
+        database->owned->Get(seen.read_options(), database->blocks, position_key(first), &row);
     if (status.ok()) return row;
     if (!status.IsNotFound()) return error_of(status, "table blocks");
     return Error{ErrorCode::storage_corrupt,
@@ -211,12 +120,13 @@ struct RocksEventLog::Tables : LogTables {
 
   std::unique_ptr<rocksdb::Iterator> iterate(const Published& seen,
                                              rocksdb::ColumnFamilyHandle* family) const {
-    return std::unique_ptr<rocksdb::Iterator>(owned->NewIterator(seen.read_options(), family));
+    return std::unique_ptr<rocksdb::Iterator>(
+        database->owned->NewIterator(seen.read_options(), family));
   }
 
   Result<std::optional<Bytes>> next_of_all(const Published& seen, Position after,
                                            Position* scanned_to) const {
-    const auto rows = iterate(seen, blocks);
+    const auto rows = iterate(seen, database->blocks);
     rows->Seek(position_key(Position{after.value + 1}));
     *scanned_to = seen.head.position;
     if (!rows->Valid()) {
@@ -238,7 +148,7 @@ struct RocksEventLog::Tables : LogTables {
                                              Position* scanned_to) const {
     std::optional<Position> first;
     std::uint64_t events = 0;
-    const auto rows = iterate(seen, scopes);
+    const auto rows = iterate(seen, database->scopes);
     for (const events::UnitId unit : reader.units) {
       const std::string start = scope_key(unit, Position{after.value + 1});
       rows->Seek(start);
@@ -265,7 +175,8 @@ struct RocksEventLog::Tables : LogTables {
 
   Result<ChainHead> chain_head(const rocksdb::ReadOptions& read, ChainNumber chain) const {
     std::string row;
-    const rocksdb::Status status = owned->Get(read, heads, chain_key(chain), &row);
+    const rocksdb::Status status =
+        database->owned->Get(read, database->heads, chain_key(chain), &row);
     if (status.IsNotFound()) return ChainHead{};
     if (!status.ok()) return error_of(status, "table heads");
     if (row.size() != chain_head_bytes) {
@@ -277,7 +188,8 @@ struct RocksEventLog::Tables : LogTables {
 
 RocksEventLog::RocksEventLog(std::unique_ptr<Tables> tables)
     : tables_(std::move(tables)),
-      checkpoints_(std::make_unique<CheckpointStore>(*tables_->database, *tables_->checkpoints)) {}
+      checkpoints_(std::make_unique<CheckpointStore>(*tables_->database->owned,
+                                                     *tables_->database->checkpoints)) {}
 
 RocksEventLog::~RocksEventLog() = default;
 
@@ -298,63 +210,81 @@ Result<LogHead> RocksEventLog::recreate_high_water(const Options& options) {
   return (*log)->head();
 }
 
-Result<std::unique_ptr<RocksEventLog>> RocksEventLog::open(const Options& options,
-                                                           HighWaterRule rule) {
-  const std::filesystem::path mark_path = HighWater::path_for(options.path);
-  // Read before the database: of a log that is being written, the mark must be the older one.
-  const Result<LogHead> mark = HighWater::read(mark_path, options.env);
-  const bool mark_missing = !mark && mark.error().code == ErrorCode::not_found;
-  if (rule != HighWaterRule::replace && !mark && !mark_missing) {
-    return Error{
-        mark.error().code,
-        mark.error().message + ".  Restore it together with the database, or make it anew"};
+Result<void> RocksEventLog::check_mark(const Result<LogHead>& mark, HighWaterRule rule, bool exists,
+                                       const Options& options) {
+  const std::string file = HighWater::path_for(options.path).string();
+  if (!exists && mark && mark->position.value > 0) {
+    return Error{ErrorCode::storage_rolled_back, options.path.string() + " holds no log, but " +
+                                                     file + " says that it had reached position " +
+                                                     std::to_string(mark->position.value) +
+                                                     ".  Stop here: restore both from one backup"};
   }
-  const bool database_missing =
-      env_of(options)->FileExists((options.path / "CURRENT").string()).IsNotFound();
-  if (database_missing && mark && mark->position.value > 0) {
-    return Error{ErrorCode::storage_rolled_back,
-                 options.path.string() + " holds no log, but " + mark_path.string() +
-                     " says that it had reached position " + std::to_string(mark->position.value) +
-                     ".  Restore both from one backup"};
-  }
-  if (database_missing && !options.create_if_missing) {
+  if (!exists && !options.create_if_missing) {
     return Error{ErrorCode::not_found, options.path.string() + " holds no log"};
   }
+  if (mark || mark.error().code == ErrorCode::not_found || rule == HighWaterRule::replace) {
+    return {};
+  }
+  return Error{mark.error().code, mark.error().message +
+                                      ".  Stop here: restore it together with the database, or "
+                                      "make it anew if this is the log to go on with"};
+}
 
-  auto tables = std::make_unique<Tables>();
-  tables->options = options;
-  tables->read_only = rule == HighWaterRule::compare_if_present;
-  const std::uint64_t recovered_bytes = write_ahead_bytes(options);
-  if (auto opened = tables->open_database(); !opened) return opened.error();
-  Result<LogTail> tail = read_tail(*tables, recovered_bytes, options.path);
-  if (!tail) return tail.error();
-  LogHead& head = tail->head;
+Result<void> RocksEventLog::check_found(const LogDatabase& database, const LogHead& head,
+                                        const LogHead* promised, HighWaterRule rule,
+                                        const Options& options) {
   if (head.log.value != 0 && options.log.value != 0 && options.log != head.log) {
     return Error{ErrorCode::wrong_log,
                  options.path.string() + " holds log " + std::to_string(head.log.value)};
   }
-  if (rule != HighWaterRule::replace && mark) {
-    if (auto kept = check_promise(*tables, head, *mark, options.path); !kept) return kept.error();
-  }
-  if (rule == HighWaterRule::compare && mark_missing && head.position.value > 0) {
+  if (promised != nullptr) return check_promise(database, head, *promised, options.path);
+  if (rule == HighWaterRule::compare && head.position.value > 0) {
     return Error{ErrorCode::storage_corrupt,
-                 mark_path.string() +
-                     " is missing: nobody can tell whether the log is whole.  Restore it together "
-                     "with the database, or make it anew if this is the log to go on with"};
+                 HighWater::path_for(options.path).string() +
+                     " is missing: nobody can tell whether the log is whole.  Stop here: restore "
+                     "it together with the database, or make it anew if this is the log to go on "
+                     "with"};
   }
-  if (!tables->read_only) {
-    if (head.log.value == 0) {
-      if (auto founded = tables->found(head); !founded) return founded.error();
+  return {};
+}
+
+Result<std::unique_ptr<RocksEventLog>> RocksEventLog::open(const Options& options,
+                                                           HighWaterRule rule) {
+  const bool read_only = rule == HighWaterRule::compare_if_present;
+  const bool exists = log_database_exists(options);
+  if (exists && !read_only) {
+    if (auto ours = check_not_open(options); !ours) return ours.error();
+  }
+  auto tables = std::make_unique<Tables>();
+  tables->options = options;
+  tables->read_only = read_only;
+
+  // Read before the database: of a log that is being written, the mark must be the older one.
+  const std::filesystem::path mark_path = HighWater::path_for(options.path);
+  const Result<LogHead> mark = HighWater::read(mark_path, options.env);
+  if (auto usable = check_mark(mark, rule, exists, options); !usable) return usable.error();
+  LogTail tail;
+  if (exists) {
+    // A refusal must not lose a byte, and RocksDB drops what it could not replay once it may write.
+    const std::uint64_t recovered_bytes = write_ahead_bytes(options);
+    auto reading = open_log_database(options, /*read_only=*/true, tables->watch);
+    if (!reading) return reading.error();
+    Result<LogTail> found = read_tail(**reading, recovered_bytes, options.path);
+    if (!found) return found.error();
+    tail = *found;
+    const LogHead* const promised = rule != HighWaterRule::replace && mark ? &*mark : nullptr;
+    if (auto kept = check_found(**reading, tail.head, promised, rule, options); !kept) {
+      return kept.error();
     }
-    if (auto durable = tables->make_recovered_durable(); !durable) return durable.error();
-    const bool replace = rule == HighWaterRule::replace;
-    auto high_water = HighWater::open(mark_path, head, replace, options.env);
-    if (!high_water) return high_water.error();
-    tables->high_water = std::move(*high_water);
-    if (auto raised = tables->high_water->raise(head); !raised) return raised.error();
+    if (read_only) tables->database = std::move(*reading);
   }
-  tables->frontier = tail->frontier;
-  tables->publish(head);
+  if (!read_only) {
+    if (auto opened = tables->open_to_write(tail, rule == HighWaterRule::replace); !opened) {
+      return opened.error();
+    }
+  }
+  tables->frontier = tail.frontier;
+  tables->publish(tail.head);
   return std::unique_ptr<RocksEventLog>(new RocksEventLog(std::move(tables)));
 }
 
@@ -397,14 +327,15 @@ Result<void> RocksEventLog::write(std::span<const StoredBlock> blocks, const Fro
     }
     const std::string position = position_key(block.first);
     const Bytes encoded = events::encode_stored_block(block);
-    rocksdb::Status put = batch.Put(tables.blocks, position, text_of(encoded));
+    rocksdb::Status put = batch.Put(tables.database->blocks, position, text_of(encoded));
     std::string count;
     append_number(count, block.entries.size(), 1);
     for (const events::UnitId unit : block.scope.units()) {
-      if (put.ok()) put = batch.Put(tables.scopes, scope_key(unit, block.first), count);
+      if (put.ok()) put = batch.Put(tables.database->scopes, scope_key(unit, block.first), count);
     }
     if (put.ok()) {
-      put = batch.Put(tables.chain_blocks, chain_block_key(block.chain, block.first_seq), position);
+      put = batch.Put(tables.database->chain_blocks, chain_block_key(block.chain, block.first_seq),
+                      position);
     }
     if (!put.ok()) return error_of(put, "append");
     head.position = block.last();
@@ -415,18 +346,18 @@ Result<void> RocksEventLog::write(std::span<const StoredBlock> blocks, const Fro
 
   rocksdb::Status status;
   for (const auto& [chain, last] : chains) {
-    status = batch.Put(tables.heads, chain_key(ChainNumber{chain}),
+    status = batch.Put(tables.database->heads, chain_key(ChainNumber{chain}),
                        number_and_digest(last.seq, last.hash));
     if (!status.ok()) return error_of(status, "append");
   }
-  status = batch.Put(tables.hashes, frontier_key, text_of(after.encode()));
+  status = batch.Put(tables.database->hashes, frontier_key, text_of(after.encode()));
   if (status.ok()) {
-    status =
-        batch.Put(tables.meta, meta_head_key, number_and_digest(head.position.value, head.root));
+    status = batch.Put(tables.database->meta, meta_head_key,
+                       number_and_digest(head.position.value, head.root));
   }
   rocksdb::WriteOptions write_options;
   write_options.sync = tables.options.sync;
-  if (status.ok()) status = tables.owned->Write(write_options, &batch);
+  if (status.ok()) status = tables.database->owned->Write(write_options, &batch);
   if (!status.ok()) return error_of(status, "append to " + tables.options.path.string());
   if (tables.options.sync) {
     if (auto raised = tables.high_water->raise(head); !raised) return raised;
@@ -443,7 +374,7 @@ Frontier RocksEventLog::frontier() const { return tables_->frontier; }
 Result<std::optional<Bytes>> RocksEventLog::block_at(Position position) const {
   const Published seen = tables_->now();
   if (position.value == 0 || position > seen.head.position) return std::nullopt;
-  const auto rows = tables_->iterate(seen, tables_->blocks);
+  const auto rows = tables_->iterate(seen, tables_->database->blocks);
   rows->SeekForPrev(position_key(position));
   if (rows->Valid()) return bytes_from(rows->value().ToStringView());
   if (!rows->status().ok()) return error_of(rows->status(), "table blocks");
@@ -471,7 +402,7 @@ Result<std::optional<Bytes>> RocksEventLog::block_of(ChainNumber chain, std::uin
   const Result<ChainHead> head = tables_->chain_head(seen.read_options(), chain);
   if (!head) return head.error();
   if (seq == 0 || seq > head->seq) return std::nullopt;
-  const auto rows = tables_->iterate(seen, tables_->chain_blocks);
+  const auto rows = tables_->iterate(seen, tables_->database->chain_blocks);
   const std::string key = chain_block_key(chain, seq);
   rows->SeekForPrev(key);
   if (!rows->status().ok()) return error_of(rows->status(), "table chain_blocks");
@@ -490,8 +421,8 @@ bool RocksEventLog::healthy() const { return tables_->watch.healthy(); }
 std::optional<Error> RocksEventLog::failure() const { return tables_->watch.failure(); }
 
 Result<void> RocksEventLog::verify_tables() const {
-  rocksdb::Status status = tables_->owned->VerifyFileChecksums(rocksdb::ReadOptions());
-  if (status.ok()) status = tables_->owned->VerifyChecksum(rocksdb::ReadOptions());
+  rocksdb::Status status = tables_->database->owned->VerifyFileChecksums(rocksdb::ReadOptions());
+  if (status.ok()) status = tables_->database->owned->VerifyChecksum(rocksdb::ReadOptions());
   if (!status.ok()) return error_of(status, tables_->options.path.string());
   return {};
 }

@@ -3,18 +3,13 @@
 #include "events/event_log.h"
 #include "events/result.h"
 #include "server/store/checkpoint_store.h"
-#include "server/store/disk_floor.h"
+#include "server/store/log_database.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
-
-namespace rocksdb {
-class Env;
-}
 
 namespace server {
 
@@ -29,23 +24,10 @@ namespace server {
 /// Thread: as EventLog says.
 class RocksEventLog final : public events::EventLog {
  public:
-  struct Options {
-    /// The directory of the database; its high-water file lies beside it.
-    std::filesystem::path path;
-    bool create_if_missing = false;
-    /// Of a new log.  An existing log keeps its own; another number here is refused, 0 is not.
-    events::LogId log;
-    events::Epoch epoch;
-    /// False breaks the promise of `append`; for the control experiment of the power-cut test.
-    bool sync = true;
-    DiskFloor disk_floor;
-    std::uint64_t max_total_wal_bytes = std::uint64_t{64} << 20U;
-    std::size_t write_buffer_bytes = std::size_t{64} << 20U;
-    /// Files of the database and the high-water file; null: the machine's own.
-    rocksdb::Env* env = nullptr;
-  };
+  using Options = LogOptions;
 
-  /// Opens the log, reads its tail back and compares it with the high-water file.  Whatever was
+  /// Opens the log: first to read only, which reads its tail back and compares it with the
+  /// high-water file, so that a log that is refused keeps every byte; then to write.  Whatever was
   /// found in RocksDB's write-ahead log is durable on return.
   ///
   /// Errors: not_found: there is no log and it may not be created.
@@ -54,7 +36,7 @@ class RocksEventLog final : public events::EventLog {
   ///         wrong_log: it is another log than `options.log`.
   ///         storage_failed: anything else, for example a second process has it open.
   ///         Messages name the file and say what to do; nothing is repaired or thrown away.
-  /// Cost:   replays at most max_total_wal_bytes and checks the rows of those blocks.
+  /// Cost:   replays at most max_total_wal_bytes twice and checks the rows of those blocks.
   static events::Result<std::unique_ptr<RocksEventLog>> open(const Options& options);
 
   /// Opens the log of a stopped server, or a backup, without writing a byte.  A high-water file is
@@ -110,6 +92,13 @@ class RocksEventLog final : public events::EventLog {
   explicit RocksEventLog(std::unique_ptr<Tables> tables);
   static events::Result<std::unique_ptr<RocksEventLog>> open(const Options& options,
                                                              HighWaterRule rule);
+  /// Whether the mark, if any, can be used; `exists`: there is a database.
+  static events::Result<void> check_mark(const events::Result<events::LogHead>& mark,
+                                         HighWaterRule rule, bool exists, const Options& options);
+  /// Whether the log found is the one wanted and holds what was promised (null: no mark).
+  static events::Result<void> check_found(const LogDatabase& database, const events::LogHead& head,
+                                          const events::LogHead* promised, HighWaterRule rule,
+                                          const Options& options);
   events::Result<void> write(std::span<const events::StoredBlock> blocks,
                              const events::Frontier& after);
 
