@@ -54,7 +54,7 @@ std::string_view remedy(events::Rule rule);
 std::string message(const events::Verdict& verdict);
 
 /// The whole answer to one event, for its author:
-/// "Bị từ chối. V12: Tổng điểm ghi 78 khác tổng các chỉ số 77,5 — sửa lại phiếu chấm điểm".
+/// "Bị từ chối. V12: Tổng điểm ghi 78 khác tổng các chỉ số 77,5 — sửa lại phiếu chấm điểm.".
 std::string explain(const events::Verdict& verdict);
 
 /// Points of a score in tenths: "78" or "77,5".
