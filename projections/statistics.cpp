@@ -151,8 +151,11 @@ void Statistics::restrict_to(const events::ReaderScope& reader) {
 
 Counters Statistics::sum(const StatisticsFilter& filter) const {
   Counters sum;
-  for (const auto& [key, counters] : cells_) {
-    if (filter.matches(key)) sum += counters;
+  // The cells of one commune stand together.
+  auto next = filter.commune ? cells_.lower_bound({*filter.commune, {}, {}, {}}) : cells_.begin();
+  for (; next != cells_.end(); ++next) {
+    if (filter.commune && next->first.commune != *filter.commune) break;
+    if (filter.matches(next->first)) sum += next->second;
   }
   return sum;
 }
