@@ -81,7 +81,6 @@ Hello greeting(const ExampleSession& session) {
   hello.nonce.fill(9);
   hello.head_seq = session.pushed.last_seq();
   hello.head_hash = hash_after(session.pushed.previous, session.pushed.events);
-  hello.cursor.epoch = Epoch{1};
   hello.rules = RulesVersion{1};
   hello.live = true;
   hello.signature = a_key().sign(hello_statement(hello));
@@ -97,7 +96,6 @@ Welcome answer(const ExampleSession& session) {
   welcome.head = session.founding.last();
   welcome.accepted_hash = session.pushed.previous;
   welcome.scope = {false, {reference_scope, commune}};
-  welcome.restart_pull = true;
   welcome.rules = RulesVersion{1};
   return welcome;
 }
