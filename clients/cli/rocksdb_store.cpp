@@ -1,0 +1,263 @@
+#include "clients/cli/rocksdb_store.h"
+
+#include "clients/cli/seed_file.h"
+#include "events/archive/compact.h"
+
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+#include <rocksdb/write_batch.h>
+
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace clients {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+
+namespace {
+
+// The first letter of a key says what the value is.
+constexpr char identity_key = 'i';  // → Identity without its seed
+constexpr char pull_key = 'p';      // → PullState
+constexpr char own_key = 'o';       // seq → OwnEvent
+constexpr char cut_key = 'c';       // last seq → empty
+constexpr char receipt_key = 'r';   // first seq → BlockReceipt
+constexpr char foreign_key = 'f';   // first position → encoded StoredBlock
+constexpr char private_key = 'k';   // digest → PrivateRecord
+constexpr char setting_key = 's';   // name → text
+
+std::string key_of(char kind, std::uint64_t number) {
+  std::string key(1, kind);
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    key.push_back(static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xFFU));
+  }
+  return key;
+}
+
+std::string key_of(char kind, std::string_view name) { return std::string(1, kind).append(name); }
+
+std::string key_of(char kind, const events::Digest& digest) {
+  return key_of(kind, std::string_view(reinterpret_cast<const char*>(digest.bytes.data()),
+                                       digest.bytes.size()));
+}
+
+std::uint64_t number_in(const rocksdb::Slice& key) {
+  std::uint64_t number = 0;
+  for (std::size_t index = 1; index < key.size(); ++index) {
+    number = (number << 8U) | static_cast<std::uint8_t>(key[index]);
+  }
+  return number;
+}
+
+events::ByteView view_of(const rocksdb::Slice& slice) {
+  return {reinterpret_cast<const std::uint8_t*>(slice.data()), slice.size()};
+}
+
+rocksdb::Slice slice_of(const events::Bytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+Error error_of(const rocksdb::Status& status) {
+  const std::string text = status.ToString();
+  if (status.IsCorruption()) return {ErrorCode::storage_corrupt, text};
+  // RocksDB reports the lock file of another process as an I/O error of the lock.
+  if (text.find("lock ") != std::string::npos || text.find("LOCK") != std::string::npos) {
+    return {ErrorCode::busy, text};
+  }
+  return {ErrorCode::storage_failed, text};
+}
+
+rocksdb::Options database_options(bool create) {
+  rocksdb::Options options;
+  options.create_if_missing = create;
+  options.paranoid_checks = true;
+  // The default opens with half the synced records after one flipped bit of the log.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.write_buffer_size = 4 << 20;
+  options.max_open_files = 64;
+  options.keep_log_file_num = 1;
+  options.info_log_level = rocksdb::InfoLogLevel::ERROR_LEVEL;
+  return options;
+}
+
+}  // namespace
+
+struct RocksdbStore::Database {
+  std::filesystem::path home;
+  std::unique_ptr<rocksdb::DB> db;
+
+  std::filesystem::path seed_path() const { return home / "device.key"; }
+
+  /// Nothing when the key is not there.
+  Result<std::optional<std::string>> get(const std::string& key) const {
+    std::string value;
+    const rocksdb::Status status = db->Get(rocksdb::ReadOptions(), key, &value);
+    if (status.IsNotFound()) return std::optional<std::string>{};
+    if (!status.ok()) return error_of(status);
+    return std::optional<std::string>{std::move(value)};
+  }
+
+  template <class T>
+  Result<std::optional<T>> get_decoded(const std::string& key) const {
+    const Result<std::optional<std::string>> value = get(key);
+    if (!value) return value.error();
+    if (!*value) return std::optional<T>{};
+    Result<T> decoded = events::decode<T>(events::bytes_of(**value));
+    if (!decoded) return Error{ErrorCode::storage_corrupt, decoded.error().message};
+    return std::optional<T>{std::move(*decoded)};
+  }
+
+  /// Calls `visit(number, value)` for every row of a kind, in order, until it returns an error.
+  template <class Visit>
+  Result<void> each(char kind, Visit visit) const {
+    const std::unique_ptr<rocksdb::Iterator> row(db->NewIterator(rocksdb::ReadOptions()));
+    const std::string prefix(1, kind);
+    for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
+      if (Result<void> done = visit(number_in(row->key()), view_of(row->value())); !done) {
+        return Error{ErrorCode::storage_corrupt, done.error().message};
+      }
+    }
+    if (!row->status().ok()) return error_of(row->status());
+    return {};
+  }
+
+  template <class T>
+  Result<std::vector<T>> all(char kind) const {
+    std::vector<T> values;
+    const Result<void> done = each(kind, [&](std::uint64_t, events::ByteView value) {
+      Result<T> decoded = events::decode<T>(value);
+      if (!decoded) return Result<void>(decoded.error());
+      values.push_back(std::move(*decoded));
+      return Result<void>();
+    });
+    if (!done) return done.error();
+    return values;
+  }
+};
+
+RocksdbStore::RocksdbStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+RocksdbStore::~RocksdbStore() = default;
+
+Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::filesystem::path& home,
+                                                         bool create) {
+  std::error_code failure;
+  const std::filesystem::path folder = home / "store";
+  if (!create && !std::filesystem::exists(folder / "CURRENT", failure)) {
+    return Error{ErrorCode::not_enrolled, "there is no device in " + home.string()};
+  }
+  if (create) {
+    std::filesystem::create_directories(folder, failure);
+    if (failure) return Error{ErrorCode::storage_failed, failure.message()};
+    std::filesystem::permissions(home, std::filesystem::perms::owner_all, failure);
+    if (failure) return Error{ErrorCode::storage_failed, failure.message()};
+  }
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(database_options(create), folder.string(), &opened);
+  if (!status.ok()) return error_of(status);
+  auto database = std::make_unique<Database>();
+  database->home = home;
+  database->db.reset(opened);
+  return std::unique_ptr<RocksdbStore>(new RocksdbStore(std::move(database)));
+}
+
+Result<void> RocksdbStore::commit(const StoreChange& change) {
+  rocksdb::WriteBatch batch;
+  const auto put = [&](const std::string& key, const auto& value) {
+    batch.Put(key, slice_of(events::encode(value)));
+  };
+  if (change.identity) {
+    if (Result<void> written = write_seed_file(database_->seed_path(), change.identity->seed);
+        !written) {
+      return written;
+    }
+    put(std::string(1, identity_key), *change.identity);
+  }
+  for (std::size_t index = 0; index < change.own.size(); ++index) {
+    put(key_of(own_key, change.own_first_seq + index), change.own[index]);
+  }
+  for (const events::PrivateRecord& record : change.privates) {
+    put(key_of(private_key, record.digest()), record);
+  }
+  for (const std::uint64_t last : change.cuts) batch.Put(key_of(cut_key, last), "");
+  if (change.drop_receipts) {
+    batch.DeleteRange(std::string(1, receipt_key), std::string(1, receipt_key + 1));
+  }
+  for (const events::BlockReceipt& receipt : change.receipts) {
+    put(key_of(receipt_key, receipt.first_seq), receipt);
+  }
+  if (change.drop_foreign) {
+    batch.DeleteRange(std::string(1, foreign_key), std::string(1, foreign_key + 1));
+  }
+  for (const ForeignBlock& block : change.foreign) {
+    batch.Put(key_of(foreign_key, block.first.value), slice_of(block.encoded));
+  }
+  if (change.pull) put(std::string(1, pull_key), *change.pull);
+  for (const auto& [name, value] : change.settings) batch.Put(key_of(setting_key, name), value);
+
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  const rocksdb::Status status = database_->db->Write(synced, &batch);
+  if (!status.ok()) return error_of(status);
+  return {};
+}
+
+Result<std::optional<Identity>> RocksdbStore::identity() const {
+  Result<std::optional<Identity>> identity =
+      database_->get_decoded<Identity>(std::string(1, identity_key));
+  if (!identity || !*identity) return identity;
+  const Result<events::SecretSeed> seed = read_seed_file(database_->seed_path());
+  if (!seed) return seed.error();
+  (*identity)->seed = *seed;
+  return identity;
+}
+
+Result<std::vector<OwnEvent>> RocksdbStore::own_events() const {
+  return database_->all<OwnEvent>(own_key);
+}
+
+Result<std::vector<std::uint64_t>> RocksdbStore::cuts() const {
+  std::vector<std::uint64_t> cuts;
+  const Result<void> done = database_->each(cut_key, [&](std::uint64_t last, events::ByteView) {
+    cuts.push_back(last);
+    return Result<void>();
+  });
+  if (!done) return done.error();
+  return cuts;
+}
+
+Result<std::vector<events::BlockReceipt>> RocksdbStore::receipts() const {
+  return database_->all<events::BlockReceipt>(receipt_key);
+}
+
+Result<std::vector<ForeignBlock>> RocksdbStore::foreign_blocks() const {
+  std::vector<ForeignBlock> blocks;
+  const Result<void> done =
+      database_->each(foreign_key, [&](std::uint64_t first, events::ByteView value) {
+        blocks.push_back({events::Position{first}, events::Bytes(value.begin(), value.end())});
+        return Result<void>();
+      });
+  if (!done) return done.error();
+  return blocks;
+}
+
+Result<PullState> RocksdbStore::pull_state() const {
+  Result<std::optional<PullState>> pull =
+      database_->get_decoded<PullState>(std::string(1, pull_key));
+  if (!pull) return pull.error();
+  return pull->value_or(PullState{});
+}
+
+Result<std::optional<events::PrivateRecord>> RocksdbStore::private_record(
+    const events::Digest& digest) const {
+  return database_->get_decoded<events::PrivateRecord>(key_of(private_key, digest));
+}
+
+Result<std::optional<std::string>> RocksdbStore::setting(const std::string& name) const {
+  return database_->get(key_of(setting_key, name));
+}
+
+}  // namespace clients

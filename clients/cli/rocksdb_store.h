@@ -1,0 +1,43 @@
+#pragma once
+
+#include "clients/core/store.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace clients {
+
+/// A device's store on disk: a RocksDB in `home`/store and the secret seed in `home`/device.key,
+/// readable by its owner only.  Each commit is one synced batch.
+///
+/// Format:  keys are one letter and a big-endian number, digest or name; values are in compact
+///          form.  See rocksdb_store.cpp.
+/// Thread: one at a time; one process at a time.
+class RocksdbStore final : public ClientStore {
+ public:
+  /// Opens the store in `home`; makes both when `create` is set.
+  /// Errors:  not_enrolled: there is none and `create` is not set; busy: another process has it
+  ///          open; storage_failed, storage_corrupt.
+  static events::Result<std::unique_ptr<RocksdbStore>> open(const std::filesystem::path& home,
+                                                            bool create);
+  ~RocksdbStore() override;
+
+  events::Result<void> commit(const StoreChange& change) override;
+  events::Result<std::optional<Identity>> identity() const override;
+  events::Result<std::vector<OwnEvent>> own_events() const override;
+  events::Result<std::vector<std::uint64_t>> cuts() const override;
+  events::Result<std::vector<events::BlockReceipt>> receipts() const override;
+  events::Result<std::vector<ForeignBlock>> foreign_blocks() const override;
+  events::Result<PullState> pull_state() const override;
+  events::Result<std::optional<events::PrivateRecord>> private_record(
+      const events::Digest& digest) const override;
+  events::Result<std::optional<std::string>> setting(const std::string& name) const override;
+
+ private:
+  struct Database;
+  explicit RocksdbStore(std::unique_ptr<Database> database);
+
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace clients
