@@ -1,0 +1,108 @@
+// Writes the seeds of the fuzz targets: make_corpus <directory>.  The seeds are valid inputs, from
+// which a fuzzer finds the way to the invalid ones faster than from nothing.
+
+#include "events/archive/compact.h"
+#include "events/protocol/frame_codec.h"
+#include "tests/support/event_builders.h"
+#include "tests/support/example_session.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace {
+
+using namespace events;
+
+/// The files go to <root>/<target>/<name>.
+class Corpus {
+ public:
+  explicit Corpus(std::filesystem::path root) : root_(std::move(root)) {}
+
+  void add(const std::string& target, const std::string& name, const Bytes& bytes) {
+    std::filesystem::create_directories(root_ / target);
+    std::ofstream file(root_ / target / name, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
+    if (!file.flush()) failed_ = true;
+  }
+
+  bool failed() const { return failed_; }
+
+ private:
+  std::filesystem::path root_;
+  bool failed_ = false;
+};
+
+void add_events(Corpus& corpus) {
+  using namespace test_support;
+  for (const Payload& payload :
+       {Payload{a_founding()}, Payload{a_commune()}, Payload{a_criteria_set()}, Payload{a_cycle()},
+        Payload{a_role()}, Payload{a_person()}, Payload{a_dossier()}, Payload{a_registration()},
+        Payload{a_score_sheet()}, Payload{a_meeting()}, Payload{a_decision()}, Payload{a_grant()},
+        Payload{HoldRefused{Position{12}, a_refusal()}}}) {
+    const Event event = an_event(payload, 70);
+    corpus.add("event_fuzz", std::string(event_name(event.header.type)), event.canonical);
+  }
+}
+
+void add_blocks(Corpus& corpus, const test_support::ExampleSession& session) {
+  corpus.add("block_fuzz", "device", encode_device_block(session.pushed));
+  corpus.add("block_fuzz", "stored", encode_stored_block(session.own));
+  corpus.add("block_fuzz", "stored_founding", encode_stored_block(session.founding));
+  StoredBlock mixed = test_support::a_stored_block(2);
+  mixed.run.reset();
+  mixed.entries.back().verdict = test_support::a_refusal();
+  corpus.add("block_fuzz", "stored_refusal", encode_stored_block(mixed));
+}
+
+void add_frames(Corpus& corpus, const test_support::ExampleSession& session) {
+  using namespace events::protocol;
+  for (const auto& frame : session.frames) {
+    corpus.add("frames_fuzz", frame.name, encode_frame(frame.message));
+  }
+  Bytes others = encode_frame(PushNak{ErrorCode::gap, 5, 4, "events are missing"});
+  append_frame(others, Goaway{GoawayReason::shutting_down, 5000});
+  append_frame(others, ErrorFrame{ErrorCode::unsupported, 0x9D, "newer"});
+  corpus.add("frames_fuzz", "nak_goaway_error", others);
+}
+
+void add_private_records(Corpus& corpus) {
+  for (const PrivateFields& fields :
+       {PrivateFields{test_support::a_person_record()},
+        PrivateFields{CollectiveRecord{"Hộ ông An"}},
+        PrivateFields{ProxyRecord{"con", "2", "Dung", "bản"}},
+        PrivateFields{EvidenceRecord{"giấy", "nơi cấp", "tủ"}}, PrivateFields{NoteRecord{"thiếu"}},
+        PrivateFields{MinutesRecord{"nhà văn hóa", "19 giờ", "21 giờ", "bình xét"}}}) {
+    corpus.add("private_record_fuzz", "kind_" + std::to_string(fields.index() + 1),
+               encode(test_support::a_private_record(fields)));
+  }
+}
+
+void add_frontiers(Corpus& corpus) {
+  Frontier frontier;
+  for (int size = 0; size <= 7; ++size) {
+    if (size != 2 && size != 5) {
+      corpus.add("frontier_fuzz", "size_" + std::to_string(size), frontier.encode());
+    }
+    frontier.append(test_support::a_digest(static_cast<std::uint8_t>(size)));
+  }
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+  if (argument_count != 2) {
+    std::fprintf(stderr, "usage: %s <directory>\n", arguments[0]);
+    return 2;
+  }
+  Corpus corpus(arguments[1]);
+  const test_support::ExampleSession session = test_support::example_session();
+  add_events(corpus);
+  add_blocks(corpus, session);
+  add_frames(corpus, session);
+  add_private_records(corpus);
+  add_frontiers(corpus);
+  return corpus.failed() ? 1 : 0;
+}
