@@ -1,0 +1,198 @@
+#include "tests/support/world.h"
+
+#include "events/archive/compact.h"
+#include "events/check.h"
+#include "projections/workflow/due.h"
+#include "projections/workflow/judge.h"
+
+#include <utility>
+
+namespace test_support {
+
+using namespace events;
+
+StreamId stream_of(DossierId dossier) { return {StreamKind::dossier, dossier.event}; }
+
+SigningKey key_of(ChainNumber chain) {
+  SecretSeed seed;
+  seed.bytes.fill(0x5A);
+  for (std::size_t byte = 0; byte < 4; ++byte) {
+    seed.bytes[byte] = static_cast<std::uint8_t>(chain.value >> (8 * byte));
+  }
+  return SigningKey::from_seed(seed);
+}
+
+// ---- the log ----
+
+const StoredAct& World::append(Act act) {
+  const Intake intake = act.intake;
+  return append(make(act), intake);
+}
+
+const StoredAct& World::append(Event event, const Intake& intake) {
+  const StoredAct& appended = store(std::move(event), intake);
+  while (std::optional<projections::DueEvent> due = projections::next_due(state_, now_)) {
+    store(
+        projections::make_system_event(next_seq(system_chain), due->stream, std::move(due->payload),
+                                       head(), now_, projections::current_rules),
+        {});
+  }
+  return appended;
+}
+
+const StoredAct& World::append_system(Payload payload, std::optional<StreamId> stream) {
+  const EventId id{system_chain, next_seq(system_chain)};
+  if (!stream) stream = StreamId{stream_kind_of(payload).value(), id};
+  return append(projections::make_system_event(id.seq(), *stream, std::move(payload), head(), now_,
+                                               projections::current_rules),
+                {});
+}
+
+const StoredAct& World::store(Event event, const Intake& intake) {
+  CHECK(event.header.seq == next_seq(event.header.chain), "events of a chain come in order");
+  if (seqs_.size() <= event.header.chain.value) seqs_.resize(event.header.chain.value + 1);
+  seqs_[event.header.chain.value] = event.header.seq;
+  const Position position{stored_.size() + 1};
+  projections::Judgement judgement = projections::judge(event, {position, now_, intake}, state_);
+  const StoredEvent stored{position, now_, intake, std::move(event), std::move(judgement.verdict)};
+  state_.apply(stored, judgement.scope);
+  return stored_.emplace_back(StoredAct{stored, judgement.scope});
+}
+
+EventHeader World::header_of(const Act& act) const {
+  EventHeader header;
+  header.chain = act.chain;
+  header.seq = next_seq(act.chain);
+  header.seen = act.seen.value_or(head());
+  header.rules = projections::current_rules;
+  header.actor = act.by.person;
+  header.role_grant = act.by.grant;
+  header.recorded_at = act.recorded_at.value_or(now_);
+  header.business_day = act.business_day.value_or(today());
+  return header;
+}
+
+Event World::make(const Act& act) const {
+  EventHeader header = header_of(act);
+  if (act.stream) {
+    header.stream = *act.stream;
+  } else {
+    CHECK(creates_its_stream(act.payload), "other events say what they are about");
+    header.stream = {stream_kind_of(act.payload).value(), header.id()};
+  }
+  return make_event(header, act.payload);
+}
+
+Event World::make_unknown(const Act& act, std::uint16_t type, std::uint32_t schema) const {
+  EventHeader header = header_of(act);
+  header.stream = act.stream.value_or(StreamId{StreamKind::dossier, header.id()});
+  header.type = type;
+  header.schema = schema;
+  Bytes canonical;
+  CompactOutput archive(canonical);
+  Bytes payload{1, 2, 3};
+  archive.write_byte(event_form);
+  archive(header, bounded<event_bytes_max>(payload));
+  Result<Event> event = read_event(canonical);
+  CHECK(event && std::holds_alternative<UnknownPayload>(event->payload),
+        "the numbers given are unknown to this build");
+  return std::move(*event);
+}
+
+std::uint64_t World::next_seq(ChainNumber chain) const {
+  return chain.value < seqs_.size() ? seqs_[chain.value] + 1 : 1;
+}
+
+// ---- the clock ----
+
+void World::set_now(Timestamp now) {
+  CHECK(now >= now_, "the server's clock never goes back");
+  now_ = now;
+}
+
+Timestamp World::morning_of(Day day) {
+  constexpr std::uint64_t eight_o_clock = 8 * 3'600'000;
+  return Timestamp{day.value * milliseconds_per_day + eight_o_clock - vietnam_offset_milliseconds};
+}
+
+void World::wait_seconds(std::uint64_t seconds) { now_.value += seconds * 1000; }
+void World::wait_days(std::uint32_t days) { now_.value += days * milliseconds_per_day; }
+
+ReaderScope World::reader_of(std::size_t commune) const {
+  return {false, {reference_scope, communes_.at(commune).unit}};
+}
+
+// ---- acts of the administrator ----
+
+const StoredAct& World::must(Act act) {
+  const StoredAct& stored = append(std::move(act));
+  CHECK(stored.verdict().takes_effect(), "acts on the good path are accepted");
+  return stored;
+}
+
+EventId World::administer(Payload payload, std::optional<StreamId> stream) {
+  return must({.chain = administration,
+               .by = administrator_,
+               .payload = std::move(payload),
+               .stream = stream})
+      .id();
+}
+
+PersonId World::introduce(UnitId home, CollectiveId household) {
+  PersonIntroduced person;
+  person.home_unit = home;
+  person.household = household;
+  person.gender = Gender::female;
+  person.age_band = AgeBand::from_35_to_44;
+  person.private_digest = sha256(bytes_of("person " + std::to_string(stored_.size())));
+  return PersonId{administer(person)};
+}
+
+Officer World::appoint(PersonId person, Role role, UnitId unit) {
+  const EventId grant = administer(RoleGranted{person, role, unit, Day{1}, Day{}, "07/QĐ-UBND"});
+  return {person, RoleGrantId{grant}, role, unit};
+}
+
+Officer World::hire(Role role, UnitId unit, UnitId home) {
+  return appoint(introduce(home), role, unit);
+}
+
+void World::revoke(const Officer& officer, Day effective) {
+  administer(RoleRevoked{officer.grant, effective, "08/QĐ-UBND"},
+             StreamId{StreamKind::access, officer.grant.event});
+}
+
+ChainNumber World::enrol(std::vector<PersonId> persons, std::string label) {
+  const std::string tail = std::to_string(stored_.size());
+  const std::string code = "CODE" + std::string(12 - tail.size(), '0') + tail;
+  const Timestamp expires{now_.value + milliseconds_per_day};
+  const EventId offer = administer(EnrolmentOffered{persons, sha256(bytes_of(code)), expires});
+  const ChainNumber chain = state_.access().next_chain();
+  const StoredAct& enrolled =
+      append_system(DeviceEnrolled{OfferId{offer}, code, chain, key_of(chain).public_key(),
+                                   std::move(persons), std::move(label)});
+  CHECK(enrolled.verdict().takes_effect(), "the code was just offered");
+  return chain;
+}
+
+CycleOpened World::a_cycle(TitleKind title, CriteriaId criteria) const {
+  const Phase year{day_of({2021, 1, 1}), day_of({2021, 12, 31})};
+  CycleOpened cycle;
+  cycle.title = title;
+  cycle.criteria = criteria;
+  cycle.label = "2021";
+  cycle.kind = CycleKind::pilot;
+  cycle.registration = year;
+  cycle.self_assessment = year;
+  cycle.review = year;
+  cycle.appraisal = year;
+  cycle.decision = year;
+  cycle.late_policy = LatePolicy::refuse;
+  cycle.deadline_basis = DeadlineBasis::received;
+  cycle.reference_day = year.first;
+  return cycle;
+}
+
+CycleId World::open(CycleOpened cycle) { return CycleId{administer(std::move(cycle))}; }
+
+}  // namespace test_support
