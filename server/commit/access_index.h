@@ -1,0 +1,36 @@
+#pragma once
+
+#include "projections/projection.h"
+#include "projections/state.h"
+#include "server/commit/admission.h"
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+namespace server {
+
+/// The grants of each person, so that a greeting costs a few look-ups and not a walk over all
+/// grants of a province; and a counter that tells sessions when to ask again.
+///
+/// Thread: one at a time.
+class AccessIndex {
+ public:
+  /// Starts anew from a folded state.
+  void rebuild(const projections::Access& access);
+  /// Follows one event that took effect.
+  void follow(const projections::EffectiveEvent& effective);
+
+  /// What the people of `device` may read at `now`.
+  ReaderRights rights_of(const projections::Device& device, const projections::State& state,
+                         events::Timestamp now) const;
+
+  /// Counts changes of roles, devices and units.
+  std::uint64_t version() const { return version_; }
+
+ private:
+  std::unordered_map<std::uint64_t, std::vector<events::RoleGrantId>> grants_of_;  // By person.
+  std::uint64_t version_ = 1;
+};
+
+}  // namespace server

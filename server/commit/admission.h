@@ -1,0 +1,54 @@
+#pragma once
+
+#include "events/chain.h"
+#include "events/event_log.h"
+#include "events/ids.h"
+#include "events/scope.h"
+#include "projections/access.h"
+#include "projections/units.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace server {
+
+/// The most units a reader's scope may name; its archive refuses more.
+inline constexpr std::size_t reader_units_max = 1024;
+
+/// What a device may read, by the roles of the people who may be unlocked on it.
+struct ReaderRights {
+  events::ReaderScope scope;
+  bool private_everywhere = false;
+  std::vector<events::UnitId> private_communes;  ///< Ascending, each once.
+
+  /// Whether the private records of an event with that scope set may be handed out.
+  bool may_read_private(const events::ScopeSet& event_scope) const;
+  bool operator==(const ReaderRights&) const = default;
+};
+
+/// What the log knows of a chain at the moment its device greets.
+struct Admission {
+  events::PublicKey public_key;
+  events::ChainHead head;  ///< The last event of the chain that the log holds.
+  ReaderRights rights;
+  events::RulesVersion rules;
+  std::uint64_t access_version{};  ///< Of the roles, devices and units it was computed from.
+};
+
+/// Adds to `rights` what one grant gives on `day`.
+///
+/// Registrars, auditors and the central association read the whole log, as does any role in the
+/// whole log; all others reference scope and the communes of the grant's unit.  Private records
+/// are for auditors and for roles held inside a commune; associations above it see none.
+void add_rights(ReaderRights& rights, const projections::Grant& grant,
+                const projections::Units& units, events::Day day);
+
+/// Only reference scope; then add_rights() for each grant.
+ReaderRights rights_of_nobody();
+
+/// Brings the communes in ascending order, each once.
+void settle(ReaderRights& rights);
+
+}  // namespace server

@@ -1,0 +1,108 @@
+#include "server/commit/committer.h"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace server {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+using events::protocol::Enrolled;
+using events::protocol::PushNak;
+
+namespace {
+
+PushNak nak_of(const PushedRun& run, const Error& error) {
+  return {.reason = error.code,
+          .first_seq = run.first_seq,
+          .expected_seq = run.first_seq,
+          .message = error.message};
+}
+
+}  // namespace
+
+Committer::Committer(Parts parts) : parts_(std::move(parts)) {}
+
+void Committer::submit(PushedRun run, Done<PushOutcome> done) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (waiting_.size() < waiting_runs_max) {
+      waiting_.push_back({std::move(run), std::move(done)});
+      if (std::exchange(draining_, true)) return;
+      net::post(parts_.log_thread.executor, [this] { drain_on_log_thread(); });
+      return;
+    }
+  }
+  done(nak_of(run, {ErrorCode::busy, "too many pushes wait; send it again later"}));
+}
+
+void Committer::drain_on_log_thread() {
+  std::vector<Waiting> group;
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto size = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), group_runs_max));
+    const auto end = waiting_.begin() + size;
+    group.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+    waiting_.erase(waiting_.begin(), end);
+  }
+  commit_on_log_thread(std::move(group));
+
+  const std::scoped_lock lock(mutex_);
+  draining_ = !waiting_.empty();
+  // Posted, not looped: greetings and enrolments that wait get their turn between two groups.
+  if (draining_) net::post(parts_.log_thread.executor, [this] { drain_on_log_thread(); });
+}
+
+void Committer::commit_on_log_thread(std::vector<Waiting> group) {
+  std::vector<PushedRun> runs;
+  runs.reserve(group.size());
+  for (Waiting& waiting : group) runs.push_back(std::move(waiting.run));
+
+  const events::Position before = parts_.pipeline.log().head().position;
+  Result<std::vector<PushOutcome>> outcomes = parts_.pipeline.commit(runs, parts_.clock());
+  healthy_ = parts_.pipeline.healthy();
+  if (!outcomes) {
+    for (std::size_t index = 0; index < group.size(); ++index) {
+      group[index].done(nak_of(runs[index], outcomes.error()));
+    }
+    return;
+  }
+  if (parts_.before_answers) parts_.before_answers();
+  for (std::size_t index = 0; index < group.size(); ++index) {
+    group[index].done(std::move((*outcomes)[index]));
+  }
+  announce(before);
+}
+
+void Committer::announce(events::Position before) {
+  const events::EventLog& log = parts_.pipeline.log();
+  Commit commit{log.head().position, parts_.pipeline.access_version(),
+                parts_.pipeline.last_scopes()};
+  if (commit.head > before && parts_.on_commit) parts_.on_commit(commit);
+}
+
+void Committer::admit(events::ChainNumber chain, Done<Result<Admission>> done) {
+  net::post(parts_.log_thread.executor, [this, chain, done = std::move(done)] {
+    done(parts_.pipeline.admit(chain, parts_.clock()));
+  });
+}
+
+void Committer::enrol(events::protocol::Enrol request, Done<Result<Enrolled>> done) {
+  net::post(parts_.log_thread.executor,
+            [this, request = std::move(request), done = std::move(done)] {
+              const events::Position before = parts_.pipeline.log().head().position;
+              Result<Enrolled> enrolled = parts_.enrolment.enrol(request, parts_.clock());
+              healthy_ = parts_.pipeline.healthy();
+              const bool was_founded = enrolled.has_value() && request.founding.has_value();
+              if (was_founded && parts_.on_founded) parts_.on_founded();
+              if (enrolled && parts_.before_answers) parts_.before_answers();
+              done(std::move(enrolled));
+              announce(before);
+            });
+}
+
+}  // namespace server

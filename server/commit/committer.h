@@ -1,0 +1,76 @@
+#pragma once
+
+#include "events/protocol/messages.h"
+#include "events/result.h"
+#include "server/commit/enrolment.h"
+#include "server/commit/pipeline.h"
+#include "server/executors.h"
+#include "server/feed/subscriptions.h"
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+namespace server {
+
+/// Runs that wait for the log thread; one more is answered `busy`.
+inline constexpr std::size_t waiting_runs_max = 256;
+/// Runs that share one append.  More would only make the first of them wait.
+inline constexpr std::size_t group_runs_max = 64;
+
+/// The hop to the log thread.  Runs that wait there together become one append with one sync.
+///
+/// State: the runs that wait, behind a lock held for a push or a swap.
+/// Thread: any for what sessions call; `done` functions are called on the log thread, in the order
+///         of the runs, and must only pass the answer on.
+/// Lifetime: the log thread is drained before the committer ends.
+class Committer {
+ public:
+  using Clock = std::function<events::Timestamp()>;
+  template <class T>
+  using Done = std::function<void(T)>;
+
+  struct Parts {
+    Pipeline& pipeline;
+    Enrolment& enrolment;
+    LogExecutor log_thread;
+    Clock clock;
+    /// Told after each append, on the log thread, when the answers are on their way.
+    std::function<void(const Commit&)> on_commit;
+    /// Called when a founding has made the founding code worthless; may be empty.
+    std::function<void()> on_founded;
+    /// Test hook, see CrashingLog::before_answers(); may be empty.
+    std::function<void()> before_answers;
+  };
+
+  explicit Committer(Parts parts);
+
+  /// Judges and appends `run`; the answer is durable or a NAK.
+  void submit(PushedRun run, Done<PushOutcome> done);
+  void admit(events::ChainNumber chain, Done<events::Result<Admission>> done);
+  void enrol(events::protocol::Enrol request,
+             Done<events::Result<events::protocol::Enrolled>> done);
+
+  /// False from the first failed append on.  Thread: any.
+  bool healthy() const { return healthy_.load(); }
+
+ private:
+  struct Waiting {
+    PushedRun run;
+    Done<PushOutcome> done;
+  };
+
+  void drain_on_log_thread();
+  void commit_on_log_thread(std::vector<Waiting> group);
+  void announce(events::Position before);
+
+  Parts parts_;
+  std::mutex mutex_;
+  std::vector<Waiting> waiting_;
+  bool draining_ = false;
+  std::atomic<bool> healthy_{true};
+};
+
+}  // namespace server

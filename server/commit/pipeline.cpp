@@ -1,0 +1,228 @@
+#include "server/commit/pipeline.h"
+
+#include "events/check.h"
+#include "projections/workflow/judge.h"
+#include "server/commit/intake.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace server {
+
+using events::ChainHead;
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+using events::StoredBlock;
+using events::protocol::PushAck;
+using events::protocol::PushNak;
+
+Pipeline::Pipeline(events::EventLog& log, events::PrivateStore& private_store,
+                   events::SigningKey server_key)
+    : log_(log),
+      private_store_(private_store),
+      server_key_(std::move(server_key)),
+      on_effect_([this](const projections::EffectiveEvent& effective, const projections::State&) {
+        access_index_.follow(effective);
+      }) {}
+
+Result<std::vector<PushOutcome>> Pipeline::commit(std::span<PushedRun> runs,
+                                                  events::Timestamp received_at) {
+  if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
+  std::vector<events::PrivateRecord> records;
+  for (const PushedRun& run : runs) {
+    records.insert(records.end(), run.records.begin(), run.records.end());
+  }
+  if (auto stored = store_private(records); !stored) return stored.error();
+
+  Batch batch = begin(received_at);
+  std::vector<Answer> answers;
+  answers.reserve(runs.size());
+  for (PushedRun& run : runs) answers.push_back(take(batch, run));
+  if (auto appended = append(batch); !appended) return appended.error();
+
+  std::vector<PushOutcome> outcomes;
+  outcomes.reserve(runs.size());
+  for (std::size_t index = 0; index < runs.size(); ++index) {
+    if (const auto* const nak = std::get_if<PushNak>(&answers[index])) {
+      outcomes.emplace_back(*nak);
+      continue;
+    }
+    Result<PushOutcome> outcome = answer(batch, runs[index], std::get<Taken>(answers[index]));
+    if (!outcome) return outcome.error();
+    outcomes.push_back(std::move(*outcome));
+  }
+  return outcomes;
+}
+
+Pipeline::Answer Pipeline::take(Batch& batch, PushedRun& run) {
+  PushNak nak{.reason = ErrorCode::not_enrolled,
+              .first_seq = run.first_seq,
+              .expected_seq = 0,
+              .message = "the log does not know this chain"};
+  const auto refuse = [&](const Error& error) -> Answer {
+    nak.reason = error.code;
+    nak.message = error.message;
+    return nak;
+  };
+  const projections::Device* const device = state_.access().device_of(run.chain);
+  if (device == nullptr) return nak;
+  if (device->revoked) return refuse({ErrorCode::revoked, "the device was revoked"});
+  if (run.log != log_.head().log) return refuse({ErrorCode::wrong_log, "a run for another log"});
+
+  const Result<ChainHead*> found = head_of(*device);
+  if (!found) return refuse(found.error());
+  ChainHead& head = **found;
+  nak.expected_seq = head.seq + 1;
+  const Result<std::size_t> known = count_known(batch, run, head);
+  if (!known) return refuse(known.error());
+  Result<std::vector<events::Intake>> intakes =
+      intake_of(run, *known, private_store_, batch.received_at);
+  if (!intakes) return refuse(intakes.error());
+
+  for (std::size_t index = *known; index < run.events.size(); ++index) {
+    const ChainStep step{run.hash_after(run.first_seq + index - 1), run.hashes[index]};
+    head = {run.first_seq + index, step.after};
+    store(batch, std::move(run.events[index]), (*intakes)[index - *known], step);
+    store_due(batch);
+  }
+  if (*known < run.events.size()) batch.cutter.finish_run({run.first_seq, run.signature});
+  return Taken{run.first_seq, run.last_seq()};
+}
+
+Result<std::size_t> Pipeline::count_known(const Batch& batch, const PushedRun& run,
+                                          const ChainHead& head) const {
+  if (run.first_seq > head.seq + 1) {
+    return Error{ErrorCode::gap, "events before seq " + std::to_string(run.first_seq) + " miss"};
+  }
+  // The hash of an event covers all before it: one comparison at the last common event is enough.
+  const std::uint64_t common = std::min(head.seq, run.last_seq());
+  events::Digest known = head.hash;
+  if (common < head.seq) {
+    Result<events::Digest> stored = batch.chain_hash_at(log_, run.chain, common);
+    if (!stored) return stored.error();
+    known = *stored;
+  }
+  if (run.hash_after(common) != known) {
+    return Error{ErrorCode::fork, "another event has seq " + std::to_string(common) + " or less"};
+  }
+  return common + 1 - run.first_seq;
+}
+
+void Pipeline::store(Batch& batch, events::Event event, const events::Intake& intake,
+                     const ChainStep& step) {
+  const events::Position position = batch.cutter.next_position();
+  projections::Judgement judgement =
+      projections::judge(event, {position, batch.received_at, intake}, state_);
+  events::StoredEvent stored{position, batch.received_at, intake, std::move(event),
+                             std::move(judgement.verdict)};
+  CHECK(stored.event.header.chain != events::system_chain || stored.verdict.takes_effect(),
+        "the server appends only what is due, and that takes effect");
+  state_.apply(stored, judgement.scope, on_effect_);
+  batch.cutter.add(std::move(stored), judgement.scope, step);
+}
+
+void Pipeline::store_due(Batch& batch) {
+  while (std::optional<projections::DueEvent> due =
+             projections::next_due(state_, batch.received_at)) {
+    store_system(batch, {due->stream, std::move(due->payload)});
+  }
+}
+
+events::EventId Pipeline::store_system(Batch& batch, SystemEvent system_event) {
+  const events::EventId id{events::system_chain, system_head_.seq + 1};
+  if (!system_event.stream) {
+    const std::optional<events::StreamKind> kind = events::stream_kind_of(system_event.payload);
+    CHECK(kind, "holds name their stream");
+    system_event.stream = events::StreamId{*kind, id};
+  }
+  events::Event event = projections::make_system_event(
+      id.seq(), *system_event.stream, std::move(system_event.payload), state_.applied(),
+      batch.received_at, projections::current_rules);
+  const ChainStep step{system_head_.hash, events::chain_next(system_head_.hash, event.canonical)};
+  system_head_ = {id.seq(), step.after};
+  store(batch, std::move(event), {}, step);
+  return id;
+}
+
+Result<events::EventId> Pipeline::append_system(std::vector<SystemEvent> system_events,
+                                                events::Timestamp received_at) {
+  if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
+  Batch batch = begin(received_at);
+  events::EventId last;
+  for (SystemEvent& system_event : system_events) {
+    last = store_system(batch, std::move(system_event));
+    store_due(batch);
+  }
+  if (auto appended = append(batch); !appended) return appended.error();
+  return last;
+}
+
+Result<void> Pipeline::store_private(std::span<const events::PrivateRecord> records) {
+  if (records.empty()) return {};
+  return private_store_.put(records);
+}
+
+Batch Pipeline::begin(events::Timestamp received_at) {
+  last_received_at_ = std::max(last_received_at_, received_at);
+  const events::LogHead head = log_.head();
+  return Batch{
+      .received_at = last_received_at_,
+      .cutter = BlockCutter(head.log, head.epoch, last_received_at_, frontier_, server_key_),
+      .blocks = {}};
+}
+
+Result<void> Pipeline::append(Batch& batch) {
+  batch.blocks = batch.cutter.finish();
+  if (batch.blocks.empty()) return {};
+  Result<void> appended = log_.append(batch.blocks, frontier_);
+  // The state holds events that may not be on disk: only reading the log back can tell.
+  if (!appended) healthy_ = false;
+  last_scopes_.clear();
+  for (const StoredBlock& block : batch.blocks) {
+    if (last_scopes_.empty() || last_scopes_.back() != block.scope) {
+      last_scopes_.push_back(block.scope);
+    }
+  }
+  return appended;
+}
+
+Result<PushOutcome> Pipeline::answer(const Batch& batch, const PushedRun& run,
+                                     const Taken& taken) const {
+  PushAck ack{.upto_seq = taken.last_seq, .receipts = {}};
+  for (std::uint64_t seq = taken.first_seq; seq <= taken.last_seq;) {
+    Result<events::BlockReceipt> receipt = batch.receipt_at(log_, run.chain, seq);
+    if (!receipt) return receipt.error();
+    seq = receipt->last_seq() + 1;
+    ack.receipts.push_back(std::move(*receipt));
+  }
+  return PushOutcome{std::move(ack)};
+}
+
+Result<Admission> Pipeline::admit(events::ChainNumber chain, events::Timestamp now) {
+  const projections::Device* const device = state_.access().device_of(chain);
+  if (device == nullptr) {
+    return Error{ErrorCode::not_enrolled, "the log does not know this chain"};
+  }
+  if (device->revoked) return Error{ErrorCode::revoked, "the device was revoked"};
+  const Result<ChainHead*> head = head_of(*device);
+  if (!head) return head.error();
+  ReaderRights rights = access_index_.rights_of(*device, state_, now);
+  if (rights.scope.units.size() > reader_units_max) {
+    return Error{ErrorCode::too_large, "the device's people have roles in too many communes"};
+  }
+  return Admission{device->public_key, **head, std::move(rights), state_.rulebook().rules(),
+                   access_index_.version()};
+}
+
+Result<ChainHead*> Pipeline::head_of(const projections::Device& device) {
+  const auto found = heads_.find(device.chain.value);
+  if (found != heads_.end()) return &found->second;
+  Result<ChainHead> head = log_.chain_head(device.chain);
+  if (!head) return head.error();
+  if (head->seq == 0) head->hash = events::chain_start(device.chain, device.public_key);
+  return &heads_.emplace(device.chain.value, *head).first->second;
+}
+
+}  // namespace server

@@ -1,0 +1,127 @@
+#pragma once
+
+#include "events/chain.h"
+#include "events/crypto/signature.h"
+#include "events/event_log.h"
+#include "events/merkle.h"
+#include "events/private_store.h"
+#include "events/result.h"
+#include "projections/state.h"
+#include "projections/workflow/due.h"
+#include "server/commit/access_index.h"
+#include "server/commit/admission.h"
+#include "server/commit/batch.h"
+#include "server/commit/pushed_run.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace server {
+
+/// The sequencer of one log: numbers events, judges them, adds what the server itself owes, and
+/// appends everything that waits as one batch.
+///
+/// State: the state that judging folds, the tree's right edge, the heads of the chains seen so far,
+/// and the grants of each person.  All of it follows from the log.  It runs ahead of the log
+/// only inside a call; when an append fails nobody knows what is on disk, so from then on every
+/// call that would append answers storage_failed, until a new pipeline recovers from the log.
+///
+/// Thread: one at a time.  It has no clock: every call is told the time.
+class Pipeline {
+ public:
+  /// An event for the server's own chain.  Without a stream it creates the thing it is about.
+  struct SystemEvent {
+    std::optional<events::StreamId> stream;
+    events::Payload payload;
+  };
+
+  /// Lifetime: `log` and `private_store` outlive the pipeline.
+  Pipeline(events::EventLog& log, events::PrivateStore& private_store,
+           events::SigningKey server_key);
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  /// Folds the log into the state, from `checkpoint` on when one is given.  Comes first.
+  /// Errors: storage_corrupt, storage_failed; storage_corrupt also when the log's server key is
+  ///         another; unsupported when the log was judged under newer rules than this build has.
+  /// Cost:   a fold of every event after the checkpoint.
+  events::Result<void> recover(std::optional<projections::State> checkpoint = std::nullopt);
+
+  /// Records that this build judges by newer rules than the log so far.  Nothing to do for an
+  /// empty log and for equal rules.
+  events::Result<void> adopt_rules(events::Timestamp now);
+
+  /// Takes all runs, in order, with one append and one sync.  `received_at` is raised to that of
+  /// the last block if it is earlier.  The answers are in the order of the runs.
+  ///
+  /// Expects: each run was checked by `check_run` under its chain's key.
+  /// Errors:  storage_failed: none of the runs may be acknowledged.
+  events::Result<std::vector<PushOutcome>> commit(std::span<PushedRun> runs,
+                                                  events::Timestamp received_at);
+
+  /// Appends events to the server's own chain and returns the id of the last one.
+  /// Errors: storage_failed.
+  events::Result<events::EventId> append_system(std::vector<SystemEvent> system_events,
+                                                events::Timestamp received_at);
+
+  /// Puts private records beside the log, before events that name them.
+  /// Errors: storage_failed.
+  events::Result<void> store_private(std::span<const events::PrivateRecord> records);
+
+  /// What a device of `chain` may do and read at `now`.
+  /// Errors: not_enrolled, revoked; too_large when its people have more communes than a scope
+  /// holds.
+  events::Result<Admission> admit(events::ChainNumber chain, events::Timestamp now);
+
+  const projections::State& state() const { return state_; }
+  const events::EventLog& log() const { return log_; }
+  events::PublicKey server_key() const { return server_key_.public_key(); }
+  /// The scope sets of the blocks of the last append, each once or more.
+  const std::vector<events::ScopeSet>& last_scopes() const { return last_scopes_; }
+  /// False from the first failed append on.
+  bool healthy() const { return healthy_; }
+  /// Counts changes of roles, devices and units: who may read what may have changed.
+  std::uint64_t access_version() const { return access_index_.version(); }
+
+ private:
+  /// A run that was taken: its receipts are read back once the append has succeeded.
+  struct Taken {
+    std::uint64_t first_seq{};
+    std::uint64_t last_seq{};
+  };
+  using Answer = std::variant<Taken, events::protocol::PushNak>;
+
+  Answer take(Batch& batch, PushedRun& run);
+  /// How many of the run's first events the log holds already.
+  events::Result<std::size_t> count_known(const Batch& batch, const PushedRun& run,
+                                          const events::ChainHead& head) const;
+  void store(Batch& batch, events::Event event, const events::Intake& intake,
+             const ChainStep& step);
+  void store_due(Batch& batch);
+  events::EventId store_system(Batch& batch, SystemEvent system_event);
+  events::Result<void> append(Batch& batch);
+  events::Result<PushOutcome> answer(const Batch& batch, const PushedRun& run,
+                                     const Taken& taken) const;
+
+  Batch begin(events::Timestamp received_at);
+  events::Result<events::ChainHead*> head_of(const projections::Device& device);
+
+  events::EventLog& log_;
+  events::PrivateStore& private_store_;
+  events::SigningKey server_key_;
+  projections::State state_;
+  projections::State::OnEffect on_effect_;
+  events::Frontier frontier_;
+  events::Timestamp last_received_at_;
+  events::ChainHead system_head_;
+  std::unordered_map<std::uint32_t, events::ChainHead> heads_;
+  AccessIndex access_index_;
+  std::vector<events::ScopeSet> last_scopes_;
+  bool healthy_ = true;
+};
+
+}  // namespace server

@@ -1,0 +1,88 @@
+#include "server/commit/recovery.h"
+
+#include "projections/workflow/judge.h"
+#include "server/commit/pipeline.h"
+
+#include <string>
+#include <utility>
+
+namespace server {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+
+namespace {
+
+/// The last block of the log; nothing when the log is empty.
+Result<std::optional<events::StoredBlock>> last_block(const events::EventLog& log) {
+  const Result<std::optional<events::Bytes>> encoded = log.block_at(log.head().position);
+  if (!encoded) return encoded.error();
+  if (!*encoded) return std::optional<events::StoredBlock>{};
+  Result<events::StoredBlock> block = events::decode_stored_block(**encoded);
+  if (!block) return block.error();
+  return std::optional<events::StoredBlock>{std::move(*block)};
+}
+
+}  // namespace
+
+Result<void> fold(const events::EventLog& log, projections::State& state,
+                  const projections::State::OnEffect& on_effect) {
+  const events::ReaderScope everything{.whole_log = true, .units = {}};
+  for (;;) {
+    events::Position scanned_to;
+    const Result<std::optional<events::Bytes>> encoded =
+        log.next_block(everything, state.applied(), &scanned_to);
+    if (!encoded) return encoded.error();
+    if (!*encoded) return {};
+    const Result<events::StoredBlock> block = events::decode_stored_block(**encoded);
+    if (!block) return block.error();
+    const Result<std::vector<events::StoredEvent>> stored = events::stored_events(*block);
+    if (!stored) return stored.error();
+    for (const events::StoredEvent& event : *stored) state.apply(event, block->scope, on_effect);
+  }
+}
+
+Result<void> Pipeline::recover(std::optional<projections::State> checkpoint) {
+  state_ = checkpoint ? std::move(*checkpoint) : projections::State{};
+  if (auto folded = fold(log_, state_); !folded) return folded.error();
+  access_index_.rebuild(state_.access());
+  frontier_ = log_.frontier();
+  heads_.clear();
+  if (state_.applied().value != frontier_.size()) {
+    return Error{ErrorCode::storage_corrupt, "the checkpoint is of another log"};
+  }
+
+  const events::PublicKey key = server_key_.public_key();
+  if (frontier_.size() > 0 && state_.access().server_key() != key) {
+    return Error{ErrorCode::storage_corrupt, "the server's key is not the one the log names"};
+  }
+  if (state_.rulebook().rules() > projections::current_rules) {
+    return Error{ErrorCode::unsupported, "the log was judged under rules " +
+                                             std::to_string(state_.rulebook().rules().value) +
+                                             ", newer than this build's"};
+  }
+  const Result<events::ChainHead> system_head = log_.chain_head(events::system_chain);
+  if (!system_head) return system_head.error();
+  system_head_ = *system_head;
+  if (system_head_.seq == 0) system_head_.hash = events::chain_start(events::system_chain, key);
+
+  const Result<std::optional<events::StoredBlock>> last = last_block(log_);
+  if (!last) return last.error();
+  last_received_at_ = *last ? (*last)->received_at : events::Timestamp{};
+  healthy_ = true;
+  return {};
+}
+
+Result<void> Pipeline::adopt_rules(events::Timestamp now) {
+  const bool is_founded = frontier_.size() > 0;
+  if (!is_founded || state_.rulebook().rules() == projections::current_rules) return {};
+  const events::StreamId of_log{events::StreamKind::log, {events::system_chain, 1}};
+  std::vector<SystemEvent> adoption;
+  adoption.push_back({of_log, events::RulesAdopted{projections::current_rules}});
+  const Result<events::EventId> adopted = append_system(std::move(adoption), now);
+  if (!adopted) return adopted.error();
+  return {};
+}
+
+}  // namespace server
