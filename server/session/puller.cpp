@@ -1,0 +1,125 @@
+#include "server/session/puller.h"
+
+#include "events/protocol/frame_codec.h"
+#include "server/commit/batch.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace server {
+
+namespace protocol = events::protocol;
+using events::Result;
+
+namespace {
+
+/// A record's length in front of it, and the count and head of its frame.
+constexpr std::size_t record_overhead_bytes = 4;
+constexpr std::size_t frame_overhead_bytes = 16;
+
+}  // namespace
+
+Puller::Puller(const events::EventLog& log, const events::PrivateStore& private_store,
+               ReaderRights rights, const Start& start)
+    : log_(log),
+      private_store_(private_store),
+      rights_(std::move(rights)),
+      chain_(start.chain),
+      live_(start.live),
+      receipts_upto_(start.verdicts_known),
+      receipts_due_(start.accepted_seq),
+      cursor_(start.cursor),
+      told_(start.cursor) {}
+
+void Puller::receipts_sent(std::uint64_t first_seq, std::uint64_t last_seq) {
+  // With a gap below, the receipts in it are still owed, and these will come once more.
+  if (first_seq <= receipts_upto_ + 1) receipts_upto_ = std::max(receipts_upto_, last_seq);
+}
+
+Puller::Frame Puller::next_frame() {
+  if (receipts_upto_ < receipts_due_) return next_receipt();
+  if (block_) return next_of_block();
+  if (paused_) return std::optional<events::Bytes>{};
+  for (;;) {
+    events::Position scanned_to;
+    Result<std::optional<events::Bytes>> encoded =
+        log_.next_block(rights_.scope, cursor_, &scanned_to);
+    if (!encoded) return encoded.error();
+    if (!*encoded) {
+      cursor_ = std::max(cursor_, scanned_to);
+      const bool has_news = cursor_ > told_ || !caught_up_;
+      paused_ = !live_;
+      if (!has_news) return std::optional<events::Bytes>{};
+      return next_mark(true);
+    }
+    if (auto taken = take_block(std::move(**encoded)); !taken) return taken.error();
+    caught_up_ = false;
+    if (receipts_upto_ < receipts_due_) return next_receipt();
+    if (block_) return next_of_block();
+    if (cursor_.value - told_.value >= mark_distance) return next_mark(false);
+  }
+}
+
+Puller::Frame Puller::next_receipt() {
+  Result<events::BlockReceipt> receipt = stored_receipt_at(log_, chain_, receipts_upto_ + 1);
+  if (!receipt) return receipt.error();
+  receipts_upto_ = receipt->last_seq();
+  protocol::PushAck ack{.upto_seq = std::max(receipts_upto_, receipts_due_), .receipts = {}};
+  ack.receipts.push_back(std::move(*receipt));
+  return std::optional{protocol::encode_frame(ack)};
+}
+
+Result<void> Puller::take_block(events::Bytes encoded) {
+  const Result<events::StoredBlock> block = events::decode_stored_block(encoded);
+  if (!block) return block.error();
+  cursor_ = block->last();
+  if (block->chain == chain_) {
+    // Its receipt must come before anything at a later position.
+    receipts_due_ = std::max(receipts_due_, block->last_seq());
+    return {};
+  }
+  if (rights_.may_read_private(block->scope)) {
+    Result<std::vector<events::StoredEvent>> stored = events::stored_events(*block);
+    if (!stored) return stored.error();
+    for (const events::StoredEvent& event : *stored) {
+      if (const auto digest = events::private_digest_of(event.event.payload)) {
+        records_.push_back(*digest);
+      }
+    }
+    std::ranges::reverse(records_);
+  }
+  block_last_ = block->last();
+  block_ = std::move(encoded);
+  return {};
+}
+
+Puller::Frame Puller::next_of_block() {
+  protocol::PrivateRecords frame;
+  std::size_t bytes = frame_overhead_bytes;
+  while (!records_.empty() && frame.records.size() < protocol::private_records_max) {
+    Result<std::optional<events::PrivateRecord>> record = private_store_.get(records_.back());
+    if (!record) return record.error();
+    if (*record) {
+      bytes += (*record)->salt.size() + (*record)->bytes.size() + record_overhead_bytes;
+      if (bytes > protocol::frame_bytes_max) break;
+      frame.records.push_back(std::move(**record));
+    }
+    records_.pop_back();  // Also one that was erased: the reader gets the event without it.
+  }
+  if (!frame.records.empty()) return std::optional{protocol::encode_frame(frame)};
+
+  told_ = block_last_;
+  const protocol::Events events_frame{*std::exchange(block_, std::nullopt)};
+  return std::optional{protocol::encode_frame(events_frame)};
+}
+
+Puller::Frame Puller::next_mark(bool caught_up) {
+  const Result<std::uint64_t> fingerprint = events::fingerprint_at(log_, cursor_);
+  if (!fingerprint) return fingerprint.error();
+  told_ = cursor_;
+  caught_up_ = caught_up;
+  const protocol::Mark mark{{log_.head().epoch, cursor_, *fingerprint}, caught_up};
+  return std::optional{protocol::encode_frame(mark)};
+}
+
+}  // namespace server

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "events/bytes.h"
+#include "events/event_log.h"
+#include "events/private_store.h"
+#include "events/protocol/messages.h"
+#include "events/result.h"
+#include "server/commit/admission.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace server {
+
+/// After so many positions that were not for the reader it gets a MARK, so that a cut does not
+/// make the server search them again.
+inline constexpr std::uint64_t mark_distance = 4096;
+
+/// What one reader gets of the log, frame by frame, from its cursor on: first the receipts of its
+/// own events whose verdicts it does not know, then in order of position the blocks it may see,
+/// each behind the private records it may read.  Of its own chain it gets receipts, not blocks.
+///
+/// State: the cursor, the block being handed out, and how far the reader's own receipts went.
+/// Thread: one at a time.
+class Puller {
+ public:
+  struct Start {
+    events::ChainNumber chain;
+    events::Position cursor;
+    std::uint64_t verdicts_known{};  ///< Own events up to here have their receipts.
+    std::uint64_t accepted_seq{};    ///< Own events the log held when the session was admitted.
+    bool live = false;               ///< Go on with what comes after the first MARK caught_up.
+  };
+
+  /// Lifetime: `log` and `private_store` outlive the puller.
+  Puller(const events::EventLog& log, const events::PrivateStore& private_store,
+         ReaderRights rights, const Start& start);
+
+  /// The next frame; nothing when the reader has everything.
+  /// Errors: storage_corrupt, storage_failed, malformed.
+  events::Result<std::optional<events::Bytes>> next_frame();
+
+  /// The receipts of own events `first_seq` to `last_seq` have been sent as an answer to a push.
+  void receipts_sent(std::uint64_t first_seq, std::uint64_t last_seq);
+  /// A reader that does not stay gets what its own push brought about, and a MARK.
+  void resume() { paused_ = false; }
+  bool is_caught_up() const { return caught_up_; }
+  bool is_live() const { return live_; }
+  /// Of the log, when the reader last had everything.
+  events::Position seen_head() const { return cursor_; }
+
+ private:
+  using Frame = events::Result<std::optional<events::Bytes>>;
+
+  Frame next_receipt();
+  Frame next_of_block();
+  Frame next_mark(bool caught_up);
+  events::Result<void> take_block(events::Bytes encoded);
+
+  const events::EventLog& log_;
+  const events::PrivateStore& private_store_;
+  ReaderRights rights_;
+  events::ChainNumber chain_;
+  bool live_;
+  bool paused_ = false;
+  bool caught_up_ = false;
+
+  std::uint64_t receipts_upto_;
+  std::uint64_t receipts_due_;
+  events::Position cursor_;  // The reader misses nothing up to here, the block below included.
+  events::Position told_;    // What the reader knows of that, from blocks and marks.
+
+  std::optional<events::Bytes> block_;  // To be sent after the records below.
+  events::Position block_last_;
+  std::vector<events::Digest> records_;  // In reverse, the next one last.
+};
+
+}  // namespace server

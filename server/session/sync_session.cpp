@@ -1,0 +1,355 @@
+#include "server/session/sync_session.h"
+
+#include "events/protocol/frame_codec.h"
+#include "server/commit/batch.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+namespace server {
+
+namespace protocol = events::protocol;
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+
+namespace {
+
+/// What a receipt takes at most: its head, and each entry with a refusal's parameters.
+constexpr std::size_t receipt_head_bytes_max = 128;
+constexpr std::size_t receipt_entry_bytes_max = 80;
+
+template <class T>
+constexpr std::uint8_t kind_of = static_cast<std::uint8_t>(T::kind);
+
+std::uint8_t kind_of_message(const protocol::Message& message) {
+  return std::visit([]<class T>(const T&) { return kind_of<T>; }, message);
+}
+
+bool is_greeting(const protocol::Message& message) {
+  return std::holds_alternative<protocol::Hello>(message) ||
+         std::holds_alternative<protocol::Enrol>(message) ||
+         std::holds_alternative<protocol::ErrorFrame>(message);
+}
+
+}  // namespace
+
+SyncSession::SyncSession(const events::EventLog& log, const events::PrivateStore& private_store,
+                         std::uint64_t number)
+    : log_(log), private_store_(private_store), number_(number) {}
+
+// ---- input ----
+
+Requests SyncSession::on_bytes(events::ByteView bytes, events::Timestamp now) {
+  std::vector<protocol::Message> good;
+  Result<std::vector<protocol::Message>> messages = protocol::read_frames(bytes, &good);
+  if (messages) good = std::move(*messages);
+  for (protocol::Message& message : good) parked_.push_back(std::move(message));
+  Requests requests = serve_parked(now);
+  if (!messages) fail(messages.error(), bytes.empty() ? std::uint8_t{0} : bytes.front());
+  return requests;
+}
+
+Requests SyncSession::on_message(protocol::Message message, events::Timestamp now) {
+  parked_.push_back(std::move(message));
+  return serve_parked(now);
+}
+
+bool SyncSession::may_serve() const {
+  const bool waits_for_answer = state_ == State::admitting || state_ == State::enrolling;
+  return !waits_for_answer && state_ != State::closing && runs_in_flight_ < runs_in_flight_max &&
+         answer_bytes_ < waiting_answer_bytes_max;
+}
+
+bool SyncSession::wants_input() const { return may_serve() && parked_.empty(); }
+
+Requests SyncSession::serve_parked(events::Timestamp now) {
+  static_cast<void>(now);
+  Requests requests;
+  while (!parked_.empty() && may_serve()) {
+    protocol::Message message = std::move(parked_.front());
+    parked_.pop_front();
+    if (state_ == State::greeting && !is_greeting(message)) {
+      fail({ErrorCode::not_permitted, "HELLO or ENROL comes first"}, kind_of_message(message));
+      break;
+    }
+    std::visit([&](auto& each) { serve(std::move(each), requests); }, message);
+  }
+  return requests;
+}
+
+template <class T>
+void SyncSession::serve(T /*unexpected*/, Requests& /*requests*/) {
+  fail({ErrorCode::unsupported, "a device does not send this kind of frame"}, kind_of<T>);
+}
+
+void SyncSession::serve(protocol::ErrorFrame /*error*/, Requests& /*requests*/) {
+  state_ = State::closing;
+}
+
+// ---- enrolment ----
+
+void SyncSession::serve(protocol::Enrol enrol, Requests& requests) {
+  if (state_ != State::greeting) {
+    return fail({ErrorCode::not_permitted, "this connection has greeted already"},
+                kind_of<protocol::Enrol>);
+  }
+  const Result<events::VerifyingKey> key = events::VerifyingKey::load(enrol.public_key);
+  if (!key) return fail(key.error(), kind_of<protocol::Enrol>);
+  if (!key->verify(protocol::enrol_statement(enrol), enrol.proof)) {
+    return fail({ErrorCode::bad_signature, "the proof is not the new key's"},
+                kind_of<protocol::Enrol>);
+  }
+  state_ = State::enrolling;
+  requests.push_back(AskEnrolment{std::move(enrol)});
+}
+
+Requests SyncSession::on_enrolled(Result<protocol::Enrolled> enrolled, events::Timestamp now) {
+  if (state_ != State::enrolling) return {};
+  if (enrolled) {
+    say(*enrolled);
+    state_ = State::greeting;
+    return serve_parked(now);
+  }
+  const bool may_try_again = enrolled.error().code == ErrorCode::enrolment_refused &&
+                             ++wrong_codes_ < protocol::enrolment_attempts_max;
+  if (!may_try_again) {
+    fail(enrolled.error(), kind_of<protocol::Enrol>);
+    return {};
+  }
+  say(protocol::ErrorFrame{enrolled.error().code, kind_of<protocol::Enrol>,
+                           enrolled.error().message});
+  state_ = State::greeting;
+  return serve_parked(now);
+}
+
+// ---- greeting ----
+
+void SyncSession::serve(protocol::Hello hello, Requests& requests) {
+  constexpr std::uint8_t about = kind_of<protocol::Hello>;
+  if (state_ != State::greeting) {
+    return fail({ErrorCode::not_permitted, "this connection has greeted already"}, about);
+  }
+  if (hello.log != log_.head().log) {
+    return fail({ErrorCode::wrong_log, "this server holds another log"}, about);
+  }
+  if (hello.chain == events::system_chain) {
+    return fail({ErrorCode::not_permitted, "the system chain is the server's own"}, about);
+  }
+  hello_ = std::move(hello);
+  state_ = State::admitting;
+  requests.push_back(AskAdmission{hello_.chain});
+}
+
+Requests SyncSession::recheck() {
+  Requests requests;
+  if (state_ == State::open) requests.push_back(AskAdmission{hello_.chain});
+  return requests;
+}
+
+Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp now) {
+  if (state_ == State::open) {
+    if (!admission) {
+      const bool revoked = admission.error().code == ErrorCode::revoked;
+      goodbye(revoked ? protocol::GoawayReason::revoked : protocol::GoawayReason::scope_changed, 0);
+    } else if (admission->rights != admission_.rights) {
+      goodbye(protocol::GoawayReason::scope_changed, 0);
+    } else {
+      admission_.access_version = admission->access_version;
+    }
+    return {};
+  }
+  if (state_ != State::admitting) return {};
+  if (!admission) {
+    fail(admission.error(), kind_of<protocol::Hello>);
+    return {};
+  }
+  if (auto greeted = check_greeting(*admission); !greeted) {
+    fail(greeted.error(), kind_of<protocol::Hello>);
+    return {};
+  }
+  admission_ = std::move(*admission);
+  key_.emplace(*events::VerifyingKey::load(admission_.public_key));
+  welcome(now);
+  return serve_parked(now);
+}
+
+Result<void> SyncSession::check_greeting(const Admission& admission) const {
+  if (!events::verify(admission.public_key, protocol::hello_statement(hello_), hello_.signature)) {
+    return Error{ErrorCode::bad_signature, "the greeting is not signed by the chain's key"};
+  }
+  if (auto head = check_head(admission.head); !head) return head;
+
+  if (hello_.cursor.epoch > log_.head().epoch) {
+    return Error{ErrorCode::log_diverged, "the cursor is of a later epoch than the log"};
+  }
+  const Result<std::uint64_t> fingerprint = events::fingerprint_at(log_, hello_.cursor.position);
+  if (!fingerprint) return fingerprint.error();
+  const bool is_at_start = hello_.cursor.position.value == 0;
+  if (!is_at_start && *fingerprint != hello_.cursor.fingerprint) {
+    return Error{ErrorCode::log_diverged, "the cursor's fingerprint is not the log's"};
+  }
+  return {};
+}
+
+Result<void> SyncSession::check_head(const events::ChainHead& accepted) const {
+  if (hello_.verdicts_known > accepted.seq) {
+    return Error{ErrorCode::log_diverged, "the log has lost events it had acknowledged"};
+  }
+  // What the device has beyond the log is checked when it is pushed.
+  if (hello_.head_seq > accepted.seq || hello_.head_seq == 0) return {};
+  Result<events::Digest> known = accepted.hash;
+  if (hello_.head_seq < accepted.seq) known = stored_hash_at(log_, hello_.chain, hello_.head_seq);
+  if (!known) return known.error();
+  if (*known != hello_.head_hash) {
+    return Error{ErrorCode::fork, "another device has written this chain"};
+  }
+  return {};
+}
+
+void SyncSession::welcome(events::Timestamp now) {
+  const events::LogHead head = log_.head();
+  const bool scope_changed =
+      hello_.scope_digest != protocol::scope_digest_of(admission_.rights.scope);
+  const bool restart_pull = scope_changed && hello_.cursor.position.value > 0;
+  accepted_seq_ = admission_.head.seq;
+  say(protocol::Welcome{.session = number_,
+                        .server_time = now,
+                        .log = head.log,
+                        .epoch = head.epoch,
+                        .head = head.position,
+                        .accepted_seq = admission_.head.seq,
+                        .accepted_hash = admission_.head.hash,
+                        .scope = admission_.rights.scope,
+                        .restart_pull = restart_pull,
+                        .rules = admission_.rules});
+  const Puller::Start start{.chain = hello_.chain,
+                            .cursor = restart_pull ? events::Position{} : hello_.cursor.position,
+                            .verdicts_known = hello_.verdicts_known,
+                            .accepted_seq = admission_.head.seq,
+                            .live = hello_.live};
+  puller_ = std::make_unique<Puller>(log_, private_store_, admission_.rights, start);
+  state_ = State::open;
+}
+
+// ---- pushing ----
+
+void SyncSession::serve(protocol::PrivateRecords early, Requests& /*requests*/) {
+  for (events::PrivateRecord& record : early.records) {
+    early_record_bytes_ += record.salt.size() + record.bytes.size();
+    early_records_.push_back(std::move(record));
+  }
+  if (early_record_bytes_ > early_record_bytes_max) {
+    fail({ErrorCode::too_large, "private records come before the push that names them"},
+         kind_of<protocol::PrivateRecords>);
+  }
+}
+
+void SyncSession::serve(protocol::Push push, Requests& requests) {
+  std::vector<events::PrivateRecord> records = std::exchange(early_records_, {});
+  early_record_bytes_ = 0;
+  Result<events::DeviceBlock> block = events::decode_device_block(push.block);
+  if (!block) return refuse_push(block.error(), 0);
+  const std::uint64_t first_seq = block->first_seq;
+  if (block->log != hello_.log) {
+    return refuse_push({ErrorCode::wrong_log, "a block for another log"}, first_seq);
+  }
+  if (block->chain != hello_.chain) {
+    return refuse_push({ErrorCode::not_permitted, "a block of another chain"}, first_seq);
+  }
+  Result<PushedRun> run = check_run(std::move(*block), *key_, push.device_time, std::move(records));
+  if (!run) return refuse_push(run.error(), first_seq);
+  ++runs_in_flight_;
+  requests.push_back(SubmitRun{std::move(*run)});
+}
+
+void SyncSession::refuse_push(const Error& error, std::uint64_t first_seq) {
+  say(protocol::PushNak{error.code, first_seq, accepted_seq_ + 1, error.message});
+}
+
+Requests SyncSession::on_committed(PushOutcome outcome, events::Timestamp now) {
+  --runs_in_flight_;
+  if (const auto* const ack = std::get_if<protocol::PushAck>(&outcome)) {
+    acknowledge(*ack);
+  } else {
+    say(std::get<protocol::PushNak>(outcome));
+  }
+  if (puller_) puller_->resume();
+  return serve_parked(now);
+}
+
+void SyncSession::acknowledge(const protocol::PushAck& ack) {
+  accepted_seq_ = std::max(accepted_seq_, ack.upto_seq);
+  protocol::PushAck part{.upto_seq = 0, .receipts = {}};
+  std::size_t bytes = 0;
+  for (const events::BlockReceipt& receipt : ack.receipts) {
+    const std::size_t more =
+        receipt_head_bytes_max + receipt.entries.size() * receipt_entry_bytes_max;
+    const bool is_full =
+        part.receipts.size() == protocol::receipts_max || bytes + more > protocol::frame_bytes_max;
+    if (is_full && !part.receipts.empty()) {
+      say(part);
+      part.receipts.clear();
+      bytes = 0;
+    }
+    part.upto_seq = receipt.last_seq();
+    part.receipts.push_back(receipt);
+    bytes += more;
+  }
+  part.upto_seq = ack.upto_seq;
+  say(part);
+  if (puller_ && !ack.receipts.empty()) {
+    puller_->receipts_sent(ack.receipts.front().first_seq, ack.receipts.back().last_seq());
+  }
+}
+
+// ---- output ----
+
+void SyncSession::say(const protocol::Message& message) {
+  answers_.push_back(protocol::encode_frame(message));
+  answer_bytes_ += answers_.back().size();
+}
+
+void SyncSession::goodbye(protocol::GoawayReason reason, std::uint32_t retry_after_milliseconds) {
+  if (state_ == State::closing) return;
+  say(protocol::Goaway{reason, retry_after_milliseconds});
+  state_ = State::closing;
+}
+
+void SyncSession::fail(const Error& error, std::uint8_t about) {
+  if (state_ == State::closing) return;
+  say(protocol::ErrorFrame{error.code, about, error.message});
+  state_ = State::closing;
+}
+
+events::Bytes SyncSession::pump(std::size_t max_bytes) {
+  events::Bytes out;
+  while (!answers_.empty() && (out.empty() || out.size() + answers_.front().size() <= max_bytes)) {
+    events::append_bytes(out, answers_.front());
+    answer_bytes_ -= answers_.front().size();
+    answers_.pop_front();
+  }
+  if (!answers_.empty() || state_ != State::open) return out;
+
+  // A frame is at most this long, so one more always fits.
+  constexpr std::size_t frame_size_max = protocol::frame_bytes_max + 4;
+  while (out.empty() || out.size() + frame_size_max <= max_bytes) {
+    Result<std::optional<events::Bytes>> frame = puller_->next_frame();
+    if (!frame) {
+      fail(frame.error(), 0);
+      return out.empty() ? pump(max_bytes) : out;
+    }
+    if (!*frame) break;
+    events::append_bytes(out, **frame);
+  }
+  return out;
+}
+
+bool SyncSession::wants_wake() const {
+  return state_ == State::open && puller_->is_live() && puller_->is_caught_up();
+}
+
+events::Position SyncSession::seen_head() const { return puller_->seen_head(); }
+
+}  // namespace server

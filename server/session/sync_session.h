@@ -1,0 +1,141 @@
+#pragma once
+
+#include "events/bytes.h"
+#include "events/event_log.h"
+#include "events/private_store.h"
+#include "events/protocol/messages.h"
+#include "events/result.h"
+#include "server/commit/admission.h"
+#include "server/commit/pushed_run.h"
+#include "server/session/puller.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace server {
+
+/// Runs of one session that may wait for the log thread; then it stops reading.
+inline constexpr std::size_t runs_in_flight_max = 8;
+/// Answers that may wait for a slow peer; then the session stops reading.
+inline constexpr std::size_t waiting_answer_bytes_max = 64 * 1024;
+/// Private records that a peer may send ahead of the push that names them.
+inline constexpr std::size_t early_record_bytes_max = 64 * 1024;
+
+// ---- what a session asks its surroundings to do ----
+
+/// Answer with `on_admitted`.
+struct AskAdmission {
+  events::ChainNumber chain;
+};
+/// Answer with `on_enrolled`.
+struct AskEnrolment {
+  events::protocol::Enrol request;
+};
+/// Answer with `on_committed`, in the order of the requests.
+struct SubmitRun {
+  PushedRun run;
+};
+using Request = std::variant<AskAdmission, AskEnrolment, SubmitRun>;
+using Requests = std::vector<Request>;
+
+/// The server's side of one connection, without the connection: messages and answers go in,
+/// requests come out, and `pump` gives the bytes to send.  The server, the simulator and the tests
+/// drive the same object.
+///
+/// State: greeting → admitting → open → closing.  Messages that arrive while the session waits for
+/// an answer it needs, or has enough in flight, are parked in their order; a well-behaved driver
+/// reads nothing more while `wants_input()` is false, so what is parked is at most one message.
+/// Memory: bounded by the constants above, one message, and one block with its private records.
+/// Thread: one at a time; the log and the private store are only read.
+class SyncSession {
+ public:
+  /// Lifetime: `log` and `private_store` outlive the session.
+  SyncSession(const events::EventLog& log, const events::PrivateStore& private_store,
+              std::uint64_t number);
+
+  // ---- input ----
+
+  /// All frames of one WebSocket message or HTTP body.
+  Requests on_bytes(events::ByteView bytes, events::Timestamp now);
+  Requests on_message(events::protocol::Message message, events::Timestamp now);
+  /// Also for a session that is open already: its rights are compared with the new ones, and it
+  /// says goodbye when they differ.
+  Requests on_admitted(events::Result<Admission> admission, events::Timestamp now);
+  Requests on_enrolled(events::Result<events::protocol::Enrolled> enrolled, events::Timestamp now);
+  Requests on_committed(PushOutcome outcome, events::Timestamp now);
+  /// Asks for the session's rights again, after a change of roles, devices or units.
+  Requests recheck();
+
+  /// Says why and closes, once what waits has been sent.
+  void goodbye(events::protocol::GoawayReason reason, std::uint32_t retry_after_milliseconds);
+  void fail(const events::Error& error, std::uint8_t about);
+
+  // ---- output ----
+
+  /// The next whole frames to send, `max_bytes` of them or one frame if that is more.  Empty: there
+  /// is nothing to send now; ask again after the next input, or when the log has grown.
+  events::Bytes pump(std::size_t max_bytes);
+
+  // ---- for the driver ----
+
+  bool wants_input() const;
+  /// Close the connection as soon as pump() is empty.
+  bool is_closing() const { return state_ == State::closing; }
+  bool is_open() const { return state_ == State::open; }
+  /// An open session that stays and has everything: wake it when the log grows.
+  bool wants_wake() const;
+
+  std::uint64_t number() const { return number_; }
+  events::ChainNumber chain() const { return hello_.chain; }
+  /// Expects: is_open().
+  const events::ReaderScope& scope() const { return admission_.rights.scope; }
+  std::uint64_t access_version() const { return admission_.access_version; }
+  events::Position seen_head() const;
+
+ private:
+  enum class State { greeting, admitting, enrolling, open, closing };
+
+  void serve(events::protocol::Hello hello, Requests& requests);
+  void serve(events::protocol::Enrol enrol, Requests& requests);
+  void serve(events::protocol::PrivateRecords early, Requests& requests);
+  void serve(events::protocol::Push push, Requests& requests);
+  void serve(events::protocol::ErrorFrame error, Requests& requests);
+  template <class T>
+  void serve(T unexpected, Requests& requests);
+
+  /// Serves parked messages as long as the session may.
+  Requests serve_parked(events::Timestamp now);
+  bool may_serve() const;
+  events::Result<void> check_greeting(const Admission& admission) const;
+  events::Result<void> check_head(const events::ChainHead& accepted) const;
+  void welcome(events::Timestamp now);
+  void refuse_push(const events::Error& error, std::uint64_t first_seq);
+  void acknowledge(const events::protocol::PushAck& ack);
+  void say(const events::protocol::Message& message);
+
+  const events::EventLog& log_;
+  const events::PrivateStore& private_store_;
+  std::uint64_t number_;
+  State state_ = State::greeting;
+  int wrong_codes_ = 0;
+
+  std::deque<events::protocol::Message> parked_;
+  std::deque<events::Bytes> answers_;  // Frames; they go before what is pulled.
+  std::size_t answer_bytes_ = 0;
+  std::vector<events::PrivateRecord> early_records_;
+  std::size_t early_record_bytes_ = 0;
+  std::size_t runs_in_flight_ = 0;
+
+  events::protocol::Hello hello_;  // From admitting on.
+  Admission admission_;            // From open on.
+  std::optional<events::VerifyingKey> key_;
+  std::uint64_t accepted_seq_ = 0;
+  std::unique_ptr<Puller> puller_;  // From open on.
+};
+
+}  // namespace server
