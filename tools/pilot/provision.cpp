@@ -1,0 +1,146 @@
+#include "tools/pilot/provision.h"
+
+#include "clients/cli/machine.h"
+#include "projections/workflow/criteria.h"
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+
+namespace pilot {
+namespace {
+
+using events::TitleKind;
+
+events::CriteriaPublished criteria_from(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw PlayError("cannot read the criteria file " + path.string() + " [io_failed]");
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  return need(projections::read_criteria_file(text), path.string());
+}
+
+/// The cycle of a title: the pilot's days for citizens, registration only for collectives.
+events::CycleOpened cycle(TitleKind title, events::CriteriaId criteria) {
+  const Calendar& days = calendar();
+  return {title,
+          criteria,
+          std::string(cycle_label),
+          events::CycleKind::pilot,
+          days.registration,
+          days.self_assessment,
+          days.review,
+          days.appraisal,
+          days.decision,
+          events::LatePolicy::accept_flagged,  // The paper is of 2021, the typing of today.
+          events::DeadlineBasis::received,
+          0,
+          days.registration.last};
+}
+
+class Provisioning {
+ public:
+  Provisioning(clients::Device& device, std::uint64_t seed)
+      : notebook_(device), random_(seed), people_(random_, false) {
+    notebook_.by(device.workspace().identity().persons.front());
+    notebook_.on(calendar().units_from);
+  }
+
+  Setup run(const std::filesystem::path& criteria_folder) {
+    Setup setup;
+    const events::UnitId province = unit(events::UnitKind::province, {}, province_name,
+                                         province_code, events::AreaType::unknown);
+    setup.city = unit(events::UnitKind::city_provincial, province, city_name, city_code,
+                      events::AreaType::urban);
+    publish_rules(setup, criteria_folder);
+    for (const CommunePlan& plan : communes()) setup.communes.push_back(commune(plan, setup.city));
+
+    const events::PersonId officer = hire(setup.city, events::Role::district_assoc);
+    setup.city_code = invite({officer});
+    notebook_.turn_page();
+    return setup;
+  }
+
+ private:
+  events::UnitId unit(events::UnitKind kind, events::UnitId parent, std::string_view name,
+                      std::string_view code, events::AreaType area) {
+    return events::UnitId{notebook_.write(events::UnitCreated{
+        kind, parent, std::string(name), std::string(code), area, calendar().units_from, ""})};
+  }
+
+  void publish_rules(Setup& setup, const std::filesystem::path& folder) {
+    const auto publish = [&](const char* file, TitleKind title) {
+      const events::CriteriaId id{notebook_.write(criteria_from(folder / file))};
+      setup.cycles[title] = events::CycleId{notebook_.write(cycle(title, id))};
+      return id;
+    };
+    setup.criteria = publish("cdht-pilot-2020.json", TitleKind::learning_citizen);
+    publish("gdht-448-2015.json", TitleKind::learning_family);
+    publish("dhht-448-2015.json", TitleKind::learning_clan);
+    publish("cdong-448-2015.json", TitleKind::learning_community_hamlet);
+    publish("dv-448-2015.json", TitleKind::learning_unit_commune);
+  }
+
+  CommuneSetup commune(const CommunePlan& plan, events::UnitId city) {
+    CommuneSetup setup;
+    setup.plan = &plan;
+    const auto area = plan.rural ? events::AreaType::rural : events::AreaType::urban;
+    setup.unit = unit(plan.kind, city, plan.name, plan.code, area);
+    for (const std::string_view hamlet : plan.hamlets) {
+      setup.hamlets.push_back(unit(events::UnitKind::hamlet, setup.unit, hamlet, "", area));
+    }
+    const std::string name(plan.name);
+    setup.association =
+        organisation(events::OrganisationKind::association, setup.unit, "Hội Khuyến học " + name);
+    setup.committee =
+        organisation(events::OrganisationKind::committee, setup.unit, "Ủy ban nhân dân " + name);
+    std::vector<events::PersonId> persons;
+    for (const OfficerPlan& officer : commune_officers()) {
+      const events::PersonId person = hire(setup.unit, officer.role);
+      setup.officers[officer.role] = person;
+      persons.push_back(person);
+    }
+    setup.code = invite(persons);
+    return setup;
+  }
+
+  events::OrganisationId organisation(events::OrganisationKind kind, events::UnitId unit,
+                                      std::string name) {
+    return events::OrganisationId{notebook_.write(
+        events::OrganisationEstablished{kind, unit, std::move(name), calendar().units_from})};
+  }
+
+  events::PersonId hire(events::UnitId unit, events::Role role) {
+    PilotPerson officer = people_.make_officer();
+    const events::PersonId person{
+        notebook_.write(events::PersonIntroduced{unit, {}, officer.gender, officer.age_band, {}},
+                        {}, events::PrivateFields{officer.record})};
+    notebook_.write(
+        events::RoleGranted{person, role, unit, calendar().units_from, {}, std::string(basis)});
+    return person;
+  }
+
+  std::string invite(std::vector<events::PersonId> persons) {
+    static constexpr std::chrono::milliseconds week = std::chrono::days{7};
+    const std::string code = clients::machine::new_code();
+    notebook_.write(
+        events::EnrolmentOffered{std::move(persons), events::sha256(events::bytes_of(code)),
+                                 events::Timestamp{clients::machine::now().value +
+                                                   static_cast<std::uint64_t>(week.count())}});
+    return code;
+  }
+
+  Notebook notebook_;
+  Random random_;
+  PeopleMaker people_;
+};
+
+}  // namespace
+
+Setup provision(clients::Device& administrator, const std::filesystem::path& criteria_folder,
+                std::uint64_t seed) {
+  Setup setup = Provisioning(administrator, seed).run(criteria_folder);
+  need(administrator.sync("", {}), "synchronising the administrator's device");
+  return setup;
+}
+
+}  // namespace pilot

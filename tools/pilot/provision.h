@@ -1,0 +1,37 @@
+#pragma once
+
+#include "tools/pilot/notebook.h"
+#include "tools/pilot/plan.h"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace pilot {
+
+/// What a commune's device must know before it goes offline.
+struct CommuneSetup {
+  const CommunePlan* plan = nullptr;
+  events::UnitId unit;
+  std::vector<events::UnitId> hamlets;  ///< As in the plan.
+  events::OrganisationId association;
+  events::OrganisationId committee;
+  std::map<events::Role, events::PersonId> officers;
+  std::string code;  ///< One-time code of its device.
+};
+
+struct Setup {
+  events::UnitId city;
+  events::CriteriaId criteria;
+  std::map<events::TitleKind, events::CycleId> cycles;
+  std::vector<CommuneSetup> communes;
+  std::string city_code;  ///< One-time code of the city association's device.
+};
+
+/// What the administrator does, online: units, organisations, criteria, cycles, officers, roles and
+/// one-time codes; then everything is synchronised.  `criteria_folder` holds the criteria files.
+Setup provision(clients::Device& administrator, const std::filesystem::path& criteria_folder,
+                std::uint64_t seed);
+
+}  // namespace pilot
