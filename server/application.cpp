@@ -1,0 +1,281 @@
+#include "server/application.h"
+
+#include "server/commit/committer.h"
+#include "server/commit/crash_point.h"
+#include "server/commit/enrolment.h"
+#include "server/commit/pipeline.h"
+#include "server/data_directory.h"
+#include "server/feed/projector.h"
+#include "server/feed/subscriptions.h"
+#include "server/logging.h"
+#include "server/session/listener.h"
+#include "server/session/session_registry.h"
+#include "server/store/private_store.h"
+#include "server/store/rocks_event_log.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace server {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+using net::ip::tcp;
+
+namespace {
+
+/// How long peers may take to read their GOAWAY.
+constexpr std::chrono::seconds farewell{3};
+constexpr std::chrono::milliseconds farewell_step{20};
+
+events::Timestamp system_time() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  const auto count = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+  return events::Timestamp{static_cast<std::uint64_t>(count)};
+}
+
+/// Private records as the pipeline and the sessions want them.
+class PrivateRecords final : public events::PrivateStore {
+ public:
+  explicit PrivateRecords(server::PrivateStore& store) : store_(store) {}
+
+  Result<void> put(std::span<const events::PrivateRecord> records) override {
+    return store_.put(records);
+  }
+  Result<std::optional<events::PrivateRecord>> get(const events::Digest& digest) const override {
+    return store_.get(digest);
+  }
+  Result<bool> contains(const events::Digest& digest) const override {
+    return store_.contains(digest);
+  }
+
+ private:
+  server::PrivateStore& store_;
+};
+
+Result<std::unique_ptr<RocksEventLog>> open_log(const DataDirectory& data,
+                                                std::optional<events::LogId> log) {
+  RocksEventLog::Options options;
+  options.path = data.log();
+  options.log = log.value_or(events::LogId{0});
+  options.epoch = events::Epoch{1};
+  Result<std::unique_ptr<RocksEventLog>> opened = RocksEventLog::open(options);
+  if (opened || opened.error().code != ErrorCode::not_found) return opened;
+  options.create_if_missing = true;
+  options.log = log.value_or(events::LogId{1});
+  return RocksEventLog::open(options);
+}
+
+Result<tcp::acceptor> listen(const Config& config, const net::any_io_executor& executor) {
+  boost::system::error_code error;
+  const std::string host = config.host == "localhost" ? "127.0.0.1" : config.host;
+  const net::ip::address address = net::ip::make_address(host, error);
+  if (error) {
+    return Error{ErrorCode::invalid_argument, "--listen: " + host + " is not an IP address"};
+  }
+  if (!address.is_loopback() && !config.allow_plain_text) {
+    return Error{ErrorCode::invalid_argument,
+                 "--listen " + host +
+                     " is not of this machine, and this server speaks plain text: "
+                     "put a proxy with TLS in front of it and add --allow-plain-text"};
+  }
+  tcp::acceptor acceptor(executor);
+  const tcp::endpoint endpoint(address, config.port);
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
+  if (error) {
+    return Error{ErrorCode::io_failed, "cannot listen on " + host + " port " +
+                                           std::to_string(config.port) + ": " + error.message()};
+  }
+  return acceptor;
+}
+
+Result<std::optional<CrashPoint>> crash_point_of_environment() {
+  const char* const text = std::getenv("KHUYENHOC_CRASH_AT");
+  if (text == nullptr) return std::optional<CrashPoint>{};
+  const std::optional<CrashPoint> point = CrashPoint::parse(text);
+  if (!point) {
+    return Error{ErrorCode::invalid_argument,
+                 "KHUYENHOC_CRASH_AT is not <commit number>:before_batch|before_sync|before_ack"};
+  }
+  return point;
+}
+
+}  // namespace
+
+/// In the order in which they stand on one another; they end in the opposite order.
+struct Application::Parts {
+  DataDirectory data;
+  std::unique_ptr<RocksEventLog> stored_log;
+  std::unique_ptr<server::PrivateStore> stored_records;
+  std::optional<CrashingLog> crashing_log;
+  events::EventLog& log;
+  PrivateRecords private_records;
+  Pipeline pipeline;
+  Enrolment enrolment;
+  Subscriptions subscriptions;
+  SessionRegistry sessions;
+
+  net::thread_pool log_thread{1};
+  net::thread_pool projection_thread{1};
+  net::io_context network;
+  Projector projector;
+  Committer committer;
+  Services services;
+  std::optional<Listener> listener;
+  net::signal_set signals;
+  net::steady_timer farewell_timer;
+  std::chrono::steady_clock::time_point farewell_end;
+  std::size_t threads;
+
+  Parts(DataDirectory directory, std::unique_ptr<RocksEventLog> rocks_log,
+        std::unique_ptr<server::PrivateStore> rocks_records, events::SigningKey key,
+        std::optional<events::Digest> founding_code, std::optional<CrashPoint> crash_point,
+        Folded folded, std::size_t network_threads)
+      : data(std::move(directory)),
+        stored_log(std::move(rocks_log)),
+        stored_records(std::move(rocks_records)),
+        crashing_log(crash_point
+                         ? std::optional<CrashingLog>(std::in_place, *stored_log, *crash_point)
+                         : std::nullopt),
+        log(crashing_log ? static_cast<events::EventLog&>(*crashing_log) : *stored_log),
+        private_records(*stored_records),
+        pipeline(log, private_records, std::move(key)),
+        enrolment(pipeline, founding_code),
+        projector(log, stored_log->checkpoints(),
+                  ProjectionExecutor{projection_thread.get_executor()}, std::move(folded)),
+        committer(committer_parts()),
+        services{log, private_records, committer, subscriptions, sessions, system_time},
+        signals(network, SIGINT, SIGTERM),
+        farewell_timer(network),
+        threads(network_threads) {}
+
+  Committer::Parts committer_parts() {
+    return {.pipeline = pipeline,
+            .enrolment = enrolment,
+            .log_thread = LogExecutor{log_thread.get_executor()},
+            .clock = system_time,
+            .on_commit =
+                [this](const Commit& commit) {
+                  subscriptions.committed(commit);
+                  projector.follow();
+                },
+            .on_founded = [this] { data.remove_founding_code(); },
+            .before_answers =
+                [this] {
+                  if (crashing_log) crashing_log->before_answers();
+                }};
+  }
+
+  void wait_for_signal() {
+    signals.async_wait([this](boost::system::error_code error, int signal) {
+      if (error) return;
+      log_info("stopping", {{"signal", signal}, {"connections", listener->connections()}});
+      // From now on the signals do what they do by default: end the process at once.
+      signals.clear();
+      listener->close();
+      sessions.goodbye_all(events::protocol::GoawayReason::shutting_down);
+      farewell_end = std::chrono::steady_clock::now() + farewell;
+      wait_for_farewell();
+    });
+  }
+
+  void wait_for_farewell() {
+    const bool is_late = std::chrono::steady_clock::now() >= farewell_end;
+    if (is_late || listener->connections() == 0) return network.stop();
+    farewell_timer.expires_after(farewell_step);
+    farewell_timer.async_wait([this](boost::system::error_code) { wait_for_farewell(); });
+  }
+};
+
+Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Application::~Application() = default;
+
+Result<std::unique_ptr<Application>> Application::open(const Config& config) {
+  const Result<std::optional<CrashPoint>> crash_point = crash_point_of_environment();
+  if (!crash_point) return crash_point.error();
+  Result<DataDirectory> data = DataDirectory::open(config.data);
+  if (!data) return data.error();
+  Result<std::unique_ptr<RocksEventLog>> log = open_log(*data, config.log);
+  if (!log) return log.error();
+  server::PrivateStore::Options private_options;
+  private_options.path = data->private_records();
+  private_options.create_if_missing = (*log)->head().position.value == 0;
+  Result<std::unique_ptr<server::PrivateStore>> records =
+      server::PrivateStore::open(private_options);
+  if (!records) return records.error();
+
+  const bool is_empty = (*log)->head().position.value == 0;
+  Result<events::SigningKey> key = data->key(is_empty);
+  if (!key) return key.error();
+  std::optional<events::Digest> founding_code;
+  if (is_empty) {
+    const Result<std::string> code = data->make_founding_code();
+    if (!code) return code.error();
+    founding_code = code_digest_of(*code);
+  } else {
+    data->remove_founding_code();  // A crash may have come between the founding and this.
+  }
+
+  Folded folded = restore_checkpoint((*log)->checkpoints());
+  projections::State state = folded.state;
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  auto parts = std::make_unique<Parts>(
+      std::move(*data), std::move(*log), std::move(*records), std::move(*key), founding_code,
+      *crash_point, std::move(folded), config.threads == 0 ? cores : config.threads);
+  if (auto recovered = parts->pipeline.recover(std::move(state)); !recovered) {
+    return recovered.error();
+  }
+  if (auto adopted = parts->pipeline.adopt_rules(system_time()); !adopted) return adopted.error();
+
+  Result<tcp::acceptor> acceptor = listen(config, parts->network.get_executor());
+  if (!acceptor) return acceptor.error();
+  const tcp::endpoint endpoint = acceptor->local_endpoint();
+  ConnectionLimits limits;
+  limits.sessions_max = config.connections_max;
+  parts->listener.emplace(std::move(*acceptor), NetworkExecutor{parts->network.get_executor()},
+                          parts->services, limits);
+  const events::LogHead head = parts->log.head();
+  log_info("listening", {{"address", endpoint.address().to_string()},
+                         {"port", endpoint.port()},
+                         {"log", head.log.value},
+                         {"head", head.position.value},
+                         {"founded", is_empty ? "no" : "yes"}});
+  return std::unique_ptr<Application>(new Application(std::move(parts)));
+}
+
+void Application::run() {
+  parts_->wait_for_signal();
+  parts_->projector.follow();
+  net::co_spawn(parts_->network, parts_->listener->run(), net::detached);
+  std::vector<std::thread> threads;
+  for (std::size_t index = 1; index < parts_->threads; ++index) {
+    threads.emplace_back([this] { parts_->network.run(); });
+  }
+  parts_->network.run();
+  for (std::thread& thread : threads) thread.join();
+
+  parts_->log_thread.join();  // Finishes what waits; its answers find nobody any more.
+  parts_->projector.finish();
+  parts_->projection_thread.join();
+  log_info("stopped", {{"head", parts_->log.head().position.value}});
+}
+
+}  // namespace server

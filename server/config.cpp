@@ -1,0 +1,85 @@
+#include "server/config.h"
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <string_view>
+
+namespace server {
+namespace {
+
+constexpr const char* footer = R"(
+Examples:
+  khuyenhoc-server --data var/server
+  khuyenhoc-server --data /var/lib/khuyenhoc --listen 127.0.0.1:8470 --log 11 --threads 2
+  khuyenhoc-server --data /var/lib/khuyenhoc --listen [::]:8470 --allow-plain-text
+
+The first administrator enrols with the code in DIR/founding-code, which is there as long as the
+log is empty.  SIGTERM and SIGINT stop the server in an orderly way; a second one at once.)";
+
+/// "HOST:PORT", "[IPv6]:PORT".  An empty answer means it was understood.
+std::string read_listen(std::string_view text, Config& config) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) {
+    return "--listen wants HOST:PORT, for example 127.0.0.1:8470";
+  }
+  std::string_view host = text.substr(0, colon);
+  if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  }
+  const std::string_view number = text.substr(colon + 1);
+  std::uint16_t port = 0;
+  const char* const end = number.data() + number.size();
+  const auto [rest, error] = std::from_chars(number.data(), end, port);
+  if (error != std::errc{} || rest != end) {
+    return "--listen: the port is a number from 0 to 65535, for example 127.0.0.1:8470";
+  }
+  config.host = std::string(host);
+  config.port = port;
+  return {};
+}
+
+}  // namespace
+
+std::optional<Config> read_command_line(int argc, const char* const* argv, int* exit_code) {
+  Config config;
+  std::string listen = "127.0.0.1:8470";
+  std::string data;
+  std::uint32_t log = 0;
+  CLI::App app("Keeps the log of a learning society's titles and syncs it with devices.",
+               "khuyenhoc-server");
+  app.footer(footer);
+  app.add_option("--data", data, "Directory of the server's data; made when missing")
+      ->required()
+      ->type_name("DIR");
+  app.add_option("--listen", listen, "Address and port; port 0 takes a free one")
+      ->type_name("HOST:PORT")
+      ->capture_default_str();
+  app.add_option("--log", log, "Number of a new log, 1 by default; an existing one must have it")
+      ->type_name("ID")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--threads", config.threads, "Network threads; 0: one per core")
+      ->type_name("N")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  app.add_option("--max-connections", config.connections_max, "Connections at the same time")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_flag("--allow-plain-text", config.allow_plain_text,
+               "Listen beyond this machine without TLS, behind a proxy that speaks it");
+  try {
+    app.parse(argc, argv);
+    if (const std::string mistake = read_listen(listen, config); !mistake.empty()) {
+      throw CLI::ValidationError(mistake);
+    }
+  } catch (const CLI::ParseError& error) {
+    *exit_code = app.exit(error) == 0 ? 0 : 2;
+    return std::nullopt;
+  }
+  config.data = data;
+  if (log != 0) config.log = events::LogId{log};
+  return config;
+}
+
+}  // namespace server

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "events/ids.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace server {
+
+/// What the operator chose.
+struct Config {
+  std::filesystem::path data;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8470;
+  std::optional<events::LogId> log;  ///< Of a new log, 1 by default; an existing one must have it.
+  std::size_t threads = 0;           ///< Network threads; 0: one per core.
+  std::size_t connections_max = 20'000;
+  bool allow_plain_text = false;
+};
+
+/// Reads the command line.  On nothing the program ends with `*exit_code`: help or the mistake has
+/// been printed.
+std::optional<Config> read_command_line(int argc, const char* const* argv, int* exit_code);
+
+}  // namespace server

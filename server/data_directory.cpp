@@ -1,0 +1,159 @@
+#include "server/data_directory.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace server {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+
+namespace {
+
+/// Crockford's: without I, L, O and U, which are misread.
+constexpr std::string_view code_letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::size_t code_length = 16;
+constexpr std::size_t code_group = 4;
+
+Error io_error(const std::filesystem::path& path, const char* what) {
+  return {ErrorCode::io_failed, path.string() + ": " + what + ": " + std::strerror(errno)};
+}
+
+/// Closes itself.
+struct File {
+  int number = -1;
+  ~File() {
+    if (number >= 0) ::close(number);
+  }
+};
+
+Result<void> draw(std::span<std::uint8_t> random) {
+  // getrandom fills up to 256 bytes at once or fails.
+  const ssize_t drawn = ::getrandom(random.data(), random.size(), 0);
+  if (drawn == static_cast<ssize_t>(random.size())) return {};
+  return Error{ErrorCode::io_failed, "the system gives no random bytes"};
+}
+
+/// Makes a file that only its owner may read.  On return it survives a power cut.
+Result<void> write_secret(const std::filesystem::path& path, std::string_view content) {
+  const File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+  if (file.number < 0) return io_error(path, "cannot be made");
+  const ssize_t written = ::write(file.number, content.data(), content.size());
+  if (written != static_cast<ssize_t>(content.size())) return io_error(path, "cannot be written");
+  if (::fsync(file.number) != 0) return io_error(path, "cannot be synced");
+  const File directory{::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (directory.number < 0 || ::fsync(directory.number) != 0) {
+    return io_error(path.parent_path(), "cannot be synced");
+  }
+  return {};
+}
+
+Result<std::string> read_whole(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return io_error(path, "cannot be read");
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+/// The letters and digits of a code, without dashes and blanks, in upper case.
+std::string plain_code(std::string_view text) {
+  std::string code;
+  for (const char letter : text) {
+    const char upper = letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 32) : letter;
+    if (code_letters.find(upper) != std::string_view::npos) code += upper;
+  }
+  return code;
+}
+
+}  // namespace
+
+struct DataDirectory::Lock {
+  File file;
+};
+
+DataDirectory::DataDirectory(std::filesystem::path path, std::shared_ptr<Lock> lock)
+    : path_(std::move(path)), lock_(std::move(lock)) {}
+
+Result<DataDirectory> DataDirectory::open(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::create_directories(path, error)) {
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+  }
+  if (error) return Error{ErrorCode::io_failed, path.string() + ": " + error.message()};
+
+  const std::filesystem::path lock_path = path / "lock";
+  auto lock = std::make_shared<Lock>();
+  lock->file.number = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock->file.number < 0) return io_error(lock_path, "cannot be opened");
+  if (::flock(lock->file.number, LOCK_EX | LOCK_NB) != 0) {
+    return Error{ErrorCode::busy, path.string() + " is in use by another server"};
+  }
+  return DataDirectory(path, std::move(lock));
+}
+
+Result<events::SigningKey> DataDirectory::key(bool may_create) const {
+  const std::filesystem::path path = path_ / "server.key";
+  events::SecretSeed seed;
+  if (!std::filesystem::exists(path)) {
+    if (!may_create) {
+      return Error{ErrorCode::not_found, path.string() +
+                                             " is missing; put back the key this log "
+                                             "was founded with"};
+    }
+    if (auto drawn = draw(seed.bytes); !drawn) return drawn.error();
+    const std::string_view bytes(reinterpret_cast<const char*>(seed.bytes.data()),
+                                 seed.bytes.size());
+    if (auto written = write_secret(path, bytes); !written) return written.error();
+    return events::SigningKey::from_seed(seed);
+  }
+  const Result<std::string> content = read_whole(path);
+  if (!content) return content.error();
+  if (content->size() != seed.bytes.size()) {
+    return Error{ErrorCode::storage_corrupt, path.string() + " does not hold 32 bytes"};
+  }
+  std::ranges::copy(*content, seed.bytes.begin());
+  return events::SigningKey::from_seed(seed);
+}
+
+Result<std::string> DataDirectory::make_founding_code() const {
+  const std::filesystem::path path = founding_code();
+  if (std::filesystem::exists(path)) {
+    const Result<std::string> content = read_whole(path);
+    if (!content) return content.error();
+    std::string code = plain_code(*content);
+    if (code.size() == code_length) return code;
+    return Error{ErrorCode::storage_corrupt,
+                 path.string() + " does not hold 16 letters and digits; remove it"};
+  }
+  std::array<std::uint8_t, code_length> random{};
+  if (auto drawn = draw(random); !drawn) return drawn.error();
+  std::string code;
+  std::string grouped;
+  for (const std::uint8_t byte : random) {
+    if (!code.empty() && code.size() % code_group == 0) grouped += '-';
+    code += code_letters[byte % code_letters.size()];
+    grouped += code.back();
+  }
+  if (auto written = write_secret(path, grouped + "\n"); !written) return written.error();
+  return code;
+}
+
+void DataDirectory::remove_founding_code() const {
+  std::error_code ignored;
+  std::filesystem::remove(founding_code(), ignored);
+}
+
+}  // namespace server

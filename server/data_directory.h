@@ -1,0 +1,50 @@
+#pragma once
+
+#include "events/crypto/signature.h"
+#include "events/result.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace server {
+
+/// The directory of one server's data, locked as long as this object lives:
+///
+///   log/ and log.high-water    the log and how far it had come when it last promised anything
+///   private/                   private records, with a backup cycle of their own
+///   server.key                 32 bytes, the seed of the system chain's key; mode 0600
+///   founding-code              the code of the first administrator, while the log is empty; 0600
+///   lock                       held by the running server
+///
+/// Thread: one at a time.
+class DataDirectory {
+ public:
+  /// Makes the directory when it is missing.
+  /// Errors: io_failed; busy: another server has it open.
+  static events::Result<DataDirectory> open(const std::filesystem::path& path);
+
+  std::filesystem::path log() const { return path_ / "log"; }
+  std::filesystem::path private_records() const { return path_ / "private"; }
+  std::filesystem::path founding_code() const { return path_ / "founding-code"; }
+
+  /// The server's key; drawn at random and written when `may_create`.
+  /// Errors: not_found: there is none and it may not be made: a log without its key would go on
+  ///         under another one.  io_failed, storage_corrupt.
+  events::Result<events::SigningKey> key(bool may_create) const;
+
+  /// The founding code without dashes; drawn at random and written when there is none yet.
+  /// Errors: io_failed, storage_corrupt.
+  events::Result<std::string> make_founding_code() const;
+  /// The log is founded: nobody needs the code any more.
+  void remove_founding_code() const;
+
+ private:
+  struct Lock;
+  DataDirectory(std::filesystem::path path, std::shared_ptr<Lock> lock);
+
+  std::filesystem::path path_;
+  std::shared_ptr<Lock> lock_;
+};
+
+}  // namespace server

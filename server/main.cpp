@@ -1,0 +1,21 @@
+#include "server/application.h"
+#include "server/config.h"
+#include "server/logging.h"
+
+#include <cstdio>
+
+int main(int argc, char** argv) {
+  int exit_code = 0;
+  const std::optional<server::Config> config = server::read_command_line(argc, argv, &exit_code);
+  if (!config) return exit_code;
+
+  server::start_logging();
+  const auto application = server::Application::open(*config);
+  if (!application) {
+    std::fprintf(stderr, "khuyenhoc-server: %s: %s\n", events::name_of(application.error().code),
+                 application.error().message.c_str());
+    return 1;
+  }
+  (*application)->run();
+  return 0;
+}

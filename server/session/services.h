@@ -1,0 +1,22 @@
+#pragma once
+
+#include "events/event_log.h"
+#include "events/private_store.h"
+#include "server/commit/committer.h"
+#include "server/feed/subscriptions.h"
+#include "server/session/session_registry.h"
+
+namespace server {
+
+/// What a connection needs of the server.
+/// Lifetime: the parts outlive every connection.
+struct Services {
+  const events::EventLog& log;
+  const events::PrivateStore& private_store;
+  Committer& committer;
+  Subscriptions& subscriptions;
+  SessionRegistry& sessions;
+  Committer::Clock clock;
+};
+
+}  // namespace server
