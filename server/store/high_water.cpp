@@ -6,6 +6,7 @@
 
 #include <rocksdb/env.h>
 
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,14 +21,16 @@ using events::LogHead;
 using events::Result;
 
 constexpr std::string_view magic = "khhighw1";
-constexpr std::size_t slot_distance = 4096;  // A torn page cannot reach the other slot.
-constexpr std::size_t file_bytes = 2 * slot_distance;
+constexpr std::size_t slot_distance = 4096;  // A torn page cannot reach another slot.
+constexpr std::size_t slot_count = 3;
+constexpr std::size_t file_bytes = slot_count * slot_distance;
 constexpr std::size_t statement_bytes = 8 + 8 + 4 + 4 + 8 + 32;
 constexpr std::size_t slot_bytes = statement_bytes + 32;
 
 struct Slot {
   std::uint64_t number = 0;
   LogHead head;
+  std::size_t place = 0;  // In the file, from 0.
 };
 
 std::string encode(const Slot& slot) {
@@ -40,8 +43,6 @@ std::string encode(const Slot& slot) {
   append_digest(text, events::sha256(events::bytes_of(text)));
   return text;
 }
-
-std::size_t offset_of(const Slot& slot) { return slot.number % 2 * slot_distance; }
 
 std::optional<Slot> decode(std::string_view text) {
   if (!text.starts_with(magic)) return std::nullopt;
@@ -70,20 +71,23 @@ Result<Slot> newest_slot(const std::filesystem::path& path, rocksdb::Env* env) {
     return Error{ErrorCode::storage_failed, error_of(status, path.string()).message};
 
   std::optional<Slot> newest;
-  for (const std::size_t offset : {std::size_t{0}, slot_distance}) {
+  for (std::size_t place = 0; place < slot_count; ++place) {
+    const std::size_t offset = place * slot_distance;
     if (text.size() < offset + slot_bytes) continue;
-    const std::optional<Slot> slot = decode(std::string_view(text).substr(offset, slot_bytes));
-    if (slot && (!newest || newest->number < slot->number)) newest = slot;
+    std::optional<Slot> slot = decode(std::string_view(text).substr(offset, slot_bytes));
+    if (!slot || (newest && newest->number > slot->number)) continue;
+    slot->place = place;
+    newest = slot;
   }
   if (newest) return *newest;
-  return Error{ErrorCode::storage_corrupt, path.string() + ": neither slot is whole"};
+  return Error{ErrorCode::storage_corrupt, path.string() + ": no slot is whole"};
 }
 
 /// Written aside and renamed: there is never half a file under the name.
 rocksdb::Status write_new_file(const std::filesystem::path& path, const Slot& slot,
                                rocksdb::Env* env) {
   std::string text(file_bytes, '\0');
-  text.replace(offset_of(slot), slot_bytes, encode(slot));
+  text.replace(slot.place * slot_distance, slot_bytes, encode(slot));
   const std::string temporary = path.string() + ".new";
   rocksdb::Status status = rocksdb::WriteStringToFile(env, text, temporary, /*should_sync=*/true);
   if (status.ok()) status = env->RenameFile(temporary, path.string());
@@ -97,8 +101,20 @@ rocksdb::Status write_new_file(const std::filesystem::path& path, const Slot& sl
 
 struct HighWater::File {
   std::filesystem::path path;
-  std::uint64_t number = 0;  ///< Of the newest slot.
   std::unique_ptr<rocksdb::RandomRWFile> file;
+
+  std::mutex mutex;          // Guards everything below.
+  std::uint64_t number = 0;  // Of the newest slot.
+  bool raised = false;       // Since the last sync began.
+  std::size_t durable = 0;   // Place of the slot that survives a power cut.
+  std::size_t syncing = 0;   // Place of the slot that a sync is at work on, else `durable`.
+
+  /// The place that neither is durable nor becomes so.
+  std::size_t free_place() const {
+    std::size_t place = 0;
+    while (place == durable || place == syncing) ++place;
+    return place;
+  }
 };
 
 HighWater::HighWater(std::unique_ptr<File> file) : file_(std::move(file)) {}
@@ -123,7 +139,7 @@ Result<std::unique_ptr<HighWater>> HighWater::open(const std::filesystem::path& 
   Result<Slot> slot = newest_slot(path, env);
   const bool missing = !slot && slot.error().code == ErrorCode::not_found;
   if (missing || replace) {
-    slot = Slot{slot ? slot->number + 1 : 1, head};
+    slot = Slot{slot ? slot->number + 1 : 1, head, 0};
     const rocksdb::Status status = write_new_file(path, *slot, env);
     if (!status.ok()) return error_of(status, path.string());
   }
@@ -132,6 +148,8 @@ Result<std::unique_ptr<HighWater>> HighWater::open(const std::filesystem::path& 
   auto file = std::make_unique<File>();
   file->path = path;
   file->number = slot->number;
+  file->durable = slot->place;
+  file->syncing = slot->place;
   const rocksdb::Status status =
       env->NewRandomRWFile(path.string(), &file->file, rocksdb::EnvOptions());
   if (!status.ok()) return error_of(status, path.string());
@@ -139,13 +157,32 @@ Result<std::unique_ptr<HighWater>> HighWater::open(const std::filesystem::path& 
 }
 
 Result<void> HighWater::raise(const LogHead& head) {
-  const Slot slot{file_->number + 1, head};
-  rocksdb::Status status = file_->file->Write(offset_of(slot), encode(slot));
-  if (status.ok()) status = file_->file->Sync();
+  File& file = *file_;
+  const std::lock_guard lock(file.mutex);
+  const Slot slot{file.number + 1, head, file.free_place()};
+  const rocksdb::Status status = file.file->Write(slot.place * slot_distance, encode(slot));
   if (!status.ok()) {
-    return Error{ErrorCode::storage_failed, error_of(status, file_->path.string()).message};
+    return Error{ErrorCode::storage_failed, error_of(status, file.path.string()).message};
   }
-  file_->number = slot.number;
+  file.number = slot.number;
+  file.raised = true;
+  return {};
+}
+
+Result<void> HighWater::sync() {
+  File& file = *file_;
+  {
+    const std::lock_guard lock(file.mutex);
+    if (!file.raised) return {};
+    file.raised = false;
+    file.syncing = file.free_place();  // Further marks go to the third slot.
+  }
+  const rocksdb::Status status = file.file->Sync();
+  const std::lock_guard lock(file.mutex);
+  if (!status.ok()) {
+    return Error{ErrorCode::storage_failed, error_of(status, file.path.string()).message};
+  }
+  file.durable = file.syncing;
   return {};
 }
 

@@ -16,11 +16,12 @@ namespace server {
 /// A small file beside the database that says how far the log had come when it last promised
 /// anything.  A database that is shorter, or another one at that size, has lost what was promised.
 ///
-/// Two slots are written in turn, each with a number and a SHA-256 of its own, so that a write torn
-/// by a power cut leaves the other.
+/// Three slots, each with a number and a SHA-256 of its own: the newest that is known to survive a
+/// power cut, the one that `sync` is making so, and the one that `raise` writes.  So a write torn
+/// by a power cut always leaves a whole one.
 ///
-/// Thread: one at a time.
-/// Format: 8,192 bytes; slots at 0 and 4,096, each "khhighw1" number:u64 log:u32 epoch:u32
+/// Thread: `raise` from one, `sync` from one other at the same time.
+/// Format: 12,288 bytes; slots at 0, 4,096 and 8,192, each "khhighw1" number:u64 log:u32 epoch:u32
 ///         position:u64 root:32 and the SHA-256 of those 64 bytes; big-endian, the rest zero
 ///         (docs/decisions/0005-high-water-file.md).
 class HighWater {
@@ -30,7 +31,7 @@ class HighWater {
 
   /// Reads the newest whole slot.  `env` null: the machine's own files.
   /// Errors: not_found: there is no such file.
-  ///         storage_corrupt: neither slot is whole.
+  ///         storage_corrupt: no slot is whole.
   ///         storage_failed: it cannot be read.
   static events::Result<events::LogHead> read(const std::filesystem::path& path,
                                               rocksdb::Env* env = nullptr);
@@ -43,12 +44,18 @@ class HighWater {
 
   ~HighWater();
 
-  /// Records `head`; on return it survives a power cut.
+  /// Records `head`; on return it survives the end of the process.
   ///
   /// Expects: the log itself is durable up to `head`.
-  /// Errors:  storage_failed: nobody knows which of the two marks the disk holds.
-  /// Cost:    one write of 96 bytes in place and one fdatasync.
+  /// Errors:  storage_failed.
+  /// Cost:    one write of 96 bytes in place.
   events::Result<void> raise(const events::LogHead& head);
+
+  /// What was raised before survives a power cut on return.
+  ///
+  /// Errors: storage_failed.
+  /// Cost:   one fdatasync; nothing when nothing was raised since the last.
+  events::Result<void> sync();
 
  private:
   struct File;

@@ -4,6 +4,7 @@
 #include "events/result.h"
 #include "server/store/disk_floor.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -30,6 +31,9 @@ struct LogOptions {
   events::Epoch epoch;
   /// False breaks the promise of `append`; for the control experiment of the power-cut test.
   bool sync = true;
+  /// How long after an append the high-water mark of it survives a power cut, at most; zero: an
+  /// append waits for it (docs/decisions/0005-high-water-file.md).
+  std::chrono::milliseconds high_water_lag{50};
   DiskFloor disk_floor;
   std::uint64_t max_total_wal_bytes = std::uint64_t{64} << 20U;
   std::size_t write_buffer_bytes = std::size_t{64} << 20U;

@@ -2,6 +2,7 @@
 
 #include "events/check.h"
 #include "server/store/high_water.h"
+#include "server/store/high_water_syncer.h"
 #include "server/store/log_keys.h"
 #include "server/store/log_tail.h"
 #include "server/store/rocks_error.h"
@@ -50,7 +51,8 @@ struct RocksEventLog::Tables {
   RocksWatch watch;
   std::unique_ptr<LogDatabase> database;
   std::unique_ptr<HighWater> high_water;
-  Frontier frontier;  // The writer's.
+  std::unique_ptr<HighWaterSyncer> syncer;  // None: appends wait for the high-water file.
+  Frontier frontier;                        // The writer's.
 
   mutable std::mutex mutex;  // Guards published.
   Published published;       // Goes before the database.
@@ -87,7 +89,20 @@ struct RocksEventLog::Tables {
                                        replace_high_water, options.env);
     if (!opened_mark) return opened_mark.error();
     high_water = std::move(*opened_mark);
-    return high_water->raise(checked.head);
+    if (auto raised = high_water->raise(checked.head); !raised) return raised;
+    if (auto synced = high_water->sync(); !synced) return synced;
+    if (options.high_water_lag.count() > 0) {
+      syncer = std::make_unique<HighWaterSyncer>(*high_water, watch, options.high_water_lag);
+    }
+    return {};
+  }
+
+  /// The log is durable up to `head`, and that is about to be promised.
+  Result<void> raise_high_water(const LogHead& head) {
+    if (auto raised = high_water->raise(head); !raised) return raised;
+    if (!syncer) return high_water->sync();
+    syncer->wake();
+    return {};
   }
 
   Result<void> found(LogHead& head) {
@@ -360,7 +375,7 @@ Result<void> RocksEventLog::write(std::span<const StoredBlock> blocks, const Fro
   if (status.ok()) status = tables.database->owned->Write(write_options, &batch);
   if (!status.ok()) return error_of(status, "append to " + tables.options.path.string());
   if (tables.options.sync) {
-    if (auto raised = tables.high_water->raise(head); !raised) return raised;
+    if (auto raised = tables.raise_high_water(head); !raised) return raised;
   }
   tables.frontier = after;
   tables.publish(head);

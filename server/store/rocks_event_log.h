@@ -17,8 +17,8 @@ namespace server {
 /// (docs/decisions/0004-one-row-per-block.md), and a high-water file beside it
 /// (docs/decisions/0005-high-water-file.md).
 ///
-/// An append is one atomic batch over all tables, synced; then the high-water file is raised and
-/// synced; then the head and a snapshot of the tables are published.  Readers see the published
+/// An append is one atomic batch over all tables, synced; then the high-water file is raised; then
+/// the head and a snapshot of the tables are published.  Readers see the published
 /// snapshot and nothing else, so they never see a block that a power cut could take back.
 ///
 /// Thread: as EventLog says.

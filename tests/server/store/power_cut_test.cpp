@@ -62,7 +62,9 @@ class Machine {
     disk_->cut_after(random() % 400);
     {
       auto log = RocksEventLog::open(options_);
-      ASSERT_TRUE(log || disk_->is_cut()) << log.error().message;
+      if (!log && !disk_->is_cut()) {
+        ASSERT_NO_FATAL_FAILURE(refused(log.error()));
+      }
       if (log) {
         check(**log);
         if (!testing::Test::HasFatalFailure()) append_until_cut(**log, random);
@@ -75,7 +77,7 @@ class Machine {
   /// Opens with the power on and compares the log with what was acknowledged.
   void check_once_more() {
     const auto log = RocksEventLog::open(options_);
-    ASSERT_TRUE(log) << log.error().message;
+    if (!log) return refused(log.error());
     check(**log);
   }
 
@@ -83,6 +85,12 @@ class Machine {
   std::uint64_t lost() const { return lost_; }
 
  private:
+  /// A log without sync may come back with holes, which is refused; one with sync never.
+  void refused(const events::Error& error) {
+    ASSERT_FALSE(options_.sync) << error.message;
+    lost_ += std::exchange(acknowledged_, {}).size();
+  }
+
   void check(const RocksEventLog& log) {
     test_support::expect_whole(log);
     std::vector<Bytes> found;
@@ -165,13 +173,15 @@ TEST(PowerCut, LosesNothingThatWasAcknowledged) {
 
 // If a log without sync came through as well, the test above would prove nothing.
 TEST(PowerCut, WithoutSyncAcknowledgedEventsAreLost) {
-  std::mt19937_64 random(1);
-  Machine machine(/*sync=*/false);
-  for (std::uint64_t cut = 0; cut < power_cuts() / 4 + 1; ++cut) {
+  std::uint64_t lost = 0;
+  for (std::uint64_t seed = 1; seed <= power_cuts() / 4 + 1; ++seed) {
+    std::mt19937_64 random(seed);
+    Machine machine(/*sync=*/false);
     ASSERT_NO_FATAL_FAILURE(machine.live_and_die(random));
+    ASSERT_NO_FATAL_FAILURE(machine.check_once_more());
+    lost += machine.lost();
   }
-  ASSERT_NO_FATAL_FAILURE(machine.check_once_more());
-  EXPECT_GT(machine.lost(), 0U);
+  EXPECT_GT(lost, 0U);
 }
 
 }  // namespace
