@@ -1,0 +1,44 @@
+#include "tools/bench/figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace bench {
+
+std::string to_json(const std::vector<Figure>& figures) {
+  std::string json = "[\n";
+  for (const Figure& figure : figures) {
+    json += fmt::format(
+        R"(  {{"name": "{}", "value": {:.4f}, "unit": "{}", "baseline": {:.4f}, "ratio": {:.4f}, )"
+        R"("target": {}, "met": {}}})",
+        figure.name, figure.value, figure.unit, figure.baseline, figure.ratio, figure.target,
+        figure.met());
+    json += &figure == &figures.back() ? "\n" : ",\n";
+  }
+  return json + "]\n";
+}
+
+std::string to_table(const std::vector<Figure>& figures) {
+  std::string table =
+      fmt::format("{:<20} {:>14} {:<12} {:>14} {:>7}  {:<16} {:<4} {}\n", "figure", "value", "unit",
+                  "baseline", "ratio", "target", "met", "baseline is");
+  for (const Figure& figure : figures) {
+    const std::string target = fmt::format("{} {}{}", figure.at_least ? "≥" : "≤", figure.target,
+                                           figure.target_is_ratio ? " × base" : "");
+    table += fmt::format("{:<20} {:>14.2f} {:<12} {:>14.2f} {:>7.3f}  {:<16} {:<4} {}\n",
+                         figure.name, figure.value, figure.unit, figure.baseline, figure.ratio,
+                         target, figure.met() ? "yes" : "NO", figure.note);
+  }
+  return table;
+}
+
+double median(std::vector<double> values) { return percentile(std::move(values), 0.5); }
+
+double percentile(std::vector<double> values, double share) {
+  std::ranges::sort(values);
+  const auto index = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
+  return values[index];
+}
+
+}  // namespace bench

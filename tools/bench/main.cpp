@@ -1,0 +1,93 @@
+#include "tools/bench/measure.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+/// A scratch directory that goes with the run.
+class Scratch {
+ public:
+  explicit Scratch(const std::filesystem::path& parent) {
+    std::string pattern = (parent / "khuyenhoc-bench-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) {
+      throw CLI::ValidationError("--scratch", "cannot be written: " + parent.string());
+    }
+    path_ = pattern;
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+using Measure = std::vector<bench::Figure> (*)(const bench::Effort&);
+const std::vector<std::pair<std::string, Measure>> measurements = {
+    {"append", bench::measure_append},
+    {"push", bench::measure_push},
+    {"rebuild", bench::measure_rebuild},
+    {"memory", bench::measure_memory},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Measures khuyenhoc against baselines of the same run.\n\nExamples:\n"
+      "  khuyenhoc-bench --json bench.json\n"
+      "  khuyenhoc-bench --only append --only push\n"
+      "  khuyenhoc-bench --quick            a tenth of the work, for a first look"};
+  std::string json;
+  std::string scratch = std::filesystem::temp_directory_path().string();
+  std::vector<std::string> only;
+  bool quick = false;
+  app.add_option("--json", json, "Write the figures to this file");
+  app.add_option("--scratch", scratch, "Directory on the disk to be measured")
+      ->check(CLI::ExistingDirectory);
+  app.add_option("--only", only, "Only this measurement (may be repeated)")
+      ->check(CLI::IsMember({"append", "push", "rebuild", "memory"}));
+  app.add_flag("--quick", quick, "A tenth of the work");
+  CLI11_PARSE(app, argc, argv);
+
+  const Scratch directory(scratch);
+  bench::Effort effort;
+  effort.directory = directory.path();
+  if (quick) {
+    effort.append_pushes /= 10;
+    effort.rebuild_events /= 10;
+    effort.memory_dossiers /= 10;
+    effort.push_blocks /= 10;
+    effort.latency_pushes /= 10;
+  }
+  std::vector<bench::Figure> figures;
+  for (const auto& [name, measure] : measurements) {
+    if (!only.empty() && std::ranges::find(only, name) == only.end()) continue;
+    fmt::print(stderr, "measuring {} …\n", name);
+    for (bench::Figure& figure : measure(effort)) figures.push_back(std::move(figure));
+  }
+  fmt::print("{}", bench::to_table(figures));
+  if (!json.empty()) {
+    std::ofstream file(json);
+    file << bench::to_json(figures);
+    if (!file.flush()) {
+      fmt::print(stderr, "khuyenhoc-bench: cannot write {} [io_failed]\n", json);
+      return 1;
+    }
+    fmt::print("written to {}\n", json);
+  }
+  return 0;
+}
