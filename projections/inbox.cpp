@@ -84,6 +84,8 @@ void Inbox::index() {
   waiting_for_.clear();
   by_stream_.clear();
   ready_.clear();
+  // All ids first: an event may have come to wait for one that was received after it.
+  for (const auto& [position, held] : held_) by_id_[held.event.id()] = position;
   for (const auto& [position, held] : held_) enter(held);
 }
 
@@ -94,7 +96,6 @@ void Inbox::enter(const HeldEvent& held) {
   const events::EventId blocker = blocker_of(held);
   if (blocker.is_none()) return;
   waiting_for_.emplace(blocker, held.position);
-  // What an event depends on is older than it, so it is known here whether that one is held.
   if (!by_id_.contains(blocker)) ready_.insert(held.position);
 }
 
