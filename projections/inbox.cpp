@@ -11,6 +11,10 @@ events::EventId blocker_of(const HeldEvent& held) {
           static_cast<std::uint64_t>(verdict.parameters[1])};
 }
 
+bool is_visible(const HeldEvent& held, events::UnitId scope) {
+  return held.scope.contains(scope) || held.scope.contains(events::reference_scope);
+}
+
 }  // namespace
 
 void Inbox::hold(const events::StoredEvent& stored, const events::ScopeSet& scope) {
@@ -54,8 +58,7 @@ const HeldEvent* Inbox::find(events::EventId id, events::UnitId scope) const {
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) return nullptr;
   const HeldEvent& held = held_.at(found->second);
-  const bool visible = held.scope.contains(scope) || held.scope.contains(events::reference_scope);
-  return visible ? &held : nullptr;
+  return is_visible(held, scope) ? &held : nullptr;
 }
 
 const HeldEvent* Inbox::find_anywhere(events::EventId id) const {
@@ -64,13 +67,13 @@ const HeldEvent* Inbox::find_anywhere(events::EventId id) const {
 }
 
 const HeldEvent* Inbox::last_before(events::ChainNumber chain, const events::StreamId& stream,
-                                    std::uint64_t seq) const {
+                                    std::uint64_t seq, events::UnitId scope) const {
   const auto found = by_stream_.find({chain, stream});
   if (found == by_stream_.end()) return nullptr;
   // A chain's events are stored in order, so later positions are later seqs.
   for (auto position = found->second.rbegin(); position != found->second.rend(); ++position) {
     const HeldEvent& held = held_.at(*position);
-    if (held.event.header.seq < seq) return &held;
+    if (held.event.header.seq < seq && is_visible(held, scope)) return &held;
   }
   return nullptr;
 }

@@ -56,9 +56,10 @@ class Inbox {
   const HeldEvent* find(events::EventId id, events::UnitId scope) const;
   /// The held event with that id, whatever its scope; null for none.
   const HeldEvent* find_anywhere(events::EventId id) const;
-  /// The last held event of a chain on a stream with a seq below `seq`; null for none.
+  /// The last held event of a chain on a stream with a seq below `seq`, in `scope` or reference;
+  /// null for none.
   const HeldEvent* last_before(events::ChainNumber chain, const events::StreamId& stream,
-                               std::uint64_t seq) const;
+                               std::uint64_t seq, events::UnitId scope) const;
 
   /// The first event held because of another one that is not held any more; null for none.
   const HeldEvent* first_ready() const;
