@@ -85,6 +85,13 @@ const HeldEvent* held_target(const events::Event& event, const State& state) {
       [](const auto&) -> const HeldEvent* { return nullptr; });
 }
 
+/// What a person says about a held event must not wait itself: a release that is released later
+/// would have no effect on what it names.
+bool may_wait(const events::Payload& payload) {
+  return !std::holds_alternative<events::HoldReleased>(payload) &&
+         !std::holds_alternative<events::HoldRefused>(payload);
+}
+
 /// A verdict from what was found, or acceptance.
 events::Verdict conclude(const Case& event_case, const Found& found) {
   events::Verdict verdict;
@@ -95,6 +102,10 @@ events::Verdict conclude(const Case& event_case, const Found& found) {
     verdict.hold = found->hold;
     verdict.rule = found->rule;
     verdict.parameters = found->parameters;
+    if (found->code == events::VerdictCode::held && !may_wait(event_case.event.payload)) {
+      verdict.code = events::VerdictCode::refused;
+      verdict.hold = events::HoldReason::none;
+    }
     return verdict;
   }
   verdict.code =
