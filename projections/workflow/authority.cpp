@@ -2,52 +2,61 @@
 #include "projections/workflow/steps.h"
 
 #include <algorithm>
+#include <concepts>
 
 namespace projections {
 namespace {
 
-/// The unit a grant must cover for this event; none: only a grant for the whole log does.
-events::UnitId unit_acted_in(const Case& event_case) {
+/// The unit a grant must cover for this event; none: only a grant for the whole log does.  Nothing
+/// when what the event names is not known here: the guards of its kind wait for it or refuse.
+std::optional<events::UnitId> unit_acted_in(const Case& event_case) {
   const State& state = event_case.state;
   const Units& units = state.units();
-  const auto issuer_unit = [&](events::OrganisationId id) {
-    const Organisation* const issuer = units.find(id);
-    return issuer == nullptr ? events::UnitId{} : issuer->unit;
+  using Answer = std::optional<events::UnitId>;
+  const auto if_known = [&](events::UnitId unit) -> Answer {
+    if (unit.is_none() || units.find(unit) != nullptr) return unit;
+    return std::nullopt;
   };
-  const auto first_person_unit = [&](const std::vector<events::PersonId>& persons) {
+  const auto issuer_unit = [&](events::OrganisationId id) -> Answer {
+    const Organisation* const issuer = units.find(id);
+    return issuer == nullptr ? Answer{} : issuer->unit;
+  };
+  const auto first_person_unit = [&](const std::vector<events::PersonId>& persons) -> Answer {
     const Person* const person = persons.empty() ? nullptr : state.subjects().find(persons.front());
-    return person == nullptr ? events::UnitId{} : person->home_unit;
+    return person == nullptr ? Answer{} : person->home_unit;
   };
   return events::match(
-      event_case.event.payload, [](const events::UnitCreated& e) { return e.parent; },
-      [](const events::UnitRenamed& e) { return e.unit; },
-      [](const events::UnitClosed& e) { return e.unit; },
-      [](const events::OrganisationEstablished& e) { return e.unit; },
-      [](const events::RoleGranted& e) { return e.unit; },
-      [&](const events::RoleRevoked& e) {
+      event_case.event.payload, [&](const events::UnitCreated& e) { return if_known(e.parent); },
+      [&](const events::UnitRenamed& e) { return if_known(e.unit); },
+      [&](const events::UnitClosed& e) { return if_known(e.unit); },
+      [&](const events::OrganisationEstablished& e) { return if_known(e.unit); },
+      [&](const events::RoleGranted& e) { return if_known(e.unit); },
+      [&](const events::RoleRevoked& e) -> Answer {
         const Grant* const grant = state.access().grant(e.grant);
-        return grant == nullptr ? events::UnitId{} : grant->unit;
+        return grant == nullptr ? Answer{} : grant->unit;
       },
       [&](const events::EnrolmentOffered& e) { return first_person_unit(e.persons); },
-      [&](const events::DeviceRevoked& e) {
+      [&](const events::DeviceRevoked& e) -> Answer {
         const Device* const device = state.access().device(e.device);
-        return device == nullptr ? events::UnitId{} : first_person_unit(device->persons);
+        return device == nullptr ? Answer{} : first_person_unit(device->persons);
       },
-      [](const events::PersonIntroduced& e) { return e.home_unit; },
-      [](const events::CollectiveIntroduced& e) { return e.home_unit; },
-      [](const events::DossierOpened& e) { return e.home_unit; },
-      [](const events::ReviewHeld& e) { return e.unit; },
+      [&](const events::PersonIntroduced& e) { return if_known(e.home_unit); },
+      [&](const events::CollectiveIntroduced& e) { return if_known(e.home_unit); },
+      [&](const events::DossierOpened& e) { return if_known(e.home_unit); },
+      [&](const events::ReviewHeld& e) { return if_known(e.unit); },
       [&](const events::ListSubmitted& e) { return issuer_unit(e.issuer); },
       [&](const events::DecisionIssued& e) { return issuer_unit(e.issuer); },
-      [](const events::CriteriaPublished&) { return events::UnitId{}; },
-      [](const events::CycleOpened&) { return events::UnitId{}; },
-      [&](const auto&) {
-        if (event_case.header().stream.kind == events::StreamKind::dossier) {
-          const Dossier* const dossier =
-              event_case.dossier(events::DossierId{event_case.header().stream.id});
-          if (dossier != nullptr) return dossier->home_unit;
-        }
-        return event_case.scope;
+      [](const events::CriteriaPublished&) -> Answer { return events::UnitId{}; },
+      [](const events::CycleOpened&) -> Answer { return events::UnitId{}; },
+      [&]<class T>(const T&) -> Answer {
+        if (event_case.header().stream.kind != events::StreamKind::dossier) return event_case.scope;
+        const Dossier* const dossier =
+            event_case.dossier(events::DossierId{event_case.header().stream.id});
+        if (dossier != nullptr) return dossier->home_unit;
+        // Only holds are about dossiers that may never come to be.
+        constexpr bool is_hold =
+            std::same_as<T, events::HoldReleased> || std::same_as<T, events::HoldRefused>;
+        return is_hold ? Answer{event_case.scope} : std::nullopt;
       });
 }
 
@@ -87,7 +96,8 @@ Found check_authority(Case& event_case) {
   if (!grant->is_valid_on(header.business_day)) return no_authority(events::Rule::a_grant);
   const bool valid_now = grant->is_valid_on(event_case.received_day());
   if (!valid_now && needs_authority_now(type)) return no_authority(events::Rule::a_grant);
-  if (!state.units().lies_in(unit_acted_in(event_case), grant->unit)) {
+  const std::optional<events::UnitId> unit = unit_acted_in(event_case);
+  if (unit && !state.units().lies_in(*unit, grant->unit)) {
     return no_authority(events::Rule::a_unit);
   }
   if (grant->revoked_from && !valid_now) event_case.flags |= events::flag_role_revoked_since;
