@@ -60,6 +60,16 @@ std::optional<events::UnitId> unit_acted_in(const Case& event_case) {
       });
 }
 
+/// An offer opens a device to all its people, so the grant must cover each of them.
+bool covers_everybody(const Case& event_case, const Grant& grant) {
+  const auto* const offer = std::get_if<events::EnrolmentOffered>(&event_case.event.payload);
+  if (offer == nullptr) return true;
+  return std::ranges::all_of(offer->persons, [&](events::PersonId id) {
+    const Person* const person = event_case.state.subjects().find(id);
+    return person == nullptr || event_case.state.units().lies_in(person->home_unit, grant.unit);
+  });
+}
+
 /// Acts that need the role both on the paper's day and when they are received (T17, SC5).
 bool needs_authority_now(events::EventType type) {
   return type == events::EventType::decision_issued || type == events::EventType::title_granted;
@@ -97,7 +107,8 @@ Found check_authority(Case& event_case) {
   const bool valid_now = grant->is_valid_on(event_case.received_day());
   if (!valid_now && needs_authority_now(type)) return no_authority(events::Rule::a_grant);
   const std::optional<events::UnitId> unit = unit_acted_in(event_case);
-  if (unit && !state.units().lies_in(*unit, grant->unit)) {
+  const bool covered = !unit || state.units().lies_in(*unit, grant->unit);
+  if (!covered || !covers_everybody(event_case, *grant)) {
     return no_authority(events::Rule::a_unit);
   }
   if (grant->revoked_from && !valid_now) event_case.flags |= events::flag_role_revoked_since;
