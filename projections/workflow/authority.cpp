@@ -86,12 +86,18 @@ Found check_authority(Case& event_case) {
   const events::EventHeader& header = event_case.header();
   const State& state = event_case.state;
 
+  // First, since it is never waived: a superior vouches for who somebody is, not for what a role
+  // may do.
+  const Grant* const grant = state.access().grant(header.role_grant);
+  const auto type = static_cast<events::EventType>(header.type);
+  if (grant != nullptr && (roles_for(type) & bit(grant->role)) == 0) {
+    return refuse(events::Rule::a_role, {static_cast<std::int64_t>(grant->role), header.type});
+  }
   const Device* const device = state.access().device_of(header.chain);
   if (device == nullptr || device->revoked ||
       std::ranges::find(device->persons, header.actor) == device->persons.end()) {
     return no_authority(events::Rule::a_actor);
   }
-  const Grant* const grant = state.access().grant(header.role_grant);
   if (grant == nullptr) {
     const Found held = event_case.needs(nullptr, header.role_grant.event);
     if (held->code == events::VerdictCode::held) return held;
@@ -99,10 +105,6 @@ Found check_authority(Case& event_case) {
   }
   if (grant->person != header.actor) return no_authority(events::Rule::a_grant);
 
-  const auto type = static_cast<events::EventType>(header.type);
-  if ((roles_for(type) & bit(grant->role)) == 0) {
-    return refuse(events::Rule::a_role, {static_cast<std::int64_t>(grant->role), header.type});
-  }
   if (!grant->is_valid_on(header.business_day)) return no_authority(events::Rule::a_grant);
   const bool valid_now = grant->is_valid_on(event_case.received_day());
   if (!valid_now && needs_authority_now(type)) return no_authority(events::Rule::a_grant);
