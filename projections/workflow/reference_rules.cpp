@@ -142,9 +142,28 @@ Found check_releaser(const Case& event_case, const HeldEvent* held) {
   return std::nullopt;
 }
 
+/// Whether the thing is everybody's: units, criteria, cycles, access.
+bool is_reference(events::StreamKind kind) {
+  using enum events::StreamKind;
+  return kind == log || kind == unit || kind == organisation || kind == criteria || kind == cycle ||
+         kind == access;
+}
+
+/// Who releases an act on reference things could have done it: otherwise a stranger's grant of a
+/// role, waved through by a friend, would be a way to any role.
+Found check_own_right(const Case& event_case, const HeldEvent& held) {
+  const events::EventHeader& header = held.event.header;
+  if (event_case.on_system_chain() || !is_reference(header.stream.kind)) return std::nullopt;
+  const Grant* const grant = event_case.state.access().grant(event_case.header().role_grant);
+  const RoleSet roles = roles_for(static_cast<events::EventType>(header.type));
+  if (grant == nullptr || (roles & bit(grant->role)) != 0) return std::nullopt;
+  return refuse(events::Rule::a_release, {static_cast<std::int64_t>(held.verdict.hold)});
+}
+
 Found check(const Case& event_case, const events::HoldReleased& e) {
   const HeldEvent* const held = event_case.state.inbox().find(e.held);
   if (Found found = check_releaser(event_case, held)) return found;
+  if (Found found = check_own_right(event_case, *held)) return found;
   if (!e.verdict.takes_effect()) return value();
   if (event_case.on_system_chain()) return std::nullopt;
   const events::Verdict now =
