@@ -62,12 +62,12 @@ void note_details(Dossier& dossier, const events::Event& event, const Rulebook& 
 
 }  // namespace
 
-void Dossiers::apply(const EffectiveEvent& effective, const Units& units,
+void Dossiers::apply(const EffectiveEvent& effective, events::UnitId scope,
                      const Rulebook& rulebook) {
   const events::EventHeader& header = effective.event.header;
   if (header.stream.kind != events::StreamKind::dossier) return;
   if (const auto* opened = std::get_if<events::DossierOpened>(&effective.event.payload)) {
-    open(effective, *opened, units);
+    open(effective, *opened, scope);
     return;
   }
   const auto type = static_cast<events::EventType>(header.type);
@@ -85,14 +85,14 @@ void Dossiers::apply(const EffectiveEvent& effective, const Units& units,
 }
 
 void Dossiers::open(const EffectiveEvent& effective, const events::DossierOpened& opened,
-                    const Units& units) {
+                    events::UnitId scope) {
   const events::EventHeader& header = effective.event.header;
   Dossier dossier;
   dossier.id = events::DossierId{header.id()};
   dossier.subject = opened.subject;
   dossier.cycle = opened.cycle;
   dossier.home_unit = opened.home_unit;
-  dossier.scope = units.commune_of(opened.home_unit);
+  dossier.scope = scope;
   dossier.opened_at = effective.position;
   dossier.group = opened.group;
   dossier.state = events::DossierState::draft;

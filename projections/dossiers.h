@@ -42,7 +42,7 @@ struct Dossier {
   events::SubjectRef subject;
   events::CycleId cycle;
   events::UnitId home_unit;
-  events::UnitId scope;        ///< Commune of `home_unit` when opened.
+  events::UnitId scope;        ///< Commune of `home_unit` when the opening was received.
   events::Position opened_at;  ///< Where the opening took effect.
   LastEffects changes;         ///< Of events that move the state.
   LastEffects additions;       ///< Of events that only add, e.g. evidence.
@@ -77,8 +77,9 @@ class Dossiers {
   static constexpr const char* name = "dossiers";
   static constexpr std::uint32_t revision = 1;
 
-  /// Lifetime: `units` and `rulebook` outlive the call; they are as of the event.
-  void apply(const EffectiveEvent& effective, const Units& units, const Rulebook& rulebook);
+  /// `scope`: the commune the event belongs to, see scope_of(); it stays the dossier's.
+  /// Lifetime: `rulebook` outlives the call; it is as of the event.
+  void apply(const EffectiveEvent& effective, events::UnitId scope, const Rulebook& rulebook);
   void restrict_to(const events::ReaderScope& reader);
 
   const Dossier* find(events::DossierId id) const { return dossiers_.find(id.key()); }
@@ -105,7 +106,7 @@ class Dossiers {
   };
 
   void open(const EffectiveEvent& effective, const events::DossierOpened& opened,
-            const Units& units);
+            events::UnitId scope);
   void index_subjects();
   void index_subject(std::uint32_t row);
 

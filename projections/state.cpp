@@ -38,12 +38,15 @@ void State::advance(events::Position position) {
 
 void State::take_effect(const EffectiveEvent& effective, const events::ScopeSet& scope,
                         const OnEffect& on_effect) {
+  // Things stay in the scope their event was stored in, though their unit may have moved before a
+  // held event was released: its readers hold it, and nobody else.
+  const events::UnitId home = scope.empty() ? events::reference_scope : scope.units().front();
   units_.apply(effective);
   access_.apply(effective);
-  subjects_.apply(effective, units_);
+  subjects_.apply(effective, home);
   rulebook_.apply(effective);
-  dossiers_.apply(effective, units_, rulebook_);
-  documents_.apply(effective, scope.empty() ? events::UnitId{} : scope.units().front());
+  dossiers_.apply(effective, home, rulebook_);
+  documents_.apply(effective, home);
   if (on_effect) on_effect(effective, *this);
 }
 

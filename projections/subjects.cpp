@@ -2,17 +2,17 @@
 
 namespace projections {
 
-void Subjects::apply(const EffectiveEvent& effective, const Units& units) {
+void Subjects::apply(const EffectiveEvent& effective, events::UnitId scope) {
   const events::EventId id = effective.event.id();
   events::match(
       effective.event.payload,
       [&](const events::PersonIntroduced& e) {
-        persons_.insert({events::PersonId{id}, e.home_unit, units.commune_of(e.home_unit),
-                         e.household, e.gender, e.age_band});
+        persons_.insert(
+            {events::PersonId{id}, e.home_unit, scope, e.household, e.gender, e.age_band});
       },
       [&](const events::CollectiveIntroduced& e) {
-        collectives_.insert({events::CollectiveId{id}, e.home_unit, units.commune_of(e.home_unit),
-                             e.kind, e.head, e.member_count});
+        collectives_.insert(
+            {events::CollectiveId{id}, e.home_unit, scope, e.kind, e.head, e.member_count});
       },
       [](const auto&) { /* No other event moves a subject. */ });
 }

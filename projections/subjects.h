@@ -43,8 +43,8 @@ class Subjects {
   static constexpr const char* name = "subjects";
   static constexpr std::uint32_t revision = 1;
 
-  /// Lifetime: `units` outlives the call; it is as of the event.
-  void apply(const EffectiveEvent& effective, const Units& units);
+  /// `scope`: the commune the event belongs to, see scope_of(); it stays the subject's.
+  void apply(const EffectiveEvent& effective, events::UnitId scope);
   void restrict_to(const events::ReaderScope& reader);
 
   const Person* find(events::PersonId id) const { return persons_.find(id.key()); }
