@@ -111,13 +111,25 @@ void Dossiers::restrict_to(const events::ReaderScope& reader) {
 }
 
 const Dossier* Dossiers::active_of(const events::SubjectRef& subject, events::CycleId cycle) const {
+  return first_active(subject, cycle, [](const Dossier&) { return true; });
+}
+
+const Dossier* Dossiers::active_of(const events::SubjectRef& subject, events::CycleId cycle,
+                                   events::UnitId scope) const {
+  return first_active(subject, cycle,
+                      [&](const Dossier& dossier) { return dossier.scope == scope; });
+}
+
+template <class Predicate>
+const Dossier* Dossiers::first_active(const events::SubjectRef& subject, events::CycleId cycle,
+                                      Predicate counts) const {
   const SubjectDossiers* const chain = by_subject_.find(subject.id.key());
   const Dossier* active = nullptr;
   for (std::uint32_t row = chain == nullptr ? 0 : chain->last; row != 0; row = previous_[row - 1]) {
     const Dossier& dossier = *(dossiers_.begin() + (row - 1));
-    if (dossier.cycle == cycle && dossier.state != events::DossierState::withdrawn) {
-      active = &dossier;
-    }
+    const bool is_active =
+        dossier.cycle == cycle && dossier.state != events::DossierState::withdrawn;
+    if (is_active && counts(dossier)) active = &dossier;
   }
   return active;
 }

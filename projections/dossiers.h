@@ -85,6 +85,9 @@ class Dossiers {
   const Dossier* find(events::DossierId id) const { return dossiers_.find(id.key()); }
   /// The first dossier of that subject and cycle that is not withdrawn; null for none (V23).
   const Dossier* active_of(const events::SubjectRef& subject, events::CycleId cycle) const;
+  /// The first of those that were opened in the commune `scope`.
+  const Dossier* active_of(const events::SubjectRef& subject, events::CycleId cycle,
+                           events::UnitId scope) const;
   const EntityTable<Dossier>& all() const { return dossiers_; }
 
   template <class Archive>
@@ -107,6 +110,9 @@ class Dossiers {
 
   void open(const EffectiveEvent& effective, const events::DossierOpened& opened,
             events::UnitId scope);
+  template <class Predicate>
+  const Dossier* first_active(const events::SubjectRef& subject, events::CycleId cycle,
+                              Predicate counts) const;
   void index_subjects();
   void index_subject(std::uint32_t row);
 

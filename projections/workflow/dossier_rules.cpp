@@ -119,8 +119,9 @@ bool fits(events::TitleKind title, const Case& event_case, const events::Subject
 
 /// V23.  One active dossier per subject and cycle; the first one accepted stays.
 Found check_only_one(const Case& event_case, const events::DossierOpened& e) {
-  const Dossier* const other = event_case.state.dossiers().active_of(e.subject, e.cycle);
-  if (other == nullptr || other->scope != event_case.scope) return std::nullopt;
+  const Dossier* const other =
+      event_case.state.dossiers().active_of(e.subject, e.cycle, event_case.scope);
+  if (other == nullptr) return std::nullopt;
   const events::EventHeader& header = event_case.header();
   const bool unseen = other->id.event.chain() != header.chain && other->opened_at > header.seen;
   const std::int64_t chain = other->id.event.chain().value;
