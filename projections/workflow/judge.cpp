@@ -22,9 +22,19 @@ events::UnitId home_scope(const events::Event& event, const State& state) {
     }
     return std::nullopt;
   };
-  const auto of_rows = [&](const auto& rows, auto id_of) -> std::optional<events::UnitId> {
-    for (const auto& row : rows) {
-      if (auto scope = of_dossier(id_of(row).event)) return scope;
+  // Lists and decisions belong where their issuer sits, so that the author's own commune sees them
+  // whatever the rows are; above communes only the rows tell.
+  const auto of_issuer = [&](events::OrganisationId id) -> std::optional<events::UnitId> {
+    const Organisation* const issuer = units.find(id);
+    if (issuer == nullptr) return std::nullopt;
+    const events::UnitId commune = units.commune_of(issuer->unit);
+    if (commune.is_none()) return std::nullopt;
+    return commune;
+  };
+  const auto of_rows =
+      [&](const std::vector<events::DossierId>& rows) -> std::optional<events::UnitId> {
+    for (const events::DossierId row : rows) {
+      if (auto scope = of_dossier(row.event)) return scope;
     }
     return std::nullopt;
   };
@@ -43,10 +53,12 @@ events::UnitId home_scope(const events::Event& event, const State& state) {
         return units.commune_of(e.unit);
       },
       [&](const events::ListSubmitted& e) {
-        return of_rows(e.dossiers, [](events::DossierId id) { return id; });
+        const auto commune = of_issuer(e.issuer);
+        return commune ? commune : of_rows(e.dossiers);
       },
       [&](const events::DecisionIssued& e) {
-        return of_rows(e.dossiers, [](events::DossierId id) { return id; });
+        const auto commune = of_issuer(e.issuer);
+        return commune ? commune : of_rows(e.dossiers);
       },
       [&](const auto&) -> std::optional<events::UnitId> {
         if (event.header.stream.kind == events::StreamKind::dossier) {
