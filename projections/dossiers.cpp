@@ -21,9 +21,13 @@ bool passes(const Dossier& dossier, const events::SelfAssessmentRecorded& sheet,
 }
 
 /// Moves the state as the table of steps says.
-void step(Dossier& dossier, events::EventType type) {
+void step(Dossier& dossier, const events::Event& event) {
+  const auto type = static_cast<events::EventType>(event.header.type);
   const Step* const taken = find_step(type, dossier.state);
   if (taken == nullptr) return;
+  // T11: what a meeting deferred waits for the next one as it is.
+  const auto* const reviewed = std::get_if<events::DossierReviewed>(&event.payload);
+  if (reviewed != nullptr && reviewed->conclusion == events::ReviewConclusion::deferred) return;
   events::DossierState next = taken->to;
   if (type == events::EventType::dossier_resubmitted) next = dossier.return_to;
   if (next == events::DossierState::none) return;
@@ -75,7 +79,7 @@ void Dossiers::apply(const EffectiveEvent& effective, events::UnitId scope,
   Dossier* const dossier = dossiers_.find(header.stream.id.key());
   if (dossier == nullptr || interference == Interference::none) return;
 
-  step(*dossier, type);
+  step(*dossier, effective.event);
   note_details(*dossier, effective.event, rulebook);
   dossier->last_business_day = header.business_day;
   if ((effective.verdict.flags & events::flag_late) != 0) dossier->late = true;
