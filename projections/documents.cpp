@@ -28,8 +28,15 @@ void Documents::apply(const EffectiveEvent& effective, events::UnitId scope) {
   const events::EventHeader& header = effective.event.header;
   Document document{header.id(),  header.type,         scope, {}, 0, 0, {},
                     header.actor, header.business_day, {},    0};
-  const auto count_effect = [this](events::EventId id) {
-    if (Document* const listed = documents_.find(id.key())) ++listed->in_effect;
+  const auto count_effect = [&](events::EventId id) {
+    Document* const listed = documents_.find(id.key());
+    if (listed == nullptr) return;
+    const auto row = std::ranges::find(listed->entries, events::DossierId{header.stream.id},
+                                       &DocumentEntry::dossier);
+    // A dossier that was returned may pass the same list again.
+    if (row == listed->entries.end() || row->in_effect) return;
+    row->in_effect = true;
+    ++listed->in_effect;
   };
   events::match(
       effective.event.payload,

@@ -13,10 +13,11 @@ namespace projections {
 struct DocumentEntry {
   events::DossierId dossier;
   events::ReviewConclusion conclusion{};
+  bool in_effect = false;  ///< Its own event took effect.
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(dossier, conclusion);
+    archive(dossier, conclusion, in_effect);
   }
 };
 
@@ -32,7 +33,7 @@ struct Document {
   events::PersonId actor;
   events::Day business_day;
   std::vector<DocumentEntry> entries;  ///< Ascending by dossier.
-  std::uint32_t in_effect{};           ///< Rows whose own event took effect.
+  std::uint32_t in_effect{};           ///< How many of them took effect, each counted once.
 
   std::uint64_t key() const { return id.key(); }
   /// Null when the dossier is not in it.
