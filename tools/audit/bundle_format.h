@@ -1,0 +1,85 @@
+#pragma once
+
+#include "events/block.h"
+#include "events/crypto/serialize.h"
+#include "events/ids.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The file that carries a log to whoever checks it.
+/// Format: docs/bundle_format.md.
+namespace audit {
+
+/// First bytes of every bundle.
+inline constexpr std::string_view bundle_magic = "khuyenhoc-bundle";
+inline constexpr std::uint8_t bundle_form = 1;
+
+/// What a record holds; one byte in front of each.
+enum class RecordKind : std::uint8_t {
+  header = 1,      ///< First, once.
+  checkpoint = 2,  ///< Before the blocks.
+  block = 3,
+  trailer = 4,  ///< Last, once.
+};
+
+/// Kind and size, in front of the body.
+inline constexpr std::size_t record_head_bytes = 1 + 4;
+/// Digest, count and table of leaf hashes, encoded block.
+inline constexpr std::size_t record_body_bytes_max =
+    32 + 1 + events::block_events_max * 32 + events::encoded_block_bytes_max;
+inline constexpr std::size_t checkpoints_max = 256;
+
+/// What the bundle says it is.
+struct BundleHeader {
+  events::LogId log;
+  events::Epoch epoch;
+  std::string origin;
+  events::Position position;     ///< Last event in the bundle.
+  events::Digest root;           ///< RFC 6962 root there.
+  events::PublicKey server_key;  ///< Of the system chain.
+
+  bool operator==(const BundleHeader&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(log, epoch, events::bounded<128>(origin), position, root, server_key);
+  }
+};
+
+/// What the server had folded a projection to.
+struct BundleCheckpoint {
+  std::string name;
+  std::uint32_t revision{};
+  events::Position position;
+  events::Digest digest;  ///< SHA-256 of its bytes.
+
+  bool operator==(const BundleCheckpoint&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(events::bounded<64>(name), revision, position, digest);
+  }
+};
+
+/// A stored block as it lies in the log, with what tells where it was altered.
+struct BundleBlock {
+  events::Digest digest;                    ///< SHA-256 of `encoded`, as written beside it.
+  std::vector<events::Digest> leaf_hashes;  ///< One per event, as written beside it.
+  events::Bytes encoded;
+};
+
+/// The end: how much there was, and the digest over all of it.
+struct BundleTrailer {
+  std::uint64_t blocks{};
+  std::uint64_t events{};
+  events::Digest digest;  ///< SHA-256 of every byte before the trailer's record.
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(blocks, events, digest);
+  }
+};
+
+}  // namespace audit

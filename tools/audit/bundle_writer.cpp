@@ -1,0 +1,73 @@
+#include "tools/audit/bundle_writer.h"
+
+#include "events/merkle.h"
+#include "events/stored_event.h"
+
+namespace audit {
+
+using events::Bytes;
+using events::ByteView;
+using events::Result;
+
+std::vector<events::Digest> leaf_hashes_of(const events::StoredBlock& block) {
+  std::vector<events::Digest> hashes;
+  hashes.reserve(block.entries.size());
+  Bytes leaf;
+  for (const events::BlockEntry& entry : block.entries) {
+    const events::Position position{block.first.value + hashes.size()};
+    events::write_leaf(position, block.received_at, entry.intake, entry.canonical, entry.verdict,
+                       leaf);
+    hashes.push_back(events::leaf_hash(leaf));
+  }
+  return hashes;
+}
+
+Result<void> BundleWriter::write(const BundleHeader& header) {
+  Bytes start(bundle_magic.begin(), bundle_magic.end());
+  start.push_back(bundle_form);
+  if (auto written = put(start); !written) return written;
+  return put_record(RecordKind::header, events::encode(header));
+}
+
+Result<void> BundleWriter::write(const BundleCheckpoint& checkpoint) {
+  return put_record(RecordKind::checkpoint, events::encode(checkpoint));
+}
+
+Result<void> BundleWriter::write_block(ByteView encoded) {
+  const Result<events::StoredBlock> block = events::decode_stored_block(encoded);
+  if (!block) return block.error();
+  const std::vector<events::Digest> leaves = leaf_hashes_of(*block);
+  Bytes body;
+  body.reserve(33 + 32 * leaves.size() + encoded.size());
+  events::append_bytes(body, events::sha256(encoded).bytes);
+  body.push_back(static_cast<std::uint8_t>(leaves.size()));
+  for (const events::Digest& leaf : leaves) events::append_bytes(body, leaf.bytes);
+  events::append_bytes(body, encoded);
+  blocks_ += 1;
+  events_ += leaves.size();
+  return put_record(RecordKind::block, body);
+}
+
+Result<void> BundleWriter::finish() {
+  const BundleTrailer trailer{blocks_, events_, digest_.finish()};
+  return put_record(RecordKind::trailer, events::encode(trailer));
+}
+
+Result<void> BundleWriter::put(ByteView bytes) {
+  digest_.add(bytes);
+  bytes_ += bytes.size();
+  return sink_.write(bytes);
+}
+
+Result<void> BundleWriter::put_record(RecordKind kind, ByteView body) {
+  Bytes record;
+  record.reserve(record_head_bytes + body.size());
+  record.push_back(static_cast<std::uint8_t>(kind));
+  for (unsigned shift = 32; shift > 0; shift -= 8) {
+    record.push_back(static_cast<std::uint8_t>(body.size() >> (shift - 8)));
+  }
+  events::append_bytes(record, body);
+  return put(record);
+}
+
+}  // namespace audit

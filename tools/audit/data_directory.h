@@ -1,0 +1,32 @@
+#pragma once
+
+#include "server/store/rocks_event_log.h"
+#include "tools/audit/bundle_format.h"
+#include "tools/audit/report.h"
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+namespace audit {
+
+/// The data directory of a stopped server, or a backup of it, open for reading.
+struct DataDirectory {
+  std::filesystem::path log_path;
+  std::unique_ptr<server::RocksEventLog> log;
+};
+
+/// `path` is the server's data directory, or the database in it.
+/// Errors: busy: a server has it open; the message says what to do.
+///         as RocksEventLog::open_read_only otherwise.
+events::Result<DataDirectory> open_data_directory(const std::filesystem::path& path);
+
+/// The checkpoints of the projections that this build folds too, up to `position`.
+/// Errors: storage_corrupt, storage_failed.
+events::Result<std::vector<BundleCheckpoint>> checkpoints_of(const DataDirectory& data,
+                                                             events::Position position);
+
+/// Compares the checksums of all tables, and the log with its high-water file.
+void verify_files(const DataDirectory& data, Report& report);
+
+}  // namespace audit

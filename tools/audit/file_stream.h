@@ -1,0 +1,60 @@
+#pragma once
+
+#include "tools/audit/byte_stream.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+namespace audit {
+
+/// A file, open for reading or for writing.
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+/// Reads a file from its beginning.
+class FileSource final : public ByteSource {
+ public:
+  /// Errors: io_failed.
+  static events::Result<FileSource> open(const std::filesystem::path& path);
+
+  events::Result<std::size_t> read(std::span<std::uint8_t> target) override;
+
+ private:
+  FileSource(std::filesystem::path path, File file)
+      : path_(std::move(path)), file_(std::move(file)) {}
+
+  std::filesystem::path path_;
+  File file_;
+};
+
+/// Writes a new file.  It has its name only after `finish`: what is cut off leaves no half bundle.
+class FileSink final : public ByteSink {
+ public:
+  /// Errors: io_failed; invalid_argument when there is such a file already.
+  static events::Result<FileSink> create(const std::filesystem::path& path);
+
+  FileSink(FileSink&&) = default;
+  FileSink& operator=(FileSink&&) = delete;
+  ~FileSink() override;
+
+  events::Result<void> write(events::ByteView bytes) override;
+  /// Makes the file durable and gives it its name.
+  events::Result<void> finish();
+
+ private:
+  FileSink(std::filesystem::path path, File file)
+      : path_(std::move(path)), file_(std::move(file)) {}
+  std::filesystem::path partial() const { return path_.string() + ".partial"; }
+
+  std::filesystem::path path_;
+  File file_;  ///< Null once finished.
+};
+
+/// The whole file, at most `bytes_max`.
+/// Errors: io_failed, too_large.
+events::Result<events::Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max);
+
+}  // namespace audit

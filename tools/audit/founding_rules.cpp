@@ -1,0 +1,109 @@
+#include "tools/audit/founding_rules.h"
+
+#include "events/crypto/digest.h"
+#include "projections/workflow/due.h"
+#include "projections/workflow/judge.h"
+
+namespace audit {
+namespace {
+
+using Wrong = std::optional<std::string>;
+
+constexpr events::EventId founder{events::system_chain, 2};
+constexpr events::ChainNumber founding_chain{2};
+
+Wrong wrong_founding(const events::StoredEvent& stored) {
+  return events::match(
+      stored.event.payload,
+      [&](const events::LogFounded& e) -> Wrong {
+        if (e.log.value == 0) return "a log without number was founded";
+        return std::nullopt;
+      },
+      [](const events::PersonIntroduced& e) -> Wrong {
+        if (!e.home_unit.is_none()) return "the founding administrator has a home unit";
+        return std::nullopt;
+      },
+      [](const events::RoleGranted& e) -> Wrong {
+        const bool is_root = e.person.event == founder && e.role == events::Role::registrar &&
+                             e.unit.is_none() && e.valid_from.value == 0 && e.valid_to.value == 0;
+        if (!is_root) return "the founding grant is not REGISTRAR of the whole log for the founder";
+        return std::nullopt;
+      },
+      [](const events::DeviceEnrolled& e) -> Wrong {
+        const bool is_first = e.offer.is_none() && e.code.empty() && e.chain == founding_chain &&
+                              e.persons.size() == 1 && e.persons.front().event == founder;
+        if (!is_first) return "the founding device is not the founder's, on chain 2";
+        return std::nullopt;
+      },
+      [](const auto&) -> Wrong { return "not a founding event"; });
+}
+
+/// The founding is positions 1–4, in this order.
+events::EventType founding_type(std::uint64_t position) {
+  switch (position) {
+    case 1:
+      return events::EventType::log_founded;
+    case 2:
+      return events::EventType::person_introduced;
+    case 3:
+      return events::EventType::role_granted;
+    default:
+      return events::EventType::device_enrolled;
+  }
+}
+
+Wrong wrong_enrolment(const events::DeviceEnrolled& e, const events::StoredEvent& stored,
+                      const projections::State& state) {
+  const projections::Access& access = state.access();
+  const projections::Offer* const offer = access.offer(e.offer);
+  if (offer == nullptr) return "a device was enrolled without offer";
+  if (!offer->device.is_none()) return "a device was enrolled with an offer that was spent";
+  if (offer->expires < stored.received_at) return "a device was enrolled after its offer expired";
+  if (events::sha256(events::bytes_of(e.code)) != offer->code_digest) {
+    return "a device was enrolled with a code that is not the offer's";
+  }
+  if (offer->persons != e.persons) return "a device was enrolled for other people than offered";
+  if (e.chain != access.next_chain()) return "a device was given a chain that was not the next";
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
+                                          const projections::State& state) {
+  const events::EventHeader& header = stored.event.header;
+  if (!(stored.intake == events::Intake{})) return "a system event with an intake";
+  if (header.rules > projections::current_rules) return "made under rules this build lacks";
+
+  if (std::holds_alternative<events::UnknownPayload>(stored.event.payload)) {
+    return "a system event of a kind this build does not know";
+  }
+  if (!events::stream_kind_of(stored.event.payload)) {
+    return "the server appended a release, refusal or change that it did not owe";
+  }
+  events::StreamId stream{events::StreamKind::log, {events::system_chain, 1}};
+  if (events::creates_its_stream(stored.event.payload)) {
+    const std::optional<events::StreamKind> kind = events::stream_kind_of(stored.event.payload);
+    if (kind) stream = {*kind, header.id()};
+  }
+  const events::Event expected = projections::make_system_event(
+      header.seq, stream, stored.event.payload, state.applied(), stored.received_at, header.rules);
+  if (expected.canonical != stored.event.canonical) {
+    return "a system event whose head is not the one the server writes";
+  }
+  if (stored.position.value <= 4) {
+    const auto type = static_cast<std::uint16_t>(founding_type(stored.position.value));
+    if (header.type != type) return "the log does not begin with its founding events";
+    return wrong_founding(stored);
+  }
+  return events::match(
+      stored.event.payload,
+      [&](const events::RulesAdopted& e) -> Wrong {
+        if (e.rules <= state.rulebook().rules()) return "rules were adopted that are not newer";
+        return std::nullopt;
+      },
+      [&](const events::DeviceEnrolled& e) -> Wrong { return wrong_enrolment(e, stored, state); },
+      [](const auto&) -> Wrong { return "the server appended an event that it did not owe"; });
+}
+
+}  // namespace audit

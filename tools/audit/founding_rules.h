@@ -1,0 +1,17 @@
+#pragma once
+
+#include "events/stored_event.h"
+#include "projections/state.h"
+
+#include <optional>
+#include <string>
+
+namespace audit {
+
+/// Whether a system event that nothing owed may stand where it stands: the founding events, a
+/// switch of rules, an enrolment that meets its offer.  `state` is before the event.  Returns what
+/// is wrong; nothing when it may.
+std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
+                                          const projections::State& state);
+
+}  // namespace audit

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "events/block.h"
+#include "projections/all_projections.h"
+#include "projections/workflow/due.h"
+#include "tools/audit/bundle_format.h"
+#include "tools/audit/report.h"
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace audit {
+
+/// Judges every event again on the refolded state, and computes again what the server owed.
+///
+/// State: the fold over what judging gives, so that one altered verdict is one problem and not the
+/// wrong ground for all that follow.
+class JudgingVerifier {
+ public:
+  /// Lifetime: `report` outlives the verifier.
+  explicit JudgingVerifier(Report& report);
+  JudgingVerifier(const JudgingVerifier&) = delete;
+  JudgingVerifier& operator=(const JudgingVerifier&) = delete;
+
+  /// The fold is compared with it when it comes to its position.
+  void expect(BundleCheckpoint checkpoint);
+  /// Expects: positions ascend without gaps.
+  void take(const events::StoredBlock& block, std::span<const events::StoredEvent> events,
+            const std::string& place);
+  /// Nothing can be judged any more.
+  void stop(const std::string& why);
+  /// The log ends.
+  void finish();
+
+ private:
+  void take(const events::StoredEvent& stored, const events::ScopeSet& scope,
+            const std::string& place);
+  /// Whether the event takes the place it has in the system chain by right.
+  bool check_system_event(const events::StoredEvent& stored, const std::string& place);
+  void report_left_out(const projections::DueEvent& due, events::Position at);
+  void compare_checkpoints();
+
+  Report& report_;
+  projections::State state_;
+  projections::Views views_;
+  projections::State::OnEffect on_effect_;
+  std::vector<BundleCheckpoint> checkpoints_;
+  std::set<events::Position> reported_;  ///< Held positions whose owed event was missed.
+  events::Timestamp received_at_;        ///< Of the last event.
+  std::uint64_t system_seq_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace audit
