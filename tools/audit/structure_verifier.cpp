@@ -12,10 +12,8 @@ using events::Position;
 using events::StoredBlock;
 using events::StoredEvent;
 
-/// Enough of a hash to tell two apart.
-std::string short_hex(const Digest& digest) {
-  return events::to_hex(events::ByteView(digest.bytes).first(8)) + "…";
-}
+/// All of it: hashes that differ in one altered byte may begin alike.
+std::string hex(const Digest& digest) { return events::to_hex(digest.bytes); }
 
 std::string text_of(std::uint64_t number) { return std::to_string(number); }
 
@@ -145,8 +143,7 @@ void StructureVerifier::check_chain(const StoredBlock& block, const std::string&
   } else if ((begins || chain.head.seq > 0) && block.previous != chain.head.hash) {
     Problem problem = about(Check::chains, block, place, {});
     problem.message = name + ": the hash before seq " + text_of(block.first_seq) + " is " +
-                      short_hex(block.previous) + ", the events before it give " +
-                      short_hex(chain.head.hash);
+                      hex(block.previous) + ", the events before it give " + hex(chain.head.hash);
     if (chain.head.seq > 0) {
       problem.message += "; this block's head or an event of the chain up to position " +
                          text_of(chain.last.value) + " was altered";
@@ -219,8 +216,7 @@ void StructureVerifier::check_tree(const StoredBlock& block, std::span<const Sto
   if (tree_known_ && !root_holds) {
     report_.add(about(Check::roots, block, place,
                       "the root after position " + text_of(block.last().value) + " is " +
-                          short_hex(as_computed.root()) + ", the block says " +
-                          short_hex(block.root_after)));
+                          hex(as_computed.root()) + ", the block says " + hex(block.root_after)));
   }
   // The leaves that stand in the file lead on when they are the ones that the root is of.
   events::Frontier as_written = frontier_;
@@ -259,14 +255,14 @@ void StructureVerifier::finish(Position position, const Digest& root) {
   }
   report_.count(Check::roots);
   if (tree_known_ && frontier_.root() != root) {
-    report_.add({Check::roots,
-                 position,
-                 position,
-                 {},
-                 {},
-                 {},
-                 "the root at the head is " + short_hex(frontier_.root()) + ", the head says " +
-                     short_hex(root)});
+    report_.add(
+        {Check::roots,
+         position,
+         position,
+         {},
+         {},
+         {},
+         "the root at the head is " + hex(frontier_.root()) + ", the head says " + hex(root)});
   }
   for (const auto& [number, chain] : chains_) {
     if (chain.uncovered_seq == 0) continue;
