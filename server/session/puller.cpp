@@ -36,7 +36,7 @@ void Puller::receipts_sent(std::uint64_t first_seq, std::uint64_t last_seq) {
   if (first_seq <= receipts_upto_ + 1) receipts_upto_ = std::max(receipts_upto_, last_seq);
 }
 
-Puller::Frame Puller::next_frame() {
+Puller::Frame Puller::next_frame(bool answers_expected) {
   if (receipts_upto_ < receipts_due_) return next_receipt();
   if (block_) return next_of_block();
   if (paused_) return std::optional<events::Bytes>{};
@@ -52,8 +52,12 @@ Puller::Frame Puller::next_frame() {
       if (!has_news) return std::optional<events::Bytes>{};
       return next_mark(true);
     }
-    if (auto taken = take_block(std::move(**encoded)); !taken) return taken.error();
+    const Result<events::StoredBlock> block = events::decode_stored_block(**encoded);
+    if (!block) return block.error();
     caught_up_ = false;
+    const bool owes_receipt = block->chain == chain_ && block->last_seq() > receipts_upto_;
+    if (owes_receipt && answers_expected) return std::optional<events::Bytes>{};
+    take_block(*block, std::move(**encoded));
     if (receipts_upto_ < receipts_due_) return next_receipt();
     if (block_) return next_of_block();
     if (cursor_.value - told_.value >= mark_distance) return next_mark(false);
@@ -69,28 +73,25 @@ Puller::Frame Puller::next_receipt() {
   return std::optional{protocol::encode_frame(ack)};
 }
 
-Result<void> Puller::take_block(events::Bytes encoded) {
-  const Result<events::StoredBlock> block = events::decode_stored_block(encoded);
-  if (!block) return block.error();
-  cursor_ = block->last();
-  if (block->chain == chain_) {
+void Puller::take_block(const events::StoredBlock& block, events::Bytes encoded) {
+  cursor_ = block.last();
+  if (block.chain == chain_) {
     // Its receipt must come before anything at a later position.
-    receipts_due_ = std::max(receipts_due_, block->last_seq());
-    return {};
+    receipts_due_ = std::max(receipts_due_, block.last_seq());
+    return;
   }
-  if (rights_.may_read_private(block->scope)) {
-    Result<std::vector<events::StoredEvent>> stored = events::stored_events(*block);
-    if (!stored) return stored.error();
-    for (const events::StoredEvent& event : *stored) {
-      if (const auto digest = events::private_digest_of(event.event.payload)) {
-        records_.push_back(*digest);
-      }
-    }
-    std::ranges::reverse(records_);
-  }
-  block_last_ = block->last();
+  if (rights_.may_read_private(block.scope)) note_records(block);
+  block_last_ = block.last();
   block_ = std::move(encoded);
-  return {};
+}
+
+void Puller::note_records(const events::StoredBlock& block) {
+  for (const events::BlockEntry& entry : block.entries) {
+    const Result<events::Event> event = events::read_event(entry.canonical);
+    if (!event) continue;  // The reader gets the bytes as they are and sees for itself.
+    if (const auto digest = events::private_digest_of(event->payload)) records_.push_back(*digest);
+  }
+  std::ranges::reverse(records_);
 }
 
 Puller::Frame Puller::next_of_block() {

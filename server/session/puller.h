@@ -38,9 +38,11 @@ class Puller {
   Puller(const events::EventLog& log, const events::PrivateStore& private_store,
          ReaderRights rights, const Start& start);
 
-  /// The next frame; nothing when the reader has everything.
+  /// The next frame; nothing when the reader has everything.  `answers_expected`: pushes of the
+  /// reader are under way; then nothing also where the log has an own block whose receipt their
+  /// answers will bring.
   /// Errors: storage_corrupt, storage_failed, malformed.
-  events::Result<std::optional<events::Bytes>> next_frame();
+  events::Result<std::optional<events::Bytes>> next_frame(bool answers_expected);
 
   /// The receipts of own events `first_seq` to `last_seq` have been sent as an answer to a push.
   void receipts_sent(std::uint64_t first_seq, std::uint64_t last_seq);
@@ -57,7 +59,8 @@ class Puller {
   Frame next_receipt();
   Frame next_of_block();
   Frame next_mark(bool caught_up);
-  events::Result<void> take_block(events::Bytes encoded);
+  void take_block(const events::StoredBlock& block, events::Bytes encoded);
+  void note_records(const events::StoredBlock& block);
 
   const events::EventLog& log_;
   const events::PrivateStore& private_store_;

@@ -335,7 +335,7 @@ events::Bytes SyncSession::pump(std::size_t max_bytes) {
   // A frame is at most this long, so one more always fits.
   constexpr std::size_t frame_size_max = protocol::frame_bytes_max + 4;
   while (out.empty() || out.size() + frame_size_max <= max_bytes) {
-    Result<std::optional<events::Bytes>> frame = puller_->next_frame();
+    Result<std::optional<events::Bytes>> frame = puller_->next_frame(runs_in_flight_ > 0);
     if (!frame) {
       fail(frame.error(), 0);
       return out.empty() ? pump(max_bytes) : out;

@@ -56,6 +56,7 @@ class WsChannel : public std::enable_shared_from_this<WsChannel> {
     if (error) co_return;
     if (!enter(limits)) co_return;
     socket_.binary(true);
+    socket_.auto_fragment(false);
     expect_greeting();
 
     net::co_spawn(socket_.get_executor(), read(shared_from_this()), net::detached);

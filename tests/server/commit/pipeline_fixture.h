@@ -134,6 +134,35 @@ struct FoundedLog {
     return commit(std::move(runs)).at(0);
   }
 
+  /// A second registrar, who may release what the first one did, with a device of hers.
+  struct Deputy {
+    TestDevice device;
+    events::PersonId person;
+    events::RoleGrantId grant;
+  };
+  Deputy add_deputy() {
+    const auto record = test_support::a_private_record(test_support::a_person_record(), 0x77);
+    events::PersonIntroduced person;
+    person.home_unit = add_commune("Xã Thanh Minh");
+    person.private_digest = record.digest();
+    events::RoleGranted grant;
+    grant.person = events::PersonId{admin.create(person, administrator, registrar)};
+    grant.role = events::Role::registrar;
+    grant.valid_from = events::Day{1};
+    const events::RoleGrantId granted{admin.create(grant, administrator, registrar)};
+    events::EnrolmentOffered offer;
+    offer.persons = {grant.person};
+    offer.code_digest = code_digest_of("DEPVTYDEPVTYDEPV");
+    offer.expires = events::Timestamp{now.value + events::milliseconds_per_day};
+    admin.create(offer, administrator, registrar);
+    commit(admin.sign(), admin, {record});
+    TestDevice device(events::ChainNumber{3}, 3);
+    EXPECT_TRUE(enrolment.enrol(an_enrolment("DEPVTYDEPVTYDEPV", device.key()), now));
+    device.seen = log.head().position;
+    admin.seen = log.head().position;
+    return {std::move(device), grant.person, granted};
+  }
+
   /// A commune, from the administrator's device; not yet signed.
   events::UnitId add_commune(const std::string& name) {
     events::UnitCreated unit;

@@ -186,6 +186,51 @@ TEST(Pipeline, CutsRunsByScopeAndKeepsEverySignatureVerifiable) {
   EXPECT_EQ(tree.root(), founded.log.head().root);
 }
 
+// Somebody waits for a release: it must come the moment its cause is gone, at the place where every
+// auditor will look for it, in the middle of a run.
+TEST(Pipeline, AppendsWhatIsDueRightAfterItsCause) {
+  FoundedLog founded;
+  FoundedLog::Deputy deputy = founded.add_deputy();
+  events::UnitCreated commune;
+  commune.kind = events::UnitKind::commune;
+  commune.name = "Xã Nà Tấu";
+  commune.official_code = "03316";
+  commune.valid_from = events::Day{1};
+  events::EventHeader early =
+      founded.admin.header(events::StreamKind::unit, founded.administrator, founded.registrar);
+  early.recorded_at.value += 3 * events::milliseconds_per_day;  // Held: the clock cannot be right.
+  founded.admin.add(early, commune);
+  const Newcomer newcomer = a_newcomer(events::UnitId{early.id()}, 1);
+  founded.admin.create(newcomer.event, founded.administrator, founded.registrar);
+  founded.commit(founded.admin.sign(), founded.admin, {newcomer.record});
+  ASSERT_EQ(founded.pipeline.state().inbox().size(), 2U);
+  const events::Position dependent = founded.log.head().position;
+  const events::Position cause{dependent.value - 1};
+
+  deputy.device.seen = dependent;
+  events::EventHeader waiver =
+      deputy.device.header(events::StreamKind::unit, deputy.person, deputy.grant);
+  waiver.stream = early.stream;
+  deputy.device.add(waiver, events::HoldReleased{cause, test_support::an_acceptance()});
+  commune.name = "Xã Nà Nhạn";
+  deputy.device.create(commune, deputy.person, deputy.grant);
+  const auto ack = ack_of(founded.commit(deputy.device.sign(), deputy.device));
+
+  EXPECT_EQ(founded.pipeline.state().inbox().size(), 0U);
+  ASSERT_EQ(ack.receipts.size(), 2U);
+  EXPECT_EQ(ack.receipts[0].first.value, dependent.value + 1);
+  EXPECT_EQ(ack.receipts[0].run_first_seq, 0U);
+  EXPECT_EQ(ack.receipts[1].first.value, dependent.value + 3);
+  EXPECT_EQ(ack.receipts[1].run_first_seq, 1U);
+  const auto between = founded.log.block_at(events::Position{dependent.value + 2});
+  const auto block = events::decode_stored_block(**between);
+  ASSERT_TRUE(block);
+  EXPECT_EQ(block->chain, events::system_chain);
+  const auto released = events::stored_events(*block);
+  ASSERT_TRUE(std::holds_alternative<events::HoldReleased>((*released)[0].event.payload));
+  EXPECT_EQ(std::get<events::HoldReleased>((*released)[0].event.payload).held, dependent);
+}
+
 TEST(Pipeline, WantsThePrivateRecordBeforeTheEventThatNamesIt) {
   FoundedLog founded;
   const events::UnitId commune = founded.add_commune("Xã Nà Tấu");

@@ -502,6 +502,26 @@ TEST(SyncSession, GivesOwnEventsAsReceiptsInTheirPlace) {
   EXPECT_LT(ack, block);
 }
 
+// A line of 64 kbit/s is not to carry a receipt twice because the pull saw the commit first.
+TEST(SyncSession, WaitsForTheAnswerOfAPushUnderWay) {
+  FoundedLog founded;
+  protocol::Hello hello = a_hello(founded.admin);
+  hello.live = true;
+  Wire wire(founded);
+  wire.send(signed_by(founded.admin, hello));
+  wire.receive();
+  founded.add_commune("Xã Nà Tấu");
+  Requests requests = wire.session().on_message(a_push(founded.admin.sign()), founded.now);
+  std::vector<PushedRun> runs;
+  runs.push_back(std::move(std::get<SubmitRun>(requests.at(0)).run));
+  const auto outcomes = founded.commit(std::move(runs));
+  EXPECT_TRUE(wire.receive().empty());
+  wire.session().on_committed(outcomes.at(0), founded.now);
+  const auto received = wire.receive();
+  EXPECT_EQ(all_of<protocol::PushAck>(received).size(), 1U);
+  EXPECT_EQ(all_of<protocol::Mark>(received).size(), 1U);
+}
+
 TEST(SyncSession, SaysGoodbyeWhenItsRightsHaveChanged) {
   TwoCommunes world;
   protocol::Hello hello = a_hello(world.clerk);
