@@ -93,6 +93,10 @@ Found check_authority(Case& event_case) {
   if (grant != nullptr && (roles_for(type) & bit(grant->role)) == 0) {
     return refuse(events::Rule::a_role, {static_cast<std::int64_t>(grant->role), header.type});
   }
+  // Nobody can vouch for a right that was never given to this person.
+  if (event_case.waive_holds && (grant == nullptr || grant->person != header.actor)) {
+    return refuse(events::Rule::a_grant);
+  }
   const Device* const device = state.access().device_of(header.chain);
   if (device == nullptr || device->revoked ||
       std::ranges::find(device->persons, header.actor) == device->persons.end()) {
