@@ -16,10 +16,6 @@ using events::Result;
 
 namespace {
 
-/// What a receipt takes at most: its head, and each entry with a refusal's parameters.
-constexpr std::size_t receipt_head_bytes_max = 128;
-constexpr std::size_t receipt_entry_bytes_max = 80;
-
 template <class T>
 constexpr std::uint8_t kind_of = static_cast<std::uint8_t>(T::kind);
 
@@ -59,7 +55,7 @@ Requests SyncSession::on_message(protocol::Message message, events::Timestamp no
 bool SyncSession::may_serve() const {
   const bool waits_for_answer = state_ == State::admitting || state_ == State::enrolling;
   return !waits_for_answer && state_ != State::closing && runs_in_flight_ < runs_in_flight_max &&
-         answer_bytes_ < waiting_answer_bytes_max;
+         answers_.bytes() < waiting_answer_bytes_max;
 }
 
 bool SyncSession::wants_input() const { return may_serve() && parked_.empty(); }
@@ -281,24 +277,7 @@ Requests SyncSession::on_committed(PushOutcome outcome, events::Timestamp now) {
 
 void SyncSession::acknowledge(const protocol::PushAck& ack) {
   accepted_seq_ = std::max(accepted_seq_, ack.upto_seq);
-  protocol::PushAck part{.upto_seq = 0, .receipts = {}};
-  std::size_t bytes = 0;
-  for (const events::BlockReceipt& receipt : ack.receipts) {
-    const std::size_t more =
-        receipt_head_bytes_max + receipt.entries.size() * receipt_entry_bytes_max;
-    const bool is_full =
-        part.receipts.size() == protocol::receipts_max || bytes + more > protocol::frame_bytes_max;
-    if (is_full && !part.receipts.empty()) {
-      say(part);
-      part.receipts.clear();
-      bytes = 0;
-    }
-    part.upto_seq = receipt.last_seq();
-    part.receipts.push_back(receipt);
-    bytes += more;
-  }
-  part.upto_seq = ack.upto_seq;
-  say(part);
+  answers_.push_receipts(ack);
   if (puller_ && !ack.receipts.empty()) {
     puller_->receipts_sent(ack.receipts.front().first_seq, ack.receipts.back().last_seq());
   }
@@ -306,10 +285,7 @@ void SyncSession::acknowledge(const protocol::PushAck& ack) {
 
 // ---- output ----
 
-void SyncSession::say(const protocol::Message& message) {
-  answers_.push_back(protocol::encode_frame(message));
-  answer_bytes_ += answers_.back().size();
-}
+void SyncSession::say(const protocol::Message& message) { answers_.push(message); }
 
 void SyncSession::goodbye(protocol::GoawayReason reason, std::uint32_t retry_after_milliseconds) {
   if (state_ == State::closing) return;
@@ -324,12 +300,7 @@ void SyncSession::fail(const Error& error, std::uint8_t about) {
 }
 
 events::Bytes SyncSession::pump(std::size_t max_bytes) {
-  events::Bytes out;
-  while (!answers_.empty() && (out.empty() || out.size() + answers_.front().size() <= max_bytes)) {
-    events::append_bytes(out, answers_.front());
-    answer_bytes_ -= answers_.front().size();
-    answers_.pop_front();
-  }
+  events::Bytes out = answers_.take(max_bytes);
   if (!answers_.empty() || state_ != State::open) return out;
 
   // A frame is at most this long, so one more always fits.

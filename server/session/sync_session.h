@@ -7,6 +7,7 @@
 #include "events/result.h"
 #include "server/commit/admission.h"
 #include "server/commit/pushed_run.h"
+#include "server/session/answer_queue.h"
 #include "server/session/puller.h"
 
 #include <cstddef>
@@ -125,8 +126,7 @@ class SyncSession {
   int wrong_codes_ = 0;
 
   std::deque<events::protocol::Message> parked_;
-  std::deque<events::Bytes> answers_;  // Frames; they go before what is pulled.
-  std::size_t answer_bytes_ = 0;
+  AnswerQueue answers_;  // They go before what is pulled.
   std::vector<events::PrivateRecord> early_records_;
   std::size_t early_record_bytes_ = 0;
   std::size_t runs_in_flight_ = 0;
