@@ -1,0 +1,178 @@
+#include "clients/cli/commands.h"
+#include "clients/cli/machine.h"
+#include "clients/cli/words.h"
+#include "events/crypto/digest.h"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <utility>
+
+// Commands about roles and devices: grant, revoke, invite, device-revoke.
+
+namespace clients {
+
+using events::Result;
+namespace json = boost::json;
+
+namespace {
+
+struct GrantOptions {
+  std::string person, role, unit, from, to, basis;
+};
+
+Result<int> run_grant(Session& session, const GrantOptions& options) {
+  events::RoleGranted granted;
+  const Result<events::PersonId> person = session.person(options.person);
+  if (!person) return person.error();
+  const Result<events::Role> role = parse_word<events::Role>(options.role);
+  if (!role) return role.error();
+  granted.person = *person;
+  granted.role = *role;
+  if (!options.unit.empty()) {
+    const Result<events::UnitId> unit = session.unit(options.unit);
+    if (!unit) return unit.error();
+    granted.unit = *unit;
+  }
+  const Result<events::Day> from =
+      options.from.empty() ? session.business_day() : parse_business_day(options.from);
+  if (!from) return from.error();
+  granted.valid_from = *from;
+  if (!options.to.empty()) {
+    const Result<events::Day> to = parse_business_day(options.to);
+    if (!to) return to.error();
+    granted.valid_to = *to;
+  }
+  if (Result<void> filled = fill_fields({{options.basis, granted.basis}}); !filled) {
+    return filled.error();
+  }
+  Result<RecordRequest> request = session.request(std::move(granted));
+  if (!request) return request.error();
+  return session.record({&*request, 1});
+}
+
+struct RevokeOptions {
+  std::string grant, effective, basis;
+};
+
+Result<int> run_revoke(Session& session, const RevokeOptions& options) {
+  events::RoleRevoked revoked;
+  const Result<events::EventId> grant = parse_event_id(options.grant);
+  if (!grant) return grant.error();
+  const Result<events::Day> effective =
+      options.effective.empty() ? session.business_day() : parse_business_day(options.effective);
+  if (!effective) return effective.error();
+  revoked.grant = events::RoleGrantId{*grant};
+  revoked.effective = *effective;
+  if (Result<void> filled = fill_fields({{options.basis, revoked.basis}}); !filled) {
+    return filled.error();
+  }
+  const events::StreamId about{events::StreamKind::access, *grant};
+  Result<RecordRequest> request = session.request(std::move(revoked), about);
+  if (!request) return request.error();
+  return session.record({&*request, 1});
+}
+
+struct InviteOptions {
+  std::vector<std::string> persons;
+  std::uint32_t days = 7;
+};
+
+Result<int> run_invite(Session& session, const InviteOptions& options) {
+  events::EnrolmentOffered offered;
+  for (const std::string& text : options.persons) {
+    const Result<events::PersonId> person = session.person(text);
+    if (!person) return person.error();
+    offered.persons.push_back(*person);
+  }
+  const std::string code = machine::new_code();
+  offered.code_digest = events::sha256(events::bytes_of(code));
+  offered.expires =
+      events::Timestamp{machine::now().value + options.days * events::milliseconds_per_day};
+  const events::Timestamp expires = offered.expires;
+  Result<RecordRequest> request = session.request(std::move(offered));
+  if (!request) return request.error();
+
+  if (session.options().json) {
+    const Result<Recorded> done = (*session.device())->workspace().record(*request, machine::now());
+    if (!done) return done.error();
+    const bool stored = done->verdict.code != events::VerdictCode::refused;
+    json::object answer;
+    answer["stored"] = stored;
+    if (stored) answer["id"] = json_id(done->id);
+    if (stored) answer["code"] = machine::spell_code(code);
+    answer["expires"] = events::to_iso(expires);
+    answer["verdict"] = json_of(done->verdict);
+    print_json(session.out(), answer);
+    return stored ? exit_ok : exit_refused;
+  }
+  const Result<int> done = session.record({&*request, 1});
+  if (!done || *done != exit_ok) return done;
+  fmt::print(session.out(), "Mã mời: {} — dùng một lần, hết hạn {}.\n", machine::spell_code(code),
+             moment_vi(expires));
+  fmt::print(session.out(), "Mã chỉ hiện lần này. Hãy chạy lệnh sync rồi mới đưa mã.\n");
+  return exit_ok;
+}
+
+struct DeviceRevokeOptions {
+  std::string device, reason;
+};
+
+Result<int> run_device_revoke(Session& session, const DeviceRevokeOptions& options) {
+  events::DeviceRevoked revoked;
+  const Result<events::EventId> device = parse_event_id(options.device);
+  if (!device) return device.error();
+  revoked.device = events::DeviceId{*device};
+  if (Result<void> filled = fill_fields({{options.reason, revoked.reason}}); !filled) {
+    return filled.error();
+  }
+  const events::StreamId about{events::StreamKind::access, *device};
+  Result<RecordRequest> request = session.request(std::move(revoked), about);
+  if (!request) return request.error();
+  return session.record({&*request, 1});
+}
+
+}  // namespace
+
+void add_access_commands(CommandLine& line) {
+  add_command<GrantOptions>(
+      line, "grant", "Giao vai trò cho một người ở một đơn vị",
+      "  khuyenhoc --home admin grant --person 2.9 --role commune_assoc_chair --unit 03316 "
+      "--from 01/01/2025 --basis \"QĐ 05\"",
+      [](CLI::App& command, GrantOptions& options) {
+        command.add_option("--person", options.person, "Người: mã hoặc họ tên")->required();
+        command.add_option("--role", options.role, words_of<events::Role>())->required();
+        command.add_option("--unit", options.unit, "Đơn vị; không ghi: toàn bộ");
+        command.add_option("--from", options.from, "Từ ngày (mặc định: ngày làm việc)");
+        command.add_option("--to", options.to, "Ngày đầu tiên không còn; không ghi: không hạn");
+        command.add_option("--basis", options.basis, "Văn bản giao");
+      },
+      run_grant);
+  add_command<RevokeOptions>(
+      line, "revoke", "Thôi giao một vai trò",
+      "  khuyenhoc --home admin revoke 2.14 --effective 01/12/2025 --basis \"QĐ 60\"",
+      [](CLI::App& command, RevokeOptions& options) {
+        command.add_option("grant", options.grant, "Mã giao vai trò, xem lệnh grants")->required();
+        command.add_option("--effective", options.effective, "Ngày đầu tiên không còn");
+        command.add_option("--basis", options.basis, "Văn bản");
+      },
+      run_revoke);
+  add_command<InviteOptions>(
+      line, "invite", "Tạo mã mời để ghi danh một thiết bị",
+      "  khuyenhoc --home admin invite --person 2.9 --person 2.10 --days 3",
+      [](CLI::App& command, InviteOptions& options) {
+        command.add_option("--person", options.persons, "Ai sẽ dùng thiết bị")->required();
+        command.add_option("--days", options.days, "Hạn dùng, ngày");
+      },
+      run_invite);
+  add_command<DeviceRevokeOptions>(
+      line, "device-revoke", "Thu hồi một thiết bị đã mất",
+      "  khuyenhoc --home admin device-revoke 1.7 --reason \"mất máy\"",
+      [](CLI::App& command, DeviceRevokeOptions& options) {
+        command.add_option("device", options.device, "Mã thiết bị, xem lệnh devices")->required();
+        command.add_option("--reason", options.reason, "Lý do")->required();
+      },
+      run_device_revoke);
+}
+
+}  // namespace clients

@@ -1,0 +1,273 @@
+#include "clients/cli/commands.h"
+#include "clients/cli/machine.h"
+#include "clients/cli/progress.h"
+#include "projections/workflow/texts.h"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <optional>
+#include <utility>
+
+// Commands that need the server: init, enrol, sync, watch.
+
+namespace clients {
+
+using events::Position;
+using events::Result;
+namespace json = boost::json;
+
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+/// Ctrl-C ends a live connection in order, for as long as the object lives.
+class InterruptGuard {
+ public:
+  InterruptGuard() : before_(std::signal(SIGINT, [](int) { interrupted = 1; })) { interrupted = 0; }
+  ~InterruptGuard() { std::signal(SIGINT, before_); }
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+ private:
+  void (*before_)(int);
+};
+
+// ---- init, enrol ----
+
+struct InitOptions {
+  std::string server, code, name, origin, label = "Thiết bị quản trị";
+};
+
+Result<int> say_enrolled(Session& session, std::unique_ptr<Device> device) {
+  const Identity& identity = device->workspace().identity();
+  if (session.options().json) {
+    json::object answer;
+    answer["chain"] = identity.chain.value;
+    answer["device"] = json_id(identity.device.event);
+    json::array& persons = answer["persons"].emplace_array();
+    for (const events::PersonId person : identity.persons) persons.push_back(json_id(person.event));
+    print_json(session.out(), answer);
+  } else {
+    fmt::print(session.out(), "Đã ghi danh thiết bị “{}”, chuỗi số {}.\n", identity.label,
+               identity.chain.value);
+    for (const events::PersonId person : identity.persons) {
+      fmt::print(session.out(), "Người dùng: {} (--actor {})\n",
+                 device->workspace().name_of(person.event), to_string(person));
+    }
+    fmt::print(session.out(), "Hãy chạy lệnh sync để nhận dữ liệu.\n");
+  }
+  session.use(std::move(device));
+  return exit_ok;
+}
+
+Result<int> run_init(Session& session, const InitOptions& options) {
+  const Result<std::string> name = typed_text(options.name);
+  if (!name) return name.error();
+  events::PersonRecord administrator;
+  administrator.full_name = *name;
+  Result<std::unique_ptr<Device>> device = Device::found(
+      session.home(), options.server, options.code, options.origin, administrator, options.label);
+  if (!device) return device.error();
+  return say_enrolled(session, std::move(*device));
+}
+
+struct EnrolOptions {
+  std::string server, code, label;
+};
+
+Result<int> run_enrol(Session& session, const EnrolOptions& options) {
+  const Result<std::string> label = typed_text(options.label);
+  if (!label) return label.error();
+  Result<std::unique_ptr<Device>> device =
+      Device::enrol(session.home(), options.server, options.code, *label);
+  if (!device) return device.error();
+  return say_enrolled(session, std::move(*device));
+}
+
+// ---- sync ----
+
+struct SyncCommandOptions {
+  std::string server;
+  bool watch = false;
+};
+
+json::object describe_json(const SyncReport& report) {
+  json::object object;
+  object["synced"] = report.progress.synced();
+  object["own_events"] = report.progress.own_events;
+  object["accepted"] = report.progress.accepted;
+  object["verdicts_known"] = report.progress.verdicts_known;
+  object["received_to"] = report.progress.received_to.value;
+  object["log_head"] = report.progress.log_head.value;
+  object["events_received"] = report.progress.events_received;
+  object["bytes_sent"] = report.bytes_sent;
+  object["bytes_received"] = report.bytes_received;
+  object["connections"] = report.connections;
+  return object;
+}
+
+/// Own events that were answered since `before`, when the answer is not plain acceptance.
+void print_answers(Session& session, Workspace& workspace, const OfflineLog& own,
+                   std::uint64_t before) {
+  for (std::uint64_t seq = before + 1; seq <= own.verdicts_known(); ++seq) {
+    const EventStanding standing = workspace.standing_of_own(seq);
+    if (standing.verdict.code == events::VerdictCode::accepted && standing.verdict.flags == 0) {
+      continue;
+    }
+    fmt::print(session.out(), "  {}: {}\n", to_string(own.entry(seq).event.id()),
+               projections::explain(standing.verdict));
+  }
+}
+
+Result<int> run_watch_loop(Session& session, const std::string& server,
+                           std::optional<std::uint64_t> count,
+                           std::optional<std::uint64_t> until_position);
+
+Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
+  if (options.watch) return run_watch_loop(session, options.server, {}, {});
+  const Result<Device*> device = session.device();
+  if (!device) return device.error();
+  const std::uint64_t known_before = (*device)->replica().own().verdicts_known();
+
+  SyncOptions sync;
+  std::optional<ProgressLine> line;
+  line.emplace(session.out(), !session.options().json && ::isatty(STDOUT_FILENO) == 1);
+  sync.on_progress = [&line](const SyncProgress& progress) { line->show(progress); };
+  const Result<SyncReport> report = (*device)->sync(options.server, sync);
+  line.reset();
+  if (!report) return report.error();
+  if (session.options().json) {
+    print_json(session.out(), describe_json(*report));
+    return exit_ok;
+  }
+  fmt::print(session.out(), "Đã đồng bộ. {}.\n", describe(report->progress));
+  fmt::print(session.out(), "Gửi {} byte, nhận {} byte.\n", report->bytes_sent,
+             report->bytes_received);
+  print_answers(session, (*device)->workspace(), (*device)->replica().own(), known_before);
+  return exit_ok;
+}
+
+// ---- watch ----
+
+struct WatchOptions {
+  std::string server;
+  std::uint64_t count = 0;
+  std::uint64_t until_position = 0;
+};
+
+void print_event(Session& session, Workspace& workspace, const events::StoredEvent& stored) {
+  const events::EventHeader& header = stored.event.header;
+  if (session.options().json) {
+    json::object row;
+    row["position"] = stored.position.value;
+    row["id"] = json_id(header.id());
+    row["type"] = events::event_name(header.type);
+    row["stream"] = json_id(header.stream.id);
+    row["actor"] = json_id(header.actor.event);
+    row["received_at"] = events::to_iso(stored.received_at);
+    row["verdict"] = json_of(stored.verdict);
+    print_json(session.out(), row);
+  } else {
+    fmt::print(session.out(), "{:>6}  {}  {} {}  {}  {}\n", stored.position.value,
+               moment_vi(stored.received_at),
+               projections::name_vi(static_cast<events::EventType>(header.type)),
+               to_string(header.stream.id), workspace.name_of(header.actor.event),
+               projections::explain(stored.verdict));
+  }
+  session.out() << std::flush;
+}
+
+Result<int> run_watch_loop(Session& session, const std::string& server,
+                           std::optional<std::uint64_t> count,
+                           std::optional<std::uint64_t> until_position) {
+  const Result<Device*> opened = session.device();
+  if (!opened) return opened.error();
+  Device& device = **opened;
+  const InterruptGuard guard;
+  Position shown = device.replica().pull().frontier;
+  std::uint64_t printed = 0;
+  bool enough = until_position && shown.value >= *until_position;
+
+  SyncOptions options;
+  options.live = true;
+  options.retries = 1'000'000;
+  options.keep_going = [&] { return !enough && interrupted == 0; };
+  options.on_progress = [&](const SyncProgress&) {
+    const Position frontier = device.replica().pull().frontier;
+    if (frontier <= shown) return;
+    const Position from = std::exchange(shown, frontier);
+    const auto visit = [&](const events::StoredEvent& stored, const events::ScopeSet&) {
+      if (enough) return;
+      print_event(session, device.workspace(), stored);
+      ++printed;
+      if (count && printed >= *count) enough = true;
+    };
+    const Result<void> read = device.replica().replay(from, frontier, visit);
+    if (!read) enough = true;
+    if (until_position && frontier.value >= *until_position) enough = true;
+  };
+  const Result<SyncReport> report = device.sync(server, options);
+  if (!report) return report.error();
+  return exit_ok;
+}
+
+Result<int> run_watch(Session& session, const WatchOptions& options) {
+  const auto given = [](std::uint64_t value) {
+    return value == 0 ? std::optional<std::uint64_t>{} : std::optional<std::uint64_t>{value};
+  };
+  return run_watch_loop(session, options.server, given(options.count),
+                        given(options.until_position));
+}
+
+}  // namespace
+
+void add_connection_commands(CommandLine& line) {
+  add_command<InitOptions>(
+      line, "init", "Lập sổ mới: người đầu tiên quản trị hệ thống",
+      "  khuyenhoc --home admin init --server ws://127.0.0.1:8470 \\\n"
+      "    --founding-code ABCD-EFGH-2345-6789 --name \"Lò Văn An\" "
+      "--origin titles.example/default",
+      [](CLI::App& command, InitOptions& options) {
+        command.add_option("--server", options.server, "Địa chỉ máy chủ, ws://…")->required();
+        command.add_option("--founding-code", options.code, "Mã lập sổ do máy chủ in ra")
+            ->required();
+        command.add_option("--name", options.name, "Họ tên người quản trị")->required();
+        command.add_option("--origin", options.origin, "Tên của sổ, ví dụ titles.example/default")
+            ->required();
+        command.add_option("--label", options.label, "Tên thiết bị");
+      },
+      run_init);
+  add_command<EnrolOptions>(
+      line, "enrol", "Ghi danh thiết bị này bằng mã mời",
+      "  khuyenhoc --home may-xa enrol --server ws://127.0.0.1:8470 \\\n"
+      "    --code ABCD-EFGH-2345-6789 --label \"Máy tính Hội Khuyến học xã Nà Tấu\"",
+      [](CLI::App& command, EnrolOptions& options) {
+        command.add_option("--server", options.server, "Địa chỉ máy chủ, ws://…")->required();
+        command.add_option("--code", options.code, "Mã mời, dùng một lần")->required();
+        command.add_option("--label", options.label, "Tên thiết bị")->required();
+      },
+      run_enrol);
+  add_command<SyncCommandOptions>(
+      line, "sync", "Đồng bộ với máy chủ",
+      "  khuyenhoc --home may-xa sync\n  khuyenhoc --home may-xa sync --watch",
+      [](CLI::App& command, SyncCommandOptions& options) {
+        command.add_option("--server", options.server, "Địa chỉ khác với lúc ghi danh");
+        command.add_flag("--watch", options.watch, "Ở lại và nhận tiếp, tới khi bấm Ctrl-C");
+      },
+      run_sync);
+  add_command<WatchOptions>(
+      line, "watch", "Theo dõi trực tiếp những gì mới vào sổ, tới khi bấm Ctrl-C",
+      "  khuyenhoc --home may-xa watch\n  khuyenhoc --home may-xa watch --count 10 --json",
+      [](CLI::App& command, WatchOptions& options) {
+        command.add_option("--server", options.server, "Địa chỉ khác với lúc ghi danh");
+        command.add_option("--count", options.count, "Dừng sau ngần này sự kiện");
+        command.add_option("--until-position", options.until_position,
+                           "Dừng khi đã nhận tới vị trí này");
+      },
+      run_watch);
+}
+
+}  // namespace clients

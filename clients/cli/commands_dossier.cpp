@@ -1,0 +1,263 @@
+#include "clients/cli/commands.h"
+#include "clients/cli/dossier_choice.h"
+#include "clients/cli/words.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+// Commands about one dossier, or the same act on some: accept, evidence, score, return, resubmit,
+// withdraw.
+
+namespace clients {
+
+using events::DossierState;
+using events::Result;
+
+namespace {
+
+bool is_registered(const projections::Dossier& dossier) {
+  return dossier.state == DossierState::registered;
+}
+
+Result<int> run_accept(Session& session, const DossierChoice& options) {
+  const auto dossiers = choose_dossiers(session, options, is_registered);
+  if (!dossiers) return dossiers.error();
+  std::vector<RecordRequest> requests;
+  for (const events::DossierId dossier : *dossiers) {
+    Result<RecordRequest> request =
+        session.request(events::RegistrationAccepted{}, stream_of(dossier));
+    if (!request) return request.error();
+    requests.push_back(std::move(*request));
+  }
+  return session.record(requests);
+}
+
+// ---- what a dossier is scored by ----
+
+struct Sheet {
+  events::CriteriaId criteria;
+  const events::CriteriaPublished* content = nullptr;
+  const events::GroupVariant* variant = nullptr;
+};
+
+Result<Sheet> sheet_of(Session& session, events::DossierId id) {
+  const projections::State& state = (*session.device())->workspace().pending();
+  const projections::Dossier* const dossier = state.dossiers().find(id);
+  const projections::Cycle* const cycle = state.rulebook().find(dossier->cycle);
+  const projections::Criteria* const criteria =
+      cycle == nullptr ? nullptr : state.rulebook().find(cycle->content.criteria);
+  if (criteria == nullptr || criteria->variant_of(dossier->group) == nullptr) {
+    return usage_error("Thiết bị chưa có bộ tiêu chí của hồ sơ này; hãy đồng bộ.");
+  }
+  return Sheet{criteria->id, &criteria->content, criteria->variant_of(dossier->group)};
+}
+
+/// "8", "7.5" or "7,5" in tenths.
+Result<std::uint16_t> parse_points(std::string_view text) {
+  std::uint16_t whole = 0;
+  std::uint16_t tenth = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, whole);
+  bool good = failure == std::errc{} && whole <= 1000;
+  if (good && stop != end) {
+    good = end - stop == 2 && (*stop == '.' || *stop == ',') && stop[1] >= '0' && stop[1] <= '9';
+    if (good) tenth = static_cast<std::uint16_t>(stop[1] - '0');
+  }
+  if (!good) return usage_error(fmt::format("“{}” không phải là điểm; hãy viết 8 hoặc 7.5.", text));
+  return static_cast<std::uint16_t>(whole * 10 + tenth);
+}
+
+// ---- evidence ----
+
+struct EvidenceOptions {
+  std::string dossier, kind, document_date, what, issuer, where_kept;
+  std::vector<std::string> indicators;
+};
+
+Result<int> run_evidence(Session& session, const EvidenceOptions& options) {
+  const Result<events::DossierId> dossier = session.dossier(options.dossier);
+  if (!dossier) return dossier.error();
+  events::EvidenceSighted sighted;
+  const auto kind = parse_word<events::EvidenceKind>(options.kind);
+  if (!kind) return kind.error();
+  sighted.kind = *kind;
+  if (!options.document_date.empty()) {
+    const Result<events::Day> day = parse_business_day(options.document_date);
+    if (!day) return day.error();
+    sighted.document_day = *day;
+  }
+  if (!options.indicators.empty()) {
+    const Result<Sheet> sheet = sheet_of(session, *dossier);
+    if (!sheet) return sheet.error();
+    for (const std::string& code : options.indicators) {
+      const auto& all = sheet->content->indicators;
+      std::size_t index = 0;
+      while (index < all.size() && all[index].code != code) ++index;
+      if (index == all.size()) {
+        return usage_error(fmt::format("Bộ tiêu chí không có chỉ số “{}”.", code));
+      }
+      sighted.indicators |= 1U << index;
+    }
+  }
+  events::EvidenceRecord record;
+  const Result<void> filled = fill_fields({{options.what, record.what},
+                                           {options.issuer, record.issuer},
+                                           {options.where_kept, record.where_kept}});
+  if (!filled) return filled.error();
+  Result<RecordRequest> request = session.request(sighted, stream_of(*dossier), record);
+  if (!request) return request.error();
+  return session.record({&*request, 1});
+}
+
+// ---- score ----
+
+struct ScoreOptions {
+  std::string dossier;
+  std::vector<std::string> scores;
+};
+
+Result<int> run_score(Session& session, const ScoreOptions& options) {
+  const Result<events::DossierId> dossier = session.dossier(options.dossier);
+  if (!dossier) return dossier.error();
+  const Result<Sheet> sheet = sheet_of(session, *dossier);
+  if (!sheet) return sheet.error();
+
+  events::SelfAssessmentRecorded assessment;
+  assessment.criteria = sheet->criteria;
+  const auto& indicators = sheet->variant->indicators;
+  const bool named =
+      !options.scores.empty() && options.scores.front().find('=') != std::string::npos;
+  if (named) assessment.scores_tenths.assign(indicators.size(), 0);
+  for (std::size_t index = 0; index < options.scores.size(); ++index) {
+    std::string_view text = options.scores[index];
+    std::size_t place = index;
+    if (named) {
+      const std::string_view code = text.substr(0, text.find('='));
+      text.remove_prefix(std::min(code.size() + 1, text.size()));
+      place = 0;
+      while (place < indicators.size() &&
+             sheet->content->indicators[indicators[place]].code != code) {
+        ++place;
+      }
+      if (place == indicators.size()) {
+        return usage_error(fmt::format("Nhóm này không chấm chỉ số “{}”.", code));
+      }
+    }
+    const Result<std::uint16_t> points = parse_points(text);
+    if (!points) return points.error();
+    if (named) {
+      assessment.scores_tenths[place] = *points;
+    } else {
+      assessment.scores_tenths.push_back(*points);
+    }
+    assessment.total_tenths = static_cast<std::uint16_t>(assessment.total_tenths + *points);
+  }
+  Result<RecordRequest> request = session.request(assessment, stream_of(*dossier));
+  if (!request) return request.error();
+  return session.record({&*request, 1});
+}
+
+// ---- return, resubmit, withdraw ----
+
+struct ReturnOptions {
+  std::string dossier, reason, to, note;
+};
+
+Result<int> run_return(Session& session, const ReturnOptions& options) {
+  const Result<events::DossierId> dossier = session.dossier(options.dossier);
+  if (!dossier) return dossier.error();
+  events::DossierReturned returned;
+  const auto reason = parse_word<events::ReturnReason>(options.reason);
+  if (!reason) return reason.error();
+  const auto to = parse_word<DossierState>(options.to);
+  if (!to) return to.error();
+  returned.reason = *reason;
+  returned.return_to = *to;
+  Result<std::optional<events::PrivateFields>> note = note_fields(options.note);
+  if (!note) return note.error();
+  Result<RecordRequest> request = session.request(returned, stream_of(*dossier), std::move(*note));
+  if (!request) return request.error();
+  return session.record({&*request, 1});
+}
+
+struct NoteOptions {
+  std::string dossier, note;
+};
+
+template <class Payload>
+Result<int> run_with_note(Session& session, const NoteOptions& options) {
+  const Result<events::DossierId> dossier = session.dossier(options.dossier);
+  if (!dossier) return dossier.error();
+  Result<std::optional<events::PrivateFields>> note = note_fields(options.note);
+  if (!note) return note.error();
+  Result<RecordRequest> request = session.request(Payload{}, stream_of(*dossier), std::move(*note));
+  if (!request) return request.error();
+  return session.record({&*request, 1});
+}
+
+void declare_note(CLI::App& command, NoteOptions& options) {
+  command.add_option("dossier", options.dossier, "Mã hồ sơ")->required();
+  command.add_option("--note", options.note, "Ghi chú");
+}
+
+}  // namespace
+
+void add_dossier_commands(CommandLine& line) {
+  add_command<DossierChoice>(line, "accept", "Tiếp nhận đăng ký",
+                             "  khuyenhoc --home H accept 7.12 7.15\n"
+                             "  khuyenhoc --home H accept --all --cycle 2025",
+                             declare_choice, run_accept);
+  add_command<EvidenceOptions>(
+      line, "evidence", "Ghi một minh chứng đã đối chiếu bản giấy",
+      "  khuyenhoc --home H evidence 7.12 --kind certificate --indicators A1,B2 \\\n"
+      "    --document-date 01/06/2025 --what \"Chứng chỉ tin học\" --issuer \"TTHTCĐ xã\" "
+      "--kept \"tại nhà\"",
+      [](CLI::App& command, EvidenceOptions& options) {
+        command.add_option("dossier", options.dossier, "Mã hồ sơ")->required();
+        command.add_option("--kind", options.kind, words_of<events::EvidenceKind>())->required();
+        command.add_option("--indicators", options.indicators, "Cho các chỉ số nào")
+            ->delimiter(',');
+        command.add_option("--document-date", options.document_date, "Ngày trên giấy");
+        command.add_option("--what", options.what, "Là giấy gì")->required();
+        command.add_option("--issuer", options.issuer, "Nơi cấp");
+        command.add_option("--kept", options.where_kept, "Giữ ở đâu");
+      },
+      run_evidence);
+  add_command<ScoreOptions>(
+      line, "score", "Ghi phiếu tự đánh giá",
+      "  khuyenhoc --home H score 7.12 --scores 8,8,7.5,8,9,8,8,8,7,8\n"
+      "  khuyenhoc --home H score 7.12 --scores A1=8,A2=8,…",
+      [](CLI::App& command, ScoreOptions& options) {
+        command.add_option("dossier", options.dossier, "Mã hồ sơ")->required();
+        command.add_option("--scores", options.scores, "Điểm theo thứ tự chỉ số, hoặc A1=8")
+            ->delimiter(',')
+            ->required();
+      },
+      run_score);
+  add_command<ReturnOptions>(
+      line, "return", "Trả lại hồ sơ để bổ sung",
+      "  khuyenhoc --home H return 7.12 --reason missing_evidence --to self_assessed "
+      "--note \"thiếu chứng chỉ\"",
+      [](CLI::App& command, ReturnOptions& options) {
+        command.add_option("dossier", options.dossier, "Mã hồ sơ")->required();
+        command.add_option("--reason", options.reason, words_of<events::ReturnReason>())
+            ->required();
+        command
+            .add_option("--to", options.to,
+                        "Bước sẽ quay lại: draft, registered, accepted, "
+                        "self_assessed, reviewed")
+            ->required();
+        command.add_option("--note", options.note, "Nói rõ thiếu gì");
+      },
+      run_return);
+  add_command<NoteOptions>(line, "resubmit", "Nộp lại hồ sơ đã bổ sung",
+                           "  khuyenhoc --home H resubmit 7.12 --note \"đã bổ sung\"", declare_note,
+                           run_with_note<events::DossierResubmitted>);
+  add_command<NoteOptions>(line, "withdraw", "Rút hồ sơ theo ý người đăng ký",
+                           "  khuyenhoc --home H withdraw 7.12 --note \"chuyển nơi ở\"",
+                           declare_note, run_with_note<events::DossierWithdrawn>);
+}
+
+}  // namespace clients

@@ -1,0 +1,266 @@
+#include "clients/cli/commands.h"
+#include "clients/cli/machine.h"
+#include "clients/cli/words.h"
+#include "projections/all_projections.h"
+#include "projections/reports.h"
+#include "projections/workflow/texts.h"
+
+#include <boost/json/parse.hpp>
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <algorithm>
+#include <utility>
+
+// Commands that read: status, inbox, history, stats.
+
+namespace clients {
+
+using events::Position;
+using events::Result;
+namespace json = boost::json;
+
+namespace {
+
+// ---- status ----
+
+Result<int> run_status(Session& session, const NoOptions& /*options*/) {
+  const Result<Device*> opened = session.device();
+  if (!opened) return opened.error();
+  Device& device = **opened;
+  Workspace& workspace = device.workspace();
+  const Identity& identity = workspace.identity();
+  const PendingCounts counts = workspace.pending_counts();
+  const Position frontier = device.replica().pull().frontier;
+  const std::uint64_t head = device.replica().own().head().seq;
+  // Said only of the last contact: others may have written since.
+  const bool nothing_unsent = counts.device_only == 0;
+
+  if (session.options().json) {
+    json::object answer;
+    answer["label"] = identity.label;
+    answer["log"] = identity.log.value;
+    answer["chain"] = identity.chain.value;
+    answer["server"] = device.server_url();
+    answer["own_events"] = head;
+    answer["device_only"] = counts.device_only;
+    answer["waiting"] = counts.waiting;
+    answer["refused"] = counts.refused;
+    answer["position"] = frontier.value;
+    answer["last_synced"] = device.last_synced().value == 0
+                                ? json::value(nullptr)
+                                : json::value(events::to_iso(device.last_synced()));
+    json::array& persons = answer["persons"].emplace_array();
+    for (const events::PersonId person : identity.persons) persons.push_back(json_id(person.event));
+    print_json(session.out(), answer);
+    return exit_ok;
+  }
+  std::ostream& out = session.out();
+  fmt::print(out, "Thiết bị “{}”, chuỗi {}, máy chủ {}\n", identity.label, identity.chain.value,
+             device.server_url());
+  for (const events::PersonId person : identity.persons) {
+    fmt::print(out, "Người dùng: {} {}\n", to_string(person), workspace.name_of(person.event));
+  }
+  fmt::print(out, "Đã ghi {} sự kiện: {} chỉ có trên thiết bị này, {} đang chờ, {} bị từ chối\n",
+             head, counts.device_only, counts.waiting, counts.refused);
+  fmt::print(out, "Sổ chính thức trên thiết bị: tới vị trí {}\n", frontier.value);
+  if (device.last_synced().value == 0) {
+    fmt::print(out, "Chưa đồng bộ lần nào; hãy chạy lệnh sync.\n");
+  } else {
+    fmt::print(out, "Đồng bộ xong lần cuối: {}{}\n", moment_vi(device.last_synced()),
+               nothing_unsent ? "" : "; có việc mới chưa gửi, hãy chạy lệnh sync");
+  }
+  return exit_ok;
+}
+
+// ---- inbox ----
+
+Result<int> run_inbox(Session& session, const NoOptions& /*options*/) {
+  const Result<Device*> opened = session.device();
+  if (!opened) return opened.error();
+  Workspace& workspace = (*opened)->workspace();
+  Listing listing;
+  listing.columns = {{"position", "Vị trí"}, {"event", "Sự kiện"},   {"type", "Việc"},
+                     {"stream", "Về"},       {"actor", "Người làm"}, {"received_at", "Nhận lúc"},
+                     {"why", "Vì sao chờ"}};
+  const auto add = [&](const projections::HeldEvent& held, bool official) {
+    const events::EventHeader& header = held.event.header;
+    listing.rows.push_back(
+        {official ? json::value(held.position.value) : json::value(nullptr), json_id(header.id()),
+         json::value(projections::name_vi(static_cast<events::EventType>(header.type))),
+         json_id(header.stream.id), json::value(workspace.name_of(header.actor.event)),
+         json::value(official ? moment_vi(held.received_at) : "chỉ có trên thiết bị này"),
+         json::value(projections::explain(held.verdict))});
+  };
+  const Position official_to = workspace.confirmed().applied();
+  for (const auto& [position, held] : workspace.pending().inbox().all()) {
+    add(held, position <= official_to);
+  }
+  return session.show(listing);
+}
+
+// ---- history ----
+
+struct HistoryOptions {
+  std::string dossier;
+};
+
+std::string_view say(Standing standing) {
+  switch (standing) {
+    case Standing::device_only:
+      return "chỉ có trên thiết bị này";
+    case Standing::received:
+      return "máy chủ đã nhận";
+    case Standing::official:
+      return "chính thức";
+    case Standing::waiting:
+      return "đang chờ";
+    case Standing::refused:
+      return "bị từ chối";
+  }
+  return "";
+}
+
+json::object line_json(const HistoryLine& line, Workspace& workspace) {
+  const events::EventHeader& header = line.event.header;
+  json::object row;
+  row["id"] = json_id(header.id());
+  row["type"] = events::event_name(header.type);
+  row["position"] = line.standing.position.value == 0 ? json::value(nullptr)
+                                                      : json::value(line.standing.position.value);
+  row["standing"] = say(line.standing.standing);
+  row["verdict"] = json_of(line.standing.verdict);
+  row["actor"] = json_id(header.actor.event);
+  row["actor_name"] = workspace.name_of(header.actor.event);
+  row["role"] =
+      line.role == events::Role{} ? json::value(nullptr) : json::value(word_of(line.role));
+  row["grant"] = json_id(header.role_grant.event);
+  row["device"] = line.device_label;
+  row["business_day"] = events::to_iso(header.business_day);
+  row["recorded_at"] = events::to_iso(header.recorded_at);
+  row["received_at"] = line.received_at.value == 0 ? json::value(nullptr)
+                                                   : json::value(events::to_iso(line.received_at));
+  row["seen"] = header.seen.value;
+  row["evidence_known"] = line.evidence_known;
+  boost::system::error_code unreadable;
+  row["payload"] = json::parse(events::payload_to_json(line.event.payload), unreadable);
+  return row;
+}
+
+Result<int> run_history(Session& session, const HistoryOptions& options) {
+  const Result<events::DossierId> dossier = session.dossier(options.dossier);
+  if (!dossier) return dossier.error();
+  Workspace& workspace = (*session.device())->workspace();
+  const Result<std::vector<HistoryLine>> lines = workspace.history(*dossier);
+  if (!lines) return lines.error();
+  if (session.options().json) {
+    json::array rows;
+    for (const HistoryLine& line : *lines) rows.push_back(line_json(line, workspace));
+    print_json(session.out(), rows);
+    return exit_ok;
+  }
+  for (const HistoryLine& line : *lines) {
+    const events::EventHeader& header = line.event.header;
+    const std::string_view role =
+        line.role == events::Role{} ? "máy chủ" : projections::name_vi(line.role);
+    fmt::print(session.out(), "{}  {}\n    {} ({}), thiết bị “{}”\n", to_string(header.id()),
+               projections::name_vi(static_cast<events::EventType>(header.type)),
+               workspace.name_of(header.actor.event), role, line.device_label);
+    fmt::print(session.out(), "    Ngày trên giấy {} · ghi lúc {} · máy chủ nhận {}\n",
+               day_vi(header.business_day), moment_vi(header.recorded_at),
+               line.received_at.value == 0 ? "chưa" : moment_vi(line.received_at));
+    fmt::print(session.out(), "    {} — {} Khi ấy biết {} minh chứng, sổ tới vị trí {}.\n",
+               say(line.standing.standing), projections::explain(line.standing.verdict),
+               line.evidence_known, header.seen.value);
+  }
+  return exit_ok;
+}
+
+// ---- stats ----
+
+struct StatsOptions {
+  std::uint64_t as_of_position = 0;
+  std::string area;
+  std::vector<std::string> cycles;
+};
+
+Result<int> run_stats(Session& session, const StatsOptions& options) {
+  const Result<Device*> opened = session.device();
+  if (!opened) return opened.error();
+  Replica& replica = (*opened)->replica();
+  Position upto = replica.pull().frontier;
+  if (options.as_of_position > upto.value) {
+    return usage_error(fmt::format("Thiết bị mới có sổ tới vị trí {}; hãy đồng bộ.", upto.value));
+  }
+  if (options.as_of_position != 0) upto = Position{options.as_of_position};
+
+  projections::State state;
+  projections::Views views;
+  const auto on_effect = views.on_effect();
+  const auto visit = [&](const events::StoredEvent& stored, const events::ScopeSet& scope) {
+    if (stored.position <= upto) state.apply(stored, scope, on_effect);
+  };
+  if (Result<void> read = replica.replay(Position{}, upto, visit); !read) return read.error();
+  state.advance(upto);
+
+  projections::ReportRequest request;
+  request.as_of = events::day_in_vietnam(machine::now());
+  if (!options.area.empty()) {
+    const Result<events::UnitId> area = session.unit(options.area);
+    if (!area) return area.error();
+    request.area = *area;
+  }
+  for (const std::string& text : options.cycles) {
+    const Result<events::CycleId> cycle = session.cycle(text);
+    if (!cycle) return cycle.error();
+    request.cycles.push_back(*cycle);
+  }
+  projections::ReportRequest citizens = request;
+  projections::ReportRequest models = request;
+  citizens.cycles.clear();
+  models.cycles.clear();
+  for (const projections::Cycle& cycle : state.rulebook().cycles()) {
+    const bool asked = request.cycles.empty() ||
+                       std::ranges::find(request.cycles, cycle.id) != request.cycles.end();
+    if (!asked) continue;
+    const bool citizen = cycle.content.title == events::TitleKind::learning_citizen;
+    (citizen ? citizens : models).cycles.push_back(cycle.id);
+  }
+  const projections::Table b01 = report_b01(state, views.statistics, citizens);
+  const projections::Table b02 = report_b02(state, views.statistics, models);
+  if (session.options().json) {
+    session.out() << "{\"B01\":" << projections::render_json(b01)
+                  << ",\"B02\":" << projections::render_json(b02) << "}\n";
+  } else {
+    session.out() << projections::render_text(b01) << '\n' << projections::render_text(b02);
+  }
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_status_commands(CommandLine& line) {
+  add_command<NoOptions>(line, "status", "Thiết bị này đang thế nào", "  khuyenhoc --home H status",
+                         declare_nothing, run_status);
+  add_command<NoOptions>(line, "inbox", "Những việc đang chờ người xử lý, và vì sao",
+                         "  khuyenhoc --home H inbox", declare_nothing, run_inbox);
+  add_command<HistoryOptions>(
+      line, "history", "Toàn bộ quá trình của một hồ sơ", "  khuyenhoc --home H history 7.12",
+      [](CLI::App& command, HistoryOptions& options) {
+        command.add_option("dossier", options.dossier, "Mã hồ sơ")->required();
+      },
+      run_history);
+  add_command<StatsOptions>(
+      line, "stats", "Biểu B01 và B02",
+      "  khuyenhoc --home H stats\n"
+      "  khuyenhoc --home H stats --area \"Xã Nà Tấu\" --as-of-position 500 --json",
+      [](CLI::App& command, StatsOptions& options) {
+        command.add_option("--as-of-position", options.as_of_position,
+                           "Số liệu như đã biết ở vị trí này của sổ");
+        command.add_option("--area", options.area, "Đơn vị (mặc định: toàn bộ)");
+        command.add_option("--cycle", options.cycles, "Đợt xét (mặc định: tất cả)");
+      },
+      run_stats);
+}
+
+}  // namespace clients

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "events/ids.h"
+#include "events/result.h"
+#include "events/time.h"
+#include "events/verdict.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clients {
+
+/// Exit codes of the program.
+inline constexpr int exit_ok = 0;
+inline constexpr int exit_refused = 1;
+inline constexpr int exit_usage = 2;
+inline constexpr int exit_network = 3;
+inline constexpr int exit_storage = 4;
+
+int exit_code_of(events::ErrorCode code);
+/// One Vietnamese sentence that says what to do, and the English code in brackets.
+void print_error(std::ostream& target, const events::Error& error);
+/// A wrong argument; `what` is a Vietnamese sentence for the person at the keyboard.
+events::Error usage_error(std::string what);
+
+/// A list as people and programs read it.
+struct Listing {
+  struct Column {
+    std::string key;      ///< In JSON.
+    std::string heading;  ///< Vietnamese.
+  };
+  std::vector<Column> columns;
+  std::vector<std::vector<boost::json::value>> rows;  ///< One value per column; null is empty.
+};
+
+/// Aligned columns, a character of Unicode being one column wide.
+void print_table(std::ostream& target, const Listing& listing);
+/// An array of objects.
+boost::json::array json_of(const Listing& listing);
+/// One line of JSON.
+void print_json(std::ostream& target, const boost::json::value& value);
+
+boost::json::object json_of(const events::Verdict& verdict);
+/// "30/11/2025 21:05" in Viet Nam; empty for 0.
+std::string moment_vi(events::Timestamp moment);
+/// "30/11/2025"; empty for 0.
+std::string day_vi(events::Day day);
+/// The id as text; null for none.
+boost::json::value json_id(const events::EventId& id);
+
+}  // namespace clients

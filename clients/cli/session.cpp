@@ -1,0 +1,157 @@
+#include "clients/cli/session.h"
+
+#include "clients/cli/machine.h"
+#include "events/text/normalize.h"
+#include "projections/workflow/texts.h"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace clients {
+
+using events::Error;
+using events::ErrorCode;
+using events::EventId;
+using events::Result;
+namespace json = boost::json;
+
+Result<EventId> parse_event_id(std::string_view text) {
+  try {
+    return EventId::parse_or_throw(std::string(text));
+  } catch (const std::exception&) {
+    return usage_error(
+        fmt::format("“{}” không phải là mã dạng 7.12; hãy xem lại danh sách.", text));
+  }
+}
+
+Result<events::Day> parse_business_day(std::string_view text) {
+  if (const std::optional<events::Day> day = events::parse_day(text)) return *day;
+  return usage_error(
+      fmt::format("“{}” không phải là ngày; hãy viết 30/11/2025 hoặc 2025-11-30.", text));
+}
+
+Result<std::string> typed_text(std::string_view text) {
+  Result<std::string> normalized = events::to_nfc(text);
+  if (!normalized)
+    return usage_error("Chữ nhập vào không phải UTF-8; hãy đổi bảng mã rồi thử lại.");
+  return normalized;
+}
+
+Result<void> fill_fields(std::initializer_list<TypedField> fields) {
+  for (const TypedField& entry : fields) {
+    Result<std::string> text = typed_text(entry.typed);
+    if (!text) return text.error();
+    entry.field = std::move(*text);
+  }
+  return {};
+}
+
+Result<Device*> Session::device() {
+  if (!device_) {
+    Result<std::unique_ptr<Device>> opened = Device::open(home());
+    if (!opened) return opened.error();
+    device_ = std::move(*opened);
+  }
+  return device_.get();
+}
+
+Result<events::PersonId> Session::actor() {
+  const Result<Device*> opened = device();
+  if (!opened) return opened.error();
+  const std::vector<events::PersonId>& persons = (*opened)->workspace().identity().persons;
+  if (options_.actor.empty()) {
+    if (persons.size() == 1) return persons.front();
+    return usage_error("Thiết bị có nhiều người dùng; hãy chọn người bằng --actor MÃ.");
+  }
+  const Result<EventId> id = parse_event_id(options_.actor);
+  if (!id) return id.error();
+  return events::PersonId{*id};
+}
+
+Result<events::Day> Session::business_day() const {
+  if (options_.business_date.empty()) return events::day_in_vietnam(machine::now());
+  return parse_business_day(options_.business_date);
+}
+
+Result<RecordRequest> Session::request(events::Payload payload,
+                                       std::optional<events::StreamId> about,
+                                       std::optional<events::PrivateFields> fields) {
+  const Result<events::PersonId> who = actor();
+  if (!who) return who.error();
+  const Result<events::Day> day = business_day();
+  if (!day) return day.error();
+  RecordRequest request;
+  request.payload = std::move(payload);
+  request.about = about;
+  request.actor = *who;
+  request.business_day = *day;
+  request.fields = std::move(fields);
+  request.salt = machine::random_16();
+  return request;
+}
+
+Result<int> Session::record(std::span<const RecordRequest> requests) {
+  const Result<Device*> opened = device();
+  if (!opened) return opened.error();
+  const Result<RecordedTogether> done =
+      (*opened)->workspace().record_together(requests, machine::now());
+  if (!done) return done.error();
+
+  json::array rows;
+  for (std::size_t index = 0; index < done->recorded.size(); ++index) {
+    if (done->refused && *done->refused != index) continue;
+    say_recorded(requests[index], done->recorded[index], !done->refused, &rows);
+  }
+  if (options_.json) {
+    json::object answer;
+    answer["stored"] = !done->refused.has_value();
+    answer["events"] = std::move(rows);
+    print_json(out_, answer);
+  } else if (done->refused) {
+    fmt::print(out_, "Không ghi gì cả. Hãy sửa theo hướng dẫn trên rồi làm lại.\n");
+  }
+  return done->refused ? exit_refused : exit_ok;
+}
+
+void Session::say_recorded(const RecordRequest& request, const Recorded& recorded, bool stored,
+                           json::array* rows) const {
+  const auto type = std::visit(
+      []<class T>(const T&) {
+        if constexpr (requires { T::type; }) {
+          return T::type;
+        } else {
+          return events::EventType{};
+        }
+      },
+      request.payload);
+  if (options_.json) {
+    json::object row;
+    row["id"] = stored ? json_id(recorded.id) : json::value(nullptr);
+    row["type"] = events::event_name(static_cast<std::uint16_t>(type));
+    row["verdict"] = json_of(recorded.verdict);
+    rows->push_back(std::move(row));
+    return;
+  }
+  const std::string_view what = projections::name_vi(type);
+  const std::string verdict = projections::explain(recorded.verdict);
+  if (!stored) {
+    fmt::print(out_, "Bị từ chối ngay: {}\n  {}\n", what, verdict);
+    return;
+  }
+  fmt::print(out_, "Đã ghi {} {} — chỉ có trên thiết bị này, chờ đồng bộ; dự kiến: {}\n", what,
+             to_string(recorded.id), verdict);
+}
+
+Result<int> Session::show(const Listing& listing) const {
+  if (options_.json) {
+    print_json(out_, json_of(listing));
+  } else {
+    print_table(out_, listing);
+  }
+  return exit_ok;
+}
+
+}  // namespace clients

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "clients/cli/device.h"
+#include "clients/cli/output.h"
+#include "events/result.h"
+
+#include <filesystem>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clients {
+
+/// What stands before or behind every command.
+struct GlobalOptions {
+  std::string home;
+  std::string actor;
+  std::string business_date;
+  bool json = false;
+};
+
+/// One run of one command: the device it works on, who acts and where the answer goes.
+///
+/// Thread: one.
+/// Lifetime: the streams outlive the session.
+class Session {
+ public:
+  Session(GlobalOptions options, std::ostream& out) : options_(std::move(options)), out_(out) {}
+
+  const GlobalOptions& options() const { return options_; }
+  std::ostream& out() const { return out_; }
+  std::filesystem::path home() const { return options_.home; }
+
+  /// Opens the device of --home; the second call gives the same one.
+  events::Result<Device*> device();
+  void use(std::unique_ptr<Device> device) { device_ = std::move(device); }
+
+  /// --actor, or the only person of the device.
+  /// Errors:  invalid_argument.
+  events::Result<events::PersonId> actor();
+  /// --business-date, or today in Viet Nam.
+  events::Result<events::Day> business_day() const;
+
+  /// A request by the actor on the business day, with a fresh salt.
+  events::Result<RecordRequest> request(events::Payload payload,
+                                        std::optional<events::StreamId> about = {},
+                                        std::optional<events::PrivateFields> fields = {});
+  /// Records all or none, says what became of them and returns the exit code.
+  events::Result<int> record(std::span<const RecordRequest> requests);
+
+  /// Prints a list in the form that was asked for.
+  events::Result<int> show(const Listing& listing) const;
+
+  // Things as people name them.  Errors: not_found, invalid_argument, in Vietnamese.
+
+  /// By id, official code or name.
+  events::Result<events::UnitId> unit(std::string_view text);
+  /// By id or full name; names that more than one person has are refused.
+  events::Result<events::PersonId> person(std::string_view text);
+  events::Result<events::CollectiveId> collective(std::string_view text);
+  /// By id or name.
+  events::Result<events::OrganisationId> organisation(std::string_view text);
+  /// By id or label.
+  events::Result<events::CycleId> cycle(std::string_view text);
+  /// By id or code; the latest version of that code.
+  events::Result<events::CriteriaId> criteria(std::string_view text);
+  events::Result<events::DossierId> dossier(std::string_view text);
+
+ private:
+  void say_recorded(const RecordRequest& request, const Recorded& recorded, bool stored,
+                    boost::json::array* rows) const;
+
+  GlobalOptions options_;
+  std::ostream& out_;
+  std::unique_ptr<Device> device_;
+};
+
+/// "7.12" as an id.  Errors: invalid_argument.
+events::Result<events::EventId> parse_event_id(std::string_view text);
+/// Errors: invalid_argument: not a day like 2025-11-30 or 30/11/2025.
+events::Result<events::Day> parse_business_day(std::string_view text);
+/// What people typed, in NFC.  Errors: invalid_argument: not text.
+events::Result<std::string> typed_text(std::string_view text);
+
+/// What was typed for a field of a record.
+struct TypedField {
+  std::string_view typed;
+  std::string& field;
+};
+/// Fills fields with what was typed, in NFC.  Errors: invalid_argument: not text.
+events::Result<void> fill_fields(std::initializer_list<TypedField> fields);
+
+}  // namespace clients

@@ -1,0 +1,25 @@
+#include "clients/cli/text_file.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+namespace clients {
+
+events::Result<std::string> read_text_file(const std::string& path, std::size_t bytes_max) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return events::Error{events::ErrorCode::not_found,
+                         fmt::format("Không đọc được tệp {}; hãy kiểm tra đường dẫn.", path)};
+  }
+  std::string content(bytes_max + 1, '\0');
+  file.read(content.data(), static_cast<std::streamsize>(content.size()));
+  content.resize(static_cast<std::size_t>(file.gcount()));
+  if (content.size() > bytes_max) {
+    return events::Error{events::ErrorCode::invalid_argument,
+                         fmt::format("Tệp {} dài quá {} byte.", path, bytes_max)};
+  }
+  return content;
+}
+
+}  // namespace clients

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "events/result.h"
+
+#include <cstddef>
+#include <string>
+
+namespace clients {
+
+/// The content of a file that a person names on the command line.
+/// Errors:  not_found: it cannot be read; invalid_argument: longer than `bytes_max`.
+events::Result<std::string> read_text_file(const std::string& path, std::size_t bytes_max);
+
+}  // namespace clients

@@ -1,0 +1,101 @@
+#include "clients/cli/unit_file.h"
+
+#include "clients/cli/output.h"
+#include "clients/cli/words.h"
+#include "events/text/normalize.h"
+
+#include <utility>
+
+namespace clients {
+
+using events::Result;
+
+namespace {
+
+constexpr std::string_view heading = "code,name,kind,parent_code,area,valid_from";
+constexpr std::size_t field_count = 6;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+/// The next line without its end.
+std::string_view take_line(std::string_view& rest) {
+  const std::size_t end = rest.find('\n');
+  std::string_view line = rest.substr(0, end);
+  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+/// Nothing when a quote is not closed.
+std::vector<std::string> split(std::string_view line) {
+  std::vector<std::string> fields(1);
+  bool quoted = false;
+  for (std::size_t index = 0; index < line.size(); ++index) {
+    const char letter = line[index];
+    if (letter == '"') {
+      const bool doubled = quoted && index + 1 < line.size() && line[index + 1] == '"';
+      if (doubled) {
+        fields.back().push_back('"');
+        ++index;
+      } else {
+        quoted = !quoted;
+      }
+    } else if (letter == ',' && !quoted) {
+      fields.emplace_back();
+    } else {
+      fields.back().push_back(letter);
+    }
+  }
+  if (quoted) return {};
+  return fields;
+}
+
+/// Errors: invalid_argument, with what is wrong.
+Result<UnitLine> read_line(std::size_t number, std::string_view text) {
+  if (!events::is_nfc(text)) {
+    return usage_error("chữ không ở dạng dựng sẵn NFC hoặc không phải UTF-8");
+  }
+  std::vector<std::string> fields = split(text);
+  if (fields.size() != field_count) return usage_error("phải có đúng sáu cột");
+  UnitLine line;
+  line.number = number;
+  line.code = std::move(fields[0]);
+  line.name = std::move(fields[1]);
+  line.parent_code = std::move(fields[3]);
+  if (line.code.empty()) return usage_error("thiếu mã");
+  if (line.name.empty()) return usage_error("thiếu tên");
+  if (line.code.size() > 16 || line.name.size() > 200) return usage_error("mã hoặc tên quá dài");
+  const Result<events::UnitKind> kind = parse_word<events::UnitKind>(fields[2]);
+  if (!kind) return kind.error();
+  const Result<events::AreaType> area =
+      parse_word<events::AreaType>(fields[4].empty() ? "unknown" : fields[4]);
+  if (!area) return area.error();
+  const std::optional<events::Day> day = events::parse_day(fields[5]);
+  if (!day) return usage_error("ngày phải viết 2025-07-01 hoặc 01/07/2025");
+  line.kind = *kind;
+  line.area = *area;
+  line.valid_from = *day;
+  return line;
+}
+
+}  // namespace
+
+Result<UnitFile> read_unit_file(std::string_view content) {
+  if (content.starts_with(byte_order_mark)) content.remove_prefix(byte_order_mark.size());
+  if (take_line(content) != heading) {
+    return usage_error("Dòng đầu của tệp đơn vị phải là: " + std::string(heading));
+  }
+  UnitFile file;
+  for (std::size_t number = 2; !content.empty(); ++number) {
+    const std::string_view text = take_line(content);
+    if (text.empty()) continue;
+    Result<UnitLine> line = read_line(number, text);
+    if (line) {
+      file.lines.push_back(std::move(*line));
+    } else {
+      file.bad.push_back({number, line.error().message});
+    }
+  }
+  return file;
+}
+
+}  // namespace clients

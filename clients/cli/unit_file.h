@@ -1,0 +1,43 @@
+#pragma once
+
+#include "events/result.h"
+#include "events/unit_events.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clients {
+
+/// A line of a unit file that makes sense by itself.
+struct UnitLine {
+  std::size_t number = 0;  ///< In the file, from 1.
+  std::string code;
+  std::string name;
+  events::UnitKind kind{};
+  std::string parent_code;  ///< Of a unit that is known or stands further up; empty for the top.
+  events::AreaType area{};
+  events::Day valid_from;
+};
+
+/// A line that does not, and why, in Vietnamese.
+struct BadLine {
+  std::size_t number = 0;
+  std::string why;
+};
+
+struct UnitFile {
+  std::vector<UnitLine> lines;
+  std::vector<BadLine> bad;
+};
+
+/// Reads a unit file: UTF-8 in NFC, values separated by commas, in quotes when they hold one.
+///
+/// Format:  the first line is "code,name,kind,parent_code,area,valid_from"; the kinds and areas are
+///          the words of the command line; hamlets without an official code may use any code that
+///          is unique in the file and begins with "-".
+/// Errors:  invalid_argument: not such a file at all.
+events::Result<UnitFile> read_unit_file(std::string_view content);
+
+}  // namespace clients
