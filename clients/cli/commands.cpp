@@ -8,6 +8,8 @@ namespace clients {
 int run_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
   CommandLine line;
   line.app.require_subcommand(1);
+  line.app.name("khuyenhoc");
+  line.app.set_help_flag("-h,--help", "In trợ giúp");
   line.app.add_option("--home", line.options.home, "Thư mục của thiết bị")
       ->required()
       ->envname("KHUYENHOC_HOME");

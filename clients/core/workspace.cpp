@@ -73,6 +73,14 @@ Result<Workspace::Draft> Workspace::draft(const RecordRequest& request, std::uin
     const int year = events::calendar_date(events::day_in_vietnam(now)).year;
     draft.content = events::check_private_content(type_of(draft.payload), *draft.record, year);
   }
+  // An event whose record is nowhere could never be pushed, and would stop the whole chain.
+  if (const auto digest = events::private_digest_of(draft.payload); digest && !draft.record) {
+    const auto record = replica_.store().private_record(*digest);
+    if (!record) return record.error();
+    if (!*record) {
+      return Error{ErrorCode::invalid_argument, "the private record that is named is not here"};
+    }
+  }
   draft.header.chain = replica_.identity().chain;
   draft.header.seq = seq;
   if (events::creates_its_stream(draft.payload)) {

@@ -80,8 +80,8 @@ class Workspace {
   events::EventId next_id(std::size_t skip = 0) const;
 
   /// Judges and records.  Refused: nothing is stored.  Held: stored, and the verdict says so.
-  /// Errors:  storage_failed; invalid_argument: the request names no stream but creates none;
-  ///          too_large: the event is above event_bytes_max.
+  /// Errors:  storage_failed; invalid_argument: the request names no stream but creates none, or
+  ///          a private record that is not here; too_large: the event is above event_bytes_max.
   events::Result<Recorded> record(const RecordRequest& request, events::Timestamp now);
   /// Records all or, when one is refused, none.
   events::Result<RecordedTogether> record_together(std::span<const RecordRequest> requests,

@@ -1,0 +1,115 @@
+#include "clients/cli/commands.h"
+#include "clients/cli/machine.h"
+#include "clients/cli/unit_file.h"
+#include "clients/cli/ws_link.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace clients_test {
+namespace {
+
+struct Answer {
+  int exit_code = 0;
+  std::string out;
+  std::string err;
+};
+
+Answer run(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "khuyenhoc");
+  std::ostringstream out;
+  std::ostringstream err;
+  Answer answer;
+  answer.exit_code =
+      clients::run_command_line(static_cast<int>(arguments.size()), arguments.data(), out, err);
+  answer.out = out.str();
+  answer.err = err.str();
+  return answer;
+}
+
+TEST(CommandLine, SaysHowItIsUsed) {
+  EXPECT_EQ(run({}).exit_code, clients::exit_usage);
+  EXPECT_EQ(run({"--home", "/nowhere", "fly"}).exit_code, clients::exit_usage);
+  EXPECT_EQ(run({"--home", "/nowhere", "grant", "--role", "signer"}).exit_code,
+            clients::exit_usage);
+  const Answer help = run({"register", "--help"});
+  EXPECT_EQ(help.exit_code, clients::exit_ok);
+  EXPECT_NE(help.out.find("Ví dụ"), std::string::npos);
+}
+
+TEST(CommandLine, EveryCommandHasAnExample) {
+  clients::CommandLine line;
+  clients::add_connection_commands(line);
+  clients::add_status_commands(line);
+  clients::add_list_commands(line);
+  clients::add_register_commands(line);
+  clients::add_dossier_commands(line);
+  clients::add_document_commands(line);
+  clients::add_hold_commands(line);
+  clients::add_unit_commands(line);
+  clients::add_rulebook_commands(line);
+  clients::add_access_commands(line);
+  const auto commands = line.app.get_subcommands([](const CLI::App*) { return true; });
+  EXPECT_GE(commands.size(), 30U);
+  for (const CLI::App* command : commands) {
+    EXPECT_NE(command->get_footer().find("khuyenhoc"), std::string::npos) << command->get_name();
+  }
+}
+
+TEST(CommandLine, ADeviceThatIsNotEnrolledIsToldSo) {
+  const Answer answer = run({"--home", "/nowhere/at/all", "status"});
+  EXPECT_EQ(answer.exit_code, clients::exit_usage);
+  EXPECT_NE(answer.err.find("[not_enrolled"), std::string::npos) << answer.err;
+}
+
+TEST(ServerAddress, ReadsUrlsAndFillsInWhatIsMissing) {
+  const auto whole = clients::ServerAddress::parse("ws://127.0.0.1:9000/x");
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->host, "127.0.0.1");
+  EXPECT_EQ(whole->port, "9000");
+  EXPECT_EQ(whole->path, "/x");
+  const auto bare = clients::ServerAddress::parse("ws://example");
+  ASSERT_TRUE(bare);
+  EXPECT_EQ(bare->port, "8470");
+  EXPECT_EQ(bare->path, "/s");
+  for (const char* wrong : {"", "http://a", "wss://a", "ws://", "ws://a:", "ws://a:b", "a:1"}) {
+    EXPECT_FALSE(clients::ServerAddress::parse(wrong)) << wrong;
+  }
+}
+
+// People read codes from paper, on the telephone, in capital or small letters.
+TEST(Machine, ReadsCodesAsPeopleTypeThem) {
+  EXPECT_EQ(*clients::machine::normalized_code("abcd-efgh 2345-67o9"), "ABCDEFGH23456709");
+  EXPECT_EQ(*clients::machine::normalized_code("ILILILIL00000000"), "1111111100000000");
+  EXPECT_FALSE(clients::machine::normalized_code("ABCD-EFGH-2345-678"));
+  EXPECT_FALSE(clients::machine::normalized_code("ABCD-EFGH-2345-678U"));
+  const std::string code = clients::machine::new_code();
+  EXPECT_EQ(*clients::machine::normalized_code(clients::machine::spell_code(code)), code);
+}
+
+// One bad line of a thousand must not keep the other communes out.
+TEST(UnitFile, KeepsGoodLinesAndNamesBadOnes) {
+  const auto file = clients::read_unit_file(
+      "code,name,kind,parent_code,area,valid_from\r\n"
+      "11,Tỉnh Điện Biên,province,,,1904-06-28\r\n"
+      "03316,\"Xã Nà Tấu, mới\",commune,11,rural,2025-07-01\n"
+      "\n"
+      "03317,Xã X,town,11,rural,2025-07-01\n"
+      "03318,Xa\xCC\x83 Y,commune,11,rural,2025-07-01\n"
+      "03319,Xã Z,commune,11,rural\n");
+  ASSERT_TRUE(file);
+  ASSERT_EQ(file->lines.size(), 1U);
+  EXPECT_EQ(file->lines.front().name, "Xã Nà Tấu, mới");
+  ASSERT_EQ(file->bad.size(), 4U);
+  EXPECT_EQ(file->bad[0].number, 2U);  // Days begin in 1970.
+  EXPECT_EQ(file->bad[1].number, 5U);
+  EXPECT_EQ(file->bad[2].number, 6U);
+  EXPECT_EQ(file->bad[3].number, 7U);
+  EXPECT_FALSE(clients::read_unit_file("mã,tên\n1,2\n"));
+}
+
+}  // namespace
+}  // namespace clients_test

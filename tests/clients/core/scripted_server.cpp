@@ -1,0 +1,260 @@
+#include "tests/clients/core/scripted_server.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace clients_test {
+
+using namespace events;
+namespace protocol = events::protocol;
+
+namespace {
+
+/// The seed behind test_support::key_of().
+SecretSeed seed_of(ChainNumber chain) {
+  SecretSeed seed;
+  seed.bytes.fill(0x5A);
+  for (std::size_t byte = 0; byte < 4; ++byte) {
+    seed.bytes[byte] = static_cast<std::uint8_t>(chain.value >> (8 * byte));
+  }
+  return seed;
+}
+
+}  // namespace
+
+ScriptedServer::ScriptedServer() : scope(world.reader_of(0)) {
+  const test_support::CommuneWorld& home = world.commune(0);
+  chain_ = world.enrol({home.entrant.person, home.branch_head.person, home.clerk.person},
+                       "Máy tính thử");
+}
+
+clients::Identity ScriptedServer::identity() const {
+  clients::Identity identity;
+  identity.seed = seed_of(chain_);
+  identity.log = world.state().access().log();
+  identity.chain = chain_;
+  identity.device = world.state().access().device_of(chain_)->id;
+  identity.server_key = test_support::key_of(system_chain).public_key();
+  identity.persons = world.state().access().device_of(chain_)->persons;
+  identity.label = "Máy tính thử";
+  return identity;
+}
+
+Frames ScriptedServer::answer(const Frames& sent) {
+  Frames frames;
+  for (const protocol::Message& message : sent) {
+    std::ranges::move(answer(message), std::back_inserter(frames));
+  }
+  return frames;
+}
+
+Frames ScriptedServer::answer(const protocol::Message& sent) {
+  if (const auto* hello = std::get_if<protocol::Hello>(&sent)) return greet(*hello);
+  if (const auto* push = std::get_if<protocol::Push>(&sent)) return take(*push);
+  if (const auto* early = std::get_if<protocol::PrivateRecords>(&sent)) {
+    privates.insert(privates.end(), early->records.begin(), early->records.end());
+  }
+  return {};
+}
+
+const std::vector<StoredBlock>& ScriptedServer::blocks() {
+  extend();
+  return blocks_;
+}
+
+protocol::Mark ScriptedServer::mark() {
+  extend();
+  return {{epoch, world.head(), fingerprint_of(frontier_.root())}, true};
+}
+
+Frames ScriptedServer::greet(const protocol::Hello& hello) {
+  EXPECT_TRUE(verify(test_support::key_of(chain_).public_key(), protocol::hello_statement(hello),
+                     hello.signature));
+  extend();
+  told_ = restart_pull ? Position{} : hello.cursor.position;
+  protocol::Welcome welcome;
+  welcome.session = 1;
+  welcome.server_time = world.now();
+  welcome.log = world.state().access().log();
+  welcome.epoch = epoch;
+  welcome.head = world.head();
+  const auto head = heads_.find(chain_);
+  welcome.accepted_seq = head == heads_.end() ? 0 : head->second.seq;
+  welcome.accepted_hash = head == heads_.end()
+                              ? chain_start(chain_, test_support::key_of(chain_).public_key())
+                              : head->second.hash;
+  welcome.scope = scope;
+  welcome.restart_pull = std::exchange(restart_pull, false);
+  Frames frames{welcome};
+
+  protocol::PushAck missing{welcome.accepted_seq, {}};
+  for (const StoredBlock& block : blocks_) {
+    if (block.chain == chain_ && block.first_seq > hello.verdicts_known) {
+      missing.receipts.push_back(receipt_of(block));
+    }
+  }
+  if (!missing.receipts.empty()) frames.push_back(missing);
+  std::ranges::move(pull(), std::back_inserter(frames));
+  return frames;
+}
+
+Frames ScriptedServer::take(const protocol::Push& push) {
+  const Result<DeviceBlock> block = decode_device_block(push.block);
+  EXPECT_TRUE(block);
+  const Result<VerifyingKey> key = VerifyingKey::load(test_support::key_of(chain_).public_key());
+  EXPECT_TRUE(verify_device_block(*block, *key));
+  const std::uint64_t next = world.next_seq(chain_);
+  if (block->first_seq > next) {
+    return {protocol::PushNak{ErrorCode::gap, block->first_seq, next, "gap"}};
+  }
+  for (const Bytes& canonical : block->events) {
+    Result<Event> event = read_event(canonical);
+    if (event->header.seq < world.next_seq(chain_)) continue;
+    const auto digest = private_digest_of(event->payload);
+    const bool is_here = !digest || std::ranges::any_of(privates, [&](const auto& record) {
+      return record.digest() == *digest;
+    });
+    if (!is_here) {
+      return {protocol::PushNak{ErrorCode::private_missing, block->first_seq, next, "missing"}};
+    }
+    world.append(std::move(*event), Intake{0, 2, content_checked});
+  }
+  extend();
+  protocol::PushAck ack{block->last_seq(), {}};
+  for (const StoredBlock& stored : blocks_) {
+    if (stored.chain == chain_ && stored.first_seq >= block->first_seq &&
+        stored.last_seq() <= block->last_seq()) {
+      ack.receipts.push_back(receipt_of(stored));
+    }
+  }
+  Frames frames{std::move(ack)};
+  std::ranges::move(pull(), std::back_inserter(frames));
+  return frames;
+}
+
+Frames ScriptedServer::pull() {
+  Frames frames;
+  for (const StoredBlock& block : blocks_) {
+    if (block.first <= told_ || block.chain == chain_ || !scope.includes(block.scope)) continue;
+    frames.push_back(protocol::Events{encode_stored_block(block)});
+  }
+  told_ = world.head();
+  frames.push_back(mark());
+  return frames;
+}
+
+void ScriptedServer::extend() {
+  while (blocked_ < world.stored().size()) {
+    const test_support::StoredAct& first = world.stored()[blocked_];
+    StoredBlock block;
+    block.log = world.state().access().log();
+    block.epoch = epoch;
+    block.first = first.position();
+    block.received_at = first.stored.received_at;
+    block.chain = first.stored.event.header.chain;
+    block.first_seq = first.stored.event.header.seq;
+    block.scope = first.scope;
+    const SigningKey key = test_support::key_of(block.chain);
+    auto [head, is_new] = heads_.try_emplace(block.chain);
+    if (is_new) head->second = {0, chain_start(block.chain, key.public_key())};
+    block.previous = head->second.hash;
+
+    std::vector<Bytes> run;
+    std::size_t bytes = 0;
+    Bytes leaf;
+    while (blocked_ < world.stored().size() && run.size() < block_events_max) {
+      const test_support::StoredAct& act = world.stored()[blocked_];
+      bytes += act.stored.event.canonical.size();
+      const bool belongs = act.stored.event.header.chain == block.chain &&
+                           act.scope == block.scope &&
+                           act.stored.received_at == block.received_at && bytes <= block_bytes_max;
+      if (!belongs) break;
+      run.push_back(act.stored.event.canonical);
+      block.entries.push_back({act.stored.intake, run.back(), act.stored.verdict});
+      write_leaf(act.stored, leaf);
+      frontier_.append(leaf_hash(leaf));
+      ++blocked_;
+    }
+    head->second = {block.last_seq(), hash_after(block.previous, run)};
+    block.root_after = frontier_.root();
+    block.run = RunSignature{block.first_seq,
+                             key.sign(block_statement(block.log, block.chain, block.first_seq,
+                                                      block.last_seq(), head->second.hash))};
+    blocks_.push_back(std::move(block));
+  }
+}
+
+TestDevice::TestDevice(const ScriptedServer& server) {
+  clients::StoreChange change;
+  change.identity = server.identity();
+  EXPECT_TRUE(store.commit(change));
+  restart();
+}
+
+void TestDevice::restart() {
+  workspace.reset();
+  replica.reset();
+  Result<clients::Replica> loaded = clients::Replica::load(store);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  replica = std::make_unique<clients::Replica>(std::move(*loaded));
+  workspace = std::make_unique<clients::Workspace>(*replica);
+}
+
+clients::SyncProgress TestDevice::sync(ScriptedServer& server) {
+  clients::SyncEngine engine(*replica, false);
+  Result<Frames> outgoing = engine.start(server.world.now(), {});
+  EXPECT_TRUE(outgoing);
+  // Each pass answers what was sent; a device that is in step sends nothing more.
+  while (outgoing && !outgoing->empty()) {
+    Frames next;
+    for (const protocol::Message& message : server.answer(*outgoing)) {
+      Result<Frames> more = engine.on_message(message, server.world.now());
+      EXPECT_TRUE(more) << more.error().message;
+      if (!more) return engine.progress();
+      std::ranges::move(*more, std::back_inserter(next));
+    }
+    outgoing = std::move(next);
+  }
+  return engine.progress();
+}
+
+clients::RecordRequest TestDevice::request(const ScriptedServer& server,
+                                           const test_support::Officer& by, Payload payload,
+                                           std::optional<StreamId> about) const {
+  clients::RecordRequest request;
+  request.payload = std::move(payload);
+  request.about = about;
+  request.actor = by.person;
+  request.role_grant = by.grant;
+  request.business_day = server.world.today();
+  return request;
+}
+
+std::vector<clients::RecordRequest> TestDevice::registration(const ScriptedServer& server,
+                                                             std::uint8_t salt) const {
+  const test_support::Officer& entrant = server.commune().entrant;
+  PersonIntroduced person;
+  person.home_unit = server.commune().hamlets[0];
+  person.gender = Gender::female;
+  person.age_band = AgeBand::from_25_to_34;
+  PersonRecord record;
+  record.full_name = "Lò Thị Ánh";
+  record.birth = {1990, 3, 12};
+  clients::RecordRequest introduction = request(server, entrant, person);
+  introduction.fields = record;
+  introduction.salt.fill(salt);
+
+  const EventId person_id = workspace->next_id(0);
+  const EventId dossier_id = workspace->next_id(1);
+  const DossierOpened opening = server.world.an_opening(PersonId{person_id}, 0);
+  clients::RecordRequest registration =
+      request(server, entrant, test_support::World::a_registration(),
+              StreamId{StreamKind::dossier, dossier_id});
+  registration.fields = ProxyRecord{"Chi hội trưởng", "05", "", "Bản Nà Tấu"};
+  registration.salt.fill(static_cast<std::uint8_t>(salt + 100));
+  return {introduction, request(server, entrant, opening), registration};
+}
+
+}  // namespace clients_test
