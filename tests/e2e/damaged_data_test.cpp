@@ -1,0 +1,134 @@
+#include "tests/e2e/pushing.h"
+#include "tests/e2e/stored_log.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+namespace e2e {
+namespace {
+
+constexpr auto with_everything_below = std::filesystem::copy_options::recursive;
+
+/// RocksDB's write-ahead log with the greatest number; empty when there is none with bytes.
+std::filesystem::path newest_write_ahead_log(const std::filesystem::path& log) {
+  std::filesystem::path newest;
+  for (const auto& entry : std::filesystem::directory_iterator(log)) {
+    const bool is_one = entry.path().extension() == ".log" && entry.file_size() > 0;
+    if (is_one && entry.path().filename() > newest.filename()) newest = entry.path();
+  }
+  return newest;
+}
+
+void flip_bit(const std::filesystem::path& path, std::uintmax_t offset, int bit) {
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekg(static_cast<std::streamoff>(offset));
+  const int byte = file.get();
+  file.seekp(static_cast<std::streamoff>(offset));
+  file.put(static_cast<char>(byte ^ (1 << bit)));
+  ASSERT_TRUE(file.good());
+}
+
+/// Whether one of the data's files is named in what the server said.
+bool names_a_file(const std::string& errors, const std::filesystem::path& data) {
+  if (errors.find((data / "log").string()) != std::string::npos) return true;
+  return errors.find((data / "private").string()) != std::string::npos;
+}
+
+// Disks lie.  A flipped bit may cost the operator a restore, but never may a log come up that is
+// silently shorter or other than the one that was acknowledged.
+TEST(DamagedData, FlippedBitInTheWriteAheadLogIsHarmlessOrRefusedByName) {
+  const ScratchDirectory scratch;
+  const std::filesystem::path data = scratch / "server";
+  CorpusDevice device(data);
+  {
+    ServerChild server(data);
+    ASSERT_TRUE(server.listens()) << server.errors();
+    push_blocks(device, server, 12);
+    server.kill9();
+    ASSERT_TRUE(server.wait(std::chrono::seconds{20}));
+  }
+  const StoredLog whole = StoredLog::read(data, device.chain());
+  ASSERT_EQ(whole.of_device.size(), device.last_seq());
+
+  constexpr std::uintmax_t places = 16;
+  int refused = 0;
+  for (std::uintmax_t place = 0; place < places; ++place) {
+    const std::filesystem::path copy = scratch / "damaged";
+    std::filesystem::remove_all(copy);
+    std::filesystem::copy(data, copy, with_everything_below);
+    const std::filesystem::path file = newest_write_ahead_log(copy / "log");
+    ASSERT_FALSE(file.empty()) << "a killed server leaves a write-ahead log";
+    const std::uintmax_t size = std::filesystem::file_size(file);
+    const std::uintmax_t offset = place * (size - 1) / (places - 1);
+    SCOPED_TRACE("byte " + std::to_string(offset) + " of " + std::to_string(size));
+    flip_bit(file, offset, static_cast<int>(place % 8));
+
+    ServerChild server(copy);
+    if (!server.listens()) {
+      ++refused;
+      EXPECT_EQ(server.wait(std::chrono::seconds{20}), (Ending{1, 0})) << server.errors();
+      EXPECT_TRUE(names_a_file(server.errors(), copy)) << server.errors();
+      EXPECT_NE(server.errors().find("storage_"), std::string::npos) << server.errors();
+      continue;
+    }
+    EXPECT_EQ(server.stop(), (Ending{0, 0})) << server.errors();
+    const StoredLog after = StoredLog::read(copy, device.chain());
+    ASSERT_EQ(after.of_device.size(), whole.of_device.size());
+    EXPECT_EQ(after.head, whole.head);
+  }
+  EXPECT_GT(refused, 0) << "the bits hit bytes that count";
+}
+
+// An operator who restores a backup over the log would take back decisions that communes have
+// printed.  The server must notice, name the files and say what to do.
+TEST(DamagedData, OlderCopyOfTheLogIsRefusedWithAdvice) {
+  const ScratchDirectory scratch;
+  const std::filesystem::path data = scratch / "server";
+  CorpusDevice device(data);
+  const auto push_and_stop = [&] {
+    ServerChild server(data);
+    ASSERT_TRUE(server.listens()) << server.errors();
+    push_blocks(device, server, 4);
+    ASSERT_EQ(server.stop(), (Ending{0, 0})) << server.errors();
+  };
+  push_and_stop();
+  std::filesystem::copy(data / "log", scratch / "backup", with_everything_below);
+  push_and_stop();
+  std::filesystem::rename(data / "log", scratch / "newest");
+  std::filesystem::rename(scratch / "backup", data / "log");
+
+  ServerChild server(data);
+  EXPECT_FALSE(server.listens());
+  EXPECT_EQ(server.wait(std::chrono::seconds{20}), (Ending{1, 0}));
+  const std::string said = server.errors();
+  EXPECT_NE(said.find("storage_rolled_back"), std::string::npos) << said;
+  EXPECT_NE(said.find((data / "log").string()), std::string::npos) << said;
+  EXPECT_NE(said.find("restore"), std::string::npos) << "it says what to do: " << said;
+
+  // What was refused was not touched: with the right log back, everything is there.
+  std::filesystem::remove_all(data / "log");
+  std::filesystem::rename(scratch / "newest", data / "log");
+  push_and_stop();
+  const StoredLog log = StoredLog::read(data, device.chain());
+  expect_each_once(log);
+  EXPECT_EQ(log.of_device.size(), device.last_seq());
+  expect_audited(data);
+}
+
+// A log without its high-water file cannot tell whether it was rolled back.
+TEST(DamagedData, MissingHighWaterFileIsRefusedByName) {
+  const ScratchDirectory scratch;
+  const std::filesystem::path data = scratch / "server";
+  CorpusDevice device(data);
+  std::filesystem::remove(data / "log.high-water");
+  ServerChild server(data);
+  EXPECT_FALSE(server.listens());
+  EXPECT_EQ(server.wait(std::chrono::seconds{20}), (Ending{1, 0}));
+  EXPECT_NE(server.errors().find("log.high-water"), std::string::npos) << server.errors();
+}
+
+}  // namespace
+}  // namespace e2e

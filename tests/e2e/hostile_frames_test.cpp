@@ -1,0 +1,142 @@
+#include "events/protocol/frame_codec.h"
+#include "tests/e2e/hostile_peer.h"
+
+namespace e2e {
+namespace {
+
+namespace protocol = events::protocol;
+using events::ErrorCode;
+
+constexpr std::uint8_t about(protocol::FrameKind kind) { return static_cast<std::uint8_t>(kind); }
+constexpr std::uint8_t about_hello = about(protocol::FrameKind::hello);
+constexpr std::uint8_t about_push = about(protocol::FrameKind::push);
+
+class HostileFrames : public HostilePeer {
+ protected:
+  static void expect_greeting_refused(const protocol::Hello& hello, ErrorCode code) {
+    RawWebSocket socket(port());
+    ASSERT_TRUE(socket.send(hello));
+    expect_error(socket, code, about_hello);
+  }
+};
+
+// One device must not make the server reserve what it announces, or others lose their memory.
+TEST_F(HostileFrames, FrameThatAnnouncesTooMuchIsRefusedBeforeItsPayload) {
+  const auto socket = let_in();
+  // PUSH of 2^28 - 1 bytes, of which three come.
+  ASSERT_TRUE(socket->send_bytes({0x83, 0xFF, 0xFF, 0xFF, 0x7F, 1, 2, 3}));
+  expect_error(*socket, ErrorCode::too_large, about_push);
+}
+
+// A message without end must not be collected without end.
+TEST_F(HostileFrames, MessageOfMoreThan64KiBEndsTheConnection) {
+  const auto socket = let_in();
+  socket->send_bytes(events::Bytes(70'000, 0x05));
+  const std::vector<protocol::Message> said = socket->rest();
+  EXPECT_TRUE(socket->is_closed());
+  for (const protocol::Message& frame : said) {
+    const auto* const error = std::get_if<protocol::ErrorFrame>(&frame);
+    if (error == nullptr) continue;
+    EXPECT_EQ(error->code, ErrorCode::too_large) << error->message;
+  }
+}
+
+// A cut frame must never pass for a shorter one.
+TEST_F(HostileFrames, EveryTruncationOfAGreetingIsRefused) {
+  const events::Bytes whole = protocol::encode_frame(stolen_hello());
+  for (const std::size_t size : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{20},
+                                 whole.size() / 2, whole.size() - 1}) {
+    SCOPED_TRACE(size);
+    RawWebSocket socket(port());
+    const auto end = whole.begin() + static_cast<std::ptrdiff_t>(size);
+    ASSERT_TRUE(socket.send_bytes(events::Bytes(whole.begin(), end)));
+    expect_error(socket, ErrorCode::malformed, about_hello);
+  }
+}
+
+// Somebody's browser or a wrong client library must get an answer that tells what is wrong.
+TEST_F(HostileFrames, TextIsRefused) {
+  RawWebSocket socket(port());
+  ASSERT_TRUE(socket.send_message(RawWebSocket::Kind::text, events::bytes_of("xin chào")));
+  expect_error(socket, ErrorCode::malformed, 0);
+}
+
+// A later device must learn that this server is too old for it, and not be half understood.
+TEST_F(HostileFrames, UnknownFrameThatMustBeUnderstoodIsRefusedAndAnotherSkipped) {
+  const auto skipped = let_in();
+  ASSERT_TRUE(skipped->send_bytes({0x21, 2, 0xAA, 0xBB}));
+  ASSERT_TRUE(skipped->send_bytes({0xA1, 2, 0xAA, 0xBB}));
+  expect_error(*skipped, ErrorCode::unsupported, 0xA1);
+}
+
+// A frame that only servers send comes from a peer that plays the server.
+TEST_F(HostileFrames, FramesThatOnlyServersSendAreRefused) {
+  const auto socket = let_in();
+  ASSERT_TRUE(socket->send(protocol::PushAck{.upto_seq = 1'000'000, .receipts = {}}));
+  expect_error(*socket, ErrorCode::unsupported, about(protocol::FrameKind::push_ack));
+}
+
+TEST_F(HostileFrames, GreetingInAnotherVersionIsUnsupported) {
+  protocol::Hello hello = stolen_hello();
+  hello.version = 2;
+  expect_greeting_refused(sign_stolen(hello), ErrorCode::unsupported);
+}
+
+// Whoever knows a chain number must not read that device's scope.
+TEST_F(HostileFrames, GreetingWithoutTheChainsKeyIsABadSignature) {
+  protocol::Hello hello = device().hello();
+  expect_greeting_refused(sign_stolen(hello), ErrorCode::bad_signature);
+  hello = stolen_hello();
+  hello.live = true;  // Changed behind the signature.
+  expect_greeting_refused(hello, ErrorCode::bad_signature);
+}
+
+// A device of another province must not leave its events here.
+TEST_F(HostileFrames, GreetingForAnotherLogIsRefused) {
+  protocol::Hello hello = stolen_hello();
+  hello.log = events::LogId{2};
+  expect_greeting_refused(sign_stolen(hello), ErrorCode::wrong_log);
+}
+
+TEST_F(HostileFrames, GreetingOfAnUnknownChainOrTheServersOwnIsRefused) {
+  protocol::Hello hello = stolen_hello();
+  hello.chain = events::ChainNumber{77};
+  expect_greeting_refused(sign_stolen(hello), ErrorCode::not_enrolled);
+  hello.chain = events::system_chain;
+  expect_greeting_refused(sign_stolen(hello), ErrorCode::not_permitted);
+}
+
+TEST_F(HostileFrames, SecondGreetingOnAConnectionIsRefused) {
+  const auto socket = let_in();
+  ASSERT_TRUE(socket->send(stolen_hello()));
+  expect_error(*socket, ErrorCode::not_permitted, about_hello);
+}
+
+TEST_F(HostileFrames, PushBeforeTheGreetingIsRefused) {
+  RawWebSocket socket(port());
+  const protocol::Push push{now(), events::encode_device_block(device().blocks().front())};
+  ASSERT_TRUE(socket.send(push));
+  expect_error(socket, ErrorCode::not_permitted, about_push);
+}
+
+// Somebody who tries codes gets three on a connection and no more.
+TEST_F(HostileFrames, ThirdWrongEnrolmentCodeEndsTheConnection) {
+  const events::SigningKey key = device().key();
+  protocol::Enrol enrol;
+  enrol.code = "ABCDEFGH23456789";
+  enrol.public_key = key.public_key();
+  enrol.label = "Máy lạ";
+  enrol.proof = key.sign(protocol::enrol_statement(enrol));
+  RawWebSocket socket(port());
+  for (int attempt = 1; attempt < protocol::enrolment_attempts_max; ++attempt) {
+    ASSERT_TRUE(socket.send(enrol));
+    const auto refused = socket.next_of<protocol::ErrorFrame>();
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->code, ErrorCode::enrolment_refused);
+  }
+  ASSERT_TRUE(socket.send(enrol));
+  expect_error(socket, ErrorCode::enrolment_refused, about(protocol::FrameKind::enrol));
+}
+
+}  // namespace
+}  // namespace e2e
