@@ -1,0 +1,373 @@
+#include "tests/sim/acts.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sim {
+
+using clients::RecordRequest;
+using events::DossierId;
+using events::DossierState;
+using events::Role;
+using events::StreamId;
+using events::StreamKind;
+using projections::Dossier;
+
+// ---- who acts ----
+
+void Acts::act_on(Device& device) {
+  if (!device.is_enrolled() || device.officers().empty()) return;
+  for (int attempt = 0; attempt < 4; ++attempt) {
+    const Officer& officer = random_.pick(device.officers());
+    const Role role = random_.pick(officer.roles);
+    bool done = false;
+    switch (role) {
+      case Role::branch_head:
+        done = branch_act(device, officer);
+        break;
+      case Role::commune_clerk:
+        done = clerk_act(device, officer);
+        break;
+      case Role::commune_assoc_chair:
+        done = chair_act(device, officer);
+        break;
+      case Role::appraiser:
+        done = appraiser_act(device, officer);
+        break;
+      case Role::signer:
+        done = signer_act(device, officer);
+        break;
+      default:
+        done = superior_act(device, officer);
+        break;
+    }
+    if (done || !device.is_enrolled()) return;
+  }
+}
+
+bool Acts::branch_act(Device& device, const Officer& officer) {
+  const auto step = [&](DossierState from, const auto& payload) {
+    const Dossier* const dossier = some_dossier(device, officer, from);
+    if (dossier == nullptr) return false;
+    return record(device, {on(device, officer, dossier->id, payload)});
+  };
+  switch (random_.below(16)) {
+    case 0:
+      introduce(device, officer);
+      return true;
+    case 1:
+    case 2:
+    case 3:
+      return open(device, officer);
+    case 4:
+    case 5:
+      return step(DossierState::registered, events::RegistrationAccepted{});
+    case 6:
+    case 7:
+      return step(DossierState::accepted, sheet());
+    case 8: {
+      const Dossier* const dossier =
+          some_dossier(device, officer, static_cast<DossierState>(random_.between(1, 9)));
+      if (dossier == nullptr) return false;
+      RecordRequest sighted = on(device, officer, dossier->id,
+                                 events::EvidenceSighted{events::EvidenceKind::certificate, 1,
+                                                         events::Day{}, std::nullopt});
+      sighted.fields = events::EvidenceRecord{"Giấy chứng nhận", "Trung tâm", "Nhà văn hóa"};
+      return record(device, {std::move(sighted)});
+    }
+    case 9:
+      return step(DossierState::returned, events::DossierResubmitted{});
+    case 10: {
+      if (!random_.chance(30)) return false;
+      const bool done =
+          step(static_cast<DossierState>(random_.between(1, 6)), events::DossierWithdrawn{});
+      if (done) tally_.count(Happening::withdrawn);
+      return done;
+    }
+    default:
+      return review(device, officer);
+  }
+}
+
+bool Acts::clerk_act(Device& device, const Officer& officer) {
+  switch (random_.below(4)) {
+    case 0:
+      introduce(device, officer);
+      return true;
+    case 1:
+      return give_back(device, officer,
+                       random_.chance(50) ? DossierState::registered : DossierState::submitted);
+    default:
+      return decide_hold(device, officer);
+  }
+}
+
+bool Acts::chair_act(Device& device, const Officer& officer) {
+  if (random_.chance(75)) return submit_list(device, officer);
+  const DossierState from = random_.chance(60) ? DossierState::reviewed : DossierState::appraised;
+  const Dossier* const dossier = some_dossier(device, officer, from);
+  if (dossier == nullptr) return false;
+  const bool done = record(
+      device, {on(device, officer, dossier->id,
+                  events::DossierNotRecognized{{events::NotRecognizedReason::below_total}})});
+  if (done) tally_.count(Happening::not_recognized);
+  return done;
+}
+
+bool Acts::appraiser_act(Device& device, const Officer& officer) {
+  if (random_.chance(10)) return give_back(device, officer, DossierState::submitted);
+  const Dossier* const dossier = some_dossier(device, officer, DossierState::submitted);
+  if (dossier == nullptr) return false;
+  const auto outcome = dossier->sheet_passes ? events::AppraisalOutcome::qualified
+                                             : events::AppraisalOutcome::not_qualified;
+  return record(device, {on(device, officer, dossier->id,
+                            events::DossierAppraised{outcome, dossier->total_tenths})});
+}
+
+bool Acts::signer_act(Device& device, const Officer& officer) { return decide(device, officer); }
+
+bool Acts::superior_act(Device& device, const Officer& officer) {
+  return decide_hold(device, officer);
+}
+
+// ---- what they do ----
+
+void Acts::introduce(Device& device, const Officer& officer) {
+  events::PersonIntroduced person;
+  person.home_unit = officer.unit;
+  person.gender = random_.chance(50) ? events::Gender::female : events::Gender::male;
+  person.age_band = events::AgeBand::from_25_to_34;
+  RecordRequest introduced = request(device, officer, person);
+  const char* const id_number = random_.chance(20) ? "12" : "";
+  introduced.fields =
+      events::PersonRecord{"Lò Thị Ánh", events::PartialDate{1990, 3, 12}, 3, id_number, ""};
+  record(device, {std::move(introduced)});
+}
+
+bool Acts::open(Device& device, const Officer& officer) {
+  std::vector<events::PersonId> persons;
+  for (const projections::Person& person : device.workspace().pending().subjects().persons()) {
+    if (person.scope == officer.commune) persons.push_back(person.id);
+  }
+  const bool known = !persons.empty() && random_.chance(50);
+  Requests day;
+  events::EventId subject;
+  if (known) {
+    subject = random_.pick(persons).event;
+  } else {
+    events::PersonIntroduced person;
+    person.home_unit = officer.unit;
+    subject = device.workspace().next_id();
+    day.push_back(request(device, officer, person));
+    day.back().fields = events::PersonRecord{"Tòng Văn Pánh", events::PartialDate{1985, 0, 0}, 3,
+                                             "", "+84912345678"};
+  }
+  const DossierId dossier{device.workspace().next_id(day.size())};
+  day.push_back(request(device, officer,
+                        events::DossierOpened{{events::SubjectKind::person, subject},
+                                              world_.cycle(),
+                                              events::GroupCode::farmer_rural,
+                                              officer.unit}));
+  events::DossierRegistered registered{
+      events::LawfulBasis::consent, events::consent_assess | events::consent_statistics,
+      events::Confirmation::subject_present, events::ProxyReason::none, std::nullopt};
+  day.push_back(on(device, officer, dossier, registered));
+  // A whole visit to a village in one go.
+  if (random_.chance(70))
+    day.push_back(on(device, officer, dossier, events::RegistrationAccepted{}));
+  if (day.size() > 3 && random_.chance(80)) day.push_back(on(device, officer, dossier, sheet()));
+  return record(device, day);
+}
+
+events::SelfAssessmentRecorded Acts::sheet() {
+  events::SelfAssessmentRecorded sheet;
+  sheet.criteria = world_.criteria();
+  for (int indicator = 0; indicator < 2; ++indicator) {
+    const auto score =
+        static_cast<std::uint16_t>(random_.chance(15) ? 30 : random_.between(14, 20) * 5);
+    sheet.scores_tenths.push_back(score);
+    sheet.total_tenths = static_cast<std::uint16_t>(sheet.total_tenths + score);
+  }
+  return sheet;
+}
+
+bool Acts::review(Device& device, const Officer& officer) {
+  const auto ready = dossiers(device, officer, DossierState::self_assessed);
+  if (ready.empty()) return false;
+  events::ReviewHeld minutes;
+  minutes.unit = officer.unit;
+  minutes.invited = 40;
+  minutes.present = 32;
+  for (const Dossier* const dossier : ready) {
+    if (minutes.entries.size() == 4) break;
+    if (!device.workspace().pending().units().lies_in(dossier->home_unit, officer.unit)) continue;
+    const auto conclusion = random_.chance(85) ? events::ReviewConclusion::proposed
+                                               : events::ReviewConclusion::not_proposed;
+    minutes.entries.push_back({dossier->id, conclusion, 30, 1});
+  }
+  if (minutes.entries.empty()) return false;
+  const events::MeetingId meeting{device.workspace().next_id()};
+  Requests acts;
+  acts.push_back(request(device, officer, minutes));
+  acts.back().fields = events::MinutesRecord{"Nhà văn hóa", "19 giờ 30", "21 giờ", "Bình xét"};
+  for (const events::ReviewEntry& entry : minutes.entries) {
+    acts.push_back(
+        on(device, officer, entry.dossier, events::DossierReviewed{meeting, entry.conclusion}));
+  }
+  return record(device, acts);
+}
+
+bool Acts::submit_list(Device& device, const Officer& officer) {
+  events::ListSubmitted list;
+  list.issuer = officer.association;
+  list.number = "05/TTr-HKH";
+  for (const Dossier* const dossier : dossiers(device, officer, DossierState::reviewed)) {
+    if (dossier->conclusion == events::ReviewConclusion::proposed && list.dossiers.size() < 4) {
+      list.dossiers.push_back(dossier->id);
+    }
+  }
+  if (list.dossiers.empty()) return false;
+  list.total = static_cast<std::uint16_t>(list.dossiers.size());
+  const events::ListId id{device.workspace().next_id()};
+  Requests acts;
+  acts.push_back(request(device, officer, list));
+  for (const DossierId dossier : list.dossiers) {
+    acts.push_back(on(device, officer, dossier, events::DossierSubmitted{id}));
+  }
+  return record(device, acts);
+}
+
+bool Acts::decide(Device& device, const Officer& officer) {
+  events::DecisionIssued decision;
+  decision.issuer = officer.committee;
+  decision.number = static_cast<std::uint32_t>(random_.between(1, 12));
+  decision.symbol = "QĐ-UBND";
+  decision.capacity = events::SigningCapacity::tm;
+  for (const Dossier* const dossier : dossiers(device, officer, DossierState::appraised)) {
+    const bool fits = dossier->outcome == events::AppraisalOutcome::qualified &&
+                      dossier->appraiser != officer.person;
+    if (fits && decision.dossiers.size() < 4) decision.dossiers.push_back(dossier->id);
+  }
+  if (decision.dossiers.empty()) return false;
+  const events::DecisionId id{device.workspace().next_id()};
+  Requests acts;
+  acts.push_back(request(device, officer, decision));
+  auto& issued = std::get<events::DecisionIssued>(acts.back().payload);
+  issued.year = static_cast<std::uint16_t>(events::calendar_date(acts.back().business_day).year);
+  for (const DossierId dossier : decision.dossiers) {
+    acts.push_back(on(device, officer, dossier, events::TitleGranted{id}));
+  }
+  return record(device, acts);
+}
+
+bool Acts::give_back(Device& device, const Officer& officer, DossierState from) {
+  const Dossier* const dossier = some_dossier(device, officer, from);
+  if (dossier == nullptr) return false;
+  events::DossierReturned returned;
+  returned.reason = events::ReturnReason::missing_evidence;
+  returned.return_to =
+      from == DossierState::registered ? DossierState::registered : DossierState::self_assessed;
+  RecordRequest act = on(device, officer, dossier->id, returned);
+  if (random_.chance(50)) act.fields = events::NoteRecord{"Thiếu bản sao giấy chứng nhận"};
+  const bool done = record(device, {std::move(act)});
+  if (done) tally_.count(Happening::returned);
+  return done;
+}
+
+bool Acts::decide_hold(Device& device, const Officer& officer) {
+  const projections::State& state = device.workspace().pending();
+  const auto& all = state.inbox().all();
+  if (all.empty()) return false;
+  auto chosen = all.begin();
+  std::advance(chosen, static_cast<std::ptrdiff_t>(random_.below(all.size())));
+  const projections::HeldEvent& held = chosen->second;
+  // Provisional positions never leave the device.
+  if (held.position > device.workspace().confirmed().applied()) return false;
+  events::Verdict verdict = projections::judge_again(held, state, device.clock(world_.now()), true);
+  const StreamId stream = held.event.header.stream;
+  if (verdict.takes_effect() && random_.chance(65)) {
+    return record(device,
+                  {request(device, officer, events::HoldReleased{held.position, std::move(verdict)},
+                           stream)});
+  }
+  if (verdict.takes_effect()) {
+    verdict.code = events::VerdictCode::refused;
+    verdict.rule = held.verdict.rule;
+  }
+  return record(device, {request(device, officer,
+                                 events::HoldRefused{held.position, std::move(verdict)}, stream)});
+}
+
+void Acts::revoke_a_role() {
+  Device& founder = world_.administrator();
+  std::vector<const projections::Grant*> grants;
+  const projections::Access& access = founder.workspace().pending().access();
+  for (const projections::Grant& grant : access.grants()) {
+    if (grant.role != Role::registrar && !grant.revoked_from) grants.push_back(&grant);
+  }
+  if (grants.empty()) return;
+  const projections::Grant taken = *random_.pick(grants);
+  const events::Day today = events::day_in_vietnam(founder.clock(world_.now()));
+  for (const std::unique_ptr<Device>& device : world_.devices()) {
+    if (!device->is_enrolled() || device->link() != nullptr) continue;
+    const auto& persons = device->replica().identity().persons;
+    if (std::ranges::find(persons, taken.person) != persons.end()) {
+      tally_.count(Happening::role_revoked_while_offline);
+    }
+  }
+  const Officer& registrar = founder.officers().front();
+  Requests acts;
+  const events::Day effective{today.value - static_cast<std::uint32_t>(random_.below(3)) + 1};
+  acts.push_back(request(founder, registrar, events::RoleRevoked{taken.id, effective, "13/QĐ-HKH"},
+                         StreamId{StreamKind::access, taken.id.event}));
+  if (random_.chance(80)) {
+    acts.push_back(request(founder, registrar,
+                           events::RoleGranted{taken.person, taken.role, taken.unit,
+                                               random_.chance(50) ? effective : taken.valid_from,
+                                               events::Day{}, "14/QĐ-HKH"}));
+  }
+  record(founder, acts);
+}
+
+// ---- how they say it ----
+
+std::vector<const Dossier*> Acts::dossiers(const Device& device, const Officer& officer,
+                                           DossierState state) const {
+  std::vector<const Dossier*> found;
+  const projections::State& pending = device.replica().overlay().pending();
+  for (const Dossier& dossier : pending.dossiers().all()) {
+    if (dossier.state == state && dossier.scope == officer.commune) found.push_back(&dossier);
+  }
+  return found;
+}
+
+const Dossier* Acts::some_dossier(const Device& device, const Officer& officer,
+                                  DossierState state) {
+  const auto found = dossiers(device, officer, state);
+  return found.empty() ? nullptr : random_.pick(found);
+}
+
+RecordRequest Acts::request(const Device& device, const Officer& officer, events::Payload payload,
+                            std::optional<StreamId> about) {
+  RecordRequest request;
+  request.payload = std::move(payload);
+  request.about = about;
+  request.actor = officer.person;
+  const events::Day today = events::day_in_vietnam(device.clock(world_.now()));
+  const std::uint32_t ago = random_.chance(20) ? static_cast<std::uint32_t>(random_.below(4)) : 0;
+  request.business_day = events::Day{today.value - std::min(ago, today.value)};
+  request.salt = random_.bytes<16>();
+  return request;
+}
+
+RecordRequest Acts::on(const Device& device, const Officer& officer, DossierId dossier,
+                       events::Payload payload) {
+  return request(device, officer, std::move(payload), StreamId{StreamKind::dossier, dossier.event});
+}
+
+bool Acts::record(Device& device, const Requests& requests) {
+  const auto done = device.record(requests, world_.now());
+  return done && !done->refused;
+}
+
+}  // namespace sim

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "tests/sim/world.h"
+
+#include <optional>
+#include <vector>
+
+namespace sim {
+
+/// What officers do all day, drawn at random from what the dossiers on their device allow.
+class Acts {
+ public:
+  /// Lifetime: the references outlive this object.
+  Acts(World& world, Random& random, Tally& tally)
+      : world_(world), random_(random), tally_(tally) {}
+
+  /// Some officer of the device does something, if there is anything to do.
+  void act_on(Device& device);
+  /// The founder takes a role from an officer and, usually, gives it back.
+  void revoke_a_role();
+
+ private:
+  using Requests = std::vector<clients::RecordRequest>;
+
+  bool branch_act(Device& device, const Officer& officer);
+  bool clerk_act(Device& device, const Officer& officer);
+  bool chair_act(Device& device, const Officer& officer);
+  bool appraiser_act(Device& device, const Officer& officer);
+  bool signer_act(Device& device, const Officer& officer);
+  bool superior_act(Device& device, const Officer& officer);
+
+  void introduce(Device& device, const Officer& officer);
+  bool open(Device& device, const Officer& officer);
+  bool review(Device& device, const Officer& officer);
+  bool submit_list(Device& device, const Officer& officer);
+  bool decide(Device& device, const Officer& officer);
+  bool give_back(Device& device, const Officer& officer, events::DossierState from);
+  bool decide_hold(Device& device, const Officer& officer);
+
+  const projections::Dossier* some_dossier(const Device& device, const Officer& officer,
+                                           events::DossierState state);
+  std::vector<const projections::Dossier*> dossiers(const Device& device, const Officer& officer,
+                                                    events::DossierState state) const;
+  clients::RecordRequest request(const Device& device, const Officer& officer,
+                                 events::Payload payload,
+                                 std::optional<events::StreamId> about = std::nullopt);
+  clients::RecordRequest on(const Device& device, const Officer& officer, events::DossierId dossier,
+                            events::Payload payload);
+  events::SelfAssessmentRecorded sheet();
+  bool record(Device& device, const Requests& requests);
+
+  World& world_;
+  Random& random_;
+  Tally& tally_;
+};
+
+}  // namespace sim

@@ -1,0 +1,306 @@
+#include "tests/sim/device.h"
+
+#include "events/archive/compact.h"
+#include "events/protocol/frame_codec.h"
+#include "tests/sim/violation.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sim {
+
+using events::Bytes;
+using events::Position;
+using events::Result;
+using events::Timestamp;
+namespace protocol = events::protocol;
+
+Device::Device(std::string name, Random& random, Tally& tally, Plant plant, ServerHost& host,
+               std::string code, std::optional<protocol::Founding> founding)
+    : name_(std::move(name)),
+      random_(random),
+      tally_(tally),
+      host_(host),
+      store_(plant, random),
+      code_(std::move(code)),
+      founding_(std::move(founding)) {
+  seed_.bytes = random.bytes<32>();
+}
+
+Timestamp Device::clock(Timestamp now) const {
+  const auto moved = static_cast<std::int64_t>(now.value) + clock_offset_;
+  return Timestamp{static_cast<std::uint64_t>(std::max<std::int64_t>(moved, 0))};
+}
+
+bool Device::is_synced() const {
+  return replica_ && engine_ && engine_->state() == clients::SyncState::running &&
+         engine_->progress().synced();
+}
+
+// ---- disk ----
+
+void Device::load() {
+  workspace_.reset();
+  replica_.reset();
+  const Result<std::optional<clients::Identity>> identity = store_.identity();
+  if (!identity || !*identity) return;
+  Result<clients::Replica> loaded = clients::Replica::load(store_);
+  require(loaded.has_value(), Promise::recorded,
+          [&] { return name_ + " cannot read its disk: " + loaded.error().message; });
+  replica_.emplace(std::move(*loaded));
+  workspace_.emplace(*replica_);
+  require(replica_->own().head().seq >= kept_, Promise::recorded, [&] {
+    return name_ + " kept " + std::to_string(kept_) + " events and has " +
+           std::to_string(replica_->own().head().seq);
+  });
+  // A write that crashed after it was made is there all the same.
+  kept_ = replica_->own().head().seq;
+}
+
+void Device::crash() {
+  end_connection();
+  store_.lose_power();
+  load();
+}
+
+bool Device::store_crashed() {
+  const WriteCrash crash = store_.take_crash();
+  switch (crash) {
+    case WriteCrash::none:
+      return false;
+    case WriteCrash::before_write:
+      tally_.count(Happening::device_crash_before_write);
+      break;
+    case WriteCrash::before_sync:
+      tally_.count(Happening::device_crash_before_sync);
+      break;
+    case WriteCrash::after_write:
+      tally_.count(Happening::device_crash_after_write);
+      break;
+  }
+  this->crash();
+  return true;
+}
+
+// ---- connection ----
+
+void Device::end_connection() {
+  engine_.reset();
+  if (link_) link_->leave_device();
+  link_.reset();
+}
+
+void Device::send(const std::vector<protocol::Message>& frames) {
+  const bool together = random_.chance(30);
+  Bytes message;
+  for (const protocol::Message& frame : frames) {
+    Bytes encoded = protocol::encode_frame(frame);
+    const bool fits = message.size() + encoded.size() <= protocol::message_bytes_max;
+    if (!message.empty() && !(together && fits)) link_->send_up(std::exchange(message, {}));
+    events::append_bytes(message, encoded);
+  }
+  if (!message.empty()) link_->send_up(std::move(message));
+}
+
+void Device::connect(Timestamp now, bool live) {
+  end_connection();
+  link_ = host_.accept();
+  if (!replica_) {
+    send({clients::make_enrol(code_, seed_, name_, founding_)});
+    return;
+  }
+  engine_.emplace(*replica_, live);
+  Result<clients::SyncEngine::Frames> frames = engine_->start(clock(now), random_.bytes<16>());
+  if (!frames) {
+    if (store_crashed()) return;
+    throw Violation(Promise::live, name_ + " cannot greet: " + frames.error().message);
+  }
+  send(*frames);
+}
+
+void Device::disconnect() { end_connection(); }
+
+bool Device::push_new(Timestamp now) {
+  if (!engine_ || !link_) return false;
+  Result<clients::SyncEngine::Frames> frames = engine_->push_new(clock(now));
+  if (!frames) {
+    if (!store_crashed()) end_connection();
+    return true;
+  }
+  if (frames->empty()) return false;
+  send(*frames);
+  return true;
+}
+
+bool Device::deliver(Timestamp now) {
+  if (!link_) return false;
+  if (link_->down.empty()) {
+    if (!link_->server_gone) return false;
+    end_connection();
+    return true;
+  }
+  const Bytes message = std::move(link_->down.front());
+  link_->down.pop_front();
+  std::vector<protocol::Message> good;
+  Result<std::vector<protocol::Message>> frames = protocol::read_frames(message, &good);
+  if (frames) good = std::move(*frames);
+  const LinkPtr here = link_;
+  for (const protocol::Message& frame : good) {
+    on_frame(frame, now);
+    if (link_ != here) return true;
+  }
+  if (!frames) end_connection();
+  return true;
+}
+
+void Device::on_frame(const protocol::Message& frame, Timestamp now) {
+  if (!replica_) {
+    const auto* const enrolled = std::get_if<protocol::Enrolled>(&frame);
+    if (enrolled == nullptr) return end_connection();
+    Result<clients::Identity> identity = clients::identity_from(*enrolled, seed_, name_);
+    require(identity.has_value(), Promise::live, "an enrolment that gives no identity");
+    clients::StoreChange change;
+    change.identity = std::move(*identity);
+    if (!store_.commit(change)) {
+      store_crashed();
+      return;
+    }
+    end_connection();
+    return load();
+  }
+  if (const auto* const ack = std::get_if<protocol::PushAck>(&frame)) note_ack(*ack, now);
+  const bool will_restart = std::holds_alternative<protocol::Welcome>(frame) &&
+                            std::get<protocol::Welcome>(frame).restart_pull;
+  Result<clients::SyncEngine::Frames> replies = engine_->on_message(frame, clock(now));
+  if (!replies) {
+    if (store_crashed()) return;
+    const clients::SyncState state = engine_->state();
+    require(state != clients::SyncState::forked, Promise::exactly_once,
+            [&] { return name_ + " is told of a fork: " + engine_->reason(); });
+    return end_connection();
+  }
+  if (will_restart) tally_.count(Happening::pull_restarted);
+  send(*replies);
+}
+
+// ---- recording ----
+
+std::optional<clients::RecordedTogether> Device::record(
+    const std::vector<clients::RecordRequest>& requests, Timestamp now) {
+  const Position seen = workspace_->confirmed().applied();
+  const Timestamp device_now = clock(now);
+  Result<clients::RecordedTogether> done = workspace_->record_together(requests, device_now);
+  if (!done) {
+    if (store_crashed()) return std::nullopt;
+    throw Violation(Promise::recorded, name_ + " cannot record: " + done.error().message);
+  }
+  if (done->refused) {
+    tally_.count(Happening::refused_on_the_spot);
+    return std::move(*done);
+  }
+  for (const clients::Recorded& recorded : done->recorded) {
+    expectations_.insert_or_assign(
+        recorded.id.seq(),
+        Expectation{recorded.verdict, seen, replica_->pull().scope, device_now, clock_is_sane()});
+  }
+  kept_ = replica_->own().head().seq;
+  return std::move(*done);
+}
+
+bool Device::record_rogue(events::Event event, std::vector<events::PrivateRecord> privates,
+                          Timestamp now) {
+  const std::uint8_t content = privates.empty() ? std::uint8_t{0} : events::content_checked;
+  const projections::Judgement judgement = replica_->try_next(event, content, clock(now));
+  std::vector<clients::OwnEntry> entries;
+  entries.push_back({std::move(event), judgement.scope, content, {}});
+  if (!replica_->keep(std::move(entries), std::move(privates))) {
+    store_crashed();
+    return false;
+  }
+  kept_ = replica_->own().head().seq;
+  return true;
+}
+
+// ---- promises ----
+
+void Device::note_ack(const protocol::PushAck& ack, Timestamp /*now*/) {
+  acknowledged_ = std::max(acknowledged_, ack.upto_seq);
+  const events::ChainHead head = *host_.log().chain_head(replica_->identity().chain);
+  require(ack.upto_seq <= head.seq, Promise::durable, [&] {
+    return name_ + " is told that " + std::to_string(ack.upto_seq) + " events are durable; " +
+           std::to_string(head.seq) + " are there";
+  });
+  for (const events::BlockReceipt& receipt : ack.receipts) {
+    Bytes encoded = events::encode(receipt);
+    check_receipt(receipt, encoded);
+    compare_verdicts(receipt);
+    receipts_.insert_or_assign(receipt.first_seq, std::move(encoded));
+  }
+}
+
+void Device::check_receipt(const events::BlockReceipt& receipt, events::ByteView encoded) const {
+  const std::optional<Bytes> row =
+      *host_.log().block_of(replica_->identity().chain, receipt.first_seq);
+  const auto describe = [&](const char* what) {
+    return [this, what, &receipt] {
+      return "receipt of " + name_ + " for seq " + std::to_string(receipt.first_seq) + ": " + what;
+    };
+  };
+  require(row.has_value(), Promise::durable, describe("the log has no such event"));
+  const Bytes stored = events::encode(events::receipt_of(*events::decode_stored_block(*row)));
+  require(std::ranges::equal(stored, encoded), Promise::durable,
+          describe("the log says something else"));
+}
+
+void Device::check_promises() const {
+  if (!replica_) return;
+  const events::ChainHead head = *host_.log().chain_head(replica_->identity().chain);
+  require(acknowledged_ <= head.seq, Promise::durable, [&] {
+    return name_ + " was told that " + std::to_string(acknowledged_) + " events are durable; " +
+           std::to_string(head.seq) + " are there";
+  });
+  for (const auto& [seq, encoded] : receipts_) {
+    check_receipt(*events::decode<events::BlockReceipt>(encoded), encoded);
+  }
+}
+
+bool Device::foreign_between(Position after, Position before,
+                             const events::ReaderScope& scope) const {
+  while (after.value + 1 < before.value) {
+    Position scanned_to;
+    const std::optional<Bytes> row = *host_.log().next_block(scope, after, &scanned_to);
+    if (!row) return false;
+    const events::StoredBlock block = *events::decode_stored_block(*row);
+    if (block.first >= before) return false;
+    if (block.chain != replica_->identity().chain) return true;
+    after = block.last();
+  }
+  return false;
+}
+
+void Device::compare_verdicts(const events::BlockReceipt& receipt) {
+  for (std::size_t index = 0; index < receipt.entries.size(); ++index) {
+    const auto found = expectations_.find(receipt.first_seq + index);
+    if (found == expectations_.end()) continue;
+    const Expectation expected = std::move(found->second);
+    expectations_.erase(found);
+    // The judge may look at the day and at the clock's error: both must have been the same.
+    const bool same_day = events::day_in_vietnam(Timestamp{receipt.received_at.value + 600'000}) ==
+                          events::day_in_vietnam(Timestamp{expected.recorded_at.value - 600'000});
+    const std::int64_t offset = receipt.entries[index].intake.clock_offset_seconds;
+    const bool sane = expected.clock_was_sane && offset > -250 && offset < 250 && same_day;
+    const Position position{receipt.first.value + index};
+    if (!sane || expected.scope != replica_->pull().scope ||
+        foreign_between(expected.seen, position, expected.scope)) {
+      continue;
+    }
+    tally_.count(Happening::verdicts_compared);
+    require(receipt.entries[index].verdict == expected.verdict, Promise::honest, [&] {
+      return name_ + " expected another verdict for its event " +
+             std::to_string(receipt.first_seq + index) + " at position " +
+             std::to_string(position.value);
+    });
+  }
+}
+
+}  // namespace sim

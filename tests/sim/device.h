@@ -1,0 +1,138 @@
+#pragma once
+
+#include "clients/core/replica.h"
+#include "clients/core/sync_engine.h"
+#include "clients/core/workspace.h"
+#include "tests/sim/link.h"
+#include "tests/sim/random.h"
+#include "tests/sim/server_host.h"
+#include "tests/sim/stores.h"
+#include "tests/sim/tally.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+/// Somebody who acts on a device.
+struct Officer {
+  events::PersonId person;
+  std::vector<events::Role> roles;
+  events::UnitId unit;     ///< Where the roles are held.
+  events::UnitId commune;  ///< None: above the communes.
+  events::OrganisationId association;
+  events::OrganisationId committee;
+};
+
+/// What a device expected of an own event when it was recorded.
+struct Expectation {
+  events::Verdict verdict;
+  events::Position seen;
+  events::ReaderScope scope;
+  events::Timestamp recorded_at;  ///< Device clock.
+  bool clock_was_sane = false;
+};
+
+/// One device: its disk, its clock, the product's client core on top, and what the simulator knows
+/// it was promised.
+class Device {
+ public:
+  /// Lifetime: the references outlive the device.
+  Device(std::string name, Random& random, Tally& tally, Plant plant, ServerHost& host,
+         std::string code, std::optional<events::protocol::Founding> founding);
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+
+  const std::string& name() const { return name_; }
+  bool is_enrolled() const { return replica_.has_value(); }
+  clients::Replica& replica() { return *replica_; }
+  const clients::Replica& replica() const { return *replica_; }
+  clients::Workspace& workspace() { return *workspace_; }
+  std::vector<Officer>& officers() { return officers_; }
+  const Link* link() const { return link_.get(); }
+  LinkPtr shared_link() const { return link_; }
+  bool is_synced() const;
+
+  // ---- clock ----
+
+  events::Timestamp clock(events::Timestamp now) const;
+  void set_clock_offset(std::int64_t milliseconds) { clock_offset_ = milliseconds; }
+  bool clock_is_sane() const { return clock_offset_ > -200'000 && clock_offset_ < 200'000; }
+
+  // ---- connection ----
+
+  void connect(events::Timestamp now, bool live);
+  void disconnect();
+  /// Takes the next message that came down.  False: nothing to do.
+  bool deliver(events::Timestamp now);
+  /// Pushes what was recorded on the open connection.
+  bool push_new(events::Timestamp now);
+
+  // ---- recording ----
+
+  /// Records acts that belong together, as an officer does.  Nothing when the store crashed.
+  std::optional<clients::RecordedTogether> record(
+      const std::vector<clients::RecordRequest>& requests, events::Timestamp now);
+  /// Puts an event into the chain without asking the device's judge.  False: the store crashed.
+  bool record_rogue(events::Event event, std::vector<events::PrivateRecord> privates,
+                    events::Timestamp now);
+
+  // ---- faults ----
+
+  void arm(WriteCrash crash) { store_.arm(crash); }
+  /// The device dies and starts again from its disk.
+  void crash();
+  void calm() {
+    store_.arm(WriteCrash::none);
+    store_.calm();
+  }
+
+  // ---- promises ----
+
+  /// Own events that the device has said are kept: they must stay.
+  std::size_t kept() const { return kept_; }
+  /// Own events up to here were acknowledged.
+  std::uint64_t acknowledged() const { return acknowledged_; }
+  /// Every receipt that ever arrived, encoded, by first seq.
+  const std::map<std::uint64_t, events::Bytes>& receipts() const { return receipts_; }
+  /// Looks whether the log holds everything this device was promised.
+  void check_promises() const;
+
+ private:
+  void load();
+  bool store_crashed();
+  void on_frame(const events::protocol::Message& frame, events::Timestamp now);
+  void note_ack(const events::protocol::PushAck& ack, events::Timestamp now);
+  void check_receipt(const events::BlockReceipt& receipt, events::ByteView encoded) const;
+  void compare_verdicts(const events::BlockReceipt& receipt);
+  bool foreign_between(events::Position after, events::Position before,
+                       const events::ReaderScope& scope) const;
+  void send(const std::vector<events::protocol::Message>& frames);
+  void end_connection();
+
+  std::string name_;
+  Random& random_;
+  Tally& tally_;
+  ServerHost& host_;
+  DeviceStore store_;
+  std::string code_;
+  std::optional<events::protocol::Founding> founding_;
+  events::SecretSeed seed_;
+  std::vector<Officer> officers_;
+  std::int64_t clock_offset_ = 0;
+
+  std::optional<clients::Replica> replica_;
+  std::optional<clients::Workspace> workspace_;
+  std::optional<clients::SyncEngine> engine_;
+  LinkPtr link_;
+
+  std::size_t kept_ = 0;
+  std::uint64_t acknowledged_ = 0;
+  std::map<std::uint64_t, events::Bytes> receipts_;
+  std::map<std::uint64_t, Expectation> expectations_;  // By own seq.
+};
+
+}  // namespace sim

@@ -1,0 +1,170 @@
+#include "tests/sim/device_audit.h"
+
+#include "events/archive/compact.h"
+#include "tests/sim/violation.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace sim {
+
+using events::Bytes;
+using events::Position;
+using events::UnitId;
+
+events::ReaderScope expected_scope(const projections::State& state,
+                                   const std::vector<events::PersonId>& persons, events::Day day) {
+  std::set<UnitId> units{events::reference_scope};
+  for (const projections::Grant& grant : state.access().grants()) {
+    const bool theirs = std::ranges::find(persons, grant.person) != persons.end();
+    if (!theirs || !grant.is_valid_on(day)) continue;
+    if (grant.unit.is_none()) {
+      return {.whole_log = true, .units = {events::reference_scope}};
+    }
+    for (const projections::Unit& unit : state.units().all()) {
+      if (!projections::is_commune_level(unit.kind)) continue;
+      const bool within =
+          state.units().lies_in(unit.id, grant.unit) || state.units().lies_in(grant.unit, unit.id);
+      if (within) units.insert(unit.id);
+    }
+  }
+  return {.whole_log = false, .units = {units.begin(), units.end()}};
+}
+
+namespace {
+
+/// Which part of two states differs, for a failure that can be read.
+std::string difference(const projections::State& expected, const projections::State& found) {
+  std::string parts;
+  const auto compare = [&](const char* name, const auto& left, const auto& right) {
+    if (events::encode(left) != events::encode(right)) parts += std::string(" ") + name;
+  };
+  if (expected.applied() != found.applied()) parts += " applied";
+  compare("units", expected.units(), found.units());
+  compare("access", expected.access(), found.access());
+  compare("subjects", expected.subjects(), found.subjects());
+  compare("rulebook", expected.rulebook(), found.rulebook());
+  compare("dossiers", expected.dossiers(), found.dossiers());
+  compare("documents", expected.documents(), found.documents());
+  compare("inbox", expected.inbox(), found.inbox());
+  return parts;
+}
+
+/// Private records are with the author, with those who hold a role in the commune, and with nobody
+/// else.
+void audit_privates(const Device& device, const projections::State& state,
+                    const events::StoredBlock& block) {
+  const clients::Replica& replica = device.replica();
+  const std::vector<events::PersonId>& persons = replica.identity().persons;
+  bool ever = block.chain == replica.identity().chain;
+  bool always = ever;
+  bool unchanged = true;
+  for (const projections::Grant& grant : state.access().grants()) {
+    if (std::ranges::find(persons, grant.person) == persons.end()) continue;
+    if (grant.revoked_from) unchanged = false;
+    const UnitId commune = state.units().commune_of(grant.unit);
+    const bool of_commune = grant.role >= events::Role::proxy_entrant &&
+                            grant.role <= events::Role::signer && block.scope.contains(commune) &&
+                            !commune.is_none();
+    ever = ever || of_commune;
+  }
+  always = always || (ever && unchanged);
+  for (const events::StoredEvent& stored : *events::stored_events(block)) {
+    const auto digest = events::private_digest_of(stored.event.payload);
+    if (!digest) continue;
+    const bool has = replica.store().private_record(*digest)->has_value();
+    require(!has || ever, Promise::erasable,
+            [&] { return device.name() + " holds a private record that is none of its business"; });
+    require(has || !always, Promise::erasable, [&] {
+      return device.name() + " lacks the private record of event " + to_string(stored.event.id());
+    });
+  }
+}
+
+}  // namespace
+
+void audit_device(const Device& device, const LogAudit& audit, events::Timestamp now) {
+  const clients::Replica& replica = device.replica();
+  const clients::OfflineLog& own = replica.own();
+  const events::ChainNumber chain = replica.identity().chain;
+  const auto describe = [&](const char* what) {
+    return [&device, what] { return device.name() + ": " + what; };
+  };
+
+  // Its own chain, byte for byte.
+  const auto found = audit.chains().find(chain);
+  const std::size_t stored = found == audit.chains().end() ? 0 : found->second.size();
+  require(stored == own.head().seq && own.head().seq >= device.kept(), Promise::recorded,
+          describe("not every own event is in the log"));
+  for (std::uint64_t seq = 1; seq <= own.head().seq; ++seq) {
+    require(own.entry(seq).event.canonical == found->second[seq - 1], Promise::exactly_once,
+            describe("the log holds other bytes for an own event"));
+  }
+
+  // What it may read, and nothing else.
+  const events::ReaderScope scope =
+      expected_scope(audit.state(), replica.identity().persons, events::day_in_vietnam(now));
+  require(scope == replica.pull().scope, Promise::same_meaning,
+          describe("the scope is not that of its people's roles"));
+  std::set<Position> theirs;
+  for (const clients::ForeignBlock& block : *replica.store().foreign_blocks()) {
+    theirs.insert(block.first);
+  }
+  for (const events::StoredBlock& block : audit.blocks()) {
+    const bool mine = block.chain == chain;
+    const bool visible = scope.includes(block.scope);
+    if (!visible) {
+      require(!theirs.contains(block.first), Promise::same_meaning,
+              describe("it holds a block of another scope"));
+    } else if (!mine) {
+      require(theirs.contains(block.first), Promise::same_meaning,
+              describe("it lacks a block of its scope"));
+    }
+    theirs.erase(block.first);
+    if (visible) audit_privates(device, audit.state(), block);
+  }
+  require(theirs.empty(), Promise::same_meaning, describe("it holds a block the log has not"));
+
+  // The same meaning.
+  projections::State expected = audit.state();
+  expected.restrict_to(scope);
+  const Bytes bytes = events::encode(expected);
+  require(bytes == events::encode(replica.overlay().confirmed()), Promise::same_meaning, [&] {
+    return device.name() + ": the confirmed state is not the restriction of the server's in" +
+           difference(expected, replica.overlay().confirmed());
+  });
+  require(bytes == events::encode(replica.overlay().pending()), Promise::same_meaning, [&] {
+    return device.name() + ": nothing is pending, and the pending state differs in" +
+           difference(expected, replica.overlay().pending());
+  });
+}
+
+void audit_prefix(const Device& device, const events::MemoryEventLog& log) {
+  const clients::Replica& replica = device.replica();
+  const Position upto = replica.pull().frontier;
+  projections::State expected;
+  Position after;
+  const events::ReaderScope everything{.whole_log = true, .units = {}};
+  for (;;) {
+    Position scanned_to;
+    const std::optional<Bytes> encoded = *log.next_block(everything, after, &scanned_to);
+    if (!encoded) break;
+    const events::StoredBlock block = *events::decode_stored_block(*encoded);
+    if (block.first > upto) break;
+    for (const events::StoredEvent& stored : *events::stored_events(block)) {
+      expected.apply(stored, block.scope);
+    }
+    after = block.last();
+  }
+  expected.advance(upto);
+  expected.restrict_to(replica.pull().scope);
+  require(events::encode(expected) == events::encode(replica.overlay().confirmed()),
+          Promise::same_meaning, [&] {
+            return device.name() + " at position " + std::to_string(upto.value) +
+                   ": the confirmed state is not the restriction of the prefix in" +
+                   difference(expected, replica.overlay().confirmed());
+          });
+}
+
+}  // namespace sim

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "tests/sim/device.h"
+#include "tests/sim/log_audit.h"
+
+namespace sim {
+
+/// What the roles of a device's people let it read, worked out from the grants alone.
+events::ReaderScope expected_scope(const projections::State& state,
+                                   const std::vector<events::PersonId>& persons, events::Day day);
+
+/// Compares a device that has everything with the log, as `audit` read it.
+/// Throws: Violation.
+void audit_device(const Device& device, const LogAudit& audit, events::Timestamp now);
+
+/// Compares the confirmed state of a device, wherever it stands, with a fold of the log's prefix.
+/// Throws: Violation.
+void audit_prefix(const Device& device, const events::MemoryEventLog& log);
+
+}  // namespace sim

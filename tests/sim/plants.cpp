@@ -1,0 +1,47 @@
+#include "tests/sim/plants.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sim {
+namespace {
+
+constexpr std::array plants = {
+    PlantInfo{Plant::ack_before_sync, "ack-before-sync",
+              "the server acknowledges what it has written and not synced"},
+    PlantInfo{Plant::forgotten_chain_head, "forgotten-chain-head",
+              "after a restart the server knows an older head of a chain"},
+    PlantInfo{Plant::wrong_position, "wrong-position",
+              "a receipt names the position after the event's own"},
+    PlantInfo{Plant::other_chain, "other-chain", "two devices get each other's acknowledgements"},
+    PlantInfo{Plant::verdict_changed, "verdict-changed",
+              "after a restart the log gives another verdict for an event"},
+    PlantInfo{Plant::device_early_ack, "device-early-ack",
+              "the device says an act is kept before its write is synced"},
+    PlantInfo{Plant::early_mark, "early-mark", "MARK is sent before a block it covers"},
+    PlantInfo{Plant::scope_leak, "scope-leak",
+              "a reader gets the blocks of a commune that is not its own"},
+    PlantInfo{Plant::scope_gap, "scope-gap", "a filtered reader misses some blocks of its scope"},
+    PlantInfo{Plant::release_not_due, "release-not-due",
+              "the server releases an event whose cause is still there"},
+    PlantInfo{Plant::private_lost, "private-lost",
+              "private records are acknowledged and not synced"},
+    PlantInfo{Plant::forgotten_answer, "forgotten-answer",
+              "the server commits a run and never answers it"},
+    PlantInfo{Plant::skipped_recovery, "skipped-recovery",
+              "recovery leaves a block out of the fold"},
+    PlantInfo{Plant::block_altered, "block-altered",
+              "a block reaches readers with another intake than the log's"},
+};
+
+}  // namespace
+
+std::span<const PlantInfo> all_plants() { return plants; }
+
+std::optional<Plant> plant_named(std::string_view name) {
+  const auto found = std::ranges::find(plants, name, &PlantInfo::name);
+  if (found == plants.end()) return std::nullopt;
+  return found->plant;
+}
+
+}  // namespace sim

@@ -1,0 +1,291 @@
+#include "tests/sim/server_host.h"
+
+#include "events/archive/compact.h"
+#include "events/check.h"
+#include "events/protocol/frame_codec.h"
+#include "projections/workflow/judge.h"
+#include "tests/sim/violation.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace sim {
+
+using events::Bytes;
+using events::Result;
+using events::Timestamp;
+namespace protocol = events::protocol;
+
+namespace {
+
+constexpr events::LogId the_log{1};
+
+events::SigningKey server_key() {
+  events::SecretSeed seed;
+  seed.bytes.fill(0x5E);
+  return events::SigningKey::from_seed(seed);
+}
+
+}  // namespace
+
+ServerHost::ServerHost(Random& random, Tally& tally, Plant plant,
+                       const events::Digest& founding_code)
+    : random_(random),
+      tally_(tally),
+      plant_(plant),
+      founding_code_(founding_code),
+      log_(the_log, plant, random),
+      privates_(plant) {
+  restart();
+  restarts_ = 0;
+}
+
+void ServerHost::restart() {
+  for (auto& [number, connection] : connections_) connection.link->leave_server();
+  connections_.clear();
+  waiting_.clear();
+  enrolment_.reset();
+  pipeline_.reset();
+  log_.lose_power();
+  privates_.lose_power();
+  ++restarts_;
+
+  pipeline_ = std::make_unique<server::Pipeline>(log_, privates_, server_key());
+  std::optional<projections::State> from;
+  if (checkpoint_ && random_.chance(50)) {
+    Result<projections::State> read = events::decode<projections::State>(*checkpoint_);
+    require(read.has_value(), Promise::same_meaning, "a checkpoint cannot be read");
+    if (read->applied() <= log_.head().position) {
+      from = std::move(*read);
+      tally_.count(Happening::server_restart_from_checkpoint);
+    }
+  }
+  log_.set_recovering(true);
+  const Result<void> recovered = pipeline_->recover(std::move(from));
+  log_.set_recovering(false);
+  require(recovered.has_value(), Promise::live,
+          [&] { return "recovery failed: " + recovered.error().message; });
+  enrolment_ = std::make_unique<server::Enrolment>(*pipeline_, founding_code_);
+}
+
+void ServerHost::calm() {
+  calm_ = true;
+  log_.arm(AppendCrash::none);
+  log_.calm();
+}
+
+LinkPtr ServerHost::accept() {
+  auto link = std::make_shared<Link>();
+  link->number = ++last_number_;
+  links_.push_back(link);
+  connections_.emplace(link->number, Connection{link, std::make_unique<server::SyncSession>(
+                                                          log_, privates_, link->number)});
+  return link;
+}
+
+ServerHost::Connection* ServerHost::find(std::uint64_t number) {
+  const auto found = connections_.find(number);
+  return found == connections_.end() ? nullptr : &found->second;
+}
+
+void ServerHost::enqueue(std::uint64_t session, server::Requests requests) {
+  for (server::Request& request : requests) waiting_.push_back({session, std::move(request)});
+}
+
+void ServerHost::close(Connection& connection) {
+  connection.link->leave_server();
+  connections_.erase(connection.link->number);
+  forget_closed();
+}
+
+void ServerHost::forget_closed() {
+  std::erase_if(links_, [&](const LinkPtr& link) {
+    return !connections_.contains(link->number) && link->device_gone;
+  });
+}
+
+bool ServerHost::deliver(Link& link, Timestamp now) {
+  Connection* const connection = find(link.number);
+  if (connection == nullptr) return false;
+  if (link.up.empty()) {
+    if (!link.device_gone) return false;
+    close(*connection);
+    return true;
+  }
+  if (!connection->session->wants_input()) {
+    // A session that is closing reads nothing more; one that waits reads later.
+    if (connection->session->is_closing()) link.up.clear();
+    return false;
+  }
+  const Bytes message = std::move(link.up.front());
+  link.up.pop_front();
+  enqueue(link.number, connection->session->on_bytes(message, now));
+  return true;
+}
+
+bool ServerHost::pump(Link& link, std::size_t max_bytes) {
+  Connection* const connection = find(link.number);
+  if (connection == nullptr) return false;
+  Bytes bytes = connection->session->pump(max_bytes);
+  if (!bytes.empty()) {
+    if (plant_ == Plant::early_mark) bytes = early_mark(std::move(bytes));
+    link.send_down(std::move(bytes));
+    return true;
+  }
+  if (!connection->session->is_closing()) return false;
+  close(*connection);
+  return true;
+}
+
+Bytes ServerHost::early_mark(Bytes bytes) {
+  Result<std::vector<protocol::Message>> frames = protocol::read_frames(bytes);
+  CHECK(frames.has_value(), "the server's own frames can be read");
+  const auto is_block = [](const protocol::Message& frame) {
+    return std::holds_alternative<protocol::Events>(frame);
+  };
+  const auto is_mark = [](const protocol::Message& frame) {
+    return std::holds_alternative<protocol::Mark>(frame);
+  };
+  const auto block = std::ranges::find_if(*frames, is_block);
+  const auto mark = std::find_if(block, frames->end(), is_mark);
+  if (block != frames->end() && mark != frames->end()) std::iter_swap(block, mark);
+  Bytes swapped;
+  for (const protocol::Message& frame : *frames) protocol::append_frame(swapped, frame);
+  return swapped;
+}
+
+bool ServerHost::work(Timestamp now, std::size_t requests_max) {
+  bool did_something = false;
+  while (!waiting_.empty() && requests_max > 0) {
+    did_something = true;
+    std::vector<Waiting> runs;
+    while (!waiting_.empty() && requests_max > 0 &&
+           std::holds_alternative<server::SubmitRun>(waiting_.front().request)) {
+      runs.push_back(std::move(waiting_.front()));
+      waiting_.pop_front();
+      --requests_max;
+    }
+    if (!runs.empty()) {
+      if (!commit(std::move(runs), now)) return true;
+      continue;
+    }
+    Waiting next = std::move(waiting_.front());
+    waiting_.pop_front();
+    --requests_max;
+    const std::uint64_t before = restarts_;
+    if (const auto* const greeting = std::get_if<server::AskAdmission>(&next.request)) {
+      admit(next.session, greeting->chain, now);
+    } else if (const auto* const asked = std::get_if<server::AskEnrolment>(&next.request)) {
+      enrol(next.session, asked->request, now);
+    }
+    if (restarts_ != before) return true;
+  }
+  if (did_something && !calm_ && random_.chance(5) && plant_ != Plant::ack_before_sync) {
+    checkpoint_ = events::encode(pipeline_->state());
+  }
+  return did_something;
+}
+
+void ServerHost::admit(std::uint64_t number, events::ChainNumber chain, Timestamp now) {
+  Connection* const connection = find(number);
+  if (connection == nullptr) return;
+  const bool was_open = connection->session->is_open();
+  Result<server::Admission> admission = pipeline_->admit(chain, now);
+  if (admission && plant_ == Plant::scope_leak && !admission->rights.scope.whole_log) {
+    for (const projections::Unit& unit : pipeline_->state().units().all()) {
+      if (projections::is_commune_level(unit.kind)) {
+        admission->rights.scope.units.push_back(unit.id);
+      }
+    }
+    server::settle(admission->rights);
+  }
+  enqueue(number, connection->session->on_admitted(std::move(admission), now));
+  if (was_open || !connection->session->is_open()) return;
+  // The newest connection of a device wins.
+  for (auto& [other, each] : connections_) {
+    if (other == number || !each.session->is_open() || each.session->chain() != chain) continue;
+    each.session->goodbye(protocol::GoawayReason::replaced, 0);
+  }
+}
+
+void ServerHost::enrol(std::uint64_t number, const protocol::Enrol& request, Timestamp now) {
+  Result<protocol::Enrolled> enrolled = enrolment_->enrol(request, now);
+  if (append_crashed()) return restart();
+  if (Connection* const connection = find(number)) {
+    enqueue(number, connection->session->on_enrolled(std::move(enrolled), now));
+  }
+  tell_about_access();
+}
+
+bool ServerHost::commit(std::vector<Waiting> runs, Timestamp now) {
+  std::vector<server::PushedRun> batch;
+  for (Waiting& each : runs) {
+    batch.push_back(std::move(std::get<server::SubmitRun>(each.request).run));
+  }
+  Result<std::vector<server::PushOutcome>> outcomes = pipeline_->commit(batch, now);
+  if (!outcomes) {
+    require(append_crashed(), Promise::live,
+            [&] { return "a commit failed: " + outcomes.error().message; });
+    restart();
+    return false;
+  }
+  if (plant_ == Plant::other_chain && runs.front().session != runs.back().session) {
+    std::swap(outcomes->front(), outcomes->back());
+  }
+  for (std::size_t index = 0; index < runs.size(); ++index) {
+    server::PushOutcome& outcome = (*outcomes)[index];
+    if (std::holds_alternative<protocol::PushNak>(outcome)) tally_.count(Happening::push_refused);
+    auto* const ack = std::get_if<protocol::PushAck>(&outcome);
+    if (plant_ == Plant::wrong_position && ack != nullptr && random_.chance(20)) {
+      for (events::BlockReceipt& receipt : ack->receipts) ++receipt.first.value;
+    }
+    if (plant_ == Plant::forgotten_answer && random_.chance(20)) continue;
+    const std::uint64_t number = runs[index].session;
+    if (Connection* const connection = find(number)) {
+      enqueue(number, connection->session->on_committed(std::move(outcome), now));
+    }
+  }
+  if (plant_ == Plant::release_not_due) release_too_early(now);
+  tell_about_access();
+  return true;
+}
+
+bool ServerHost::append_crashed() {
+  switch (log_.take_crash()) {
+    case AppendCrash::none:
+      return false;
+    case AppendCrash::before_batch:
+      tally_.count(Happening::server_crash_before_batch);
+      break;
+    case AppendCrash::before_sync:
+      tally_.count(Happening::server_crash_before_sync);
+      break;
+    case AppendCrash::before_answers:
+      tally_.count(Happening::server_crash_before_answer);
+      break;
+  }
+  return true;
+}
+
+void ServerHost::release_too_early(Timestamp now) {
+  const auto& held = pipeline_->state().inbox().all();
+  if (held.empty() || !random_.chance(30)) return;
+  const projections::HeldEvent& first = held.begin()->second;
+  events::Verdict verdict = projections::judge_again(first, pipeline_->state(), now, true);
+  if (!verdict.takes_effect()) return;
+  std::vector<server::Pipeline::SystemEvent> release;
+  release.push_back(
+      {first.event.header.stream, events::HoldReleased{first.position, std::move(verdict)}});
+  static_cast<void>(pipeline_->append_system(std::move(release), now));
+}
+
+void ServerHost::tell_about_access() {
+  for (auto& [number, connection] : connections_) {
+    if (!connection.session->is_open()) continue;
+    if (connection.session->access_version() == pipeline_->access_version()) continue;
+    enqueue(number, connection.session->recheck());
+  }
+}
+
+}  // namespace sim

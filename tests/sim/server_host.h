@@ -1,0 +1,96 @@
+#pragma once
+
+#include "events/crypto/signature.h"
+#include "server/commit/enrolment.h"
+#include "server/commit/pipeline.h"
+#include "server/session/sync_session.h"
+#include "tests/sim/audited_log.h"
+#include "tests/sim/link.h"
+#include "tests/sim/plants.h"
+#include "tests/sim/random.h"
+#include "tests/sim/stores.h"
+#include "tests/sim/tally.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace sim {
+
+/// The server without threads: sessions, the work that waits for the log thread, the pipeline, the
+/// log and the private store.  Everything happens when a step says so.
+class ServerHost {
+ public:
+  /// Lifetime: the references outlive the host.
+  ServerHost(Random& random, Tally& tally, Plant plant, const events::Digest& founding_code);
+
+  LinkPtr accept();
+  /// Hands the next message of the link to its session, if that reads.  False: nothing to do.
+  bool deliver(Link& link, events::Timestamp now);
+  /// The log thread takes some of what waits: runs that stand together in one batch.
+  bool work(events::Timestamp now, std::size_t requests_max);
+  /// A session sends what it has, at most `max_bytes`.
+  bool pump(Link& link, std::size_t max_bytes);
+
+  /// The next append crashes.
+  void arm(AppendCrash crash) { log_.arm(crash); }
+  /// A power cut and a restart from the log.
+  void restart();
+  /// Counts restarts: what clients were promised must be looked at again after each.
+  std::uint64_t restarts() const { return restarts_; }
+  /// No more faults, planted ones included, but those that are wrong already.
+  void calm();
+
+  const std::vector<LinkPtr>& links() const { return links_; }
+  bool has_work() const { return !waiting_.empty(); }
+  /// What the disk really holds.
+  const events::MemoryEventLog& log() const { return log_.truth(); }
+  const ServerPrivates& privates() const { return privates_; }
+  const projections::State& state() const { return pipeline_->state(); }
+  events::PublicKey key() const { return pipeline_->server_key(); }
+
+ private:
+  struct Connection {
+    LinkPtr link;
+    std::unique_ptr<server::SyncSession> session;
+  };
+  struct Waiting {
+    std::uint64_t session{};
+    server::Request request;
+  };
+
+  Connection* find(std::uint64_t number);
+  void enqueue(std::uint64_t session, server::Requests requests);
+  void close(Connection& connection);
+  void forget_closed();
+  void admit(std::uint64_t number, events::ChainNumber chain, events::Timestamp now);
+  void enrol(std::uint64_t number, const events::protocol::Enrol& request, events::Timestamp now);
+  /// False: the append crashed.
+  bool commit(std::vector<Waiting> runs, events::Timestamp now);
+  /// Whether the append that failed met an armed crash.
+  bool append_crashed();
+  void tell_about_access();
+  void release_too_early(events::Timestamp now);
+  events::Bytes early_mark(events::Bytes bytes);
+
+  Random& random_;
+  Tally& tally_;
+  Plant plant_;
+  events::Digest founding_code_;
+  AuditedLog log_;
+  ServerPrivates privates_;
+  std::unique_ptr<server::Pipeline> pipeline_;
+  std::unique_ptr<server::Enrolment> enrolment_;
+  std::optional<events::Bytes> checkpoint_;
+  std::vector<LinkPtr> links_;
+  std::map<std::uint64_t, Connection> connections_;
+  std::deque<Waiting> waiting_;
+  std::uint64_t last_number_ = 0;
+  std::uint64_t restarts_ = 0;
+  bool calm_ = false;
+};
+
+}  // namespace sim

@@ -1,0 +1,48 @@
+#include "tests/sim/stores.h"
+
+namespace sim {
+
+using events::Result;
+
+Result<void> DeviceStore::commit(const clients::StoreChange& change) {
+  crashed_ = std::exchange(armed_, WriteCrash::none);
+  const events::Error power_cut{events::ErrorCode::storage_failed, "the power was cut"};
+  switch (crashed_) {
+    case WriteCrash::before_write:
+      return power_cut;
+    case WriteCrash::before_sync:
+      if (plant_ == Plant::device_early_ack) {
+        crashed_ = WriteCrash::none;  // The planted store has no sync to die before.
+        break;
+      }
+      inner_.set_durable(false);
+      static_cast<void>(inner_.commit(change));
+      inner_.lose_unsynced();
+      inner_.set_durable(true);
+      return power_cut;
+    case WriteCrash::after_write:
+      static_cast<void>(inner_.commit(change));
+      return power_cut;
+    case WriteCrash::none:
+      break;
+  }
+  Result<void> written = inner_.commit(change);
+  if (plant_ == Plant::device_early_ack && (calm_ || random_.chance(30))) inner_.sync();
+  return written;
+}
+
+Result<void> ServerPrivates::put(std::span<const events::PrivateRecord> records) {
+  if (plant_ == Plant::private_lost && synced_.empty()) {
+    // What came with the founding is safe; later records are only in memory.
+    for (const events::PrivateRecord& record : records) synced_.emplace(record.digest(), record);
+  }
+  return inner_.put(records);
+}
+
+void ServerPrivates::lose_power() {
+  if (plant_ != Plant::private_lost) return;
+  inner_ = {};
+  for (const auto& [digest, record] : synced_) static_cast<void>(inner_.put({&record, 1}));
+}
+
+}  // namespace sim

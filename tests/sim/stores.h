@@ -1,0 +1,91 @@
+#pragma once
+
+#include "clients/core/memory_store.h"
+#include "events/private_store.h"
+#include "tests/sim/plants.h"
+#include "tests/sim/random.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sim {
+
+/// Where a device dies in its next write.
+enum class WriteCrash : std::uint8_t { none, before_write, before_sync, after_write };
+
+/// A device's store on a disk that can lose power.  A write that crashes answers storage_failed,
+/// and only the disk knows what is on it.
+class DeviceStore final : public clients::ClientStore {
+ public:
+  DeviceStore(Plant plant, Random& random) : plant_(plant), random_(random) {
+    if (plant == Plant::device_early_ack) inner_.set_durable(false);
+  }
+
+  void arm(WriteCrash crash) { armed_ = crash; }
+  WriteCrash take_crash() { return std::exchange(crashed_, WriteCrash::none); }
+  void lose_power() { inner_.lose_unsynced(); }
+  void calm() {
+    inner_.sync();
+    calm_ = true;
+  }
+
+  events::Result<void> commit(const clients::StoreChange& change) override;
+
+  events::Result<std::optional<clients::Identity>> identity() const override {
+    return inner_.identity();
+  }
+  events::Result<std::vector<clients::OwnEvent>> own_events() const override {
+    return inner_.own_events();
+  }
+  events::Result<std::vector<std::uint64_t>> cuts() const override { return inner_.cuts(); }
+  events::Result<std::vector<events::BlockReceipt>> receipts() const override {
+    return inner_.receipts();
+  }
+  events::Result<std::vector<clients::ForeignBlock>> foreign_blocks() const override {
+    return inner_.foreign_blocks();
+  }
+  events::Result<clients::PullState> pull_state() const override { return inner_.pull_state(); }
+  events::Result<std::optional<events::PrivateRecord>> private_record(
+      const events::Digest& digest) const override {
+    return inner_.private_record(digest);
+  }
+  events::Result<std::optional<std::string>> setting(const std::string& name) const override {
+    return inner_.setting(name);
+  }
+
+ private:
+  Plant plant_;
+  Random& random_;
+  clients::MemoryStore inner_;
+  WriteCrash armed_ = WriteCrash::none;
+  WriteCrash crashed_ = WriteCrash::none;
+  bool calm_ = false;
+};
+
+/// The server's private records, on the same power as its log.
+class ServerPrivates final : public events::PrivateStore {
+ public:
+  explicit ServerPrivates(Plant plant) : plant_(plant) {}
+
+  void lose_power();
+
+  events::Result<void> put(std::span<const events::PrivateRecord> records) override;
+  events::Result<std::optional<events::PrivateRecord>> get(
+      const events::Digest& digest) const override {
+    return inner_.get(digest);
+  }
+  events::Result<bool> contains(const events::Digest& digest) const override {
+    return inner_.contains(digest);
+  }
+
+ private:
+  Plant plant_;
+  events::MemoryPrivateStore inner_;
+  std::map<events::Digest, events::PrivateRecord> synced_;  // Only for the planted loss.
+};
+
+}  // namespace sim

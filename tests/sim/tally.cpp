@@ -1,0 +1,103 @@
+#include "tests/sim/tally.h"
+
+namespace sim {
+namespace {
+
+constexpr std::array<std::string_view, happenings> names = {
+    "connection cut",
+    "message cut at a byte",
+    "message repeated",
+    "messages reordered",
+    "acknowledgement lost",
+    "old connection lives on",
+    "enrolment answer lost",
+    "device crash, idle",
+    "device crash before a write",
+    "device crash before its sync",
+    "device crash after a write",
+    "server crash, idle",
+    "server crash before a batch",
+    "server crash before its sync",
+    "server crash before the answers",
+    "server restart from a checkpoint",
+    "clock jump of hours",
+    "clock jump of days",
+    "clock jump of years",
+    "two devices on one dossier",
+    "role revoked while offline",
+    "device enrolled late",
+    "rogue act: wrong state",
+    "rogue act: wrong role",
+    "rogue act: unknown kind",
+    "rogue act: newer schema",
+    "accepted",
+    "accepted_rebased",
+    "held: depends_on",
+    "held: conflict",
+    "held: no_authority",
+    "held: schema_unknown",
+    "held: clock",
+    "refused",
+    "flag: late",
+    "flag: role revoked since",
+    "hold released by the server",
+    "hold released by a person",
+    "hold refused by the server",
+    "hold refused by a person",
+    "hold changed",
+    "title granted",
+    "dossier not recognised",
+    "dossier withdrawn",
+    "dossier returned",
+    "act refused on the spot",
+    "push answered NAK",
+    "pull restarted",
+    "offline verdicts compared",
+    "prefixes compared",
+};
+
+Happening of_hold(events::HoldReason reason) {
+  switch (reason) {
+    case events::HoldReason::depends_on:
+      return Happening::held_depends_on;
+    case events::HoldReason::conflict:
+      return Happening::held_conflict;
+    case events::HoldReason::no_authority:
+      return Happening::held_no_authority;
+    case events::HoldReason::schema_unknown:
+      return Happening::held_schema_unknown;
+    case events::HoldReason::clock:
+    case events::HoldReason::none:
+      break;
+  }
+  return Happening::held_clock;
+}
+
+}  // namespace
+
+std::string_view name_of(Happening happening) { return names[static_cast<std::size_t>(happening)]; }
+
+void Tally::count(const events::Verdict& verdict) {
+  if ((verdict.flags & events::flag_late) != 0) count(Happening::flagged_late);
+  if ((verdict.flags & events::flag_role_revoked_since) != 0) {
+    count(Happening::flagged_role_revoked_since);
+  }
+  switch (verdict.code) {
+    case events::VerdictCode::accepted:
+      return count(Happening::accepted);
+    case events::VerdictCode::accepted_rebased:
+      return count(Happening::accepted_rebased);
+    case events::VerdictCode::held:
+      return count(of_hold(verdict.hold));
+    case events::VerdictCode::refused:
+      return count(Happening::refused);
+  }
+}
+
+void Tally::add(const Tally& other) {
+  for (std::size_t index = 0; index < counts_.size(); ++index) {
+    counts_[index] += other.counts_[index];
+  }
+}
+
+}  // namespace sim

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "events/verdict.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sim {
+
+/// What a run must have met at least once to say anything: faults, odd acts, verdicts, and how
+/// often checks had something to check.
+enum class Happening : std::uint8_t {
+  // Network.
+  connection_cut,
+  message_cut,
+  message_repeated,
+  messages_reordered,
+  acknowledgement_lost,
+  old_connection_lives_on,
+  enrolment_answer_lost,
+  // Crashes.
+  device_crash_idle,
+  device_crash_before_write,
+  device_crash_before_sync,
+  device_crash_after_write,
+  server_crash_idle,
+  server_crash_before_batch,
+  server_crash_before_sync,
+  server_crash_before_answer,
+  server_restart_from_checkpoint,
+  // Clocks and people.
+  clock_jump_hours,
+  clock_jump_days,
+  clock_jump_years,
+  two_devices_on_one_dossier,
+  role_revoked_while_offline,
+  late_enrolment,
+  // Acts that no honest device of this version would record.
+  rogue_wrong_state,
+  rogue_wrong_role,
+  rogue_unknown_kind,
+  rogue_newer_schema,
+  // What the log answered.
+  accepted,
+  accepted_rebased,
+  held_depends_on,
+  held_conflict,
+  held_no_authority,
+  held_schema_unknown,
+  held_clock,
+  refused,
+  flagged_late,
+  flagged_role_revoked_since,
+  // What became of holds.
+  released_by_server,
+  released_by_person,
+  refused_by_server,
+  refused_by_person,
+  hold_changed,
+  // Results and checks.
+  title_granted,
+  not_recognized,
+  withdrawn,
+  returned,
+  refused_on_the_spot,
+  push_refused,
+  pull_restarted,
+  verdicts_compared,
+  prefixes_compared,
+};
+inline constexpr std::size_t happenings =
+    static_cast<std::size_t>(Happening::prefixes_compared) + 1;
+
+std::string_view name_of(Happening happening);
+
+/// How often each thing happened.
+class Tally {
+ public:
+  void count(Happening happening) { ++counts_[static_cast<std::size_t>(happening)]; }
+  /// The verdict of a stored event.
+  void count(const events::Verdict& verdict);
+  std::uint64_t of(Happening happening) const {
+    return counts_[static_cast<std::size_t>(happening)];
+  }
+  void add(const Tally& other);
+
+ private:
+  std::array<std::uint64_t, happenings> counts_{};
+};
+
+}  // namespace sim

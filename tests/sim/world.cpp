@@ -1,0 +1,225 @@
+#include "tests/sim/world.h"
+
+#include "server/commit/enrolment.h"
+#include "tests/sim/violation.h"
+
+#include <optional>
+#include <utility>
+
+namespace sim {
+
+using events::Day;
+using events::PersonId;
+using events::Role;
+using events::UnitId;
+namespace protocol = events::protocol;
+
+namespace {
+
+constexpr const char* founding_code = "FOUNDINGCODE0001";
+/// 2025-09-02, 08:00 in Viet Nam.
+constexpr events::Timestamp first_moment{1'756'774'800'000};
+
+Day founding_day() { return events::day_in_vietnam(first_moment); }
+
+events::CriteriaPublished citizen_criteria() {
+  events::CriteriaPublished criteria;
+  criteria.code = "CDHT-324-2022";
+  criteria.version = 1;
+  criteria.title = events::TitleKind::learning_citizen;
+  criteria.status = events::CriteriaStatus::reported;
+  criteria.basis = "Quyết định 324/QĐ-KHVN";
+  criteria.indicators = {{"A1", "A", "Tự học", 100, 5}, {"B1", "B", "Kỹ năng số", 100, 5}};
+  criteria.groups = {{events::GroupCode::farmer_rural,
+                      "Nông dân",
+                      {0, 1},
+                      {{events::CriteriaRuleKind::total_at_least, 120},
+                       {events::CriteriaRuleKind::each_indicator_at_least, 40}}}};
+  return criteria;
+}
+
+events::CycleOpened citizen_cycle(events::CriteriaId criteria, Random& random) {
+  const auto until = [&](std::uint32_t days) {
+    return events::Phase{Day{founding_day().value - 30}, Day{founding_day().value + days}};
+  };
+  events::CycleOpened cycle;
+  cycle.title = events::TitleKind::learning_citizen;
+  cycle.criteria = criteria;
+  cycle.label = "2025";
+  cycle.kind = events::CycleKind::annual;
+  // Some cycles end while the simulation runs, so that acts come late.
+  const auto last = [&] { return static_cast<std::uint32_t>(random.chance(20) ? 1 : 200); };
+  cycle.registration = until(last());
+  cycle.self_assessment = until(last());
+  cycle.review = until(last());
+  cycle.appraisal = until(last());
+  cycle.decision = until(200);
+  cycle.late_policy = static_cast<events::LatePolicy>(random.between(1, 3));
+  cycle.deadline_basis = static_cast<events::DeadlineBasis>(random.between(1, 2));
+  cycle.grace_days = 15;
+  cycle.reference_day = founding_day();
+  return cycle;
+}
+
+events::PersonRecord a_name(const std::string& name) {
+  return {name, events::PartialDate{1980, 0, 0}, 1, "", ""};
+}
+
+protocol::Founding founding(Random& random) {
+  return {"titles.example/sim",
+          events::make_private_record(random.bytes<16>(), a_name("Lò Thị A"))};
+}
+
+}  // namespace
+
+World::World(Random& random, Tally& tally, Plant plant)
+    : random_(random),
+      tally_(tally),
+      plant_(plant),
+      now_(first_moment),
+      host_(random, tally, plant, server::code_digest_of(founding_code)) {
+  devices_.push_back(std::make_unique<Device>("founder", random_, tally_, plant_, host_,
+                                              founding_code, founding(random_)));
+  settle();
+  found();
+  settle();
+}
+
+events::EventId World::decree(events::Payload payload,
+                              std::optional<events::PrivateFields> fields) {
+  Device& founder = administrator();
+  clients::RecordRequest request;
+  request.payload = std::move(payload);
+  request.actor = founder.replica().identity().persons.front();
+  request.business_day = events::day_in_vietnam(founder.clock(now_));
+  request.fields = std::move(fields);
+  request.salt = random_.bytes<16>();
+  const auto done = founder.record({request}, now_);
+  require(done && !done->refused && done->recorded.front().verdict.takes_effect(), Promise::honest,
+          "the founder may do what founds the world");
+  return done->recorded.front().id;
+}
+
+Officer World::introduce_officer(const std::string& name, std::vector<Role> roles, UnitId unit,
+                                 Officer where) {
+  events::PersonIntroduced person;
+  person.home_unit = unit;
+  person.gender = events::Gender::female;
+  person.age_band = events::AgeBand::from_35_to_44;
+  where.person = PersonId{decree(person, a_name(name))};
+  where.unit = unit;
+  for (const Role role : roles) {
+    decree(events::RoleGranted{where.person, role, unit, Day{founding_day().value - 400}, Day{},
+                               "12/QĐ-HKH"});
+  }
+  where.roles = std::move(roles);
+  return where;
+}
+
+Device* World::offer_device(const std::string& name, std::vector<Officer> officers) {
+  std::string code = "OFFER00000000" + std::to_string(100 + offers_++);
+  events::EnrolmentOffered offer;
+  for (const Officer& officer : officers) offer.persons.push_back(officer.person);
+  offer.code_digest = server::code_digest_of(code);
+  offer.expires = events::Timestamp{now_.value + 3000 * events::milliseconds_per_day};
+  decree(offer);
+  devices_.push_back(std::make_unique<Device>(name, random_, tally_, plant_, host_, std::move(code),
+                                              std::nullopt));
+  devices_.back()->officers() = std::move(officers);
+  return devices_.back().get();
+}
+
+void World::found_commune(std::size_t index, UnitId district) {
+  const std::string number = std::to_string(index + 1);
+  const Day since{founding_day().value - 1000};
+  const UnitId commune{
+      decree(events::UnitCreated{events::UnitKind::commune, district, "Xã " + number,
+                                 "0330" + number, events::AreaType::rural, since, ""})};
+  const UnitId hamlet{decree(events::UnitCreated{events::UnitKind::hamlet, commune, "Bản " + number,
+                                                 "", events::AreaType::rural, since, ""})};
+  communes_.push_back(commune);
+  Officer where;
+  where.commune = commune;
+  where.association = events::OrganisationId{decree(events::OrganisationEstablished{
+      events::OrganisationKind::association, commune, "Hội Khuyến học xã " + number, since})};
+  where.committee = events::OrganisationId{decree(events::OrganisationEstablished{
+      events::OrganisationKind::committee, commune, "Ủy ban nhân dân xã " + number, since})};
+
+  const Officer head =
+      introduce_officer("Lò Văn B", {Role::branch_head}, index == 0 ? hamlet : commune, where);
+  const Officer chair =
+      introduce_officer("Quàng Thị C", {Role::commune_assoc_chair}, commune, where);
+  const Officer clerk = introduce_officer("Cà Văn D", {Role::commune_clerk}, commune, where);
+  const Officer appraiser = introduce_officer("Tòng Thị E", {Role::appraiser}, commune, where);
+  const Officer signer = introduce_officer("Vì Văn G", {Role::signer}, commune, where);
+  if (index == 0) {
+    // The same dossiers on several devices.
+    const Officer entrant = introduce_officer("Lường Thị H", {Role::branch_head}, commune, where);
+    offer_device("commune 1 a", {head});
+    offer_device("commune 1 b", {chair, clerk, entrant});
+    offer_device("commune 1 c", {appraiser, signer});
+  } else {
+    offer_device("commune " + number + " a", {head, clerk});
+    offer_device("commune " + number + " b", {chair, appraiser, signer});
+  }
+}
+
+void World::found() {
+  Device& founder = administrator();
+  Officer registrar;
+  registrar.person = founder.replica().identity().persons.front();
+  registrar.roles = {Role::registrar};
+  founder.officers() = {registrar};
+
+  const Day since{founding_day().value - 1000};
+  const UnitId province{
+      decree(events::UnitCreated{events::UnitKind::province, UnitId{}, "Tỉnh Điện Biên", "11",
+                                 events::AreaType::rural, since, ""})};
+  const UnitId district{
+      decree(events::UnitCreated{events::UnitKind::district, province, "Huyện Điện Biên", "100",
+                                 events::AreaType::rural, since, ""})};
+  criteria_ = events::CriteriaId{decree(citizen_criteria())};
+  cycle_ = events::CycleId{decree(citizen_cycle(criteria_, random_))};
+  const Officer superior =
+      introduce_officer("Điêu Chính K", {Role::district_assoc}, district, Officer{});
+  offer_device("district", {superior});
+  const std::size_t communes = random_.between(2, 3);
+  for (std::size_t index = 0; index < communes; ++index) found_commune(index, district);
+}
+
+bool World::round() {
+  bool moved = false;
+  for (const std::unique_ptr<Device>& device : devices_) {
+    const bool is_connected = device->link() != nullptr;
+    if (!is_connected) {
+      device->connect(now_, true);
+      moved = true;
+    }
+    moved = device->push_new(now_) || moved;
+  }
+  for (const LinkPtr& link : std::vector<LinkPtr>(host_.links())) {
+    while (host_.deliver(*link, now_)) moved = true;
+  }
+  moved = host_.work(now_, 100) || moved;
+  for (const LinkPtr& link : std::vector<LinkPtr>(host_.links())) {
+    while (host_.pump(*link, 16 * 1024)) moved = true;
+  }
+  for (const std::unique_ptr<Device>& device : devices_) {
+    while (device->deliver(now_)) moved = true;
+  }
+  pass(50);
+  return moved;
+}
+
+void World::settle() {
+  constexpr int rounds_max = 400;
+  for (int rounds = 0; rounds < rounds_max; ++rounds) {
+    if (!round()) break;
+  }
+  for (const std::unique_ptr<Device>& device : devices_) {
+    require(device->is_synced(), Promise::live,
+            [&] { return device->name() + " does not come to rest"; });
+  }
+}
+
+}  // namespace sim

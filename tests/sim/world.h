@@ -1,0 +1,66 @@
+#pragma once
+
+#include "tests/sim/device.h"
+#include "tests/sim/plants.h"
+#include "tests/sim/random.h"
+#include "tests/sim/server_host.h"
+#include "tests/sim/tally.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+/// The small country of a simulation: a province with a district and two or three communes, each
+/// with a hamlet, its associations and officers; a cycle for citizens; devices.  Founded and
+/// enrolled through the protocol, by the founder's own acts.
+class World {
+ public:
+  World(Random& random, Tally& tally, Plant plant);
+
+  events::Timestamp now() const { return now_; }
+  void pass(std::uint64_t milliseconds) { now_.value += milliseconds; }
+
+  ServerHost& host() { return host_; }
+  const ServerHost& host() const { return host_; }
+  std::vector<std::unique_ptr<Device>>& devices() { return devices_; }
+  const std::vector<std::unique_ptr<Device>>& devices() const { return devices_; }
+  Device& administrator() { return *devices_.front(); }
+  /// The association of the district: reads its communes live.
+  Device& association() { return *devices_[1]; }
+  events::CycleId cycle() const { return cycle_; }
+  events::CriteriaId criteria() const { return criteria_; }
+  const std::vector<events::UnitId>& communes() const { return communes_; }
+
+  /// Offers a code for some officers and adds the device that will spend it.
+  Device* offer_device(const std::string& name, std::vector<Officer> officers);
+  /// An act of the founder; it must be accepted.
+  events::EventId decree(events::Payload payload,
+                         std::optional<events::PrivateFields> fields = std::nullopt);
+
+  /// Everybody connects and everything is delivered until nothing moves.
+  /// Throws: Violation of Promise::live when that takes more rounds than it may.
+  void settle();
+
+ private:
+  void found();
+  void found_commune(std::size_t index, events::UnitId district);
+  Officer introduce_officer(const std::string& name, std::vector<events::Role> roles,
+                            events::UnitId unit, Officer where);
+  bool round();
+
+  Random& random_;
+  Tally& tally_;
+  Plant plant_;
+  events::Timestamp now_;
+  ServerHost host_;
+  std::vector<std::unique_ptr<Device>> devices_;
+  std::vector<events::UnitId> communes_;
+  events::CriteriaId criteria_;
+  events::CycleId cycle_;
+  std::uint64_t offers_ = 0;
+};
+
+}  // namespace sim
