@@ -237,10 +237,12 @@ void Replica::refold() {
 
 Result<void> Replica::fold() {
   const auto confirm = [&](const StoredEvent& stored, const events::ScopeSet& scope) {
-    overlay_.confirm(stored, scope);
     if (stored.event.header.chain == identity_.chain) {
       first_pending_seq_ = stored.event.header.seq + 1;
+      // What others do to it is not for this reader: folded alone it would wait for ever.
+      if (!pull_.scope.includes(scope)) return;
     }
+    overlay_.confirm(stored, scope);
   };
   const Position from = overlay_.confirmed().applied();
   if (Result<void> replayed = replay(from, pull_.frontier, confirm); !replayed) return replayed;
