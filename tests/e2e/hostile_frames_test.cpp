@@ -106,6 +106,55 @@ TEST_F(HostileFrames, GreetingOfAnUnknownChainOrTheServersOwnIsRefused) {
   expect_greeting_refused(sign_stolen(hello), ErrorCode::not_permitted);
 }
 
+// A device whose log is not this one must not go on as if nothing had happened: after a restore
+// both sides would hold other events under the same numbers.
+TEST_F(HostileFrames, GreetingThatKnowsMoreThanTheLogIsDiverged) {
+  protocol::Hello hello = stolen_hello();
+  hello.cursor = {events::Epoch{1}, events::Position{1'000'000}, 0};
+  expect_greeting_refused(sign_stolen(hello), ErrorCode::log_diverged);
+  hello = stolen_hello();
+  hello.cursor = {events::Epoch{1}, events::Position{4}, 4711};
+  expect_greeting_refused(sign_stolen(hello), ErrorCode::log_diverged);
+  hello = stolen_hello();
+  hello.cursor = {events::Epoch{2}, events::Position{}, 0};
+  expect_greeting_refused(sign_stolen(hello), ErrorCode::log_diverged);
+  hello = stolen_hello();
+  hello.verdicts_known = 1'000'000;
+  expect_greeting_refused(sign_stolen(hello), ErrorCode::log_diverged);
+}
+
+// Of a device that was copied, the copy must be told before it loses a day's work.
+TEST_F(HostileFrames, GreetingWithAnotherHistoryOfTheChainIsAFork) {
+  protocol::Hello hello = stolen_hello();
+  hello.head_seq = 1;
+  hello.head_hash.bytes[0] ^= 1;
+  expect_greeting_refused(sign_stolen(hello), ErrorCode::fork);
+}
+
+// A device that reconnects after a dead line must not be locked out by its own old connection.
+TEST_F(HostileFrames, NewestConnectionOfADeviceWinsAndTheOlderIsTold) {
+  const auto older = let_in();
+  const auto newer = let_in();
+  const auto goodbye = older->next_of<protocol::Goaway>();
+  ASSERT_TRUE(goodbye);
+  EXPECT_EQ(goodbye->reason, protocol::GoawayReason::replaced);
+  EXPECT_TRUE(older->rest().empty());
+  EXPECT_TRUE(older->is_closed());
+  EXPECT_FALSE(newer->next_of<protocol::Goaway>(std::chrono::milliseconds{100}));
+  EXPECT_FALSE(newer->is_closed());
+}
+
+// Records that no push claims must not fill the server's memory.
+TEST_F(HostileFrames, FloodOfPrivateRecordsIsRefused) {
+  const auto socket = let_in();
+  protocol::PrivateRecords frame;
+  events::PrivateRecord record;
+  record.bytes.assign(4'000, 7);
+  frame.records.assign(4, record);
+  for (int sent = 0; sent < 6; ++sent) socket->send(frame);
+  expect_error(*socket, ErrorCode::too_large, about(protocol::FrameKind::private_records));
+}
+
 TEST_F(HostileFrames, SecondGreetingOnAConnectionIsRefused) {
   const auto socket = let_in();
   ASSERT_TRUE(socket->send(stolen_hello()));

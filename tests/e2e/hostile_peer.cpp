@@ -57,6 +57,10 @@ void HostilePeer::TearDown() {
 
 void HostilePeer::push_one_more() {
   device().make_block(10);
+  push_last();
+}
+
+void HostilePeer::push_last() {
   ASSERT_TRUE(good_connection().send(device().frames_of(device().blocks().back())));
   while (device().acknowledged_upto() < device().last_seq()) {
     const auto ack = good_connection().next_of<protocol::PushAck>();

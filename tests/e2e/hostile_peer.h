@@ -29,7 +29,9 @@ class HostilePeer : public testing::Test {
   static events::protocol::Hello sign_stolen(events::protocol::Hello hello);
   /// A connection that has greeted with the stolen key and was let in.
   static std::unique_ptr<RawWebSocket> let_in();
-  /// Pushes the good device's next block and waits for its acknowledgement.
+  /// Pushes the good device's last block and waits for its acknowledgement.
+  static void push_last();
+  /// The same with a new block.
   static void push_one_more();
 
   /// Expects that the server ends the connection with this ERROR, and with nothing else.

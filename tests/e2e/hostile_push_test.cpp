@@ -73,6 +73,17 @@ TEST_F(HostilePush, BlockAfterMissingEventsIsAGap) {
   ASSERT_TRUE(good_connection().send(device().frames_of(device().blocks().back())));
 }
 
+// A person without a name in the private store could never be written on a certificate.
+TEST_F(HostilePush, BlockWithoutItsPrivateRecordsIsRefusedUntilTheyCome) {
+  device().make_block(20);
+  while (device().frames_of(device().blocks().back()).size() == 1) {
+    push_last();
+    device().make_block(20);
+  }
+  expect_nak(good_connection(), push_of(device().blocks().back()), ErrorCode::private_missing);
+  push_last();
+}
+
 // What cannot be read must be refused as such and must not end the work of the connection.
 TEST_F(HostilePush, UnreadableBlocksAreRefusedAndTheConnectionStays) {
   const events::Bytes whole = events::encode_device_block(device().blocks().front());
