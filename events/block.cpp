@@ -70,14 +70,14 @@ BlockEntry read_entry(ByteView bytes) {
 }
 
 Result<StoredEvent> stored_event_of(const StoredBlock& head, std::uint64_t index,
-                                    const BlockEntry& entry) {
-  Result<Event> event = read_event(entry.canonical);
+                                    BlockEntry entry) {
+  Result<Event> event = read_event(std::move(entry.canonical));
   if (!event) return event.error();
   if (event->header.chain != head.chain || event->header.seq != head.first_seq + index) {
     return Error{ErrorCode::malformed, "an event names another place than its block"};
   }
   return StoredEvent{Position{head.first.value + index}, head.received_at, entry.intake,
-                     std::move(*event), entry.verdict};
+                     std::move(*event), std::move(entry.verdict)};
 }
 
 }  // namespace
@@ -194,10 +194,14 @@ Result<StoredBlock> decode_stored_block(ByteView bytes) {
 }
 
 Result<std::vector<StoredEvent>> stored_events(const StoredBlock& block) {
+  return stored_events(StoredBlock(block));
+}
+
+Result<std::vector<StoredEvent>> stored_events(StoredBlock&& block) {
   std::vector<StoredEvent> events;
   events.reserve(block.entries.size());
   for (std::size_t index = 0; index < block.entries.size(); ++index) {
-    Result<StoredEvent> stored = stored_event_of(block, index, block.entries[index]);
+    Result<StoredEvent> stored = stored_event_of(block, index, std::move(block.entries[index]));
     if (!stored) return stored.error();
     events.push_back(std::move(*stored));
   }

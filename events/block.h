@@ -100,6 +100,8 @@ Result<StoredBlock> decode_stored_block(ByteView bytes);
 /// Takes the block's events apart, in order.
 /// Errors: malformed when one of them is not a canonical event.
 Result<std::vector<StoredEvent>> stored_events(const StoredBlock& block);
+/// The same without copying the events' bytes; the block's entries are empty afterwards.
+Result<std::vector<StoredEvent>> stored_events(StoredBlock&& block);
 /// Only the event at `position`, found through the block's table of lengths.
 /// Errors: not_found, malformed.
 Result<StoredEvent> stored_event_at(ByteView encoded_block, Position position);

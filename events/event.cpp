@@ -130,11 +130,15 @@ Event make_event(EventHeader header, Payload payload) {
 }
 
 Result<Event> read_event(ByteView canonical) {
+  return read_event(Bytes(canonical.begin(), canonical.end()));
+}
+
+Result<Event> read_event(Bytes&& canonical) {
   if (auto readable = check_size_and_form(canonical); !readable) return readable.error();
   try {
     const Parts parts = split(canonical);
-    return Event{parts.header, read_payload(parts.header.type, parts.header.schema, parts.payload),
-                 Bytes(canonical.begin(), canonical.end())};
+    Payload payload = read_payload(parts.header.type, parts.header.schema, parts.payload);
+    return Event{parts.header, std::move(payload), std::move(canonical)};
   } catch (const cereal::Exception& exception) {
     return Error{ErrorCode::malformed, std::string("event: ") + exception.what()};
   }

@@ -102,6 +102,8 @@ Event make_event(EventHeader header, Payload payload);
 /// UnknownPayload; the bytes stay.
 /// Errors: malformed, too_large, unsupported (another form).
 Result<Event> read_event(ByteView canonical);
+/// The same without a copy: the event keeps the bytes.
+Result<Event> read_event(Bytes&& canonical);
 
 /// Only the header of a canonical event; the payload may be anything.
 /// Errors: as read_event.

@@ -31,10 +31,11 @@ void Documents::apply(const EffectiveEvent& effective, events::UnitId scope) {
   const auto count_effect = [&](events::EventId id) {
     Document* const listed = documents_.find(id.key());
     if (listed == nullptr) return;
-    const auto row = std::ranges::find(listed->entries, events::DossierId{header.stream.id},
-                                       &DocumentEntry::dossier);
+    const events::DossierId dossier{header.stream.id};
+    const auto row =
+        std::ranges::lower_bound(listed->entries, dossier, {}, &DocumentEntry::dossier);
     // A dossier that was returned may pass the same list again.
-    if (row == listed->entries.end() || row->in_effect) return;
+    if (row == listed->entries.end() || row->dossier != dossier || row->in_effect) return;
     row->in_effect = true;
     ++listed->in_effect;
   };

@@ -130,7 +130,7 @@ const Dossier* Dossiers::first_active(const events::SubjectRef& subject, events:
   const SubjectDossiers* const chain = by_subject_.find(subject.id.key());
   const Dossier* active = nullptr;
   for (std::uint32_t row = chain == nullptr ? 0 : chain->last; row != 0; row = previous_[row - 1]) {
-    const Dossier& dossier = *(dossiers_.begin() + (row - 1));
+    const Dossier& dossier = dossiers_.row(row - 1);
     const bool is_active =
         dossier.cycle == cycle && dossier.state != events::DossierState::withdrawn;
     if (is_active && counts(dossier)) active = &dossier;
@@ -145,7 +145,7 @@ void Dossiers::index_subjects() {
 }
 
 void Dossiers::index_subject(std::uint32_t row) {
-  const std::uint64_t subject = (dossiers_.begin() + row)->subject.id.key();
+  const std::uint64_t subject = dossiers_.row(row).subject.id.key();
   SubjectDossiers& chain = by_subject_.insert({subject, 0});
   previous_.push_back(chain.last);
   chain.last = row + 1;

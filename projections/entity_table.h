@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -19,8 +20,9 @@ inline std::size_t spread(std::uint64_t key) {
 /// Rows of one kind, found by a 64-bit key, iterated in order of insertion.  Rows are never
 /// removed, so equal prefixes of a log give equal tables, and equal bytes.
 ///
-/// State: `rows_` in order of insertion; `slots_` an open-addressing index of row numbers, at most
-/// two thirds full.
+/// State: rows in order of insertion, in chunks so that a growing table neither moves its rows nor
+/// keeps room for twice as many; `slots_` an open-addressing index of row numbers, at most two
+/// thirds full.
 /// Cost:  6–12 bytes a row beside the row itself.
 template <class Row>
 class EntityTable {
@@ -31,7 +33,7 @@ class EntityTable {
     for (std::size_t slot = spread(key) & mask();; slot = (slot + 1) & mask()) {
       const std::uint32_t index = slots_[slot];
       if (index == vacant) return nullptr;
-      if (rows_[index].key() == key) return &rows_[index];
+      if (row(index).key() == key) return &row(index);
     }
   }
   Row* find(std::uint64_t key) {
@@ -41,44 +43,87 @@ class EntityTable {
   /// Adds `row` under `row.key()`; the row that is there already stays and is returned.
   Row& insert(Row row) {
     if (Row* const there = find(row.key())) return *there;
-    CHECK(rows_.size() < vacant - 1, "a log's projection holds fewer than 2^32 rows of a kind");
-    if ((rows_.size() + 1) * 3 > slots_.size() * 2) grow();
-    enter(row.key(), static_cast<std::uint32_t>(rows_.size()));
-    return rows_.emplace_back(std::move(row));
+    CHECK(size_ < vacant - 1, "a log's projection holds fewer than 2^32 rows of a kind");
+    if ((size_ + 1) * 3 > slots_.size() * 2) grow();
+    enter(row.key(), static_cast<std::uint32_t>(size_));
+    return append(std::move(row));
   }
 
-  std::size_t size() const { return rows_.size(); }
-  auto begin() const { return rows_.begin(); }
-  auto end() const { return rows_.end(); }
+  std::size_t size() const { return size_; }
+  /// The row that was inserted as number `index`, from 0.  Expects: index < size().
+  const Row& row(std::size_t index) const {
+    return chunks_[index / chunk_rows][index % chunk_rows];
+  }
+
+  /// Walks over the rows in order of insertion.
+  class Iterator {
+   public:
+    using value_type = Row;
+    using difference_type = std::ptrdiff_t;
+    using reference = const Row&;
+    using pointer = const Row*;
+    using iterator_category = std::forward_iterator_tag;
+
+    Iterator() = default;
+    Iterator(const EntityTable* table, std::size_t index) : table_(table), index_(index) {}
+    reference operator*() const { return table_->row(index_); }
+    pointer operator->() const { return &table_->row(index_); }
+    Iterator& operator++() {
+      ++index_;
+      return *this;
+    }
+    Iterator operator++(int) { return {table_, index_++}; }
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    const EntityTable* table_ = nullptr;
+    std::size_t index_ = 0;
+  };
+  Iterator begin() const { return {this, 0}; }
+  Iterator end() const { return {this, size_}; }
 
   /// Keeps the rows for which `keep` is true, in order.
   template <class Predicate>
   void filter(Predicate keep) {
-    std::vector<Row> kept;
-    for (Row& row : rows_) {
-      if (keep(static_cast<const Row&>(row))) kept.push_back(std::move(row));
+    EntityTable kept;
+    for (const Row& row : *this) {
+      if (keep(row)) kept.append(row);
     }
-    rows_ = std::move(kept);
-    reindex();
+    kept.reindex();
+    *this = std::move(kept);
   }
 
   /// Format:  count, then the rows in order of insertion.
   template <class Archive>
   void save(Archive& archive) const {
-    archive(std::uint64_t{rows_.size()});
-    for (const Row& row : rows_) archive(row);
+    archive(std::uint64_t{size_});
+    for (const Row& row : *this) archive(row);
   }
   template <class Archive>
   void load(Archive& archive) {
     const std::size_t count = archive.read_length(std::numeric_limits<std::uint32_t>::max());
-    rows_.clear();
-    rows_.resize(count);
-    for (Row& row : rows_) archive(row);
+    *this = EntityTable{};
+    for (std::size_t index = 0; index < count; ++index) {
+      Row row;
+      archive(row);
+      append(std::move(row));
+    }
     reindex();
   }
 
  private:
   static constexpr std::uint32_t vacant = std::numeric_limits<std::uint32_t>::max();
+  static constexpr std::size_t chunk_rows = 1024;
+
+  Row& append(Row row) {
+    if (size_ % chunk_rows == 0) {
+      chunks_.emplace_back();
+      // Most tables stay small: only those that fill a chunk get the next one whole.
+      if (size_ != 0) chunks_.back().reserve(chunk_rows);
+    }
+    ++size_;
+    return chunks_.back().emplace_back(std::move(row));
+  }
 
   std::size_t mask() const { return slots_.size() - 1; }
 
@@ -88,19 +133,21 @@ class EntityTable {
     slots_[slot] = index;
   }
 
-  void grow() {
-    slots_.assign(slots_.empty() ? 16 : slots_.size() * 2, vacant);
-    for (std::uint32_t index = 0; index < rows_.size(); ++index) enter(rows_[index].key(), index);
-  }
+  void grow() { reindex(slots_.empty() ? 16 : slots_.size() * 2); }
 
   void reindex() {
-    std::size_t size = 16;
-    while (rows_.size() * 3 > size * 2) size *= 2;
-    slots_.assign(size, vacant);
-    for (std::uint32_t index = 0; index < rows_.size(); ++index) enter(rows_[index].key(), index);
+    std::size_t slots = 16;
+    while (size_ * 3 > slots * 2) slots *= 2;
+    reindex(slots);
   }
 
-  std::vector<Row> rows_;
+  void reindex(std::size_t slots) {
+    slots_.assign(slots, vacant);
+    for (std::uint32_t index = 0; index < size_; ++index) enter(row(index).key(), index);
+  }
+
+  std::vector<std::vector<Row>> chunks_;
+  std::size_t size_ = 0;
   std::vector<std::uint32_t> slots_;
 };
 

@@ -90,7 +90,11 @@ Table table_of(const State& state, const ReportRequest& request) {
   table.area = request.area.is_none() ? "Toàn bộ sổ" : state.units().name_of(request.area);
   for (const events::CycleId id : request.cycles) {
     const Cycle* const cycle = state.rulebook().find(id);
-    table.cycles.push_back(cycle == nullptr ? to_string(id) : cycle->content.label);
+    std::string label = cycle == nullptr ? to_string(id) : cycle->content.label;
+    // The cycles of several titles of one year often carry the same label.
+    if (std::ranges::find(table.cycles, label) == table.cycles.end()) {
+      table.cycles.push_back(std::move(label));
+    }
   }
   table.position = state.applied();
   table.as_of = request.as_of;

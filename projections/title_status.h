@@ -69,7 +69,7 @@ class TitleStatus {
     std::uint64_t key() const { return subject_key; }
   };
 
-  const HeldTitle& row(std::uint32_t index) const { return titles_.begin()[index]; }
+  const HeldTitle& row(std::uint32_t index) const { return titles_.row(index); }
   void index_subjects();
   void index_subject(std::uint32_t index);
 

@@ -35,11 +35,13 @@ Result<void> fold(const events::EventLog& log, projections::State& state,
         log.next_block(everything, state.applied(), &scanned_to);
     if (!encoded) return encoded.error();
     if (!*encoded) return {};
-    const Result<events::StoredBlock> block = events::decode_stored_block(**encoded);
+    Result<events::StoredBlock> block = events::decode_stored_block(**encoded);
     if (!block) return block.error();
-    const Result<std::vector<events::StoredEvent>> stored = events::stored_events(*block);
+    const events::ScopeSet scope = block->scope;
+    const Result<std::vector<events::StoredEvent>> stored =
+        events::stored_events(std::move(*block));
     if (!stored) return stored.error();
-    for (const events::StoredEvent& event : *stored) state.apply(event, block->scope, on_effect);
+    for (const events::StoredEvent& event : *stored) state.apply(event, scope, on_effect);
   }
 }
 

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t events_a_push = 100;
 
-using TakeBlock = std::function<void(const events::StoredBlock&, std::vector<events::StoredEvent>)>;
+using TakeBlock =
+    std::function<void(const events::ScopeSet&, const std::vector<events::StoredEvent>&)>;
 
 /// Reads a log from position 1 on and hands over each block and its events, taken apart.
 std::uint64_t read_all(const events::EventLog& log, const TakeBlock& take) {
@@ -29,13 +30,14 @@ std::uint64_t read_all(const events::EventLog& log, const TakeBlock& take) {
     const auto encoded = log.next_block(everything, position, &scanned);
     CHECK(encoded, "the scratch disk works");
     if (!*encoded) return count;
-    const auto block = events::decode_stored_block(**encoded);
+    auto block = events::decode_stored_block(**encoded);
     CHECK(block, "the log was written in this run");
-    auto stored = events::stored_events(*block);
+    position = block->last();
+    const events::ScopeSet scope = block->scope;
+    const auto stored = events::stored_events(std::move(*block));
     CHECK(stored, "the log was written in this run");
     count += stored->size();
-    position = block->last();
-    take(*block, std::move(*stored));
+    take(scope, *stored);
   }
 }
 
@@ -56,8 +58,8 @@ double fold_seconds(const events::EventLog& log) {
   projections::Views views;
   const projections::State::OnEffect follow = views.on_effect();
   const double start = wall_seconds();
-  read_all(log, [&](const events::StoredBlock& block, std::vector<events::StoredEvent> stored) {
-    for (const events::StoredEvent& event : stored) state.apply(event, block.scope, follow);
+  read_all(log, [&](const events::ScopeSet& scope, const std::vector<events::StoredEvent>& stored) {
+    for (const events::StoredEvent& event : stored) state.apply(event, scope, follow);
   });
   return wall_seconds() - start;
 }
@@ -129,11 +131,11 @@ std::vector<Figure> measure_memory(const Effort& effort) {
   Kept kept;
   const projections::State::OnEffect follow = kept.views.on_effect();
   projections::State judging;
-  const auto take = [&](const events::StoredBlock& block,
+  const auto take = [&](const events::ScopeSet& scope,
                         const std::vector<events::StoredEvent>& stored) {
     for (const events::StoredEvent& event : stored) {
-      judging.apply(event, block.scope);
-      kept.projected.apply(event, block.scope, follow);
+      judging.apply(event, scope);
+      kept.projected.apply(event, scope, follow);
     }
   };
   read_all(founding, take);

@@ -1,6 +1,7 @@
 #include "clients/cli/machine.h"
 #include "projections/all_projections.h"
 #include "projections/reports.h"
+#include "projections/workflow/texts.h"
 #include "tools/pilot/field_work.h"
 #include "tools/pilot/provision.h"
 #include "tools/pilot/watcher.h"
@@ -47,6 +48,23 @@ std::string read_code(const std::filesystem::path& path) {
   return need(clients::machine::normalized_code(code), path.string());
 }
 
+/// How the scores lie, as the pilot was reported: 70–100, 50–69, and exactly 50.
+std::string score_bands(const projections::Statistics& statistics, events::CycleId cycle) {
+  std::string lines;
+  for (const auto group : {events::GroupCode::pilot_college_plus, events::GroupCode::farmer_rural,
+                           events::GroupCode::pilot_trader}) {
+    const projections::Counters counters = statistics.sum(
+        {.title = events::TitleKind::learning_citizen, .cycle = cycle, .group = group});
+    const projections::ScoreTotals& totals = counters.totals;
+    lines +=
+        fmt::format("{}: 70–100 điểm {}, 50–69 điểm {}, trong đó đúng 50 điểm {}\n",
+                    projections::name_vi(group), totals.between(projections::upper_band_from, 1000),
+                    totals.between(projections::middle_band_from, projections::upper_band_from - 1),
+                    totals.exactly(projections::middle_band_from));
+  }
+  return lines;
+}
+
 void print_report(clients::Device& city) {
   projections::State state;
   projections::Views views;
@@ -68,7 +86,8 @@ void print_report(clients::Device& city) {
     const bool citizen = cycle.content.title == events::TitleKind::learning_citizen;
     (citizen ? citizens : collectives).cycles.push_back(cycle.id);
   }
-  fmt::print("\n{}\n{}\n", projections::render_b01(state, views.statistics, citizens),
+  fmt::print("\n{}\n{}\n{}\n", projections::render_b01(state, views.statistics, citizens),
+             score_bands(views.statistics, citizens.cycles.front()),
              projections::render_b02(state, views.statistics, collectives));
   std::fflush(stdout);
 }
