@@ -118,17 +118,40 @@ TEST(DamagedData, OlderCopyOfTheLogIsRefusedWithAdvice) {
   expect_audited(data);
 }
 
-// A log without its high-water file cannot tell whether it was rolled back.
-TEST(DamagedData, MissingHighWaterFileIsRefusedByName) {
+struct Missing {
+  const char* name;
+  const char* why;
+};
+
+class DamagedDataWithout : public testing::TestWithParam<Missing> {};
+
+// A server that went on without one of its files would forget names, sign with another key, or not
+// notice that its log was rolled back.  It refuses, names the file, and makes no new one.
+TEST_P(DamagedDataWithout, IsRefusedByName) {
   const ScratchDirectory scratch;
   const std::filesystem::path data = scratch / "server";
   CorpusDevice device(data);
-  std::filesystem::remove(data / "log.high-water");
+  std::filesystem::remove_all(data / GetParam().name);
   ServerChild server(data);
-  EXPECT_FALSE(server.listens());
+  EXPECT_FALSE(server.listens()) << GetParam().why;
   EXPECT_EQ(server.wait(std::chrono::seconds{20}), (Ending{1, 0}));
-  EXPECT_NE(server.errors().find("log.high-water"), std::string::npos) << server.errors();
+  const std::string path = (data / GetParam().name).string();
+  EXPECT_NE(server.errors().find(path), std::string::npos) << server.errors();
+  EXPECT_FALSE(std::filesystem::exists(path)) << "a new one would hide the loss";
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, DamagedDataWithout,
+    testing::Values(Missing{"log.high-water", "the log may have been rolled back"},
+                    Missing{"log", "the high-water file promises a log"},
+                    Missing{"private", "the names are gone"},
+                    Missing{"server.key", "the system chain has another key then"}),
+    [](const auto& instance) {
+      std::string name = instance.param.name;
+      std::ranges::replace_if(
+          name, [](char letter) { return letter == '.' || letter == '-'; }, '_');
+      return name;
+    });
 
 }  // namespace
 }  // namespace e2e

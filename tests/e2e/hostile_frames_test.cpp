@@ -32,13 +32,9 @@ TEST_F(HostileFrames, FrameThatAnnouncesTooMuchIsRefusedBeforeItsPayload) {
 TEST_F(HostileFrames, MessageOfMoreThan64KiBEndsTheConnection) {
   const auto socket = let_in();
   socket->send_bytes(events::Bytes(70'000, 0x05));
-  const std::vector<protocol::Message> said = socket->rest();
+  socket->rest();
   EXPECT_TRUE(socket->is_closed());
-  for (const protocol::Message& frame : said) {
-    const auto* const error = std::get_if<protocol::ErrorFrame>(&frame);
-    if (error == nullptr) continue;
-    EXPECT_EQ(error->code, ErrorCode::too_large) << error->message;
-  }
+  EXPECT_EQ(socket->close_code(), 1009U) << "message too big, as RFC 6455 calls it";
 }
 
 // A cut frame must never pass for a shorter one.

@@ -3,6 +3,7 @@
 #include "events/protocol/frame_codec.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace e2e {
 
@@ -80,6 +81,7 @@ bool RawWebSocket::take_frame() {
   const auto kind = static_cast<Kind>(head & 0x0FU);
   if (kind == Kind::close) {
     is_closed_ = true;
+    if (payload.size() >= 2) close_code_ = (payload[0] << 8U) | payload[1];
   } else if (kind == Kind::ping) {
     send_message(Kind::pong, payload);
   } else if (kind != Kind::pong) {

@@ -30,6 +30,8 @@ class RawWebSocket {
   explicit RawWebSocket(std::uint16_t port);
 
   bool is_closed() const { return is_closed_; }
+  /// RFC 6455 7.4: why the other side closed; 0 when it did not say.
+  unsigned close_code() const { return close_code_; }
   /// One WebSocket message.
   bool send_message(Kind kind, events::ByteView payload) const;
   bool send_bytes(const events::Bytes& bytes) const { return send_message(Kind::binary, bytes); }
@@ -67,6 +69,7 @@ class RawWebSocket {
   events::Bytes message_;  ///< Of fragments so far.
   std::deque<events::protocol::Message> frames_;
   bool is_closed_ = false;
+  unsigned close_code_ = 0;
 };
 
 }  // namespace e2e
