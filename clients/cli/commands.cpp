@@ -17,6 +17,8 @@ int run_command_line(int argc, const char* const* argv, std::ostream& out, std::
   line.app.add_option("--business-date", line.options.business_date,
                       "Ngày ghi trên giấy (mặc định: hôm nay)");
   line.app.add_flag("--json", line.options.json, "In JSON cho máy đọc");
+  line.app.add_flag("--without-role", line.options.without_role,
+                    "Vẫn ghi khi người làm chưa có vai trò trên thiết bị này; việc sẽ phải chờ");
   line.app.footer(
       "Mọi lệnh đều chạy được khi không có mạng, trừ init, enrol, sync và watch.\n"
       "Mã kết thúc: 0 xong, 1 bị quy tắc từ chối, 2 dùng sai, 3 mạng, 4 lưu trữ.\n"
@@ -43,7 +45,7 @@ int run_command_line(int argc, const char* const* argv, std::ostream& out, std::
   Session session(line.options, out);
   const events::Result<int> done = line.chosen(session);
   if (done) return *done;
-  print_error(err, done.error());
+  print_error(err, done.error(), session.advice());
   return exit_code_of(done.error().code);
 }
 

@@ -94,15 +94,16 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
   if (!request) return request.error();
 
   if (session.options().json) {
-    const Result<Recorded> done = (*session.device())->workspace().record(*request, machine::now());
+    const Result<RecordedTogether> done = session.try_record({&*request, 1});
     if (!done) return done.error();
-    const bool stored = done->verdict.code != events::VerdictCode::refused;
+    const bool stored = !done->refused;
+    const Recorded& offer = done->recorded.front();
     json::object answer;
     answer["stored"] = stored;
-    if (stored) answer["id"] = json_id(done->id);
+    if (stored) answer["id"] = json_id(offer.id);
     if (stored) answer["code"] = machine::spell_code(code);
     answer["expires"] = events::to_iso(expires);
-    answer["verdict"] = json_of(done->verdict);
+    answer["verdict"] = json_of(offer.verdict);
     print_json(session.out(), answer);
     return stored ? exit_ok : exit_refused;
   }

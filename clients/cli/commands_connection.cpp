@@ -54,10 +54,9 @@ Result<int> say_enrolled(Session& session, std::unique_ptr<Device> device) {
     fmt::print(session.out(), "Đã ghi danh thiết bị “{}”, chuỗi số {}.\n", identity.label,
                identity.chain.value);
     for (const events::PersonId person : identity.persons) {
-      fmt::print(session.out(), "Người dùng: {} (--actor {})\n",
-                 device->workspace().name_of(person.event), to_string(person));
+      fmt::print(session.out(), "Người dùng: --actor {}\n", to_string(person));
     }
-    fmt::print(session.out(), "Hãy chạy lệnh sync để nhận dữ liệu.\n");
+    fmt::print(session.out(), "Hãy chạy lệnh sync để nhận dữ liệu và họ tên.\n");
   }
   session.use(std::move(device));
   return exit_ok;

@@ -1,7 +1,9 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/machine.h"
+#include "projections/workflow/texts.h"
 
 #include <fmt/format.h>
+#include <fmt/ostream.h>
 
 #include <utility>
 
@@ -17,6 +19,20 @@ struct ReleaseOptions {
   std::uint64_t position = 0;
   bool refuse = false;
 };
+
+/// What waits could not take effect any more, whoever lets it: only refusing is left.
+int say_impossible(Session& session, const events::Verdict& verdict) {
+  if (session.options().json) {
+    print_json(session.out(),
+               boost::json::object{{"stored", false}, {"verdict", json_of(verdict)}});
+  } else {
+    fmt::print(session.out(),
+               "Việc này không còn có hiệu lực được nữa. {}\n"
+               "Hãy từ chối hẳn bằng --refuse, rồi để người làm nhập lại nếu cần.\n",
+               projections::explain(verdict));
+  }
+  return exit_refused;
+}
 
 Result<int> run_release(Session& session, const ReleaseOptions& options) {
   const Result<Device*> device = session.device();
@@ -36,8 +52,9 @@ Result<int> run_release(Session& session, const ReleaseOptions& options) {
     verdict.hold = events::HoldReason::none;
     payload = events::HoldRefused{position, verdict};
   } else {
-    payload = events::HoldReleased{position,
-                                   projections::judge_again(*held, state, machine::now(), true)};
+    const events::Verdict verdict = projections::judge_again(*held, state, machine::now(), true);
+    if (!verdict.takes_effect()) return say_impossible(session, verdict);
+    payload = events::HoldReleased{position, verdict};
   }
   Result<RecordRequest> request = session.request(std::move(payload), held->event.header.stream);
   if (!request) return request.error();

@@ -147,6 +147,11 @@ json::object line_json(const HistoryLine& line, Workspace& workspace) {
   return row;
 }
 
+std::string_view role_of(const HistoryLine& line) {
+  if (line.role != events::Role{}) return projections::name_vi(line.role);
+  return line.event.header.chain == events::system_chain ? "máy chủ" : "chưa có vai trò";
+}
+
 Result<int> run_history(Session& session, const HistoryOptions& options) {
   const Result<events::DossierId> dossier = session.dossier(options.dossier);
   if (!dossier) return dossier.error();
@@ -161,8 +166,7 @@ Result<int> run_history(Session& session, const HistoryOptions& options) {
   }
   for (const HistoryLine& line : *lines) {
     const events::EventHeader& header = line.event.header;
-    const std::string_view role =
-        line.role == events::Role{} ? "máy chủ" : projections::name_vi(line.role);
+    const std::string_view role = role_of(line);
     fmt::print(session.out(), "{}  {}\n    {} ({}), thiết bị “{}”\n", to_string(header.id()),
                projections::name_vi(static_cast<events::EventType>(header.type)),
                workspace.name_of(header.actor.event), role, line.device_label);

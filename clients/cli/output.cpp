@@ -25,7 +25,6 @@ int exit_code_of(ErrorCode code) {
     case ErrorCode::storage_failed:
     case ErrorCode::storage_corrupt:
     case ErrorCode::storage_rolled_back:
-    case ErrorCode::busy:
       return exit_storage;
     default:
       return exit_network;
@@ -36,14 +35,14 @@ events::Error usage_error(std::string what) {
   return events::Error{ErrorCode::invalid_argument, std::move(what)};
 }
 
-void print_error(std::ostream& target, const events::Error& error) {
-  // Wrong arguments are worded where they are found; everything else says what to do in general.
+void print_error(std::ostream& target, const events::Error& error, std::string_view advice) {
+  // Wrong arguments are worded where they are found.
   if (error.code == ErrorCode::invalid_argument || error.code == ErrorCode::not_found) {
     fmt::print(target, "Lỗi: {} [{}]\n", error.message, events::name_of(error.code));
     return;
   }
-  fmt::print(target, "Lỗi: {} [{}: {}]\n", projections::advice_vi(error.code),
-             events::name_of(error.code), error.message);
+  if (advice.empty()) advice = projections::advice_vi(error.code);
+  fmt::print(target, "Lỗi: {} [{}: {}]\n", advice, events::name_of(error.code), error.message);
 }
 
 namespace {

@@ -25,7 +25,8 @@ inline constexpr int exit_storage = 4;
 
 int exit_code_of(events::ErrorCode code);
 /// One Vietnamese sentence that says what to do, and the English code in brackets.
-void print_error(std::ostream& target, const events::Error& error);
+/// `advice`: the sentence, where the command knows better than the code alone; may be empty.
+void print_error(std::ostream& target, const events::Error& error, std::string_view advice);
 /// A wrong argument; `what` is a Vietnamese sentence for the person at the keyboard.
 events::Error usage_error(std::string what);
 

@@ -2,12 +2,9 @@
 
 #include "clients/cli/machine.h"
 #include "events/text/normalize.h"
-#include "projections/workflow/texts.h"
 
 #include <fmt/format.h>
-#include <fmt/ostream.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace clients {
@@ -16,7 +13,6 @@ using events::Error;
 using events::ErrorCode;
 using events::EventId;
 using events::Result;
-namespace json = boost::json;
 
 Result<EventId> parse_event_id(std::string_view text) {
   try {
@@ -52,6 +48,10 @@ Result<void> fill_fields(std::initializer_list<TypedField> fields) {
 Result<Device*> Session::device() {
   if (!device_) {
     Result<std::unique_ptr<Device>> opened = Device::open(home());
+    if (!opened && opened.error().code == ErrorCode::busy) {
+      advice_ = "Thiết bị đang được một lệnh khác dùng; hãy đợi lệnh đó xong rồi thử lại.";
+      return Error{ErrorCode::storage_failed, opened.error().message};
+    }
     if (!opened) return opened.error();
     device_ = std::move(*opened);
   }
@@ -91,58 +91,6 @@ Result<RecordRequest> Session::request(events::Payload payload,
   request.fields = std::move(fields);
   request.salt = machine::random_16();
   return request;
-}
-
-Result<int> Session::record(std::span<const RecordRequest> requests) {
-  const Result<Device*> opened = device();
-  if (!opened) return opened.error();
-  const Result<RecordedTogether> done =
-      (*opened)->workspace().record_together(requests, machine::now());
-  if (!done) return done.error();
-
-  json::array rows;
-  for (std::size_t index = 0; index < done->recorded.size(); ++index) {
-    if (done->refused && *done->refused != index) continue;
-    say_recorded(requests[index], done->recorded[index], !done->refused, &rows);
-  }
-  if (options_.json) {
-    json::object answer;
-    answer["stored"] = !done->refused.has_value();
-    answer["events"] = std::move(rows);
-    print_json(out_, answer);
-  } else if (done->refused) {
-    fmt::print(out_, "Không ghi gì cả. Hãy sửa theo hướng dẫn trên rồi làm lại.\n");
-  }
-  return done->refused ? exit_refused : exit_ok;
-}
-
-void Session::say_recorded(const RecordRequest& request, const Recorded& recorded, bool stored,
-                           json::array* rows) const {
-  const auto type = std::visit(
-      []<class T>(const T&) {
-        if constexpr (requires { T::type; }) {
-          return T::type;
-        } else {
-          return events::EventType{};
-        }
-      },
-      request.payload);
-  if (options_.json) {
-    json::object row;
-    row["id"] = stored ? json_id(recorded.id) : json::value(nullptr);
-    row["type"] = events::event_name(static_cast<std::uint16_t>(type));
-    row["verdict"] = json_of(recorded.verdict);
-    rows->push_back(std::move(row));
-    return;
-  }
-  const std::string_view what = projections::name_vi(type);
-  const std::string verdict = projections::explain(recorded.verdict);
-  if (!stored) {
-    fmt::print(out_, "Bị từ chối ngay: {}\n  {}\n", what, verdict);
-    return;
-  }
-  fmt::print(out_, "Đã ghi {} {} — chỉ có trên thiết bị này, chờ đồng bộ; dự kiến: {}\n", what,
-             to_string(recorded.id), verdict);
 }
 
 Result<int> Session::show(const Listing& listing) const {

@@ -22,6 +22,7 @@ struct GlobalOptions {
   std::string actor;
   std::string business_date;
   bool json = false;
+  bool without_role = false;  ///< Record acts that will be held because the actor has no role.
 };
 
 /// One run of one command: the device it works on, who acts and where the answer goes.
@@ -38,6 +39,8 @@ class Session {
 
   /// Opens the device of --home; the second call gives the same one.
   events::Result<Device*> device();
+  /// What to do about the last error, where the code alone does not say it; often empty.
+  std::string_view advice() const { return advice_; }
   void use(std::unique_ptr<Device> device) { device_ = std::move(device); }
 
   /// --actor, or the only person of the device.
@@ -50,7 +53,10 @@ class Session {
   events::Result<RecordRequest> request(events::Payload payload,
                                         std::optional<events::StreamId> about = {},
                                         std::optional<events::PrivateFields> fields = {});
-  /// Records all or none, says what became of them and returns the exit code.
+  /// Records all or none.  An actor without any role for it is refused here, unless
+  /// --without-role says that the role is on its way.
+  events::Result<RecordedTogether> try_record(std::span<const RecordRequest> requests);
+  /// The same, says what became of them and returns the exit code.
   events::Result<int> record(std::span<const RecordRequest> requests);
 
   /// Prints a list in the form that was asked for.
@@ -72,12 +78,12 @@ class Session {
   events::Result<events::DossierId> dossier(std::string_view text);
 
  private:
-  void say_recorded(const RecordRequest& request, const Recorded& recorded, bool stored,
-                    boost::json::array* rows) const;
+  int say(std::span<const RecordRequest> requests, const RecordedTogether& done) const;
 
   GlobalOptions options_;
   std::ostream& out_;
   std::unique_ptr<Device> device_;
+  std::string_view advice_;
 };
 
 /// "7.12" as an id.  Errors: invalid_argument.

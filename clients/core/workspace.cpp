@@ -30,18 +30,6 @@ void name_private_record(events::Payload& payload, const events::Digest& digest)
       payload);
 }
 
-events::EventType type_of(const events::Payload& payload) {
-  return std::visit(
-      []<class T>(const T&) {
-        if constexpr (requires { T::type; }) {
-          return T::type;
-        } else {
-          return events::EventType{};
-        }
-      },
-      payload);
-}
-
 /// How much better a verdict is than another, for choosing among grants.
 int rank(const Verdict& verdict) {
   switch (verdict.code) {
@@ -58,6 +46,18 @@ int rank(const Verdict& verdict) {
 }
 
 }  // namespace
+
+events::EventType type_of(const events::Payload& payload) {
+  return std::visit(
+      []<class T>(const T&) {
+        if constexpr (requires { T::type; }) {
+          return T::type;
+        } else {
+          return events::EventType{};
+        }
+      },
+      payload);
+}
 
 EventId Workspace::next_id(std::size_t skip) const {
   return {replica_.identity().chain, replica_.own().head().seq + 1 + skip};
@@ -112,6 +112,10 @@ std::vector<events::RoleGrantId> Workspace::grants_to_try(const RecordRequest& r
   // Without any, the judge's own words say what is missing.
   if (grants.empty()) grants.push_back({});
   return grants;
+}
+
+bool Workspace::has_role_for(const RecordRequest& request) const {
+  return !grants_to_try(request).front().is_none();
 }
 
 Result<Recorded> Workspace::record(const RecordRequest& request, events::Timestamp now) {

@@ -24,6 +24,9 @@ struct RecordRequest {
   std::array<std::uint8_t, 16> salt{};  ///< Drawn at random; used only when there are fields.
 };
 
+/// The kind of event a payload makes; 0 for one this build does not know.
+events::EventType type_of(const events::Payload& payload);
+
 /// What became of a request.  A refused one was not stored.
 struct Recorded {
   events::EventId id;
@@ -90,6 +93,10 @@ class Workspace {
   /// A valid grant of the actor for events of `type` in `unit` on `day`; none when there is none.
   events::RoleGrantId choose_grant(events::PersonId actor, events::EventType type,
                                    events::UnitId unit, events::Day day) const;
+
+  /// Whether the actor holds any valid role that may do this, somewhere.  Without one an event is
+  /// held for a superior, and what follows on its stream waits with it.
+  bool has_role_for(const RecordRequest& request) const;
 
   /// Official state and pending state; views say which one they show.
   const projections::State& confirmed() const { return replica_.overlay().confirmed(); }
