@@ -38,6 +38,16 @@ std::string totals_of(const std::string& report) {
   return squeezed;
 }
 
+/// 441, 140 and 18 reached 70 points; of the others one had exactly 50 and three 50 to 69.
+void expect_published_scores(const std::string& report) {
+  for (const char* const line :
+       {": 70–100 điểm 441, 50–69 điểm "
+        "1, trong đó đúng 50 điểm 1",
+        ": 70–100 điểm 140, 50–69 điểm 3,", ": 70–100 điểm 18, 50–69 điểm 0,"}) {
+    EXPECT_NE(report.find(line), std::string::npos) << line << "\nis not in\n" << report;
+  }
+}
+
 void expect_published_totals(const std::string& report) {
   const std::string citizens = totals_of(report);
   for (const char* const line : {"Người có trình độ cao đẳng trở lên không rõ 442 442 441 99,77 %",
@@ -71,6 +81,7 @@ TEST(Pilot, PrintsThePublishedTotalsTwiceAndIsPlayedOnce) {
     ASSERT_EQ(server.stop(), (Ending{0, 0})) << server.errors();
   }
   expect_published_totals(first_report);
+  expect_published_scores(first_report);
 
   ServerChild again(scratch / "server");
   ASSERT_TRUE(again.listens()) << again.errors();
