@@ -35,6 +35,17 @@ class InterruptGuard {
   void (*before_)(int);
 };
 
+/// Says that nothing is lost when it is only the line that failed.
+events::Error network_error(Session& session, const events::Error& error) {
+  using enum events::ErrorCode;
+  if (error.code == io_failed || error.code == timed_out || error.code == closed) {
+    session.advise(
+        "Không nối được với máy chủ. Những gì đã ghi vẫn còn trên thiết bị; hãy thử lại khi có "
+        "mạng.");
+  }
+  return error;
+}
+
 // ---- init, enrol ----
 
 struct InitOptions {
@@ -69,7 +80,7 @@ Result<int> run_init(Session& session, const InitOptions& options) {
   administrator.full_name = *name;
   Result<std::unique_ptr<Device>> device = Device::found(
       session.home(), options.server, options.code, options.origin, administrator, options.label);
-  if (!device) return device.error();
+  if (!device) return network_error(session, device.error());
   return say_enrolled(session, std::move(*device));
 }
 
@@ -82,7 +93,7 @@ Result<int> run_enrol(Session& session, const EnrolOptions& options) {
   if (!label) return label.error();
   Result<std::unique_ptr<Device>> device =
       Device::enrol(session.home(), options.server, options.code, *label);
-  if (!device) return device.error();
+  if (!device) return network_error(session, device.error());
   return say_enrolled(session, std::move(*device));
 }
 
@@ -137,7 +148,7 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   sync.on_progress = [&line](const SyncProgress& progress) { line->show(progress); };
   const Result<SyncReport> report = (*device)->sync(options.server, sync);
   line.reset();
-  if (!report) return report.error();
+  if (!report) return network_error(session, report.error());
   if (session.options().json) {
     print_json(session.out(), describe_json(*report));
     return exit_ok;
@@ -209,7 +220,7 @@ Result<int> run_watch_loop(Session& session, const std::string& server,
     if (until_position && frontier.value >= *until_position) enough = true;
   };
   const Result<SyncReport> report = device.sync(server, options);
-  if (!report) return report.error();
+  if (!report) return network_error(session, report.error());
   return exit_ok;
 }
 

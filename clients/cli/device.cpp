@@ -150,6 +150,8 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
   SyncReport report;
   for (int attempt = 0;; ++attempt) {
     SyncEngine engine(replica_, options.live);
+    const std::uint64_t pulled_before = replica_.pull().cursor.position.value;
+    const std::uint64_t known_before = replica_.own().verdicts_known();
     Result<void> done;
     if (Result<std::unique_ptr<WsLink>> link = WsLink::connect(*address, connect_timeout); !link) {
       done = link.error();
@@ -164,6 +166,10 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     report.clock_difference_milliseconds = engine.clock_difference_milliseconds();
     if (done) return report;
 
+    // A line that is cut again and again still brings everything over, piece by piece.
+    const bool moved = replica_.pull().cursor.position.value > pulled_before ||
+                       replica_.own().verdicts_known() > known_before;
+    if (moved) attempt = 0;
     const bool again = engine.state() == SyncState::reconnect || may_pass(done.error().code);
     if (!again || attempt >= options.retries) return done.error();
     if (options.keep_going && !options.keep_going()) return report;

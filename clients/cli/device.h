@@ -21,7 +21,7 @@ struct SyncOptions {
   std::function<bool()> keep_going;
   /// After each step that changed the numbers.
   std::function<void(const SyncProgress&)> on_progress;
-  /// How often to connect again after a cut; 0: only once.
+  /// How often to connect again after cuts without progress between them; 0: not at all.
   int retries = 3;
   /// Without a word from the server for so long, the connection counts as dead.
   std::chrono::milliseconds patience{20'000};

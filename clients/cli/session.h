@@ -41,6 +41,8 @@ class Session {
   events::Result<Device*> device();
   /// What to do about the last error, where the code alone does not say it; often empty.
   std::string_view advice() const { return advice_; }
+  /// Lifetime: `sentence` is a literal.
+  void advise(std::string_view sentence) { advice_ = sentence; }
   void use(std::unique_ptr<Device> device) { device_ = std::move(device); }
 
   /// --actor, or the only person of the device.

@@ -1,3 +1,4 @@
+#include "clients/cli/age_band.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/unit_file.h"
@@ -88,6 +89,18 @@ TEST(Machine, ReadsCodesAsPeopleTypeThem) {
   EXPECT_FALSE(clients::machine::normalized_code("ABCD-EFGH-2345-678U"));
   const std::string code = clients::machine::new_code();
   EXPECT_EQ(*clients::machine::normalized_code(clients::machine::spell_code(code)), code);
+}
+
+// A made-up birthday would move people between the age bands of table B04.
+TEST(AgeBand, IsUnknownWhereTheBirthDateLeavesTwo) {
+  using enum events::AgeBand;
+  const events::Day day = events::day_of({2025, 12, 31});
+  EXPECT_EQ(clients::age_band_on({1990, 3, 12}, day), from_35_to_44);
+  EXPECT_EQ(clients::age_band_on({1990, 0, 0}, day), from_35_to_44);
+  EXPECT_EQ(clients::age_band_on({1990, 0, 0}, events::day_of({2025, 6, 30})), unknown);
+  EXPECT_EQ(clients::age_band_on({2011, 1, 1}, events::day_of({2025, 12, 30})), under_15);
+  EXPECT_EQ(clients::age_band_on({1930, 0, 0}, day), from_80);
+  EXPECT_EQ(clients::age_band_on({}, day), unknown);
 }
 
 // One bad line of a thousand must not keep the other communes out.
