@@ -1,5 +1,8 @@
 #include "tests/sim/acts.h"
 
+#include "projections/workflow/judge.h"
+#include "projections/workflow/steps.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -13,11 +16,18 @@ using events::StreamId;
 using events::StreamKind;
 using projections::Dossier;
 
+namespace {
+
+/// The founder introduces the officers; they seldom apply for a title themselves.
+constexpr events::ChainNumber founders_chain{2};
+
+}  // namespace
+
 // ---- who acts ----
 
 void Acts::act_on(Device& device) {
   if (!device.is_enrolled() || device.officers().empty()) return;
-  for (int attempt = 0; attempt < 4; ++attempt) {
+  for (int attempt = 0; attempt < 6; ++attempt) {
     const Officer& officer = random_.pick(device.officers());
     const Role role = random_.pick(officer.roles);
     bool done = false;
@@ -51,10 +61,9 @@ bool Acts::branch_act(Device& device, const Officer& officer) {
     if (dossier == nullptr) return false;
     return record(device, {on(device, officer, dossier->id, payload)});
   };
-  switch (random_.below(16)) {
+  switch (random_.below(17)) {
     case 0:
-      introduce(device, officer);
-      return true;
+      return random_.chance(20) && introduce(device, officer);
     case 1:
     case 2:
     case 3:
@@ -65,7 +74,8 @@ bool Acts::branch_act(Device& device, const Officer& officer) {
     case 6:
     case 7:
       return step(DossierState::accepted, sheet());
-    case 8: {
+    case 8:
+    case 16: {
       const Dossier* const dossier =
           some_dossier(device, officer, static_cast<DossierState>(random_.between(1, 9)));
       if (dossier == nullptr) return false;
@@ -92,8 +102,7 @@ bool Acts::branch_act(Device& device, const Officer& officer) {
 bool Acts::clerk_act(Device& device, const Officer& officer) {
   switch (random_.below(4)) {
     case 0:
-      introduce(device, officer);
-      return true;
+      return random_.chance(20) && introduce(device, officer);
     case 1:
       return give_back(device, officer,
                        random_.chance(50) ? DossierState::registered : DossierState::submitted);
@@ -132,7 +141,7 @@ bool Acts::superior_act(Device& device, const Officer& officer) {
 
 // ---- what they do ----
 
-void Acts::introduce(Device& device, const Officer& officer) {
+bool Acts::introduce(Device& device, const Officer& officer) {
   events::PersonIntroduced person;
   person.home_unit = officer.unit;
   person.gender = random_.chance(50) ? events::Gender::female : events::Gender::male;
@@ -141,12 +150,14 @@ void Acts::introduce(Device& device, const Officer& officer) {
   const char* const id_number = random_.chance(20) ? "12" : "";
   introduced.fields =
       events::PersonRecord{"Lò Thị Ánh", events::PartialDate{1990, 3, 12}, 3, id_number, ""};
-  record(device, {std::move(introduced)});
+  return record(device, {std::move(introduced)});
 }
 
 bool Acts::open(Device& device, const Officer& officer) {
   std::vector<events::PersonId> persons;
   for (const projections::Person& person : device.workspace().pending().subjects().persons()) {
+    const bool is_officer = person.id.event.chain() == founders_chain;
+    if (is_officer && !random_.chance(3)) continue;
     if (person.scope == officer.commune) persons.push_back(person.id);
   }
   const bool known = !persons.empty() && random_.chance(50);
@@ -276,13 +287,17 @@ bool Acts::give_back(Device& device, const Officer& officer, DossierState from) 
 
 bool Acts::decide_hold(Device& device, const Officer& officer) {
   const projections::State& state = device.workspace().pending();
-  const auto& all = state.inbox().all();
-  if (all.empty()) return false;
-  auto chosen = all.begin();
-  std::advance(chosen, static_cast<std::ptrdiff_t>(random_.below(all.size())));
-  const projections::HeldEvent& held = chosen->second;
-  // Provisional positions never leave the device.
-  if (held.position > device.workspace().confirmed().applied()) return false;
+  projections::RoleSet roles = 0;
+  for (const Role role : officer.roles) roles |= projections::bit(role);
+  std::vector<const projections::HeldEvent*> candidates;
+  for (const auto& [position, held] : state.inbox().all()) {
+    // Provisional positions never leave the device.
+    if (position > device.workspace().confirmed().applied()) continue;
+    const bool may = (projections::roles_to_release(held.verdict.hold) & roles) != 0;
+    if (may || random_.chance(5)) candidates.push_back(&held);
+  }
+  if (candidates.empty()) return false;
+  const projections::HeldEvent& held = *random_.pick(candidates);
   events::Verdict verdict = projections::judge_again(held, state, device.clock(world_.now()), true);
   const StreamId stream = held.event.header.stream;
   if (verdict.takes_effect() && random_.chance(65)) {

@@ -29,7 +29,7 @@ class Acts {
   bool signer_act(Device& device, const Officer& officer);
   bool superior_act(Device& device, const Officer& officer);
 
-  void introduce(Device& device, const Officer& officer);
+  bool introduce(Device& device, const Officer& officer);
   bool open(Device& device, const Officer& officer);
   bool review(Device& device, const Officer& officer);
   bool submit_list(Device& device, const Officer& officer);

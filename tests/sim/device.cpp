@@ -15,6 +15,16 @@ using events::Result;
 using events::Timestamp;
 namespace protocol = events::protocol;
 
+namespace {
+
+std::string in_words(const events::Verdict& verdict) {
+  return "code " + std::to_string(static_cast<int>(verdict.code)) + " hold " +
+         std::to_string(static_cast<int>(verdict.hold)) + " rule " +
+         std::to_string(static_cast<int>(verdict.rule)) + " flags " + std::to_string(verdict.flags);
+}
+
+}  // namespace
+
 Device::Device(std::string name, Random& random, Tally& tally, Plant plant, ServerHost& host,
                std::string code, std::optional<protocol::Founding> founding)
     : name_(std::move(name)),
@@ -156,7 +166,12 @@ bool Device::deliver(Timestamp now) {
 void Device::on_frame(const protocol::Message& frame, Timestamp now) {
   if (!replica_) {
     const auto* const enrolled = std::get_if<protocol::Enrolled>(&frame);
-    if (enrolled == nullptr) return end_connection();
+    if (enrolled == nullptr) {
+      if (const auto* const error = std::get_if<protocol::ErrorFrame>(&frame)) {
+        trouble_ = error->message;
+      }
+      return end_connection();
+    }
     Result<clients::Identity> identity = clients::identity_from(*enrolled, seed_, name_);
     require(identity.has_value(), Promise::live, "an enrolment that gives no identity");
     clients::StoreChange change;
@@ -175,6 +190,7 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
   if (!replies) {
     if (store_crashed()) return;
     const clients::SyncState state = engine_->state();
+    trouble_ = replies.error().message;
     require(state != clients::SyncState::forked, Promise::exactly_once,
             [&] { return name_ + " is told of a fork: " + engine_->reason(); });
     return end_connection();
@@ -213,6 +229,7 @@ bool Device::record_rogue(events::Event event, std::vector<events::PrivateRecord
   const projections::Judgement judgement = replica_->try_next(event, content, clock(now));
   std::vector<clients::OwnEntry> entries;
   entries.push_back({std::move(event), judgement.scope, content, {}});
+  rogues_.insert(replica_->own().head().seq + 1);
   if (!replica_->keep(std::move(entries), std::move(privates))) {
     store_crashed();
     return false;
@@ -280,8 +297,13 @@ bool Device::foreign_between(Position after, Position before,
 
 void Device::compare_verdicts(const events::BlockReceipt& receipt) {
   for (std::size_t index = 0; index < receipt.entries.size(); ++index) {
+    const Position position{receipt.first.value + index};
     const auto found = expectations_.find(receipt.first_seq + index);
-    if (found == expectations_.end()) continue;
+    if (found == expectations_.end()) {
+      const bool is_rogue = rogues_.erase(receipt.first_seq + index) != 0;
+      if (is_rogue) last_unsure_ = std::max(last_unsure_, position);
+      continue;
+    }
     const Expectation expected = std::move(found->second);
     expectations_.erase(found);
     // The judge may look at the day and at the clock's error: both must have been the same.
@@ -289,16 +311,19 @@ void Device::compare_verdicts(const events::BlockReceipt& receipt) {
                           events::day_in_vietnam(Timestamp{expected.recorded_at.value - 600'000});
     const std::int64_t offset = receipt.entries[index].intake.clock_offset_seconds;
     const bool sane = expected.clock_was_sane && offset > -250 && offset < 250 && same_day;
-    const Position position{receipt.first.value + index};
-    if (!sane || expected.scope != replica_->pull().scope ||
+    // What it built on must have come out as expected, too.
+    const bool on_firm_ground = last_unsure_ <= expected.seen;
+    if (!sane || !on_firm_ground || expected.scope != replica_->pull().scope ||
         foreign_between(expected.seen, position, expected.scope)) {
+      last_unsure_ = std::max(last_unsure_, position);
       continue;
     }
     tally_.count(Happening::verdicts_compared);
     require(receipt.entries[index].verdict == expected.verdict, Promise::honest, [&] {
       return name_ + " expected another verdict for its event " +
              std::to_string(receipt.first_seq + index) + " at position " +
-             std::to_string(position.value);
+             std::to_string(position.value) + ": " + in_words(expected.verdict) + ", not " +
+             in_words(receipt.entries[index].verdict);
     });
   }
 }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,8 @@ class Device {
   const Link* link() const { return link_.get(); }
   LinkPtr shared_link() const { return link_; }
   bool is_synced() const;
+  /// Why its last connection failed, for a failure that can be read.
+  const std::string& trouble() const { return trouble_; }
 
   // ---- clock ----
 
@@ -128,11 +131,14 @@ class Device {
   std::optional<clients::Workspace> workspace_;
   std::optional<clients::SyncEngine> engine_;
   LinkPtr link_;
+  std::string trouble_;
 
   std::size_t kept_ = 0;
   std::uint64_t acknowledged_ = 0;
   std::map<std::uint64_t, events::Bytes> receipts_;
   std::map<std::uint64_t, Expectation> expectations_;  // By own seq.
+  std::set<std::uint64_t> rogues_;  // Own seqs that its judge was not asked about.
+  events::Position last_unsure_;    // Of an own event whose verdict was not compared.
 };
 
 }  // namespace sim

@@ -36,6 +36,13 @@ struct Link {
     server_gone = true;
     up.clear();
   }
+  /// The line is dead: both sides will notice.
+  void lose() {
+    up.clear();
+    down.clear();
+    device_gone = true;
+    server_gone = true;
+  }
   /// Drops the end of what is under way.  True when a message was cut in the middle.
   static bool shorten(std::deque<events::Bytes>& messages, Random& random) {
     if (messages.empty()) return false;

@@ -147,12 +147,12 @@ Bytes ServerHost::early_mark(Bytes bytes) {
   const auto is_mark = [](const protocol::Message& frame) {
     return std::holds_alternative<protocol::Mark>(frame);
   };
-  const auto block = std::ranges::find_if(*frames, is_block);
-  const auto mark = std::find_if(block, frames->end(), is_mark);
-  if (block != frames->end() && mark != frames->end()) std::iter_swap(block, mark);
-  Bytes swapped;
-  for (const protocol::Message& frame : *frames) protocol::append_frame(swapped, frame);
-  return swapped;
+  const auto mark = std::ranges::find_if(*frames, is_mark);
+  const auto block = std::find_if(frames->begin(), mark, is_block);
+  if (mark != frames->end() && block != mark) std::iter_swap(block, mark);
+  Bytes marked;
+  for (const protocol::Message& frame : *frames) protocol::append_frame(marked, frame);
+  return marked;
 }
 
 bool ServerHost::work(Timestamp now, std::size_t requests_max) {
@@ -246,9 +246,10 @@ bool ServerHost::commit(std::vector<Waiting> runs, Timestamp now) {
       enqueue(number, connection->session->on_committed(std::move(outcome), now));
     }
   }
-  if (plant_ == Plant::release_not_due) release_too_early(now);
   tell_about_access();
-  return true;
+  const std::uint64_t before = restarts_;
+  if (plant_ == Plant::release_not_due) release_too_early(now);
+  return restarts_ == before;
 }
 
 bool ServerHost::append_crashed() {
@@ -269,15 +270,17 @@ bool ServerHost::append_crashed() {
 }
 
 void ServerHost::release_too_early(Timestamp now) {
-  const auto& held = pipeline_->state().inbox().all();
-  if (held.empty() || !random_.chance(30)) return;
-  const projections::HeldEvent& first = held.begin()->second;
-  events::Verdict verdict = projections::judge_again(first, pipeline_->state(), now, true);
-  if (!verdict.takes_effect()) return;
-  std::vector<server::Pipeline::SystemEvent> release;
-  release.push_back(
-      {first.event.header.stream, events::HoldReleased{first.position, std::move(verdict)}});
-  static_cast<void>(pipeline_->append_system(std::move(release), now));
+  if (!random_.chance(30)) return;
+  for (const auto& [position, held] : pipeline_->state().inbox().all()) {
+    events::Verdict verdict = projections::judge_again(held, pipeline_->state(), now, true);
+    if (!verdict.takes_effect()) continue;
+    std::vector<server::Pipeline::SystemEvent> release;
+    release.push_back(
+        {held.event.header.stream, events::HoldReleased{position, std::move(verdict)}});
+    const bool appended = pipeline_->append_system(std::move(release), now).has_value();
+    if (!appended && append_crashed()) restart();
+    return;
+  }
 }
 
 void ServerHost::tell_about_access() {

@@ -40,6 +40,7 @@ class Simulation {
   void lose_acknowledgement();
   void late_enrolment();
   void deliver_some();
+  void pass_time();
   void check_restart();
   void finish();
   Device& some_device() { return *random_.pick(world_.devices()); }
@@ -93,34 +94,32 @@ void Simulation::check_restart() {
 void Simulation::step() {
   world_.pass(random_.between(1, 3 * second));
   const std::uint64_t drawn = random_.below(100);
-  if (drawn < 22) {
+  if (drawn < 28) {
     Device& device = some_busy_device();
     trace("an act on", device.name());
     acts_.act_on(device);
-  } else if (drawn < 26) {
+  } else if (drawn < 31) {
     Device& device = some_device();
     trace("a rogue act on", device.name());
     rogues_.act_on(device);
-  } else if (drawn < 37) {
+  } else if (drawn < 42) {
     Device& device = some_device();
     if (device.link() != nullptr && !random_.chance(10)) return;
     trace("connects:", device.name());
     device.connect(world_.now(), random_.chance(60));
-  } else if (drawn < 39) {
+  } else if (drawn < 44) {
     Device& device = some_device();
     trace("disconnects:", device.name());
     device.disconnect();
-  } else if (drawn < 80) {
+  } else if (drawn < 82) {
     deliver_some();
-  } else if (drawn < 84) {
+  } else if (drawn < 85) {
     Device& device = some_device();
     trace("pushes:", device.name());
     device.push_new(world_.now());
-  } else if (drawn < 87) {
-    const std::uint64_t span = random_.chance(70) ? hour : events::milliseconds_per_day;
-    world_.pass(random_.below(span));
-    trace("time passes");
-  } else if (drawn < 89) {
+  } else if (drawn < 88) {
+    pass_time();
+  } else if (drawn < 90) {
     Device& device = some_device();
     if (!device.is_enrolled()) return;
     outcome_.tally.count(Happening::prefixes_compared);
@@ -141,7 +140,7 @@ void Simulation::deliver_some() {
     }
     if (random_.chance(80)) host.work(world_.now(), random_.between(1, 6));
     if (random_.chance(80)) {
-      host.pump(*link, random_.chance(30) ? 16 * 1024 : random_.between(1, 3000));
+      host.pump(*link, random_.chance(30) ? 64 * 1024 : random_.between(1, 3000));
     }
     for (const auto& device : world_.devices()) {
       if (device->link() != link.get()) continue;
@@ -150,6 +149,20 @@ void Simulation::deliver_some() {
       }
     }
   }
+}
+
+/// Hours or a day.  No message is under way for so long: what waits in the server is done, what is
+/// on a line is lost with it.
+void Simulation::pass_time() {
+  ServerHost& host = world_.host();
+  while (host.work(world_.now(), 100)) {
+  }
+  for (const LinkPtr& link : host.links()) {
+    if (!link->up.empty() || !link->down.empty()) link->lose();
+  }
+  const std::uint64_t span = random_.chance(70) ? hour : events::milliseconds_per_day;
+  world_.pass(random_.below(span));
+  trace("time passes");
 }
 
 // ---- faults ----
@@ -319,7 +332,7 @@ void Simulation::late_enrolment() {
   world_.administrator().arm(WriteCrash::none);
   // The people of another device: the same officers, two chains.
   auto officers = world_.devices().back()->officers();
-  world_.offer_device("late", std::move(officers));
+  if (world_.offer_device("late", std::move(officers)) == nullptr) return;
   outcome_.tally.count(Happening::late_enrolment);
 }
 

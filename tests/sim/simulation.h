@@ -14,7 +14,7 @@ namespace sim {
 
 /// How a seed is played.
 struct Options {
-  int steps_max = 440;
+  int steps_max = 520;
   Plant plant = Plant::none;
   bool trace = false;
 };

@@ -48,7 +48,7 @@ events::CycleOpened citizen_cycle(events::CriteriaId criteria, Random& random) {
   cycle.label = "2025";
   cycle.kind = events::CycleKind::annual;
   // Some cycles end while the simulation runs, so that acts come late.
-  const auto last = [&] { return static_cast<std::uint32_t>(random.chance(20) ? 1 : 200); };
+  const auto last = [&] { return static_cast<std::uint32_t>(random.chance(8) ? 2 : 200); };
   cycle.registration = until(last());
   cycle.self_assessment = until(last());
   cycle.review = until(last());
@@ -85,8 +85,8 @@ World::World(Random& random, Tally& tally, Plant plant)
   settle();
 }
 
-events::EventId World::decree(events::Payload payload,
-                              std::optional<events::PrivateFields> fields) {
+std::optional<events::EventId> World::decree(events::Payload payload,
+                                             std::optional<events::PrivateFields> fields) {
   Device& founder = administrator();
   clients::RecordRequest request;
   request.payload = std::move(payload);
@@ -95,9 +95,17 @@ events::EventId World::decree(events::Payload payload,
   request.fields = std::move(fields);
   request.salt = random_.bytes<16>();
   const auto done = founder.record({request}, now_);
-  require(done && !done->refused && done->recorded.front().verdict.takes_effect(), Promise::honest,
-          "the founder may do what founds the world");
+  if (!done || done->refused || !done->recorded.front().verdict.takes_effect()) {
+    return std::nullopt;
+  }
   return done->recorded.front().id;
+}
+
+events::EventId World::found_with(events::Payload payload,
+                                  std::optional<events::PrivateFields> fields) {
+  const auto id = decree(std::move(payload), std::move(fields));
+  require(id.has_value(), Promise::honest, "the founder may do what founds the world");
+  return *id;
 }
 
 Officer World::introduce_officer(const std::string& name, std::vector<Role> roles, UnitId unit,
@@ -106,11 +114,11 @@ Officer World::introduce_officer(const std::string& name, std::vector<Role> role
   person.home_unit = unit;
   person.gender = events::Gender::female;
   person.age_band = events::AgeBand::from_35_to_44;
-  where.person = PersonId{decree(person, a_name(name))};
+  where.person = PersonId{found_with(person, a_name(name))};
   where.unit = unit;
   for (const Role role : roles) {
-    decree(events::RoleGranted{where.person, role, unit, Day{founding_day().value - 400}, Day{},
-                               "12/QĐ-HKH"});
+    found_with(events::RoleGranted{where.person, role, unit, Day{founding_day().value - 400}, Day{},
+                                   "12/QĐ-HKH"});
   }
   where.roles = std::move(roles);
   return where;
@@ -122,7 +130,7 @@ Device* World::offer_device(const std::string& name, std::vector<Officer> office
   for (const Officer& officer : officers) offer.persons.push_back(officer.person);
   offer.code_digest = server::code_digest_of(code);
   offer.expires = events::Timestamp{now_.value + 3000 * events::milliseconds_per_day};
-  decree(offer);
+  if (!decree(offer)) return nullptr;
   devices_.push_back(std::make_unique<Device>(name, random_, tally_, plant_, host_, std::move(code),
                                               std::nullopt));
   devices_.back()->officers() = std::move(officers);
@@ -133,16 +141,16 @@ void World::found_commune(std::size_t index, UnitId district) {
   const std::string number = std::to_string(index + 1);
   const Day since{founding_day().value - 1000};
   const UnitId commune{
-      decree(events::UnitCreated{events::UnitKind::commune, district, "Xã " + number,
-                                 "0330" + number, events::AreaType::rural, since, ""})};
-  const UnitId hamlet{decree(events::UnitCreated{events::UnitKind::hamlet, commune, "Bản " + number,
-                                                 "", events::AreaType::rural, since, ""})};
+      found_with(events::UnitCreated{events::UnitKind::commune, district, "Xã " + number,
+                                     "0330" + number, events::AreaType::rural, since, ""})};
+  const UnitId hamlet{found_with(events::UnitCreated{
+      events::UnitKind::hamlet, commune, "Bản " + number, "", events::AreaType::rural, since, ""})};
   communes_.push_back(commune);
   Officer where;
   where.commune = commune;
-  where.association = events::OrganisationId{decree(events::OrganisationEstablished{
+  where.association = events::OrganisationId{found_with(events::OrganisationEstablished{
       events::OrganisationKind::association, commune, "Hội Khuyến học xã " + number, since})};
-  where.committee = events::OrganisationId{decree(events::OrganisationEstablished{
+  where.committee = events::OrganisationId{found_with(events::OrganisationEstablished{
       events::OrganisationKind::committee, commune, "Ủy ban nhân dân xã " + number, since})};
 
   const Officer head =
@@ -173,13 +181,13 @@ void World::found() {
 
   const Day since{founding_day().value - 1000};
   const UnitId province{
-      decree(events::UnitCreated{events::UnitKind::province, UnitId{}, "Tỉnh Điện Biên", "11",
-                                 events::AreaType::rural, since, ""})};
+      found_with(events::UnitCreated{events::UnitKind::province, UnitId{}, "Tỉnh Điện Biên", "11",
+                                     events::AreaType::rural, since, ""})};
   const UnitId district{
-      decree(events::UnitCreated{events::UnitKind::district, province, "Huyện Điện Biên", "100",
-                                 events::AreaType::rural, since, ""})};
-  criteria_ = events::CriteriaId{decree(citizen_criteria())};
-  cycle_ = events::CycleId{decree(citizen_cycle(criteria_, random_))};
+      found_with(events::UnitCreated{events::UnitKind::district, province, "Huyện Điện Biên", "100",
+                                     events::AreaType::rural, since, ""})};
+  criteria_ = events::CriteriaId{found_with(citizen_criteria())};
+  cycle_ = events::CycleId{found_with(citizen_cycle(criteria_, random_))};
   const Officer superior =
       introduce_officer("Điêu Chính K", {Role::district_assoc}, district, Officer{});
   offer_device("district", {superior});
@@ -202,7 +210,7 @@ bool World::round() {
   }
   moved = host_.work(now_, 100) || moved;
   for (const LinkPtr& link : std::vector<LinkPtr>(host_.links())) {
-    while (host_.pump(*link, 16 * 1024)) moved = true;
+    while (host_.pump(*link, 64 * 1024)) moved = true;
   }
   for (const std::unique_ptr<Device>& device : devices_) {
     while (device->deliver(now_)) moved = true;
@@ -218,7 +226,7 @@ void World::settle() {
   }
   for (const std::unique_ptr<Device>& device : devices_) {
     require(device->is_synced(), Promise::live,
-            [&] { return device->name() + " does not come to rest"; });
+            [&] { return device->name() + " does not come to rest: " + device->trouble(); });
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,17 +35,20 @@ class World {
   events::CriteriaId criteria() const { return criteria_; }
   const std::vector<events::UnitId>& communes() const { return communes_; }
 
-  /// Offers a code for some officers and adds the device that will spend it.
+  /// Offers a code for some officers and adds the device that will spend it; null when the
+  /// founder's device cannot say so now.
   Device* offer_device(const std::string& name, std::vector<Officer> officers);
-  /// An act of the founder; it must be accepted.
-  events::EventId decree(events::Payload payload,
-                         std::optional<events::PrivateFields> fields = std::nullopt);
-
   /// Everybody connects and everything is delivered until nothing moves.
   /// Throws: Violation of Promise::live when that takes more rounds than it may.
   void settle();
 
  private:
+  /// An act of the founder; nothing when his device cannot record it now.
+  std::optional<events::EventId> decree(events::Payload payload,
+                                        std::optional<events::PrivateFields> fields = std::nullopt);
+  /// The same while nothing can go wrong yet.
+  events::EventId found_with(events::Payload payload,
+                             std::optional<events::PrivateFields> fields = std::nullopt);
   void found();
   void found_commune(std::size_t index, events::UnitId district);
   Officer introduce_officer(const std::string& name, std::vector<events::Role> roles,
