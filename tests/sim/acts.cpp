@@ -1,8 +1,5 @@
 #include "tests/sim/acts.h"
 
-#include "projections/workflow/judge.h"
-#include "projections/workflow/steps.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -142,15 +139,24 @@ bool Acts::superior_act(Device& device, const Officer& officer) {
 // ---- what they do ----
 
 bool Acts::introduce(Device& device, const Officer& officer) {
+  Requests acts;
   events::PersonIntroduced person;
   person.home_unit = officer.unit;
   person.gender = random_.chance(50) ? events::Gender::female : events::Gender::male;
   person.age_band = events::AgeBand::from_25_to_34;
-  RecordRequest introduced = request(device, officer, person);
+  if (random_.chance(40)) {
+    person.household = events::CollectiveId{device.workspace().next_id()};
+    acts.push_back(
+        request(device, officer,
+                events::CollectiveIntroduced{events::CollectiveKind::household, officer.unit,
+                                             events::PersonId{}, 4, std::nullopt}));
+    acts.back().fields = events::CollectiveRecord{"Hộ ông Lò Văn Ún"};
+  }
+  acts.push_back(request(device, officer, person));
   const char* const id_number = random_.chance(20) ? "12" : "";
-  introduced.fields =
+  acts.back().fields =
       events::PersonRecord{"Lò Thị Ánh", events::PartialDate{1990, 3, 12}, 3, id_number, ""};
-  return record(device, {std::move(introduced)});
+  return record(device, acts);
 }
 
 bool Acts::open(Device& device, const Officer& officer) {
@@ -202,75 +208,6 @@ events::SelfAssessmentRecorded Acts::sheet() {
   return sheet;
 }
 
-bool Acts::review(Device& device, const Officer& officer) {
-  const auto ready = dossiers(device, officer, DossierState::self_assessed);
-  if (ready.empty()) return false;
-  events::ReviewHeld minutes;
-  minutes.unit = officer.unit;
-  minutes.invited = 40;
-  minutes.present = 32;
-  for (const Dossier* const dossier : ready) {
-    if (minutes.entries.size() == 4) break;
-    if (!device.workspace().pending().units().lies_in(dossier->home_unit, officer.unit)) continue;
-    const auto conclusion = random_.chance(85) ? events::ReviewConclusion::proposed
-                                               : events::ReviewConclusion::not_proposed;
-    minutes.entries.push_back({dossier->id, conclusion, 30, 1});
-  }
-  if (minutes.entries.empty()) return false;
-  const events::MeetingId meeting{device.workspace().next_id()};
-  Requests acts;
-  acts.push_back(request(device, officer, minutes));
-  acts.back().fields = events::MinutesRecord{"Nhà văn hóa", "19 giờ 30", "21 giờ", "Bình xét"};
-  for (const events::ReviewEntry& entry : minutes.entries) {
-    acts.push_back(
-        on(device, officer, entry.dossier, events::DossierReviewed{meeting, entry.conclusion}));
-  }
-  return record(device, acts);
-}
-
-bool Acts::submit_list(Device& device, const Officer& officer) {
-  events::ListSubmitted list;
-  list.issuer = officer.association;
-  list.number = "05/TTr-HKH";
-  for (const Dossier* const dossier : dossiers(device, officer, DossierState::reviewed)) {
-    if (dossier->conclusion == events::ReviewConclusion::proposed && list.dossiers.size() < 4) {
-      list.dossiers.push_back(dossier->id);
-    }
-  }
-  if (list.dossiers.empty()) return false;
-  list.total = static_cast<std::uint16_t>(list.dossiers.size());
-  const events::ListId id{device.workspace().next_id()};
-  Requests acts;
-  acts.push_back(request(device, officer, list));
-  for (const DossierId dossier : list.dossiers) {
-    acts.push_back(on(device, officer, dossier, events::DossierSubmitted{id}));
-  }
-  return record(device, acts);
-}
-
-bool Acts::decide(Device& device, const Officer& officer) {
-  events::DecisionIssued decision;
-  decision.issuer = officer.committee;
-  decision.number = static_cast<std::uint32_t>(random_.between(1, 12));
-  decision.symbol = "QĐ-UBND";
-  decision.capacity = events::SigningCapacity::tm;
-  for (const Dossier* const dossier : dossiers(device, officer, DossierState::appraised)) {
-    const bool fits = dossier->outcome == events::AppraisalOutcome::qualified &&
-                      dossier->appraiser != officer.person;
-    if (fits && decision.dossiers.size() < 4) decision.dossiers.push_back(dossier->id);
-  }
-  if (decision.dossiers.empty()) return false;
-  const events::DecisionId id{device.workspace().next_id()};
-  Requests acts;
-  acts.push_back(request(device, officer, decision));
-  auto& issued = std::get<events::DecisionIssued>(acts.back().payload);
-  issued.year = static_cast<std::uint16_t>(events::calendar_date(acts.back().business_day).year);
-  for (const DossierId dossier : decision.dossiers) {
-    acts.push_back(on(device, officer, dossier, events::TitleGranted{id}));
-  }
-  return record(device, acts);
-}
-
 bool Acts::give_back(Device& device, const Officer& officer, DossierState from) {
   const Dossier* const dossier = some_dossier(device, officer, from);
   if (dossier == nullptr) return false;
@@ -283,65 +220,6 @@ bool Acts::give_back(Device& device, const Officer& officer, DossierState from) 
   const bool done = record(device, {std::move(act)});
   if (done) tally_.count(Happening::returned);
   return done;
-}
-
-bool Acts::decide_hold(Device& device, const Officer& officer) {
-  const projections::State& state = device.workspace().pending();
-  projections::RoleSet roles = 0;
-  for (const Role role : officer.roles) roles |= projections::bit(role);
-  std::vector<const projections::HeldEvent*> candidates;
-  for (const auto& [position, held] : state.inbox().all()) {
-    // Provisional positions never leave the device.
-    if (position > device.workspace().confirmed().applied()) continue;
-    const bool may = (projections::roles_to_release(held.verdict.hold) & roles) != 0;
-    if (may || random_.chance(5)) candidates.push_back(&held);
-  }
-  if (candidates.empty()) return false;
-  const projections::HeldEvent& held = *random_.pick(candidates);
-  events::Verdict verdict = projections::judge_again(held, state, device.clock(world_.now()), true);
-  const StreamId stream = held.event.header.stream;
-  if (verdict.takes_effect() && random_.chance(65)) {
-    return record(device,
-                  {request(device, officer, events::HoldReleased{held.position, std::move(verdict)},
-                           stream)});
-  }
-  if (verdict.takes_effect()) {
-    verdict.code = events::VerdictCode::refused;
-    verdict.rule = held.verdict.rule;
-  }
-  return record(device, {request(device, officer,
-                                 events::HoldRefused{held.position, std::move(verdict)}, stream)});
-}
-
-void Acts::revoke_a_role() {
-  Device& founder = world_.administrator();
-  std::vector<const projections::Grant*> grants;
-  const projections::Access& access = founder.workspace().pending().access();
-  for (const projections::Grant& grant : access.grants()) {
-    if (grant.role != Role::registrar && !grant.revoked_from) grants.push_back(&grant);
-  }
-  if (grants.empty()) return;
-  const projections::Grant taken = *random_.pick(grants);
-  const events::Day today = events::day_in_vietnam(founder.clock(world_.now()));
-  for (const std::unique_ptr<Device>& device : world_.devices()) {
-    if (!device->is_enrolled() || device->link() != nullptr) continue;
-    const auto& persons = device->replica().identity().persons;
-    if (std::ranges::find(persons, taken.person) != persons.end()) {
-      tally_.count(Happening::role_revoked_while_offline);
-    }
-  }
-  const Officer& registrar = founder.officers().front();
-  Requests acts;
-  const events::Day effective{today.value - static_cast<std::uint32_t>(random_.below(3)) + 1};
-  acts.push_back(request(founder, registrar, events::RoleRevoked{taken.id, effective, "13/QĐ-HKH"},
-                         StreamId{StreamKind::access, taken.id.event}));
-  if (random_.chance(80)) {
-    acts.push_back(request(founder, registrar,
-                           events::RoleGranted{taken.person, taken.role, taken.unit,
-                                               random_.chance(50) ? effective : taken.valid_from,
-                                               events::Day{}, "14/QĐ-HKH"}));
-  }
-  record(founder, acts);
 }
 
 // ---- how they say it ----

@@ -18,6 +18,8 @@ class Acts {
   void act_on(Device& device);
   /// The founder takes a role from an officer and, usually, gives it back.
   void revoke_a_role();
+  void rearrange_units();
+  void revoke_a_device();
 
  private:
   using Requests = std::vector<clients::RecordRequest>;

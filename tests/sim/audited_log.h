@@ -6,8 +6,7 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
-#include <unordered_map>
+#include <utility>
 
 namespace sim {
 
@@ -19,8 +18,10 @@ enum class AppendCrash : std::uint8_t { none, before_batch, before_sync, before_
 /// a store are planted here; `truth()` is the log without them.
 class AuditedLog final : public events::EventLog {
  public:
-  AuditedLog(events::LogId log, Plant plant, Random& random)
-      : plant_(plant), random_(random), inner_(log, events::Epoch{1}) {
+  AuditedLog(events::LogId log, Random& random) : random_(random), inner_(log, events::Epoch{1}) {}
+
+  void plant(Plant plant) {
+    plant_ = plant;
     if (plant == Plant::ack_before_sync) inner_.set_durable(false);
   }
 
@@ -51,7 +52,7 @@ class AuditedLog final : public events::EventLog {
   void look_at(std::span<const events::StoredBlock> blocks) const;
   events::Bytes as_planted(events::Bytes encoded) const;
 
-  Plant plant_;
+  Plant plant_ = Plant::none;
   Random& random_;
   events::MemoryEventLog inner_;
   AppendCrash armed_ = AppendCrash::none;

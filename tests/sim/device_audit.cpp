@@ -19,7 +19,10 @@ events::ReaderScope expected_scope(const projections::State& state,
   for (const projections::Grant& grant : state.access().grants()) {
     const bool theirs = std::ranges::find(persons, grant.person) != persons.end();
     if (!theirs || !grant.is_valid_on(day)) continue;
-    if (grant.unit.is_none()) {
+    const bool reads_all = grant.role == events::Role::registrar ||
+                           grant.role == events::Role::auditor ||
+                           grant.role == events::Role::central_assoc;
+    if (grant.unit.is_none() || reads_all) {
       return {.whole_log = true, .units = {events::reference_scope}};
     }
     for (const projections::Unit& unit : state.units().all()) {
@@ -67,7 +70,7 @@ void audit_privates(const Device& device, const projections::State& state,
     const bool of_commune = grant.role >= events::Role::proxy_entrant &&
                             grant.role <= events::Role::signer && block.scope.contains(commune) &&
                             !commune.is_none();
-    ever = ever || of_commune;
+    ever = ever || of_commune || grant.role == events::Role::auditor;
   }
   always = always || (ever && unchanged);
   for (const events::StoredEvent& stored : *events::stored_events(block)) {

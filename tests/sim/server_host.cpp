@@ -29,16 +29,16 @@ events::SigningKey server_key() {
 
 }  // namespace
 
-ServerHost::ServerHost(Random& random, Tally& tally, Plant plant,
-                       const events::Digest& founding_code)
-    : random_(random),
-      tally_(tally),
-      plant_(plant),
-      founding_code_(founding_code),
-      log_(the_log, plant, random),
-      privates_(plant) {
+ServerHost::ServerHost(Random& random, Tally& tally, const events::Digest& founding_code)
+    : random_(random), tally_(tally), founding_code_(founding_code), log_(the_log, random) {
   restart();
   restarts_ = 0;
+}
+
+void ServerHost::plant(Plant plant) {
+  plant_ = plant;
+  log_.plant(plant);
+  privates_.plant(plant);
 }
 
 void ServerHost::restart() {

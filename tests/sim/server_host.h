@@ -25,7 +25,10 @@ namespace sim {
 class ServerHost {
  public:
   /// Lifetime: the references outlive the host.
-  ServerHost(Random& random, Tally& tally, Plant plant, const events::Digest& founding_code);
+  ServerHost(Random& random, Tally& tally, const events::Digest& founding_code);
+
+  /// From here on the server has this bug.
+  void plant(Plant plant);
 
   LinkPtr accept();
   /// Hands the next message of the link to its session, if that reads.  False: nothing to do.
@@ -78,7 +81,7 @@ class ServerHost {
 
   Random& random_;
   Tally& tally_;
-  Plant plant_;
+  Plant plant_ = Plant::none;
   events::Digest founding_code_;
   AuditedLog log_;
   ServerPrivates privates_;

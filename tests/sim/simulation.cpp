@@ -2,6 +2,7 @@
 
 #include "events/archive/compact.h"
 #include "tests/sim/device_audit.h"
+#include "tests/sim/faults.h"
 #include "tests/sim/log_audit.h"
 #include "tests/sim/signature_book.h"
 
@@ -25,20 +26,14 @@ class Simulation {
         random_(seed),
         world_(random_, outcome.tally, options.plant),
         acts_(world_, random_, outcome.tally),
-        rogues_(world_, random_, outcome.tally) {}
+        rogues_(world_, random_, outcome.tally),
+        faults_(world_, acts_, random_, outcome.tally,
+                [this](const char* what, const std::string& who) { trace(what, who); }) {}
 
   void run();
 
  private:
   void step();
-  void fault();
-  void network_fault();
-  void device_crash();
-  void server_crash();
-  void clock_jump();
-  void repeat_or_reorder(Link& link);
-  void lose_acknowledgement();
-  void late_enrolment();
   void deliver_some();
   void pass_time();
   void check_restart();
@@ -62,8 +57,8 @@ class Simulation {
   World world_;
   Acts acts_;
   RogueActs rogues_;
+  Faults faults_;
   std::uint64_t seen_restarts_ = 0;
-  bool enrolled_late_ = false;
 };
 
 void Simulation::trace(const char* what, const std::string& who) const {
@@ -125,7 +120,7 @@ void Simulation::step() {
     outcome_.tally.count(Happening::prefixes_compared);
     audit_prefix(device, world_.host().log());
   } else {
-    fault();
+    faults_.strike();
   }
 }
 
@@ -165,177 +160,6 @@ void Simulation::pass_time() {
   trace("time passes");
 }
 
-// ---- faults ----
-
-void Simulation::fault() {
-  switch (random_.below(16)) {
-    case 0:
-    case 1:
-    case 2:
-    case 3:
-    case 4:
-      return network_fault();
-    case 5:
-    case 6:
-      return lose_acknowledgement();
-    case 7:
-    case 8:
-    case 9:
-      return device_crash();
-    case 10:
-    case 11:
-    case 12:
-      return server_crash();
-    case 13:
-      return clock_jump();
-    case 14:
-      trace("a role is revoked");
-      return acts_.revoke_a_role();
-    default:
-      return late_enrolment();
-  }
-}
-
-void Simulation::network_fault() {
-  LinkPtr link = some_link();
-  for (int tries = 0; tries < 3 && link != nullptr && link->up.size() < 2; ++tries) {
-    link = some_link();  // A busy one is worth more.
-  }
-  if (link == nullptr) return;
-  switch (random_.below(3)) {
-    case 0: {
-      trace("the connection is cut");
-      outcome_.tally.count(Happening::connection_cut);
-      const bool up = Link::shorten(link->up, random_);
-      const bool down = Link::shorten(link->down, random_);
-      if (up || down) outcome_.tally.count(Happening::message_cut);
-      for (const auto& device : world_.devices()) {
-        if (device->link() != link.get()) continue;
-        if (!link->up.empty()) outcome_.tally.count(Happening::old_connection_lives_on);
-        // Either side may notice first.
-        if (random_.chance(50)) {
-          device->disconnect();
-        } else {
-          link->leave_server();
-        }
-      }
-      return;
-    }
-    default:
-      return repeat_or_reorder(*link);
-  }
-}
-
-/// On one connection order is kept by TCP; but the same frames also travel by other ways (a stick,
-/// a relay, a retried request), so what goes up may come twice and in any order.  What comes down
-/// may come twice.
-void Simulation::repeat_or_reorder(Link& link) {
-  const bool up = !link.up.empty() && random_.chance(80);
-  auto& messages = up ? link.up : link.down;
-  if (messages.empty()) return;
-  const std::size_t place = random_.below(messages.size());
-  if (up && messages.size() > 1 && random_.chance(50)) {
-    trace("messages are reordered");
-    outcome_.tally.count(Happening::messages_reordered);
-    std::swap(messages[place], messages[random_.below(messages.size())]);
-    return;
-  }
-  trace("a message is repeated");
-  outcome_.tally.count(Happening::message_repeated);
-  messages.push_back(messages[place]);
-}
-
-/// Loses the end of what comes down, from an answer on that the device waits for.
-void Simulation::lose_acknowledgement() {
-  using events::protocol::FrameKind;
-  std::vector<LinkPtr> candidates;
-  const auto kind_of = [](const events::Bytes& message) {
-    return static_cast<FrameKind>(message.front());
-  };
-  const auto is_answer = [&](const events::Bytes& message) {
-    return kind_of(message) == FrameKind::push_ack || kind_of(message) == FrameKind::enrolled;
-  };
-  for (const LinkPtr& link : world_.host().links()) {
-    if (std::ranges::any_of(link->down, is_answer)) candidates.push_back(link);
-  }
-  if (candidates.empty()) return;
-  Link& link = *random_.pick(candidates);
-  const auto lost = std::ranges::find_if(link.down, is_answer);
-  const bool is_ack = kind_of(*lost) == FrameKind::push_ack;
-  trace(is_ack ? "an acknowledgement is lost" : "an enrolment answer is lost");
-  outcome_.tally.count(is_ack ? Happening::acknowledgement_lost : Happening::enrolment_answer_lost);
-  link.down.erase(lost, link.down.end());
-  link.leave_server();
-}
-
-void Simulation::device_crash() {
-  Device& device = some_device();
-  switch (random_.below(4)) {
-    case 0:
-      trace("crashes:", device.name());
-      outcome_.tally.count(Happening::device_crash_idle);
-      return device.crash();
-    case 1:
-      return device.arm(WriteCrash::before_write);
-    case 2:
-      return device.arm(WriteCrash::before_sync);
-    default:
-      return device.arm(WriteCrash::after_write);
-  }
-}
-
-void Simulation::server_crash() {
-  switch (random_.below(4)) {
-    case 0:
-      trace("the server crashes");
-      outcome_.tally.count(Happening::server_crash_idle);
-      return world_.host().restart();
-    case 1:
-      return world_.host().arm(AppendCrash::before_batch);
-    case 2:
-      return world_.host().arm(AppendCrash::before_sync);
-    default:
-      return world_.host().arm(AppendCrash::before_answers);
-  }
-}
-
-void Simulation::clock_jump() {
-  Device& device = some_device();
-  if (&device == &world_.administrator()) return;
-  constexpr auto day = static_cast<std::int64_t>(events::milliseconds_per_day);
-  const std::int64_t sign = random_.chance(50) ? 1 : -1;
-  const auto amount = static_cast<std::int64_t>(random_.between(1, 20));
-  switch (random_.below(5)) {
-    case 0:
-      outcome_.tally.count(Happening::clock_jump_hours);
-      device.set_clock_offset(sign * amount * static_cast<std::int64_t>(hour));
-      break;
-    case 1:
-      outcome_.tally.count(Happening::clock_jump_days);
-      device.set_clock_offset(sign * amount * day);
-      break;
-    case 2:
-      outcome_.tally.count(Happening::clock_jump_years);
-      device.set_clock_offset(sign * amount * 365 * day);
-      break;
-    default:
-      device.set_clock_offset(0);
-      break;
-  }
-  trace("the clock jumps:", device.name());
-}
-
-void Simulation::late_enrolment() {
-  if (enrolled_late_) return;
-  enrolled_late_ = true;
-  trace("a device is offered");
-  world_.administrator().arm(WriteCrash::none);
-  // The people of another device: the same officers, two chains.
-  auto officers = world_.devices().back()->officers();
-  if (world_.offer_device("late", std::move(officers)) == nullptr) return;
-  outcome_.tally.count(Happening::late_enrolment);
-}
-
 // ---- the end ----
 
 void Simulation::finish() {
@@ -357,7 +181,7 @@ void Simulation::finish() {
           "the server's state is not the fold of its log");
   for (const auto& device : world_.devices()) {
     device->check_promises();
-    audit_device(*device, audit, world_.now());
+    if (!world_.is_revoked(*device)) audit_device(*device, audit, world_.now());
   }
   world_.host().restart();
   require(bytes == events::encode(host.state()), Promise::same_meaning,

@@ -31,18 +31,17 @@ Result<void> DeviceStore::commit(const clients::StoreChange& change) {
   return written;
 }
 
+void ServerPrivates::plant(Plant plant) {
+  plant_ = plant;
+  if (plant == Plant::private_lost) synced_ = inner_;
+}
+
 Result<void> ServerPrivates::put(std::span<const events::PrivateRecord> records) {
-  if (plant_ == Plant::private_lost && synced_.empty()) {
-    // What came with the founding is safe; later records are only in memory.
-    for (const events::PrivateRecord& record : records) synced_.emplace(record.digest(), record);
-  }
   return inner_.put(records);
 }
 
 void ServerPrivates::lose_power() {
-  if (plant_ != Plant::private_lost) return;
-  inner_ = {};
-  for (const auto& [digest, record] : synced_) static_cast<void>(inner_.put({&record, 1}));
+  if (plant_ == Plant::private_lost) inner_ = synced_;
 }
 
 }  // namespace sim

@@ -6,7 +6,6 @@
 #include "tests/sim/random.h"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -69,7 +68,7 @@ class DeviceStore final : public clients::ClientStore {
 /// The server's private records, on the same power as its log.
 class ServerPrivates final : public events::PrivateStore {
  public:
-  explicit ServerPrivates(Plant plant) : plant_(plant) {}
+  void plant(Plant plant);
 
   void lose_power();
 
@@ -83,9 +82,9 @@ class ServerPrivates final : public events::PrivateStore {
   }
 
  private:
-  Plant plant_;
+  Plant plant_ = Plant::none;
   events::MemoryPrivateStore inner_;
-  std::map<events::Digest, events::PrivateRecord> synced_;  // Only for the planted loss.
+  events::MemoryPrivateStore synced_;  // Only for the planted loss.
 };
 
 }  // namespace sim

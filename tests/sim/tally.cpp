@@ -26,6 +26,8 @@ constexpr std::array<std::string_view, happenings> names = {
     "two devices on one dossier",
     "role revoked while offline",
     "device enrolled late",
+    "device revoked",
+    "units rearranged",
     "rogue act: wrong state",
     "rogue act: wrong role",
     "rogue act: unknown kind",

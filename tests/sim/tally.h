@@ -37,6 +37,8 @@ enum class Happening : std::uint8_t {
   two_devices_on_one_dossier,
   role_revoked_while_offline,
   late_enrolment,
+  device_revoked,
+  units_rearranged,
   // Acts that no honest device of this version would record.
   rogue_wrong_state,
   rogue_wrong_role,

@@ -77,12 +77,13 @@ World::World(Random& random, Tally& tally, Plant plant)
       tally_(tally),
       plant_(plant),
       now_(first_moment),
-      host_(random, tally, plant, server::code_digest_of(founding_code)) {
+      host_(random, tally, server::code_digest_of(founding_code)) {
   devices_.push_back(std::make_unique<Device>("founder", random_, tally_, plant_, host_,
                                               founding_code, founding(random_)));
   settle();
   found();
   settle();
+  host_.plant(plant);
 }
 
 std::optional<events::EventId> World::decree(events::Payload payload,
@@ -190,6 +191,10 @@ void World::found() {
   cycle_ = events::CycleId{found_with(citizen_cycle(criteria_, random_))};
   const Officer superior =
       introduce_officer("Điêu Chính K", {Role::district_assoc}, district, Officer{});
+  if (random_.chance(25)) {
+    found_with(events::RoleGranted{superior.person, Role::auditor, district,
+                                   Day{founding_day().value - 400}, Day{}, "15/QĐ-HKH"});
+  }
   offer_device("district", {superior});
   const std::size_t communes = random_.between(2, 3);
   for (std::size_t index = 0; index < communes; ++index) found_commune(index, district);
@@ -199,7 +204,7 @@ bool World::round() {
   bool moved = false;
   for (const std::unique_ptr<Device>& device : devices_) {
     const bool is_connected = device->link() != nullptr;
-    if (!is_connected) {
+    if (!is_connected && !is_revoked(*device)) {
       device->connect(now_, true);
       moved = true;
     }
@@ -225,9 +230,17 @@ void World::settle() {
     if (!round()) break;
   }
   for (const std::unique_ptr<Device>& device : devices_) {
+    if (is_revoked(*device)) continue;
     require(device->is_synced(), Promise::live,
             [&] { return device->name() + " does not come to rest: " + device->trouble(); });
   }
+}
+
+bool World::is_revoked(const Device& device) const {
+  if (!device.is_enrolled()) return false;
+  const projections::Device* const known =
+      host_.state().access().device_of(device.replica().identity().chain);
+  return known != nullptr && known->revoked;
 }
 
 }  // namespace sim

@@ -38,6 +38,7 @@ class World {
   /// Offers a code for some officers and adds the device that will spend it; null when the
   /// founder's device cannot say so now.
   Device* offer_device(const std::string& name, std::vector<Officer> officers);
+  bool is_revoked(const Device& device) const;
   /// Everybody connects and everything is delivered until nothing moves.
   /// Throws: Violation of Promise::live when that takes more rounds than it may.
   void settle();
