@@ -1,5 +1,6 @@
 #include "server/session/session_registry.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -17,10 +18,11 @@ void SessionRegistry::claim(std::uint64_t session, events::ChainNumber chain) {
   {
     const std::scoped_lock lock(mutex_);
     const auto [speaker, is_first] = speakers_.try_emplace(chain.value, session);
-    const std::uint64_t before = std::exchange(speaker->second, session);
-    if (is_first || before == session) return;
-    const auto found = sessions_.find(before);
-    if (found != sessions_.end()) replaced = found->second;
+    if (is_first || speaker->second == session) return;
+    // An older connection may be admitted after a newer one; it is still the older.
+    const auto older = sessions_.find(std::min(speaker->second, session));
+    if (older != sessions_.end()) replaced = older->second;
+    speaker->second = std::max(speaker->second, session);
   }
   if (replaced) replaced(events::protocol::GoawayReason::replaced);
 }

@@ -22,7 +22,8 @@ class SessionRegistry {
 
   /// False when `sessions_max` are there: the caller closes the connection.
   bool enter(std::uint64_t session, Goodbye goodbye, std::size_t sessions_max);
-  /// `session` speaks for `chain` from now on; who did before is told that it was replaced.
+  /// `session` wants to speak for `chain`.  Of two that do, the one with the smaller number is told
+  /// that it was replaced, whichever came here first: numbers ascend with the connections.
   void claim(std::uint64_t session, events::ChainNumber chain);
   void leave(std::uint64_t session, events::ChainNumber chain);
   void goodbye_all(events::protocol::GoawayReason reason);
