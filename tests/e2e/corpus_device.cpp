@@ -107,7 +107,8 @@ void CorpusDevice::take(const protocol::PushAck& ack) {
       ++seq;
     }
   }
-  acknowledged_upto_ = std::max(acknowledged_upto_, ack.upto_seq);
+  while (acknowledged_.contains(acknowledged_upto_ + 1)) ++acknowledged_upto_;
+  durable_upto_ = std::max(durable_upto_, ack.upto_seq);
 }
 
 }  // namespace e2e

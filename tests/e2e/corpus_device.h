@@ -39,13 +39,17 @@ class CorpusDevice {
   /// Takes receipts in; each must say what an earlier one of the same events said.
   void take(const events::protocol::PushAck& ack);
   const std::map<std::uint64_t, events::Verdict>& acknowledged() const { return acknowledged_; }
+  /// Receipts of all events up to here have come.
   std::uint64_t acknowledged_upto() const { return acknowledged_upto_; }
+  /// The server said that everything up to here is durable.
+  std::uint64_t durable_upto() const { return durable_upto_; }
 
  private:
   bench::Corpus corpus_;
   std::vector<events::DeviceBlock> blocks_;
   std::map<std::uint64_t, events::Verdict> acknowledged_;
   std::uint64_t acknowledged_upto_ = 0;
+  std::uint64_t durable_upto_ = 0;
 };
 
 /// The clock of this machine.

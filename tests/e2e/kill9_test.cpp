@@ -58,7 +58,7 @@ bool push_all(CorpusDevice& device, const ServerChild& server, Draw& draw) {
   if (!socket.send(device.hello(known))) return false;
   const auto welcome = socket.next_of<protocol::Welcome>();
   if (!welcome) return false;
-  EXPECT_GE(welcome->accepted_seq, device.acknowledged_upto()) << "acknowledged events are gone";
+  EXPECT_GE(welcome->accepted_seq, device.durable_upto()) << "acknowledged events are gone";
 
   std::size_t next = device.block_after(welcome->accepted_seq);
   const std::size_t window = 1 + draw.below(8);

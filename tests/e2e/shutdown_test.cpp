@@ -48,7 +48,7 @@ TEST(Shutdown, SaysGoodbyeFinishesWhatItTookAndEndsWithCodeZero) {
 
     const StoredLog log = StoredLog::read(scratch / "server", device.chain());
     expect_each_once(log);
-    ASSERT_GE(log.of_device.size(), device.acknowledged_upto());
+    ASSERT_GE(log.of_device.size(), device.durable_upto());
     for (const auto& [seq, verdict] : device.acknowledged()) {
       ASSERT_EQ(log.of_device[seq - 1].verdict, verdict) << "event " << seq;
     }
