@@ -45,6 +45,12 @@ std::string_view standing_word(Standing standing) {
   return "";
 }
 
+/// The word of a value for programs, its Vietnamese name for people.
+template <class Enum>
+json::value named(Enum value) {
+  return named_cell(word_of(value), projections::name_vi(value));
+}
+
 Listing list_people(const View& view) {
   Listing listing;
   listing.columns = {{"id", "Mã"},       {"name", "Họ tên"},   {"birth", "Sinh"},
@@ -58,7 +64,7 @@ Listing list_people(const View& view) {
       }
     }
     listing.rows.push_back({json_id(person.id.event), text(view.name(person.id.event)), text(birth),
-                            text(word_of(person.gender)), text(word_of(person.age_band)),
+                            named(person.gender), named(person.age_band),
                             text(view.unit(person.home_unit)), json_id(person.household.event)});
   }
   return listing;
@@ -74,7 +80,7 @@ Listing list_collectives(const View& view) {
                      {"members", "Số người"}};
   for (const projections::Collective& collective : view.state.subjects().collectives()) {
     listing.rows.push_back({json_id(collective.id.event), text(view.name(collective.id.event)),
-                            text(word_of(collective.kind)), text(view.unit(collective.home_unit)),
+                            named(collective.kind), text(view.unit(collective.home_unit)),
                             json_id(collective.head.event), collective.member_count});
   }
   return listing;
@@ -98,8 +104,7 @@ Listing list_dossiers(const View& view) {
     listing.rows.push_back(
         {json_id(dossier.id.event), json_id(dossier.subject.id),
          text(view.name(dossier.subject.id)), text(cycle ? cycle->content.label : std::string{}),
-         text(word_of(dossier.group)), text(view.unit(dossier.home_unit)),
-         text(word_of(dossier.state)),
+         named(dossier.group), text(view.unit(dossier.home_unit)), named(dossier.state),
          scored ? text(projections::points_vi(dossier.total_tenths)) : json::value(nullptr),
          dossier.evidence_count,
          text(standing_word(view.workspace.standing_of(dossier.id).standing))});
@@ -114,9 +119,8 @@ Listing list_units(const View& view) {
   for (const projections::Unit& unit : view.state.units().all()) {
     const projections::UnitVersion& latest = unit.latest();
     listing.rows.push_back(
-        {json_id(unit.id.event), text(latest.official_code), text(latest.name),
-         text(word_of(unit.kind)), json_id(latest.parent.event), text(word_of(unit.area)),
-         text(day_vi(latest.valid_from)),
+        {json_id(unit.id.event), text(latest.official_code), text(latest.name), named(unit.kind),
+         json_id(latest.parent.event), text(word_of(unit.area)), text(day_vi(latest.valid_from)),
          unit.closed_from ? text(day_vi(*unit.closed_from)) : json::value(nullptr)});
   }
   return listing;
@@ -176,10 +180,10 @@ Listing list_cycles(const View& view) {
   for (const projections::Cycle& cycle : view.state.rulebook().cycles()) {
     const events::CycleOpened& content = cycle.content;
     const projections::Criteria* const criteria = view.state.rulebook().find(content.criteria);
-    listing.rows.push_back(
-        {json_id(cycle.id.event), text(content.label), text(word_of(content.title)),
-         text(criteria ? criteria->content.code : std::string{}), text(phase(content.registration)),
-         text(phase(content.decision)), text(word_of(content.late_policy))});
+    listing.rows.push_back({json_id(cycle.id.event), text(content.label), named(content.title),
+                            text(criteria ? criteria->content.code : std::string{}),
+                            text(phase(content.registration)), text(phase(content.decision)),
+                            text(word_of(content.late_policy))});
   }
   return listing;
 }
@@ -195,7 +199,7 @@ Listing list_criteria(const View& view) {
       groups += word_of(group.group);
     }
     listing.rows.push_back({json_id(criteria.id.event), text(criteria.content.code),
-                            criteria.content.version, text(word_of(criteria.content.title)),
+                            criteria.content.version, named(criteria.content.title),
                             criteria.content.indicators.size(), text(groups)});
   }
   return listing;

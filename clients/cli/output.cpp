@@ -65,7 +65,23 @@ void print_row(std::ostream& target, const std::vector<std::string>& cells,
   target << line << '\n';
 }
 
+// Keys of a named cell.
+constexpr const char* word_key = "word";
+constexpr const char* name_key = "name_vi";
+
+const json::value& for_people(const json::value& cell) {
+  return cell.is_object() ? cell.as_object().at(name_key) : cell;
+}
+
+const json::value& for_programs(const json::value& cell) {
+  return cell.is_object() ? cell.as_object().at(word_key) : cell;
+}
+
 }  // namespace
+
+json::value named_cell(std::string_view word, std::string_view name_vi) {
+  return json::object{{word_key, word}, {name_key, name_vi}};
+}
 
 void print_table(std::ostream& target, const Listing& listing) {
   std::vector<std::vector<std::string>> lines;
@@ -74,7 +90,7 @@ void print_table(std::ostream& target, const Listing& listing) {
   lines.push_back(headings);
   for (const auto& row : listing.rows) {
     std::vector<std::string> cells;
-    for (const json::value& cell : row) cells.push_back(text_of(cell));
+    for (const json::value& cell : row) cells.push_back(text_of(for_people(cell)));
     lines.push_back(std::move(cells));
   }
   std::vector<std::size_t> widths(listing.columns.size());
@@ -92,7 +108,7 @@ json::array json_of(const Listing& listing) {
   for (const auto& row : listing.rows) {
     json::object object;
     for (std::size_t column = 0; column < row.size(); ++column) {
-      object[listing.columns[column].key] = row[column];
+      object[listing.columns[column].key] = for_programs(row[column]);
     }
     rows.push_back(std::move(object));
   }

@@ -40,6 +40,9 @@ struct Listing {
   std::vector<std::vector<boost::json::value>> rows;  ///< One value per column; null is empty.
 };
 
+/// A cell that programs read by its word and people by its Vietnamese name.
+boost::json::value named_cell(std::string_view word, std::string_view name_vi);
+
 /// Aligned columns, a character of Unicode being one column wide.
 void print_table(std::ostream& target, const Listing& listing);
 /// An array of objects.
