@@ -21,6 +21,11 @@ T median_of(std::vector<T> values) {
 void Report::add(const Outcome& outcome) {
   steps_.push_back(outcome.steps);
   tally_.add(outcome.tally);
+  for (std::size_t index = 0; index < happenings; ++index) {
+    const std::uint64_t count = outcome.tally.of(static_cast<Happening>(index));
+    least_[index] = steps_.size() == 1 ? count : std::min(least_[index], count);
+    if (count > 0) ++seeds_with_[index];
+  }
   if (!outcome.broken) {
     events_.push_back(outcome.events);
     devices_min_ = devices_min_ == 0 ? outcome.devices : std::min(devices_min_, outcome.devices);
@@ -50,11 +55,14 @@ void Report::print() const {
       "events, median: %llu; devices: at least %zu\n",
       steps_.size(), static_cast<unsigned long long>(failures_), least, median_of(steps_), greatest,
       static_cast<unsigned long long>(median_of(events_)), devices_min_);
+  std::printf("  %-34s %10s %14s %10s\n", "", "total", "least a seed", "seeds");
   for (std::size_t index = 0; index < happenings; ++index) {
     const auto happening = static_cast<Happening>(index);
     const std::uint64_t count = tally_.of(happening);
-    std::printf("  %-34s %10llu%s\n", name_of(happening).data(),
-                static_cast<unsigned long long>(count), count == 0 ? "  NEVER" : "");
+    std::printf("  %-34s %10llu %14llu %10llu%s\n", name_of(happening).data(),
+                static_cast<unsigned long long>(count),
+                static_cast<unsigned long long>(least_[index]),
+                static_cast<unsigned long long>(seeds_with_[index]), count == 0 ? "  NEVER" : "");
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "tests/sim/simulation.h"
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -24,6 +25,8 @@ class Report {
   std::vector<std::uint64_t> events_;
   std::size_t devices_min_ = 0;
   Tally tally_;
+  std::array<std::uint64_t, happenings> least_{};       // In one seed.
+  std::array<std::uint64_t, happenings> seeds_with_{};  // Seeds that met it at all.
   std::uint64_t failures_ = 0;
 };
 

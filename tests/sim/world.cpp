@@ -83,6 +83,7 @@ World::World(Random& random, Tally& tally, Plant plant)
   settle();
   found();
   settle();
+  is_founded_ = true;
   host_.plant(plant);
 }
 
@@ -217,11 +218,25 @@ bool World::round() {
   for (const LinkPtr& link : std::vector<LinkPtr>(host_.links())) {
     while (host_.pump(*link, 64 * 1024)) moved = true;
   }
+  lose_some_enrolments();
   for (const std::unique_ptr<Device>& device : devices_) {
     while (device->deliver(now_)) moved = true;
   }
   pass(50);
   return moved;
+}
+
+/// While the world is founded, some devices do not hear that they have a chain, and ask again.
+void World::lose_some_enrolments() {
+  if (is_founded_) return;
+  for (const std::unique_ptr<Device>& device : devices_) {
+    const LinkPtr link = device->shared_link();
+    if (device->is_enrolled() || !link || link->down.empty() || !random_.chance(5)) continue;
+    const auto enrolled = static_cast<std::uint8_t>(protocol::FrameKind::enrolled);
+    if (link->down.front().front() != enrolled) continue;
+    tally_.count(Happening::enrolment_answer_lost);
+    link->lose();
+  }
 }
 
 void World::settle() {

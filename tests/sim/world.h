@@ -55,6 +55,7 @@ class World {
   Officer introduce_officer(const std::string& name, std::vector<events::Role> roles,
                             events::UnitId unit, Officer where);
   bool round();
+  void lose_some_enrolments();
 
   Random& random_;
   Tally& tally_;
@@ -66,6 +67,7 @@ class World {
   events::CriteriaId criteria_;
   events::CycleId cycle_;
   std::uint64_t offers_ = 0;
+  bool is_founded_ = false;
 };
 
 }  // namespace sim
