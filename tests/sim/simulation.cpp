@@ -39,6 +39,14 @@ class Simulation {
   void check_restart();
   void finish();
   Device& some_device() { return *random_.pick(world_.devices()); }
+  /// One without a connection, mostly.
+  Device& some_device_to_connect() {
+    std::vector<Device*> offline;
+    for (const auto& device : world_.devices()) {
+      if (device->link() == nullptr) offline.push_back(device.get());
+    }
+    return offline.empty() || random_.chance(10) ? some_device() : *random_.pick(offline);
+  }
   /// One of a commune, mostly.
   Device& some_busy_device() {
     const std::size_t above_communes = random_.chance(90) ? 2 : 0;
@@ -88,6 +96,7 @@ void Simulation::check_restart() {
 
 void Simulation::step() {
   world_.pass(random_.between(1, 3 * second));
+  if (random_.chance(60)) deliver_some();
   const std::uint64_t drawn = random_.below(100);
   if (drawn < 28) {
     Device& device = some_busy_device();
@@ -98,8 +107,7 @@ void Simulation::step() {
     trace("a rogue act on", device.name());
     rogues_.act_on(device);
   } else if (drawn < 42) {
-    Device& device = some_device();
-    if (device.link() != nullptr && !random_.chance(10)) return;
+    Device& device = some_device_to_connect();
     trace("connects:", device.name());
     device.connect(world_.now(), random_.chance(60));
   } else if (drawn < 44) {
