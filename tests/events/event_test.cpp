@@ -224,7 +224,7 @@ TEST(Event, TellsALaterFormFromABrokenOne) {
   const Result<Event> later = read_event(canonical_of(header, {}, 2));
   ASSERT_FALSE(later);
   EXPECT_EQ(later.error().code, ErrorCode::unsupported);
-  const Result<Event> empty = read_event({});
+  const Result<Event> empty = read_event(ByteView{});
   ASSERT_FALSE(empty);
   EXPECT_EQ(empty.error().code, ErrorCode::malformed);
 }
