@@ -80,7 +80,8 @@ bool TitleAudit::take_effect(const events::StoredEvent& stored, events::Timestam
                            grant->second.person == header.actor;
         const bool valid = signs && grant->second.is_valid_on(header.business_day) &&
                            grant->second.is_valid_on(events::day_in_vietnam(stored.received_at));
-        require(valid || by_a_superior, Promise::title_chain, [&] {
+        // A superior vouches for a role that is over, never for one that was not given.
+        require(valid || (signs && by_a_superior), Promise::title_chain, [&] {
           return "the signer of decision " + to_string(header.id()) + " had no valid role";
         });
         decisions_[header.id()] = {{e.dossiers.begin(), e.dossiers.end()}, header.actor};
