@@ -189,7 +189,7 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
     end_connection();
     return load();
   }
-  if (const auto* const ack = std::get_if<protocol::PushAck>(&frame)) note_ack(*ack, now);
+  if (const auto* const ack = std::get_if<protocol::PushAck>(&frame)) note_ack(*ack);
   const bool will_restart = std::holds_alternative<protocol::Welcome>(frame) &&
                             std::get<protocol::Welcome>(frame).restart_pull;
   Result<clients::SyncEngine::Frames> replies = engine_->on_message(frame, clock(now));
@@ -246,7 +246,7 @@ bool Device::record_rogue(events::Event event, std::vector<events::PrivateRecord
 
 // ---- promises ----
 
-void Device::note_ack(const protocol::PushAck& ack, Timestamp /*now*/) {
+void Device::note_ack(const protocol::PushAck& ack) {
   acknowledged_ = std::max(acknowledged_, ack.upto_seq);
   const events::ChainHead head = *host_.log().chain_head(replica_->identity().chain);
   require(ack.upto_seq <= head.seq, Promise::durable, [&] {

@@ -108,7 +108,7 @@ class Device {
   void load();
   bool store_crashed();
   void on_frame(const events::protocol::Message& frame, events::Timestamp now);
-  void note_ack(const events::protocol::PushAck& ack, events::Timestamp now);
+  void note_ack(const events::protocol::PushAck& ack);
   void check_receipt(const events::BlockReceipt& receipt, events::ByteView encoded) const;
   void compare_verdicts(const events::BlockReceipt& receipt);
   bool foreign_between(events::Position after, events::Position before,

@@ -52,7 +52,7 @@ events::EventHeader RogueActs::header(Device& device, const Officer& officer) {
   return header;
 }
 
-events::Payload RogueActs::some_step(Device& device, const Officer& officer) {
+events::Payload RogueActs::some_step(Device& device) {
   switch (random_.below(7)) {
     case 0:
       return events::RegistrationAccepted{};
@@ -73,7 +73,6 @@ events::Payload RogueActs::some_step(Device& device, const Officer& officer) {
       return events::TitleGranted{events::DecisionId{decision}};
     }
     default:
-      static_cast<void>(officer);
       return events::DossierRegistered{events::LawfulBasis::consent, events::consent_assess,
                                        events::Confirmation::subject_present,
                                        events::ProxyReason::none, std::nullopt};
@@ -87,7 +86,7 @@ void RogueActs::act_on(Device& device) {
   switch (random_.below(4)) {
     case 0:
       tally_.count(Happening::rogue_wrong_state);
-      device.record_rogue(events::make_event(head, some_step(device, officer)), {}, world_.now());
+      device.record_rogue(events::make_event(head, some_step(device)), {}, world_.now());
       return;
     case 1: {
       tally_.count(Happening::rogue_wrong_role);
@@ -96,7 +95,7 @@ void RogueActs::act_on(Device& device) {
         grants.push_back(grant.id);
       }
       if (!grants.empty()) head.role_grant = random_.pick(grants);
-      device.record_rogue(events::make_event(head, some_step(device, officer)), {}, world_.now());
+      device.record_rogue(events::make_event(head, some_step(device)), {}, world_.now());
       return;
     }
     case 2:

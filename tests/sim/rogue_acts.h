@@ -16,7 +16,7 @@ class RogueActs {
 
  private:
   events::EventHeader header(Device& device, const Officer& officer);
-  events::Payload some_step(Device& device, const Officer& officer);
+  events::Payload some_step(Device& device);
 
   World& world_;
   Random& random_;
