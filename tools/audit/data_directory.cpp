@@ -1,7 +1,9 @@
 #include "tools/audit/data_directory.h"
 
 #include "projections/all_projections.h"
+#include "server/feed/projector.h"
 #include "server/store/high_water.h"
+#include "tools/audit/projection_bytes.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -58,14 +60,15 @@ Result<DataDirectory> open_data_directory(const std::filesystem::path& path) {
 
 Result<std::vector<BundleCheckpoint>> checkpoints_of(const DataDirectory& data,
                                                      events::Position position) {
+  // The server keeps one checkpoint of everything it folds; what it held is compared name by name.
+  server::Folded folded = server::restore_checkpoint(data.log->checkpoints());
+  const events::Position applied = folded.state.applied();
   std::vector<BundleCheckpoint> checkpoints;
+  if (applied.value == 0 || applied > position) return checkpoints;
   for (const projections::ProjectionInfo& info : projections::all_projections()) {
-    const Result<std::optional<server::Checkpoint>> found =
-        data.log->checkpoints().get(info.name, info.revision);
-    if (!found) return found.error();
-    if (!*found || (*found)->position > position || (*found)->position.value == 0) continue;
-    checkpoints.push_back(
-        {info.name, info.revision, (*found)->position, events::sha256((*found)->bytes)});
+    const auto bytes = projection_bytes(info.name, folded.state, folded.views);
+    if (!bytes) continue;
+    checkpoints.push_back({info.name, info.revision, applied, events::sha256(*bytes)});
   }
   return checkpoints;
 }
