@@ -15,12 +15,6 @@ namespace server {
 
 using events::Result;
 
-namespace {
-
-constexpr const char* checkpoint_name = "folded";
-
-}  // namespace
-
 std::uint32_t projections_revision() {
   std::string names;
   for (const projections::ProjectionInfo& projection : projections::all_projections()) {
@@ -37,7 +31,7 @@ std::uint32_t projections_revision() {
 
 Folded restore_checkpoint(const CheckpointStore& checkpoints) {
   const Result<std::optional<Checkpoint>> found =
-      checkpoints.get(checkpoint_name, projections_revision());
+      checkpoints.get(folded_checkpoint, projections_revision());
   if (!found) {
     log_warning("checkpoint_unusable", {{"reason", found.error().message}});
     return {};
@@ -91,7 +85,7 @@ void Projector::save_on_projection_thread() {
   if (applied == saved_) return;
   const events::Bytes bytes = events::encode(folded_);
   const Result<void> saved =
-      checkpoints_.put(checkpoint_name, projections_revision(), applied, bytes);
+      checkpoints_.put(folded_checkpoint, projections_revision(), applied, bytes);
   if (!saved) {
     log_warning("checkpoint_failed", {{"reason", saved.error().message}});
     return;

@@ -25,6 +25,8 @@ struct Folded {
   }
 };
 
+/// Name of the checkpoint of everything that is folded; its bytes are a `Folded`.
+inline constexpr const char* folded_checkpoint = "folded";
 /// Changes when any projection of this build folds or is written differently.
 std::uint32_t projections_revision();
 

@@ -61,10 +61,18 @@ Result<DataDirectory> open_data_directory(const std::filesystem::path& path) {
 Result<std::vector<BundleCheckpoint>> checkpoints_of(const DataDirectory& data,
                                                      events::Position position) {
   // The server keeps one checkpoint of everything it folds; what it held is compared name by name.
-  server::Folded folded = server::restore_checkpoint(data.log->checkpoints());
-  const events::Position applied = folded.state.applied();
+  const Result<std::optional<server::Checkpoint>> found =
+      data.log->checkpoints().get(server::folded_checkpoint, server::projections_revision());
+  if (!found) return found.error();
   std::vector<BundleCheckpoint> checkpoints;
-  if (applied.value == 0 || applied > position) return checkpoints;
+  if (!*found || (*found)->position > position) return checkpoints;
+  Result<server::Folded> decoded = events::decode<server::Folded>((*found)->bytes);
+  if (!decoded) {
+    return Error{ErrorCode::storage_corrupt,
+                 "the checkpoint of the projections: " + decoded.error().message};
+  }
+  server::Folded& folded = *decoded;
+  const events::Position applied = folded.state.applied();
   for (const projections::ProjectionInfo& info : projections::all_projections()) {
     const auto bytes = projection_bytes(info.name, folded.state, folded.views);
     if (!bytes) continue;
