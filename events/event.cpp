@@ -49,7 +49,7 @@ std::array<Kind, type_limit> table_of_kinds(const std::variant<T...>* /*all*/) {
 
 Payload read_payload(std::uint16_t type, std::uint32_t schema, ByteView bytes) {
   static const std::array<Kind, type_limit> kinds =
-      table_of_kinds(static_cast<const Payload*>(nullptr));
+      table_of_kinds(static_cast<const PayloadVariant*>(nullptr));
   if (type >= type_limit || kinds[type].read == nullptr || schema > kinds[type].schema) {
     return UnknownPayload{};
   }
@@ -90,6 +90,13 @@ Result<void> check_size_and_form(ByteView canonical) {
 }
 
 }  // namespace
+
+Payload::Payload() noexcept = default;
+Payload::Payload(const Payload& other) = default;
+Payload::Payload(Payload&& other) noexcept = default;
+Payload& Payload::operator=(const Payload& other) = default;
+Payload& Payload::operator=(Payload&& other) noexcept = default;
+Payload::~Payload() = default;
 
 Result<Event> try_make_event(EventHeader header, Payload payload) {
   Bytes body;

@@ -60,8 +60,8 @@ struct EventHeader {
 /// A kind or version that this build does not know.  Its bytes pass through untouched.
 struct UnknownPayload {};
 
-/// All kinds of events.
-using Payload =
+/// All kinds of events, as a plain variant.
+using PayloadVariant =
     std::variant<UnknownPayload, LogFounded, RulesAdopted, UnitCreated, UnitRenamed, UnitClosed,
                  OrganisationEstablished, CriteriaPublished, CycleOpened, RoleGranted, RoleRevoked,
                  EnrolmentOffered, DeviceEnrolled, DeviceRevoked, PersonIntroduced,
@@ -70,6 +70,18 @@ using Payload =
                  DossierWithdrawn, ReviewHeld, DossierReviewed, ListSubmitted, DossierSubmitted,
                  DossierAppraised, DecisionIssued, TitleGranted, DossierNotRecognized, HoldReleased,
                  HoldRefused, HoldChanged>;
+
+/// What an event says: one of all kinds.  A variant of this size costs about a second in each source
+/// that copies or destroys one, so event.cpp alone has those members.
+struct Payload : PayloadVariant {
+  using PayloadVariant::PayloadVariant;
+  Payload() noexcept;
+  Payload(const Payload& other);
+  Payload(Payload&& other) noexcept;
+  Payload& operator=(const Payload& other);
+  Payload& operator=(Payload&& other) noexcept;
+  ~Payload();
+};
 
 /// An event taken apart.  `canonical` are the very bytes that were hashed and signed.
 struct Event {
@@ -87,7 +99,8 @@ decltype(auto) match(const Payload& payload, Cases&&... cases) {
   struct Overloaded : std::remove_cvref_t<Cases>... {
     using std::remove_cvref_t<Cases>::operator()...;
   };
-  return std::visit(Overloaded{std::forward<Cases>(cases)...}, payload);
+  return std::visit(Overloaded{std::forward<Cases>(cases)...},
+                    static_cast<const PayloadVariant&>(payload));
 }
 
 /// Makes a canonical event.  `header.type` and `header.schema` are taken from `payload`.

@@ -4,6 +4,13 @@
 
 namespace projections {
 
+State::State() = default;
+State::State(const State& other) = default;
+State::State(State&& other) noexcept = default;
+State& State::operator=(const State& other) = default;
+State& State::operator=(State&& other) noexcept = default;
+State::~State() = default;
+
 void State::apply(const events::StoredEvent& stored, const events::ScopeSet& scope,
                   const OnEffect& on_effect) {
   CHECK(stored.position > applied_, "readers hand over each position once, in order");

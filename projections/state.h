@@ -25,6 +25,14 @@ class State {
   /// Called for each event that takes effect, after the state has taken it in: how views follow.
   using OnEffect = std::function<void(const EffectiveEvent&, const State&)>;
 
+  // Defined in state.cpp: instantiated in each source that holds a state they cost a second each.
+  State();
+  State(const State& other);
+  State(State&& other) noexcept;
+  State& operator=(const State& other);
+  State& operator=(State&& other) noexcept;
+  ~State();
+
   /// Takes in the next stored event.  `scope` is the scope set of its block.
   /// Expects: a position greater than `applied()`.  A reader of some scopes skips positions.
   void apply(const events::StoredEvent& stored, const events::ScopeSet& scope,

@@ -3,9 +3,6 @@
 #include "clients/cli/words.h"
 #include "events/crypto/digest.h"
 
-#include <fmt/format.h>
-#include <fmt/ostream.h>
-
 #include <utility>
 
 // Commands about roles and devices: grant, revoke, invite, device-revoke.
@@ -109,9 +106,9 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
   }
   const Result<int> done = session.record({&*request, 1});
   if (!done || *done != exit_ok) return done;
-  fmt::print(session.out(), "Mã mời: {} — dùng một lần, hết hạn {}.\n", machine::spell_code(code),
+  print(session.out(), "Mã mời: {} — dùng một lần, hết hạn {}.\n", machine::spell_code(code),
              moment_vi(expires));
-  fmt::print(session.out(), "Mã chỉ hiện lần này. Hãy chạy lệnh sync rồi mới đưa mã.\n");
+  print(session.out(), "Mã chỉ hiện lần này. Hãy chạy lệnh sync rồi mới đưa mã.\n");
   return exit_ok;
 }
 
@@ -140,9 +137,9 @@ void add_access_commands(CommandLine& line) {
       line, "grant", "Giao vai trò cho một người ở một đơn vị",
       "  khuyenhoc --home admin grant --person 2.9 --role commune_assoc_chair --unit 03316 "
       "--from 01/01/2025 --basis \"QĐ 05\"",
-      [](CLI::App& command, GrantOptions& options) {
-        command.add_option("--person", options.person, "Người: mã hoặc họ tên")->required();
-        command.add_option("--role", options.role, words_of<events::Role>())->required();
+      [](CommandOptions& command, GrantOptions& options) {
+        command.add_option("--person", options.person, "Người: mã hoặc họ tên").required();
+        command.add_option("--role", options.role, words_of<events::Role>()).required();
         command.add_option("--unit", options.unit, "Đơn vị; không ghi: toàn bộ");
         command.add_option("--from", options.from, "Từ ngày (mặc định: ngày làm việc)");
         command.add_option("--to", options.to, "Ngày đầu tiên không còn; không ghi: không hạn");
@@ -152,8 +149,8 @@ void add_access_commands(CommandLine& line) {
   add_command<RevokeOptions>(
       line, "revoke", "Thôi giao một vai trò",
       "  khuyenhoc --home admin revoke 2.14 --effective 01/12/2025 --basis \"QĐ 60\"",
-      [](CLI::App& command, RevokeOptions& options) {
-        command.add_option("grant", options.grant, "Mã giao vai trò, xem lệnh grants")->required();
+      [](CommandOptions& command, RevokeOptions& options) {
+        command.add_option("grant", options.grant, "Mã giao vai trò, xem lệnh grants").required();
         command.add_option("--effective", options.effective, "Ngày đầu tiên không còn");
         command.add_option("--basis", options.basis, "Văn bản");
       },
@@ -161,17 +158,17 @@ void add_access_commands(CommandLine& line) {
   add_command<InviteOptions>(
       line, "invite", "Tạo mã mời để ghi danh một thiết bị",
       "  khuyenhoc --home admin invite --person 2.9 --person 2.10 --days 3",
-      [](CLI::App& command, InviteOptions& options) {
-        command.add_option("--person", options.persons, "Ai sẽ dùng thiết bị")->required();
+      [](CommandOptions& command, InviteOptions& options) {
+        command.add_option("--person", options.persons, "Ai sẽ dùng thiết bị").required();
         command.add_option("--days", options.days, "Hạn dùng, ngày");
       },
       run_invite);
   add_command<DeviceRevokeOptions>(
       line, "device-revoke", "Thu hồi một thiết bị đã mất",
       "  khuyenhoc --home admin device-revoke 1.7 --reason \"mất máy\"",
-      [](CLI::App& command, DeviceRevokeOptions& options) {
-        command.add_option("device", options.device, "Mã thiết bị, xem lệnh devices")->required();
-        command.add_option("--reason", options.reason, "Lý do")->required();
+      [](CommandOptions& command, DeviceRevokeOptions& options) {
+        command.add_option("device", options.device, "Mã thiết bị, xem lệnh devices").required();
+        command.add_option("--reason", options.reason, "Lý do").required();
       },
       run_device_revoke);
 }

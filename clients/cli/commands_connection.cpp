@@ -3,8 +3,6 @@
 #include "clients/cli/progress.h"
 #include "projections/workflow/texts.h"
 
-#include <fmt/format.h>
-#include <fmt/ostream.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -62,12 +60,12 @@ Result<int> say_enrolled(Session& session, std::unique_ptr<Device> device) {
     for (const events::PersonId person : identity.persons) persons.push_back(json_id(person.event));
     print_json(session.out(), answer);
   } else {
-    fmt::print(session.out(), "Đã ghi danh thiết bị “{}”, chuỗi số {}.\n", identity.label,
+    print(session.out(), "Đã ghi danh thiết bị “{}”, chuỗi số {}.\n", identity.label,
                identity.chain.value);
     for (const events::PersonId person : identity.persons) {
-      fmt::print(session.out(), "Người dùng: --actor {}\n", to_string(person));
+      print(session.out(), "Người dùng: --actor {}\n", to_string(person));
     }
-    fmt::print(session.out(), "Hãy chạy lệnh sync để nhận dữ liệu và họ tên.\n");
+    print(session.out(), "Hãy chạy lệnh sync để nhận dữ liệu và họ tên.\n");
   }
   session.use(std::move(device));
   return exit_ok;
@@ -127,7 +125,7 @@ void print_answers(Session& session, Workspace& workspace, const OfflineLog& own
     if (standing.verdict.code == events::VerdictCode::accepted && standing.verdict.flags == 0) {
       continue;
     }
-    fmt::print(session.out(), "  {}: {}\n", to_string(own.entry(seq).event.id()),
+    print(session.out(), "  {}: {}\n", to_string(own.entry(seq).event.id()),
                projections::explain(standing.verdict));
   }
 }
@@ -153,8 +151,8 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
     print_json(session.out(), describe_json(*report));
     return exit_ok;
   }
-  fmt::print(session.out(), "Đã đồng bộ. {}.\n", describe(report->progress));
-  fmt::print(session.out(), "Gửi {} byte, nhận {} byte.\n", report->bytes_sent,
+  print(session.out(), "Đã đồng bộ. {}.\n", describe(report->progress));
+  print(session.out(), "Gửi {} byte, nhận {} byte.\n", report->bytes_sent,
              report->bytes_received);
   print_answers(session, (*device)->workspace(), (*device)->replica().own(), known_before);
   return exit_ok;
@@ -181,7 +179,7 @@ void print_event(Session& session, Workspace& workspace, const events::StoredEve
     row["verdict"] = json_of(stored.verdict);
     print_json(session.out(), row);
   } else {
-    fmt::print(session.out(), "{:>6}  {}  {} {}  {}  {}\n", stored.position.value,
+    print(session.out(), "{:>6}  {}  {} {}  {}  {}\n", stored.position.value,
                moment_vi(stored.received_at),
                projections::name_vi(static_cast<events::EventType>(header.type)),
                to_string(header.stream.id), workspace.name_of(header.actor.event),
@@ -240,13 +238,13 @@ void add_connection_commands(CommandLine& line) {
       "  khuyenhoc --home admin init --server ws://127.0.0.1:8470 \\\n"
       "    --founding-code ABCD-EFGH-2345-6789 --name \"Lò Văn An\" "
       "--origin titles.example/default",
-      [](CLI::App& command, InitOptions& options) {
-        command.add_option("--server", options.server, "Địa chỉ máy chủ, ws://…")->required();
+      [](CommandOptions& command, InitOptions& options) {
+        command.add_option("--server", options.server, "Địa chỉ máy chủ, ws://…").required();
         command.add_option("--founding-code", options.code, "Mã lập sổ do máy chủ in ra")
-            ->required();
-        command.add_option("--name", options.name, "Họ tên người quản trị")->required();
+            .required();
+        command.add_option("--name", options.name, "Họ tên người quản trị").required();
         command.add_option("--origin", options.origin, "Tên của sổ, ví dụ titles.example/default")
-            ->required();
+            .required();
         command.add_option("--label", options.label, "Tên thiết bị");
       },
       run_init);
@@ -254,16 +252,16 @@ void add_connection_commands(CommandLine& line) {
       line, "enrol", "Ghi danh thiết bị này bằng mã mời",
       "  khuyenhoc --home may-xa enrol --server ws://127.0.0.1:8470 \\\n"
       "    --code ABCD-EFGH-2345-6789 --label \"Máy tính Hội Khuyến học xã Nà Tấu\"",
-      [](CLI::App& command, EnrolOptions& options) {
-        command.add_option("--server", options.server, "Địa chỉ máy chủ, ws://…")->required();
-        command.add_option("--code", options.code, "Mã mời, dùng một lần")->required();
-        command.add_option("--label", options.label, "Tên thiết bị")->required();
+      [](CommandOptions& command, EnrolOptions& options) {
+        command.add_option("--server", options.server, "Địa chỉ máy chủ, ws://…").required();
+        command.add_option("--code", options.code, "Mã mời, dùng một lần").required();
+        command.add_option("--label", options.label, "Tên thiết bị").required();
       },
       run_enrol);
   add_command<SyncCommandOptions>(
       line, "sync", "Đồng bộ với máy chủ",
       "  khuyenhoc --home may-xa sync\n  khuyenhoc --home may-xa sync --watch",
-      [](CLI::App& command, SyncCommandOptions& options) {
+      [](CommandOptions& command, SyncCommandOptions& options) {
         command.add_option("--server", options.server, "Địa chỉ khác với lúc ghi danh");
         command.add_flag("--watch", options.watch, "Ở lại và nhận tiếp, tới khi bấm Ctrl-C");
       },
@@ -271,7 +269,7 @@ void add_connection_commands(CommandLine& line) {
   add_command<WatchOptions>(
       line, "watch", "Theo dõi trực tiếp những gì mới vào sổ, tới khi bấm Ctrl-C",
       "  khuyenhoc --home may-xa watch\n  khuyenhoc --home may-xa watch --count 10 --json",
-      [](CLI::App& command, WatchOptions& options) {
+      [](CommandOptions& command, WatchOptions& options) {
         command.add_option("--server", options.server, "Địa chỉ khác với lúc ghi danh");
         command.add_option("--count", options.count, "Dừng sau ngần này sự kiện");
         command.add_option("--until-position", options.until_position,

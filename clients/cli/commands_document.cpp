@@ -2,7 +2,7 @@
 #include "clients/cli/dossier_choice.h"
 #include "clients/cli/words.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <utility>
@@ -277,10 +277,10 @@ void add_document_commands(CommandLine& line) {
       line, "review", "Ghi biên bản họp bình xét và kết quả từng hồ sơ",
       "  khuyenhoc --home H review --unit \"Bản Nà Tấu\" --present 32 --place \"Nhà văn hóa\" \\\n"
       "    --all --not-proposed 7.20 --votes 7.12=30/2",
-      [](CLI::App& command, ReviewOptions& options) {
+      [](CommandOptions& command, ReviewOptions& options) {
         declare_choice(command, options.choice);
-        command.add_option("--unit", options.unit, "Thôn hoặc xã họp")->required();
-        command.add_option("--present", options.present, "Số người có mặt")->required();
+        command.add_option("--unit", options.unit, "Thôn hoặc xã họp").required();
+        command.add_option("--present", options.present, "Số người có mặt").required();
         command.add_option("--invited", options.invited, "Số người được mời");
         command.add_option("--secretary", options.secretary, "Thư ký: mã hoặc họ tên");
         command.add_option("--place", options.place, "Địa điểm");
@@ -288,19 +288,19 @@ void add_document_commands(CommandLine& line) {
         command.add_option("--closed", options.closed, "Kết thúc");
         command.add_option("--agenda", options.agenda, "Nội dung");
         command.add_option("--not-proposed", options.not_proposed, "Hồ sơ không đề nghị")
-            ->delimiter(',');
-        command.add_option("--deferred", options.deferred, "Hồ sơ để lại")->delimiter(',');
+            .delimiter(',');
+        command.add_option("--deferred", options.deferred, "Hồ sơ để lại").delimiter(',');
         command.add_option("--votes", options.votes, "Phiếu: MÃ=đồng ý/không đồng ý")
-            ->delimiter(',');
+            .delimiter(',');
       },
       run_review);
   add_command<SubmitOptions>(
       line, "submit", "Lập tờ trình kèm danh sách đề nghị",
       "  khuyenhoc --home H submit --all --issuer \"Hội Khuyến học xã Nà Tấu\" "
       "--number \"05/TTr-HKH\"",
-      [](CLI::App& command, SubmitOptions& options) {
+      [](CommandOptions& command, SubmitOptions& options) {
         declare_choice(command, options.choice);
-        command.add_option("--issuer", options.issuer, "Tổ chức trình: mã hoặc tên")->required();
+        command.add_option("--issuer", options.issuer, "Tổ chức trình: mã hoặc tên").required();
         command.add_option("--number", options.number, "Số tờ trình, để trống khi chưa có");
       },
       run_submit);
@@ -311,10 +311,10 @@ void add_document_commands(CommandLine& line) {
       line, "decide", "Ghi quyết định công nhận và danh hiệu từng người",
       "  khuyenhoc --home H decide --all --issuer \"UBND xã Nà Tấu\" --number 12 "
       "--symbol QĐ-UBND --capacity tm",
-      [](CLI::App& command, DecideOptions& options) {
+      [](CommandOptions& command, DecideOptions& options) {
         declare_choice(command, options.choice);
-        command.add_option("--issuer", options.issuer, "Cơ quan ban hành")->required();
-        command.add_option("--number", options.number, "Số trong sổ của cơ quan")->required();
+        command.add_option("--issuer", options.issuer, "Cơ quan ban hành").required();
+        command.add_option("--number", options.number, "Số trong sổ của cơ quan").required();
         command.add_option("--symbol", options.symbol, "Ký hiệu, ví dụ QĐ-UBND");
         command.add_option("--capacity", options.capacity, words_of<events::SigningCapacity>());
       },
@@ -322,11 +322,11 @@ void add_document_commands(CommandLine& line) {
   add_command<NotRecognisedOptions>(
       line, "not-recognised", "Ghi không công nhận, có lý do",
       "  khuyenhoc --home H not-recognised 7.20 --reason below_total",
-      [](CLI::App& command, NotRecognisedOptions& options) {
+      [](CommandOptions& command, NotRecognisedOptions& options) {
         declare_choice(command, options.choice);
         command.add_option("--reason", options.reasons, words_of<events::NotRecognizedReason>())
-            ->delimiter(',')
-            ->required();
+            .delimiter(',')
+            .required();
       },
       run_not_recognised);
 }

@@ -2,7 +2,7 @@
 #include "clients/cli/dossier_choice.h"
 #include "clients/cli/words.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <utility>
@@ -197,8 +197,8 @@ Result<int> run_with_note(Session& session, const NoteOptions& options) {
   return session.record({&*request, 1});
 }
 
-void declare_note(CLI::App& command, NoteOptions& options) {
-  command.add_option("dossier", options.dossier, "Mã hồ sơ")->required();
+void declare_note(CommandOptions& command, NoteOptions& options) {
+  command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
   command.add_option("--note", options.note, "Ghi chú");
 }
 
@@ -214,13 +214,13 @@ void add_dossier_commands(CommandLine& line) {
       "  khuyenhoc --home H evidence 7.12 --kind certificate --indicators A1,B2 \\\n"
       "    --document-date 01/06/2025 --what \"Chứng chỉ tin học\" --issuer \"TTHTCĐ xã\" "
       "--kept \"tại nhà\"",
-      [](CLI::App& command, EvidenceOptions& options) {
-        command.add_option("dossier", options.dossier, "Mã hồ sơ")->required();
-        command.add_option("--kind", options.kind, words_of<events::EvidenceKind>())->required();
+      [](CommandOptions& command, EvidenceOptions& options) {
+        command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
+        command.add_option("--kind", options.kind, words_of<events::EvidenceKind>()).required();
         command.add_option("--indicators", options.indicators, "Cho các chỉ số nào")
-            ->delimiter(',');
+            .delimiter(',');
         command.add_option("--document-date", options.document_date, "Ngày trên giấy");
-        command.add_option("--what", options.what, "Là giấy gì")->required();
+        command.add_option("--what", options.what, "Là giấy gì").required();
         command.add_option("--issuer", options.issuer, "Nơi cấp");
         command.add_option("--kept", options.where_kept, "Giữ ở đâu");
       },
@@ -229,26 +229,26 @@ void add_dossier_commands(CommandLine& line) {
       line, "score", "Ghi phiếu tự đánh giá",
       "  khuyenhoc --home H score 7.12 --scores 8,8,7.5,8,9,8,8,8,7,8\n"
       "  khuyenhoc --home H score 7.12 --scores A1=8,A2=8,…",
-      [](CLI::App& command, ScoreOptions& options) {
-        command.add_option("dossier", options.dossier, "Mã hồ sơ")->required();
+      [](CommandOptions& command, ScoreOptions& options) {
+        command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
         command.add_option("--scores", options.scores, "Điểm theo thứ tự chỉ số, hoặc A1=8")
-            ->delimiter(',')
-            ->required();
+            .delimiter(',')
+            .required();
       },
       run_score);
   add_command<ReturnOptions>(
       line, "return", "Trả lại hồ sơ để bổ sung",
       "  khuyenhoc --home H return 7.12 --reason missing_evidence --to self_assessed "
       "--note \"thiếu chứng chỉ\"",
-      [](CLI::App& command, ReturnOptions& options) {
-        command.add_option("dossier", options.dossier, "Mã hồ sơ")->required();
+      [](CommandOptions& command, ReturnOptions& options) {
+        command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
         command.add_option("--reason", options.reason, words_of<events::ReturnReason>())
-            ->required();
+            .required();
         command
             .add_option("--to", options.to,
                         "Bước sẽ quay lại: draft, registered, accepted, "
                         "self_assessed, reviewed")
-            ->required();
+            .required();
         command.add_option("--note", options.note, "Nói rõ thiếu gì");
       },
       run_return);

@@ -2,8 +2,7 @@
 #include "clients/cli/machine.h"
 #include "projections/workflow/texts.h"
 
-#include <fmt/format.h>
-#include <fmt/ostream.h>
+#include <fmt/core.h>
 
 #include <utility>
 
@@ -26,7 +25,7 @@ int say_impossible(Session& session, const events::Verdict& verdict) {
     print_json(session.out(),
                boost::json::object{{"stored", false}, {"verdict", json_of(verdict)}});
   } else {
-    fmt::print(session.out(),
+    print(session.out(),
                "Việc này không còn có hiệu lực được nữa. {}\n"
                "Hãy từ chối hẳn bằng --refuse, rồi để người làm nhập lại nếu cần.\n",
                projections::explain(verdict));
@@ -67,8 +66,8 @@ void add_hold_commands(CommandLine& line) {
   add_command<ReleaseOptions>(
       line, "release", "Cho một việc đang chờ có hiệu lực, hoặc từ chối hẳn",
       "  khuyenhoc --home H release 812\n  khuyenhoc --home H release 812 --refuse",
-      [](CLI::App& command, ReleaseOptions& options) {
-        command.add_option("position", options.position, "Vị trí trong lệnh inbox")->required();
+      [](CommandOptions& command, ReleaseOptions& options) {
+        command.add_option("position", options.position, "Vị trí trong lệnh inbox").required();
         command.add_flag("--refuse", options.refuse, "Từ chối hẳn");
       },
       run_release);

@@ -231,7 +231,7 @@ constexpr ListCommand list_commands[] = {
 
 void add_list_commands(CommandLine& line) {
   for (const ListCommand& list : list_commands) {
-    const auto declare = [](CLI::App& command, ListOptions& options) {
+    const auto declare = [](CommandOptions& command, ListOptions& options) {
       command.add_flag("--official", options.official,
                        "Chỉ những gì đã chính thức, không kể việc chưa gửi");
     };

@@ -2,7 +2,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/words.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -28,7 +28,7 @@ struct RegistrationOptions {
   std::string proxy = "none", proxy_by, paper_form, witness, place;
 };
 
-void declare_person(CLI::App& command, PersonOptions& options) {
+void declare_person(CommandOptions& command, PersonOptions& options) {
   command.add_option("--name", options.name, "Họ và tên");
   command.add_option("--birth", options.birth, "Năm sinh, hoặc ngày sinh 12/03/1990");
   command.add_option("--gender", options.gender, words_of<events::Gender>());
@@ -39,12 +39,12 @@ void declare_person(CLI::App& command, PersonOptions& options) {
   command.add_option("--phone", options.phone, "Điện thoại, +84…");
 }
 
-void declare_registration(CLI::App& command, RegistrationOptions& options) {
+void declare_registration(CommandOptions& command, RegistrationOptions& options) {
   command.add_option("--basis", options.basis, words_of<events::LawfulBasis>());
   command
       .add_option("--consent", options.consent,
                   "assess, publish_list, statistics, share_employer, contact")
-      ->delimiter(',');
+      .delimiter(',');
   command.add_option("--confirmed-by", options.confirmation, words_of<events::Confirmation>());
   command.add_option("--proxy", options.proxy,
                      "Vì sao nhập thay: " + words_of<events::ProxyReason>());
@@ -276,13 +276,13 @@ void add_register_commands(CommandLine& line) {
       "    --birth 12/03/1990 --gender female --hamlet \"Bản Nà Tấu\" \\\n"
       "    --proxy no_smartphone --proxy-by \"Chi hội trưởng\" --paper-form 05 "
       "--confirmed-by signature_on_paper",
-      [](CLI::App& command, RegisterOptions& options) {
+      [](CommandOptions& command, RegisterOptions& options) {
         command.add_option("--person", options.known_person, "Mã người đã có");
         declare_person(command, options.person);
         command.add_option("--cycle", options.registration.cycle, "Đợt xét: mã hoặc tên")
-            ->required();
+            .required();
         command.add_option("--group", options.registration.group, words_of<events::GroupCode>())
-            ->required();
+            .required();
         declare_registration(command, options.registration);
       },
       run_register);
@@ -291,7 +291,7 @@ void add_register_commands(CommandLine& line) {
       "Nhập hộ, dòng họ, cộng đồng, đơn vị; có --cycle thì đăng ký luôn",
       "  khuyenhoc --home H register-collective --kind household --name \"Hộ ông Lò Văn Pản\" \\\n"
       "    --unit \"Bản Nà Tấu\" --members 5 --cycle \"Gia đình 2025\"",
-      [](CLI::App& command, CollectiveOptions& options) {
+      [](CommandOptions& command, CollectiveOptions& options) {
         command.add_option("--collective", options.known, "Mã tập thể đã có");
         command.add_option("--kind", options.kind, words_of<events::CollectiveKind>());
         command.add_option("--name", options.name, "Tên");
@@ -306,10 +306,10 @@ void add_register_commands(CommandLine& line) {
       line, "officer", "Nhập một cán bộ (người), để sau đó giao vai trò",
       "  khuyenhoc --home H officer --name \"Quàng Văn Thành\" --birth 1975 --gender male "
       "--unit \"Xã Nà Tấu\"",
-      [](CLI::App& command, PersonOptions& options) {
+      [](CommandOptions& command, PersonOptions& options) {
         declare_person(command, options);
-        command.get_option("--name")->required();
-        command.get_option("--hamlet")->required();
+        command.option("--name").required();
+        command.option("--hamlet").required();
       },
       run_officer);
 }

@@ -5,7 +5,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <utility>
@@ -200,8 +200,8 @@ void add_rulebook_commands(CommandLine& line) {
   add_command<CriteriaOptions>(
       line, "criteria-publish", "Công bố một bộ tiêu chí từ tệp JSON",
       "  khuyenhoc --home admin criteria-publish projections/workflow/criteria/cdht-324-2022.json",
-      [](CLI::App& command, CriteriaOptions& options) {
-        command.add_option("file", options.file, "Tệp JSON")->required();
+      [](CommandOptions& command, CriteriaOptions& options) {
+        command.add_option("file", options.file, "Tệp JSON").required();
       },
       run_criteria_publish);
   add_command<CycleOptions>(
@@ -209,7 +209,7 @@ void add_rulebook_commands(CommandLine& line) {
       "  khuyenhoc --home admin cycle-open --year 2025 --title learning_citizen "
       "--criteria CDHT-324-2022\n"
       "  khuyenhoc --home admin cycle-open dot-2025.json",
-      [](CLI::App& command, CycleOptions& options) {
+      [](CommandOptions& command, CycleOptions& options) {
         command.add_option("file", options.file, "Tệp JSON với các trường như các lựa chọn");
         command.add_option("--year", options.year, "Điền lịch thông thường của năm này");
         for (const CycleField& field : cycle_fields) {

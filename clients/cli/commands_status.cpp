@@ -6,8 +6,7 @@
 #include "projections/workflow/texts.h"
 
 #include <boost/json/parse.hpp>
-#include <fmt/format.h>
-#include <fmt/ostream.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
@@ -56,18 +55,18 @@ Result<int> run_status(Session& session, const NoOptions& /*options*/) {
     return exit_ok;
   }
   std::ostream& out = session.out();
-  fmt::print(out, "Thiết bị “{}”, chuỗi {}, máy chủ {}\n", identity.label, identity.chain.value,
+  print(out, "Thiết bị “{}”, chuỗi {}, máy chủ {}\n", identity.label, identity.chain.value,
              device.server_url());
   for (const events::PersonId person : identity.persons) {
-    fmt::print(out, "Người dùng: {} {}\n", to_string(person), workspace.name_of(person.event));
+    print(out, "Người dùng: {} {}\n", to_string(person), workspace.name_of(person.event));
   }
-  fmt::print(out, "Đã ghi {} sự kiện: {} chỉ có trên thiết bị này, {} đang chờ, {} bị từ chối\n",
+  print(out, "Đã ghi {} sự kiện: {} chỉ có trên thiết bị này, {} đang chờ, {} bị từ chối\n",
              head, counts.device_only, counts.waiting, counts.refused);
-  fmt::print(out, "Sổ chính thức trên thiết bị: tới vị trí {}\n", frontier.value);
+  print(out, "Sổ chính thức trên thiết bị: tới vị trí {}\n", frontier.value);
   if (device.last_synced().value == 0) {
-    fmt::print(out, "Chưa đồng bộ lần nào; hãy chạy lệnh sync.\n");
+    print(out, "Chưa đồng bộ lần nào; hãy chạy lệnh sync.\n");
   } else {
-    fmt::print(out, "Đồng bộ xong lần cuối: {}{}\n", moment_vi(device.last_synced()),
+    print(out, "Đồng bộ xong lần cuối: {}{}\n", moment_vi(device.last_synced()),
                nothing_unsent ? "" : "; có việc mới chưa gửi, hãy chạy lệnh sync");
   }
   return exit_ok;
@@ -167,13 +166,13 @@ Result<int> run_history(Session& session, const HistoryOptions& options) {
   for (const HistoryLine& line : *lines) {
     const events::EventHeader& header = line.event.header;
     const std::string_view role = role_of(line);
-    fmt::print(session.out(), "{}  {}\n    {} ({}), thiết bị “{}”\n", to_string(header.id()),
+    print(session.out(), "{}  {}\n    {} ({}), thiết bị “{}”\n", to_string(header.id()),
                projections::name_vi(static_cast<events::EventType>(header.type)),
                workspace.name_of(header.actor.event), role, line.device_label);
-    fmt::print(session.out(), "    Ngày trên giấy {} · ghi lúc {} · máy chủ nhận {}\n",
+    print(session.out(), "    Ngày trên giấy {} · ghi lúc {} · máy chủ nhận {}\n",
                day_vi(header.business_day), moment_vi(header.recorded_at),
                line.received_at.value == 0 ? "chưa" : moment_vi(line.received_at));
-    fmt::print(session.out(), "    {} — {} Khi ấy biết {} minh chứng, sổ tới vị trí {}.\n",
+    print(session.out(), "    {} — {} Khi ấy biết {} minh chứng, sổ tới vị trí {}.\n",
                say(line.standing.standing), projections::explain(line.standing.verdict),
                line.evidence_known, header.seen.value);
   }
@@ -250,15 +249,15 @@ void add_status_commands(CommandLine& line) {
                          "  khuyenhoc --home H inbox", declare_nothing, run_inbox);
   add_command<HistoryOptions>(
       line, "history", "Toàn bộ quá trình của một hồ sơ", "  khuyenhoc --home H history 7.12",
-      [](CLI::App& command, HistoryOptions& options) {
-        command.add_option("dossier", options.dossier, "Mã hồ sơ")->required();
+      [](CommandOptions& command, HistoryOptions& options) {
+        command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
       },
       run_history);
   add_command<StatsOptions>(
       line, "stats", "Biểu B01 và B02",
       "  khuyenhoc --home H stats\n"
       "  khuyenhoc --home H stats --area \"Xã Nà Tấu\" --as-of-position 500 --json",
-      [](CLI::App& command, StatsOptions& options) {
+      [](CommandOptions& command, StatsOptions& options) {
         command.add_option("--as-of-position", options.as_of_position,
                            "Số liệu như đã biết ở vị trí này của sổ");
         command.add_option("--area", options.area, "Đơn vị (mặc định: toàn bộ)");

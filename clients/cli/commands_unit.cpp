@@ -4,8 +4,7 @@
 #include "clients/cli/unit_file.h"
 #include "clients/cli/words.h"
 
-#include <fmt/format.h>
-#include <fmt/ostream.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -111,9 +110,9 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
     print_json(session.out(), answer);
   } else {
     for (const BadLine& line : file->bad) {
-      fmt::print(session.out(), "{}:{}: {}\n", options.file, line.number, line.why);
+      print(session.out(), "{}:{}: {}\n", options.file, line.number, line.why);
     }
-    fmt::print(session.out(), "Đã ghi {} đơn vị, bỏ qua {} dòng. {}\n", recorded, file->bad.size(),
+    print(session.out(), "Đã ghi {} đơn vị, bỏ qua {} dòng. {}\n", recorded, file->bad.size(),
                recorded == 0 ? "" : "Chỉ có trên thiết bị này — chờ đồng bộ.");
   }
   return file->bad.empty() ? exit_ok : exit_refused;
@@ -153,8 +152,8 @@ void add_unit_commands(CommandLine& line) {
       "  Dòng đầu: code,name,kind,parent_code,area,valid_from\n"
       "  03334,Phường Mường Thanh,ward,11,urban,2025-07-01\n"
       "  -bnt,Bản Nà Tấu,hamlet,03316,rural,2025-07-01   (mã bắt đầu bằng -: chỉ dùng trong tệp)",
-      [](CLI::App& command, ImportOptions& options) {
-        command.add_option("file", options.file, "Tệp CSV")->required();
+      [](CommandOptions& command, ImportOptions& options) {
+        command.add_option("file", options.file, "Tệp CSV").required();
         command.add_option("--basis", options.basis, "Văn bản thành lập, như trên giấy");
       },
       run_import);
@@ -162,11 +161,11 @@ void add_unit_commands(CommandLine& line) {
       line, "organisation", "Nhập một tổ chức Hội, ủy ban, chi hội, ban",
       "  khuyenhoc --home admin organisation --kind association --unit 03316 "
       "--name \"Hội Khuyến học xã Nà Tấu\"",
-      [](CLI::App& command, OrganisationOptions& options) {
+      [](CommandOptions& command, OrganisationOptions& options) {
         command.add_option("--kind", options.kind, words_of<events::OrganisationKind>())
-            ->required();
-        command.add_option("--unit", options.unit, "Đơn vị: mã, mã số hoặc tên")->required();
-        command.add_option("--name", options.name, "Tên")->required();
+            .required();
+        command.add_option("--unit", options.unit, "Đơn vị: mã, mã số hoặc tên").required();
+        command.add_option("--name", options.name, "Tên").required();
         command.add_option("--from", options.valid_from, "Từ ngày");
       },
       run_organisation);

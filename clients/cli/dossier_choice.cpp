@@ -1,6 +1,6 @@
 #include "clients/cli/dossier_choice.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@ namespace clients {
 
 using events::Result;
 
-void declare_choice(CLI::App& command, DossierChoice& choice) {
+void declare_choice(CommandOptions& command, DossierChoice& choice) {
   command.add_option("dossiers", choice.named, "Mã các hồ sơ");
   command.add_flag("--all", choice.all, "Mọi hồ sơ đang ở đúng bước này");
   command.add_option("--cycle", choice.cycle, "Cùng --all: chỉ của đợt xét này");

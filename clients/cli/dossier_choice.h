@@ -1,8 +1,7 @@
 #pragma once
 
+#include "clients/cli/command_line.h"
 #include "clients/cli/session.h"
-
-#include <CLI/CLI.hpp>
 
 #include <functional>
 #include <optional>
@@ -19,7 +18,7 @@ struct DossierChoice {
   std::string unit;   ///< With `all`: only of this unit and below.
 };
 
-void declare_choice(CLI::App& command, DossierChoice& choice);
+void declare_choice(CommandOptions& command, DossierChoice& choice);
 
 /// The dossiers chosen, ascending, at most list_entries_max; `ready` decides with --all.
 /// Errors:  not_found, invalid_argument: none, too many, or one that is not there.

@@ -5,8 +5,7 @@
 #include "projections/workflow/texts.h"
 
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
-#include <fmt/ostream.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -31,6 +30,10 @@ int exit_code_of(ErrorCode code) {
   }
 }
 
+void print_formatted(std::ostream& target, fmt::string_view format, fmt::format_args arguments) {
+  target << fmt::vformat(format, arguments);
+}
+
 events::Error usage_error(std::string what) {
   return events::Error{ErrorCode::invalid_argument, std::move(what)};
 }
@@ -38,11 +41,11 @@ events::Error usage_error(std::string what) {
 void print_error(std::ostream& target, const events::Error& error, std::string_view advice) {
   // Wrong arguments are worded where they are found.
   if (error.code == ErrorCode::invalid_argument || error.code == ErrorCode::not_found) {
-    fmt::print(target, "Lỗi: {} [{}]\n", error.message, events::name_of(error.code));
+    print(target, "Lỗi: {} [{}]\n", error.message, events::name_of(error.code));
     return;
   }
   if (advice.empty()) advice = projections::advice_vi(error.code);
-  fmt::print(target, "Lỗi: {} [{}: {}]\n", advice, events::name_of(error.code), error.message);
+  print(target, "Lỗi: {} [{}: {}]\n", advice, events::name_of(error.code), error.message);
 }
 
 namespace {

@@ -1,6 +1,6 @@
 #include "clients/cli/progress.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace clients {
 

@@ -2,9 +2,6 @@
 #include "clients/cli/session.h"
 #include "projections/workflow/texts.h"
 
-#include <fmt/format.h>
-#include <fmt/ostream.h>
-
 #include <utility>
 
 // Recording what a command asks for, and saying what became of it.
@@ -66,10 +63,10 @@ Result<int> Session::record(std::span<const RecordRequest> requests) {
 int Session::say(std::span<const RecordRequest> requests, const RecordedTogether& done) const {
   if (done.refused) {
     const events::Verdict& verdict = done.recorded[*done.refused].verdict;
-    fmt::print(out_, "Bị từ chối ngay: {}\n  {}\n",
+    print(out_, "Bị từ chối ngay: {}\n  {}\n",
                projections::name_vi(type_of(requests[*done.refused].payload)),
                projections::explain(verdict));
-    fmt::print(out_, "Không ghi gì cả. Hãy sửa theo hướng dẫn trên rồi làm lại.\n");
+    print(out_, "Không ghi gì cả. Hãy sửa theo hướng dẫn trên rồi làm lại.\n");
     return exit_refused;
   }
   for (std::size_t first = 0; first < done.recorded.size();) {
@@ -81,18 +78,18 @@ int Session::say(std::span<const RecordRequest> requests, const RecordedTogether
       ++end;
     }
     if (end - first > lines_max) {
-      fmt::print(out_, "Đã ghi: {} × {} ({} … {})\n  {}\n", projections::name_vi(type), end - first,
+      print(out_, "Đã ghi: {} × {} ({} … {})\n  {}\n", projections::name_vi(type), end - first,
                  to_string(done.recorded[first].id), to_string(done.recorded[end - 1].id),
                  projections::explain(verdict));
       first = end;
       continue;
     }
     for (; first < end; ++first) {
-      fmt::print(out_, "Đã ghi: {} ({})\n  {}\n", projections::name_vi(type),
+      print(out_, "Đã ghi: {} ({})\n  {}\n", projections::name_vi(type),
                  to_string(done.recorded[first].id), projections::explain(verdict));
     }
   }
-  fmt::print(out_, "Đây là kết quả dự kiến: chỉ có trên thiết bị này — chờ đồng bộ.\n");
+  print(out_, "Đây là kết quả dự kiến: chỉ có trên thiết bị này — chờ đồng bộ.\n");
   return exit_ok;
 }
 

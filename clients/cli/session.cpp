@@ -3,7 +3,7 @@
 #include "clients/cli/machine.h"
 #include "events/text/normalize.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

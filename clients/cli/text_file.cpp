@@ -1,6 +1,6 @@
 #include "clients/cli/text_file.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <fstream>
 

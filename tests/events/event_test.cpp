@@ -81,11 +81,11 @@ void expect_reads_back(const Payload& payload) {
 
 // A field that is written but not read back would be lost from every dossier.
 TEST(Event, EveryKindReadsBack) {
-  for (const Payload& payload : all_kinds_empty(static_cast<const Payload*>(nullptr))) {
+  for (const Payload& payload : all_kinds_empty(static_cast<const PayloadVariant*>(nullptr))) {
     expect_reads_back(payload);
   }
   const std::vector<Payload> filled = test_support::one_of_each_kind();
-  EXPECT_EQ(filled.size(), std::variant_size_v<Payload> - 1);
+  EXPECT_EQ(filled.size(), std::variant_size_v<PayloadVariant> - 1);
   for (const Payload& payload : filled) expect_reads_back(payload);
 }
 
@@ -95,7 +95,7 @@ TEST(Event, EveryKindReadsBackWithAnyValues) {
     SCOPED_TRACE(seed);
     RandomInput random(seed);
     for (const Payload& payload :
-         all_kinds_at_random(random, static_cast<const Payload*>(nullptr))) {
+         all_kinds_at_random(random, static_cast<const PayloadVariant*>(nullptr))) {
       expect_reads_back(payload);
       if (testing::Test::HasFailure()) return;
     }
@@ -113,8 +113,8 @@ TEST(Event, EveryKindHasItsOwnNumberAndName) {
     EXPECT_LT(header.type, 128);
     EXPECT_EQ(header.schema, 1U);
   }
-  EXPECT_EQ(numbers.size(), std::variant_size_v<Payload> - 1);
-  EXPECT_EQ(names.size(), std::variant_size_v<Payload> - 1);
+  EXPECT_EQ(numbers.size(), std::variant_size_v<PayloadVariant> - 1);
+  EXPECT_EQ(names.size(), std::variant_size_v<PayloadVariant> - 1);
   EXPECT_EQ(names.count("Unknown"), 0U);
   EXPECT_EQ(event_name(9999), "Unknown");
 }

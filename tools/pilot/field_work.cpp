@@ -1,6 +1,6 @@
 #include "tools/pilot/field_work.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 

@@ -7,7 +7,7 @@
 #include "tools/pilot/watcher.h"
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdio>
 #include <filesystem>

@@ -3,7 +3,7 @@
 #include "projections/dossiers.h"
 #include "projections/reports.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <chrono>
 #include <utility>

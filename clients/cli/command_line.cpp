@@ -1,0 +1,96 @@
+#include "clients/cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+
+namespace clients {
+
+DeclaredOption& DeclaredOption::required() {
+  option_->required();
+  return *this;
+}
+
+DeclaredOption& DeclaredOption::delimiter(char separator) {
+  option_->delimiter(separator);
+  return *this;
+}
+
+DeclaredOption CommandOptions::add_option(const std::string& names, std::string& target,
+                                          const std::string& what) {
+  return DeclaredOption(*command_->add_option(names, target, what));
+}
+
+DeclaredOption CommandOptions::add_option(const std::string& names,
+                                          std::vector<std::string>& target,
+                                          const std::string& what) {
+  return DeclaredOption(*command_->add_option(names, target, what));
+}
+
+DeclaredOption CommandOptions::add_option(const std::string& names, std::uint16_t& target,
+                                          const std::string& what) {
+  return DeclaredOption(*command_->add_option(names, target, what));
+}
+
+DeclaredOption CommandOptions::add_option(const std::string& names, std::uint32_t& target,
+                                          const std::string& what) {
+  return DeclaredOption(*command_->add_option(names, target, what));
+}
+
+DeclaredOption CommandOptions::add_option(const std::string& names, std::uint64_t& target,
+                                          const std::string& what) {
+  return DeclaredOption(*command_->add_option(names, target, what));
+}
+
+void CommandOptions::add_flag(const std::string& names, bool& target, const std::string& what) {
+  command_->add_flag(names, target, what);
+}
+
+DeclaredOption CommandOptions::option(const std::string& name) {
+  return DeclaredOption(*command_->get_option(name));
+}
+
+CommandLine::CommandLine()
+    : app_(std::make_unique<CLI::App>(
+          "khuyenhoc — ghi nhận danh hiệu học tập, làm việc cả khi không có mạng")) {
+  app_->require_subcommand(1);
+  app_->name("khuyenhoc");
+  app_->set_help_flag("-h,--help", "In trợ giúp");
+  app_->add_option("--home", options.home, "Thư mục của thiết bị")
+      ->required()
+      ->envname("KHUYENHOC_HOME");
+  app_->add_option("--actor", options.actor, "Mã người đang làm việc");
+  app_->add_option("--business-date", options.business_date,
+                   "Ngày ghi trên giấy (mặc định: hôm nay)");
+  app_->add_flag("--json", options.json, "In JSON cho máy đọc");
+  app_->add_flag("--without-role", options.without_role,
+                 "Vẫn ghi khi người làm chưa có vai trò trên thiết bị này; việc sẽ phải chờ");
+  app_->footer(
+      "Mọi lệnh đều chạy được khi không có mạng, trừ init, enrol, sync và watch.\n"
+      "Mã kết thúc: 0 xong, 1 bị quy tắc từ chối, 2 dùng sai, 3 mạng, 4 lưu trữ.\n"
+      "Trợ giúp của từng lệnh: khuyenhoc LỆNH --help");
+}
+
+CommandLine::~CommandLine() = default;
+
+CommandOptions CommandLine::add_command(const std::string& name, const std::string& what,
+                                        const std::string& examples,
+                                        std::function<void()> on_chosen) {
+  CLI::App* const command = app_->add_subcommand(name, what);
+  command->fallthrough();
+  command->footer("Ví dụ:\n" + examples);
+  command->callback(std::move(on_chosen));
+  return CommandOptions(*command);
+}
+
+std::optional<int> CommandLine::parse(int argc, const char* const* argv, std::ostream& out,
+                                      std::ostream& err) {
+  try {
+    app_->parse(argc, argv);
+  } catch (const CLI::ParseError& wrong) {
+    if (wrong.get_exit_code() == 0) return app_->exit(wrong, out, err);
+    err << "Lỗi: Lệnh viết chưa đúng; xem khuyenhoc --help. [usage: " << wrong.what() << "]\n";
+    return exit_usage;
+  }
+  return {};
+}
+
+}  // namespace clients
