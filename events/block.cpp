@@ -2,7 +2,7 @@
 
 #include "events/archive/compact.h"
 #include "events/check.h"
-#include "events/crypto/serialize.h"
+#include "events/codec/block_head.h"
 
 #include <string>
 #include <utility>
@@ -10,53 +10,20 @@
 namespace events {
 namespace {
 
+/// The log's own form is plain; what travels packed is read by codec/wire_block.h.
 Result<void> check_form(ByteView bytes) {
-  if (bytes.size() > encoded_block_bytes_max) {
-    return Error{ErrorCode::too_large,
-                 "a block is at most " + std::to_string(encoded_block_bytes_max) + " bytes"};
-  }
-  if (bytes.size() < 2) return Error{ErrorCode::malformed, "block: truncated"};
-  if (bytes[0] != block_form || bytes[1] != codec_plain) {
-    return Error{ErrorCode::unsupported, "block form " + std::to_string(bytes[0]) + " codec " +
-                                             std::to_string(bytes[1]) +
-                                             " is newer than this build"};
-  }
+  const Result<std::uint8_t> codec = read_block_form(bytes);
+  if (!codec) return codec.error();
+  if (*codec != codec_plain) return unknown_codec(*codec);
   return {};
 }
 
-void write_form(CompactOutput& archive) {
-  archive.write_byte(block_form);
-  archive.write_byte(codec_plain);
-}
-
-void skip_form(CompactInput& archive) {
-  archive.read_byte();
-  archive.read_byte();
-}
+void skip_form(CompactInput& archive) { archive.read_bytes(2); }
 
 /// Everything of a stored block before its entries; leaves the archive at the first entry.
 std::vector<std::size_t> read_stored_head(CompactInput& archive, StoredBlock& block) {
   skip_form(archive);
-  archive(block.log, block.epoch, block.first, block.received_at, block.chain, block.first_seq,
-          block.previous, block.scope);
-  bool has_signature = false;
-  archive(has_signature);
-  if (has_signature) {
-    RunSignature run;
-    archive(run.first_seq, run.signature);
-    block.run = run;
-  }
-  archive(block.root_after);
-  const std::size_t count = archive.read_length(block_events_max);
-  archive.expect(count >= 1, "a block without events");
-  archive.expect(are_places(block.first, block.first_seq, count), "no such positions or seqs");
-  archive.expect(
-      !block.run || (block.run->first_seq >= 1 && block.run->first_seq < block.first_seq + count),
-      "a signed run does not end with the block");
-  archive.expect(block.chain.value >= 1 && block.chain.value <= chain_number_max,
-                 "chain out of range");
-  archive.expect(!block.scope.empty(), "a block without scope");
-  std::vector<std::size_t> lengths(count);
+  std::vector<std::size_t> lengths(read_head(archive, block));
   for (std::size_t& length : lengths) length = archive.read_length(encoded_block_bytes_max);
   return lengths;
 }
@@ -100,9 +67,8 @@ DeviceBlock sign_block(LogId log, ChainNumber chain, std::uint64_t first_seq,
 Bytes encode_device_block(const DeviceBlock& block) {
   Bytes bytes;
   CompactOutput archive(bytes);
-  write_form(archive);
-  archive(block.log, block.chain, block.first_seq, block.previous, block.signature);
-  archive.write_varint(block.events.size());
+  write_block_form(archive, codec_plain);
+  write_head(archive, block);
   for (const Bytes& canonical : block.events) archive(bounded<event_bytes_max>(canonical));
   return bytes;
 }
@@ -113,12 +79,7 @@ Result<DeviceBlock> decode_device_block(ByteView bytes) {
     CompactInput archive(bytes);
     skip_form(archive);
     DeviceBlock block;
-    archive(block.log, block.chain, block.first_seq, block.previous, block.signature);
-    const std::size_t count = archive.read_length(block_events_max);
-    archive.expect(count >= 1, "a block without events");
-    archive.expect(block.chain.value >= 1 && block.chain.value <= chain_number_max,
-                   "chain out of range");
-    archive.expect(are_seqs(block.first_seq, count), "no such seqs");
+    const std::size_t count = read_head(archive, block);
     std::size_t total = 0;
     block.events.reserve(count);
     for (std::size_t index = 0; index < count; ++index) {
@@ -165,12 +126,8 @@ Bytes encode_stored_block(const StoredBlock& block) {
   Bytes bytes;
   bytes.reserve(entries.size() + 2 * lengths.size() + 240);
   CompactOutput archive(bytes);
-  write_form(archive);
-  archive(block.log, block.epoch, block.first, block.received_at, block.chain, block.first_seq,
-          block.previous, block.scope, block.run.has_value());
-  if (block.run) archive(block.run->first_seq, block.run->signature);
-  archive(block.root_after);
-  archive.write_varint(block.entries.size());
+  write_block_form(archive, codec_plain);
+  write_head(archive, block);
   for (const std::size_t length : lengths) archive.write_varint(length);
   archive.write_bytes(entries);
   return bytes;

@@ -26,9 +26,11 @@ inline constexpr std::size_t block_bytes_max = 12 * 1024;
 /// Greatest encoded block of either kind: its events, verdicts and head; fits one frame.
 inline constexpr std::size_t encoded_block_bytes_max = 16 * 1024 - 64;
 inline constexpr std::uint8_t block_form = 1;
-/// Canonical events, each behind its length.  Later codecs (tables and deltas, compression with a
-/// dictionary) get numbers of their own.
+/// Canonical events, each behind its length: the form of the log.  The other codecs are for what
+/// travels, see codec/wire_block.h.
 inline constexpr std::uint8_t codec_plain = 0;
+inline constexpr std::uint8_t codec_packed = 1;
+inline constexpr std::uint8_t codec_compressed = 2;
 
 /// 1–100 consecutive events of one chain as their device made and signed them.
 /// Format:  docs/log_format.md 4.

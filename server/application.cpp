@@ -130,6 +130,7 @@ struct Application::Parts {
   PrivateRecords private_records;
   Pipeline pipeline;
   Enrolment enrolment;
+  PackedBlocks packed;
   Subscriptions subscriptions;
   SessionRegistry sessions;
 
@@ -162,7 +163,7 @@ struct Application::Parts {
         projector(log, stored_log->checkpoints(),
                   ProjectionExecutor{projection_thread.get_executor()}, std::move(folded)),
         committer(committer_parts()),
-        services{log, private_records, committer, subscriptions, sessions, system_time},
+        services{log, private_records, packed, committer, subscriptions, sessions, system_time},
         signals(network, SIGINT, SIGTERM),
         farewell_timer(network),
         threads(network_threads) {}

@@ -1,6 +1,7 @@
 #include "clients/core/replica.h"
 
 #include "events/check.h"
+#include "events/codec/wire_block.h"
 
 #include <utility>
 
@@ -42,7 +43,7 @@ Result<void> Replica::load_foreign() {
   if (!stored) return stored.error();
   chain_keys_[events::system_chain] = identity_.server_key;
   for (const ForeignBlock& row : *stored) {
-    Result<StoredBlock> block = events::decode_stored_block(row.encoded);
+    Result<StoredBlock> block = events::unpack_stored_block(row.encoded);
     if (!block || block->first != row.first) {
       return Error{ErrorCode::storage_corrupt, "a received block cannot be read"};
     }

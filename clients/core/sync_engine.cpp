@@ -2,6 +2,7 @@
 
 #include "events/archive/compact.h"
 #include "events/check.h"
+#include "events/codec/wire_block.h"
 
 #include <algorithm>
 #include <utility>
@@ -93,7 +94,7 @@ Result<Frames> SyncEngine::push_window(Timestamp now) {
     if (Result<void> added = append_privates(block, frames); !added) {
       return fail(added.error().code, added.error().message);
     }
-    frames.push_back(protocol::Push{now, events::encode_device_block(block)});
+    frames.push_back(protocol::Push{now, events::pack_block(block)});
     under_way_.push_back(block.last_seq());
     next_push_ = block.last_seq() + 1;
   }
@@ -246,7 +247,7 @@ Result<Frames> SyncEngine::serve(const protocol::PushNak& nak, Timestamp now) {
 }
 
 Result<Frames> SyncEngine::serve(const protocol::Events& frame, Timestamp /*now*/) {
-  Result<events::StoredBlock> block = events::decode_stored_block(frame.block);
+  Result<events::StoredBlock> block = events::unpack_stored_block(frame.block);
   if (!block) return fail(block.error().code, block.error().message);
   if (block->epoch > epoch_) return fail(ErrorCode::log_diverged, "a block of a later epoch");
   const Result<bool> is_new = replica_.check_foreign(*block);

@@ -20,9 +20,10 @@ constexpr std::size_t frame_overhead_bytes = 16;
 }  // namespace
 
 Puller::Puller(const events::EventLog& log, const events::PrivateStore& private_store,
-               ReaderRights rights, const Start& start)
+               PackedBlocks& packed, ReaderRights rights, const Start& start)
     : log_(log),
       private_store_(private_store),
+      packed_(packed),
       rights_(std::move(rights)),
       chain_(start.chain),
       live_(start.live),
@@ -57,7 +58,7 @@ Puller::Frame Puller::next_frame(bool answers_expected) {
     caught_up_ = false;
     const bool owes_receipt = block->chain == chain_ && block->last_seq() > receipts_upto_;
     if (owes_receipt && answers_expected) return std::optional<events::Bytes>{};
-    take_block(*block, std::move(**encoded));
+    take_block(*block);
     if (receipts_upto_ < receipts_due_) return next_receipt();
     if (block_) return next_of_block();
     if (cursor_.value - told_.value >= mark_distance) return next_mark(false);
@@ -73,7 +74,7 @@ Puller::Frame Puller::next_receipt() {
   return std::optional{protocol::encode_frame(ack)};
 }
 
-void Puller::take_block(const events::StoredBlock& block, events::Bytes encoded) {
+void Puller::take_block(const events::StoredBlock& block) {
   cursor_ = block.last();
   if (block.chain == chain_) {
     // Its receipt must come before anything at a later position.
@@ -82,7 +83,7 @@ void Puller::take_block(const events::StoredBlock& block, events::Bytes encoded)
   }
   if (rights_.may_read_private(block.scope)) note_records(block);
   block_last_ = block.last();
-  block_ = std::move(encoded);
+  block_ = packed_.pack(block);
 }
 
 void Puller::note_records(const events::StoredBlock& block) {
@@ -110,7 +111,7 @@ Puller::Frame Puller::next_of_block() {
   if (!frame.records.empty()) return std::optional{protocol::encode_frame(frame)};
 
   told_ = block_last_;
-  const protocol::Events events_frame{*std::exchange(block_, std::nullopt)};
+  const protocol::Events events_frame{*std::exchange(block_, nullptr)};
   return std::optional{protocol::encode_frame(events_frame)};
 }
 

@@ -6,9 +6,11 @@
 #include "events/protocol/messages.h"
 #include "events/result.h"
 #include "server/commit/admission.h"
+#include "server/feed/packed_blocks.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -34,9 +36,9 @@ class Puller {
     bool live = false;               ///< Go on with what comes after the first MARK caught_up.
   };
 
-  /// Lifetime: `log` and `private_store` outlive the puller.
+  /// Lifetime: `log`, `private_store` and `packed` outlive the puller.
   Puller(const events::EventLog& log, const events::PrivateStore& private_store,
-         ReaderRights rights, const Start& start);
+         PackedBlocks& packed, ReaderRights rights, const Start& start);
 
   /// The next frame; nothing when the reader has everything.  `answers_expected`: pushes of the
   /// reader are under way; then nothing also where the log has an own block whose receipt their
@@ -59,11 +61,12 @@ class Puller {
   Frame next_receipt();
   Frame next_of_block();
   Frame next_mark(bool caught_up);
-  void take_block(const events::StoredBlock& block, events::Bytes encoded);
+  void take_block(const events::StoredBlock& block);
   void note_records(const events::StoredBlock& block);
 
   const events::EventLog& log_;
   const events::PrivateStore& private_store_;
+  PackedBlocks& packed_;
   ReaderRights rights_;
   events::ChainNumber chain_;
   bool live_;
@@ -75,7 +78,7 @@ class Puller {
   events::Position cursor_;  // The reader misses nothing up to here, the block below included.
   events::Position told_;    // What the reader knows of that, from blocks and marks.
 
-  std::optional<events::Bytes> block_;  // To be sent after the records below.
+  std::shared_ptr<const events::Bytes> block_;  // To be sent after the records below.
   events::Position block_last_;
   std::vector<events::Digest> records_;  // In reverse, the next one last.
 };

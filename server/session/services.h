@@ -3,6 +3,7 @@
 #include "events/event_log.h"
 #include "events/private_store.h"
 #include "server/commit/committer.h"
+#include "server/feed/packed_blocks.h"
 #include "server/feed/subscriptions.h"
 #include "server/session/session_registry.h"
 
@@ -13,6 +14,7 @@ namespace server {
 struct Services {
   const events::EventLog& log;
   const events::PrivateStore& private_store;
+  PackedBlocks& packed;
   Committer& committer;
   Subscriptions& subscriptions;
   SessionRegistry& sessions;

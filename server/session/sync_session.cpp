@@ -1,9 +1,12 @@
 #include "server/session/sync_session.h"
 
+#include "events/codec/wire_block.h"
 #include "events/protocol/frame_codec.h"
 #include "server/commit/batch.h"
 
 #include <algorithm>
+#include <ranges>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -32,8 +35,8 @@ bool is_greeting(const protocol::Message& message) {
 }  // namespace
 
 SyncSession::SyncSession(const events::EventLog& log, const events::PrivateStore& private_store,
-                         std::uint64_t number)
-    : log_(log), private_store_(private_store), number_(number) {}
+                         PackedBlocks& packed, std::uint64_t number)
+    : log_(log), private_store_(private_store), packed_(packed), number_(number) {}
 
 // ---- input ----
 
@@ -54,7 +57,7 @@ Requests SyncSession::on_message(protocol::Message message, events::Timestamp no
 
 bool SyncSession::may_serve() const {
   const bool waits_for_answer = state_ == State::admitting || state_ == State::enrolling;
-  return !waits_for_answer && state_ != State::closing && runs_in_flight_ < runs_in_flight_max &&
+  return !waits_for_answer && state_ != State::closing && in_flight_.size() < runs_in_flight_max &&
          answers_.bytes() < waiting_answer_bytes_max;
 }
 
@@ -225,7 +228,7 @@ void SyncSession::welcome(events::Timestamp now) {
                             .verdicts_known = hello_.verdicts_known,
                             .accepted_seq = admission_.head.seq,
                             .live = hello_.live};
-  puller_ = std::make_unique<Puller>(log_, private_store_, admission_.rights, start);
+  puller_ = std::make_unique<Puller>(log_, private_store_, packed_, admission_.rights, start);
   state_ = State::open;
 }
 
@@ -245,19 +248,43 @@ void SyncSession::serve(protocol::PrivateRecords early, Requests& /*requests*/) 
 void SyncSession::serve(protocol::Push push, Requests& requests) {
   std::vector<events::PrivateRecord> records = std::exchange(early_records_, {});
   early_record_bytes_ = 0;
-  Result<events::DeviceBlock> block = events::decode_device_block(push.block);
-  if (!block) return refuse_push(block.error(), 0);
-  const std::uint64_t first_seq = block->first_seq;
-  if (block->log != hello_.log) {
-    return refuse_push({ErrorCode::wrong_log, "a block for another log"}, first_seq);
-  }
-  if (block->chain != hello_.chain) {
-    return refuse_push({ErrorCode::not_permitted, "a block of another chain"}, first_seq);
-  }
+  std::uint64_t first_seq = 0;
+  const auto hash_before = [&](const events::DeviceBlock& head) {
+    first_seq = head.first_seq;
+    return hash_before_run(head);
+  };
+  Result<events::DeviceBlock> block = events::unpack_device_block(push.block, hash_before);
+  if (!block) return refuse_push(block.error(), first_seq);
+  first_seq = block->first_seq;
+  if (Result<void> ours = check_place(*block); !ours) return refuse_push(ours.error(), first_seq);
   Result<PushedRun> run = check_run(std::move(*block), *key_, push.device_time, std::move(records));
   if (!run) return refuse_push(run.error(), first_seq);
-  ++runs_in_flight_;
+  in_flight_.push_back({run->last_seq(), run->hashes.back()});
   requests.push_back(SubmitRun{std::move(*run)});
+}
+
+Result<void> SyncSession::check_place(const events::DeviceBlock& head) const {
+  if (head.log != hello_.log) return Error{ErrorCode::wrong_log, "a block for another log"};
+  if (head.chain != hello_.chain) {
+    return Error{ErrorCode::not_permitted, "a block of another chain"};
+  }
+  return {};
+}
+
+Result<events::Digest> SyncSession::hash_before_run(const events::DeviceBlock& head) const {
+  if (Result<void> ours = check_place(head); !ours) return ours.error();
+  const std::uint64_t before = head.first_seq - 1;
+  if (before == 0) return events::chain_start(head.chain, admission_.public_key);
+  const auto newest_first = std::views::reverse(in_flight_);
+  const auto sent = std::ranges::find(newest_first, before, &events::ChainHead::seq);
+  if (sent != newest_first.end()) return sent->hash;
+  const Result<events::ChainHead> stored = log_.chain_head(head.chain);
+  if (!stored) return stored.error();
+  if (before > stored->seq) {
+    return Error{ErrorCode::gap,
+                 "events before " + std::to_string(head.first_seq) + " have not come"};
+  }
+  return stored_hash_at(log_, head.chain, before);
 }
 
 void SyncSession::refuse_push(const Error& error, std::uint64_t first_seq) {
@@ -265,7 +292,7 @@ void SyncSession::refuse_push(const Error& error, std::uint64_t first_seq) {
 }
 
 Requests SyncSession::on_committed(PushOutcome outcome, events::Timestamp now) {
-  --runs_in_flight_;
+  in_flight_.pop_front();
   if (const auto* const ack = std::get_if<protocol::PushAck>(&outcome)) {
     acknowledge(*ack);
   } else {
@@ -306,7 +333,7 @@ events::Bytes SyncSession::pump(std::size_t max_bytes) {
   // A frame is at most this long, so one more always fits.
   constexpr std::size_t frame_size_max = protocol::frame_bytes_max + 4;
   while (out.empty() || out.size() + frame_size_max <= max_bytes) {
-    Result<std::optional<events::Bytes>> frame = puller_->next_frame(runs_in_flight_ > 0);
+    Result<std::optional<events::Bytes>> frame = puller_->next_frame(!in_flight_.empty());
     if (!frame) {
       fail(frame.error(), 0);
       return out.empty() ? pump(max_bytes) : out;

@@ -55,9 +55,9 @@ using Requests = std::vector<Request>;
 /// Thread: one at a time; the log and the private store are only read.
 class SyncSession {
  public:
-  /// Lifetime: `log` and `private_store` outlive the session.
+  /// Lifetime: `log`, `private_store` and `packed` outlive the session.
   SyncSession(const events::EventLog& log, const events::PrivateStore& private_store,
-              std::uint64_t number);
+              PackedBlocks& packed, std::uint64_t number);
 
   // ---- input ----
 
@@ -115,12 +115,16 @@ class SyncSession {
   events::Result<void> check_greeting(const Admission& admission) const;
   events::Result<void> check_head(const events::ChainHead& accepted) const;
   void welcome(events::Timestamp now);
+  events::Result<void> check_place(const events::DeviceBlock& head) const;
+  /// Errors:  wrong_log, not_permitted, gap.
+  events::Result<events::Digest> hash_before_run(const events::DeviceBlock& head) const;
   void refuse_push(const events::Error& error, std::uint64_t first_seq);
   void acknowledge(const events::protocol::PushAck& ack);
   void say(const events::protocol::Message& message);
 
   const events::EventLog& log_;
   const events::PrivateStore& private_store_;
+  PackedBlocks& packed_;
   std::uint64_t number_;
   State state_ = State::greeting;
   int wrong_codes_ = 0;
@@ -129,7 +133,7 @@ class SyncSession {
   AnswerQueue answers_;  // They go before what is pulled.
   std::vector<events::PrivateRecord> early_records_;
   std::size_t early_record_bytes_ = 0;
-  std::size_t runs_in_flight_ = 0;
+  std::deque<events::ChainHead> in_flight_;  // Where each submitted run ends, in their order.
 
   events::protocol::Hello hello_;  // From admitting on.
   Admission admission_;            // From open on.

@@ -41,7 +41,7 @@ class WsChannel : public std::enable_shared_from_this<WsChannel> {
   WsChannel(beast::tcp_stream stream, std::uint64_t number, Services& services)
       : socket_(std::move(stream)),
         services_(services),
-        session_(services.log, services.private_store, number),
+        session_(services.log, services.private_store, services.packed, number),
         output_due_(socket_.get_executor()),
         input_wanted_(socket_.get_executor()),
         greeting_(socket_.get_executor()) {}

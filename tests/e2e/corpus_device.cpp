@@ -1,6 +1,7 @@
 #include "tests/e2e/corpus_device.h"
 
 #include "events/check.h"
+#include "events/codec/wire_block.h"
 #include "server/commit/pipeline.h"
 #include "server/store/private_store.h"
 #include "server/store/rocks_event_log.h"
@@ -94,7 +95,7 @@ std::vector<protocol::Message> CorpusDevice::frames_of(const events::DeviceBlock
     bytes = 0;
   }
   if (!records.records.empty()) frames.emplace_back(std::move(records));
-  frames.emplace_back(protocol::Push{now(), events::encode_device_block(block)});
+  frames.emplace_back(protocol::Push{now(), events::pack_block(block)});
   return frames;
 }
 

@@ -2,6 +2,7 @@
 // which a fuzzer finds the way to the invalid ones faster than from nothing.
 
 #include "events/archive/compact.h"
+#include "events/codec/wire_block.h"
 #include "events/protocol/frame_codec.h"
 #include "tests/support/event_builders.h"
 #include "tests/support/example_session.h"
@@ -57,6 +58,14 @@ void add_blocks(Corpus& corpus, const test_support::ExampleSession& session) {
   corpus.add("block_fuzz", "stored_refusal", encode_stored_block(mixed));
 }
 
+void add_wire_blocks(Corpus& corpus, const test_support::ExampleSession& session) {
+  corpus.add("wire_block_fuzz", "device_packed", pack_block_uncompressed(session.pushed));
+  corpus.add("wire_block_fuzz", "device_compressed", pack_block(test_support::a_device_block(20)));
+  corpus.add("wire_block_fuzz", "stored_packed", pack_block_uncompressed(session.own));
+  corpus.add("wire_block_fuzz", "stored_compressed", pack_block(test_support::a_stored_block(12)));
+  corpus.add("wire_block_fuzz", "device_plain", encode_device_block(session.pushed));
+}
+
 void add_frames(Corpus& corpus, const test_support::ExampleSession& session) {
   using namespace events::protocol;
   for (const auto& frame : session.frames) {
@@ -101,6 +110,7 @@ int main(int argument_count, char** arguments) {
   const test_support::ExampleSession session = test_support::example_session();
   add_events(corpus);
   add_blocks(corpus, session);
+  add_wire_blocks(corpus, session);
   add_frames(corpus, session);
   add_private_records(corpus);
   add_frontiers(corpus);

@@ -51,6 +51,7 @@ void ServerHost::restart() {
   privates_.lose_power();
   ++restarts_;
 
+  packed_ = std::make_unique<server::PackedBlocks>();
   pipeline_ = std::make_unique<server::Pipeline>(log_, privates_, server_key());
   std::optional<projections::State> from;
   if (checkpoint_ && random_.chance(50)) {
@@ -79,8 +80,9 @@ LinkPtr ServerHost::accept() {
   auto link = std::make_shared<Link>();
   link->number = ++last_number_;
   links_.push_back(link);
-  connections_.emplace(link->number, Connection{link, std::make_unique<server::SyncSession>(
-                                                          log_, privates_, link->number)});
+  connections_.emplace(link->number,
+                       Connection{link, std::make_unique<server::SyncSession>(
+                                            log_, privates_, *packed_, link->number)});
   return link;
 }
 

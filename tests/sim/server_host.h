@@ -85,6 +85,7 @@ class ServerHost {
   events::Digest founding_code_;
   AuditedLog log_;
   ServerPrivates privates_;
+  std::unique_ptr<server::PackedBlocks> packed_;
   std::unique_ptr<server::Pipeline> pipeline_;
   std::unique_ptr<server::Enrolment> enrolment_;
   std::optional<events::Bytes> checkpoint_;

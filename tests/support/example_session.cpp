@@ -1,5 +1,6 @@
 #include "tests/support/example_session.h"
 
+#include "events/codec/wire_block.h"
 #include "events/stored_event.h"
 #include "tests/support/event_builders.h"
 
@@ -129,8 +130,8 @@ ExampleSession example_session() {
       {"3_hello", greeting(session)},
       {"4_welcome", answer(session)},
       {"5_private", PrivateRecords{{session.person}}},
-      {"6_push", Push{a_moment, encode_device_block(session.pushed)}},
-      {"7_events", Events{encode_stored_block(session.founding)}},
+      {"6_push", Push{a_moment, pack_block_uncompressed(session.pushed)}},
+      {"7_events", Events{pack_block_uncompressed(session.founding)}},
       {"8_push_ack", PushAck{session.pushed.last_seq(), {receipt_of(session.own)}}},
       {"9_mark", Mark{end, true}},
   };

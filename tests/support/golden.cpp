@@ -1,8 +1,11 @@
 #include "tests/support/golden.h"
 
+#include "events/check.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <fstream>
 #include <iterator>
@@ -11,6 +14,12 @@ namespace test_support {
 namespace {
 
 constexpr std::size_t bytes_per_line = 32;
+
+std::string golden_file(std::string_view name) {
+  const std::string path = KHUYENHOC_SOURCE_DIR "/tests/golden/" + std::string(name);
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
 
 }  // namespace
 
@@ -24,10 +33,20 @@ std::string golden_text(events::ByteView bytes) {
   return text;
 }
 
+events::Bytes golden_bytes(std::string_view name) {
+  std::string digits = golden_file(name);
+  std::erase(digits, '\n');
+  events::Bytes bytes(digits.size() / 2);
+  for (std::size_t index = 0; index < bytes.size(); ++index) {
+    const char* const first = digits.data() + 2 * index;
+    const auto [end, wrong] = std::from_chars(first, first + 2, bytes[index], 16);
+    CHECK(wrong == std::errc() && end == first + 2, "golden files hold hexadecimal");
+  }
+  return bytes;
+}
+
 void expect_golden(std::string_view name, events::ByteView bytes) {
-  const std::string path = KHUYENHOC_SOURCE_DIR "/tests/golden/" + std::string(name);
-  std::ifstream file(path, std::ios::binary);
-  const std::string frozen{std::istreambuf_iterator<char>(file), {}};
+  const std::string frozen = golden_file(name);
   EXPECT_EQ(frozen, golden_text(bytes)) << "golden " << name << " differs; the bytes are now\n"
                                         << golden_text(bytes);
 }

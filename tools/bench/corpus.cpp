@@ -9,6 +9,7 @@ namespace bench {
 namespace {
 
 constexpr std::size_t meeting_size = 50;
+constexpr std::size_t hamlet_count = 8;
 
 events::SecretSeed seed_of(std::uint8_t byte) {
   events::SecretSeed seed;
@@ -84,12 +85,15 @@ class AdministratorRun {
 
 }  // namespace
 
-Corpus::Corpus()
+Corpus::Corpus(std::uint64_t seed)
     : admin_seed_(seed_of(2)),
       device_seed_(seed_of(3)),
       device_key_(events::SigningKey::from_seed(device_seed_)),
       device_hash_(events::chain_start(device_chain_, device_key_.public_key())),
-      now_(1'790'000'000'000) {}
+      random_(seed),
+      now_(1'700'000'000'000) {}
+
+std::uint64_t Corpus::draw(std::uint64_t limit) { return random_() % limit; }
 
 events::SigningKey Corpus::server_key() { return events::SigningKey::from_seed(seed_of(1)); }
 
@@ -116,8 +120,11 @@ void Corpus::found(server::Pipeline& pipeline) {
   const events::Day start = events::day_of({2020, 1, 1});
   const events::UnitId commune{admin.add(events::UnitCreated{
       events::UnitKind::commune, {}, "Xã Nà Tấu", "03316", events::AreaType::rural, start, ""})};
-  hamlet_ = events::UnitId{admin.add(events::UnitCreated{events::UnitKind::hamlet, commune, "Bản 1",
-                                                         "", events::AreaType::rural, start, ""})};
+  for (std::size_t number = 1; number <= hamlet_count; ++number) {
+    hamlets_.emplace_back(admin.add(events::UnitCreated{events::UnitKind::hamlet, commune,
+                                                        "Bản " + std::to_string(number), "",
+                                                        events::AreaType::rural, start, ""}));
+  }
   association_ = events::OrganisationId{admin.add(events::OrganisationEstablished{
       events::OrganisationKind::association, commune, "Hội Khuyến học xã Nà Tấu", start})};
   committee_ = events::OrganisationId{admin.add(events::OrganisationEstablished{
@@ -169,7 +176,8 @@ events::Digest Corpus::private_digest(const events::PrivateFields& fields) {
 
 events::EventId Corpus::add(Officer officer, events::Payload payload,
                             const events::StreamId* about) {
-  now_ = events::Timestamp{now_.value + 1500};
+  // What follows on one screen comes together; otherwise somebody reads paper and types.
+  now_ = events::Timestamp{now_.value + (draw(3) == 0 ? draw(50) : 5'000 + draw(120'000))};
   events::EventHeader header;
   header.chain = device_chain_;
   header.seq = ++device_seq_;
@@ -190,18 +198,18 @@ events::EventId Corpus::add(Officer officer, events::Payload payload,
 
 void Corpus::start_life() {
   const std::uint64_t number = ++dossiers_;
+  const events::UnitId hamlet = hamlets_[(number - 1) / meeting_size % hamlet_count];
   const events::PersonRecord record{"Lò Thị Mai", {1990, 3, 12}, 3, "", ""};
+  const auto gender = draw(2) == 0 ? events::Gender::female : events::Gender::male;
+  const auto age_band = static_cast<events::AgeBand>(
+      static_cast<std::uint64_t>(events::AgeBand::from_25_to_34) + draw(4));
   const events::PersonId person{
-      add(entrant, events::PersonIntroduced{hamlet_,
-                                            {},
-                                            events::Gender::female,
-                                            events::AgeBand::from_25_to_34,
-                                            private_digest(record)})};
+      add(entrant, events::PersonIntroduced{hamlet, {}, gender, age_band, private_digest(record)})};
   const events::EventId opened =
       add(entrant, events::DossierOpened{{events::SubjectKind::person, person.event},
                                          cycle_,
                                          events::GroupCode::farmer_rural,
-                                         hamlet_});
+                                         hamlet});
   const events::StreamId dossier{events::StreamKind::dossier, opened};
   add(entrant,
       events::DossierRegistered{events::LawfulBasis::consent,
@@ -211,17 +219,21 @@ void Corpus::start_life() {
                                 {}},
       &dossier);
   add(head, events::RegistrationAccepted{}, &dossier);
-  for (std::uint32_t index = 0; index < 3; ++index) {
-    std::optional<events::Digest> digest;
-    if (index == number % 3) digest = private_digest(events::EvidenceRecord{"Giấy khen", "Xã", ""});
-    add(head,
-        events::EvidenceSighted{events::EvidenceKind::certificate, 1U << index,
-                                events::day_in_vietnam(now_), digest},
-        &dossier);
+  const std::uint64_t papers = 1 + draw(4);
+  for (std::uint64_t paper = 0; paper < papers; ++paper) {
+    const events::Digest digest = private_digest(events::EvidenceRecord{"Giấy khen", "Xã", ""});
+    const auto kind = static_cast<events::EvidenceKind>(1 + draw(4));
+    const events::Day day{events::day_in_vietnam(now_).value -
+                          static_cast<std::uint32_t>(draw(400))};
+    add(head, events::EvidenceSighted{kind, 1U << draw(10), day, digest}, &dossier);
   }
-  std::vector<std::uint16_t> scores(10, 80);
-  scores[number % 10] = 95;
-  add(entrant, events::SelfAssessmentRecorded{criteria_, std::move(scores), 815}, &dossier);
+  std::vector<std::uint16_t> scores(10);
+  std::uint16_t total = 0;
+  for (std::uint16_t& score : scores) {
+    score = static_cast<std::uint16_t>(80 + 5 * draw(5));
+    total = static_cast<std::uint16_t>(total + score);
+  }
+  add(entrant, events::SelfAssessmentRecorded{criteria_, std::move(scores), total}, &dossier);
   assessed_.emplace_back(opened);
 }
 
@@ -235,7 +247,8 @@ void Corpus::refill() {
       add(officer, payload, &stream);
     }
   };
-  events::ReviewHeld minutes{hamlet_, {}, 30, 25, {}, {}};
+  events::ReviewHeld minutes{
+      hamlets_[(dossiers_ - 1) / meeting_size % hamlet_count], {}, 30, 25, {}, {}};
   for (const events::DossierId dossier : assessed_) {
     minutes.entries.push_back({dossier, events::ReviewConclusion::proposed, 25, 0});
   }

@@ -7,19 +7,21 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <random>
 #include <vector>
 
 namespace bench {
 
 /// Whole dossier lives as a commune's device writes them: a person is introduced, a dossier opened,
 /// registered, accepted, evidenced, scored; fifty together are reviewed, submitted, appraised and
-/// recognised.  Deterministic.
+/// recognised.  Scores, ages, times between two acts and the like vary as they do among people:
+/// drawn from the seed, so a corpus is the same wherever it is made.
 ///
 /// State: the next seq and hash of the device's chain, events made and not yet handed out.
 /// Thread: one at a time.
 class Corpus {
  public:
-  Corpus();
+  explicit Corpus(std::uint64_t seed = 1);
 
   /// Founds the log and lays down everything the lives refer to: units, criteria, a cycle,
   /// officers, roles, the device.
@@ -52,6 +54,8 @@ class Corpus {
   events::EventId add(Officer officer, events::Payload payload,
                       const events::StreamId* about = nullptr);
   void start_life();
+  /// From 0 to below `limit`.
+  std::uint64_t draw(std::uint64_t limit);
   events::Digest private_digest(const events::PrivateFields& fields);
 
   events::SecretSeed admin_seed_;
@@ -64,9 +68,10 @@ class Corpus {
   std::vector<events::Bytes> ready_;  ///< Made and not handed out.
   events::MemoryPrivateStore private_store_;
 
+  std::mt19937_64 random_;
   events::Position seen_;
   events::Timestamp now_;
-  events::UnitId hamlet_;
+  std::vector<events::UnitId> hamlets_;
   events::OrganisationId association_;
   events::OrganisationId committee_;
   events::CriteriaId criteria_;

@@ -37,10 +37,9 @@ class Scratch {
 
 using Measure = std::vector<bench::Figure> (*)(const bench::Effort&);
 const std::vector<std::pair<std::string, Measure>> measurements = {
-    {"append", bench::measure_append},
-    {"push", bench::measure_push},
-    {"rebuild", bench::measure_rebuild},
-    {"memory", bench::measure_memory},
+    {"append", bench::measure_append},   {"push", bench::measure_push},
+    {"rebuild", bench::measure_rebuild}, {"memory", bench::measure_memory},
+    {"wire", bench::measure_wire},
 };
 
 }  // namespace
@@ -59,7 +58,7 @@ int main(int argc, char** argv) {
   app.add_option("--scratch", scratch, "Directory on the disk to be measured")
       ->check(CLI::ExistingDirectory);
   app.add_option("--only", only, "Only this measurement (may be repeated)")
-      ->check(CLI::IsMember({"append", "push", "rebuild", "memory"}));
+      ->check(CLI::IsMember({"append", "push", "rebuild", "memory", "wire"}));
   app.add_flag("--quick", quick, "A tenth of the work");
   CLI11_PARSE(app, argc, argv);
 

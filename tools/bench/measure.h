@@ -19,6 +19,7 @@ struct Effort {
   std::uint64_t memory_dossiers = 100'000;  ///< Slope between this many and twice as many.
   std::uint64_t push_blocks = 600;
   std::uint64_t latency_pushes = 300;
+  std::uint64_t wire_events = 5'000;
 };
 
 /// `append`, `append_cpu`, `event_bytes`: judged, durable appends in pushes of 100 events, against
@@ -35,6 +36,10 @@ std::vector<Figure> measure_memory(const Effort& effort);
 /// `push`, `push_latency_p50`, `push_latency_p99`: one client over a loopback WebSocket to a whole
 /// server, pipelined and one at a time.
 std::vector<Figure> measure_push(const Effort& effort);
+
+/// `wire_push_bytes`, `wire_pull_bytes`, `wire_push_one`, `wire_live_one`: what blocks weigh on the
+/// wire, against the plain codec.
+std::vector<Figure> measure_wire(const Effort& effort);
 
 // ---- helpers shared by the measurements ----
 

@@ -1,5 +1,6 @@
 #include "clients/cli/ws_link.h"
 #include "events/check.h"
+#include "events/codec/wire_block.h"
 #include "events/protocol/messages.h"
 #include "server/commit/pipeline.h"
 #include "server/store/private_store.h"
@@ -75,7 +76,7 @@ class Pusher {
     const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::system_clock::now().time_since_epoch());
     frames.emplace_back(protocol::Push{events::Timestamp{static_cast<std::uint64_t>(now.count())},
-                                       events::encode_device_block(block)});
+                                       events::pack_block(block)});
     return frames;
   }
 

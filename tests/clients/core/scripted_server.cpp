@@ -1,5 +1,7 @@
 #include "tests/clients/core/scripted_server.h"
 
+#include "events/codec/wire_block.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -100,9 +102,29 @@ Frames ScriptedServer::greet(const protocol::Hello& hello) {
   return frames;
 }
 
+Result<Digest> ScriptedServer::hash_at(std::uint64_t seq) const {
+  if (seq == 0) return chain_start(chain_, test_support::key_of(chain_).public_key());
+  for (const StoredBlock& stored : blocks_) {
+    if (stored.chain != chain_ || seq < stored.first_seq || seq > stored.last_seq()) continue;
+    std::vector<Bytes> run;
+    for (std::uint64_t index = 0; stored.first_seq + index <= seq; ++index) {
+      run.push_back(stored.entries[index].canonical);
+    }
+    return hash_after(stored.previous, run);
+  }
+  return Error{ErrorCode::gap, "not there"};
+}
+
 Frames ScriptedServer::take(const protocol::Push& push) {
-  const Result<DeviceBlock> block = decode_device_block(push.block);
-  EXPECT_TRUE(block);
+  std::uint64_t first_seq = 0;
+  const Result<DeviceBlock> block = unpack_device_block(push.block, [&](const DeviceBlock& head) {
+    first_seq = head.first_seq;
+    return hash_at(first_seq - 1);
+  });
+  if (!block) {
+    EXPECT_EQ(block.error().code, ErrorCode::gap) << block.error().message;
+    return {protocol::PushNak{ErrorCode::gap, first_seq, world.next_seq(chain_), "gap"}};
+  }
   const Result<VerifyingKey> key = VerifyingKey::load(test_support::key_of(chain_).public_key());
   EXPECT_TRUE(verify_device_block(*block, *key));
   const std::uint64_t next = world.next_seq(chain_);
@@ -138,7 +160,7 @@ Frames ScriptedServer::pull() {
   Frames frames;
   for (const StoredBlock& block : blocks_) {
     if (block.first <= told_ || block.chain == chain_ || !scope.includes(block.scope)) continue;
-    frames.push_back(protocol::Events{encode_stored_block(block)});
+    frames.push_back(protocol::Events{pack_block(block)});
   }
   told_ = world.head();
   frames.push_back(mark());

@@ -40,6 +40,8 @@ class ScriptedServer {
   events::protocol::Mark mark();
 
  private:
+  /// Of the device's chain.  Errors: gap.
+  events::Result<events::Digest> hash_at(std::uint64_t seq) const;
   Frames greet(const events::protocol::Hello& hello);
   Frames take(const events::protocol::Push& push);
   Frames pull();

@@ -1,6 +1,7 @@
 #include "clients/core/sync_engine.h"
 
 #include "events/archive/compact.h"
+#include "events/codec/wire_block.h"
 #include "tests/clients/core/scripted_server.h"
 
 #include <gtest/gtest.h>
@@ -136,14 +137,13 @@ TEST(SyncEngine, RefusesEveryTruncatedOrForgedBlock) {
   ScriptedServer server;
   TestDevice device(server);
   const StoredBlock whole = server.blocks().front();
-  Bytes truncated = encode_stored_block(whole);
+  Bytes truncated = pack_block(whole);
   truncated.pop_back();
   StoredBlock forged = whole;
   forged.run->signature.bytes[0] ^= 1U;
   StoredBlock elsewhere = whole;
   elsewhere.log = LogId{99};
-  for (const Bytes& bad :
-       {truncated, encode_stored_block(forged), encode_stored_block(elsewhere)}) {
+  for (const Bytes& bad : {truncated, pack_block(forged), pack_block(elsewhere)}) {
     SyncEngine engine(*device.replica, false);
     const Result<Frames> sent = engine.start(server.world.now(), {});
     ASSERT_TRUE(sent);

@@ -1,5 +1,6 @@
 #include "server/session/puller.h"
 
+#include "events/codec/wire_block.h"
 #include "tests/server/session/session_fixture.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +25,7 @@ TEST(Puller, PullsTheReadersPartAndResumesAtItsCursor) {
   const auto blocks = all_of<protocol::Events>(received);
   ASSERT_FALSE(blocks.empty());
   for (const protocol::Events& frame : blocks) {
-    const auto block = events::decode_stored_block(frame.block);
+    const auto block = events::unpack_stored_block(frame.block);
     ASSERT_TRUE(block);
     EXPECT_FALSE(block->scope.contains(world.second));
   }
@@ -64,7 +65,7 @@ TEST(Puller, HandsPrivateRecordsOnlyToThoseWhoMayReadThem) {
     if (std::holds_alternative<protocol::PrivateRecords>(message)) record_was_first = true;
     const auto* const frame = std::get_if<protocol::Events>(&message);
     if (frame == nullptr) continue;
-    const auto block = events::decode_stored_block(frame->block);
+    const auto block = events::unpack_stored_block(frame->block);
     if (block->scope.contains(world.first)) {
       EXPECT_TRUE(std::exchange(record_was_first, false));
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/codec/wire_block.h"
 #include "events/protocol/frame_codec.h"
 #include "server/session/sync_session.h"
 #include "tests/server/commit/pipeline_fixture.h"
@@ -19,7 +20,7 @@ namespace protocol = events::protocol;
 class Wire {
  public:
   Wire(FoundedLog& founded, std::uint64_t number = 1)
-      : founded_(founded), session_(founded.log, founded.private_store, number) {}
+      : founded_(founded), session_(founded.log, founded.private_store, packed_, number) {}
 
   SyncSession& session() { return session_; }
 
@@ -62,6 +63,7 @@ class Wire {
   }
 
   FoundedLog& founded_;
+  PackedBlocks packed_;
   SyncSession session_;
 };
 
@@ -97,7 +99,7 @@ inline events::ErrorCode error_of(const std::vector<protocol::Message>& messages
 }
 
 inline protocol::Push a_push(const events::DeviceBlock& block) {
-  return {the_morning, events::encode_device_block(block)};
+  return {the_morning, events::pack_block(block)};
 }
 
 /// A log with two communes, a clerk's device for the first and an association's for both.

@@ -164,6 +164,40 @@ TEST(SyncSession, AcknowledgesAPushAndKeepsTheConnectionAfterANak) {
   EXPECT_EQ(acks[0].upto_seq, 1U);
 }
 
+// Of the chain hash only the beginning travels: a cloned tablet must be told what it is, and a
+// device that lost an answer where to go on.
+TEST(SyncSession, TellsAForkAndAGapFromABadSignature) {
+  FoundedLog founded;
+  Wire wire(founded);
+  wire.send(signed_by(founded.admin, a_hello(founded.admin)));
+  wire.receive();
+  std::vector<events::DeviceBlock> blocks;
+  for (const char* name : {"Xã Nà Tấu", "Xã Mường Phăng", "Xã Pá Khoang"}) {
+    founded.add_commune(name);
+    blocks.push_back(founded.admin.sign());
+  }
+  wire.send(a_push(blocks[0]));
+  EXPECT_EQ(all_of<protocol::PushAck>(wire.receive()).size(), 1U);
+
+  events::DeviceBlock forked = blocks[1];
+  forked.previous.bytes[0] ^= 1U;
+  const std::pair<events::DeviceBlock, ErrorCode> wrong[] = {{forked, ErrorCode::fork},
+                                                             {blocks[2], ErrorCode::gap}};
+  for (const auto& [block, reason] : wrong) {
+    wire.send(a_push(block));
+    const auto naks = all_of<protocol::PushNak>(wire.receive());
+    ASSERT_EQ(naks.size(), 1U);
+    EXPECT_EQ(naks[0].reason, reason);
+    EXPECT_EQ(naks[0].first_seq, block.first_seq);
+    EXPECT_EQ(naks[0].expected_seq, 2U);
+  }
+  // Again from the beginning, as after a cut: what is there is answered with its first receipts.
+  for (const events::DeviceBlock& block : blocks) wire.send(a_push(block));
+  const auto acks = all_of<protocol::PushAck>(wire.receive());
+  ASSERT_FALSE(acks.empty());
+  EXPECT_EQ(acks.back().upto_seq, 3U);
+}
+
 // HELLO and PUSH travel in one message: the push must wait for the welcome, not be lost.
 TEST(SyncSession, TakesPushesThatCameRightBehindTheGreeting) {
   FoundedLog founded;
@@ -182,7 +216,8 @@ TEST(SyncSession, TakesPushesThatCameRightBehindTheGreeting) {
 // A log thread that is behind must not make the server keep everything a device can send.
 TEST(SyncSession, StopsReadingWithEightRunsInFlight) {
   FoundedLog founded;
-  SyncSession session(founded.log, founded.private_store, 1);
+  PackedBlocks packed;
+  SyncSession session(founded.log, founded.private_store, packed, 1);
   session.on_message(signed_by(founded.admin, a_hello(founded.admin)), founded.now);
   EXPECT_FALSE(session.wants_input());
   session.on_admitted(founded.pipeline.admit(admin_chain, founded.now), founded.now);

@@ -28,7 +28,7 @@ const std::vector<events::ChainNumber> devices = {events::ChainNumber{2}, events
                                                   events::ChainNumber{4}, events::ChainNumber{5}};
 
 std::uint64_t power_cuts() {
-  const char* const wanted = std::getenv("KHUYENHOC_POWER_CUTS");
+  const char* const wanted = std::getenv("KHUYENHOC_ROUNDS");
   return wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : 20;
 }
 
@@ -173,8 +173,10 @@ TEST(PowerCut, LosesNothingThatWasAcknowledged) {
 
 // If a log without sync came through as well, the test above would prove nothing.
 TEST(PowerCut, WithoutSyncAcknowledgedEventsAreLost) {
+  // Some cuts come before anything was acknowledged, and some after the disk wrote by itself.
+  constexpr std::uint64_t tries_max = 40;
   std::uint64_t lost = 0;
-  for (std::uint64_t seed = 1; seed <= power_cuts() / 4 + 1; ++seed) {
+  for (std::uint64_t seed = 1; lost == 0 && seed <= tries_max; ++seed) {
     std::mt19937_64 random(seed);
     Machine machine(/*sync=*/false);
     ASSERT_NO_FATAL_FAILURE(machine.live_and_die(random));

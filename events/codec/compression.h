@@ -1,0 +1,27 @@
+#pragma once
+
+#include "events/bytes.h"
+#include "events/result.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace events {
+
+/// A dictionary that was trained on packed blocks.  They are numbered from 1 and kept for ever:
+/// a file from years ago names the one it was written with.  0 is none.
+using DictionaryNumber = std::uint32_t;
+inline constexpr DictionaryNumber newest_dictionary = 1;
+
+/// The bytes of a dictionary; empty for one that this build does not have.
+ByteView dictionary_bytes(DictionaryNumber number);
+
+/// One Zstandard frame (RFC 8878) without its magic number, content size and checksum.
+/// Thread: any.
+Bytes compress(ByteView raw, DictionaryNumber dictionary);
+
+/// Errors: unsupported: the dictionary; malformed: not a frame, or not of exactly `raw_size`.
+/// Expects: raw_size is within what the caller is ready to hold.
+Result<Bytes> decompress(ByteView frame, DictionaryNumber dictionary, std::size_t raw_size);
+
+}  // namespace events

@@ -1,0 +1,92 @@
+#include "events/check.h"
+#include "events/codec/compression.h"
+
+// The format without a magic number is in the part of the interface that only its macros need.
+#define ZSTD_STATIC_LINKING_ONLY
+#include <zstd.h>
+
+#include <memory>
+#include <string>
+
+namespace events {
+namespace {
+
+/// Blocks are small and compressed once for many readers.
+constexpr int level = 19;
+
+struct Free {
+  void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+};
+
+/// Digested once a process.  Never freed, so that blocks are read in destructors of statics too.
+const ZSTD_CDict* newest_for_compression() {
+  static const ZSTD_CDict* const digested = [] {
+    const ByteView bytes = dictionary_bytes(newest_dictionary);
+    return ZSTD_createCDict(bytes.data(), bytes.size(), level);
+  }();
+  return digested;
+}
+
+const ZSTD_DDict* newest_for_decompression() {
+  static const ZSTD_DDict* const digested = [] {
+    const ByteView bytes = dictionary_bytes(newest_dictionary);
+    return ZSTD_createDDict(bytes.data(), bytes.size());
+  }();
+  return digested;
+}
+
+ZSTD_CCtx* compressor_of_this_thread() {
+  thread_local const std::unique_ptr<ZSTD_CCtx, Free> context = [] {
+    std::unique_ptr<ZSTD_CCtx, Free> made(ZSTD_createCCtx());
+    CHECK(made != nullptr, "a compressor's memory is there");
+    ZSTD_CCtx_setParameter(made.get(), ZSTD_c_format, ZSTD_f_zstd1_magicless);
+    ZSTD_CCtx_setParameter(made.get(), ZSTD_c_contentSizeFlag, 0);
+    ZSTD_CCtx_setParameter(made.get(), ZSTD_c_checksumFlag, 0);
+    ZSTD_CCtx_setParameter(made.get(), ZSTD_c_dictIDFlag, 0);
+    return made;
+  }();
+  return context.get();
+}
+
+ZSTD_DCtx* decompressor_of_this_thread() {
+  thread_local const std::unique_ptr<ZSTD_DCtx, Free> context = [] {
+    std::unique_ptr<ZSTD_DCtx, Free> made(ZSTD_createDCtx());
+    CHECK(made != nullptr, "a decompressor's memory is there");
+    ZSTD_DCtx_setParameter(made.get(), ZSTD_d_format, ZSTD_f_zstd1_magicless);
+    return made;
+  }();
+  return context.get();
+}
+
+}  // namespace
+
+Bytes compress(ByteView raw, DictionaryNumber dictionary) {
+  CHECK(dictionary == newest_dictionary, "old dictionaries are only read");
+  ZSTD_CCtx* const context = compressor_of_this_thread();
+  ZSTD_CCtx_refCDict(context, newest_for_compression());
+  Bytes frame(ZSTD_compressBound(raw.size()));
+  const std::size_t size =
+      ZSTD_compress2(context, frame.data(), frame.size(), raw.data(), raw.size());
+  CHECK(ZSTD_isError(size) == 0, "there is room for what compresses worst");
+  frame.resize(size);
+  return frame;
+}
+
+Result<Bytes> decompress(ByteView frame, DictionaryNumber dictionary, std::size_t raw_size) {
+  if (dictionary != newest_dictionary) {
+    return Error{ErrorCode::unsupported,
+                 "dictionary " + std::to_string(dictionary) + " is newer than this build"};
+  }
+  ZSTD_DCtx* const context = decompressor_of_this_thread();
+  ZSTD_DCtx_refDDict(context, newest_for_decompression());
+  Bytes raw(raw_size);
+  const std::size_t size =
+      ZSTD_decompressDCtx(context, raw.data(), raw.size(), frame.data(), frame.size());
+  if (ZSTD_isError(size) != 0 || size != raw_size) {
+    return Error{ErrorCode::malformed, "compressed bytes do not give what they say"};
+  }
+  return raw;
+}
+
+}  // namespace events

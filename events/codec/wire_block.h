@@ -1,0 +1,42 @@
+#pragma once
+
+#include "events/block.h"
+#include "events/bytes.h"
+#include "events/result.h"
+
+#include <functional>
+
+namespace events {
+
+// Blocks as they travel: the shortest of the codecs plain, packed and compressed.  What is hashed
+// and signed is the same in all of them.
+// Format:  docs/protocol.md 4.
+
+/// Cost:   0.1–0.5 ms for a full block, for the compressor; once a block, not once a reader.
+Bytes pack_block(const DeviceBlock& block);
+Bytes pack_block(const StoredBlock& block);
+
+/// Packed, but never compressed: bytes that do not depend on the version of the compressor.
+Bytes pack_block_uncompressed(const DeviceBlock& block);
+Bytes pack_block_uncompressed(const StoredBlock& block);
+
+/// What the compressor is given: dictionaries are trained on it.  Expects: a packable block.
+Bytes packed_body(const DeviceBlock& block);
+Bytes packed_body(const StoredBlock& block);
+
+/// The chain hash before the first event of `head`, which has no events yet and of whose `previous`
+/// only the first 8 bytes came.
+/// Errors: gap: it is not known here; any other is passed on.
+using HashBefore = std::function<Result<Digest>(const DeviceBlock& head)>;
+
+/// Any codec.  Says nothing about the signature.  `hash_before` is not asked for a plain block.
+/// Errors: malformed, too_large, unsupported: form, codec or dictionary; fork: the device means
+///         another chain hash before these events; those of `hash_before`.
+/// Cost:   bounded: at most unpacked_bytes_max are decompressed.
+Result<DeviceBlock> unpack_device_block(ByteView bytes, const HashBefore& hash_before);
+Result<StoredBlock> unpack_stored_block(ByteView bytes);
+
+/// Packed bytes of a block's events and answers before compression.
+inline constexpr std::size_t unpacked_bytes_max = 16 * 1024;
+
+}  // namespace events

@@ -1,0 +1,33 @@
+// Whatever bytes arrive as a packed block: they are refused, or what they hold travels and is
+// stored in the plain form and comes back the same.
+
+#include "events/check.h"
+#include "events/codec/wire_block.h"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace {
+
+/// What the rest of the hash is, the signature would show.
+events::Result<events::Digest> as_it_came(const events::DeviceBlock& head) { return head.previous; }
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace events;
+  const ByteView bytes(data, size);
+  if (const Result<DeviceBlock> block = unpack_device_block(bytes, as_it_came)) {
+    const Bytes plain = encode_device_block(*block);
+    const Result<DeviceBlock> again = unpack_device_block(pack_block(*block), as_it_came);
+    // A plain block has the whole hash; of a packed one the beginning travels.
+    CHECK(again && again->events == block->events, "packing loses nothing");
+    CHECK(plain.size() >= pack_block(*block).size(), "packing never costs");
+  }
+  if (const Result<StoredBlock> block = unpack_stored_block(bytes)) {
+    const Bytes plain = encode_stored_block(*block);
+    const Result<StoredBlock> again = unpack_stored_block(pack_block(*block));
+    CHECK(again && encode_stored_block(*again) == plain, "packing loses nothing");
+  }
+  return 0;
+}

@@ -1,0 +1,75 @@
+#include "events/codec/wire_block.h"
+#include "tools/bench/wire_corpus.h"
+
+#include <zdict.h>
+
+#include <charconv>
+#include <fstream>
+#include <iostream>
+#include <string_view>
+#include <vector>
+
+// Trains a compression dictionary on packed blocks of made-up dossier lives.  Its output becomes a
+// file in events/codec/dictionaries/ with a number of its own; released ones never change.
+
+namespace {
+
+constexpr std::size_t dictionary_bytes = 8 * 1024;
+/// Sizes of pushes that devices make, from one live event to a day's work.
+constexpr std::size_t push_sizes[] = {1, 2, 5, 10, 20, 50, 100};
+constexpr std::uint64_t events_a_size = 4'000;
+
+struct Samples {
+  std::vector<std::uint8_t> bytes;
+  std::vector<std::size_t> sizes;
+
+  void add(const events::Bytes& sample) {
+    bytes.insert(bytes.end(), sample.begin(), sample.end());
+    sizes.push_back(sample.size());
+  }
+};
+
+Samples collect(std::uint64_t seed) {
+  Samples samples;
+  for (const std::size_t size : push_sizes) {
+    const bench::WireCorpus corpus = bench::make_wire_corpus(seed + size, events_a_size, size);
+    for (const auto& block : corpus.pushed) samples.add(events::packed_body(block));
+    for (const auto& block : corpus.stored) samples.add(events::packed_body(block));
+  }
+  return samples;
+}
+
+constexpr std::string_view usage =
+    "khuyenhoc-dictionary SEED FILE\n"
+    "Trains a dictionary on the made-up lives of that seed and writes it.\n"
+    "Example: khuyenhoc-dictionary 1 events/codec/dictionaries/1.dict\n";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::uint64_t seed = 0;
+  const std::string_view text = argc == 3 ? argv[1] : "";
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (argc != 3 || wrong != std::errc() || end != text.data() + text.size()) {
+    std::cerr << usage;
+    return 2;
+  }
+  const Samples samples = collect(seed);
+  std::vector<char> dictionary(dictionary_bytes);
+  const std::size_t size =
+      ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), samples.bytes.data(),
+                            samples.sizes.data(), static_cast<unsigned>(samples.sizes.size()));
+  if (ZDICT_isError(size) != 0) {
+    std::cerr << "khuyenhoc-dictionary: " << ZDICT_getErrorName(size) << '\n';
+    return 1;
+  }
+  std::ofstream file(argv[2], std::ios::binary);
+  file.write(dictionary.data(), static_cast<std::streamsize>(size));
+  if (!file.flush()) {
+    std::cerr << "khuyenhoc-dictionary: cannot write " << argv[2] << " [io_failed]\n";
+    return 1;
+  }
+  std::cout << samples.sizes.size() << " samples of " << samples.bytes.size()
+            << " bytes; dictionary of " << size << " bytes in " << argv[2] << '\n';
+  return 0;
+}
