@@ -2,7 +2,7 @@
 
 #include "events/archive/compact.h"
 #include "events/check.h"
-#include "events/codec/block_head.h"
+#include "events/compression/block_head.h"
 
 #include <string>
 #include <utility>
@@ -10,7 +10,7 @@
 namespace events {
 namespace {
 
-/// The log's own form is plain; what travels packed is read by codec/wire_block.h.
+/// The log's own form is plain; what travels packed is read by compression/wire_block.h.
 Result<void> check_form(ByteView bytes) {
   const Result<std::uint8_t> codec = read_block_form(bytes);
   if (!codec) return codec.error();

@@ -27,7 +27,7 @@ inline constexpr std::size_t block_bytes_max = 12 * 1024;
 inline constexpr std::size_t encoded_block_bytes_max = 16 * 1024 - 64;
 inline constexpr std::uint8_t block_form = 1;
 /// Canonical events, each behind its length: the form of the log.  The other codecs are for what
-/// travels, see codec/wire_block.h.
+/// travels, see compression/wire_block.h.
 inline constexpr std::uint8_t codec_plain = 0;
 inline constexpr std::uint8_t codec_packed = 1;
 inline constexpr std::uint8_t codec_compressed = 2;

@@ -67,7 +67,6 @@ MAY_INCLUDE = {
 PURE_LIBRARIES = ("cereal/*", "boost/system/result.hpp")
 PURE_EXCEPTIONS = (
     ("events/crypto/*.cpp", "openssl/*"),
-    ("events/codec/native_*.cpp", "zstd.h"),
     ("events/text/*.cpp", "utf8proc.h"),
     ("events/compression/*.cpp", "zstd*.h"),
 )
@@ -443,8 +442,8 @@ SAMPLES = [
     # What must pass.
     ("events/crypto/a.cpp", '#include "events/a.h"\n#include <openssl/evp.h>\n', None),
     ("events/text/a.cpp", "#include <utf8proc.h>\n", None),
-    ("events/codec/a.cpp", "#include <zstd.h>\n", "purity: only"),
-    ("events/codec/native_a.cpp", '#include "events/a.h"\n#include <zstd.h>\n', None),
+    ("events/a.cpp", "#include <zstd.h>\n", "purity: only"),
+    ("events/compression/a.cpp", '#include "events/a.h"\n#include <zstd.h>\n', None),
     ("events/a.h", ONCE + "#include <cereal/cereal.hpp>\n#include <boost/system/result.hpp>\n"
                           "#include <chrono>\n", None),
     ("server/session/ws_channel.h", ONCE + "#include <boost/beast/websocket.hpp>\n", None),

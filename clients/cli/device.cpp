@@ -37,12 +37,8 @@ bool may_pass(ErrorCode code) {
 Result<protocol::Enrolled> ask(const std::string& url, const protocol::Enrol& enrol) {
   const Result<ServerAddress> address = ServerAddress::parse(url);
   if (!address) return address.error();
-  Result<std::unique_ptr<WsLink>> link = WsLink::connect(*address, connect_timeout);
+  Result<std::unique_ptr<WsLink>> link = WsLink::connect(*address, enrol, connect_timeout);
   if (!link) return link.error();
-  const protocol::Message request = enrol;
-  if (Result<void> sent = (*link)->send({&request, 1}, connect_timeout); !sent) {
-    return sent.error();
-  }
   for (;;) {
     const auto frames = (*link)->receive(connect_timeout);
     if (!frames) return frames.error();
@@ -152,12 +148,15 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     SyncEngine engine(replica_, options.live);
     const std::uint64_t pulled_before = replica_.pull().cursor.position.value;
     const std::uint64_t known_before = replica_.own().verdicts_known();
+    Result<SyncEngine::Frames> first = engine.start(machine::now(), machine::random_16());
+    if (!first) return first.error();
     Result<void> done;
-    if (Result<std::unique_ptr<WsLink>> link = WsLink::connect(*address, connect_timeout); !link) {
+    if (auto link = WsLink::connect(*address, first->front(), connect_timeout); !link) {
       done = link.error();
     } else {
       ++report.connections;
-      done = run(engine, **link, options);
+      first->erase(first->begin());
+      done = run(engine, **link, *first, options);
       report.bytes_sent += (*link)->bytes_sent();
       report.bytes_received += (*link)->bytes_received();
       if (done) (*link)->close();
@@ -181,13 +180,12 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
   }
 }
 
-Result<void> Device::run(SyncEngine& engine, WsLink& link, const SyncOptions& options) {
+Result<void> Device::run(SyncEngine& engine, WsLink& link, const SyncEngine::Frames& first,
+                         const SyncOptions& options) {
   const auto tell = [&] {
     if (options.on_progress) options.on_progress(engine.progress());
   };
-  Result<SyncEngine::Frames> answer = engine.start(machine::now(), machine::random_16());
-  if (!answer) return answer.error();
-  if (Result<void> sent = link.send(*answer, options.patience); !sent) return sent;
+  if (Result<void> sent = link.send(first, options.patience); !sent) return sent;
 
   auto heard = std::chrono::steady_clock::now();
   bool noted = false;
@@ -205,7 +203,7 @@ Result<void> Device::run(SyncEngine& engine, WsLink& link, const SyncOptions& op
     }
     heard = std::chrono::steady_clock::now();
     for (const protocol::Message& frame : **frames) {
-      answer = engine.on_message(frame, machine::now());
+      const Result<SyncEngine::Frames> answer = engine.on_message(frame, machine::now());
       if (!answer) return answer.error();
       if (Result<void> sent = link.send(*answer, options.patience); !sent) return sent;
     }

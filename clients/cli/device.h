@@ -80,7 +80,8 @@ class Device {
       const std::filesystem::path& home, const std::string& url, const std::string& code,
       const std::string& label, std::optional<events::protocol::Founding> founding);
 
-  events::Result<void> run(SyncEngine& engine, WsLink& link, const SyncOptions& options);
+  events::Result<void> run(SyncEngine& engine, WsLink& link, const SyncEngine::Frames& first,
+                           const SyncOptions& options);
   events::Result<void> note_synced();
 
   std::unique_ptr<RocksdbStore> store_;

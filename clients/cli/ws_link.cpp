@@ -2,6 +2,7 @@
 
 #include "events/protocol/frame_codec.h"
 #include "events/protocol/limits.h"
+#include "events/protocol/upgrade.h"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -18,6 +19,7 @@ using events::Error;
 using events::ErrorCode;
 using events::Result;
 namespace asio = boost::asio;
+namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 namespace protocol = events::protocol;
 using Milliseconds = std::chrono::milliseconds;
@@ -61,6 +63,7 @@ struct WsLink::Connection {
   boost::beast::flat_buffer incoming;
   std::deque<events::Bytes> waiting;
   bool reading = false;
+  int under_way = 0;  ///< Operations whose handler has not run yet.
   std::optional<error_code> broken;
   std::uint64_t sent = 0;
   std::uint64_t received = 0;
@@ -80,7 +83,11 @@ struct WsLink::Connection {
   template <class Start>
   Result<void> step(const char* what, Start start, Milliseconds timeout) {
     std::optional<error_code> result;
-    start([&result](const error_code& code, const auto&...) { result = code; });
+    ++under_way;
+    start([this, &result](const error_code& code, const auto&...) {
+      --under_way;
+      result = code;
+    });
     if (!run_until([&] { return result.has_value(); }, timeout)) {
       abandon();
       return Error{ErrorCode::timed_out, std::string(what) + ": no answer"};
@@ -89,20 +96,22 @@ struct WsLink::Connection {
     return {};
   }
 
-  /// Closes the socket and lets every handler end, so that none outlives what it refers to.
+  /// Closes the socket and lets every handler end, so that none outlives what it refers to.  Not
+  /// until the context has nothing to do: the WebSocket's own timer runs on for seconds.
   void abandon() {
     error_code ignored;
     resolver.cancel();
     boost::beast::get_lowest_layer(socket).close(ignored);
-    context.restart();
-    context.run_for(std::chrono::seconds(1));
+    run_until([this] { return under_way == 0; }, std::chrono::seconds(1));
   }
 
   void read_on() {
     if (reading || broken || waiting.size() >= waiting_messages_max) return;
     reading = true;
+    ++under_way;
     socket.async_read(incoming, [this](const error_code& code, std::size_t size) {
       reading = false;
+      --under_way;
       if (code) {
         broken = code;
         return;
@@ -117,8 +126,11 @@ struct WsLink::Connection {
 
   Result<void> write(const events::Bytes& message, Milliseconds timeout) {
     std::optional<error_code> result;
-    socket.async_write(asio::buffer(message),
-                       [&result](const error_code& code, std::size_t) { result = code; });
+    ++under_way;
+    socket.async_write(asio::buffer(message), [this, &result](const error_code& code, std::size_t) {
+      --under_way;
+      result = code;
+    });
     if (!run_until([&] { return result.has_value(); }, timeout)) {
       abandon();
       return Error{ErrorCode::timed_out, "the server takes nothing in"};
@@ -136,6 +148,7 @@ WsLink::~WsLink() {
 }
 
 Result<std::unique_ptr<WsLink>> WsLink::connect(const ServerAddress& address,
+                                                const protocol::Message& greeting,
                                                 Milliseconds timeout) {
   auto connection = std::make_unique<Connection>();
   Connection& link = *connection;
@@ -165,10 +178,25 @@ Result<std::unique_ptr<WsLink>> WsLink::connect(const ServerAddress& address,
   link.socket.binary(true);
   link.socket.read_message_max(protocol::message_bytes_max);
 
+  const events::Bytes frame = protocol::encode_frame(greeting);
+  const std::string offered = protocol::offered_subprotocols(frame);
+  link.socket.set_option(
+      websocket::stream_base::decorator([&offered](websocket::request_type& request) {
+        request.set(http::field::sec_websocket_protocol, offered);
+      }));
+  websocket::response_type answer;
   const auto shake_hands = [&](auto handler) {
-    link.socket.async_handshake(address.host + ":" + address.port, address.path, handler);
+    link.socket.async_handshake(answer, address.host + ":" + address.port, address.path, handler);
   };
   if (auto done = link.step("WebSocket", shake_hands, timeout); !done) return done.error();
+  const auto chosen = answer[http::field::sec_websocket_protocol];
+  const bool taken =
+      chosen == protocol::subprotocol && offered.size() > protocol::subprotocol.size();
+  if (taken) {
+    link.sent += frame.size();
+  } else if (Result<void> done = link.write(frame, timeout); !done) {
+    return done.error();
+  }
   link.read_on();
   return std::unique_ptr<WsLink>(new WsLink(std::move(connection)));
 }
@@ -206,8 +234,11 @@ void WsLink::close() {
   Connection& link = *connection_;
   if (link.broken) return;
   bool closed = false;
-  link.socket.async_close(websocket::close_code::normal,
-                          [&closed](const error_code&) { closed = true; });
+  ++link.under_way;
+  link.socket.async_close(websocket::close_code::normal, [&](const error_code&) {
+    --link.under_way;
+    closed = true;
+  });
   link.run_until([&] { return closed; }, std::chrono::seconds(2));
   link.abandon();
 }

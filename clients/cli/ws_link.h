@@ -30,8 +30,11 @@ struct ServerAddress {
 /// Thread: one at a time.
 class WsLink {
  public:
-  /// Errors:  io_failed: nobody answers there, or not a WebSocket; timed_out.
+  /// `greeting`, HELLO or ENROL, travels with the upgrade and costs no round trip of its own; where
+  /// something on the way takes it out, it is sent as the first message.
+  /// Errors:  io_failed: nobody answers there, or not a WebSocket; timed_out, closed.
   static events::Result<std::unique_ptr<WsLink>> connect(const ServerAddress& address,
+                                                         const events::protocol::Message& greeting,
                                                          std::chrono::milliseconds timeout);
   ~WsLink();
 

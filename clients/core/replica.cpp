@@ -1,7 +1,7 @@
 #include "clients/core/replica.h"
 
 #include "events/check.h"
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 
 #include <utility>
 

@@ -2,7 +2,7 @@
 
 #include "events/archive/compact.h"
 #include "events/check.h"
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 
 #include <algorithm>
 #include <utility>

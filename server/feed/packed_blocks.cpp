@@ -1,6 +1,6 @@
 #include "server/feed/packed_blocks.h"
 
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 
 #include <utility>
 

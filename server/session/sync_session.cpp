@@ -1,6 +1,6 @@
 #include "server/session/sync_session.h"
 
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 #include "events/protocol/frame_codec.h"
 #include "server/commit/batch.h"
 

@@ -1,6 +1,7 @@
 #include "server/session/ws_channel.h"
 
 #include "events/protocol/limits.h"
+#include "events/protocol/upgrade.h"
 #include "server/logging.h"
 #include "server/session/http_channel.h"
 #include "server/session/sync_session.h"
@@ -17,6 +18,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -52,12 +54,19 @@ class WsChannel : public std::enable_shared_from_this<WsChannel> {
                                              .keep_alive_pings = true};
     socket_.set_option(timeouts);
     socket_.read_message_max(events::protocol::message_bytes_max);
+    const auto offered = upgrade[http::field::sec_websocket_protocol];
+    if (events::protocol::offers_subprotocol({offered.data(), offered.size()})) {
+      socket_.set_option(websocket::stream_base::decorator([](websocket::response_type& answer) {
+        answer.set(http::field::sec_websocket_protocol, events::protocol::subprotocol);
+      }));
+    }
     const auto [error] = co_await socket_.async_accept(upgrade, no_throw);
     if (error) co_return;
     if (!enter(limits)) co_return;
     socket_.binary(true);
     socket_.auto_fragment(false);
     expect_greeting();
+    take_greeting({offered.data(), offered.size()});
 
     net::co_spawn(socket_.get_executor(), read(shared_from_this()), net::detached);
     co_await write();
@@ -94,6 +103,14 @@ class WsChannel : public std::enable_shared_from_this<WsChannel> {
       self->session_.fail({ErrorCode::timed_out, "no HELLO came in time"}, 0);
       self->wake();
     });
+  }
+
+  /// The greeting that came with the upgrade is answered right behind it.
+  void take_greeting(std::string_view offered) {
+    const events::Result<std::optional<events::Bytes>> greeting =
+        events::protocol::greeting_in(offered);
+    if (!greeting) return session_.fail(greeting.error(), 0);
+    if (*greeting) perform(session_.on_bytes(**greeting, services_.clock()));
   }
 
   void leave() {

@@ -1,7 +1,7 @@
 #include "tests/e2e/corpus_device.h"
 
 #include "events/check.h"
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 #include "server/commit/pipeline.h"
 #include "server/store/private_store.h"
 #include "server/store/rocks_event_log.h"

@@ -20,18 +20,23 @@ std::uint8_t byte_at(const std::string& text, std::size_t index) {
 
 }  // namespace
 
-RawWebSocket::RawWebSocket(std::uint16_t port) : socket_(port) { is_closed_ = !upgrade(); }
+RawWebSocket::RawWebSocket(std::uint16_t port, std::string_view offered) : socket_(port) {
+  is_closed_ = !upgrade(offered);
+}
 
-bool RawWebSocket::upgrade() {
-  socket_.send(
+bool RawWebSocket::upgrade(std::string_view offered) {
+  std::string request =
       "GET /s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+  if (!offered.empty()) request.append("Sec-WebSocket-Protocol: ").append(offered).append("\r\n");
+  socket_.send(request + "\r\n");
   const auto end = std::chrono::steady_clock::now() + answer_limit;
   while (unread_.find("\r\n\r\n") == std::string::npos) {
     if (socket_.read(&unread_, left_until(end)) != RawSocket::Read::some) return false;
   }
   const bool switched = unread_.starts_with("HTTP/1.1 101");
-  unread_.erase(0, unread_.find("\r\n\r\n") + 4);
+  upgrade_answer_ = unread_.substr(0, unread_.find("\r\n\r\n") + 4);
+  unread_.erase(0, upgrade_answer_.size());
   return switched;
 }
 

@@ -27,9 +27,12 @@ class RawWebSocket {
   enum class Kind : std::uint8_t { text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
 
   /// Connects and upgrades; closed at once when that does not succeed.
-  explicit RawWebSocket(std::uint16_t port);
+  /// `offered`: value of Sec-WebSocket-Protocol, none when empty.
+  explicit RawWebSocket(std::uint16_t port, std::string_view offered = "");
 
   bool is_closed() const { return is_closed_; }
+  /// The head of the server's answer to the upgrade.
+  const std::string& upgrade_answer() const { return upgrade_answer_; }
   /// RFC 6455 7.4: why the other side closed; 0 when it did not say.
   unsigned close_code() const { return close_code_; }
   /// One WebSocket message.
@@ -60,11 +63,12 @@ class RawWebSocket {
 
  private:
   static std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point end);
-  bool upgrade();
+  bool upgrade(std::string_view offered);
   /// Takes one WebSocket frame off what was read; false when none is whole.
   bool take_frame();
 
   RawSocket socket_;
+  std::string upgrade_answer_;
   std::string unread_;
   events::Bytes message_;  ///< Of fragments so far.
   std::deque<events::protocol::Message> frames_;

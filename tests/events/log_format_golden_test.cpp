@@ -1,6 +1,6 @@
 #include "events/archive/compact.h"
-#include "events/codec/compression.h"
-#include "events/codec/wire_block.h"
+#include "events/compression/compression.h"
+#include "events/compression/wire_block.h"
 #include "events/crypto/serialize.h"
 #include "events/protocol/frame_codec.h"
 #include "events/stored_event.h"

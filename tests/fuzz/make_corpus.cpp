@@ -2,7 +2,7 @@
 // which a fuzzer finds the way to the invalid ones faster than from nothing.
 
 #include "events/archive/compact.h"
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 #include "events/protocol/frame_codec.h"
 #include "tests/support/event_builders.h"
 #include "tests/support/example_session.h"

@@ -2,7 +2,7 @@
 // stored in the plain form and comes back the same.
 
 #include "events/check.h"
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 
 #include <cstddef>
 #include <cstdint>

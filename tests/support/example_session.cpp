@@ -1,6 +1,6 @@
 #include "tests/support/example_session.h"
 
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 #include "events/stored_event.h"
 #include "tests/support/event_builders.h"
 

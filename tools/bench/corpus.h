@@ -36,10 +36,14 @@ class Corpus {
   /// Where the private records go that the events name.
   events::MemoryPrivateStore& private_store() { return private_store_; }
   const events::SecretSeed& device_seed() const { return device_seed_; }
+  /// Of the registrar's device, chain 2, which may read the whole log.
+  const events::SecretSeed& administrator_seed() const { return admin_seed_; }
   events::ChainNumber device_chain() const { return device_chain_; }
   events::LogId log() const { return events::LogId{1}; }
   static events::SigningKey server_key();
 
+  /// Seq of the last event handed out.
+  std::uint64_t events_handed_out() const { return handed_out_; }
   std::uint64_t dossiers_made() const { return dossiers_; }
   /// Sum of canonical bytes and number of the events handed out.
   std::uint64_t bytes_made() const { return bytes_; }

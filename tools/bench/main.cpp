@@ -39,7 +39,7 @@ using Measure = std::vector<bench::Figure> (*)(const bench::Effort&);
 const std::vector<std::pair<std::string, Measure>> measurements = {
     {"append", bench::measure_append},   {"push", bench::measure_push},
     {"rebuild", bench::measure_rebuild}, {"memory", bench::measure_memory},
-    {"wire", bench::measure_wire},
+    {"wire", bench::measure_wire},       {"sync", bench::measure_sync},
 };
 
 }  // namespace
@@ -48,7 +48,8 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Measures khuyenhoc against baselines of the same run.\n\nExamples:\n"
       "  khuyenhoc-bench --json bench.json\n"
-      "  khuyenhoc-bench --only append --only push\n"
+      "  khuyenhoc-bench append push\n"
+      "  khuyenhoc-bench sync --json sync.json     over an emulated line of 64 kbit/s, 600 ms\n"
       "  khuyenhoc-bench --quick            a tenth of the work, for a first look"};
   std::string json;
   std::string scratch = std::filesystem::temp_directory_path().string();
@@ -57,8 +58,8 @@ int main(int argc, char** argv) {
   app.add_option("--json", json, "Write the figures to this file");
   app.add_option("--scratch", scratch, "Directory on the disk to be measured")
       ->check(CLI::ExistingDirectory);
-  app.add_option("--only", only, "Only this measurement (may be repeated)")
-      ->check(CLI::IsMember({"append", "push", "rebuild", "memory", "wire"}));
+  app.add_option("--only,what", only, "Only this measurement (may be repeated)")
+      ->check(CLI::IsMember({"append", "push", "rebuild", "memory", "wire", "sync"}));
   app.add_flag("--quick", quick, "A tenth of the work");
   CLI11_PARSE(app, argc, argv);
 

@@ -20,6 +20,7 @@ struct Effort {
   std::uint64_t push_blocks = 600;
   std::uint64_t latency_pushes = 300;
   std::uint64_t wire_events = 5'000;
+  std::uint64_t sync_events = 5'000;  ///< Behind which a long-offline client is.
 };
 
 /// `append`, `append_cpu`, `event_bytes`: judged, durable appends in pushes of 100 events, against
@@ -40,6 +41,10 @@ std::vector<Figure> measure_push(const Effort& effort);
 /// `wire_push_bytes`, `wire_pull_bytes`, `wire_push_one`, `wire_live_one`: what blocks weigh on the
 /// wire, against the plain codec.
 std::vector<Figure> measure_wire(const Effort& effort);
+
+/// `resume_bytes` and the like: a device over the design line of docs/protocol.md, 64 kbit/s and
+/// 600 ms there and back, to a whole server.  Takes about a minute, which the line needs.
+std::vector<Figure> measure_sync(const Effort& effort);
 
 // ---- helpers shared by the measurements ----
 

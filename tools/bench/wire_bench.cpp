@@ -1,4 +1,4 @@
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 #include "events/event.h"
 #include "tools/bench/measure.h"
 #include "tools/bench/wire_corpus.h"

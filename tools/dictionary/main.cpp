@@ -1,4 +1,4 @@
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 #include "tools/bench/wire_corpus.h"
 
 #include <zdict.h>
@@ -10,7 +10,7 @@
 #include <vector>
 
 // Trains a compression dictionary on packed blocks of made-up dossier lives.  Its output becomes a
-// file in events/codec/dictionaries/ with a number of its own; released ones never change.
+// file in events/compression/dictionaries/ with a number of its own; released ones never change.
 
 namespace {
 
@@ -42,7 +42,7 @@ Samples collect(std::uint64_t seed) {
 constexpr std::string_view usage =
     "khuyenhoc-dictionary SEED FILE\n"
     "Trains a dictionary on the made-up lives of that seed and writes it.\n"
-    "Example: khuyenhoc-dictionary 1 events/codec/dictionaries/1.dict\n";
+    "Example: khuyenhoc-dictionary 1 events/compression/dictionaries/1.dict\n";
 
 }  // namespace
 

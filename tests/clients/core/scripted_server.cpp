@@ -1,6 +1,6 @@
 #include "tests/clients/core/scripted_server.h"
 
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #include "clients/core/sync_engine.h"
 
 #include "events/archive/compact.h"
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 #include "tests/clients/core/scripted_server.h"
 
 #include <gtest/gtest.h>

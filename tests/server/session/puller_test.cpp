@@ -1,6 +1,6 @@
 #include "server/session/puller.h"
 
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 #include "tests/server/session/session_fixture.h"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 
-#include "events/codec/block_head.h"
-#include "events/codec/compression.h"
+#include "events/compression/block_head.h"
+#include "events/compression/compression.h"
 #include "events/event.h"
 #include "tests/support/event_builders.h"
 

@@ -1,10 +1,10 @@
-#include "events/codec/wire_block.h"
+#include "events/compression/wire_block.h"
 
 #include "events/archive/compact.h"
 #include "events/check.h"
-#include "events/codec/block_head.h"
-#include "events/codec/compression.h"
-#include "events/codec/packed_events.h"
+#include "events/compression/block_head.h"
+#include "events/compression/compression.h"
+#include "events/compression/packed_events.h"
 #include "events/crypto/serialize.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "events/codec/block_head.h"
+#include "events/compression/block_head.h"
 
 #include "events/crypto/serialize.h"
 

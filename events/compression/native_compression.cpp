@@ -1,5 +1,5 @@
 #include "events/check.h"
-#include "events/codec/compression.h"
+#include "events/compression/compression.h"
 
 // The format without a magic number is in the part of the interface that only its macros need.
 #define ZSTD_STATIC_LINKING_ONLY

@@ -1,4 +1,4 @@
-#include "events/codec/packed_events.h"
+#include "events/compression/packed_events.h"
 
 #include "events/check.h"
 #include "events/event.h"

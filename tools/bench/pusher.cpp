@@ -1,0 +1,97 @@
+#include "tools/bench/pusher.h"
+
+#include "events/check.h"
+#include "events/compression/wire_block.h"
+#include "server/commit/pipeline.h"
+#include "server/store/private_store.h"
+#include "tools/bench/measure.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <utility>
+
+namespace bench {
+
+namespace protocol = events::protocol;
+
+namespace {
+
+constexpr std::chrono::milliseconds patience{60'000};
+
+}  // namespace
+
+void found_server_data(const std::filesystem::path& data, Corpus& corpus) {
+  std::filesystem::create_directories(data);
+  const std::string seed(32, '\x01');  // Of Corpus::server_key().
+  std::ofstream(data / "server.key", std::ios::binary) << seed;
+  std::filesystem::permissions(data / "server.key", std::filesystem::perms::owner_read |
+                                                        std::filesystem::perms::owner_write);
+  server::PrivateStore::Options private_options;
+  private_options.path = data / "private";
+  private_options.create_if_missing = true;
+  CHECK(server::PrivateStore::open(private_options), "scratch space takes a private store");
+  const auto log = open_scratch_log(data / "log");
+  server::Pipeline pipeline(*log, corpus.private_store(), Corpus::server_key());
+  CHECK(pipeline.recover(), "an empty log is recovered");
+  corpus.found(pipeline);
+}
+
+Pusher::Pusher(Corpus& corpus, const std::string& url, std::uint64_t verdicts_known)
+    : corpus_(corpus), acknowledged_(verdicts_known) {
+  const events::SigningKey key = events::SigningKey::from_seed(corpus.device_seed());
+  protocol::Hello hello;
+  hello.log = corpus.log();
+  hello.chain = corpus.device_chain();
+  hello.device_time = corpus.now();
+  hello.head_hash = events::chain_start(corpus.device_chain(), key.public_key());
+  hello.verdicts_known = verdicts_known;
+  hello.signature = key.sign(protocol::hello_statement(hello));
+  auto link = clients::WsLink::connect(clients::ServerAddress::parse(url).value(), hello, patience);
+  CHECK(link, "the server listens");
+  link_ = std::move(*link);
+}
+
+std::vector<protocol::Message> Pusher::frames_of(const events::DeviceBlock& block) {
+  protocol::PrivateRecords records;
+  std::size_t bytes = 0;
+  std::vector<protocol::Message> frames;
+  for (const events::Bytes& canonical : block.events) {
+    const auto digest = events::private_digest_of(events::read_event(canonical)->payload);
+    if (!digest) continue;
+    records.records.push_back(corpus_.private_store().get(*digest)->value());
+    bytes += records.records.back().bytes.size() + 24;
+    if (bytes > protocol::frame_bytes_max / 2) {
+      frames.emplace_back(std::exchange(records, {}));
+      bytes = 0;
+    }
+  }
+  if (!records.records.empty()) frames.emplace_back(std::move(records));
+  // The corpus lives at a time of its own; the server's clock is today's.
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+  frames.emplace_back(protocol::Push{events::Timestamp{static_cast<std::uint64_t>(now.count())},
+                                     events::pack_block(block)});
+  return frames;
+}
+
+void Pusher::send(const std::vector<protocol::Message>& frames) {
+  CHECK(link_->send(frames, patience), "the server reads");
+}
+
+void Pusher::wait_for(std::uint64_t seq) {
+  while (acknowledged_ < seq) {
+    const auto frames = link_->receive(patience);
+    CHECK(frames && *frames, "the server answers");
+    for (const protocol::Message& frame : **frames) {
+      if (const auto* ack = std::get_if<protocol::PushAck>(&frame)) {
+        acknowledged_ = std::max(acknowledged_, ack->upto_seq);
+      }
+      CHECK(!std::holds_alternative<protocol::PushNak>(frame) &&
+                !std::holds_alternative<protocol::ErrorFrame>(frame),
+            "the corpus continues its chain");
+    }
+  }
+}
+
+}  // namespace bench

@@ -1,0 +1,258 @@
+#include "clients/cli/ws_link.h"
+#include "events/check.h"
+#include "events/compression/wire_block.h"
+#include "tools/bench/measure.h"
+#include "tools/bench/pusher.h"
+#include "tools/bench/server_process.h"
+#include "tools/link/relay.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <future>
+#include <thread>
+
+namespace bench {
+namespace {
+
+namespace net = boost::asio;
+namespace protocol = events::protocol;
+
+constexpr std::chrono::milliseconds patience{60'000};
+constexpr std::size_t events_a_push = 100;
+constexpr std::uint64_t day_of_work = 500;  ///< Events of the middle figures.
+
+/// The design line to a server of this machine, on a thread of its own.
+class Line {
+ public:
+  explicit Line(const std::string& url)
+      : relay_(context_.get_executor(),
+               net::ip::tcp::acceptor(context_, {net::ip::address_v4::loopback(), 0}),
+               {net::ip::address_v4::loopback(), port_of(url)},
+               link_emulator::read_profile(link_emulator::design_line).value()),
+        url_("ws://127.0.0.1:" + std::to_string(relay_.port())) {
+    relay_.start();
+    thread_ = std::thread([this] { context_.run(); });
+  }
+  ~Line() {
+    net::post(context_, [this] {
+      relay_.stop();
+      context_.stop();
+    });
+    thread_.join();
+  }
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+
+  const std::string& url() const { return url_; }
+  link_emulator::Carried carried() {
+    std::promise<link_emulator::Carried> promise;
+    net::post(context_, [&] { promise.set_value(relay_.carried()); });
+    return promise.get_future().get();
+  }
+
+ private:
+  static std::uint16_t port_of(const std::string& url) {
+    return static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
+  }
+
+  net::io_context context_{1};
+  link_emulator::Relay relay_;
+  std::string url_;
+  std::thread thread_;
+};
+
+/// What a stretch of work cost on the line.
+class Stretch {
+ public:
+  explicit Stretch(Line& line) : line_(line), before_(line.carried()), start_(wall_seconds()) {}
+  double seconds() const { return wall_seconds() - start_; }
+  double up() const { return static_cast<double>(line_.carried().up - before_.up); }
+  double down() const { return static_cast<double>(line_.carried().down - before_.down); }
+
+ private:
+  Line& line_;
+  link_emulator::Carried before_;
+  double start_;
+};
+
+/// What a device remembers of the server from one connection to the next.
+struct Known {
+  std::uint64_t verdicts = 0;
+  std::uint64_t scope_digest = 0;
+};
+
+/// The registrar's device, which may read the whole log and has no events of its own to send.
+class Reader {
+ public:
+  Reader(const Corpus& corpus, const std::string& url, const protocol::Cursor& cursor, bool live,
+         const Known& known) {
+    const events::SigningKey key = events::SigningKey::from_seed(corpus.administrator_seed());
+    protocol::Hello hello;
+    hello.log = corpus.log();
+    hello.chain = events::ChainNumber{2};
+    hello.head_hash = events::chain_start(hello.chain, key.public_key());
+    hello.verdicts_known = known.verdicts;
+    hello.cursor = cursor;
+    hello.scope_digest = known.scope_digest;
+    hello.live = live;
+    hello.signature = key.sign(protocol::hello_statement(hello));
+    auto link =
+        clients::WsLink::connect(clients::ServerAddress::parse(url).value(), hello, patience);
+    CHECK(link, "the server listens");
+    link_ = std::move(*link);
+  }
+
+  /// Until nothing is missing.  Cursors behind each block that came.
+  std::vector<protocol::Cursor> catch_up() {
+    std::vector<protocol::Cursor> cursors;
+    for (;;) {
+      const auto frames = link_->receive(patience);
+      CHECK(frames && *frames, "the server answers");
+      for (const protocol::Message& frame : **frames) {
+        CHECK(!std::holds_alternative<protocol::ErrorFrame>(frame), "the cursor fits the log");
+        if (const auto* const block = std::get_if<protocol::Events>(&frame)) {
+          const auto stored = events::unpack_stored_block(block->block).value();
+          cursors.push_back(
+              {stored.epoch, stored.last(), events::fingerprint_of(stored.root_after)});
+          events_ += stored.entries.size();
+        }
+        if (const auto* const welcome = std::get_if<protocol::Welcome>(&frame)) {
+          known_ = {welcome->accepted_seq, protocol::scope_digest_of(welcome->scope)};
+        }
+        const auto* const mark = std::get_if<protocol::Mark>(&frame);
+        if (mark == nullptr || !mark->caught_up) continue;
+        cursors.push_back(mark->upto);
+        return cursors;
+      }
+    }
+  }
+  std::uint64_t events() const { return events_; }
+  const Known& known() const { return known_; }
+
+ private:
+  std::unique_ptr<clients::WsLink> link_;
+  std::uint64_t events_ = 0;
+  Known known_;
+};
+
+/// Pushes `count` events in blocks and waits for the last answer.
+void push(Corpus& corpus, Pusher& pusher, std::uint64_t count, std::size_t events_a_block) {
+  std::uint64_t last = 0;
+  for (std::uint64_t done = 0; done < count;) {
+    const events::DeviceBlock block = corpus.next_block(events_a_block);
+    done += block.events.size();
+    last = block.last_seq();
+    pusher.send(pusher.frames_of(block));
+  }
+  pusher.wait_for(last);
+}
+
+Figure ceiling(const char* name, double value, const char* unit, double target, const char* note) {
+  return {.name = name,
+          .value = value,
+          .unit = unit,
+          .target = target,
+          .at_least = false,
+          .note = note};
+}
+
+/// The cursor about `count` events below the head.
+protocol::Cursor below(const std::vector<protocol::Cursor>& cursors, std::uint64_t count) {
+  const std::uint64_t head = cursors.back().position.value;
+  const auto place = std::ranges::lower_bound(
+      cursors, head - std::min(head, count), {},
+      [](const protocol::Cursor& cursor) { return cursor.position.value; });
+  return *place;
+}
+
+std::vector<Figure> measure_pulls(const Corpus& corpus, Line& line,
+                                  const std::vector<protocol::Cursor>& cursors,
+                                  const Known& known) {
+  std::vector<Figure> figures;
+  {
+    Stretch resume(line);
+    Reader reader(corpus, line.url(), cursors.back(), false, known);
+    reader.catch_up();
+    figures.push_back(ceiling("resume_bytes", resume.up() + resume.down(), "B", 650,
+                              "both ways, with the heads of the upgrade; nothing new"));
+    figures.push_back(ceiling("resume_seconds", resume.seconds(), "s", 2.0,
+                              "connect, greet, nothing new; 2 round trips, TLS would be one more"));
+  }
+  {
+    Stretch day(line);
+    Reader reader(corpus, line.url(), below(cursors, day_of_work), false, known);
+    reader.catch_up();
+    figures.push_back(ceiling("pull_500_seconds", day.seconds(), "s", 5, "connect included"));
+    figures.push_back(ceiling("pull_500_bytes", day.down() / static_cast<double>(reader.events()),
+                              "B", 30, "an event, all bytes down"));
+  }
+  Stretch all(line);
+  Reader reader(corpus, line.url(), below(cursors, 5'000), false, known);
+  reader.catch_up();
+  figures.push_back(ceiling("pull_5000_seconds", all.seconds(), "s", 21, "a long-offline client"));
+  figures.push_back(ceiling("pull_5000_bytes", all.down() / 1000, "KB", 150, "all bytes down"));
+  return figures;
+}
+
+std::vector<Figure> measure_pushes(Corpus& corpus, Line& line, std::uint64_t pushed) {
+  std::vector<Figure> figures;
+  Stretch day(line);
+  Pusher pusher(corpus, line.url(), pushed);
+  push(corpus, pusher, day_of_work, events_a_push);
+  figures.push_back(ceiling("push_500_seconds", day.seconds(), "s", 5.5,
+                            "connect, private records and durable answers included"));
+  figures.push_back(ceiling("push_500_bytes", day.up() / static_cast<double>(day_of_work), "B", 45,
+                            "an event, all bytes up, private records included"));
+  return figures;
+}
+
+std::vector<Figure> measure_live(Corpus& corpus, Line& line, const std::string& direct,
+                                 const protocol::Cursor& head, std::uint64_t pushed,
+                                 const Known& known) {
+  Pusher pusher(corpus, direct, pushed);
+  Reader reader(corpus, line.url(), head, true, known);
+  reader.catch_up();
+  constexpr std::uint64_t lives = 8;
+  Stretch live(line);
+  for (std::uint64_t index = 0; index < lives; ++index) {
+    push(corpus, pusher, 1, 1);
+    reader.catch_up();
+  }
+  return {ceiling("live_event_bytes", live.down() / lives, "B", 60,
+                  "down, a block of one event and its MARK"),
+          ceiling("live_event_ms", live.seconds() / lives * 1000, "ms", 500,
+                  "pushed elsewhere until read; the line alone takes 300")};
+}
+
+}  // namespace
+
+std::vector<Figure> measure_sync(const Effort& effort) {
+  Corpus corpus;
+  const std::filesystem::path data = effort.directory / "sync-server";
+  found_server_data(data, corpus);
+  const ServerProcess server(data);
+  std::uint64_t pushed = 0;
+  {
+    Pusher pusher(corpus, server.url());
+    push(corpus, pusher, effort.sync_events + 100, events_a_push);
+    pushed = corpus.events_handed_out();
+  }
+  Reader first(corpus, server.url(), {}, false, {});
+  const std::vector<protocol::Cursor> cursors = first.catch_up();
+  const Known known = first.known();
+
+  Line line(server.url());
+  std::vector<Figure> figures = measure_pulls(corpus, line, cursors, known);
+  for (Figure& figure : measure_pushes(corpus, line, pushed)) figures.push_back(figure);
+  pushed = corpus.events_handed_out();
+  const protocol::Cursor head =
+      Reader(corpus, server.url(), cursors.back(), false, known).catch_up().back();
+  for (Figure& figure : measure_live(corpus, line, server.url(), head, pushed, known)) {
+    figures.push_back(figure);
+  }
+  return figures;
+}
+
+}  // namespace bench
