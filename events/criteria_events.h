@@ -70,7 +70,7 @@ struct CriteriaPublished {
   static constexpr EventType type = EventType::criteria_published;
   static constexpr StreamKind stream = StreamKind::criteria;
   static constexpr bool creates = true;
-  std::string code;       ///< "CDHT-324-2022"; ASCII.
+  std::string code;         ///< "CDHT-324-2022"; ASCII.
   std::uint32_t version{};  ///< From 1, strictly increasing per code.
   TitleKind title{};
   CriteriaStatus status{};
@@ -99,7 +99,7 @@ enum class LatePolicy : std::uint8_t {
 /// Which day is compared with a phase.
 enum class DeadlineBasis : std::uint8_t {
   received = 1,  ///< The day the server received it.
-  declared = 2,  ///< The business day.
+  declared = 2,  ///< The business day, if the event comes within the grace; then it is marked late.
 };
 
 /// First and last day of a phase, both included.

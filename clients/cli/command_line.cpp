@@ -65,7 +65,7 @@ CommandLine::CommandLine()
                  "Vẫn ghi khi người làm chưa có vai trò trên thiết bị này; việc sẽ phải chờ");
   app_->footer(
       "Mọi lệnh đều chạy được khi không có mạng, trừ init, enrol, sync và watch.\n"
-      "Mã kết thúc: 0 xong, 1 bị quy tắc từ chối, 2 dùng sai, 3 mạng, 4 lưu trữ.\n"
+      "Mã kết thúc: 0 xong, 1 bị từ chối, 2 dùng sai, 3 mạng, 4 lưu trữ.\n"
       "Trợ giúp của từng lệnh: khuyenhoc LỆNH --help");
 }
 

@@ -309,6 +309,7 @@ void add_register_commands(CommandLine& line) {
       [](CommandOptions& command, PersonOptions& options) {
         declare_person(command, options);
         command.option("--name").required();
+        command.option("--birth").required();
         command.option("--hamlet").required();
       },
       run_officer);

@@ -20,7 +20,12 @@ int exit_code_of(ErrorCode code) {
     case ErrorCode::not_found:
     case ErrorCode::not_enrolled:
     case ErrorCode::too_large:
+    case ErrorCode::enrolment_refused:
       return exit_usage;
+    case ErrorCode::revoked:
+    case ErrorCode::not_permitted:
+    case ErrorCode::fork:
+      return exit_refused;
     case ErrorCode::storage_failed:
     case ErrorCode::storage_corrupt:
     case ErrorCode::storage_rolled_back:

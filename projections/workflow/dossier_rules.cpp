@@ -49,11 +49,14 @@ Found check_phase(Case& event_case, const Cycle& cycle, PhaseOf phase_of) {
     return hold(events::HoldReason::clock, Rule::c_clock,
                 {event_case.arrival.intake.clock_offset_seconds});
   }
-  const events::Day counted = by_declared ? declared : received;
-  if (counted <= phase.last) return std::nullopt;
+  if (received <= phase.last && (declared <= phase.last || !by_declared)) return std::nullopt;
 
   const bool declared_in_time =
       declared <= phase.last && received <= plus_days(phase.last, rules.grace_days);
+  if (by_declared && declared_in_time) {
+    event_case.flags |= events::flag_late;
+    return std::nullopt;
+  }
   switch (rules.late_policy) {
     case events::LatePolicy::accept_flagged:
       break;

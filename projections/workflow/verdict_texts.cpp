@@ -30,7 +30,7 @@ RuleText text_of(events::Rule rule) {
     case v02_birth_date: return {"V02",
         "Ngày sinh chưa hợp lệ",
         "",
-        "nhập đúng ngày, tháng, năm sinh; phần nào không rõ thì để trống"};
+        "nhập đúng năm sinh, hoặc cả ngày và tháng nếu biết"};
     case v04_unit_open: return {"V04",
         "Đơn vị không có hoặc không còn hoạt động vào ngày ghi trên giấy",
         "",

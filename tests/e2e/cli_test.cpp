@@ -179,7 +179,7 @@ TEST(CommandLineProgram, SaysWhatToDoBeforeAnythingIsSetUp) {
                        "Kẻ Gian", "--origin", "titles.example/e2e"});
   };
   const Finished guessed = init_with("AAAA-BBBB-CCCC-DDDD");
-  EXPECT_EQ(guessed.exit_code(), 3) << guessed.all();
+  EXPECT_EQ(guessed.exit_code(), 2) << guessed.all();
   EXPECT_TRUE(is_error_with_code(guessed.errors, "enrolment_refused")) << guessed.errors;
   EXPECT_FALSE(server.founding_code().empty()) << "a guess does not spend the code";
   EXPECT_EQ(init_with(server.founding_code()).exit_code(), 0);

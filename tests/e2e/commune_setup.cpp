@@ -96,7 +96,7 @@ void CommuneSetup::enrol() {
   std::vector<std::string> wrong = enrolment;
   wrong.emplace_back("ABCD-EFGH-2345-6789");
   const Finished refused = commune_.run(wrong);
-  EXPECT_EQ(refused.exit_code(), 3) << refused.all();
+  EXPECT_EQ(refused.exit_code(), 2) << refused.all();
   EXPECT_TRUE(is_error_with_code(refused.errors, "enrolment_refused")) << refused.all();
 
   std::vector<std::string> right = enrolment;
@@ -105,7 +105,7 @@ void CommuneSetup::enrol() {
   ASSERT_EQ(enrolled.exit_code(), 0) << enrolled.all();
   std::vector<std::string> again = right;
   const Finished spent = CommandLine(directory_ / "thief").run(again);
-  EXPECT_EQ(spent.exit_code(), 3) << spent.all();
+  EXPECT_EQ(spent.exit_code(), 2) << spent.all();
   EXPECT_TRUE(is_error_with_code(spent.errors, "enrolment_refused")) << spent.all();
   commune_.json({"sync"});
 }

@@ -66,8 +66,8 @@ const std::vector<Delivery> deliveries = {
     {9, 15, {refused, refused, refused}, {refused, refused, refused}},
     {10, 10, {in_time, in_time, in_time}, {in_time, in_time, in_time}},
     {20, 20, {in_time, in_time, in_time}, {in_time, in_time, in_time}},
-    {18, 25, {refused, late, late}, {in_time, in_time, in_time}},
-    {18, 26, {refused, late, refused}, {in_time, in_time, in_time}},
+    {18, 25, {refused, late, late}, {late, late, late}},
+    {18, 26, {refused, late, refused}, {refused, late, refused}},
     {21, 21, {refused, late, refused}, {refused, late, refused}},
     {22, 25, {refused, late, refused}, {refused, late, refused}},
 };
@@ -108,7 +108,7 @@ TEST(Deadlines, WaitForAPersonWhenTheClockMayHaveCrossedThem) {
   // A day from the paper does not depend on the clock.
   act.recorded_at = World::morning_of(march(22));
   EXPECT_TRUE(test_support::is_accepted(
-      test_support::judged(round.world, act, World::morning_of(march(22)))));
+      test_support::judged(round.world, act, World::morning_of(march(22))), events::flag_late));
 }
 
 // Nobody could see that the paper itself came late.
