@@ -107,7 +107,7 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
   const Result<int> done = session.record({&*request, 1});
   if (!done || *done != exit_ok) return done;
   print(session.out(), "Mã mời: {} — dùng một lần, hết hạn {}.\n", machine::spell_code(code),
-             moment_vi(expires));
+        moment_vi(expires));
   print(session.out(), "Mã chỉ hiện lần này. Hãy chạy lệnh sync rồi mới đưa mã.\n");
   return exit_ok;
 }

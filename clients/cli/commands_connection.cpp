@@ -61,7 +61,7 @@ Result<int> say_enrolled(Session& session, std::unique_ptr<Device> device) {
     print_json(session.out(), answer);
   } else {
     print(session.out(), "Đã ghi danh thiết bị “{}”, chuỗi số {}.\n", identity.label,
-               identity.chain.value);
+          identity.chain.value);
     for (const events::PersonId person : identity.persons) {
       print(session.out(), "Người dùng: --actor {}\n", to_string(person));
     }
@@ -126,7 +126,7 @@ void print_answers(Session& session, Workspace& workspace, const OfflineLog& own
       continue;
     }
     print(session.out(), "  {}: {}\n", to_string(own.entry(seq).event.id()),
-               projections::explain(standing.verdict));
+          projections::explain(standing.verdict));
   }
 }
 
@@ -152,8 +152,7 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
     return exit_ok;
   }
   print(session.out(), "Đã đồng bộ. {}.\n", describe(report->progress));
-  print(session.out(), "Gửi {} byte, nhận {} byte.\n", report->bytes_sent,
-             report->bytes_received);
+  print(session.out(), "Gửi {} byte, nhận {} byte.\n", report->bytes_sent, report->bytes_received);
   print_answers(session, (*device)->workspace(), (*device)->replica().own(), known_before);
   return exit_ok;
 }
@@ -180,10 +179,10 @@ void print_event(Session& session, Workspace& workspace, const events::StoredEve
     print_json(session.out(), row);
   } else {
     print(session.out(), "{:>6}  {}  {} {}  {}  {}\n", stored.position.value,
-               moment_vi(stored.received_at),
-               projections::name_vi(static_cast<events::EventType>(header.type)),
-               to_string(header.stream.id), workspace.name_of(header.actor.event),
-               projections::explain(stored.verdict));
+          moment_vi(stored.received_at),
+          projections::name_vi(static_cast<events::EventType>(header.type)),
+          to_string(header.stream.id), workspace.name_of(header.actor.event),
+          projections::explain(stored.verdict));
   }
   session.out() << std::flush;
 }

@@ -217,8 +217,7 @@ void add_dossier_commands(CommandLine& line) {
       [](CommandOptions& command, EvidenceOptions& options) {
         command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
         command.add_option("--kind", options.kind, words_of<events::EvidenceKind>()).required();
-        command.add_option("--indicators", options.indicators, "Cho các chỉ số nào")
-            .delimiter(',');
+        command.add_option("--indicators", options.indicators, "Cho các chỉ số nào").delimiter(',');
         command.add_option("--document-date", options.document_date, "Ngày trên giấy");
         command.add_option("--what", options.what, "Là giấy gì").required();
         command.add_option("--issuer", options.issuer, "Nơi cấp");
@@ -242,8 +241,7 @@ void add_dossier_commands(CommandLine& line) {
       "--note \"thiếu chứng chỉ\"",
       [](CommandOptions& command, ReturnOptions& options) {
         command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
-        command.add_option("--reason", options.reason, words_of<events::ReturnReason>())
-            .required();
+        command.add_option("--reason", options.reason, words_of<events::ReturnReason>()).required();
         command
             .add_option("--to", options.to,
                         "Bước sẽ quay lại: draft, registered, accepted, "

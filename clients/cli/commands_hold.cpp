@@ -26,9 +26,9 @@ int say_impossible(Session& session, const events::Verdict& verdict) {
                boost::json::object{{"stored", false}, {"verdict", json_of(verdict)}});
   } else {
     print(session.out(),
-               "Việc này không còn có hiệu lực được nữa. {}\n"
-               "Hãy từ chối hẳn bằng --refuse, rồi để người làm nhập lại nếu cần.\n",
-               projections::explain(verdict));
+          "Việc này không còn có hiệu lực được nữa. {}\n"
+          "Hãy từ chối hẳn bằng --refuse, rồi để người làm nhập lại nếu cần.\n",
+          projections::explain(verdict));
   }
   return exit_refused;
 }

@@ -56,18 +56,18 @@ Result<int> run_status(Session& session, const NoOptions& /*options*/) {
   }
   std::ostream& out = session.out();
   print(out, "Thiết bị “{}”, chuỗi {}, máy chủ {}\n", identity.label, identity.chain.value,
-             device.server_url());
+        device.server_url());
   for (const events::PersonId person : identity.persons) {
     print(out, "Người dùng: {} {}\n", to_string(person), workspace.name_of(person.event));
   }
-  print(out, "Đã ghi {} sự kiện: {} chỉ có trên thiết bị này, {} đang chờ, {} bị từ chối\n",
-             head, counts.device_only, counts.waiting, counts.refused);
+  print(out, "Đã ghi {} sự kiện: {} chỉ có trên thiết bị này, {} đang chờ, {} bị từ chối\n", head,
+        counts.device_only, counts.waiting, counts.refused);
   print(out, "Sổ chính thức trên thiết bị: tới vị trí {}\n", frontier.value);
   if (device.last_synced().value == 0) {
     print(out, "Chưa đồng bộ lần nào; hãy chạy lệnh sync.\n");
   } else {
     print(out, "Đồng bộ xong lần cuối: {}{}\n", moment_vi(device.last_synced()),
-               nothing_unsent ? "" : "; có việc mới chưa gửi, hãy chạy lệnh sync");
+          nothing_unsent ? "" : "; có việc mới chưa gửi, hãy chạy lệnh sync");
   }
   return exit_ok;
 }
@@ -167,14 +167,14 @@ Result<int> run_history(Session& session, const HistoryOptions& options) {
     const events::EventHeader& header = line.event.header;
     const std::string_view role = role_of(line);
     print(session.out(), "{}  {}\n    {} ({}), thiết bị “{}”\n", to_string(header.id()),
-               projections::name_vi(static_cast<events::EventType>(header.type)),
-               workspace.name_of(header.actor.event), role, line.device_label);
+          projections::name_vi(static_cast<events::EventType>(header.type)),
+          workspace.name_of(header.actor.event), role, line.device_label);
     print(session.out(), "    Ngày trên giấy {} · ghi lúc {} · máy chủ nhận {}\n",
-               day_vi(header.business_day), moment_vi(header.recorded_at),
-               line.received_at.value == 0 ? "chưa" : moment_vi(line.received_at));
+          day_vi(header.business_day), moment_vi(header.recorded_at),
+          line.received_at.value == 0 ? "chưa" : moment_vi(line.received_at));
     print(session.out(), "    {} — {} Khi ấy biết {} minh chứng, sổ tới vị trí {}.\n",
-               say(line.standing.standing), projections::explain(line.standing.verdict),
-               line.evidence_known, header.seen.value);
+          say(line.standing.standing), projections::explain(line.standing.verdict),
+          line.evidence_known, header.seen.value);
   }
   return exit_ok;
 }

@@ -113,7 +113,7 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
       print(session.out(), "{}:{}: {}\n", options.file, line.number, line.why);
     }
     print(session.out(), "Đã ghi {} đơn vị, bỏ qua {} dòng. {}\n", recorded, file->bad.size(),
-               recorded == 0 ? "" : "Chỉ có trên thiết bị này — chờ đồng bộ.");
+          recorded == 0 ? "" : "Chỉ có trên thiết bị này — chờ đồng bộ.");
   }
   return file->bad.empty() ? exit_ok : exit_refused;
 }
@@ -162,8 +162,7 @@ void add_unit_commands(CommandLine& line) {
       "  khuyenhoc --home admin organisation --kind association --unit 03316 "
       "--name \"Hội Khuyến học xã Nà Tấu\"",
       [](CommandOptions& command, OrganisationOptions& options) {
-        command.add_option("--kind", options.kind, words_of<events::OrganisationKind>())
-            .required();
+        command.add_option("--kind", options.kind, words_of<events::OrganisationKind>()).required();
         command.add_option("--unit", options.unit, "Đơn vị: mã, mã số hoặc tên").required();
         command.add_option("--name", options.name, "Tên").required();
         command.add_option("--from", options.valid_from, "Từ ngày");

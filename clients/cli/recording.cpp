@@ -64,8 +64,8 @@ int Session::say(std::span<const RecordRequest> requests, const RecordedTogether
   if (done.refused) {
     const events::Verdict& verdict = done.recorded[*done.refused].verdict;
     print(out_, "Bị từ chối ngay: {}\n  {}\n",
-               projections::name_vi(type_of(requests[*done.refused].payload)),
-               projections::explain(verdict));
+          projections::name_vi(type_of(requests[*done.refused].payload)),
+          projections::explain(verdict));
     print(out_, "Không ghi gì cả. Hãy sửa theo hướng dẫn trên rồi làm lại.\n");
     return exit_refused;
   }
@@ -79,14 +79,14 @@ int Session::say(std::span<const RecordRequest> requests, const RecordedTogether
     }
     if (end - first > lines_max) {
       print(out_, "Đã ghi: {} × {} ({} … {})\n  {}\n", projections::name_vi(type), end - first,
-                 to_string(done.recorded[first].id), to_string(done.recorded[end - 1].id),
-                 projections::explain(verdict));
+            to_string(done.recorded[first].id), to_string(done.recorded[end - 1].id),
+            projections::explain(verdict));
       first = end;
       continue;
     }
     for (; first < end; ++first) {
       print(out_, "Đã ghi: {} ({})\n  {}\n", projections::name_vi(type),
-                 to_string(done.recorded[first].id), projections::explain(verdict));
+            to_string(done.recorded[first].id), projections::explain(verdict));
     }
   }
   print(out_, "Đây là kết quả dự kiến: chỉ có trên thiết bị này — chờ đồng bộ.\n");
