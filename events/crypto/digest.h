@@ -20,8 +20,8 @@ struct Digest {
 
 /// The SHA-256 digest of `bytes`.
 ///
-/// Thread: any; each thread keeps one context for ever.
-/// Cost:   no allocation after the thread's first call.
+/// Thread: any.
+/// Cost:   no allocation.
 [[nodiscard]] Digest sha256(ByteView bytes);
 
 /// The SHA-256 digest of `first` followed by `second`, without joining them in memory.

@@ -235,6 +235,7 @@ void Corpus::start_life() {
   }
   add(entrant, events::SelfAssessmentRecorded{criteria_, std::move(scores), total}, &dossier);
   assessed_.emplace_back(opened);
+  totals_tenths_.push_back(total);
 }
 
 void Corpus::refill() {
@@ -258,7 +259,12 @@ void Corpus::refill() {
       add(chair, events::ListSubmitted{association_, "05/TTr-HKH",
                                        static_cast<std::uint16_t>(assessed_.size()), assessed_})};
   for_each(chair, events::DossierSubmitted{list});
-  for_each(appraiser, events::DossierAppraised{events::AppraisalOutcome::qualified, 815});
+  for (std::size_t index = 0; index < assessed_.size(); ++index) {
+    const events::StreamId stream{events::StreamKind::dossier, assessed_[index].event};
+    add(appraiser,
+        events::DossierAppraised{events::AppraisalOutcome::qualified, totals_tenths_[index]},
+        &stream);
+  }
   const auto year =
       static_cast<std::uint16_t>(events::calendar_date(events::day_in_vietnam(now_)).year);
   const events::DecisionId decision{
@@ -266,6 +272,7 @@ void Corpus::refill() {
                                          events::SigningCapacity::tm, assessed_})};
   for_each(signer, events::TitleGranted{decision});
   assessed_.clear();
+  totals_tenths_.clear();
 }
 
 events::DeviceBlock Corpus::next_block(std::size_t count) {

@@ -82,7 +82,8 @@ class Corpus {
   events::CycleId cycle_;
   std::vector<events::PersonId> persons_;
   std::vector<events::RoleGrantId> grants_;
-  std::vector<events::DossierId> assessed_;  ///< Wait for their meeting.
+  std::vector<events::DossierId> assessed_;   ///< Wait for their meeting.
+  std::vector<std::uint16_t> totals_tenths_;  ///< Of each of them.
   std::uint32_t decision_number_ = 0;
   std::uint64_t salts_ = 0;  ///< Drawn so far; a real device draws them at random.
   std::uint64_t dossiers_ = 0;
