@@ -289,7 +289,6 @@ std::vector<Bytes> unpack_events(CompactInput& archive, ChainNumber chain, std::
     events.push_back(join(rows[index]));
     total += events.back().size();
     archive.expect(total <= bytes_max, "more canonical bytes than a block holds");
-    archive.expect(read_event_header(events.back()).has_value(), "an event that is not canonical");
   }
   return events;
 }

@@ -24,9 +24,9 @@ bool are_packable(ChainNumber chain, std::uint64_t first_seq, std::span<const By
 void pack_events(CompactOutput& archive, ChainNumber chain, std::uint64_t first_seq,
                  std::span<const ByteView> events);
 
-/// The canonical bytes of `count` events.
-/// Throws: cereal::Exception when the bytes break their grammar, as archives do.
-/// Cost:   at most `bytes_max` canonical bytes together are made.
+/// The bytes of `count` events.  Whoever reads them as events finds those that are not canonical,
+/// as in the plain form. Throws: cereal::Exception when the bytes break their grammar, as archives
+/// do. Cost:   at most `bytes_max` canonical bytes together are made.
 std::vector<Bytes> unpack_events(CompactInput& archive, ChainNumber chain, std::uint64_t first_seq,
                                  std::size_t count, std::size_t bytes_max);
 
