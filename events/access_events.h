@@ -40,9 +40,9 @@ struct RoleGranted {
   static constexpr bool creates = true;
   PersonId person;
   Role role{};
-  UnitId unit;     ///< None: the whole log.
+  UnitId unit;  ///< None: the whole log.
   Day valid_from;
-  Day valid_to;    ///< First day without it; 0 = no end.
+  Day valid_to;  ///< First day without it; 0 = no end.
   std::string basis;
 
   template <class Archive>

@@ -16,17 +16,17 @@ namespace events {
 /// Trạng thái hồ sơ (domain.md 4.5).  On disk for ever; free numbers are for later states.
 enum class DossierState : std::uint8_t {
   none = 0,
-  draft = 1,           ///< Nháp
-  registered = 2,      ///< Đã đăng ký
-  accepted = 3,        ///< Đã tiếp nhận đăng ký
-  self_assessed = 4,   ///< Đã tự đánh giá
-  reviewed = 5,        ///< Đã bình xét
-  submitted = 6,       ///< Đã trình
-  appraised = 7,       ///< Đã thẩm định
-  recognized = 9,      ///< Đã công nhận
-  not_recognized = 11, ///< Không công nhận
-  returned = 12,       ///< Trả lại để bổ sung
-  withdrawn = 16,      ///< Đã rút
+  draft = 1,            ///< Nháp
+  registered = 2,       ///< Đã đăng ký
+  accepted = 3,         ///< Đã tiếp nhận đăng ký
+  self_assessed = 4,    ///< Đã tự đánh giá
+  reviewed = 5,         ///< Đã bình xét
+  submitted = 6,        ///< Đã trình
+  appraised = 7,        ///< Đã thẩm định
+  recognized = 9,       ///< Đã công nhận
+  not_recognized = 11,  ///< Không công nhận
+  returned = 12,        ///< Trả lại để bổ sung
+  withdrawn = 16,       ///< Đã rút
 };
 
 enum class SubjectKind : std::uint8_t { person = 1, collective = 2 };
@@ -197,8 +197,8 @@ struct EvidenceSighted {
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   EvidenceKind kind{};
-  std::uint32_t indicators{};  ///< Bit i: for indicator i of the criteria set.
-  Day document_day;            ///< Date on the paper; 0 when it has none.
+  std::uint32_t indicators{};            ///< Bit i: for indicator i of the criteria set.
+  Day document_day;                      ///< Date on the paper; 0 when it has none.
   std::optional<Digest> private_digest;  ///< EvidenceRecord: what, issuer, where kept.
 
   template <class Archive>

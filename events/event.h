@@ -71,8 +71,8 @@ using PayloadVariant =
                  DossierAppraised, DecisionIssued, TitleGranted, DossierNotRecognized, HoldReleased,
                  HoldRefused, HoldChanged>;
 
-/// What an event says: one of all kinds.  A variant of this size costs about a second in each source
-/// that copies or destroys one, so event.cpp alone has those members.
+/// What an event says: one of all kinds.  A variant of this size costs about a second in each
+/// source that copies or destroys one, so event.cpp alone has those members.
 struct Payload : PayloadVariant {
   using PayloadVariant::PayloadVariant;
   Payload() noexcept;

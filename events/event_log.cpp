@@ -6,9 +6,8 @@ namespace events {
 
 bool ReaderScope::includes(const ScopeSet& scope) const {
   if (whole_log) return true;
-  return std::ranges::any_of(scope.units(), [this](UnitId unit) {
-    return std::ranges::binary_search(units, unit);
-  });
+  return std::ranges::any_of(
+      scope.units(), [this](UnitId unit) { return std::ranges::binary_search(units, unit); });
 }
 
 std::uint64_t fingerprint_of(const Digest& root) {

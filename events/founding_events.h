@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/crypto/serialize.h"
 #include "events/bounded.h"
+#include "events/crypto/serialize.h"
 #include "events/event_type.h"
 #include "events/ids.h"
 

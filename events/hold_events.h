@@ -8,8 +8,8 @@
 
 namespace events {
 
-/// A held event takes effect now, at the position of this event.  By the system chain when its cause
-/// disappeared, by a person of a named role otherwise.  Its stream is that of the held event.
+/// A held event takes effect now, at the position of this event.  By the system chain when its
+/// cause disappeared, by a person of a named role otherwise.  Its stream is that of the held event.
 struct HoldReleased {
   static constexpr EventType type = EventType::hold_released;
   static constexpr bool creates = false;

@@ -65,6 +65,8 @@ class EventId {
   constexpr std::uint64_t key() const { return packed_; }
   auto operator<=>(const EventId&) const = default;
 
+  // Version 14 breaks requires clauses.
+  // clang-format off
   template <class Archive>
     requires(!is_text_archive<Archive>)
   void save(Archive& archive) const {
@@ -133,6 +135,7 @@ struct EntityId {
   void load_minimal(const Archive& /*archive*/, const std::string& text) {
     event = EventId::parse_or_throw(text);
   }
+  // clang-format on
 };
 
 template <class Tag>
@@ -140,9 +143,9 @@ std::string to_string(const EntityId<Tag>& id) {
   return to_string(id.event);
 }
 
-using PersonId = EntityId<struct PersonTag>;              ///< công dân, cán bộ
-using CollectiveId = EntityId<struct CollectiveTag>;      ///< hộ, dòng họ, cộng đồng, đơn vị
-using UnitId = EntityId<struct UnitTag>;                  ///< đơn vị hành chính; none = whole log
+using PersonId = EntityId<struct PersonTag>;          ///< công dân, cán bộ
+using CollectiveId = EntityId<struct CollectiveTag>;  ///< hộ, dòng họ, cộng đồng, đơn vị
+using UnitId = EntityId<struct UnitTag>;              ///< đơn vị hành chính; none = whole log
 using OrganisationId = EntityId<struct OrganisationTag>;  ///< tổ chức Hội, ủy ban
 using CriteriaId = EntityId<struct CriteriaTag>;          ///< bộ tiêu chí, one version of it
 using CycleId = EntityId<struct CycleTag>;                ///< đợt, năm xét

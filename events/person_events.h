@@ -20,13 +20,13 @@ struct PersonIntroduced {
   UnitId home_unit;        ///< Hamlet or commune; none only for the founding administrator.
   CollectiveId household;  ///< None when not recorded.
   Gender gender{};
-  AgeBand age_band{};  ///< On the day of registration.
+  AgeBand age_band{};                    ///< On the day of registration.
   std::optional<Digest> private_digest;  ///< PersonRecord.
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(home_unit), CEREAL_NVP(household), CEREAL_NVP(gender),
-            CEREAL_NVP(age_band), CEREAL_NVP(private_digest));
+    archive(CEREAL_NVP(home_unit), CEREAL_NVP(household), CEREAL_NVP(gender), CEREAL_NVP(age_band),
+            CEREAL_NVP(private_digest));
   }
 };
 
@@ -37,8 +37,8 @@ struct CollectiveIntroduced {
   static constexpr bool creates = true;
   CollectiveKind kind{};
   UnitId home_unit;
-  PersonId head;                 ///< None when not recorded.
-  std::uint32_t member_count{};  ///< People in it; 0 when not recorded.
+  PersonId head;                         ///< None when not recorded.
+  std::uint32_t member_count{};          ///< People in it; 0 when not recorded.
   std::optional<Digest> private_digest;  ///< CollectiveRecord: its name.
 
   template <class Archive>

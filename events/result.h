@@ -12,28 +12,28 @@ namespace events {
 /// Why an operation failed, for the caller or the operator.  The numbers stand in ERROR and NAK
 /// frames, for ever; 0 is never an error.
 enum class ErrorCode : std::uint16_t {
-  malformed = 1,            ///< The bytes break their grammar.
-  too_large = 2,            ///< Longer than a limit of docs/protocol.md or docs/log_format.md.
-  unsupported = 3,          ///< A form, codec, version or frame kind this build does not read.
-  bad_signature = 4,        ///< An Ed25519 signature does not verify.
-  gap = 5,                  ///< Events between the known head of the chain and these are missing.
-  fork = 6,                 ///< Another event already has this (chain, seq).
-  not_enrolled = 7,         ///< The chain is unknown to the log.
-  revoked = 8,              ///< The device was revoked.
-  private_missing = 9,      ///< An event names a private record the server does not hold.
-  wrong_log = 10,           ///< The frame or cursor names another log.
-  log_diverged = 11,        ///< A cursor's fingerprint is not the log's: one side was rewritten.
-  not_permitted = 12,       ///< The reader has no role for what it asks.
-  enrolment_refused = 13,   ///< The one-time code is wrong, spent or expired.
-  storage_failed = 14,      ///< The disk or database failed; nothing more is accepted.
-  storage_corrupt = 15,     ///< Stored bytes are not what was written.
-  storage_rolled_back = 16, ///< The database is older than its high-water file.
-  not_found = 17,           ///< What was asked for does not exist.
-  busy = 18,                ///< Too much at once; try again later.
-  closed = 19,              ///< The other side closed the connection.
-  timed_out = 20,           ///< The other side said nothing in time.
-  invalid_argument = 21,    ///< A command or configuration value is wrong.
-  io_failed = 22,           ///< A file or socket operation failed.
+  malformed = 1,             ///< The bytes break their grammar.
+  too_large = 2,             ///< Longer than a limit of docs/protocol.md or docs/log_format.md.
+  unsupported = 3,           ///< A form, codec, version or frame kind this build does not read.
+  bad_signature = 4,         ///< An Ed25519 signature does not verify.
+  gap = 5,                   ///< Events between the known head of the chain and these are missing.
+  fork = 6,                  ///< Another event already has this (chain, seq).
+  not_enrolled = 7,          ///< The chain is unknown to the log.
+  revoked = 8,               ///< The device was revoked.
+  private_missing = 9,       ///< An event names a private record the server does not hold.
+  wrong_log = 10,            ///< The frame or cursor names another log.
+  log_diverged = 11,         ///< A cursor's fingerprint is not the log's: one side was rewritten.
+  not_permitted = 12,        ///< The reader has no role for what it asks.
+  enrolment_refused = 13,    ///< The one-time code is wrong, spent or expired.
+  storage_failed = 14,       ///< The disk or database failed; nothing more is accepted.
+  storage_corrupt = 15,      ///< Stored bytes are not what was written.
+  storage_rolled_back = 16,  ///< The database is older than its high-water file.
+  not_found = 17,            ///< What was asked for does not exist.
+  busy = 18,                 ///< Too much at once; try again later.
+  closed = 19,               ///< The other side closed the connection.
+  timed_out = 20,            ///< The other side said nothing in time.
+  invalid_argument = 21,     ///< A command or configuration value is wrong.
+  io_failed = 22,            ///< A file or socket operation failed.
 };
 
 /// The stable English name of `code`, e.g. "private_missing".

@@ -38,13 +38,13 @@ enum class AgeBand : std::uint8_t {
 
 /// Population groups with their own variant of the criteria (domain.md 2.4).
 enum class GroupCode : std::uint8_t {
-  none = 0,                  ///< collectives
-  farmer_rural = 1,          ///< nông dân, lao động nông thôn
-  worker_craft = 2,          ///< công nhân, thợ thủ công, lao động dịch vụ
-  official_entrepreneur = 3, ///< cán bộ, công chức, viên chức, doanh nhân
-  learner = 4,               ///< người học
-  pilot_college_plus = 5,    ///< thí điểm: trình độ cao đẳng trở lên
-  pilot_trader = 6,          ///< thí điểm: kinh doanh, buôn bán
+  none = 0,                   ///< collectives
+  farmer_rural = 1,           ///< nông dân, lao động nông thôn
+  worker_craft = 2,           ///< công nhân, thợ thủ công, lao động dịch vụ
+  official_entrepreneur = 3,  ///< cán bộ, công chức, viên chức, doanh nhân
+  learner = 4,                ///< người học
+  pilot_college_plus = 5,     ///< thí điểm: trình độ cao đẳng trở lên
+  pilot_trader = 6,           ///< thí điểm: kinh doanh, buôn bán
 };
 inline constexpr std::uint8_t group_code_max = 6;
 

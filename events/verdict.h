@@ -48,43 +48,43 @@ enum class Rule : std::uint16_t {
   v51_decision_list = 151,
   v60_document_number = 160,
   v61_issue_date = 161,
-  t_step = 200,         ///< Parameters: state the dossier is in, event type.
+  t_step = 200,  ///< Parameters: state the dossier is in, event type.
   t_return_to = 204,
   t09_minutes = 209,
   t12_list = 212,
   t17_decision = 217,
   sd1_own_dossier = 301,
   sd2_separate_hands = 302,
-  o_conflict = 401,      ///< Parameter: position of the interfering event.
-  o_depends_on = 402,    ///< Parameters: chain and seq of the held event.
-  o_unknown_thing = 403, ///< Parameters: chain and seq that the log does not know.
-  o_stream = 404,        ///< The stream does not fit the kind of event.
-  o_seen = 405,          ///< `seen` is beyond the head of the log.
-  o_value = 406,         ///< A field holds a value that its enumeration or text rule lacks.
-  a_grant = 410,         ///< The role grant is unknown, over, or another person's.
-  a_unit = 411,          ///< The role grant does not cover the unit.
-  a_role = 412,          ///< The role may not do this.
-  a_actor = 413,         ///< The person is not enrolled on this device.
-  a_system = 414,        ///< Only the server may append this.
-  a_release = 415,       ///< There is nothing held at that position, or not for this role.
-  s_schema = 420,        ///< Parameters: event type, schema version.
-  c_clock = 430,         ///< Parameter: clock offset in seconds.
+  o_conflict = 401,       ///< Parameter: position of the interfering event.
+  o_depends_on = 402,     ///< Parameters: chain and seq of the held event.
+  o_unknown_thing = 403,  ///< Parameters: chain and seq that the log does not know.
+  o_stream = 404,         ///< The stream does not fit the kind of event.
+  o_seen = 405,           ///< `seen` is beyond the head of the log.
+  o_value = 406,          ///< A field holds a value that its enumeration or text rule lacks.
+  a_grant = 410,          ///< The role grant is unknown, over, or another person's.
+  a_unit = 411,           ///< The role grant does not cover the unit.
+  a_role = 412,           ///< The role may not do this.
+  a_actor = 413,          ///< The person is not enrolled on this device.
+  a_system = 414,         ///< Only the server may append this.
+  a_release = 415,        ///< There is nothing held at that position, or not for this role.
+  s_schema = 420,         ///< Parameters: event type, schema version.
+  c_clock = 430,          ///< Parameter: clock offset in seconds.
 };
 
 /// Bits of Verdict::flags.
-inline constexpr std::uint32_t flag_late = 1;                ///< After its phase, accepted by policy.
+inline constexpr std::uint32_t flag_late = 1;  ///< After its phase, accepted by policy.
 inline constexpr std::uint32_t flag_role_revoked_since = 2;  ///< SC5.
 inline constexpr std::uint32_t flag_after_decision = 4;      ///< SC2.
 inline constexpr std::uint32_t flag_clock_ahead = 8;         ///< V72: more than 5 minutes ahead.
 inline constexpr std::uint32_t flag_list_differs = 16;       ///< V51: rows not in the state needed.
-inline constexpr std::uint32_t flag_id_number_doubtful = 32; ///< V20: a warning, not a refusal.
+inline constexpr std::uint32_t flag_id_number_doubtful = 32;  ///< V20: a warning, not a refusal.
 
 /// What the log answered to one event.  Part of the stored event; never changes there.
 struct Verdict {
   VerdictCode code{};
   std::uint32_t flags{};
-  HoldReason hold{};  ///< Only when held.
-  Rule rule{};        ///< Behind a hold or refusal, or a flag that needs one.
+  HoldReason hold{};                     ///< Only when held.
+  Rule rule{};                           ///< Behind a hold or refusal, or a flag that needs one.
   std::vector<std::int64_t> parameters;  ///< Meaning: see Rule.
   RulesVersion rules;                    ///< Judged under.
 

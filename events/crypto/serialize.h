@@ -12,8 +12,8 @@ namespace events {
 
 /// Fixed-size byte strings: their bytes in compact form, hexadecimal in JSON.
 template <class T>
-concept FixedBytes = std::same_as<T, Digest> || std::same_as<T, PublicKey> ||
-                     std::same_as<T, Signature>;
+concept FixedBytes =
+    std::same_as<T, Digest> || std::same_as<T, PublicKey> || std::same_as<T, Signature>;
 
 template <FixedBytes T>
 void save(CompactOutput& archive, const T& value) {
@@ -26,6 +26,8 @@ void load(CompactInput& archive, T& value) {
   std::copy(source.begin(), source.end(), value.bytes.begin());
 }
 
+// Version 14 breaks requires clauses.
+// clang-format off
 template <class Archive, FixedBytes T>
   requires is_text_archive<Archive>
 std::string save_minimal(const Archive& /*archive*/, const T& value) {
@@ -38,5 +40,6 @@ template <class Archive, FixedBytes T>
 void load_minimal(const Archive& /*archive*/, T& /*value*/, const std::string& /*text*/) {
   throw cereal::Exception("digests and keys are not read from JSON");
 }
+// clang-format on
 
 }  // namespace events

@@ -41,8 +41,8 @@ enum class FrameKind : std::uint8_t {
 /// How far a reader has applied a log, and what the log was then.
 struct Cursor {
   Epoch epoch;
-  Position position;             ///< 0: nothing yet.  Otherwise the last of a block.
-  std::uint64_t fingerprint{};   ///< First 8 bytes of the root there.
+  Position position;            ///< 0: nothing yet.  Otherwise the last of a block.
+  std::uint64_t fingerprint{};  ///< First 8 bytes of the root there.
   bool operator==(const Cursor&) const = default;
 
   template <class Archive>
@@ -66,7 +66,7 @@ struct Hello {
   Cursor cursor;
   std::uint64_t scope_digest{};  ///< scope_digest_of() the scope it holds; 0 for none.
   RulesVersion rules;
-  bool live = false;  ///< Stay and send what comes.
+  bool live = false;    ///< Stay and send what comes.
   Signature signature;  ///< Of the chain's key over hello_statement().
 
   template <class Archive>
@@ -89,7 +89,8 @@ struct Welcome {
   LogId log;
   Epoch epoch;
   Position head;
-  std::uint64_t accepted_seq{};  ///< Of the device's chain: the next event it sends is the one after.
+  std::uint64_t
+      accepted_seq{};  ///< Of the device's chain: the next event it sends is the one after.
   Digest accepted_hash;
   ReaderScope scope;
   bool restart_pull = false;  ///< The scope changed: the device starts again from position 0.
@@ -151,7 +152,8 @@ struct Events {
   }
 };
 
-/// S→C.  The reader misses nothing up to here but its own chain's blocks, whose receipts came before.
+/// S→C.  The reader misses nothing up to here but its own chain's blocks, whose receipts came
+/// before.
 struct Mark {
   static constexpr FrameKind kind = FrameKind::mark;
   Cursor upto;
@@ -176,8 +178,8 @@ struct PrivateRecords {
 
 /// The founding of a log by its first administrator.
 struct Founding {
-  std::string origin;            ///< Name of the log, see LogFounded.
-  PrivateRecord administrator;   ///< PersonRecord of the first administrator.
+  std::string origin;           ///< Name of the log, see LogFounded.
+  PrivateRecord administrator;  ///< PersonRecord of the first administrator.
 
   template <class Archive>
   void serialize(Archive& archive) {

@@ -10,8 +10,8 @@
 #include <vector>
 
 /// Events of a small invented world, always the same: the commune Nà Tấu (unit 2.2) with its hamlet
-/// (unit 2.3), one cycle, some people, one dossier.  A test changes the field it is about in a copy;
-/// the values here stay, since tests/golden stands on them.
+/// (unit 2.3), one cycle, some people, one dossier.  A test changes the field it is about in a
+/// copy; the values here stay, since tests/golden stands on them.
 namespace test_support {
 
 inline constexpr events::LogId a_log{1};
