@@ -181,7 +181,7 @@ Result<std::unique_ptr<WsLink>> WsLink::connect(const ServerAddress& address,
   const events::Bytes frame = protocol::encode_frame(greeting);
   const std::string offered = protocol::offered_subprotocols(frame);
   link.socket.set_option(
-      websocket::stream_base::decorator([&offered](websocket::request_type& request) {
+      websocket::stream_base::decorator([offered](websocket::request_type& request) {
         request.set(http::field::sec_websocket_protocol, offered);
       }));
   websocket::response_type answer;

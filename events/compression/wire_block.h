@@ -12,7 +12,7 @@ namespace events {
 // and signed is the same in all of them.
 // Format:  docs/protocol.md 4.
 
-/// Cost:   0.1–0.5 ms for a full block, for the compressor; once a block, not once a reader.
+/// Cost:   the compressor at its level 19: meant for once a block, not once a reader.
 Bytes pack_block(const DeviceBlock& block);
 Bytes pack_block(const StoredBlock& block);
 

@@ -1,53 +1,14 @@
 #include "tests/e2e/commune_setup.h"
 #include "tests/e2e/scratch_directory.h"
 #include "tests/e2e/stored_log.h"
-#include "tools/link/relay.h"
+#include "tools/link/relay_thread.h"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
-#include <future>
 #include <string>
-#include <thread>
 
 namespace e2e {
 namespace {
-
-namespace net = boost::asio;
-
-/// A bad line to a server, on a thread of its own.
-class BadLine {
- public:
-  BadLine(std::uint16_t server, const link_emulator::Profile& profile)
-      : relay_(context_.get_executor(),
-               net::ip::tcp::acceptor(context_, {net::ip::address_v4::loopback(), 0}),
-               {net::ip::address_v4::loopback(), server}, profile),
-        url_("ws://127.0.0.1:" + std::to_string(relay_.port())) {
-    relay_.start();
-    thread_ = std::thread([this] { context_.run(); });
-  }
-  ~BadLine() {
-    net::post(context_, [this] {
-      relay_.stop();
-      context_.stop();
-    });
-    thread_.join();
-  }
-
-  const std::string& url() const { return url_; }
-  link_emulator::Carried carried() {
-    std::promise<link_emulator::Carried> promise;
-    net::post(context_, [&] { promise.set_value(relay_.carried()); });
-    return promise.get_future().get();
-  }
-
- private:
-  net::io_context context_{1};
-  link_emulator::Relay relay_;
-  std::string url_;
-  std::thread thread_;
-};
 
 constexpr const char* families[] = {"Lò", "Quàng", "Vàng", "Giàng", "Tòng", "Cà"};
 constexpr const char* given_names[] = {"Mai", "Ánh", "Hoa", "Xuân", "Pâng"};
@@ -75,7 +36,7 @@ TEST(BadLineSync, BringsADaysWorkOverPieceByPiece) {
   profile.jitter = std::chrono::milliseconds(20);
   profile.cut_bytes = 3'000;
   profile.seed = 11;
-  BadLine line(setup.server().port(), profile);
+  link_emulator::RelayThread line(setup.server().port(), profile);
   bool synced = false;
   for (int attempt = 0; attempt < attempts_max && !synced; ++attempt) {
     synced = setup.commune().run({"sync", "--server", line.url()}).exit_code() == 0;

@@ -4,64 +4,24 @@
 #include "tools/bench/measure.h"
 #include "tools/bench/pusher.h"
 #include "tools/bench/server_process.h"
-#include "tools/link/relay.h"
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
+#include "tools/link/relay_thread.h"
 
 #include <algorithm>
-#include <future>
-#include <thread>
 
 namespace bench {
 namespace {
 
-namespace net = boost::asio;
 namespace protocol = events::protocol;
 
 constexpr std::chrono::milliseconds patience{60'000};
 constexpr std::size_t events_a_push = 100;
 constexpr std::uint64_t day_of_work = 500;  ///< Events of the middle figures.
 
-/// The design line to a server of this machine, on a thread of its own.
-class Line {
- public:
-  explicit Line(const std::string& url)
-      : relay_(context_.get_executor(),
-               net::ip::tcp::acceptor(context_, {net::ip::address_v4::loopback(), 0}),
-               {net::ip::address_v4::loopback(), port_of(url)},
-               link_emulator::read_profile(link_emulator::design_line).value()),
-        url_("ws://127.0.0.1:" + std::to_string(relay_.port())) {
-    relay_.start();
-    thread_ = std::thread([this] { context_.run(); });
-  }
-  ~Line() {
-    net::post(context_, [this] {
-      relay_.stop();
-      context_.stop();
-    });
-    thread_.join();
-  }
-  Line(const Line&) = delete;
-  Line& operator=(const Line&) = delete;
+using Line = link_emulator::RelayThread;
 
-  const std::string& url() const { return url_; }
-  link_emulator::Carried carried() {
-    std::promise<link_emulator::Carried> promise;
-    net::post(context_, [&] { promise.set_value(relay_.carried()); });
-    return promise.get_future().get();
-  }
-
- private:
-  static std::uint16_t port_of(const std::string& url) {
-    return static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
-  }
-
-  net::io_context context_{1};
-  link_emulator::Relay relay_;
-  std::string url_;
-  std::thread thread_;
-};
+std::uint16_t port_of(const std::string& url) {
+  return static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
+}
 
 /// What a stretch of work cost on the line.
 class Stretch {
@@ -243,7 +203,7 @@ std::vector<Figure> measure_sync(const Effort& effort) {
   const std::vector<protocol::Cursor> cursors = first.catch_up();
   const Known known = first.known();
 
-  Line line(server.url());
+  Line line(port_of(server.url()), link_emulator::read_profile(link_emulator::design_line).value());
   std::vector<Figure> figures = measure_pulls(corpus, line, cursors, known);
   for (Figure& figure : measure_pushes(corpus, line, pushed)) figures.push_back(figure);
   pushed = corpus.events_handed_out();

@@ -6,7 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
-/// How a bad line behaves.  Both directions have a share of their own in each figure.
+/// How a bad line behaves.  Rate, delay, jitter and stalls are those of each direction; bytes are
+/// counted over both directions of a connection.
 namespace link_emulator {
 
 struct Profile {
