@@ -7,6 +7,7 @@
 #include "events/event_log.h"
 #include "events/ids.h"
 #include "events/private_record.h"
+#include "events/protocol/frame_kind.h"
 #include "events/protocol/limits.h"
 #include "events/result.h"
 #include "events/time.h"
@@ -20,23 +21,6 @@
 
 /// What two sides say to each other, CS/1.  Grammar and sequences: docs/protocol.md.
 namespace events::protocol {
-
-/// First byte of a frame.  Bit 0x80 means "must understand": a reader that does not know the kind
-/// answers ERROR unsupported; without it the frame is skipped.
-enum class FrameKind : std::uint8_t {
-  hello = 0x81,
-  welcome = 0x82,
-  push = 0x83,
-  push_ack = 0x84,
-  push_nak = 0x85,
-  events = 0x86,
-  mark = 0x87,
-  private_records = 0x88,
-  enrol = 0x89,
-  enrolled = 0x8A,
-  goaway = 0x1B,
-  error = 0x9C,
-};
 
 /// How far a reader has applied a log, and what the log was then.
 struct Cursor {

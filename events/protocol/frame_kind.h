@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+
+namespace events::protocol {
+
+/// First byte of a frame.  Bit 0x80 means "must understand": a reader that does not know the kind
+/// answers ERROR unsupported; without it the frame is skipped.
+enum class FrameKind : std::uint8_t {
+  hello = 0x81,
+  welcome = 0x82,
+  push = 0x83,
+  push_ack = 0x84,
+  push_nak = 0x85,
+  events = 0x86,
+  mark = 0x87,
+  private_records = 0x88,
+  enrol = 0x89,
+  enrolled = 0x8A,
+  goaway = 0x1B,
+  error = 0x9C,
+};
+
+}  // namespace events::protocol
