@@ -62,14 +62,14 @@ struct UnknownPayload {};
 
 /// All kinds of events, as a plain variant.
 using PayloadVariant =
-    std::variant<UnknownPayload, LogFounded, RulesAdopted, UnitCreated, UnitRenamed, UnitClosed,
-                 OrganisationEstablished, CriteriaPublished, CycleOpened, RoleGranted, RoleRevoked,
-                 EnrolmentOffered, DeviceEnrolled, DeviceRevoked, PersonIntroduced,
-                 CollectiveIntroduced, DossierOpened, DossierRegistered, RegistrationAccepted,
-                 DossierReturned, DossierResubmitted, SelfAssessmentRecorded, EvidenceSighted,
-                 DossierWithdrawn, ReviewHeld, DossierReviewed, ListSubmitted, DossierSubmitted,
-                 DossierAppraised, DecisionIssued, TitleGranted, DossierNotRecognized, HoldReleased,
-                 HoldRefused, HoldChanged>;
+    std::variant<UnknownPayload, LogFounded, RulesAdopted, SealingKeyPublished, UnitCreated,
+                 UnitRenamed, UnitClosed, OrganisationEstablished, CriteriaPublished, CycleOpened,
+                 RoleGranted, RoleRevoked, EnrolmentOffered, DeviceEnrolled, DeviceRevoked,
+                 PersonIntroduced, CollectiveIntroduced, DossierOpened, DossierRegistered,
+                 RegistrationAccepted, DossierReturned, DossierResubmitted, SelfAssessmentRecorded,
+                 EvidenceSighted, DossierWithdrawn, ReviewHeld, DossierReviewed, ListSubmitted,
+                 DossierSubmitted, DossierAppraised, DecisionIssued, TitleGranted,
+                 DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged>;
 
 /// What an event says: one of all kinds.  A variant of this size costs about a second in each
 /// source that copies or destroys one, so event.cpp alone has those members.

@@ -40,7 +40,22 @@ struct RulesAdopted {
   }
 };
 
+/// What is sealed for the server is sealed to `key` from here on, see docs/courier_format.md.
+/// Appended by the server when it has a new key; it keeps the secrets of the older ones.
+struct SealingKeyPublished {
+  static constexpr EventType type = EventType::sealing_key_published;
+  static constexpr StreamKind stream = StreamKind::log;
+  static constexpr bool creates = false;
+  SealingKey key;
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(key));
+  }
+};
+
 }  // namespace events
 
 CEREAL_CLASS_VERSION(events::LogFounded, 1)
 CEREAL_CLASS_VERSION(events::RulesAdopted, 1)
+CEREAL_CLASS_VERSION(events::SealingKeyPublished, 1)

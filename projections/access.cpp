@@ -12,6 +12,7 @@ void Access::apply(const EffectiveEvent& effective) {
         log_ = e.log;
         server_key_ = e.server_key;
       },
+      [&](const events::SealingKeyPublished& e) { sealing_key_ = e.key; },
       [&](const events::RoleGranted& e) {
         grants_.insert({events::RoleGrantId{id}, e.person, e.role, e.unit, e.valid_from, e.valid_to,
                         std::nullopt});

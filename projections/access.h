@@ -71,7 +71,7 @@ struct Offer {
 class Access {
  public:
   static constexpr const char* name = "access";
-  static constexpr std::uint32_t revision = 1;
+  static constexpr std::uint32_t revision = 2;
 
   void apply(const EffectiveEvent& effective);
   void restrict_to(const events::ReaderScope& /*reader*/) {}
@@ -86,6 +86,8 @@ class Access {
   events::ChainNumber next_chain() const;
   /// Key of the server's own chain; all zero before the log is founded.
   const events::PublicKey& server_key() const { return server_key_; }
+  /// What is sealed for the server is sealed to this key; all zero before it published one.
+  const events::SealingKey& sealing_key() const { return sealing_key_; }
   events::LogId log() const { return log_; }
 
   const EntityTable<Grant>& grants() const { return grants_; }
@@ -93,12 +95,13 @@ class Access {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(log_, server_key_, grants_, devices_, offers_);
+    archive(log_, server_key_, sealing_key_, grants_, devices_, offers_);
   }
 
  private:
   events::LogId log_;
   events::PublicKey server_key_;
+  events::SealingKey sealing_key_;
   EntityTable<Grant> grants_;
   EntityTable<Device> devices_;  ///< By chain.
   EntityTable<Offer> offers_;

@@ -45,7 +45,8 @@ SyncProgress SyncEngine::progress() const {
   return progress;
 }
 
-Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 16>& nonce) {
+Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 16>& nonce,
+                                 std::uint64_t push_from) {
   CHECK(state_ == SyncState::idle, "one engine serves one connection");
   const OfflineLog& own = replica_.own();
   const PullState& pull = replica_.pull();
@@ -68,7 +69,7 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
 
   state_ = SyncState::greeting;
   accepted_ = own.verdicts_known();
-  next_push_ = accepted_ + 1;
+  next_push_ = std::max(accepted_ + 1, push_from);
   Frames frames{std::move(hello)};
   Result<Frames> pushes = push_window(now);
   if (!pushes) return pushes.error();
@@ -310,6 +311,11 @@ Result<Frames> SyncEngine::serve(const protocol::ErrorFrame& frame, Timestamp /*
     return fail(frame.code, frame.message, SyncState::reconnect);
   }
   return fail(frame.code, frame.message);
+}
+
+Result<Frames> SyncEngine::serve(const protocol::Parked& parked, Timestamp /*now*/) {
+  parked_.push_back(parked);
+  return Frames{};
 }
 
 protocol::Enrol make_enrol(std::string code, const events::SecretSeed& seed, std::string label,

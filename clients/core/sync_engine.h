@@ -56,9 +56,11 @@ class SyncEngine {
   SyncEngine(Replica& replica, bool live, std::size_t window = default_window)
       : replica_(replica), live_(live), window_(window) {}
 
-  /// HELLO and, right behind it, PRIVATE and PUSH of what the server seems to lack.
+  /// HELLO and, right behind it, PRIVATE and PUSH of what the server seems to lack; none of the own
+  /// events before `push_from`, which are on their way by other means.
   /// Errors:  storage_failed.
-  events::Result<Frames> start(events::Timestamp now, const std::array<std::uint8_t, 16>& nonce);
+  events::Result<Frames> start(events::Timestamp now, const std::array<std::uint8_t, 16>& nonce,
+                               std::uint64_t push_from = 0);
   /// Takes a frame in and says what to send.
   /// Errors:  the connection is to be closed; state() says what to do next.
   events::Result<Frames> on_message(const events::protocol::Message& message,
@@ -72,6 +74,8 @@ class SyncEngine {
   const std::string& reason() const { return reason_; }
   /// The server asked to wait so long before the next try.
   std::uint32_t retry_after_milliseconds() const { return retry_after_; }
+  /// Own runs that came to the server by courier before those they follow, and wait there.
+  const std::vector<events::protocol::Parked>& parked() const { return parked_; }
   /// Server clock minus device clock at the greeting.
   std::int64_t clock_difference_milliseconds() const { return clock_difference_; }
 
@@ -85,6 +89,7 @@ class SyncEngine {
                                events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Goaway& goaway, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::ErrorFrame& frame, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::Parked& parked, events::Timestamp now);
 
   events::Result<Frames> push_window(events::Timestamp now);
   events::Result<void> append_privates(const events::DeviceBlock& block, Frames& frames) const;
@@ -107,6 +112,7 @@ class SyncEngine {
   std::string reason_;
   std::uint32_t retry_after_ = 0;
   std::int64_t clock_difference_ = 0;
+  std::vector<events::protocol::Parked> parked_;
 };
 
 /// The frame with which a new device asks for a chain.

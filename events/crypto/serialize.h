@@ -3,6 +3,7 @@
 #include "events/archive/compact.h"
 #include "events/archive/text_archive.h"
 #include "events/crypto/digest.h"
+#include "events/crypto/sealing.h"
 #include "events/crypto/signature.h"
 
 #include <concepts>
@@ -12,8 +13,8 @@ namespace events {
 
 /// Fixed-size byte strings: their bytes in compact form, hexadecimal in JSON.
 template <class T>
-concept FixedBytes =
-    std::same_as<T, Digest> || std::same_as<T, PublicKey> || std::same_as<T, Signature>;
+concept FixedBytes = std::same_as<T, Digest> || std::same_as<T, PublicKey> ||
+    std::same_as<T, SealingKey> || std::same_as<T, Signature>;
 
 template <FixedBytes T>
 void save(CompactOutput& archive, const T& value) {

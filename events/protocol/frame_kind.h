@@ -17,6 +17,7 @@ enum class FrameKind : std::uint8_t {
   private_records = 0x88,
   enrol = 0x89,
   enrolled = 0x8A,
+  parked = 0x9B,
   goaway = 0x1B,
   error = 0x9C,
 };

@@ -7,6 +7,7 @@
 #include "events/event_log.h"
 #include "events/ids.h"
 #include "events/private_record.h"
+#include "events/protocol/courier_messages.h"
 #include "events/protocol/frame_kind.h"
 #include "events/protocol/limits.h"
 #include "events/result.h"
@@ -240,6 +241,6 @@ struct ErrorFrame {
 };
 
 using Message = std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords,
-                             Enrol, Enrolled, Goaway, ErrorFrame>;
+                             Enrol, Enrolled, Goaway, ErrorFrame, Parked>;
 
 }  // namespace events::protocol

@@ -39,6 +39,8 @@ TEST(LogFormatGolden, EventsOfEachFamilyKeepTheirBytes) {
       {"review", test_support::a_meeting()},
       {"decision", test_support::a_decision()},
       {"grant", test_support::a_grant()},
+      {"sealing",
+       SealingKeyPublished{sealing_key_of(SealingSecret{test_support::a_digest(0x51).bytes})}},
       {"hold", HoldRefused{Position{12}, test_support::a_refusal()}},
   };
   for (const Golden& golden : families) {
@@ -102,7 +104,7 @@ TEST(Golden, EveryFileIsReproduced) {
       if (entry.path().extension() == ".hex") ++files;
     }
   }
-  EXPECT_EQ(files, 11U + 1U + 7U + 9U + 1U) << "add the file to a test above, then count it here";
+  EXPECT_EQ(files, 12U + 1U + 7U + 9U + 1U) << "add the file to a test above, then count it here";
 }
 
 }  // namespace

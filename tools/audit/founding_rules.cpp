@@ -102,6 +102,10 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
         if (e.rules <= state.rulebook().rules()) return "rules were adopted that are not newer";
         return std::nullopt;
       },
+      [&](const events::SealingKeyPublished& e) -> Wrong {
+        if (e.key == state.access().sealing_key()) return "a sealing key was published twice";
+        return std::nullopt;
+      },
       [&](const events::DeviceEnrolled& e) -> Wrong { return wrong_enrolment(e, stored, state); },
       [](const auto&) -> Wrong { return "the server appended an event that it did not owe"; });
 }

@@ -73,6 +73,7 @@ std::vector<Message> one_of_each() {
                a_moment},
       Goaway{GoawayReason::scope_changed, 5000},
       ErrorFrame{ErrorCode::unsupported, 0x9D, "frame 157 is newer than this build"},
+      Parked{201, 210, 101},
   };
 }
 

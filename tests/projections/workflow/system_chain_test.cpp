@@ -88,6 +88,10 @@ TEST_F(SystemChain, KeepsItsKindsToItself) {
   EXPECT_TRUE(is_refused(by_administrator(events::RulesAdopted{events::RulesVersion{2}},
                                           events::StreamId{events::StreamKind::log, {}}),
                          Rule::a_system));
+  EXPECT_TRUE(is_refused(by_administrator(events::SealingKeyPublished{},
+                                          events::StreamId{events::StreamKind::log, {}}),
+                         Rule::a_system))
+      << "bundles would be sealed to an officer's own key";
   const events::DossierId dossier = world.open_dossier(0);
   EXPECT_TRUE(is_refused(by_administrator(events::HoldChanged{events::Position{1}, {}},
                                           test_support::stream_of(dossier)),
