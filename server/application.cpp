@@ -1,5 +1,7 @@
 #include "server/application.h"
 
+#include "server/backup/backup_service.h"
+#include "server/backup/control_socket.h"
 #include "server/commit/committer.h"
 #include "server/commit/crash_point.h"
 #include "server/commit/enrolment.h"
@@ -145,6 +147,7 @@ struct Application::Parts {
   net::steady_timer farewell_timer;
   std::chrono::steady_clock::time_point farewell_end;
   std::size_t threads;
+  std::unique_ptr<ControlSocket> control;  // Ends first: a backup under way reads the stores.
 
   Parts(DataDirectory directory, std::unique_ptr<RocksEventLog> rocks_log,
         std::unique_ptr<server::PrivateStore> rocks_records, events::SigningKey key,
@@ -183,6 +186,17 @@ struct Application::Parts {
                 [this] {
                   if (crashing_log) crashing_log->before_answers();
                 }};
+  }
+
+  /// What the operator asks of the running server.
+  Result<boost::json::object> serve_operator(const boost::json::object& request,
+                                             const OnProgress& on_progress) {
+    const boost::json::value* const what = request.if_contains("do");
+    if (what != nullptr && *what == "backup") {
+      const BackupSource source{*stored_log, *stored_records, data.path(), pipeline.signing_key()};
+      return serve_backup(source, request, on_progress);
+    }
+    return Error{ErrorCode::unsupported, "this server does not know such a request"};
   }
 
   void wait_for_signal() {
@@ -253,6 +267,14 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   limits.sessions_max = config.connections_max;
   parts->listener.emplace(std::move(*acceptor), NetworkExecutor{parts->network.get_executor()},
                           parts->services, limits);
+  Parts* const running = parts.get();
+  Result<std::unique_ptr<ControlSocket>> control = ControlSocket::open(
+      parts->data.path(),
+      [running](const boost::json::object& request, const OnProgress& on_progress) {
+        return running->serve_operator(request, on_progress);
+      });
+  if (!control) return control.error();
+  parts->control = std::move(*control);
   const events::LogHead head = parts->log.head();
   log_info("listening", {{"address", endpoint.address().to_string()},
                          {"port", endpoint.port()},
@@ -273,6 +295,7 @@ void Application::run() {
   parts_->network.run();
   for (std::thread& thread : threads) thread.join();
 
+  parts_->control.reset();
   parts_->log_thread.join();  // Finishes what waits; its answers find nobody any more.
   parts_->projector.finish();
   parts_->projection_thread.join();

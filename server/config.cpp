@@ -14,6 +14,10 @@ Examples:
   khuyenhoc-server --data /var/lib/khuyenhoc --listen 127.0.0.1:8470 --log 11 --threads 2
   khuyenhoc-server --data /var/lib/khuyenhoc --listen [::]:8470 --allow-plain-text
 
+Other work on the data, each with --help:
+  khuyenhoc-server backup    saves the log and the private records, while the server runs or not
+  khuyenhoc-server restore   makes new data from a backup
+
 The first administrator enrols with the code in DIR/founding-code, which is there as long as the
 log is empty.  SIGTERM and SIGINT stop the server in an orderly way; a second one at once.)";
 

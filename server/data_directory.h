@@ -16,6 +16,7 @@ namespace server {
 ///   server.key                 32 bytes, the seed of the system chain's key; mode 0600
 ///   founding-code              the code of the first administrator, while the log is empty; 0600
 ///   lock                       held by the running server
+///   control                    socket of the running server for its operator; mode 0600
 ///
 /// Thread: one at a time.
 class DataDirectory {
@@ -26,6 +27,7 @@ class DataDirectory {
 
   std::filesystem::path log() const { return path_ / "log"; }
   std::filesystem::path private_records() const { return path_ / "private"; }
+  const std::filesystem::path& path() const { return path_; }
   std::filesystem::path founding_code() const { return path_ / "founding-code"; }
 
   /// The server's key; drawn at random and written when `may_create`.

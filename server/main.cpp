@@ -1,10 +1,12 @@
 #include "server/application.h"
+#include "server/backup/data_commands.h"
 #include "server/config.h"
 #include "server/logging.h"
 
 #include <cstdio>
 
 int main(int argc, char** argv) {
+  if (const std::optional<int> done = server::run_data_command(argc, argv)) return *done;
   int exit_code = 0;
   const std::optional<server::Config> config = server::read_command_line(argc, argv, &exit_code);
   if (!config) return exit_code;

@@ -1,6 +1,7 @@
 #include "server/store/private_store.h"
 
 #include "events/check.h"
+#include "server/store/database_copy.h"
 #include "server/store/log_keys.h"
 #include "server/store/rocks_error.h"
 #include "server/store/rocks_watch.h"
@@ -142,6 +143,16 @@ Result<void> PrivateStore::erase(const Digest& digest) {
   rewrite.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   const rocksdb::Slice only = key_of(digest);
   return database_->done(rocks.CompactRange(rewrite, &only, &only), "erase from");
+}
+
+Result<void> PrivateStore::checkpoint_to(const std::filesystem::path& path) const {
+  return checkpoint_database(*database_->rocks, path);
+}
+
+Result<void> PrivateStore::verify() const {
+  const rocksdb::Status status = database_->rocks->VerifyChecksum(rocksdb::ReadOptions());
+  if (!status.ok()) return error_of(status, database_->options.path.string());
+  return {};
 }
 
 bool PrivateStore::healthy() const { return database_->watch.healthy(); }

@@ -54,6 +54,15 @@ class PrivateStore {
   /// Cost:   rewrites the table files whose range holds the digest.
   events::Result<void> erase(const events::Digest& digest);
 
+  /// A copy of the store as it is now, in a directory that does not exist; its files may be shared
+  /// with the store's own.
+  /// Thread: any.
+  /// Errors: storage_failed.
+  events::Result<void> checkpoint_to(const std::filesystem::path& path) const;
+  /// Reads every file and compares all checksums.
+  /// Errors: storage_corrupt, storage_failed.
+  events::Result<void> verify() const;
+
   /// Whether writes are still accepted; false for ever after a failed one.
   bool healthy() const;
 

@@ -1,6 +1,7 @@
 #include "server/store/rocks_event_log.h"
 
 #include "events/check.h"
+#include "server/store/database_copy.h"
 #include "server/store/high_water.h"
 #include "server/store/high_water_syncer.h"
 #include "server/store/log_keys.h"
@@ -53,6 +54,7 @@ struct RocksEventLog::Tables {
   std::unique_ptr<HighWater> high_water;
   std::unique_ptr<HighWaterSyncer> syncer;  // None: appends wait for the high-water file.
   Frontier frontier;                        // The writer's.
+  std::optional<LogHead> healing_since;     // The writer's.
 
   mutable std::mutex mutex;  // Guards published.
   Published published;       // Goes before the database.
@@ -120,6 +122,41 @@ struct RocksEventLog::Tables {
     const rocksdb::Status status =
         database->owned->Put(durable, database->meta, meta_founding_key, row);
     if (!status.ok()) return error_of(status, options.path.string());
+    return {};
+  }
+
+  /// The log goes on in a later epoch and remembers where it ended before.
+  Result<void> raise_epoch(events::Epoch epoch) {
+    const LogHead head = now().head;
+    std::string founding;
+    append_number(founding, log_tables_form, 4);
+    append_number(founding, head.log.value, 4);
+    append_number(founding, epoch.value, 4);
+    std::string since;
+    append_number(since, head.epoch.value, 4);
+    since += number_and_digest(head.position.value, head.root);
+    rocksdb::WriteBatch batch;
+    rocksdb::Status status = batch.Put(database->meta, meta_founding_key, founding);
+    if (status.ok()) status = batch.Put(database->meta, meta_healing_key, since);
+    rocksdb::WriteOptions durable;
+    durable.sync = true;
+    if (status.ok()) status = database->owned->Write(durable, &batch);
+    if (!status.ok()) return error_of(status, options.path.string());
+    return {};
+  }
+
+  Result<void> read_healing(const LogHead& head) {
+    std::string row;
+    const rocksdb::Status status =
+        database->owned->Get(rocksdb::ReadOptions(), database->meta, meta_healing_key, &row);
+    if (status.IsNotFound()) return {};
+    if (!status.ok()) return error_of(status, options.path.string());
+    if (row.size() != 4 + chain_head_bytes) {
+      return Error{ErrorCode::storage_corrupt, options.path.string() + ": a damaged healing row"};
+    }
+    healing_since =
+        LogHead{head.log, events::Epoch{static_cast<std::uint32_t>(number_at(row, 0, 4))},
+                Position{number_at(row, 4, 8)}, digest_at(row, 12)};
     return {};
   }
 
@@ -207,6 +244,33 @@ RocksEventLog::RocksEventLog(std::unique_ptr<Tables> tables)
                                                      *tables_->database->checkpoints)) {}
 
 RocksEventLog::~RocksEventLog() = default;
+
+Result<LogHead> RocksEventLog::begin_healing(const Options& options, events::Epoch epoch) {
+  {
+    const auto log = open(options, HighWaterRule::replace);
+    if (!log) return log.error();
+    if (auto raised = (*log)->tables_->raise_epoch(epoch); !raised) return raised.error();
+  }
+  return recreate_high_water(options);
+}
+
+Result<void> RocksEventLog::checkpoint_to(const std::filesystem::path& path) const {
+  return checkpoint_database(*tables_->database->owned, path);
+}
+
+const std::optional<LogHead>& RocksEventLog::healing_since() const {
+  return tables_->healing_since;
+}
+
+Result<void> RocksEventLog::end_healing() {
+  rocksdb::WriteOptions durable;
+  durable.sync = true;
+  const rocksdb::Status status =
+      tables_->database->owned->Delete(durable, tables_->database->meta, meta_healing_key);
+  if (!status.ok()) return error_of(status, tables_->options.path.string());
+  tables_->healing_since.reset();
+  return {};
+}
 
 Result<std::unique_ptr<RocksEventLog>> RocksEventLog::open(const Options& options) {
   return open(options, HighWaterRule::compare);
@@ -297,6 +361,9 @@ Result<std::unique_ptr<RocksEventLog>> RocksEventLog::open(const Options& option
     if (auto opened = tables->open_to_write(tail, rule == HighWaterRule::replace); !opened) {
       return opened.error();
     }
+  }
+  if (tables->database) {
+    if (auto read = tables->read_healing(tail.head); !read) return read.error();
   }
   tables->frontier = tail.frontier;
   tables->publish(tail.head);

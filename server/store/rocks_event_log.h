@@ -50,6 +50,11 @@ class RocksEventLog final : public events::EventLog {
   /// Errors: as `open`, but the old high-water file is not asked.
   static events::Result<events::LogHead> recreate_high_water(const Options& options);
 
+  /// Makes a log that was restored ready to go on in `epoch`: it is healing from now on, and its
+  /// high-water file is made anew.  Returns its head.
+  /// Errors: as `open`.
+  static events::Result<events::LogHead> begin_healing(const Options& options, events::Epoch epoch);
+
   ~RocksEventLog() override;
 
   /// Errors: storage_failed, for ever after a failed write or an error of RocksDB's background
@@ -67,6 +72,18 @@ class RocksEventLog final : public events::EventLog {
   events::Result<events::ChainHead> chain_head(events::ChainNumber chain) const override;
   events::Result<std::optional<events::Bytes>> block_of(events::ChainNumber chain,
                                                         std::uint64_t seq) const override;
+
+  /// A copy of the log as it is now, see checkpoint_database().
+  /// Thread: any.
+  /// Errors: storage_failed.
+  events::Result<void> checkpoint_to(const std::filesystem::path& path) const;
+
+  /// Where a restored log ended, as long as it takes back what it lacks; nothing in normal service.
+  /// Thread: that of `append`.
+  const std::optional<events::LogHead>& healing_since() const;
+  /// Normal service goes on.  On return that survives a power cut.
+  /// Errors: storage_failed.
+  events::Result<void> end_healing();
 
   /// Whether appends are still accepted; false for ever after a failed write.
   /// Thread: any.

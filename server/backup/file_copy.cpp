@@ -1,0 +1,134 @@
+#include "server/backup/file_copy.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace server {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+
+namespace {
+
+constexpr std::size_t copy_bytes = std::size_t{1} << 20U;
+
+Error io_error(const std::filesystem::path& path, const char* what) {
+  return {ErrorCode::io_failed, path.string() + ": " + what + ": " + std::strerror(errno)};
+}
+
+/// Closes itself.
+struct File {
+  int number = -1;
+  File(const std::filesystem::path& path, int flags)
+      : number(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() {
+    if (number >= 0) ::close(number);
+  }
+};
+
+Result<void> write_all(const File& file, const std::filesystem::path& path,
+                       std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file.number, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return io_error(path, "cannot be written");
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<void> copy_file(const std::filesystem::path& from, const std::filesystem::path& to,
+                       std::uint64_t* done) {
+  const File source(from, O_RDONLY);
+  if (source.number < 0) return io_error(from, "cannot be read");
+  const File target(to, O_WRONLY | O_CREAT | O_EXCL);
+  if (target.number < 0) return io_error(to, "cannot be made");
+  std::vector<char> buffer(copy_bytes);
+  for (;;) {
+    const ssize_t size = ::read(source.number, buffer.data(), buffer.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return io_error(from, "cannot be read");
+    if (size == 0) break;
+    const std::string_view bytes(buffer.data(), static_cast<std::size_t>(size));
+    if (auto written = write_all(target, to, bytes); !written) return written;
+    *done += bytes.size();
+  }
+  if (::fsync(target.number) != 0) return io_error(to, "cannot be synced");
+  return {};
+}
+
+}  // namespace
+
+Result<void> sync_directory(const std::filesystem::path& path) {
+  const File directory(path, O_RDONLY | O_DIRECTORY);
+  if (directory.number < 0 || ::fsync(directory.number) != 0) {
+    return io_error(path, "cannot be synced");
+  }
+  return {};
+}
+
+Result<void> copy_directory(const std::filesystem::path& from, const std::filesystem::path& to,
+                            const OnProgress& on_progress) {
+  std::error_code error;
+  std::vector<std::filesystem::path> files;
+  std::uint64_t all = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(from, error)) {
+    if (!entry.is_regular_file() || entry.path().filename() == "LOCK") continue;
+    files.push_back(entry.path());
+    all += entry.file_size(error);
+  }
+  if (error) return Error{ErrorCode::io_failed, from.string() + ": " + error.message()};
+  if (auto made = make_empty_directory(to); !made) return made;
+  std::uint64_t done = 0;
+  for (const std::filesystem::path& file : files) {
+    if (auto copied = copy_file(file, to / file.filename(), &done); !copied) return copied;
+    if (on_progress) on_progress("copy", done, all);
+  }
+  return sync_directory(to);
+}
+
+Result<void> write_file(const std::filesystem::path& path, const std::string& content) {
+  const File file(path, O_WRONLY | O_CREAT | O_EXCL);
+  if (file.number < 0) return io_error(path, "cannot be made");
+  if (auto written = write_all(file, path, content); !written) return written;
+  if (::fsync(file.number) != 0) return io_error(path, "cannot be synced");
+  return sync_directory(path.parent_path());
+}
+
+Result<std::string> read_file(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    return Error{ErrorCode::not_found, path.string() + " does not exist"};
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return io_error(path, "cannot be read");
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+Result<void> make_empty_directory(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_empty(path, error)) {
+    return Error{ErrorCode::invalid_argument,
+                 path.string() + " is not empty; name a directory that does not exist yet"};
+  }
+  std::filesystem::create_directories(path, error);
+  if (!error) {
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+  }
+  if (error) return Error{ErrorCode::io_failed, path.string() + ": " + error.message()};
+  return {};
+}
+
+}  // namespace server

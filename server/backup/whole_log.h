@@ -1,0 +1,30 @@
+#pragma once
+
+#include "events/event_log.h"
+#include "events/result.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace server {
+
+/// Told how far a long piece of work has come: `done` of `all` units of `what`.
+using OnProgress = std::function<void(const char* what, std::uint64_t done, std::uint64_t all)>;
+
+/// Who a log says it is, read from its founding.
+struct LogName {
+  std::string origin;
+  events::PublicKey server_key;
+};
+/// Errors: not_found: the log is not founded; storage_corrupt.
+events::Result<LogName> name_of_log(const events::EventLog& log);
+
+/// Reads every block and computes anew the chain hashes of all chains, the leaves, and the root
+/// after each block.
+///
+/// Errors: storage_corrupt: the message names the position; storage_failed.
+/// Cost:   some 3 µs an event.
+events::Result<void> check_whole_log(const events::EventLog& log, const OnProgress& on_progress);
+
+}  // namespace server

@@ -1,0 +1,187 @@
+#include "server/backup/backup.h"
+
+#include "server/backup/backup_statement.h"
+#include "server/backup/restore.h"
+#include "tests/server/backup/backup_fixture.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace server::test {
+namespace {
+
+using events::ErrorCode;
+
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& root) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+ErrorCode refusal_of(const std::filesystem::path& backup, const std::filesystem::path& target) {
+  const auto restored = restore({backup, target, std::nullopt}, {});
+  return restored ? ErrorCode{} : restored.error().code;
+}
+
+// The night's backup must be the log of that night, also while officers go on pushing.
+TEST(Backup, IsTheLogOfTheMomentAndStaysSoWhileTheLogGrows) {
+  DataOnDisk disk;
+  const auto backup = disk.scratch.path() / "backup";
+  const events::LogHead before = disk.log->head();
+  const auto saved = disk.back_up_to(backup);
+  ASSERT_TRUE(saved) << saved.error().message;
+  EXPECT_EQ(*saved, before);
+  disk.add_communes(2);
+
+  const auto checked = check_backup(backup, {});
+  ASSERT_TRUE(checked) << checked.error().message;
+  EXPECT_EQ(checked->head, before);
+  EXPECT_EQ(checked->name.server_key, disk.founded.pipeline.server_key());
+  EXPECT_TRUE(checked->has_private_records);
+  EXPECT_FALSE(std::filesystem::exists(disk.data / "backup-staging"));
+}
+
+// A backup that shares its files with the database decays with it.
+TEST(Backup, SharesNoFileWithTheDatabase) {
+  DataOnDisk disk;
+  const auto backup = disk.scratch.path() / "backup";
+  ASSERT_TRUE(disk.back_up_to(backup));
+  for (const auto& file : files_below(backup)) {
+    EXPECT_EQ(std::filesystem::hard_link_count(file), 1U) << file;
+  }
+}
+
+// What was erased on a person's order must not live on in the backup of the log.
+TEST(Backup, KeepsPrivateRecordsApartAndLeavesThemOutWhenTold) {
+  DataOnDisk disk;
+  const auto backup = disk.scratch.path() / "backup";
+  ASSERT_TRUE(back_up(disk.source(), {backup, false, false}, the_morning, {}));
+  EXPECT_FALSE(std::filesystem::exists(backup / "private"));
+  const auto restored = restore({backup, disk.scratch.path() / "new", std::nullopt}, {});
+  ASSERT_TRUE(restored) << restored.error().message;
+  PrivateStore::Options options;
+  options.path = disk.scratch.path() / "new" / "private";
+  const auto records = PrivateStore::open(options);
+  ASSERT_TRUE(records) << "the server starts without them";
+  EXPECT_FALSE(*(*records)->contains(DataOnDisk::a_person().digest()));
+}
+
+// Whoever holds the server's key can sign as the log: it leaves the machine only when told.
+TEST(Backup, HoldsTheKeyOnlyWhenTold) {
+  DataOnDisk disk;
+  std::ofstream(disk.data / "server.key") << std::string(32, '\x01');
+  ASSERT_TRUE(disk.back_up_to(disk.scratch.path() / "without"));
+  EXPECT_FALSE(std::filesystem::exists(disk.scratch.path() / "without" / "server.key"));
+  const auto with = disk.scratch.path() / "with";
+  ASSERT_TRUE(back_up(disk.source(), {with, true, true}, the_morning, {}));
+  EXPECT_EQ(std::filesystem::status(with / "server.key").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST(Backup, RefusesATargetThatHoldsSomething) {
+  DataOnDisk disk;
+  const auto backup = disk.scratch.path() / "backup";
+  std::filesystem::create_directories(backup);
+  std::ofstream(backup / "letter") << "not mine";
+  const auto saved = disk.back_up_to(backup);
+  ASSERT_FALSE(saved);
+  EXPECT_EQ(saved.error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(files_below(backup).size(), 1U);
+}
+
+// After a restore the devices must notice: the epoch is what they see first.
+TEST(Restore, BringsBackTheLogInALaterEpochAndMarksIt) {
+  DataOnDisk disk;
+  const auto backup = disk.scratch.path() / "backup";
+  ASSERT_TRUE(disk.back_up_to(backup));
+  const auto target = disk.scratch.path() / "new";
+  const auto restored = restore({backup, target, std::nullopt}, {});
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_EQ(restored->epoch, events::Epoch{2});
+
+  RocksEventLog::Options options;
+  options.path = target / "log";
+  const auto log = RocksEventLog::open(options);
+  ASSERT_TRUE(log) << log.error().message;
+  EXPECT_EQ((*log)->head().epoch, events::Epoch{2});
+  EXPECT_EQ((*log)->head().position, disk.log->head().position);
+  EXPECT_EQ((*log)->head().root, disk.log->head().root);
+  ASSERT_TRUE((*log)->healing_since());
+  EXPECT_EQ(*(*log)->healing_since(), disk.log->head());
+  ASSERT_TRUE((*log)->end_healing());
+  EXPECT_FALSE((*log)->healing_since());
+}
+
+// Two histories under one epoch could not be told apart by their receipts.
+TEST(Restore, TakesAHigherEpochAndNoLowerOne) {
+  DataOnDisk disk;
+  const auto backup = disk.scratch.path() / "backup";
+  ASSERT_TRUE(disk.back_up_to(backup));
+  const auto high = restore({backup, disk.scratch.path() / "high", events::Epoch{7}}, {});
+  ASSERT_TRUE(high);
+  EXPECT_EQ(high->epoch, events::Epoch{7});
+  const auto same = restore({backup, disk.scratch.path() / "same", events::Epoch{1}}, {});
+  ASSERT_FALSE(same);
+  EXPECT_EQ(same.error().code, ErrorCode::invalid_argument);
+}
+
+TEST(Restore, RefusesATargetThatHoldsSomething) {
+  DataOnDisk disk;
+  const auto backup = disk.scratch.path() / "backup";
+  ASSERT_TRUE(disk.back_up_to(backup));
+  EXPECT_EQ(refusal_of(backup, disk.data), ErrorCode::invalid_argument);
+}
+
+// A backup disk that has decayed must say so on the day of the restore, not titles later.
+TEST(Restore, RefusesADamagedBackupAndWritesNothing) {
+  DataOnDisk disk(40);
+  const auto backup = disk.scratch.path() / "backup";
+  ASSERT_TRUE(disk.back_up_to(backup));
+  const auto target = disk.scratch.path() / "new";
+  int damaged = 0;
+  for (const auto& file : files_below(backup)) {
+    const bool is_table = file.extension() == ".sst" && file.parent_path().filename() == "log";
+    if (!is_table && file.filename() != "statement") continue;
+    SCOPED_TRACE(file.string());
+    damage(file);
+    EXPECT_NE(refusal_of(backup, target), ErrorCode{});
+    EXPECT_FALSE(std::filesystem::exists(target));
+    damage(file);  // Twice is not at all.
+    ++damaged;
+  }
+  EXPECT_GE(damaged, 2);
+  EXPECT_EQ(refusal_of(backup, target), ErrorCode{});
+}
+
+// A copy that was cut by a full disk has no statement.
+TEST(Restore, RefusesABackupThatWasNotFinished) {
+  DataOnDisk disk;
+  const auto backup = disk.scratch.path() / "backup";
+  ASSERT_TRUE(disk.back_up_to(backup));
+  std::filesystem::remove(backup / "statement");
+  EXPECT_EQ(refusal_of(backup, disk.scratch.path() / "new"), ErrorCode::not_found);
+}
+
+// The statement of one night on the log of another would hide what was lost between them.
+TEST(Restore, RefusesAStatementOfAnotherMoment) {
+  DataOnDisk disk;
+  ASSERT_TRUE(disk.back_up_to(disk.scratch.path() / "monday"));
+  disk.add_communes(1);
+  ASSERT_TRUE(disk.back_up_to(disk.scratch.path() / "tuesday"));
+  std::filesystem::copy_file(disk.scratch.path() / "tuesday" / "statement",
+                             disk.scratch.path() / "monday" / "statement",
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(refusal_of(disk.scratch.path() / "monday", disk.scratch.path() / "new"),
+            ErrorCode::storage_corrupt);
+}
+
+}  // namespace
+}  // namespace server::test
