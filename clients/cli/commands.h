@@ -15,6 +15,7 @@ void add_document_commands(CommandLine& line);    ///< review, submit, appraise,
 void add_hold_commands(CommandLine& line);        ///< release
 void add_unit_commands(CommandLine& line);        ///< unit-import, organisation
 void add_rulebook_commands(CommandLine& line);    ///< criteria-publish, cycle-open
+void add_receipt_commands(CommandLine& line);     ///< receipts
 void add_access_commands(CommandLine& line);      ///< grant, revoke, invite, device-revoke
 
 /// Runs one command and returns the exit code of the program.

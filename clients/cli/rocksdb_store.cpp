@@ -1,12 +1,14 @@
 #include "clients/cli/rocksdb_store.h"
 
 #include "clients/cli/seed_file.h"
+#include "clients/core/receipt_book.h"
 #include "events/archive/compact.h"
 
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
 
+#include <charconv>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -20,14 +22,18 @@ using events::Result;
 namespace {
 
 // The first letter of a key says what the value is.
-constexpr char identity_key = 'i';  // → Identity without its seed
-constexpr char pull_key = 'p';      // → PullState
-constexpr char own_key = 'o';       // seq → OwnEvent
-constexpr char cut_key = 'c';       // last seq → empty
-constexpr char receipt_key = 'r';   // first seq → BlockReceipt
-constexpr char foreign_key = 'f';   // first position → encoded StoredBlock
-constexpr char private_key = 'k';   // digest → PrivateRecord
-constexpr char setting_key = 's';   // name → text
+constexpr char identity_key = 'i';        // → Identity without its seed
+constexpr char pull_key = 'p';            // → PullState
+constexpr char own_key = 'o';             // seq → OwnEvent
+constexpr char cut_key = 'c';             // last seq → empty
+constexpr char receipt_key_letter = 'r';  // first seq → BlockReceipt
+constexpr char foreign_key = 'f';         // first position → encoded StoredBlock
+constexpr char private_key = 'k';         // digest → PrivateRecord
+constexpr char setting_key = 's';         // name → text
+constexpr char signed_key = 'g';          // epoch and chain → SignedReceipt
+constexpr char branch_key = 'b';          // chain → Branch
+constexpr char left_key = 'l';            // chain:u32 seq:u64 → OwnEvent of a chain that was left
+constexpr char seed_key = 'q';            // → number of the chain whose key file is the device's
 
 std::string key_of(char kind, std::uint64_t number) {
   std::string key(1, kind);
@@ -42,6 +48,15 @@ std::string key_of(char kind, std::string_view name) { return std::string(1, kin
 std::string key_of(char kind, const events::Digest& digest) {
   return key_of(kind, std::string_view(reinterpret_cast<const char*>(digest.bytes.data()),
                                        digest.bytes.size()));
+}
+
+/// Big-endian, so that all events of a chain stand together in their order.
+std::string left_prefix(events::ChainNumber chain) {
+  std::string key(1, left_key);
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    key.push_back(static_cast<char>((chain.value >> static_cast<unsigned>(shift)) & 0xFFU));
+  }
+  return key;
 }
 
 std::uint64_t number_in(const rocksdb::Slice& key) {
@@ -89,7 +104,37 @@ struct RocksdbStore::Database {
   std::filesystem::path home;
   std::unique_ptr<rocksdb::DB> db;
 
-  std::filesystem::path seed_path() const { return home / "device.key"; }
+  /// Each chain has a key file of its own, so that a change of the chain is one write of the
+  /// database; that of the first is made before there is a chain.
+  std::filesystem::path seed_path(std::uint64_t chain) const {
+    if (chain == 0) return home / "device.key";
+    return home / ("device-" + std::to_string(chain) + ".key");
+  }
+  std::filesystem::path next_seed_path() const { return home / "device-next.key"; }
+
+  /// The chain whose key file is the device's; 0 for the first.
+  Result<std::uint64_t> seed_chain() const {
+    const Result<std::optional<std::string>> row = get(std::string(1, seed_key));
+    if (!row) return row.error();
+    std::uint64_t chain = 0;
+    if (*row) std::from_chars((*row)->data(), (*row)->data() + (*row)->size(), chain);
+    return chain;
+  }
+
+  /// Moves the own events to those of a chain that was left.
+  Result<void> leave_chain(rocksdb::WriteBatch& batch, events::ChainNumber chain) const {
+    const Result<void> moved =
+        each(own_key, [&](std::uint64_t seq, events::ByteView value) -> Result<void> {
+          const rocksdb::Slice row(reinterpret_cast<const char*>(value.data()), value.size());
+          batch.Put(left_prefix(chain) + key_of(left_key, seq).substr(1), row);
+          return {};
+        });
+    if (!moved) return moved;
+    for (const char kind : {own_key, cut_key, receipt_key_letter}) {
+      batch.DeleteRange(std::string(1, kind), std::string(1, static_cast<char>(kind + 1)));
+    }
+    return {};
+  }
 
   /// Nothing when the key is not there.
   Result<std::optional<std::string>> get(const std::string& key) const {
@@ -113,8 +158,11 @@ struct RocksdbStore::Database {
   /// Calls `visit(number, value)` for every row of a kind, in order, until it returns an error.
   template <class Visit>
   Result<void> each(char kind, Visit visit) const {
+    return each(std::string(1, kind), visit);
+  }
+  template <class Visit>
+  Result<void> each(const std::string& prefix, Visit visit) const {
     const std::unique_ptr<rocksdb::Iterator> row(db->NewIterator(rocksdb::ReadOptions()));
-    const std::string prefix(1, kind);
     for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
       if (Result<void> done = visit(number_in(row->key()), view_of(row->value())); !done) {
         return Error{ErrorCode::storage_corrupt, done.error().message};
@@ -126,8 +174,12 @@ struct RocksdbStore::Database {
 
   template <class T>
   Result<std::vector<T>> all(char kind) const {
+    return all<T>(std::string(1, kind));
+  }
+  template <class T>
+  Result<std::vector<T>> all(const std::string& prefix) const {
     std::vector<T> values;
-    const Result<void> done = each(kind, [&](std::uint64_t, events::ByteView value) {
+    const Result<void> done = each(prefix, [&](std::uint64_t, events::ByteView value) {
       Result<T> decoded = events::decode<T>(value);
       if (!decoded) return Result<void>(decoded.error());
       values.push_back(std::move(*decoded));
@@ -169,12 +221,26 @@ Result<void> RocksdbStore::commit(const StoreChange& change) {
   const auto put = [&](const std::string& key, const auto& value) {
     batch.Put(key, slice_of(events::encode(value)));
   };
+  if (change.next_seed && *change.next_seed != events::SecretSeed{}) {
+    const auto path = database_->next_seed_path();
+    if (Result<void> written = write_seed_file(path, *change.next_seed); !written) return written;
+  }
+  if (change.branch) put(key_of(branch_key, change.branch->chain.value), *change.branch);
+  if (change.leave_chain) {
+    Result<void> moved = database_->leave_chain(batch, change.branch->chain);
+    if (!moved) return moved;
+  }
   if (change.identity) {
-    if (Result<void> written = write_seed_file(database_->seed_path(), change.identity->seed);
-        !written) {
-      return written;
-    }
+    Result<std::uint64_t> keeper = database_->seed_chain();
+    if (!keeper) return keeper.error();
+    if (change.leave_chain) keeper = change.identity->chain.value;
+    Result<void> written = write_seed_file(database_->seed_path(*keeper), change.identity->seed);
+    if (!written) return written;
     put(std::string(1, identity_key), *change.identity);
+    if (*keeper != 0) batch.Put(std::string(1, seed_key), std::to_string(*keeper));
+  }
+  for (const events::protocol::SignedReceipt& receipt : change.signed_receipts) {
+    put(key_of(signed_key, clients::receipt_key(receipt)), receipt);
   }
   for (std::size_t index = 0; index < change.own.size(); ++index) {
     put(key_of(own_key, change.own_first_seq + index), change.own[index]);
@@ -184,10 +250,10 @@ Result<void> RocksdbStore::commit(const StoreChange& change) {
   }
   for (const std::uint64_t last : change.cuts) batch.Put(key_of(cut_key, last), "");
   if (change.drop_receipts) {
-    batch.DeleteRange(std::string(1, receipt_key), std::string(1, receipt_key + 1));
+    batch.DeleteRange(std::string(1, receipt_key_letter), std::string(1, receipt_key_letter + 1));
   }
   for (const events::BlockReceipt& receipt : change.receipts) {
-    put(key_of(receipt_key, receipt.first_seq), receipt);
+    put(key_of(receipt_key_letter, receipt.first_seq), receipt);
   }
   if (change.drop_foreign) {
     batch.DeleteRange(std::string(1, foreign_key), std::string(1, foreign_key + 1));
@@ -202,6 +268,10 @@ Result<void> RocksdbStore::commit(const StoreChange& change) {
   synced.sync = true;
   const rocksdb::Status status = database_->db->Write(synced, &batch);
   if (!status.ok()) return error_of(status);
+  if (change.next_seed && *change.next_seed == events::SecretSeed{}) {
+    std::error_code ignored;  // Left behind, it is the key of the chain that was got with it.
+    std::filesystem::remove(database_->next_seed_path(), ignored);
+  }
   return {};
 }
 
@@ -209,7 +279,9 @@ Result<std::optional<Identity>> RocksdbStore::identity() const {
   Result<std::optional<Identity>> identity =
       database_->get_decoded<Identity>(std::string(1, identity_key));
   if (!identity || !*identity) return identity;
-  const Result<events::SecretSeed> seed = read_seed_file(database_->seed_path());
+  const Result<std::uint64_t> keeper = database_->seed_chain();
+  if (!keeper) return keeper.error();
+  const Result<events::SecretSeed> seed = read_seed_file(database_->seed_path(*keeper));
   if (!seed) return seed.error();
   (*identity)->seed = *seed;
   return identity;
@@ -230,7 +302,7 @@ Result<std::vector<std::uint64_t>> RocksdbStore::cuts() const {
 }
 
 Result<std::vector<events::BlockReceipt>> RocksdbStore::receipts() const {
-  return database_->all<events::BlockReceipt>(receipt_key);
+  return database_->all<events::BlockReceipt>(receipt_key_letter);
 }
 
 Result<std::vector<ForeignBlock>> RocksdbStore::foreign_blocks() const {
@@ -254,6 +326,28 @@ Result<PullState> RocksdbStore::pull_state() const {
 Result<std::optional<events::PrivateRecord>> RocksdbStore::private_record(
     const events::Digest& digest) const {
   return database_->get_decoded<events::PrivateRecord>(key_of(private_key, digest));
+}
+
+Result<std::vector<events::protocol::SignedReceipt>> RocksdbStore::signed_receipts() const {
+  return database_->all<events::protocol::SignedReceipt>(std::string(1, signed_key));
+}
+
+Result<std::vector<Branch>> RocksdbStore::branches() const {
+  return database_->all<Branch>(std::string(1, branch_key));
+}
+
+Result<std::vector<OwnEvent>> RocksdbStore::branch_events(events::ChainNumber chain) const {
+  return database_->all<OwnEvent>(left_prefix(chain));
+}
+
+Result<std::optional<events::SecretSeed>> RocksdbStore::next_seed() const {
+  std::error_code ignored;
+  if (!std::filesystem::exists(database_->next_seed_path(), ignored)) {
+    return std::optional<events::SecretSeed>{};
+  }
+  const Result<events::SecretSeed> seed = read_seed_file(database_->next_seed_path());
+  if (!seed) return seed.error();
+  return std::optional<events::SecretSeed>{*seed};
 }
 
 Result<std::optional<std::string>> RocksdbStore::setting(const std::string& name) const {

@@ -31,6 +31,10 @@ class RocksdbStore final : public ClientStore {
   events::Result<PullState> pull_state() const override;
   events::Result<std::optional<events::PrivateRecord>> private_record(
       const events::Digest& digest) const override;
+  events::Result<std::vector<events::protocol::SignedReceipt>> signed_receipts() const override;
+  events::Result<std::vector<Branch>> branches() const override;
+  events::Result<std::vector<OwnEvent>> branch_events(events::ChainNumber chain) const override;
+  events::Result<std::optional<events::SecretSeed>> next_seed() const override;
   events::Result<std::optional<std::string>> setting(const std::string& name) const override;
 
  private:

@@ -1,6 +1,9 @@
 #include "clients/core/memory_store.h"
 
+#include "clients/core/receipt_book.h"
 #include "events/check.h"
+
+#include <utility>
 
 namespace clients {
 
@@ -9,9 +12,22 @@ using events::Result;
 Result<void> MemoryStore::commit(const StoreChange& change) {
   if (failing_)
     return events::Error{events::ErrorCode::storage_failed, "the store is made to fail"};
+  if (change.branch) content_.branches.insert_or_assign(change.branch->chain, *change.branch);
+  if (change.leave_chain) {
+    content_.branch_events[change.branch->chain] = std::exchange(content_.own, {});
+    content_.cuts.clear();
+    content_.receipts.clear();
+  }
   CHECK(change.own.empty() || change.own_first_seq == content_.own.size() + 1,
         "own events continue the stored ones");
 
+  if (change.next_seed) {
+    content_.next_seed.reset();
+    if (*change.next_seed != events::SecretSeed{}) content_.next_seed = change.next_seed;
+  }
+  for (const events::protocol::SignedReceipt& receipt : change.signed_receipts) {
+    content_.signed_receipts.insert_or_assign(receipt_key(receipt), receipt);
+  }
   if (change.identity) content_.identity = change.identity;
   content_.own.insert(content_.own.end(), change.own.begin(), change.own.end());
   for (const events::PrivateRecord& record : change.privates) {
@@ -58,6 +74,28 @@ Result<std::optional<events::PrivateRecord>> MemoryStore::private_record(
   const auto found = content_.privates.find(digest);
   if (found == content_.privates.end()) return std::optional<events::PrivateRecord>{};
   return std::optional<events::PrivateRecord>{found->second};
+}
+
+Result<std::vector<events::protocol::SignedReceipt>> MemoryStore::signed_receipts() const {
+  std::vector<events::protocol::SignedReceipt> receipts;
+  for (const auto& [key, receipt] : content_.signed_receipts) receipts.push_back(receipt);
+  return receipts;
+}
+
+Result<std::vector<Branch>> MemoryStore::branches() const {
+  std::vector<Branch> branches;
+  for (const auto& [chain, branch] : content_.branches) branches.push_back(branch);
+  return branches;
+}
+
+Result<std::vector<OwnEvent>> MemoryStore::branch_events(events::ChainNumber chain) const {
+  const auto found = content_.branch_events.find(chain);
+  if (found == content_.branch_events.end()) return std::vector<OwnEvent>{};
+  return found->second;
+}
+
+Result<std::optional<events::SecretSeed>> MemoryStore::next_seed() const {
+  return content_.next_seed;
 }
 
 Result<std::optional<std::string>> MemoryStore::setting(const std::string& name) const {

@@ -24,6 +24,10 @@ class MemoryStore final : public ClientStore {
   events::Result<PullState> pull_state() const override;
   events::Result<std::optional<events::PrivateRecord>> private_record(
       const events::Digest& digest) const override;
+  events::Result<std::vector<events::protocol::SignedReceipt>> signed_receipts() const override;
+  events::Result<std::vector<Branch>> branches() const override;
+  events::Result<std::vector<OwnEvent>> branch_events(events::ChainNumber chain) const override;
+  events::Result<std::optional<events::SecretSeed>> next_seed() const override;
   events::Result<std::optional<std::string>> setting(const std::string& name) const override;
 
   /// Whether commits from now on survive `lose_unsynced` without a `sync`.
@@ -45,6 +49,10 @@ class MemoryStore final : public ClientStore {
     PullState pull;
     std::map<events::Digest, events::PrivateRecord> privates;
     std::map<std::string, std::string> settings;
+    std::map<std::uint64_t, events::protocol::SignedReceipt> signed_receipts;
+    std::map<events::ChainNumber, Branch> branches;
+    std::map<events::ChainNumber, std::vector<OwnEvent>> branch_events;
+    std::optional<events::SecretSeed> next_seed;
   };
 
   Content content_;

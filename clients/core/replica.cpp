@@ -29,6 +29,10 @@ Result<Replica> Replica::load(ClientStore& store) {
   if (!own) return own.error();
   replica.own_ = std::move(*own);
 
+  Result<ReceiptBook> book = ReceiptBook::load(store);
+  if (!book) return book.error();
+  replica.receipt_book_ = std::move(*book);
+
   Result<PullState> pull = store.pull_state();
   if (!pull) return pull.error();
   replica.pull_ = std::move(*pull);
@@ -102,6 +106,17 @@ Result<void> Replica::take_receipts(std::span<const BlockReceipt> receipts) {
     return fold();
   }
   overlay_.rebuild_pending(own_, first_pending_seq_);
+  return {};
+}
+
+Result<void> Replica::take_signed_receipt(const events::protocol::SignedReceipt& receipt) {
+  const Result<bool> is_new = receipt_book_.check(receipt, identity_, own_);
+  if (!is_new) return is_new.error();
+  if (!*is_new) return {};
+  StoreChange change;
+  change.signed_receipts.push_back(receipt);
+  if (Result<void> written = store_->commit(change); !written) return written;
+  receipt_book_.take(receipt);
   return {};
 }
 

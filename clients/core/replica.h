@@ -2,6 +2,7 @@
 
 #include "clients/core/offline_log.h"
 #include "clients/core/overlay.h"
+#include "clients/core/receipt_book.h"
 #include "clients/core/store.h"
 
 #include <cstdint>
@@ -26,6 +27,7 @@ class Replica {
 
   const Identity& identity() const { return identity_; }
   const OfflineLog& own() const { return own_; }
+  const ReceiptBook& receipt_book() const { return receipt_book_; }
   const Overlay& overlay() const { return overlay_; }
   const PullState& pull() const { return pull_; }
   ClientStore& store() const { return *store_; }
@@ -47,6 +49,9 @@ class Replica {
   events::Result<void> take_cuts(std::span<const std::uint64_t> cuts);
   /// Expects: what OfflineLog::new_receipts() let through.
   events::Result<void> take_receipts(std::span<const events::BlockReceipt> receipts);
+  /// Checks a signed receipt and keeps it when it says something new.
+  /// Errors:  as ReceiptBook::check; storage_failed.
+  events::Result<void> take_signed_receipt(const events::protocol::SignedReceipt& receipt);
   /// Whether the block is new.  Errors: malformed, wrong_log, log_diverged, bad_signature,
   /// not_enrolled, gap: it must not be taken.
   events::Result<bool> check_foreign(const events::StoredBlock& block) const;
@@ -87,6 +92,7 @@ class Replica {
   ClientStore* store_;
   Identity identity_;
   OfflineLog own_;
+  ReceiptBook receipt_book_;
   Overlay overlay_;
   PullState pull_;
   std::uint64_t first_pending_seq_ = 1;

@@ -76,6 +76,22 @@ struct ForeignBlock {
   events::Bytes encoded;
 };
 
+/// What became of a chain that the device no longer goes on with, because a copy of it did.
+struct Branch {
+  events::ChainNumber chain;
+  /// First event that only this device has; 0 while that is not known: its old chain has not come
+  /// back from the log yet.
+  std::uint64_t first_seq{};
+  std::uint64_t last_seq{};  ///< Head of the chain when it was left.
+  bool continued = false;    ///< What only this device had was recorded again on the new chain.
+
+  bool operator==(const Branch&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(chain, first_seq, last_seq, continued);
+  }
+};
+
 /// What is written together: all of it or none.
 struct StoreChange {
   std::optional<Identity> identity;
@@ -91,6 +107,13 @@ struct StoreChange {
   bool drop_foreign = false;   ///< Before `foreign` is written.
   bool drop_receipts = false;  ///< Before `receipts` are written.
   std::vector<std::pair<std::string, std::string>> settings;
+  std::vector<events::protocol::SignedReceipt> signed_receipts;
+  /// A chain that was left, or news about it.
+  std::optional<Branch> branch;
+  /// The own events become those of `branch`, and the own chain is empty; before `own` is written.
+  bool leave_chain = false;
+  /// The key with which a new chain is asked for; all zero: none any more.
+  std::optional<events::SecretSeed> next_seed;
 };
 
 /// Where a device keeps what it must not lose.
@@ -119,6 +142,14 @@ class ClientStore {
   /// Nothing when it was never stored or was erased.
   virtual events::Result<std::optional<events::PrivateRecord>> private_record(
       const events::Digest& digest) const = 0;
+  /// The newest of each epoch and chain.
+  virtual events::Result<std::vector<events::protocol::SignedReceipt>> signed_receipts() const = 0;
+  /// Chains that were left, in order of their numbers.
+  virtual events::Result<std::vector<Branch>> branches() const = 0;
+  /// All own events of a chain that was left, from seq 1 on.
+  virtual events::Result<std::vector<OwnEvent>> branch_events(events::ChainNumber chain) const = 0;
+  /// Nothing when no new chain is being asked for.
+  virtual events::Result<std::optional<events::SecretSeed>> next_seed() const = 0;
   virtual events::Result<std::optional<std::string>> setting(const std::string& name) const = 0;
 };
 

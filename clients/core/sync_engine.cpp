@@ -58,7 +58,7 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
   hello.nonce = nonce;
   hello.head_seq = own.head().seq;
   hello.head_hash = own.head().hash;
-  hello.verdicts_known = own.verdicts_known();
+  hello.verdicts_known = verdicts_to_claim();
   hello.cursor = pull.cursor;
   const bool has_scope = pull.scope.whole_log || !pull.scope.units.empty();
   hello.scope_digest = has_scope ? protocol::scope_digest_of(pull.scope) : 0;
@@ -75,6 +75,14 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
   if (!pushes) return pushes.error();
   std::ranges::move(*pushes, std::back_inserter(frames));
   return frames;
+}
+
+std::uint64_t SyncEngine::verdicts_to_claim() const {
+  const OfflineLog& own = replica_.own();
+  const std::uint64_t known = own.verdicts_known();
+  const bool is_signed = replica_.receipt_book().covers(replica_.identity().chain) >= known;
+  // The connection was cut before the signature came: the last answer is asked for again, with it.
+  return is_signed ? known : own.receipts().rbegin()->first - 1;
 }
 
 Result<Frames> SyncEngine::push_new(Timestamp now) {
@@ -171,7 +179,7 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
     return fail(ErrorCode::log_diverged, "the log was restored; the pull starts again",
                 SyncState::reconnect);
   }
-  if (welcome.restart_pull) {
+  if (welcome.action == protocol::WelcomeAction::restart_pull) {
     if (Result<void> dropped = replica_.restart_pull(welcome.scope, false); !dropped) {
       return fail(dropped.error().code, dropped.error().message);
     }
@@ -281,6 +289,14 @@ Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp /*now*/) 
 
 Result<Frames> SyncEngine::serve(const protocol::PrivateRecords& frame, Timestamp /*now*/) {
   if (Result<void> taken = replica_.take_privates(frame.records); !taken) {
+    return fail(taken.error().code, taken.error().message);
+  }
+  return Frames{};
+}
+
+Result<Frames> SyncEngine::serve(const protocol::SignedReceipt& receipt, Timestamp /*now*/) {
+  if (receipt.epoch > epoch_) return fail(ErrorCode::log_diverged, "a receipt of a later epoch");
+  if (Result<void> taken = replica_.take_signed_receipt(receipt); !taken) {
     return fail(taken.error().code, taken.error().message);
   }
   return Frames{};

@@ -87,10 +87,14 @@ class SyncEngine {
   events::Result<Frames> serve(const events::protocol::Mark& mark, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::PrivateRecords& frame,
                                events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::SignedReceipt& receipt,
+                               events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Goaway& goaway, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::ErrorFrame& frame, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Parked& parked, events::Timestamp now);
 
+  /// What HELLO says about verdicts.
+  std::uint64_t verdicts_to_claim() const;
   events::Result<Frames> push_window(events::Timestamp now);
   events::Result<void> append_privates(const events::DeviceBlock& block, Frames& frames) const;
   events::Error fail(events::ErrorCode code, std::string why, SyncState state = SyncState::failed);

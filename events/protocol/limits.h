@@ -17,6 +17,8 @@ inline constexpr std::size_t explanation_bytes_max = 256;
 inline constexpr std::size_t private_records_max = 256;
 /// Receipts in one PUSH_ACK.
 inline constexpr std::size_t receipts_max = 64;
+/// Signed receipts in one RECONCILE.
+inline constexpr std::size_t signed_receipts_max = 64;
 /// A connection that has not greeted by then is closed.
 inline constexpr std::chrono::seconds greeting_timeout{10};
 /// Wrong enrolment codes a connection may try.

@@ -9,7 +9,10 @@
 #include "events/private_record.h"
 #include "events/protocol/courier_messages.h"
 #include "events/protocol/frame_kind.h"
+#include "events/protocol/healing_messages.h"
+#include "events/protocol/incarnation_messages.h"
 #include "events/protocol/limits.h"
+#include "events/protocol/receipt_messages.h"
 #include "events/result.h"
 #include "events/time.h"
 
@@ -78,13 +81,14 @@ struct Welcome {
       accepted_seq{};  ///< Of the device's chain: the next event it sends is the one after.
   Digest accepted_hash;
   ReaderScope scope;
-  bool restart_pull = false;  ///< The scope changed: the device starts again from position 0.
+  WelcomeAction action = WelcomeAction::proceed;
   RulesVersion rules;
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(session, server_time, log, epoch, head, accepted_seq, accepted_hash, scope,
-            restart_pull, rules);
+    archive(session, server_time, log, epoch, head, accepted_seq, accepted_hash, scope, action,
+            rules);
+    archive.expect(action <= WelcomeAction::heal, "an action that nobody takes");
   }
 };
 
@@ -240,7 +244,8 @@ struct ErrorFrame {
   }
 };
 
-using Message = std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords,
-                             Enrol, Enrolled, Goaway, ErrorFrame, Parked>;
+using Message =
+    std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords, Enrol,
+                 Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover, NewChain, Parked>;
 
 }  // namespace events::protocol

@@ -35,6 +35,8 @@ struct Admission {
   ReaderRights rights;
   events::RulesVersion rules;
   std::uint64_t access_version{};  ///< Of the roles, devices and units it was computed from.
+  /// Signs receipts.  Lifetime: the pipeline's.
+  const events::SigningKey* server_key = nullptr;
 };
 
 /// Adds to `rights` what one grant gives on `day`.

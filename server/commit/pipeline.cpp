@@ -212,8 +212,9 @@ Result<Admission> Pipeline::admit(events::ChainNumber chain, events::Timestamp n
   if (rights.scope.units.size() > reader_units_max) {
     return Error{ErrorCode::too_large, "the device's people have roles in too many communes"};
   }
-  return Admission{device->public_key, **head, std::move(rights), state_.rulebook().rules(),
-                   access_index_.version()};
+  return Admission{device->public_key,      **head,
+                   std::move(rights),       state_.rulebook().rules(),
+                   access_index_.version(), &server_key_};
 }
 
 Result<ChainHead*> Pipeline::head_of(const projections::Device& device) {

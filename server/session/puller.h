@@ -50,6 +50,9 @@ class Puller {
   void receipts_sent(std::uint64_t first_seq, std::uint64_t last_seq);
   /// A reader that does not stay gets what its own push brought about, and a MARK.
   void resume() { paused_ = false; }
+  /// Own events up to here have their receipts, those just sent included; more are owed now.
+  std::uint64_t receipts_upto() const { return receipts_upto_; }
+  bool owes_receipts() const { return receipts_upto_ < receipts_due_; }
   bool is_caught_up() const { return caught_up_; }
   bool is_live() const { return live_; }
   /// Of the log, when the reader last had everything.

@@ -221,7 +221,8 @@ void SyncSession::welcome(events::Timestamp now) {
                         .accepted_seq = admission_.head.seq,
                         .accepted_hash = admission_.head.hash,
                         .scope = admission_.rights.scope,
-                        .restart_pull = restart_pull,
+                        .action = restart_pull ? protocol::WelcomeAction::restart_pull
+                                               : protocol::WelcomeAction::proceed,
                         .rules = admission_.rules});
   const Puller::Start start{.chain = hello_.chain,
                             .cursor = restart_pull ? events::Position{} : hello_.cursor.position,
@@ -229,6 +230,7 @@ void SyncSession::welcome(events::Timestamp now) {
                             .accepted_seq = admission_.head.seq,
                             .live = hello_.live};
   puller_ = std::make_unique<Puller>(log_, private_store_, packed_, admission_.rights, start);
+  issuer_.emplace(log_, *admission_.server_key, hello_);
   state_ = State::open;
 }
 
@@ -333,7 +335,7 @@ events::Bytes SyncSession::pump(std::size_t max_bytes) {
   // A frame is at most this long, so one more always fits.
   constexpr std::size_t frame_size_max = protocol::frame_bytes_max + 4;
   while (out.empty() || out.size() + frame_size_max <= max_bytes) {
-    Result<std::optional<events::Bytes>> frame = puller_->next_frame(!in_flight_.empty());
+    Result<std::optional<events::Bytes>> frame = next_frame();
     if (!frame) {
       fail(frame.error(), 0);
       return out.empty() ? pump(max_bytes) : out;
@@ -342,6 +344,16 @@ events::Bytes SyncSession::pump(std::size_t max_bytes) {
     events::append_bytes(out, **frame);
   }
   return out;
+}
+
+Result<std::optional<events::Bytes>> SyncSession::next_frame() {
+  const bool answers_are_out = in_flight_.empty() && !puller_->owes_receipts();
+  if (answers_are_out && issuer_->is_due(puller_->receipts_upto())) {
+    const Result<protocol::SignedReceipt> receipt = issuer_->issue(puller_->receipts_upto());
+    if (!receipt) return receipt.error();
+    return std::optional{protocol::encode_frame(*receipt)};
+  }
+  return puller_->next_frame(!in_flight_.empty());
 }
 
 bool SyncSession::wants_wake() const {

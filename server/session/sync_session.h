@@ -9,6 +9,7 @@
 #include "server/commit/pushed_run.h"
 #include "server/session/answer_queue.h"
 #include "server/session/puller.h"
+#include "server/session/receipt_issuer.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -121,6 +122,8 @@ class SyncSession {
   void refuse_push(const events::Error& error, std::uint64_t first_seq);
   void acknowledge(const events::protocol::PushAck& ack);
   void say(const events::protocol::Message& message);
+  /// What is not an answer: the receipt that is due, then what the reader pulls.
+  events::Result<std::optional<events::Bytes>> next_frame();
 
   const events::EventLog& log_;
   const events::PrivateStore& private_store_;
@@ -139,7 +142,8 @@ class SyncSession {
   Admission admission_;            // From open on.
   std::optional<events::VerifyingKey> key_;
   std::uint64_t accepted_seq_ = 0;
-  std::unique_ptr<Puller> puller_;  // From open on.
+  std::unique_ptr<Puller> puller_;       // From open on.
+  std::optional<ReceiptIssuer> issuer_;  // From open on.
 };
 
 }  // namespace server

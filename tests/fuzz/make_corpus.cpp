@@ -6,6 +6,7 @@
 #include "events/protocol/frame_codec.h"
 #include "tests/support/event_builders.h"
 #include "tests/support/example_session.h"
+#include "tests/support/restored_builders.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -75,6 +76,13 @@ void add_frames(Corpus& corpus, const test_support::ExampleSession& session) {
   append_frame(others, Goaway{GoawayReason::shutting_down, 5000});
   append_frame(others, ErrorFrame{ErrorCode::unsupported, 0x9D, "newer"});
   corpus.add("frames_fuzz", "nak_goaway_error", others);
+  const SignedReceipt receipt = test_support::a_signed_receipt();
+  Bytes healing = encode_frame(receipt);
+  append_frame(healing, Reconcile{Position{14}, false, {receipt, receipt}});
+  append_frame(healing, Recover{encode_stored_block(session.own)});
+  append_frame(healing, Reconcile{Position{15}, true, {}});
+  corpus.add("frames_fuzz", "receipt_and_healing", healing);
+  corpus.add("frames_fuzz", "new_chain", encode_frame(test_support::a_new_chain_request()));
 }
 
 void add_private_records(Corpus& corpus) {

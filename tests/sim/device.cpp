@@ -190,8 +190,9 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
     return load();
   }
   if (const auto* const ack = std::get_if<protocol::PushAck>(&frame)) note_ack(*ack);
-  const bool will_restart = std::holds_alternative<protocol::Welcome>(frame) &&
-                            std::get<protocol::Welcome>(frame).restart_pull;
+  const bool will_restart =
+      std::holds_alternative<protocol::Welcome>(frame) &&
+      std::get<protocol::Welcome>(frame).action == protocol::WelcomeAction::restart_pull;
   Result<clients::SyncEngine::Frames> replies = engine_->on_message(frame, clock(now));
   if (!replies) {
     if (store_crashed()) return;

@@ -52,6 +52,19 @@ class DeviceStore final : public clients::ClientStore {
       const events::Digest& digest) const override {
     return inner_.private_record(digest);
   }
+  events::Result<std::vector<events::protocol::SignedReceipt>> signed_receipts() const override {
+    return inner_.signed_receipts();
+  }
+  events::Result<std::vector<clients::Branch>> branches() const override {
+    return inner_.branches();
+  }
+  events::Result<std::vector<clients::OwnEvent>> branch_events(
+      events::ChainNumber chain) const override {
+    return inner_.branch_events(chain);
+  }
+  events::Result<std::optional<events::SecretSeed>> next_seed() const override {
+    return inner_.next_seed();
+  }
   events::Result<std::optional<std::string>> setting(const std::string& name) const override {
     return inner_.setting(name);
   }

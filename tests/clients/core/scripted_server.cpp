@@ -88,7 +88,9 @@ Frames ScriptedServer::greet(const protocol::Hello& hello) {
                               ? chain_start(chain_, test_support::key_of(chain_).public_key())
                               : head->second.hash;
   welcome.scope = scope;
-  welcome.restart_pull = std::exchange(restart_pull, false);
+  if (std::exchange(restart_pull, false)) {
+    welcome.action = protocol::WelcomeAction::restart_pull;
+  }
   Frames frames{welcome};
 
   protocol::PushAck missing{welcome.accepted_seq, {}};

@@ -3,6 +3,7 @@
 #include "events/archive/compact.h"
 #include "events/text/normalize.h"
 #include "tests/support/event_builders.h"
+#include "tests/support/restored_builders.h"
 
 #include <gtest/gtest.h>
 
@@ -56,8 +57,8 @@ std::vector<Message> one_of_each() {
   const ReaderScope scope{false, {reference_scope, test_support::commune}};
   return {
       a_hello(),
-      Welcome{5, a_moment, a_log, Epoch{1}, Position{14}, 3, test_support::a_digest(3), scope, true,
-              RulesVersion{1}},
+      Welcome{5, a_moment, a_log, Epoch{1}, Position{14}, 3, test_support::a_digest(3), scope,
+              WelcomeAction::restart_pull, RulesVersion{1}},
       Push{a_moment, pushed},
       PushAck{3, {receipt_of(stored)}},
       PushNak{ErrorCode::gap, 5, 4, "events 4 to 4 are missing"},
@@ -73,6 +74,10 @@ std::vector<Message> one_of_each() {
                a_moment},
       Goaway{GoawayReason::scope_changed, 5000},
       ErrorFrame{ErrorCode::unsupported, 0x9D, "frame 157 is newer than this build"},
+      test_support::a_signed_receipt(),
+      Reconcile{Position{14}, true, {test_support::a_signed_receipt()}},
+      Recover{encode_stored_block(stored)},
+      test_support::a_new_chain_request(),
       Parked{201, 210, 101},
   };
 }

@@ -41,7 +41,7 @@ TEST(Puller, PullsTheReadersPartAndResumesAtItsCursor) {
   Wire again(world, 2);
   again.send(signed_by(world.clerk, hello));
   const auto resumed = again.receive();
-  EXPECT_FALSE(all_of<protocol::Welcome>(resumed).at(0).restart_pull);
+  EXPECT_EQ(all_of<protocol::Welcome>(resumed).at(0).action, protocol::WelcomeAction::proceed);
   EXPECT_EQ(all_of<protocol::Events>(resumed).size(), 1U);
 }
 
@@ -90,7 +90,8 @@ TEST(Puller, RestartsThePullWhenTheScopeIsAnother) {
   Wire again(world, 2);
   again.send(signed_by(world.clerk, hello));
   const auto received = again.receive();
-  EXPECT_TRUE(all_of<protocol::Welcome>(received).at(0).restart_pull);
+  EXPECT_EQ(all_of<protocol::Welcome>(received).at(0).action,
+            protocol::WelcomeAction::restart_pull);
   EXPECT_FALSE(all_of<protocol::Events>(received).empty());
 }
 

@@ -27,7 +27,7 @@ TEST(SyncSession, WelcomesADeviceAndTellsItWhatIsAccepted) {
   EXPECT_EQ(welcomes[0].accepted_hash, founded.admin.head());
   EXPECT_EQ(welcomes[0].head, events::Position{5});
   EXPECT_TRUE(welcomes[0].scope.whole_log);
-  EXPECT_FALSE(welcomes[0].restart_pull);
+  EXPECT_EQ(welcomes[0].action, protocol::WelcomeAction::proceed);
   const auto marks = all_of<protocol::Mark>(received);
   ASSERT_EQ(marks.size(), 1U);
   EXPECT_TRUE(marks[0].caught_up);

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "events/bounded.h"
+#include "events/bytes.h"
+#include "events/crypto/serialize.h"
+#include "events/ids.h"
+#include "events/protocol/frame_kind.h"
+#include "events/protocol/limits.h"
+
+#include <cstdint>
+#include <string>
+
+namespace events::protocol {
+
+/// C→S, instead of HELLO.  A device whose chain somebody else goes on with, because it was cloned
+/// or restored from an older image, asks for a new chain.  Answered by ENROLLED, and again the same
+/// when the answer was lost.
+/// Format:  docs/protocol.md, NEW_CHAIN.
+struct NewChain {
+  static constexpr FrameKind kind = FrameKind::new_chain;
+  std::uint16_t version = protocol_version;
+  LogId log;
+  ChainNumber chain;           ///< The old one.
+  std::uint64_t common_seq{};  ///< The last own event that the log is known to hold; 0: none.
+  Digest common_hash;          ///< Chain hash there.
+  PublicKey public_key;        ///< Of the new chain.
+  std::string label;
+  Signature old_proof;  ///< Of the old chain's key over new_chain_statement().
+  Signature new_proof;  ///< Of the new key over the same.
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(version, log, chain, common_seq, common_hash, public_key, bounded<64>(label), old_proof,
+            new_proof);
+  }
+};
+
+/// "khuyenhoc-new-chain-1" ‖ the compact form of `request` with zero proofs.
+Bytes new_chain_statement(const NewChain& request);
+
+}  // namespace events::protocol
