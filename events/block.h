@@ -67,6 +67,11 @@ struct RunSignature {
   std::uint64_t first_seq{};  ///< First event the signature covers; the last is the block's last.
   Signature signature;
   bool operator==(const RunSignature&) const = default;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(first_seq, signature);
+  }
 };
 
 /// One event of a stored block.

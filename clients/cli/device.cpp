@@ -216,7 +216,7 @@ Result<void> Device::run(SyncEngine& engine, WsLink& link, const SyncEngine::Fra
       if (Result<void> kept = note_synced(); !kept) return kept;
       noted = true;
     }
-    if (!options.live) return {};
+    if (!options.live && engine.progress().finished()) return {};
   }
 }
 

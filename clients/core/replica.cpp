@@ -8,6 +8,7 @@
 namespace clients {
 
 using events::BlockReceipt;
+using events::ChainNumber;
 using events::Error;
 using events::ErrorCode;
 using events::Position;
@@ -15,6 +16,21 @@ using events::Result;
 using events::StoredBlock;
 using events::StoredEvent;
 using projections::Judgement;
+
+namespace {
+
+/// Of a live block whose beginning did not come.
+constexpr events::Digest unknown_hash{};
+
+/// Chain hash after the block's last event.
+events::Digest hash_behind(const StoredBlock& block) {
+  std::vector<events::Bytes> run;
+  run.reserve(block.entries.size());
+  for (const events::BlockEntry& entry : block.entries) run.push_back(entry.canonical);
+  return events::hash_after(block.previous, run);
+}
+
+}  // namespace
 
 Result<Replica> Replica::load(ClientStore& store) {
   Replica replica(store);
@@ -47,6 +63,17 @@ Result<void> Replica::load_foreign() {
   if (!stored) return stored.error();
   chain_keys_[events::system_chain] = identity_.server_key;
   for (const ForeignBlock& row : *stored) {
+    if (events::is_kept_live_block(row.encoded)) {
+      Result<events::LiveBlock> live = events::read_kept_live_block(row.encoded);
+      if (!live || live->block.first != row.first) {
+        return Error{ErrorCode::storage_corrupt, "a received live block cannot be read"};
+      }
+      unproved_.emplace(row.first, live->fingerprint);
+      live->block.previous = hash_before(live->block);
+      note_foreign(live->block);
+      foreign_.insert_or_assign(row.first, std::move(live->block));
+      continue;
+    }
     Result<StoredBlock> block = events::unpack_stored_block(row.encoded);
     if (!block || block->first != row.first) {
       return Error{ErrorCode::storage_corrupt, "a received block cannot be read"};
@@ -121,15 +148,46 @@ Result<void> Replica::take_signed_receipt(const events::protocol::SignedReceipt&
 }
 
 Result<bool> Replica::check_foreign(const StoredBlock& block) const {
-  if (block.log != identity_.log) return Error{ErrorCode::wrong_log, "a block of another log"};
-  if (block.entries.empty() || block.first.value == 0 || block.first_seq == 0) {
-    return Error{ErrorCode::malformed, "an empty block"};
-  }
   if (const auto known = foreign_.find(block.first); known != foreign_.end()) {
     if (events::encode_stored_block(known->second) != events::encode_stored_block(block)) {
       return Error{ErrorCode::log_diverged, "another block stands at that position"};
     }
     return false;
+  }
+  const Result<bool> is_new = check_place(block);
+  if (!is_new) return is_new;
+  if (block.chain == identity_.chain) {
+    if (own_.hash_at(block.last_seq()) != hash_behind(block)) {
+      return Error{ErrorCode::fork, "the log holds other events of this device's chain"};
+    }
+    return false;
+  }
+  if (Result<void> authentic = check_authentic(block, hash_before(block)); !authentic) {
+    return authentic.error();
+  }
+  return true;
+}
+
+Result<bool> Replica::check_live(const events::LiveBlock& live) const {
+  const StoredBlock& block = live.block;
+  if (const auto known = foreign_.find(block.first); known != foreign_.end()) {
+    const auto fingerprint = unproved_.find(block.first);
+    const bool same = fingerprint != unproved_.end()
+                          ? fingerprint->second == live.fingerprint
+                          : events::fingerprint_of(known->second.root_after) == live.fingerprint;
+    if (!same) return Error{ErrorCode::log_diverged, "another block stands at that position"};
+    return false;
+  }
+  if (block.chain == identity_.chain) {
+    return Error{ErrorCode::malformed, "a live block of this device's own chain"};
+  }
+  return check_place(block);
+}
+
+Result<bool> Replica::check_place(const StoredBlock& block) const {
+  if (block.log != identity_.log) return Error{ErrorCode::wrong_log, "a block of another log"};
+  if (block.entries.empty() || block.first.value == 0 || block.first_seq == 0) {
+    return Error{ErrorCode::malformed, "an empty block"};
   }
   if (block.first <= pull_.cursor.position) {
     return Error{ErrorCode::malformed, "a block below what was received"};
@@ -140,36 +198,34 @@ Result<bool> Replica::check_foreign(const StoredBlock& block) const {
     const events::EventId expected{block.chain, block.first_seq + index};
     if (header->id() != expected) return Error{ErrorCode::malformed, "an event out of its place"};
   }
-
-  std::vector<events::Bytes> run;
-  for (const events::BlockEntry& entry : block.entries) run.push_back(entry.canonical);
-  const events::Digest last_hash = events::hash_after(block.previous, run);
   if (block.chain == identity_.chain) {
-    if (block.last_seq() > own_.head().seq || own_.hash_at(block.last_seq()) != last_hash) {
-      return Error{ErrorCode::fork, "the log holds other events of this device's chain"};
+    if (block.last_seq() > own_.head().seq) {
+      return Error{ErrorCode::fork, "the log holds events that this device never made"};
     }
-    return false;
+    return true;
   }
-  if (const auto chain = foreign_chains_.find(block.chain); chain != foreign_chains_.end()) {
-    if (block.first_seq <= chain->second.last_seq) {
-      return Error{ErrorCode::malformed, "events of a chain come twice"};
-    }
-    if (block.first_seq == chain->second.last_seq + 1 && block.previous != chain->second.hash) {
-      return Error{ErrorCode::fork, "a block does not continue its chain"};
-    }
+  const auto chain = foreign_chains_.find(block.chain);
+  if (chain != foreign_chains_.end() && block.first_seq <= chain->second.last_seq) {
+    return Error{ErrorCode::malformed, "events of a chain come twice"};
   }
-  const auto key = chain_keys_.find(block.chain);
-  if (key == chain_keys_.end()) {
+  if (!chain_keys_.contains(block.chain)) {
     return Error{ErrorCode::not_enrolled, "a block of a chain that was never enrolled"};
   }
-  if (block.run) {
-    const events::Bytes statement = events::block_statement(
-        block.log, block.chain, block.run->first_seq, block.last_seq(), last_hash);
-    if (!events::verify(key->second, statement, block.run->signature)) {
-      return Error{ErrorCode::bad_signature, "a block's signature does not verify"};
-    }
-  }
   return true;
+}
+
+Result<void> Replica::check_authentic(const StoredBlock& block,
+                                      const events::Digest& before) const {
+  if (before != unknown_hash && block.previous != before) {
+    return Error{ErrorCode::fork, "a block does not continue its chain"};
+  }
+  if (!block.run) return {};
+  const events::Bytes statement = events::block_statement(
+      block.log, block.chain, block.run->first_seq, block.last_seq(), hash_behind(block));
+  if (!events::verify(chain_keys_.at(block.chain), statement, block.run->signature)) {
+    return Error{ErrorCode::bad_signature, "a block's signature does not verify"};
+  }
+  return {};
 }
 
 Result<void> Replica::take_foreign(StoredBlock block, events::Bytes encoded, events::Epoch epoch) {
@@ -184,6 +240,87 @@ Result<void> Replica::take_foreign(StoredBlock block, events::Bytes encoded, eve
   const Position first = block.first;
   foreign_.insert_or_assign(first, std::move(block));
   return {};
+}
+
+Result<void> Replica::take_live(events::LiveBlock live, events::ByteView packed) {
+  StoredBlock& block = live.block;
+  PullState pull = pull_;
+  pull.cursor = {block.epoch, block.last(), live.fingerprint};
+  pull.frontier = block.last();
+  StoreChange change;
+  change.foreign.push_back({block.first, events::keep_live_block(packed, block.log, block.epoch)});
+  change.pull = pull;
+  if (Result<void> written = store_->commit(change); !written) return written;
+  pull_ = std::move(pull);
+  block.previous = hash_before(block);
+  note_foreign(block);
+  const Position first = block.first;
+  unproved_.emplace(first, live.fingerprint);
+  foreign_.insert_or_assign(first, std::move(block));
+  return fold();
+}
+
+std::vector<Position> Replica::unproved(Position after, std::size_t count) const {
+  std::vector<Position> blocks;
+  for (auto next = unproved_.upper_bound(after); next != unproved_.end(); ++next) {
+    if (blocks.size() == count) break;
+    blocks.push_back(next->first);
+  }
+  return blocks;
+}
+
+Result<void> Replica::take_proofs(std::span<const events::BlockProof> proofs) {
+  std::vector<StoredBlock> proved;
+  std::map<ChainNumber, events::ChainHead> behind;  // The proofs looked at so far.
+  StoreChange change;
+  for (const events::BlockProof& proof : proofs) {
+    const auto fingerprint = unproved_.find(proof.first);
+    if (fingerprint == unproved_.end()) continue;
+    const StoredBlock& kept = foreign_.at(proof.first);
+    Result<StoredBlock> block = events::prove({kept, fingerprint->second}, proof);
+    if (!block) return block.error();
+    const auto before = behind.find(kept.chain);
+    const bool continues = before != behind.end() && before->second.seq + 1 == kept.first_seq;
+    const events::Digest known = continues ? before->second.hash : kept.previous;
+    if (Result<void> sound = check_authentic(*block, known); !sound) return sound;
+    behind[block->chain] = {block->last_seq(), hash_behind(*block)};
+    change.foreign.push_back({block->first, events::pack_block_uncompressed(*block)});
+    proved.push_back(std::move(*block));
+  }
+  if (proved.empty()) return {};
+  if (Result<void> written = store_->commit(change); !written) return written;
+  for (StoredBlock& block : proved) {
+    const Position first = block.first;
+    unproved_.erase(first);
+    tell_successor(block);
+    foreign_.insert_or_assign(first, std::move(block));
+  }
+  return {};
+}
+
+void Replica::tell_successor(const StoredBlock& block) {
+  const events::Digest hash = hash_behind(block);
+  ForeignChain& chain = foreign_chains_[block.chain];
+  if (chain.last_seq == block.last_seq()) {
+    chain.hash = hash;
+    return;
+  }
+  for (auto next = unproved_.upper_bound(block.first); next != unproved_.end(); ++next) {
+    StoredBlock& later = foreign_.at(next->first);
+    if (later.chain != block.chain || later.first_seq != block.last_seq() + 1) continue;
+    later.previous = hash;
+    return;
+  }
+}
+
+events::Digest Replica::hash_before(const StoredBlock& block) const {
+  if (block.first_seq == 1) {
+    return events::chain_start(block.chain, chain_keys_.at(block.chain));
+  }
+  const auto chain = foreign_chains_.find(block.chain);
+  const bool continues =
+      chain != foreign_chains_.end() && chain->second.last_seq + 1 == block.first_seq;
+  return continues ? chain->second.hash : unknown_hash;
 }
 
 Result<void> Replica::take_mark(const events::protocol::Cursor& upto) {
@@ -225,6 +362,7 @@ Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_r
   if (Result<void> written = store_->commit(change); !written) return written;
   pull_ = *change.pull;
   foreign_.clear();
+  unproved_.clear();
   foreign_chains_.clear();
   chain_keys_.clear();
   chain_keys_[events::system_chain] = identity_.server_key;
@@ -234,16 +372,16 @@ Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_r
 }
 
 void Replica::note_foreign(const StoredBlock& block) {
-  std::vector<events::Bytes> run;
   for (const events::BlockEntry& entry : block.entries) {
-    run.push_back(entry.canonical);
     const Result<events::Event> event = events::read_event(entry.canonical);
     if (!event || !entry.verdict.takes_effect()) continue;
     if (const auto* enrolled = std::get_if<events::DeviceEnrolled>(&event->payload)) {
       chain_keys_.insert_or_assign(enrolled->chain, enrolled->public_key);
     }
   }
-  foreign_chains_[block.chain] = {block.last_seq(), events::hash_after(block.previous, run)};
+  const bool hash_is_known = block.previous != unknown_hash;
+  foreign_chains_[block.chain] = {block.last_seq(),
+                                  hash_is_known ? hash_behind(block) : unknown_hash};
 }
 
 void Replica::refold() {

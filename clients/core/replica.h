@@ -4,7 +4,9 @@
 #include "clients/core/overlay.h"
 #include "clients/core/receipt_book.h"
 #include "clients/core/store.h"
+#include "events/compression/live_block.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -58,6 +60,18 @@ class Replica {
   /// Stores a checked block and moves the cursor behind it.
   events::Result<void> take_foreign(events::StoredBlock block, events::Bytes encoded,
                                     events::Epoch epoch);
+  /// The same of a block whose proof has not come.  Whether it is new; errors as check_foreign().
+  events::Result<bool> check_live(const events::LiveBlock& live) const;
+  /// Stores a checked live block, moves cursor and frontier behind it and folds.
+  events::Result<void> take_live(events::LiveBlock live, events::ByteView packed);
+  /// First positions of live blocks without proof, ascending, at most `count` from `after` on.
+  std::vector<events::Position> unproved(events::Position after, std::size_t count) const;
+  std::size_t unproved_count() const { return unproved_.size(); }
+  /// Checks proofs against the blocks they are of and keeps these as whole blocks.  Proofs of
+  /// others are passed over. Errors:  log_diverged, fork, bad_signature, not_enrolled: a block is
+  /// not what its author made;
+  ///          nothing was taken.
+  events::Result<void> take_proofs(std::span<const events::BlockProof> proofs);
   /// Everything in scope up to `upto` is here: moves cursor and frontier and folds.
   events::Result<void> take_mark(const events::protocol::Cursor& upto);
   events::Result<void> take_scope(const events::ReaderScope& scope);
@@ -80,10 +94,19 @@ class Replica {
  private:
   struct ForeignChain {
     std::uint64_t last_seq = 0;
-    events::Digest hash;
+    events::Digest hash;  ///< Zero behind a live block of unknown beginning.
   };
 
   explicit Replica(ClientStore& store) : store_(&store) {}
+  /// What holds for a block with and without its proof.
+  events::Result<bool> check_place(const events::StoredBlock& block) const;
+  /// `before`: the chain hash that is known to stand before the block, zero for none.
+  events::Result<void> check_authentic(const events::StoredBlock& block,
+                                       const events::Digest& before) const;
+  /// Zero where it is not known.  Expects: the chain's key is known.
+  events::Digest hash_before(const events::StoredBlock& block) const;
+  /// Behind a block that was proved another of its chain may wait for its beginning.
+  void tell_successor(const events::StoredBlock& block);
   void note_foreign(const events::StoredBlock& block);
   events::Result<void> load_foreign();
   events::Result<void> fold();
@@ -97,6 +120,7 @@ class Replica {
   PullState pull_;
   std::uint64_t first_pending_seq_ = 1;
   std::map<events::Position, events::StoredBlock> foreign_;      // All received, by first position.
+  std::map<events::Position, std::uint64_t> unproved_;           // Live ones: their fingerprints.
   std::map<events::ChainNumber, ForeignChain> foreign_chains_;   // As far as they are known.
   std::map<events::ChainNumber, events::PublicKey> chain_keys_;  // From DeviceEnrolled.
 };

@@ -42,6 +42,8 @@ SyncProgress SyncEngine::progress() const {
   progress.blocks_received = blocks_received_;
   progress.events_received = events_received_;
   progress.caught_up = caught_up_;
+  progress.unproved = replica_.unproved_count();
+  progress.asked_for_proofs = asked_for_proofs_;
   return progress;
 }
 
@@ -193,7 +195,9 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
   accepted_ = std::max(accepted_, welcome.accepted_seq);
   std::erase_if(under_way_, [&](std::uint64_t last) { return last <= accepted_; });
   next_push_ = std::max(next_push_, accepted_ + 1);
-  return push_window(now);
+  Result<Frames> frames = push_window(now);
+  if (frames) ask_for_proofs(1, *frames);
+  return frames;
 }
 
 Result<Frames> SyncEngine::serve(const protocol::PushAck& ack, Timestamp now) {
@@ -285,6 +289,46 @@ Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp /*now*/) 
   log_head_ = std::max(log_head_, mark.upto.position);
   if (mark.upto.position >= replica_.pull().cursor.position) caught_up_ = mark.caught_up;
   return Frames{};
+}
+
+Result<Frames> SyncEngine::serve(const protocol::Live& frame, Timestamp /*now*/) {
+  Result<events::LiveBlock> live =
+      events::unpack_live_block(frame.block, replica_.identity().log, epoch_);
+  if (!live) return fail(live.error().code, live.error().message);
+  const Result<bool> is_new = replica_.check_live(*live);
+  if (!is_new) return fail(is_new.error().code, is_new.error().message);
+  const Position last = live->block.last();
+  if (*is_new) {
+    ++blocks_received_;
+    events_received_ += live->block.entries.size();
+    if (Result<void> taken = replica_.take_live(std::move(*live), frame.block); !taken) {
+      return fail(taken.error().code, taken.error().message);
+    }
+  }
+  log_head_ = std::max(log_head_, last);
+  if (last >= replica_.pull().cursor.position) caught_up_ = frame.caught_up;
+  Frames frames;
+  ask_for_proofs(protocol::unproved_blocks_max, frames);
+  return frames;
+}
+
+void SyncEngine::ask_for_proofs(std::size_t count, Frames& frames) {
+  if (asked_for_proofs_) return;
+  protocol::Prove prove{replica_.unproved(proofs_asked_to_, protocol::unproved_blocks_max)};
+  if (prove.blocks.empty() || prove.blocks.size() < count) return;
+  asked_for_proofs_ = true;
+  proofs_asked_to_ = prove.blocks.back();
+  frames.push_back(std::move(prove));
+}
+
+Result<Frames> SyncEngine::serve(const protocol::Proofs& frame, Timestamp /*now*/) {
+  if (Result<void> taken = replica_.take_proofs(frame.proofs); !taken) {
+    return fail(taken.error().code, "a live block was not its author's: " + taken.error().message);
+  }
+  asked_for_proofs_ = false;
+  Frames frames;
+  ask_for_proofs(live_ ? protocol::unproved_blocks_max : 1, frames);
+  return frames;
 }
 
 Result<Frames> SyncEngine::serve(const protocol::PrivateRecords& frame, Timestamp /*now*/) {

@@ -4,6 +4,7 @@
 #include "events/protocol/messages.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,11 +34,15 @@ struct SyncProgress {
   std::uint64_t blocks_received = 0;
   std::uint64_t events_received = 0;
   bool caught_up = false;
+  std::size_t unproved = 0;  ///< Live blocks that are taken on the server's word so far.
+  bool asked_for_proofs = false;
 
   /// Never true before every own event has its verdict and nothing is missing.
   bool synced() const {
     return caught_up && accepted == own_events && verdicts_known == own_events;
   }
+  /// Synced, and no answer is under way: a connection that is not to stay may end.
+  bool finished() const { return synced() && !asked_for_proofs; }
 };
 
 /// The device's half of the protocol, without any I/O: frames in, frames out.  A wrong frame is an
@@ -85,6 +90,8 @@ class SyncEngine {
   events::Result<Frames> serve(const events::protocol::PushNak& nak, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Events& frame, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Mark& mark, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::Live& frame, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::Proofs& frame, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::PrivateRecords& frame,
                                events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::SignedReceipt& receipt,
@@ -96,6 +103,8 @@ class SyncEngine {
   /// What HELLO says about verdicts.
   std::uint64_t verdicts_to_claim() const;
   events::Result<Frames> push_window(events::Timestamp now);
+  /// Asks for proofs that were not asked for on this connection, when there are `count` or more.
+  void ask_for_proofs(std::size_t count, Frames& frames);
   events::Result<void> append_privates(const events::DeviceBlock& block, Frames& frames) const;
   events::Error fail(events::ErrorCode code, std::string why, SyncState state = SyncState::failed);
 
@@ -113,6 +122,8 @@ class SyncEngine {
   std::uint64_t blocks_received_ = 0;
   std::uint64_t events_received_ = 0;
   bool caught_up_ = false;
+  bool asked_for_proofs_ = false;
+  events::Position proofs_asked_to_;  ///< First position of the last block asked for.
   std::string reason_;
   std::uint32_t retry_after_ = 0;
   std::int64_t clock_difference_ = 0;

@@ -80,13 +80,17 @@ std::size_t read_head(CompactInput& archive, StoredBlock& block) {
   }
   archive(block.root_after);
   const std::size_t count = read_count(archive);
+  check_places(archive, block, count);
+  return count;
+}
+
+void check_places(const CompactInput& archive, const StoredBlock& block, std::size_t count) {
   archive.expect(are_places(block.first, block.first_seq, count), "no such positions or seqs");
   archive.expect(
       !block.run || (block.run->first_seq >= 1 && block.run->first_seq < block.first_seq + count),
       "a signed run does not end with the block");
   check_chain(archive, block.chain);
   archive.expect(!block.scope.empty(), "a block without scope");
-  return count;
 }
 
 }  // namespace events

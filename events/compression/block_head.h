@@ -26,6 +26,8 @@ void write_head(CompactOutput& archive, const StoredBlock& block);
 std::size_t read_head(CompactInput& archive, DeviceBlock& block);
 /// Only the count, for a head whose other fields were read.
 std::size_t read_count(CompactInput& archive, const DeviceBlock& block);
+/// What holds for the head of a stored block of `count` events.
+void check_places(const CompactInput& archive, const StoredBlock& block, std::size_t count);
 std::size_t read_head(CompactInput& archive, StoredBlock& block);
 
 }  // namespace events

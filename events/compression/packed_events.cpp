@@ -204,7 +204,7 @@ bool are_packable(ChainNumber chain, std::uint64_t first_seq, std::span<const By
   return true;
 }
 
-void pack_events(CompactOutput& archive, ChainNumber chain, std::uint64_t first_seq,
+void pack_events(CompactOutput& archive, ChainNumber chain, std::uint64_t first_seq, Timestamp base,
                  std::span<const ByteView> events) {
   std::vector<Row> rows;
   rows.reserve(events.size());
@@ -234,7 +234,7 @@ void pack_events(CompactOutput& archive, ChainNumber chain, std::uint64_t first_
     write_difference(archive, row.header.seen.value, seen);
     seen = row.header.seen.value;
   }
-  std::uint64_t recorded_at = 0;
+  std::uint64_t recorded_at = base.value;
   for (const Row& row : rows) {
     write_difference(archive, row.header.recorded_at.value, recorded_at);
     recorded_at = row.header.recorded_at.value;
@@ -247,7 +247,7 @@ void pack_events(CompactOutput& archive, ChainNumber chain, std::uint64_t first_
 }
 
 std::vector<Bytes> unpack_events(CompactInput& archive, ChainNumber chain, std::uint64_t first_seq,
-                                 std::size_t count, std::size_t bytes_max) {
+                                 Timestamp base, std::size_t count, std::size_t bytes_max) {
   std::vector<Row> rows(count);
   for (std::size_t index = 0; index < count; ++index) {
     rows[index].header.chain = chain;
@@ -270,7 +270,7 @@ std::vector<Bytes> unpack_events(CompactInput& archive, ChainNumber chain, std::
   read_actors(archive, rows);
   std::uint64_t seen = 0;
   for (Row& row : rows) row.header.seen.value = seen = read_difference(archive, seen);
-  std::uint64_t recorded_at = 0;
+  std::uint64_t recorded_at = base.value;
   for (Row& row : rows) {
     row.header.recorded_at.value = recorded_at = read_difference(archive, recorded_at);
   }

@@ -1,9 +1,7 @@
 #include "events/compression/wire_block.h"
 
-#include "events/archive/compact.h"
-#include "events/check.h"
+#include "events/compression/block_body.h"
 #include "events/compression/block_head.h"
-#include "events/compression/compression.h"
 #include "events/compression/packed_events.h"
 #include "events/crypto/serialize.h"
 
@@ -13,44 +11,6 @@
 
 namespace events {
 namespace {
-
-/// Verdict and intake of one event; most events of a block have the same.
-using Answer = BlockReceipt::Entry;
-
-/// Each different answer once, in order of first use, and for each event which one.
-void pack_answers(CompactOutput& archive, const std::vector<BlockEntry>& entries) {
-  std::vector<Bytes> table;
-  for (const BlockEntry& entry : entries) {
-    Bytes answer = encode(Answer{entry.intake, entry.verdict});
-    const auto place = std::ranges::find(table, answer);
-    archive.write_varint(static_cast<std::uint64_t>(place - table.begin()));
-    if (place != table.end()) continue;
-    archive.write_bytes(answer);
-    table.push_back(std::move(answer));
-  }
-}
-
-void unpack_answers(CompactInput& archive, std::vector<BlockEntry>& entries) {
-  std::vector<Answer> table;
-  for (BlockEntry& entry : entries) {
-    const std::uint64_t index = archive.read_varint();
-    archive.expect(index <= table.size(), "no such answer in the table");
-    if (index == table.size()) archive(table.emplace_back());
-    entry.intake = table[index].intake;
-    entry.verdict = table[index].verdict;
-  }
-}
-
-template <class Block>
-std::vector<ByteView> events_of(const Block& block) {
-  std::vector<ByteView> events;
-  if constexpr (std::is_same_v<Block, DeviceBlock>) {
-    events.assign(block.events.begin(), block.events.end());
-  } else {
-    for (const BlockEntry& entry : block.entries) events.emplace_back(entry.canonical);
-  }
-  return events;
-}
 
 Bytes encode_plain(const DeviceBlock& block) { return encode_device_block(block); }
 Bytes encode_plain(const StoredBlock& block) { return encode_stored_block(block); }
@@ -85,35 +45,6 @@ std::size_t read_wire_head(CompactInput& archive, StoredBlock& block) {
   return read_head(archive, block);
 }
 
-void write_body(CompactOutput& archive, const DeviceBlock& block) {
-  pack_events(archive, block.chain, block.first_seq, events_of(block));
-}
-void write_body(CompactOutput& archive, const StoredBlock& block) {
-  pack_events(archive, block.chain, block.first_seq, events_of(block));
-  pack_answers(archive, block.entries);
-}
-
-void read_body(CompactInput& archive, std::size_t count, DeviceBlock& block) {
-  block.events = unpack_events(archive, block.chain, block.first_seq, count, block_bytes_max);
-}
-void read_body(CompactInput& archive, std::size_t count, StoredBlock& block) {
-  std::vector<Bytes> events =
-      unpack_events(archive, block.chain, block.first_seq, count, block_bytes_max);
-  block.entries.resize(count);
-  for (std::size_t index = 0; index < count; ++index) {
-    block.entries[index].canonical = std::move(events[index]);
-  }
-  unpack_answers(archive, block.entries);
-}
-
-template <class Block>
-Bytes body_of(const Block& block) {
-  Bytes body;
-  CompactOutput archive(body);
-  write_body(archive, block);
-  return body;
-}
-
 template <class Block>
 Bytes with_head(const Block& block, std::uint8_t codec, const Bytes& rest) {
   Bytes bytes;
@@ -128,31 +59,14 @@ template <class Block>
 Bytes pack(const Block& block, bool may_compress) {
   Bytes plain = encode_plain(block);
   if (!are_packable(block.chain, block.first_seq, events_of(block))) return plain;
-  const Bytes body = body_of(block);
+  const Bytes body = pack_body(block);
   if (body.size() > unpacked_bytes_max) return plain;
   Bytes packed = with_head(block, codec_packed, body);
   if (may_compress) {
-    Bytes small;
-    CompactOutput archive(small);
-    archive(newest_dictionary);
-    archive.write_varint(body.size());
-    archive.write_bytes(compress(body, newest_dictionary));
-    if (small.size() < body.size()) packed = with_head(block, codec_compressed, small);
+    const Bytes small = shrink(body);
+    if (!small.empty()) packed = with_head(block, codec_compressed, small);
   }
   return packed.size() < plain.size() ? packed : plain;
-}
-
-/// The columns of a packed or compressed block whose head was read.
-Result<Bytes> read_columns(CompactInput& archive, std::uint8_t codec) {
-  if (codec == codec_packed) {
-    const ByteView rest = archive.rest();
-    return Bytes(rest.begin(), rest.end());
-  }
-  DictionaryNumber dictionary = 0;
-  archive(dictionary);
-  const std::uint64_t size = archive.read_varint();
-  archive.expect(size <= unpacked_bytes_max, "longer than its limit");
-  return decompress(archive.rest(), dictionary, static_cast<std::size_t>(size));
 }
 
 template <class Block>
@@ -166,11 +80,9 @@ Result<Block> unpack(ByteView bytes, const std::function<Result<void>(Block&)>& 
     Block block;
     const std::size_t count = read_wire_head(archive, block);
     if (Result<void> completed = complete(block); !completed) return completed.error();
-    const Result<Bytes> columns = read_columns(archive, *codec);
-    if (!columns) return columns.error();
-    CompactInput body(*columns);
-    read_body(body, count, block);
-    body.expect(body.rest().empty(), "bytes left over");
+    const Result<Bytes> body = read_body(archive, *codec);
+    if (!body) return body.error();
+    unpack_body(*body, count, block);
     return block;
   } catch (const cereal::Exception& exception) {
     return Error{ErrorCode::malformed, std::string("packed block: ") + exception.what()};
@@ -179,8 +91,6 @@ Result<Block> unpack(ByteView bytes, const std::function<Result<void>(Block&)>& 
 
 }  // namespace
 
-Bytes packed_body(const DeviceBlock& block) { return body_of(block); }
-Bytes packed_body(const StoredBlock& block) { return body_of(block); }
 Bytes pack_block(const DeviceBlock& block) { return pack(block, true); }
 Bytes pack_block(const StoredBlock& block) { return pack(block, true); }
 Bytes pack_block_uncompressed(const DeviceBlock& block) { return pack(block, false); }

@@ -20,10 +20,6 @@ Bytes pack_block(const StoredBlock& block);
 Bytes pack_block_uncompressed(const DeviceBlock& block);
 Bytes pack_block_uncompressed(const StoredBlock& block);
 
-/// What the compressor is given: dictionaries are trained on it.  Expects: a packable block.
-Bytes packed_body(const DeviceBlock& block);
-Bytes packed_body(const StoredBlock& block);
-
 /// The chain hash before the first event of `head`, which has no events yet and of whose `previous`
 /// only the first 8 bytes came.
 /// Errors: gap: it is not known here; any other is passed on.
@@ -35,8 +31,5 @@ using HashBefore = std::function<Result<Digest>(const DeviceBlock& head)>;
 /// Cost:   bounded: at most unpacked_bytes_max are decompressed.
 Result<DeviceBlock> unpack_device_block(ByteView bytes, const HashBefore& hash_before);
 Result<StoredBlock> unpack_stored_block(ByteView bytes);
-
-/// Packed bytes of a block's events and answers before compression.
-inline constexpr std::size_t unpacked_bytes_max = 16 * 1024;
 
 }  // namespace events

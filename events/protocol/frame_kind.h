@@ -24,6 +24,9 @@ enum class FrameKind : std::uint8_t {
   parked = 0x9B,
   goaway = 0x1B,
   error = 0x9C,
+  live = 0x9D,
+  prove = 0x9E,
+  proofs = 0x9F,
 };
 
 }  // namespace events::protocol

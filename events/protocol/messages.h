@@ -12,6 +12,7 @@
 #include "events/protocol/healing_messages.h"
 #include "events/protocol/incarnation_messages.h"
 #include "events/protocol/limits.h"
+#include "events/protocol/live_messages.h"
 #include "events/protocol/receipt_messages.h"
 #include "events/result.h"
 #include "events/time.h"
@@ -244,8 +245,8 @@ struct ErrorFrame {
   }
 };
 
-using Message =
-    std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords, Enrol,
-                 Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover, NewChain, Parked>;
+using Message = std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords,
+                             Enrol, Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover,
+                             NewChain, Parked, Live, Prove, Proofs>;
 
 }  // namespace events::protocol

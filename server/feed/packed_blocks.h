@@ -3,6 +3,7 @@
 #include "events/block.h"
 #include "events/bytes.h"
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -25,24 +26,31 @@ class PackedBlocks {
 
   /// Expects: `block` is of the one log this object is for, as it is stored.
   std::shared_ptr<const events::Bytes> pack(const events::StoredBlock& block);
+  /// The same block for a reader at the head; null when it has to travel as a whole.
+  std::shared_ptr<const events::Bytes> pack_live(const events::StoredBlock& block);
 
   /// Blocks compressed so far.
   std::uint64_t packed() const;
 
  private:
-  struct Kept {
+  struct Key {
     events::Position first;
+    bool live = false;
+    auto operator<=>(const Key&) const = default;
+  };
+  struct Kept {
+    Key key;
     std::shared_ptr<const events::Bytes> bytes;
   };
   using Order = std::list<Kept>;
 
-  std::shared_ptr<const events::Bytes> find(events::Position first);
-  void keep(events::Position first, const std::shared_ptr<const events::Bytes>& bytes);
+  std::shared_ptr<const events::Bytes> find(Key key);
+  void keep(Key key, const std::shared_ptr<const events::Bytes>& bytes);
 
   const std::size_t bytes_max_;
   mutable std::mutex mutex_;
   Order order_;  // The one asked for last comes first.
-  std::map<events::Position, Order::iterator> places_;
+  std::map<Key, Order::iterator> places_;
   std::size_t bytes_ = 0;
   std::uint64_t packed_ = 0;
 };

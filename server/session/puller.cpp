@@ -83,7 +83,11 @@ void Puller::take_block(const events::StoredBlock& block) {
   }
   if (rights_.may_read_private(block.scope)) note_records(block);
   block_last_ = block.last();
-  block_ = packed_.pack(block);
+  // A live block is of the epoch that the reader was told.
+  const bool may_be_live = live_ && was_at_head_ && block.epoch == log_.head().epoch;
+  block_ = may_be_live ? packed_.pack_live(block) : nullptr;
+  block_is_live_ = block_ != nullptr;
+  if (!block_) block_ = packed_.pack(block);
 }
 
 void Puller::note_records(const events::StoredBlock& block) {
@@ -111,8 +115,24 @@ Puller::Frame Puller::next_of_block() {
   if (!frame.records.empty()) return std::optional{protocol::encode_frame(frame)};
 
   told_ = block_last_;
-  const protocol::Events events_frame{*std::exchange(block_, nullptr)};
-  return std::optional{protocol::encode_frame(events_frame)};
+  const std::shared_ptr<const events::Bytes> block = std::exchange(block_, nullptr);
+  if (!block_is_live_) return std::optional{protocol::encode_frame(protocol::Events{*block})};
+  caught_up_ = block_last_ == log_.head().position;
+  return std::optional{protocol::encode_frame(protocol::Live{caught_up_, *block})};
+}
+
+Result<protocol::Proofs> Puller::proofs_of(const std::vector<events::Position>& blocks) const {
+  protocol::Proofs answer;
+  for (const events::Position first : blocks) {
+    const Result<std::optional<events::Bytes>> encoded = log_.block_at(first);
+    if (!encoded) return encoded.error();
+    if (!*encoded) continue;
+    const Result<events::StoredBlock> block = events::decode_stored_block(**encoded);
+    if (!block) return block.error();
+    if (block->first != first || !rights_.scope.includes(block->scope)) continue;
+    answer.proofs.push_back(events::proof_of(*block));
+  }
+  return answer;
 }
 
 Puller::Frame Puller::next_mark(bool caught_up) {
@@ -120,6 +140,7 @@ Puller::Frame Puller::next_mark(bool caught_up) {
   if (!fingerprint) return fingerprint.error();
   told_ = cursor_;
   caught_up_ = caught_up;
+  was_at_head_ = was_at_head_ || caught_up;
   const protocol::Mark mark{{log_.head().epoch, cursor_, *fingerprint}, caught_up};
   return std::optional{protocol::encode_frame(mark)};
 }

@@ -46,6 +46,11 @@ class Puller {
   /// Errors: storage_corrupt, storage_failed, malformed.
   events::Result<std::optional<events::Bytes>> next_frame(bool answers_expected);
 
+  /// What live blocks left out, of those of `blocks` that the reader may see.
+  /// Errors: storage_corrupt, storage_failed, malformed.
+  events::Result<events::protocol::Proofs> proofs_of(
+      const std::vector<events::Position>& blocks) const;
+
   /// The receipts of own events `first_seq` to `last_seq` have been sent as an answer to a push.
   void receipts_sent(std::uint64_t first_seq, std::uint64_t last_seq);
   /// A reader that does not stay gets what its own push brought about, and a MARK.
@@ -75,6 +80,7 @@ class Puller {
   bool live_;
   bool paused_ = false;
   bool caught_up_ = false;
+  bool was_at_head_ = false;  // From then on a live reader gets live blocks.
 
   std::uint64_t receipts_upto_;
   std::uint64_t receipts_due_;
@@ -82,6 +88,7 @@ class Puller {
   events::Position told_;    // What the reader knows of that, from blocks and marks.
 
   std::shared_ptr<const events::Bytes> block_;  // To be sent after the records below.
+  bool block_is_live_ = false;
   events::Position block_last_;
   std::vector<events::Digest> records_;  // In reverse, the next one last.
 };

@@ -312,6 +312,14 @@ void SyncSession::acknowledge(const protocol::PushAck& ack) {
   }
 }
 
+// ---- pulling ----
+
+void SyncSession::serve(protocol::Prove prove, Requests& /*requests*/) {
+  const Result<protocol::Proofs> proofs = puller_->proofs_of(prove.blocks);
+  if (!proofs) return fail(proofs.error(), kind_of<protocol::Prove>);
+  say(*proofs);
+}
+
 // ---- output ----
 
 void SyncSession::say(const protocol::Message& message) { answers_.push(message); }

@@ -106,6 +106,7 @@ class SyncSession {
   void serve(events::protocol::Enrol enrol, Requests& requests);
   void serve(events::protocol::PrivateRecords early, Requests& requests);
   void serve(events::protocol::Push push, Requests& requests);
+  void serve(events::protocol::Prove prove, Requests& requests);
   void serve(events::protocol::ErrorFrame error, Requests& requests);
   template <class T>
   void serve(T unexpected, Requests& requests);

@@ -2,10 +2,12 @@
 // stored in the plain form and comes back the same.
 
 #include "events/check.h"
+#include "events/compression/live_block.h"
 #include "events/compression/wire_block.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace {
 
@@ -28,6 +30,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Bytes plain = encode_stored_block(*block);
     const Result<StoredBlock> again = unpack_stored_block(pack_block(*block));
     CHECK(again && encode_stored_block(*again) == plain, "packing loses nothing");
+  }
+  if (const Result<LiveBlock> live = unpack_live_block(bytes, LogId{1}, Epoch{1})) {
+    const Result<LiveBlock> kept = read_kept_live_block(keep_live_block(bytes, LogId{1}, Epoch{1}));
+    CHECK(kept && kept->fingerprint == live->fingerprint, "what came is kept");
+    const std::optional<Bytes> packed = pack_live_block(live->block);
+    if (!packed) return 0;  // Not packable: it would travel as a whole.
+    const Result<LiveBlock> again = unpack_live_block(*packed, LogId{1}, Epoch{1});
+    CHECK(again && encode_stored_block(again->block) == encode_stored_block(live->block),
+          "packing loses nothing");
   }
   return 0;
 }

@@ -1,11 +1,15 @@
 #include "tests/sim/device_audit.h"
 
 #include "events/archive/compact.h"
+#include "events/compression/live_block.h"
+#include "events/compression/wire_block.h"
 #include "tests/sim/violation.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace sim {
 
@@ -85,6 +89,19 @@ void audit_privates(const Device& device, const projections::State& state,
   }
 }
 
+/// What a device keeps of a block is the block, or a live block that its proof would make it.
+bool is_same_block(events::ByteView kept, const events::StoredBlock& block) {
+  const Bytes whole = events::encode_stored_block(block);
+  if (!events::is_kept_live_block(kept)) {
+    const auto read = events::unpack_stored_block(kept);
+    return read && events::encode_stored_block(*read) == whole;
+  }
+  const auto live = events::read_kept_live_block(kept);
+  if (!live) return false;
+  const auto proved = events::prove(*live, events::proof_of(block));
+  return proved && events::encode_stored_block(*proved) == whole;
+}
+
 }  // namespace
 
 void audit_device(const Device& device, const LogAudit& audit, events::Timestamp now) {
@@ -110,9 +127,9 @@ void audit_device(const Device& device, const LogAudit& audit, events::Timestamp
       expected_scope(audit.state(), replica.identity().persons, events::day_in_vietnam(now));
   require(scope == replica.pull().scope, Promise::same_meaning,
           describe("the scope is not that of its people's roles"));
-  std::set<Position> theirs;
-  for (const clients::ForeignBlock& block : *replica.store().foreign_blocks()) {
-    theirs.insert(block.first);
+  std::map<Position, Bytes> theirs;
+  for (clients::ForeignBlock& block : *replica.store().foreign_blocks()) {
+    theirs.emplace(block.first, std::move(block.encoded));
   }
   for (const events::StoredBlock& block : audit.blocks()) {
     const bool mine = block.chain == chain;
@@ -121,8 +138,11 @@ void audit_device(const Device& device, const LogAudit& audit, events::Timestamp
       require(!theirs.contains(block.first), Promise::same_meaning,
               describe("it holds a block of another scope"));
     } else if (!mine) {
-      require(theirs.contains(block.first), Promise::same_meaning,
+      const auto kept = theirs.find(block.first);
+      require(kept != theirs.end(), Promise::same_meaning,
               describe("it lacks a block of its scope"));
+      require(is_same_block(kept->second, block), Promise::same_meaning,
+              describe("it holds a block otherwise than the log"));
     }
     theirs.erase(block.first);
     if (visible) audit_privates(device, audit.state(), block);

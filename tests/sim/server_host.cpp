@@ -144,7 +144,8 @@ Bytes ServerHost::early_mark(Bytes bytes) {
   Result<std::vector<protocol::Message>> frames = protocol::read_frames(bytes);
   CHECK(frames.has_value(), "the server's own frames can be read");
   const auto is_block = [](const protocol::Message& frame) {
-    return std::holds_alternative<protocol::Events>(frame);
+    return std::holds_alternative<protocol::Events>(frame) ||
+           std::holds_alternative<protocol::Live>(frame);
   };
   const auto is_mark = [](const protocol::Message& frame) {
     return std::holds_alternative<protocol::Mark>(frame);

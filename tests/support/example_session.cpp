@@ -1,9 +1,12 @@
 #include "tests/support/example_session.h"
 
+#include "events/check.h"
+#include "events/compression/live_block.h"
 #include "events/compression/wire_block.h"
 #include "events/stored_event.h"
 #include "tests/support/event_builders.h"
 
+#include <optional>
 #include <utility>
 
 namespace test_support {
@@ -101,6 +104,13 @@ Welcome answer(const ExampleSession& session) {
   return welcome;
 }
 
+/// The device's run as another reader of its commune gets it at the head of the log.
+Bytes live_block(const StoredBlock& block) {
+  const std::optional<Bytes> packed = pack_live_block_uncompressed(block);
+  CHECK(packed.has_value(), "three events travel live");
+  return *packed;
+}
+
 }  // namespace
 
 ExampleSession example_session() {
@@ -134,6 +144,9 @@ ExampleSession example_session() {
       {"7_events", Events{pack_block_uncompressed(session.founding)}},
       {"8_push_ack", PushAck{session.pushed.last_seq(), {receipt_of(session.own)}}},
       {"9_mark", Mark{end, true}},
+      {"10_live", Live{true, live_block(session.own)}},
+      {"11_prove", Prove{{session.own.first}}},
+      {"12_proofs", Proofs{{proof_of(session.own)}}},
   };
   return session;
 }

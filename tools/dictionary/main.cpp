@@ -1,4 +1,4 @@
-#include "events/compression/wire_block.h"
+#include "events/compression/block_body.h"
 #include "tools/bench/wire_corpus.h"
 
 #include <zdict.h>
@@ -33,8 +33,8 @@ Samples collect(std::uint64_t seed) {
   Samples samples;
   for (const std::size_t size : push_sizes) {
     const bench::WireCorpus corpus = bench::make_wire_corpus(seed + size, events_a_size, size);
-    for (const auto& block : corpus.pushed) samples.add(events::packed_body(block));
-    for (const auto& block : corpus.stored) samples.add(events::packed_body(block));
+    for (const auto& block : corpus.pushed) samples.add(events::pack_body(block));
+    for (const auto& block : corpus.stored) samples.add(events::pack_body(block));
   }
   return samples;
 }

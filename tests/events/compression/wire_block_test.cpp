@@ -1,5 +1,6 @@
 #include "events/compression/wire_block.h"
 
+#include "events/compression/block_body.h"
 #include "events/compression/block_head.h"
 #include "events/compression/compression.h"
 #include "events/event.h"

@@ -1,5 +1,6 @@
 #include "server/session/puller.h"
 
+#include "events/compression/live_block.h"
 #include "events/compression/wire_block.h"
 #include "tests/server/session/session_fixture.h"
 
@@ -117,13 +118,69 @@ TEST(Puller, GivesOwnEventsAsReceiptsInTheirPlace) {
     return std::holds_alternative<protocol::PushAck>(message);
   };
   const auto is_block = [](const protocol::Message& message) {
-    return std::holds_alternative<protocol::Events>(message);
+    return std::holds_alternative<protocol::Live>(message);
   };
   const auto ack = std::ranges::find_if(received, is_ack);
   const auto block = std::ranges::find_if(received, is_block);
   ASSERT_NE(ack, received.end());
   ASSERT_NE(block, received.end());
   EXPECT_LT(ack, block);
+}
+
+// On a line of 64 kbit/s the proof would take three times as long as what happened.
+TEST(Puller, SendsLiveBlocksToAReaderAtTheHeadAndTheirProofsWhenAsked) {
+  TwoCommunes world;
+  protocol::Hello hello = a_hello(world.clerk);
+  hello.live = true;
+  Wire wire(world);
+  wire.send(signed_by(world.clerk, hello));
+  EXPECT_TRUE(all_of<protocol::Live>(wire.receive()).empty()) << "what is old comes whole";
+
+  world.introduce(world.first, 51);
+  world.introduce(world.second, 52);
+  world.push_admin();
+  const auto received = wire.receive();
+  const auto blocks = all_of<protocol::Live>(received);
+  ASSERT_EQ(blocks.size(), 1U) << "of its own commune only";
+  EXPECT_TRUE(all_of<protocol::Events>(received).empty());
+  const events::LiveBlock live =
+      events::unpack_live_block(blocks[0].block, the_log, world.log.head().epoch).value();
+
+  protocol::Prove prove;
+  prove.blocks = {live.block.first, world.log.head().position};  // The second is not its to see.
+  wire.send(prove);
+  const auto proofs = all_of<protocol::Proofs>(wire.receive());
+  ASSERT_EQ(proofs.size(), 1U);
+  ASSERT_EQ(proofs[0].proofs.size(), 1U);
+  const auto whole = events::prove(live, proofs[0].proofs[0]);
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(events::encode_stored_block(*whole), *world.log.block_at(live.block.first).value());
+}
+
+// A reader that was told it is at the head must be; one that is not must hear of the rest.
+TEST(Puller, SaysWithALiveBlockWhetherItIsTheHead) {
+  TwoCommunes world;
+  protocol::Hello hello = a_hello(world.clerk);
+  hello.live = true;
+  Wire wire(world);
+  wire.send(signed_by(world.clerk, hello));
+  wire.receive();
+  world.introduce(world.first, 53);
+  world.push_admin();
+  const auto at_head = wire.receive();
+  ASSERT_EQ(all_of<protocol::Live>(at_head).size(), 1U);
+  EXPECT_TRUE(all_of<protocol::Live>(at_head)[0].caught_up);
+  EXPECT_TRUE(all_of<protocol::Mark>(at_head).empty()) << "the block says it";
+
+  world.introduce(world.first, 54);
+  world.push_admin();
+  world.introduce(world.second, 55);
+  world.push_admin();
+  const auto behind = wire.receive();
+  ASSERT_EQ(all_of<protocol::Live>(behind).size(), 1U);
+  EXPECT_FALSE(all_of<protocol::Live>(behind)[0].caught_up);
+  ASSERT_EQ(all_of<protocol::Mark>(behind).size(), 1U);
+  EXPECT_TRUE(all_of<protocol::Mark>(behind)[0].caught_up);
 }
 
 // A line of 64 kbit/s is not to carry a receipt twice because the pull saw the commit first.
