@@ -127,9 +127,7 @@ void Statistics::apply(const EffectiveEvent& effective, const State& state) {
   const Dossier* const dossier = state.dossiers().find(events::DossierId{stream.id});
   if (dossier == nullptr) return;
 
-  const Cycle* const cycle = state.rulebook().find(dossier->cycle);
-  const events::TitleKind title = cycle == nullptr ? events::TitleKind{} : cycle->content.title;
-  Counters& cell = cells_[{dossier->scope, title, dossier->cycle, dossier->group}];
+  Counters& cell = cells_[cell_of(*dossier, state)];
   const Standing now = standing_of(*dossier);
   Standing* const before = standings_.find(now.key());
   if (before == nullptr) {
@@ -139,6 +137,12 @@ void Statistics::apply(const EffectiveEvent& effective, const State& state) {
     *before = now;
   }
   count_in(now, cell);
+}
+
+StatisticsKey Statistics::cell_of(const Dossier& dossier, const State& state) {
+  const Cycle* const cycle = state.rulebook().find(dossier.cycle);
+  const events::TitleKind title = cycle == nullptr ? events::TitleKind{} : cycle->content.title;
+  return {dossier.scope, title, dossier.cycle, dossier.group};
 }
 
 void Statistics::restrict_to(const events::ReaderScope& reader) {

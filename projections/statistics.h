@@ -122,6 +122,8 @@ class Statistics {
   void apply(const EffectiveEvent& effective, const State& state);
   void restrict_to(const events::ReaderScope& reader);
 
+  /// The cell that the dossier is counted in.
+  static StatisticsKey cell_of(const Dossier& dossier, const State& state);
   Counters sum(const StatisticsFilter& filter) const;
   /// Collectives of one kind whose dossiers of that cycle are registered.
   std::uint64_t registered_collectives(events::CollectiveKind kind, events::CycleId cycle) const;

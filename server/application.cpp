@@ -166,7 +166,8 @@ struct Application::Parts {
         projector(log, stored_log->checkpoints(),
                   ProjectionExecutor{projection_thread.get_executor()}, std::move(folded)),
         committer(committer_parts()),
-        services{log, private_records, packed, committer, subscriptions, sessions, system_time},
+        services{log,           private_records, packed,   committer,
+                 subscriptions, projector,       sessions, system_time},
         signals(network, SIGINT, SIGTERM),
         farewell_timer(network),
         threads(network_threads) {}

@@ -14,6 +14,7 @@
 #include "events/protocol/limits.h"
 #include "events/protocol/live_messages.h"
 #include "events/protocol/receipt_messages.h"
+#include "events/protocol/summary_messages.h"
 #include "events/result.h"
 #include "events/time.h"
 
@@ -245,8 +246,9 @@ struct ErrorFrame {
   }
 };
 
-using Message = std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords,
-                             Enrol, Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover,
-                             NewChain, Parked, Live, Prove, Proofs>;
+using Message =
+    std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords, Enrol,
+                 Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover, NewChain, Parked,
+                 Live, Prove, Proofs, Subscribe, Unsubscribe, Totals, Standings>;
 
 }  // namespace events::protocol

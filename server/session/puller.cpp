@@ -26,7 +26,8 @@ Puller::Puller(const events::EventLog& log, const events::PrivateStore& private_
       packed_(packed),
       rights_(std::move(rights)),
       chain_(start.chain),
-      live_(start.live),
+      live_(start.live && !start.no_events),
+      no_events_(start.no_events),
       receipts_upto_(start.verdicts_known),
       receipts_due_(start.accepted_seq),
       cursor_(start.cursor),
@@ -40,7 +41,7 @@ void Puller::receipts_sent(std::uint64_t first_seq, std::uint64_t last_seq) {
 Puller::Frame Puller::next_frame(bool answers_expected) {
   if (receipts_upto_ < receipts_due_) return next_receipt();
   if (block_) return next_of_block();
-  if (paused_) return std::optional<events::Bytes>{};
+  if (paused_ || no_events_) return std::optional<events::Bytes>{};
   for (;;) {
     events::Position scanned_to;
     Result<std::optional<events::Bytes>> encoded =

@@ -34,6 +34,7 @@ class Puller {
     std::uint64_t verdicts_known{};  ///< Own events up to here have their receipts.
     std::uint64_t accepted_seq{};    ///< Own events the log held when the session was admitted.
     bool live = false;               ///< Go on with what comes after the first MARK caught_up.
+    bool no_events = false;          ///< Only the receipts of its own events.
   };
 
   /// Lifetime: `log`, `private_store` and `packed` outlive the puller.
@@ -78,6 +79,7 @@ class Puller {
   ReaderRights rights_;
   events::ChainNumber chain_;
   bool live_;
+  const bool no_events_;
   bool paused_ = false;
   bool caught_up_ = false;
   bool was_at_head_ = false;  // From then on a live reader gets live blocks.

@@ -4,6 +4,7 @@
 #include "events/private_store.h"
 #include "server/commit/committer.h"
 #include "server/feed/packed_blocks.h"
+#include "server/feed/projector.h"
 #include "server/feed/subscriptions.h"
 #include "server/session/session_registry.h"
 
@@ -17,6 +18,7 @@ struct Services {
   PackedBlocks& packed;
   Committer& committer;
   Subscriptions& subscriptions;
+  Projector& projector;
   SessionRegistry& sessions;
   Committer::Clock clock;
 };

@@ -228,7 +228,8 @@ void SyncSession::welcome(events::Timestamp now) {
                             .cursor = restart_pull ? events::Position{} : hello_.cursor.position,
                             .verdicts_known = hello_.verdicts_known,
                             .accepted_seq = admission_.head.seq,
-                            .live = hello_.live};
+                            .live = hello_.live,
+                            .no_events = (hello_.features & protocol::feature_no_events) != 0};
   puller_ = std::make_unique<Puller>(log_, private_store_, packed_, admission_.rights, start);
   issuer_.emplace(log_, *admission_.server_key, hello_);
   state_ = State::open;
@@ -320,6 +321,41 @@ void SyncSession::serve(protocol::Prove prove, Requests& /*requests*/) {
   say(*proofs);
 }
 
+// ---- summaries ----
+
+void SyncSession::serve(protocol::Subscribe subscribe, Requests& /*requests*/) {
+  const bool is_known = subscribe.mode == protocol::SummaryMode::totals ||
+                        subscribe.mode == protocol::SummaryMode::standings;
+  if (!is_known) {
+    return fail({ErrorCode::unsupported, "a subscription is to totals or to standings"},
+                kind_of<protocol::Subscribe>);
+  }
+  summaries_.begin(subscribe);
+}
+
+void SyncSession::serve(protocol::Unsubscribe /*unsubscribe*/, Requests& /*requests*/) {
+  summaries_.end();
+}
+
+Requests SyncSession::on_time(events::Timestamp now) {
+  Requests requests;
+  if (state_ != State::open || !answers_.empty()) return requests;
+  auto question = summaries_.next_question(admission_.rights.scope, log_.head().position, now);
+  if (question) requests.push_back(AskSummary{std::move(*question)});
+  return requests;
+}
+
+Requests SyncSession::on_summary(Summary summary, events::Timestamp /*now*/) {
+  const std::optional<protocol::Message> frame = summaries_.take(std::move(summary));
+  if (frame && state_ == State::open) say(*frame);
+  return {};
+}
+
+std::optional<events::Timestamp> SyncSession::due() const {
+  if (state_ != State::open) return std::nullopt;
+  return summaries_.due(log_.head().position);
+}
+
 // ---- output ----
 
 void SyncSession::say(const protocol::Message& message) { answers_.push(message); }
@@ -365,9 +401,14 @@ Result<std::optional<events::Bytes>> SyncSession::next_frame() {
 }
 
 bool SyncSession::wants_wake() const {
-  return state_ == State::open && puller_->is_live() && puller_->is_caught_up();
+  if (state_ != State::open) return false;
+  const bool pulls = puller_->is_live() && puller_->is_caught_up();
+  return pulls || summaries_.waits_for_log(log_.head().position);
 }
 
-events::Position SyncSession::seen_head() const { return puller_->seen_head(); }
+events::Position SyncSession::seen_head() const {
+  const bool pulls = puller_->is_live() && puller_->is_caught_up();
+  return pulls ? puller_->seen_head() : summaries_.seen_head();
+}
 
 }  // namespace server

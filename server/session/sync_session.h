@@ -10,6 +10,7 @@
 #include "server/session/answer_queue.h"
 #include "server/session/puller.h"
 #include "server/session/receipt_issuer.h"
+#include "server/session/summary_feed.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -42,7 +43,11 @@ struct AskEnrolment {
 struct SubmitRun {
   PushedRun run;
 };
-using Request = std::variant<AskAdmission, AskEnrolment, SubmitRun>;
+/// Answer with `on_summary`.
+struct AskSummary {
+  SummaryQuestion question;
+};
+using Request = std::variant<AskAdmission, AskEnrolment, SubmitRun, AskSummary>;
 using Requests = std::vector<Request>;
 
 /// The server's side of one connection, without the connection: messages and answers go in,
@@ -70,6 +75,9 @@ class SyncSession {
   Requests on_admitted(events::Result<Admission> admission, events::Timestamp now);
   Requests on_enrolled(events::Result<events::protocol::Enrolled> enrolled, events::Timestamp now);
   Requests on_committed(PushOutcome outcome, events::Timestamp now);
+  Requests on_summary(Summary summary, events::Timestamp now);
+  /// What is due by itself; to be called when there is nothing to send, and at `due()`.
+  Requests on_time(events::Timestamp now);
   /// Asks for the session's rights again, after a change of roles, devices or units.
   Requests recheck();
 
@@ -91,6 +99,8 @@ class SyncSession {
   bool is_open() const { return state_ == State::open; }
   /// An open session that stays and has everything: wake it when the log grows.
   bool wants_wake() const;
+  /// When on_time() may have something to ask although nothing else happens.
+  std::optional<events::Timestamp> due() const;
 
   std::uint64_t number() const { return number_; }
   events::ChainNumber chain() const { return hello_.chain; }
@@ -107,6 +117,8 @@ class SyncSession {
   void serve(events::protocol::PrivateRecords early, Requests& requests);
   void serve(events::protocol::Push push, Requests& requests);
   void serve(events::protocol::Prove prove, Requests& requests);
+  void serve(events::protocol::Subscribe subscribe, Requests& requests);
+  void serve(events::protocol::Unsubscribe unsubscribe, Requests& requests);
   void serve(events::protocol::ErrorFrame error, Requests& requests);
   template <class T>
   void serve(T unexpected, Requests& requests);
@@ -145,6 +157,7 @@ class SyncSession {
   std::uint64_t accepted_seq_ = 0;
   std::unique_ptr<Puller> puller_;       // From open on.
   std::optional<ReceiptIssuer> issuer_;  // From open on.
+  SummaryFeed summaries_;
 };
 
 }  // namespace server

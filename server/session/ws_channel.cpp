@@ -16,6 +16,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/websocket.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -172,12 +173,22 @@ class WsChannel : public std::enable_shared_from_this<WsChannel> {
         continue;
       }
       if (session_.is_closing()) break;
+      perform(session_.on_time(services_.clock()));
       wait_for_log();
-      rest(output_due_);
+      rest_until_due();
       co_await output_due_.async_wait(no_throw);
     }
     const websocket::close_reason reason(websocket::close_code::normal);
     co_await socket_.async_close(reason, no_throw);
+  }
+
+  /// Until something wakes the channel, or the session has something to ask by itself.
+  void rest_until_due() {
+    const std::optional<events::Timestamp> due = session_.due();
+    if (!due) return rest(output_due_);
+    const events::Timestamp now = services_.clock();
+    output_due_.expires_after(
+        std::chrono::milliseconds(due->value > now.value ? due->value - now.value : 0));
   }
 
   void wait_for_log() {
@@ -231,6 +242,15 @@ class WsChannel : public std::enable_shared_from_this<WsChannel> {
   void ask(SubmitRun request) {
     services_.committer.submit(std::move(request.run),
                                back<PushOutcome>(&SyncSession::on_committed));
+  }
+
+  void ask(AskSummary request) {
+    auto question = std::move(request.question);
+    services_.projector.ask(
+        [question = std::move(question),
+         answer = back<Summary>(&SyncSession::on_summary)](const Folded& folded) {
+          answer(summarize(question, folded.state, folded.views.statistics));
+        });
   }
 
   /// A function for the log thread that brings its answer back to this strand.

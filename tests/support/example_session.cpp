@@ -113,6 +113,31 @@ Bytes live_block(const StoredBlock& block) {
 
 }  // namespace
 
+protocol::Totals some_totals() {
+  protocol::TotalsRow row;
+  row.commune = commune;
+  row.title = TitleKind::learning_citizen;
+  row.cycle = CycleId{EventId{ChainNumber{2}, 7}};
+  row.group = GroupCode::farmer_rural;
+  row.registered = 603;
+  row.self_assessed = 603;
+  row.reviewed = 600;
+  row.recognized = 599;
+  return {Position{4}, true, {row}};
+}
+
+protocol::Standings some_standings() {
+  protocol::StandingRow row;
+  row.dossier = DossierId{EventId{a_chain, 2}};
+  row.subject = {SubjectKind::person, EventId{a_chain, 1}};
+  row.commune = commune;
+  row.cycle = CycleId{EventId{ChainNumber{2}, 7}};
+  row.group = GroupCode::farmer_rural;
+  row.state = DossierState::registered;
+  row.changed_at = Position{4};
+  return {Position{4}, true, {row}};
+}
+
 ExampleSession example_session() {
   ExampleSession session;
   session.person = a_private_record(a_person_record());
@@ -147,6 +172,9 @@ ExampleSession example_session() {
       {"10_live", Live{true, live_block(session.own)}},
       {"11_prove", Prove{{session.own.first}}},
       {"12_proofs", Proofs{{proof_of(session.own)}}},
+      {"13_subscribe", Subscribe{SummaryMode::totals, commune, Position{}, 30}},
+      {"14_totals", some_totals()},
+      {"15_standings", some_standings()},
   };
   return session;
 }

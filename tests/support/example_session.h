@@ -33,4 +33,8 @@ struct ExampleSession {
 /// The same bytes on every call: fixed keys, fixed times, fixed salts.
 ExampleSession example_session();
 
+/// A commune's counts, and where one of its dossiers stands.
+events::protocol::Totals some_totals();
+events::protocol::Standings some_standings();
+
 }  // namespace test_support

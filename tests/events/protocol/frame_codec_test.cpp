@@ -3,6 +3,7 @@
 #include "events/archive/compact.h"
 #include "events/text/normalize.h"
 #include "tests/support/event_builders.h"
+#include "tests/support/example_session.h"
 #include "tests/support/restored_builders.h"
 
 #include <gtest/gtest.h>
@@ -82,6 +83,10 @@ std::vector<Message> one_of_each() {
       Live{true, {4, 2, 3}},
       Prove{{Position{3}, Position{7}}},
       Proofs{{proof_of(test_support::a_stored_block())}},
+      Subscribe{SummaryMode::totals, test_support::commune, Position{14}, 30},
+      Unsubscribe{},
+      test_support::some_totals(),
+      test_support::some_standings(),
   };
 }
 

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "events/event_log.h"
+#include "events/protocol/summary_messages.h"
+#include "projections/state.h"
+#include "projections/statistics.h"
+
+#include <variant>
+
+namespace server {
+
+/// What a subscriber wants to know next.
+struct SummaryQuestion {
+  events::protocol::SummaryMode mode{};
+  events::ReaderScope scope;  ///< What it may see.
+  events::UnitId unit;        ///< What it asked for; none: all of that.
+  events::Position after;     ///< What it knows.
+};
+
+using Summary = std::variant<events::protocol::Totals, events::protocol::Standings>;
+
+/// What changed behind `question.after`, as it is now: the oldest changes first, as many as fit a
+/// frame.  Nothing is kept between two questions, so a slow subscriber costs nothing and gets each
+/// row once, however often it changed meanwhile.
+///
+/// Cost: a look at every dossier; a few ms for a million.
+Summary summarize(const SummaryQuestion& question, const projections::State& state,
+                  const projections::Statistics& statistics);
+
+}  // namespace server
