@@ -19,7 +19,6 @@ struct Effort {
   std::uint64_t memory_dossiers = 100'000;  ///< Slope between this many and twice as many.
   std::uint64_t push_blocks = 600;
   std::uint64_t latency_pushes = 300;
-  std::uint64_t wire_events = 5'000;
   std::uint64_t sync_events = 5'000;  ///< Behind which a long-offline client is.
 };
 

@@ -1,16 +1,16 @@
+#include "events/check.h"
 #include "events/compression/live_block.h"
 #include "events/compression/wire_block.h"
 #include "events/event.h"
+#include "tools/bench/frozen_corpus.h"
 #include "tools/bench/measure.h"
-#include "tools/bench/wire_corpus.h"
 
 #include <optional>
+#include <string>
 
 namespace bench {
 namespace {
 
-// Of no dictionary's samples, see tools/dictionary.
-constexpr std::uint64_t frozen_seed = 20'261'122;
 constexpr double digest_bytes = 32;
 constexpr double signature_bytes = 64;
 
@@ -67,7 +67,8 @@ Sum sum_live(const std::vector<events::StoredBlock>& blocks) {
   return sum;
 }
 
-Figure ceiling(const char* name, double value, double plain, double target, const char* note) {
+Figure ceiling(const char* name, double value, double plain, double target,
+               const std::string& note) {
   return {.name = name,
           .value = value,
           .unit = "B",
@@ -80,16 +81,19 @@ Figure ceiling(const char* name, double value, double plain, double target, cons
 
 }  // namespace
 
-std::vector<Figure> measure_wire(const Effort& effort) {
-  const WireCorpus bulk = make_wire_corpus(frozen_seed, effort.wire_events, 100);
-  const Sum pushed = sum_pushed(bulk.pushed);
-  const Sum stored = sum_stored(bulk.stored);
-  const WireCorpus single = make_wire_corpus(frozen_seed, 600, 1);
-  const Sum pushed_alone = sum_pushed(single.pushed);
-  const Sum stored_alone = sum_live(single.stored);
+std::vector<Figure> measure_wire(const Effort& /*effort*/) {
+  const events::Result<FrozenCorpus> read = read_frozen_corpus(frozen_corpus_path());
+  CHECK(read, "the corpus is part of the project");
+  const FrozenCorpus& corpus = *read;
+  const Sum pushed = sum_pushed(corpus.bulk.pushed);
+  const Sum stored = sum_stored(corpus.bulk.stored);
+  const Sum pushed_alone = sum_pushed(corpus.single.pushed);
+  const Sum stored_alone = sum_live(corpus.single.stored);
+  const std::string name = "lives_1, SHA-256 " + events::to_hex(corpus.digest.bytes) + ": ";
   return {
-      ceiling("wire_push_bytes", pushed.excess(), pushed.plain_excess(), 12,
-              "an event of a push of 100, without its digest and the signature; plain codec"),
+      ceiling(
+          "wire_push_bytes", pushed.excess(), pushed.plain_excess(), 12,
+          name + "an event of a push of 100, without its digest and the signature; plain codec"),
       ceiling("wire_pull_bytes", stored.excess(), stored.plain_excess(), 16,
               "an event of a pulled block, without its digest; plain codec"),
       ceiling("wire_push_one", pushed_alone.bytes / pushed_alone.events,

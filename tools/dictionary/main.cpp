@@ -1,4 +1,5 @@
 #include "events/compression/block_body.h"
+#include "tools/bench/frozen_corpus.h"
 #include "tools/bench/wire_corpus.h"
 
 #include <zdict.h>
@@ -9,8 +10,9 @@
 #include <string_view>
 #include <vector>
 
-// Trains a compression dictionary on packed blocks of made-up dossier lives.  Its output becomes a
-// file in events/compression/dictionaries/ with a number of its own; released ones never change.
+// Trains a compression dictionary on packed blocks of made-up dossier lives, and freezes such lives
+// as the corpus of the bench.  A dictionary becomes a file in events/compression/dictionaries/ with
+// a number of its own; released ones never change.
 
 namespace {
 
@@ -40,20 +42,35 @@ Samples collect(std::uint64_t seed) {
 }
 
 constexpr std::string_view usage =
-    "khuyenhoc-dictionary SEED FILE\n"
-    "Trains a dictionary on the made-up lives of that seed and writes it.\n"
-    "Example: khuyenhoc-dictionary 1 events/compression/dictionaries/1.dict\n";
+    "khuyenhoc-dictionary [train] SEED FILE\n"
+    "  trains a dictionary on the made-up lives of that seed and writes it\n"
+    "khuyenhoc-dictionary freeze SEED FILE\n"
+    "  writes lives of that seed as the corpus that the bytes of the wire are measured on\n"
+    "Examples:\n"
+    "  khuyenhoc-dictionary 1 events/compression/dictionaries/1.dict\n"
+    "  khuyenhoc-dictionary freeze 20261122 tools/bench/frozen/lives_1.zst\n";
+
+int freeze(std::uint64_t seed, const char* file) {
+  const events::Result<void> written = bench::write_frozen_corpus(file, seed);
+  if (written) return 0;
+  std::cerr << "khuyenhoc-dictionary: " << written.error().message << " [io_failed]\n";
+  return 1;
+}
 
 }  // namespace
 
 int main(int argc, char** argv) {
   std::uint64_t seed = 0;
-  const std::string_view text = argc == 3 ? argv[1] : "";
+  const std::string_view verb = argc == 4 ? argv[1] : "train";
+  const std::string_view text = argc == 3 || argc == 4 ? argv[argc - 2] : "";
   const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), seed);
-  if (argc != 3 || wrong != std::errc() || end != text.data() + text.size()) {
+  const bool is_number = wrong == std::errc() && end == text.data() + text.size();
+  if (!is_number || (verb != "train" && verb != "freeze")) {
     std::cerr << usage;
     return 2;
   }
+  const char* const path = argv[argc - 1];
+  if (verb == "freeze") return freeze(seed, path);
   const Samples samples = collect(seed);
   std::vector<char> dictionary(dictionary_bytes);
   const std::size_t size =
@@ -63,13 +80,13 @@ int main(int argc, char** argv) {
     std::cerr << "khuyenhoc-dictionary: " << ZDICT_getErrorName(size) << '\n';
     return 1;
   }
-  std::ofstream file(argv[2], std::ios::binary);
+  std::ofstream file(path, std::ios::binary);
   file.write(dictionary.data(), static_cast<std::streamsize>(size));
   if (!file.flush()) {
-    std::cerr << "khuyenhoc-dictionary: cannot write " << argv[2] << " [io_failed]\n";
+    std::cerr << "khuyenhoc-dictionary: cannot write " << path << " [io_failed]\n";
     return 1;
   }
   std::cout << samples.sizes.size() << " samples of " << samples.bytes.size()
-            << " bytes; dictionary of " << size << " bytes in " << argv[2] << '\n';
+            << " bytes; dictionary of " << size << " bytes in " << path << '\n';
   return 0;
 }
