@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
       "A bad line between a device and a server on this machine.\n\nExamples:\n"
       "  khuyenhoc-link --to 8470 --listen 8471              the design line: 64 kbit/s, 600 ms\n"
       "  khuyenhoc-link --to 8470 --listen 8471 --profile hamlet.line\n"
-      "  khuyenhoc --home H sync --server ws://127.0.0.1:8471\n\n"
+      "  khuyenhoc --home H sync --server wss://127.0.0.1:8471\n\n"
       "A profile has lines of `name value`: rate (bits a second), delay, jitter, stall_chance,\n"
       "stall, up, down (milliseconds), cut_bytes, half_open_bytes, overhead, seed."};
   std::uint16_t listen = 0;

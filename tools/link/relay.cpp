@@ -72,6 +72,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
   bool is_open() const { return near_.is_open(); }
 
+  /// A direction may carry again.
+  void go_on() {
+    read(up_);
+    read(down_);
+  }
+
  private:
   struct Packet {
     Relay::Clock::time_point arrives;
@@ -101,6 +107,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void read(Lane& lane) {
     if (lane.reading || lane.queued >= queue_bytes || !is_open()) return;
+    if (lane.direction.is_stalled || !far_.is_open()) return;
     lane.reading = true;
     lane.from.async_read_some(
         net::buffer(lane.buffer),
@@ -196,6 +203,14 @@ void Relay::cut_all() {
     }
   }
   connections_.clear();
+}
+
+void Relay::stall(bool up, bool down) {
+  up_.is_stalled = up;
+  down_.is_stalled = down;
+  for (const auto& weak : connections_) {
+    if (const auto connection = weak.lock()) connection->go_on();
+  }
 }
 
 void Relay::accept() {

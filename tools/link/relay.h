@@ -43,6 +43,10 @@ class Relay {
   /// Cuts what is connected now; new connections are let through.
   void cut_all();
 
+  /// From now on nothing new passes in these directions, and nobody is told; what waits goes on
+  /// when the direction is free again.
+  void stall(bool up, bool down);
+
   const Carried& carried() const { return carried_; }
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
@@ -53,6 +57,7 @@ class Relay {
   /// One direction of the line.
   struct Direction {
     Clock::time_point free_at;  ///< When the next packet can begin to leave.
+    bool is_stalled = false;
   };
 
   void accept();

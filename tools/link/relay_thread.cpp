@@ -12,7 +12,8 @@ RelayThread::RelayThread(std::uint16_t server_port, const Profile& profile)
     : relay_(context_.get_executor(),
              net::ip::tcp::acceptor(context_, {net::ip::address_v4::loopback(), 0}),
              {net::ip::address_v4::loopback(), server_port}, profile),
-      url_("ws://127.0.0.1:" + std::to_string(relay_.port())) {
+      port_(relay_.port()),
+      url_("ws://127.0.0.1:" + std::to_string(port_)) {
   relay_.start();
   thread_ = std::thread([this] { context_.run(); });
 }
@@ -23,6 +24,14 @@ RelayThread::~RelayThread() {
     context_.stop();
   });
   thread_.join();
+}
+
+void RelayThread::stall(bool up, bool down) {
+  net::post(context_, [this, up, down] { relay_.stall(up, down); });
+}
+
+void RelayThread::cut_all() {
+  net::post(context_, [this] { relay_.cut_all(); });
 }
 
 Carried RelayThread::carried() {

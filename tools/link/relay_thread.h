@@ -23,12 +23,18 @@ class RelayThread {
 
   /// Where clients connect to: "ws://127.0.0.1:port".
   const std::string& url() const { return url_; }
+  std::uint16_t port() const { return port_; }
+  /// See Relay::stall.
+  void stall(bool up, bool down);
+  /// See Relay::cut_all.
+  void cut_all();
   /// What came out of the line until now.
   Carried carried();
 
  private:
   boost::asio::io_context context_{1};
   Relay relay_;
+  std::uint16_t port_;
   std::string url_;
   std::thread thread_;
 };
