@@ -1,7 +1,9 @@
 #include "server/application.h"
 
+#include "network/tls_server.h"
 #include "server/backup/backup_service.h"
 #include "server/backup/control_socket.h"
+#include "server/certificate_watch.h"
 #include "server/commit/committer.h"
 #include "server/commit/crash_point.h"
 #include "server/commit/enrolment.h"
@@ -22,6 +24,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -41,6 +45,8 @@ using net::ip::tcp;
 
 namespace {
 
+/// Of TCP, without its head: with it, 1,280 bytes are never reached.
+constexpr int segment_bytes = 1'200;
 /// How long peers may take to read their GOAWAY.
 constexpr std::chrono::seconds farewell{3};
 constexpr std::chrono::milliseconds farewell_step{20};
@@ -90,16 +96,20 @@ Result<tcp::acceptor> listen(const Config& config, const net::any_io_executor& e
   if (error) {
     return Error{ErrorCode::invalid_argument, "--listen: " + host + " is not an IP address"};
   }
-  if (!address.is_loopback() && !config.allow_plain_text) {
+  if (!address.is_loopback() && config.tls_certificate.empty() && !config.allow_plain_text) {
     return Error{ErrorCode::invalid_argument,
                  "--listen " + host +
-                     " is not of this machine, and this server speaks plain text: "
-                     "put a proxy with TLS in front of it and add --allow-plain-text"};
+                     " is not of this machine, and this server speaks plain text: give it "
+                     "--tls-certificate and --tls-key, or put a proxy with TLS in front of it and "
+                     "add --allow-plain-text"};
   }
   tcp::acceptor acceptor(executor);
   const tcp::endpoint endpoint(address, config.port);
   acceptor.open(endpoint.protocol(), error);
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  // Some lines drop packets of the usual size without a word; these fit into IPv6's least.
+  using SegmentSize = net::detail::socket_option::integer<IPPROTO_TCP, TCP_MAXSEG>;
+  if (!error) acceptor.set_option(SegmentSize(segment_bytes), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
   if (error) {
@@ -107,6 +117,25 @@ Result<tcp::acceptor> listen(const Config& config, const net::any_io_executor& e
                                            std::to_string(config.port) + ": " + error.message()};
   }
   return acceptor;
+}
+
+/// Each connection is a file, and the limit that processes begin with is 1,024.
+void allow_connections(std::size_t connections) {
+  constexpr rlim_t other_files = 512;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  const rlim_t wanted = connections + other_files;
+  files.rlim_max = std::max(files.rlim_max, wanted);
+  if (files.rlim_cur >= wanted) return;
+  files.rlim_cur = wanted;
+  if (setrlimit(RLIMIT_NOFILE, &files) == 0) return;
+  // Only root may raise the upper limit.
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  if (files.rlim_cur < connections) {
+    log_warning("few_files", {{"limit", files.rlim_cur}, {"wanted", wanted}});
+  }
 }
 
 Result<std::optional<CrashPoint>> crash_point_of_environment() {
@@ -141,8 +170,10 @@ struct Application::Parts {
   net::io_context network;
   Projector projector;
   Committer committer;
+  std::unique_ptr<network::TlsServer> tls;
   Services services;
   std::optional<Listener> listener;
+  std::optional<CertificateWatch> certificate_watch;
   net::signal_set signals;
   net::steady_timer farewell_timer;
   std::chrono::steady_clock::time_point farewell_end;
@@ -152,7 +183,7 @@ struct Application::Parts {
   Parts(DataDirectory directory, std::unique_ptr<RocksEventLog> rocks_log,
         std::unique_ptr<server::PrivateStore> rocks_records, events::SigningKey key,
         std::optional<events::Digest> founding_code, std::optional<CrashPoint> crash_point,
-        Folded folded, std::size_t network_threads)
+        Folded folded, std::unique_ptr<network::TlsServer> tls_server, std::size_t network_threads)
       : data(std::move(directory)),
         stored_log(std::move(rocks_log)),
         stored_records(std::move(rocks_records)),
@@ -166,8 +197,9 @@ struct Application::Parts {
         projector(log, stored_log->checkpoints(),
                   ProjectionExecutor{projection_thread.get_executor()}, std::move(folded)),
         committer(committer_parts()),
-        services{log,           private_records, packed,   committer,
-                 subscriptions, projector,       sessions, system_time},
+        tls(std::move(tls_server)),
+        services{log,       private_records, packed,      committer, subscriptions,
+                 projector, sessions,        system_time, tls.get()},
         signals(network, SIGINT, SIGTERM),
         farewell_timer(network),
         threads(network_threads) {}
@@ -227,6 +259,11 @@ Application::~Application() = default;
 Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   const Result<std::optional<CrashPoint>> crash_point = crash_point_of_environment();
   if (!crash_point) return crash_point.error();
+  Result<std::unique_ptr<network::TlsServer>> tls = std::unique_ptr<network::TlsServer>{};
+  if (!config.tls_certificate.empty()) {
+    tls = network::TlsServer::open(config.tls_certificate, config.tls_key);
+    if (!tls) return tls.error();
+  }
   Result<DataDirectory> data = DataDirectory::open(config.data);
   if (!data) return data.error();
   Result<std::unique_ptr<RocksEventLog>> log = open_log(*data, config.log);
@@ -253,9 +290,10 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   Folded folded = restore_checkpoint((*log)->checkpoints());
   projections::State state = folded.state;
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  auto parts = std::make_unique<Parts>(
-      std::move(*data), std::move(*log), std::move(*records), std::move(*key), founding_code,
-      *crash_point, std::move(folded), config.threads == 0 ? cores : config.threads);
+  auto parts =
+      std::make_unique<Parts>(std::move(*data), std::move(*log), std::move(*records),
+                              std::move(*key), founding_code, *crash_point, std::move(folded),
+                              std::move(*tls), config.threads == 0 ? cores : config.threads);
   if (auto recovered = parts->pipeline.recover(std::move(state)); !recovered) {
     return recovered.error();
   }
@@ -266,6 +304,8 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   const tcp::endpoint endpoint = acceptor->local_endpoint();
   ConnectionLimits limits;
   limits.sessions_max = config.connections_max;
+  limits.liveness.first = config.ping_after;
+  allow_connections(config.connections_max);
   parts->listener.emplace(std::move(*acceptor), NetworkExecutor{parts->network.get_executor()},
                           parts->services, limits);
   Parts* const running = parts.get();
@@ -281,7 +321,12 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
                          {"port", endpoint.port()},
                          {"log", head.log.value},
                          {"head", head.position.value},
-                         {"founded", is_empty ? "no" : "yes"}});
+                         {"founded", is_empty ? "no" : "yes"},
+                         {"tls", parts->tls ? "1.3" : "no"}});
+  if (parts->tls) {
+    log_info("certificate_loaded", {{"valid_until", parts->tls->valid_until()}});
+    parts->certificate_watch.emplace(parts->network.get_executor(), *parts->tls);
+  }
   return std::unique_ptr<Application>(new Application(std::move(parts)));
 }
 

@@ -12,14 +12,17 @@ constexpr const char* footer = R"(
 Examples:
   khuyenhoc-server --data var/server
   khuyenhoc-server --data /var/lib/khuyenhoc --listen 127.0.0.1:8470 --log 11 --threads 2
-  khuyenhoc-server --data /var/lib/khuyenhoc --listen [::]:8470 --allow-plain-text
+  khuyenhoc-server --data /var/lib/khuyenhoc --listen [::]:8470 \
+    --tls-certificate /etc/khuyenhoc/server.crt --tls-key /etc/khuyenhoc/server.key
+  khuyenhoc-server --data /var/lib/khuyenhoc --listen 10.0.0.5:8470 --allow-plain-text
 
 Other work on the data, each with --help:
   khuyenhoc-server backup    saves the log and the private records, while the server runs or not
   khuyenhoc-server restore   makes new data from a backup
 
 The first administrator enrols with the code in DIR/founding-code, which is there as long as the
-log is empty.  SIGTERM and SIGINT stop the server in an orderly way; a second one at once.)";
+log is empty.  SIGTERM and SIGINT stop the server in an orderly way; a second one at once.  A new
+certificate is read within a minute, or at once after SIGHUP; connections stay.)";
 
 /// "HOST:PORT", "[IPv6]:PORT".  An empty answer means it was understood.
 std::string read_listen(std::string_view text, Config& config) {
@@ -70,6 +73,23 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
       ->type_name("N")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  std::string certificate;
+  std::string key;
+  int ping_seconds = 25;
+  CLI::Option* const certificate_option =
+      app.add_option("--tls-certificate", certificate,
+                     "Speak TLS 1.3 with this certificate and those above it, PEM")
+          ->type_name("FILE");
+  CLI::Option* const key_option =
+      app.add_option("--tls-key", key, "The private key of the certificate, PEM")
+          ->type_name("FILE");
+  certificate_option->needs(key_option);
+  key_option->needs(certificate_option);
+  app.add_option("--ping-seconds", ping_seconds,
+                 "Ping a new connection after so much silence, later ones more rarely")
+      ->type_name("N")
+      ->check(CLI::Range(1, 240))
+      ->capture_default_str();
   app.add_flag("--allow-plain-text", config.allow_plain_text,
                "Listen beyond this machine without TLS, behind a proxy that speaks it");
   try {
@@ -82,6 +102,9 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
     return std::nullopt;
   }
   config.data = data;
+  config.tls_certificate = certificate;
+  config.tls_key = key;
+  config.ping_after = std::chrono::seconds(ping_seconds);
   if (log != 0) config.log = events::LogId{log};
   return config;
 }

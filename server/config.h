@@ -2,6 +2,7 @@
 
 #include "events/ids.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -19,6 +20,9 @@ struct Config {
   std::size_t threads = 0;           ///< Network threads; 0: one per core.
   std::size_t connections_max = 20'000;
   bool allow_plain_text = false;
+  std::filesystem::path tls_certificate;  ///< Empty: plain text.
+  std::filesystem::path tls_key;
+  std::chrono::seconds ping_after{25};  ///< Of silence, on a new connection.
 };
 
 /// Reads the command line.  On nothing the program ends with `*exit_code`: help or the mistake has

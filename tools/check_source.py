@@ -17,7 +17,7 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-CODE_FOLDERS = ("events", "projections", "server", "clients", "tools", "tests")
+CODE_FOLDERS = ("events", "projections", "network", "server", "clients", "tools", "tests")
 SKIPPED = ("build", "var", ".git", "__pycache__", "node_modules", "tests/fuzz/corpus",
            "tests/golden", ".cache")
 SIZE_WARNED, SIZE_REFUSED = 350, 600
@@ -57,9 +57,10 @@ MAY_INCLUDE = {
     "events/": ("events/",),
     "projections/": ("events/", "projections/"),
     "clients/core/": ("events/", "projections/", "clients/core/"),
-    "clients/cli/": ("events/", "projections/", "clients/core/", "clients/cli/"),
+    "clients/cli/": ("events/", "projections/", "network/", "clients/core/", "clients/cli/"),
     "clients/": ("events/", "projections/", "clients/"),
-    "server/": ("events/", "projections/", "server/"),
+    "network/": ("events/", "network/"),
+    "server/": ("events/", "projections/", "network/", "server/"),
     "tools/": tuple(folder + "/" for folder in CODE_FOLDERS),
     "tests/": tuple(folder + "/" for folder in CODE_FOLDERS),
 }
@@ -75,8 +76,9 @@ LIBRARY_HOMES = (
     ("boost/beast*", ("server/session/ws_channel.h", "server/session/ws_channel.cpp",
                       "server/session/http_channel.h", "server/session/http_channel.cpp",
                       "server/session/listener.cpp",
-                      "clients/cli/ws_link.cpp", "server/asio_impl.cpp")),
-    ("boost/asio*", ("server/*", "clients/cli/*", "tools/*", "tests/*")),
+                      "clients/cli/ws_link.cpp", "clients/cli/http_link.cpp",
+                      "network/asio_impl.cpp", "network/transport.h")),
+    ("boost/asio*", ("network/*", "server/*", "clients/cli/*", "tools/*", "tests/*")),
     ("rocksdb/*", ("server/store/*.cpp", "clients/cli/rocksdb_store.cpp", "tools/bench/*.cpp",
                    "tests/*")),
 )
@@ -411,6 +413,7 @@ SAMPLES = [
     ("clients/core/a.h", ONCE + '#include "clients/cli/b.h"\n', "layer: clients/core/"),
     ("clients/cli/a.cpp", '#include "server/b.h"\n', "layer: clients/cli/"),
     ("server/a.cpp", '#include "clients/core/b.h"\n', "layer: server/"),
+    ("network/a.cpp", '#include "server/b.h"\n', "layer: network/"),
     ("server/a.cpp", '#include "b.h"\n', "from the project root"),
     ("events/a.cpp", "#include <boost/asio.hpp>\n", "layer: <boost/asio.hpp>"),
     ("server/api/a.cpp", "#include <boost/beast/core.hpp>\n", "layer: <boost/beast"),

@@ -1,4 +1,6 @@
+#include "clients/cli/authority_file.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/progress.h"
 #include "projections/workflow/texts.h"
@@ -36,7 +38,9 @@ class InterruptGuard {
 /// Says that nothing is lost when it is only the line that failed.
 events::Error network_error(Session& session, const events::Error& error) {
   using enum events::ErrorCode;
-  if (error.code == io_failed || error.code == timed_out || error.code == closed) {
+  if (const std::optional<LineFault> fault = fault_of(error)) {
+    session.advise(advice_vi(*fault));
+  } else if (error.code == io_failed || error.code == timed_out || error.code == closed) {
     session.advise(
         "Không nối được với máy chủ. Những gì đã ghi vẫn còn trên thiết bị; hãy thử lại khi có "
         "mạng.");
@@ -47,7 +51,7 @@ events::Error network_error(Session& session, const events::Error& error) {
 // ---- init, enrol ----
 
 struct InitOptions {
-  std::string server, code, name, origin, label = "Thiết bị quản trị";
+  std::string server, authorities, code, name, origin, label = "Thiết bị quản trị";
 };
 
 Result<int> say_enrolled(Session& session, std::unique_ptr<Device> device) {
@@ -76,21 +80,26 @@ Result<int> run_init(Session& session, const InitOptions& options) {
   if (!name) return name.error();
   events::PersonRecord administrator;
   administrator.full_name = *name;
-  Result<std::unique_ptr<Device>> device = Device::found(
-      session.home(), options.server, options.code, options.origin, administrator, options.label);
+  const Result<std::string> authorities = read_authorities(options.authorities);
+  if (!authorities) return authorities.error();
+  Result<std::unique_ptr<Device>> device =
+      Device::found(session.home(), options.server, options.code, options.origin, administrator,
+                    options.label, *authorities);
   if (!device) return network_error(session, device.error());
   return say_enrolled(session, std::move(*device));
 }
 
 struct EnrolOptions {
-  std::string server, code, label;
+  std::string server, authorities, code, label;
 };
 
 Result<int> run_enrol(Session& session, const EnrolOptions& options) {
   const Result<std::string> label = typed_text(options.label);
   if (!label) return label.error();
+  const Result<std::string> authorities = read_authorities(options.authorities);
+  if (!authorities) return authorities.error();
   Result<std::unique_ptr<Device>> device =
-      Device::enrol(session.home(), options.server, options.code, *label);
+      Device::enrol(session.home(), options.server, options.code, *label, *authorities);
   if (!device) return network_error(session, device.error());
   return say_enrolled(session, std::move(*device));
 }
@@ -98,9 +107,18 @@ Result<int> run_enrol(Session& session, const EnrolOptions& options) {
 // ---- sync ----
 
 struct SyncCommandOptions {
-  std::string server;
+  std::string server, authorities;
   bool watch = false;
+  bool http = false;
 };
+
+/// Trusts the roots in the file from now on, if one was named.
+Result<void> trust(Device& device, const std::string& path) {
+  if (path.empty()) return {};
+  const Result<std::string> authorities = read_authorities(path);
+  if (!authorities) return authorities.error();
+  return device.trust(*authorities);
+}
 
 json::object describe_json(const SyncReport& report) {
   json::object object;
@@ -114,6 +132,7 @@ json::object describe_json(const SyncReport& report) {
   object["bytes_sent"] = report.bytes_sent;
   object["bytes_received"] = report.bytes_received;
   object["connections"] = report.connections;
+  object["over_http"] = report.over_http;
   return object;
 }
 
@@ -130,17 +149,28 @@ void print_answers(Session& session, Workspace& workspace, const OfflineLog& own
   }
 }
 
-Result<int> run_watch_loop(Session& session, const std::string& server,
-                           std::optional<std::uint64_t> count,
-                           std::optional<std::uint64_t> until_position);
+struct WatchOptions {
+  std::string server, authorities;
+  std::uint64_t count = 0;
+  std::uint64_t until_position = 0;
+  bool http = false;
+};
+
+Result<int> run_watch(Session& session, const WatchOptions& options);
 
 Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
-  if (options.watch) return run_watch_loop(session, options.server, {}, {});
+  if (options.watch) {
+    return run_watch(
+        session,
+        {.server = options.server, .authorities = options.authorities, .http = options.http});
+  }
   const Result<Device*> device = session.device();
   if (!device) return device.error();
+  if (Result<void> done = trust(**device, options.authorities); !done) return done.error();
   const std::uint64_t known_before = (*device)->replica().own().verdicts_known();
 
   SyncOptions sync;
+  sync.http = options.http;
   std::optional<ProgressLine> line;
   line.emplace(session.out(), !session.options().json && ::isatty(STDOUT_FILENO) == 1);
   sync.on_progress = [&line](const SyncProgress& progress) { line->show(progress); };
@@ -152,18 +182,13 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
     return exit_ok;
   }
   print(session.out(), "Đã đồng bộ. {}.\n", describe(report->progress));
-  print(session.out(), "Gửi {} byte, nhận {} byte.\n", report->bytes_sent, report->bytes_received);
+  print(session.out(), "Gửi {} byte, nhận {} byte{}.\n", report->bytes_sent, report->bytes_received,
+        report->over_http ? "; đi qua HTTP" : "");
   print_answers(session, (*device)->workspace(), (*device)->replica().own(), known_before);
   return exit_ok;
 }
 
 // ---- watch ----
-
-struct WatchOptions {
-  std::string server;
-  std::uint64_t count = 0;
-  std::uint64_t until_position = 0;
-};
 
 void print_event(Session& session, Workspace& workspace, const events::StoredEvent& stored) {
   const events::EventHeader& header = stored.event.header;
@@ -187,19 +212,22 @@ void print_event(Session& session, Workspace& workspace, const events::StoredEve
   session.out() << std::flush;
 }
 
-Result<int> run_watch_loop(Session& session, const std::string& server,
-                           std::optional<std::uint64_t> count,
-                           std::optional<std::uint64_t> until_position) {
+Result<int> run_watch(Session& session, const WatchOptions& watch) {
   const Result<Device*> opened = session.device();
   if (!opened) return opened.error();
   Device& device = **opened;
+  if (Result<void> done = trust(device, watch.authorities); !done) return done.error();
   const InterruptGuard guard;
   Position shown = device.replica().pull().frontier;
   std::uint64_t printed = 0;
-  bool enough = until_position && shown.value >= *until_position;
+  const auto reached_end = [&watch](Position position) {
+    return watch.until_position != 0 && position.value >= watch.until_position;
+  };
+  bool enough = reached_end(shown);
 
   SyncOptions options;
   options.live = true;
+  options.http = watch.http;
   options.retries = 1'000'000;
   options.keep_going = [&] { return !enough && interrupted == 0; };
   options.on_progress = [&](const SyncProgress&) {
@@ -210,23 +238,20 @@ Result<int> run_watch_loop(Session& session, const std::string& server,
       if (enough) return;
       print_event(session, device.workspace(), stored);
       ++printed;
-      if (count && printed >= *count) enough = true;
+      if (watch.count != 0 && printed >= watch.count) enough = true;
     };
     const Result<void> read = device.replica().replay(from, frontier, visit);
     if (!read) enough = true;
-    if (until_position && frontier.value >= *until_position) enough = true;
+    if (reached_end(frontier)) enough = true;
   };
-  const Result<SyncReport> report = device.sync(server, options);
+  const Result<SyncReport> report = device.sync(watch.server, options);
   if (!report) return network_error(session, report.error());
   return exit_ok;
 }
 
-Result<int> run_watch(Session& session, const WatchOptions& options) {
-  const auto given = [](std::uint64_t value) {
-    return value == 0 ? std::optional<std::uint64_t>{} : std::optional<std::uint64_t>{value};
-  };
-  return run_watch_loop(session, options.server, given(options.count),
-                        given(options.until_position));
+void add_authority_option(CommandOptions& command, std::string& path) {
+  command.add_option("--ca", path,
+                     "Tệp chứng thư gốc (PEM) của máy chủ, nếu không dùng chứng thư công cộng");
 }
 
 }  // namespace
@@ -234,11 +259,12 @@ Result<int> run_watch(Session& session, const WatchOptions& options) {
 void add_connection_commands(CommandLine& line) {
   add_command<InitOptions>(
       line, "init", "Lập sổ mới: người đầu tiên quản trị hệ thống",
-      "  khuyenhoc --home admin init --server ws://127.0.0.1:8470 \\\n"
+      "  khuyenhoc --home admin init --server wss://khuyenhoc.example:8470 \\\n"
       "    --founding-code ABCD-EFGH-2345-6789 --name \"Lò Văn An\" "
       "--origin titles.example/default",
       [](CommandOptions& command, InitOptions& options) {
-        command.add_option("--server", options.server, "Địa chỉ máy chủ, ws://…").required();
+        command.add_option("--server", options.server, "Địa chỉ máy chủ, wss://…").required();
+        add_authority_option(command, options.authorities);
         command.add_option("--founding-code", options.code, "Mã lập sổ do máy chủ in ra")
             .required();
         command.add_option("--name", options.name, "Họ tên người quản trị").required();
@@ -249,19 +275,23 @@ void add_connection_commands(CommandLine& line) {
       run_init);
   add_command<EnrolOptions>(
       line, "enrol", "Ghi danh thiết bị này bằng mã mời",
-      "  khuyenhoc --home may-xa enrol --server ws://127.0.0.1:8470 \\\n"
+      "  khuyenhoc --home may-xa enrol --server wss://khuyenhoc.example:8470 \\\n"
       "    --code ABCD-EFGH-2345-6789 --label \"Máy tính Hội Khuyến học xã Nà Tấu\"",
       [](CommandOptions& command, EnrolOptions& options) {
-        command.add_option("--server", options.server, "Địa chỉ máy chủ, ws://…").required();
+        command.add_option("--server", options.server, "Địa chỉ máy chủ, wss://…").required();
+        add_authority_option(command, options.authorities);
         command.add_option("--code", options.code, "Mã mời, dùng một lần").required();
         command.add_option("--label", options.label, "Tên thiết bị").required();
       },
       run_enrol);
   add_command<SyncCommandOptions>(
       line, "sync", "Đồng bộ với máy chủ",
-      "  khuyenhoc --home may-xa sync\n  khuyenhoc --home may-xa sync --watch",
+      "  khuyenhoc --home may-xa sync\n  khuyenhoc --home may-xa sync --watch\n"
+      "  khuyenhoc --home may-xa sync --ca goc-moi.crt     # cơ quan đổi chứng thư gốc",
       [](CommandOptions& command, SyncCommandOptions& options) {
         command.add_option("--server", options.server, "Địa chỉ khác với lúc ghi danh");
+        add_authority_option(command, options.authorities);
+        command.add_flag("--http", options.http, "Đi qua HTTP, khi mạng chặn WebSocket");
         command.add_flag("--watch", options.watch, "Ở lại và nhận tiếp, tới khi bấm Ctrl-C");
       },
       run_sync);
@@ -270,6 +300,8 @@ void add_connection_commands(CommandLine& line) {
       "  khuyenhoc --home may-xa watch\n  khuyenhoc --home may-xa watch --count 10 --json",
       [](CommandOptions& command, WatchOptions& options) {
         command.add_option("--server", options.server, "Địa chỉ khác với lúc ghi danh");
+        add_authority_option(command, options.authorities);
+        command.add_flag("--http", options.http, "Đi qua HTTP, khi mạng chặn WebSocket");
         command.add_option("--count", options.count, "Dừng sau ngần này sự kiện");
         command.add_option("--until-position", options.until_position,
                            "Dừng khi đã nhận tới vị trí này");

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "clients/cli/http_link.h"
 #include "clients/cli/rocksdb_store.h"
+#include "clients/cli/route.h"
 #include "clients/cli/ws_link.h"
+#include "clients/core/backoff.h"
 #include "clients/core/replica.h"
 #include "clients/core/sync_engine.h"
 #include "clients/core/workspace.h"
@@ -25,6 +28,11 @@ struct SyncOptions {
   int retries = 3;
   /// Without a word from the server for so long, the connection counts as dead.
   std::chrono::milliseconds patience{20'000};
+  /// Go over HTTP at once, without trying a WebSocket.
+  bool http = false;
+  /// Waits between connections; by itself 1 to 60 s when it stays, 0.3 to 3 s when somebody waits.
+  std::optional<Backoff::Limits> backoff;
+  events::protocol::Liveness::Limits liveness;
 };
 
 struct SyncReport {
@@ -32,8 +40,17 @@ struct SyncReport {
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
   int connections = 0;
+  bool over_http = false;
   std::int64_t clock_difference_milliseconds = 0;
 };
+
+/// Whether connecting again may help after this error.
+bool may_pass(events::ErrorCode code);
+/// Waits, unless `keep_going` says no.
+void pause(std::chrono::milliseconds time, const SyncOptions& options);
+
+/// The setting that holds when the device last was in step.
+inline constexpr const char* synced_setting = "last_synced";
 
 /// A device in a folder: its store, what it holds, and how it meets the server.  What the command
 /// line, the pilot and other programs do with a device, they do through it.
@@ -48,17 +65,19 @@ class Device {
   /// Founds a log: the person becomes its first administrator.  The same call again after a lost
   /// answer goes on with the same key.
   /// Errors:  enrolment_refused; closed, timed_out, io_failed; invalid_argument: enrolled already.
-  static events::Result<std::unique_ptr<Device>> found(const std::filesystem::path& home,
-                                                       const std::string& url,
-                                                       const std::string& code,
-                                                       const std::string& origin,
-                                                       const events::PersonRecord& administrator,
-                                                       const std::string& label);
+  static events::Result<std::unique_ptr<Device>> found(
+      const std::filesystem::path& home, const std::string& url, const std::string& code,
+      const std::string& origin, const events::PersonRecord& administrator,
+      const std::string& label, const std::string& authorities = {});
   /// Enrols the device with a one-time code; otherwise as `found`.
   static events::Result<std::unique_ptr<Device>> enrol(const std::filesystem::path& home,
                                                        const std::string& url,
                                                        const std::string& code,
-                                                       const std::string& label);
+                                                       const std::string& label,
+                                                       const std::string& authorities = {});
+
+  /// Trusts these roots from now on, in PEM, instead of the system's.
+  events::Result<void> trust(const std::string& authorities);
 
   /// Pushes and pulls until everything is known on both sides.
   /// `url`: another address than the one it was enrolled at, empty for that one.
@@ -68,18 +87,34 @@ class Device {
 
   Workspace& workspace() { return workspace_; }
   Replica& replica() { return replica_; }
-  const std::string& server_url() const { return url_; }
+  const std::string& server_url() const { return route_.url(); }
   /// When it last was in step with the server; 0 for never.
   events::Timestamp last_synced() const { return last_synced_; }
 
  private:
-  Device(std::unique_ptr<RocksdbStore> store, Replica replica, std::string url,
+  /// How one connection ended.
+  struct Meeting {
+    events::Result<void> done;
+    SyncState state = SyncState::idle;
+    std::chrono::milliseconds retry_after{0};
+  };
+
+  Device(std::unique_ptr<RocksdbStore> store, Replica replica, Route route,
          events::Timestamp last_synced);
   static events::Result<std::unique_ptr<Device>> load(std::unique_ptr<RocksdbStore> store);
   static events::Result<std::unique_ptr<Device>> ask_for_chain(
       const std::filesystem::path& home, const std::string& url, const std::string& code,
-      const std::string& label, std::optional<events::protocol::Founding> founding);
+      const std::string& label, std::optional<events::protocol::Founding> founding,
+      const std::string& authorities);
 
+  Meeting meet(const ServerAddress& address, const SyncOptions& options, SyncReport& report);
+  Meeting meet_over_web_socket(const ServerAddress& address, const SyncOptions& options,
+                               SyncReport& report);
+  Meeting meet_over_http(const ServerAddress& address, const SyncOptions& options,
+                         SyncReport& report);
+  events::Result<void> exchange(SyncEngine& engine, HttpLink& link, const SyncOptions& options);
+  /// Whether greetings are to be bound otherwise than they were, and is noted so.
+  bool learn_binding(const ServerAddress& address, const Meeting& meeting);
   events::Result<void> run(SyncEngine& engine, WsLink& link, const SyncEngine::Frames& first,
                            const SyncOptions& options);
   events::Result<void> note_synced();
@@ -87,7 +122,8 @@ class Device {
   std::unique_ptr<RocksdbStore> store_;
   Replica replica_;
   Workspace workspace_;
-  std::string url_;
+  Route route_;
+  std::chrono::milliseconds ping_after_{0};  ///< Learned from a connection that died.
   events::Timestamp last_synced_;
 };
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "clients/cli/line.h"
+#include "clients/cli/server_address.h"
+#include "events/protocol/liveness.h"
 #include "events/protocol/messages.h"
 #include "events/result.h"
 
@@ -9,20 +12,9 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace clients {
-
-/// Where a server is: "ws://host:port/path", the port 8470 and the path /s when left out.
-struct ServerAddress {
-  std::string host;
-  std::string port = "8470";
-  std::string path = "/s";
-
-  /// Errors:  invalid_argument: not of that form.  Only ws:// is spoken.
-  static events::Result<ServerAddress> parse(std::string_view url);
-};
 
 /// One WebSocket connection, used by blocking calls.
 ///
@@ -30,27 +22,40 @@ struct ServerAddress {
 /// Thread: one at a time.
 class WsLink {
  public:
-  /// `greeting`, HELLO or ENROL, travels with the upgrade and costs no round trip of its own; where
-  /// something on the way takes it out, it is sent as the first message.
-  /// Errors:  io_failed: nobody answers there, or not a WebSocket; timed_out, closed.
+  using Liveness = events::protocol::Liveness;
+
+  /// The greeting travels with the upgrade and costs no round trip of its own; where something on
+  /// the way takes it out, it is sent as the first message.
+  /// Errors:  those of Line::connect; captive_portal, no_web_socket, upgrade_cut of line_fault.h:
+  /// something
+  ///          answered, but not with a WebSocket; timed_out, closed; those of `greeter`.
   static events::Result<std::unique_ptr<WsLink>> connect(const ServerAddress& address,
-                                                         const events::protocol::Message& greeting,
-                                                         std::chrono::milliseconds timeout);
+                                                         const LineOptions& options,
+                                                         const Greeter& greeter,
+                                                         std::chrono::milliseconds timeout,
+                                                         Liveness::Limits liveness = {});
   ~WsLink();
 
   /// Sends frames in order, some of them in one WebSocket message.
   /// Errors:  closed, timed_out.
   events::Result<void> send(std::span<const events::protocol::Message> frames,
                             std::chrono::milliseconds timeout);
-  /// The next message's frames; nothing when none came in time, and the link stays good.
-  /// Errors:  closed; malformed, too_large, unsupported: the bytes are not frames.
+  /// The next message's frames; nothing when none came in time, and the link stays good.  Asks a
+  /// silent server for a sign of life.
+  /// Errors:  closed; timed_out: the server gave no sign of life; malformed, too_large,
+  ///          unsupported: the bytes are not frames.
   events::Result<std::optional<std::vector<events::protocol::Message>>> receive(
       std::chrono::milliseconds timeout);
   /// Says goodbye, if the other side still listens.
   void close();
 
+  /// Bytes of the connection without TLS's own, heads of requests and messages included.
   std::uint64_t bytes_sent() const;
   std::uint64_t bytes_received() const;
+  /// The TLS session to resume next time; empty when there is none.
+  const std::string& ticket() const;
+  /// How long silence may last now.
+  std::chrono::milliseconds ping_interval() const;
 
  private:
   struct Connection;

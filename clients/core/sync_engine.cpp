@@ -48,7 +48,8 @@ SyncProgress SyncEngine::progress() const {
 }
 
 Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 16>& nonce,
-                                 std::uint64_t push_from) {
+                                 std::uint64_t push_from,
+                                 const std::optional<protocol::ChannelBinding>& binding) {
   CHECK(state_ == SyncState::idle, "one engine serves one connection");
   const OfflineLog& own = replica_.own();
   const PullState& pull = replica_.pull();
@@ -67,7 +68,7 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
   hello.rules = replica_.overlay().confirmed().rulebook().rules();
   hello.live = live_;
   const events::SigningKey key = events::SigningKey::from_seed(replica_.identity().seed);
-  hello.signature = key.sign(protocol::hello_statement(hello));
+  protocol::sign(hello, key, binding);
 
   state_ = SyncState::greeting;
   accepted_ = own.verdicts_known();
@@ -379,14 +380,15 @@ Result<Frames> SyncEngine::serve(const protocol::Parked& parked, Timestamp /*now
 }
 
 protocol::Enrol make_enrol(std::string code, const events::SecretSeed& seed, std::string label,
-                           std::optional<protocol::Founding> founding) {
+                           std::optional<protocol::Founding> founding,
+                           const std::optional<protocol::ChannelBinding>& binding) {
   const events::SigningKey key = events::SigningKey::from_seed(seed);
   protocol::Enrol enrol;
   enrol.code = std::move(code);
   enrol.public_key = key.public_key();
   enrol.label = std::move(label);
   enrol.founding = std::move(founding);
-  enrol.proof = key.sign(protocol::enrol_statement(enrol));
+  protocol::sign(enrol, key, binding);
   return enrol;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "clients/core/replica.h"
+#include "events/protocol/channel_binding.h"
 #include "events/protocol/messages.h"
 
 #include <array>
@@ -64,8 +65,10 @@ class SyncEngine {
   /// HELLO and, right behind it, PRIVATE and PUSH of what the server seems to lack; none of the own
   /// events before `push_from`, which are on their way by other means.
   /// Errors:  storage_failed.
-  events::Result<Frames> start(events::Timestamp now, const std::array<std::uint8_t, 16>& nonce,
-                               std::uint64_t push_from = 0);
+  /// `binding`: of the TLS connection it goes over, see channel_binding.h.
+  events::Result<Frames> start(
+      events::Timestamp now, const std::array<std::uint8_t, 16>& nonce, std::uint64_t push_from = 0,
+      const std::optional<events::protocol::ChannelBinding>& binding = std::nullopt);
   /// Takes a frame in and says what to send.
   /// Errors:  the connection is to be closed; state() says what to do next.
   events::Result<Frames> on_message(const events::protocol::Message& message,
@@ -132,9 +135,10 @@ class SyncEngine {
 
 /// The frame with which a new device asks for a chain.
 /// `code`: 16 letters and digits, see normalized_code().
-events::protocol::Enrol make_enrol(std::string code, const events::SecretSeed& seed,
-                                   std::string label,
-                                   std::optional<events::protocol::Founding> founding);
+events::protocol::Enrol make_enrol(
+    std::string code, const events::SecretSeed& seed, std::string label,
+    std::optional<events::protocol::Founding> founding,
+    const std::optional<events::protocol::ChannelBinding>& binding = std::nullopt);
 /// The identity that the server's answer gives to the device that asked with `seed`.
 /// Errors:  malformed: no chain, or a chain that is the server's own.
 events::Result<Identity> identity_from(const events::protocol::Enrolled& enrolled,

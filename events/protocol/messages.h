@@ -45,7 +45,7 @@ struct Cursor {
 struct Hello {
   static constexpr FrameKind kind = FrameKind::hello;
   std::uint16_t version = protocol_version;
-  std::uint32_t features{};  ///< Reserved, 0.
+  std::uint32_t features{};  ///< Bits; see channel_binding.h.
   LogId log;
   ChainNumber chain;
   Timestamp device_time;

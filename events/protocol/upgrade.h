@@ -15,6 +15,8 @@ namespace events::protocol {
 
 /// The sub-protocol the server answers with.
 inline constexpr std::string_view subprotocol = "cs1";
+/// Of the bodies that carry frames where a WebSocket does not get through.
+inline constexpr std::string_view frames_content_type = "application/vnd.khuyenhoc.cs1";
 /// Longer greetings go as the first message: proxies cut long header lines.
 inline constexpr std::size_t upgrade_greeting_max = 1024;
 

@@ -1,12 +1,14 @@
 #pragma once
 
-#include "server/commit/committer.h"
+#include "network/transport.h"
+#include "server/session/services.h"
 #include "server/task.h"
 
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 
 namespace server {
@@ -16,7 +18,11 @@ namespace server {
 ///
 ///   GET /health/live    200 while the process runs
 ///   GET /health/ready   200 while pushes are accepted, else 503 with the reason
+///   POST /s/x           frames of CS/1 for frames of CS/1, see http_exchange.h
+///
+/// `timeout`: for the head of each request.
 Task<std::optional<boost::beast::http::request<boost::beast::http::empty_body>>> answer_http(
-    boost::beast::tcp_stream& stream, const Committer& committer);
+    network::Transport& stream, std::uint64_t number, Services& services,
+    std::chrono::seconds timeout);
 
 }  // namespace server

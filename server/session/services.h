@@ -2,6 +2,7 @@
 
 #include "events/event_log.h"
 #include "events/private_store.h"
+#include "network/tls_server.h"
 #include "server/commit/committer.h"
 #include "server/feed/packed_blocks.h"
 #include "server/feed/projector.h"
@@ -21,6 +22,7 @@ struct Services {
   Projector& projector;
   SessionRegistry& sessions;
   Committer::Clock clock;
+  const network::TlsServer* tls = nullptr;  ///< None: plain text.
 };
 
 }  // namespace server

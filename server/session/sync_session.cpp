@@ -96,7 +96,7 @@ void SyncSession::serve(protocol::Enrol enrol, Requests& requests) {
   }
   const Result<events::VerifyingKey> key = events::VerifyingKey::load(enrol.public_key);
   if (!key) return fail(key.error(), kind_of<protocol::Enrol>);
-  if (!key->verify(protocol::enrol_statement(enrol), enrol.proof)) {
+  if (!key->verify(protocol::bound_enrol_statement(enrol, binding_), enrol.proof)) {
     return fail({ErrorCode::bad_signature, "the proof is not the new key's"},
                 kind_of<protocol::Enrol>);
   }
@@ -175,7 +175,9 @@ Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp
 }
 
 Result<void> SyncSession::check_greeting(const Admission& admission) const {
-  if (!events::verify(admission.public_key, protocol::hello_statement(hello_), hello_.signature)) {
+  if (auto bound = protocol::check_bound(hello_.features, binding_); !bound) return bound;
+  const events::Bytes statement = protocol::bound_hello_statement(hello_, binding_);
+  if (!events::verify(admission.public_key, statement, hello_.signature)) {
     return Error{ErrorCode::bad_signature, "the greeting is not signed by the chain's key"};
   }
   if (auto head = check_head(admission.head); !head) return head;

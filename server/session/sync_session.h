@@ -3,6 +3,7 @@
 #include "events/bytes.h"
 #include "events/event_log.h"
 #include "events/private_store.h"
+#include "events/protocol/channel_binding.h"
 #include "events/protocol/messages.h"
 #include "events/result.h"
 #include "server/commit/admission.h"
@@ -64,6 +65,12 @@ class SyncSession {
   /// Lifetime: `log`, `private_store` and `packed` outlive the session.
   SyncSession(const events::EventLog& log, const events::PrivateStore& private_store,
               PackedBlocks& packed, std::uint64_t number);
+
+  /// The TLS connection that greetings must be bound to; before the first of them.  Without TLS
+  /// greetings must not be bound.
+  void bind_to(const std::optional<events::protocol::ChannelBinding>& binding) {
+    binding_ = binding;
+  }
 
   // ---- input ----
 
@@ -144,6 +151,7 @@ class SyncSession {
   std::uint64_t number_;
   State state_ = State::greeting;
   int wrong_codes_ = 0;
+  std::optional<events::protocol::ChannelBinding> binding_;
 
   std::deque<events::protocol::Message> parked_;
   AnswerQueue answers_;  // They go before what is pulled.

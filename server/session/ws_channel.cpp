@@ -4,7 +4,7 @@
 #include "events/protocol/upgrade.h"
 #include "server/logging.h"
 #include "server/session/http_channel.h"
-#include "server/session/sync_session.h"
+#include "server/session/session_driver.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -13,14 +13,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/websocket.hpp>
 
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 namespace server {
@@ -30,31 +28,42 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 namespace websocket = beast::websocket;
 
-using events::Error;
 using events::ErrorCode;
+using events::protocol::Liveness;
+using Clock = network::Transport::Clock;
 
 constexpr auto no_throw = net::as_tuple(net::use_awaitable);
 /// One WebSocket message of ours: a few frames, so that a slow line is not filled far ahead.
 constexpr std::size_t message_bytes = 32 * 1024;
 
+/// What a message may leave behind in memory until the next one.
+constexpr std::size_t idle_buffer_bytes = 4 * 1024;
+
+Liveness::Time time_of(Clock::time_point point) {
+  return std::chrono::duration_cast<Liveness::Time>(point.time_since_epoch());
+}
+
 /// One connection that speaks CS/1: carries bytes and answers between the socket and its session.
-/// All of it runs on the connection's strand; the log thread and others only post to it.
-class WsChannel : public std::enable_shared_from_this<WsChannel> {
+/// All of it runs on the connection's strand.
+class WsChannel : public SessionDriver {
  public:
-  WsChannel(beast::tcp_stream stream, std::uint64_t number, Services& services)
-      : socket_(std::move(stream)),
-        services_(services),
-        session_(services.log, services.private_store, services.packed, number),
-        output_due_(socket_.get_executor()),
-        input_wanted_(socket_.get_executor()),
-        greeting_(socket_.get_executor()) {}
+  WsChannel(network::Transport stream, std::uint64_t number, Services& services,
+            const ConnectionLimits& limits)
+      : SessionDriver(stream.get_executor(), services, number),
+        socket_(std::move(stream)),
+        output_due_(strand()),
+        input_wanted_(strand()),
+        alarm_(strand()),
+        liveness_(limits.liveness, time_of(Clock::now())) {
+    session().bind_to(socket_.next_layer().binding());
+  }
 
   Task<> run(http::request<http::empty_body> upgrade, ConnectionLimits limits) {
     websocket::stream_base::timeout timeouts{.handshake_timeout = limits.request_timeout,
-                                             .idle_timeout = limits.idle_timeout,
-                                             .keep_alive_pings = true};
+                                             .idle_timeout = websocket::stream_base::none(),
+                                             .keep_alive_pings = false};
     socket_.set_option(timeouts);
-    socket_.read_message_max(events::protocol::message_bytes_max);
+    socket_.read_message_max(0);  // read() has the limit, and words for it.
     const auto offered = upgrade[http::field::sec_websocket_protocol];
     if (events::protocol::offers_subprotocol({offered.data(), offered.size()})) {
       socket_.set_option(websocket::stream_base::decorator([](websocket::response_type& answer) {
@@ -69,95 +78,136 @@ class WsChannel : public std::enable_shared_from_this<WsChannel> {
     expect_greeting();
     take_greeting({offered.data(), offered.size()});
 
-    net::co_spawn(socket_.get_executor(), read(shared_from_this()), net::detached);
+    net::co_spawn(strand(), read(self()), net::detached);
     co_await write();
     leave();
   }
 
  private:
+  std::shared_ptr<WsChannel> self() {
+    return std::static_pointer_cast<WsChannel>(shared_from_this());
+  }
+  std::weak_ptr<WsChannel> weak_self() { return self(); }
+
   /// A timer that never fires by itself: cancelling it wakes the coroutine that waits on it.
   static void rest(net::steady_timer& timer) {
     timer.expires_at(net::steady_timer::time_point::max());
   }
 
   bool enter(const ConnectionLimits& limits) {
-    auto goodbye = [weak = weak_from_this()](events::protocol::GoawayReason reason) {
-      const auto self = weak.lock();
-      if (!self) return;
-      net::post(self->socket_.get_executor(), [self, reason] { self->say_goodbye(reason); });
+    auto goodbye = [weak = weak_self()](events::protocol::GoawayReason reason) {
+      const auto channel = weak.lock();
+      if (!channel) return;
+      net::post(channel->strand(), [channel, reason] { channel->say_goodbye(reason); });
     };
-    return services_.sessions.enter(session_.number(), std::move(goodbye), limits.sessions_max);
+    return services().sessions.enter(session().number(), std::move(goodbye), limits.sessions_max);
   }
 
   void say_goodbye(events::protocol::GoawayReason reason) {
     // A replaced device is connected already; the others should not all come back at once.
     const bool at_once = reason == events::protocol::GoawayReason::replaced;
-    session_.goodbye(reason, at_once ? 0 : 1'000);
+    session().goodbye(reason, at_once ? 0 : 1'000);
     wake();
   }
 
+  // ---- time: first for the greeting, then for signs of life ----
+
   void expect_greeting() {
-    greeting_.expires_after(events::protocol::greeting_timeout);
-    greeting_.async_wait([weak = weak_from_this()](boost::system::error_code error) {
-      const auto self = weak.lock();
-      if (error || !self || self->session_.is_open()) return;
-      self->session_.fail({ErrorCode::timed_out, "no HELLO came in time"}, 0);
-      self->wake();
+    alarm_.expires_after(events::protocol::greeting_timeout);
+    wait_for_alarm();
+  }
+
+  void wait_for_alarm() {
+    alarm_.async_wait([weak = weak_self()](boost::system::error_code error) {
+      const auto channel = weak.lock();
+      if (error || !channel || channel->is_over_) return;
+      channel->ring();
     });
+  }
+
+  void ring() {
+    if (!session().is_open() && !session().is_closing()) {
+      session().fail({ErrorCode::timed_out, "no HELLO came in time"}, 0);
+      return wake();
+    }
+    watch_life();
+  }
+
+  void watch_life() {
+    const auto heard = time_of(socket_.next_layer().heard_at());
+    switch (liveness_.step(time_of(Clock::now()), heard)) {
+      case Liveness::Step::wait:
+        break;
+      case Liveness::Step::ping:
+        socket_.async_ping({}, [channel = self()](boost::system::error_code) {});
+        break;
+      case Liveness::Step::dead:
+        log_info("session_dead", {{"session", session().number()}});
+        socket_.next_layer().close();
+        return;
+    }
+    alarm_.expires_at(Clock::time_point(liveness_.due()));
+    wait_for_alarm();
   }
 
   /// The greeting that came with the upgrade is answered right behind it.
   void take_greeting(std::string_view offered) {
     const events::Result<std::optional<events::Bytes>> greeting =
         events::protocol::greeting_in(offered);
-    if (!greeting) return session_.fail(greeting.error(), 0);
-    if (*greeting) perform(session_.on_bytes(**greeting, services_.clock()));
+    if (!greeting) return session().fail(greeting.error(), 0);
+    if (*greeting) perform(session().on_bytes(**greeting, services().clock()));
   }
 
   void leave() {
     is_over_ = true;
-    greeting_.cancel();
+    alarm_.cancel();
     input_wanted_.cancel();
-    services_.subscriptions.cancel(subscription_);
-    services_.sessions.leave(session_.number(), session_.chain());
-    beast::get_lowest_layer(socket_).close();
+    services().subscriptions.cancel(subscription_);
+    services().sessions.leave(session().number(), session().chain());
+    socket_.next_layer().close();
   }
 
   // ---- reading ----
 
-  /// Lifetime: `self` keeps the channel until the last read has ended.
-  static Task<> read(std::shared_ptr<WsChannel> self) {
+  /// Lifetime: `channel` is kept until the last read has ended.
+  static Task<> read(std::shared_ptr<WsChannel> channel) {
     beast::flat_buffer buffer(events::protocol::message_bytes_max);
-    while (!self->is_over_ && !self->session_.is_closing()) {
-      if (!self->session_.wants_input()) {
-        rest(self->input_wanted_);
-        co_await self->input_wanted_.async_wait(no_throw);
+    while (!channel->is_over_ && !channel->session().is_closing()) {
+      if (!channel->session().wants_input()) {
+        rest(channel->input_wanted_);
+        co_await channel->input_wanted_.async_wait(no_throw);
         continue;
       }
-      const auto [error, size] = co_await self->socket_.async_read(buffer, no_throw);
+      const std::size_t room = buffer.max_size() - buffer.size();
+      const auto [error, size] = co_await channel->socket_.async_read_some(buffer, room, no_throw);
       if (error) {
-        self->lose(error);
-        co_return;
-      }
-      if (!self->socket_.got_binary()) {
-        self->session_.fail({ErrorCode::malformed, "text where frames belong"}, 0);
+        channel->is_over_ = true;
+      } else if (channel->socket_.is_message_done()) {
+        channel->take_message(buffer);
+      } else if (buffer.size() == buffer.max_size()) {
+        channel->refuse_message();
       } else {
-        const auto data = buffer.cdata();
-        const events::ByteView bytes(static_cast<const std::uint8_t*>(data.data()), data.size());
-        self->perform(self->session_.on_bytes(bytes, self->services_.clock()));
+        continue;
       }
-      buffer.consume(size);
-      self->wake();
+      channel->wake();
     }
   }
 
-  void lose(const boost::system::error_code& error) {
-    if (error == websocket::error::message_too_big || error == websocket::error::buffer_overflow) {
-      session_.fail({ErrorCode::too_large, "a message of more than 64 KiB"}, 0);
+  void take_message(beast::flat_buffer& buffer) {
+    if (!socket_.got_binary()) {
+      session().fail({ErrorCode::malformed, "text where frames belong"}, 0);
     } else {
-      is_over_ = true;
+      const auto data = buffer.cdata();
+      const events::ByteView bytes(static_cast<const std::uint8_t*>(data.data()), data.size());
+      perform(session().on_bytes(bytes, services().clock()));
     }
-    wake();
+    buffer.consume(buffer.size());
+    if (buffer.capacity() > idle_buffer_bytes) buffer.shrink_to_fit();
+  }
+
+  void refuse_message() {
+    close_code_ = websocket::close_code::too_big;
+    session().fail({ErrorCode::too_large, "a message of more than 64 KiB"}, 0);
   }
 
   // ---- writing ----
@@ -165,50 +215,50 @@ class WsChannel : public std::enable_shared_from_this<WsChannel> {
   Task<> write() {
     for (;;) {
       if (is_over_) co_return;
-      const events::Bytes message = session_.pump(message_bytes);
+      const events::Bytes message = session().pump(message_bytes);
       wake_reader();
       if (!message.empty()) {
         const auto [error, sent] = co_await socket_.async_write(net::buffer(message), no_throw);
         if (error) co_return;
         continue;
       }
-      if (session_.is_closing()) break;
-      perform(session_.on_time(services_.clock()));
+      if (session().is_closing()) break;
+      perform(session().on_time(services().clock()));
       wait_for_log();
       rest_until_due();
       co_await output_due_.async_wait(no_throw);
     }
-    const websocket::close_reason reason(websocket::close_code::normal);
+    const websocket::close_reason reason(close_code_);
     co_await socket_.async_close(reason, no_throw);
   }
 
   /// Until something wakes the channel, or the session has something to ask by itself.
   void rest_until_due() {
-    const std::optional<events::Timestamp> due = session_.due();
+    const std::optional<events::Timestamp> due = session().due();
     if (!due) return rest(output_due_);
-    const events::Timestamp now = services_.clock();
+    const events::Timestamp now = services().clock();
     output_due_.expires_after(
         std::chrono::milliseconds(due->value > now.value ? due->value - now.value : 0));
   }
 
   void wait_for_log() {
-    if (!session_.wants_wake() || subscription_ != 0) return;
-    auto on_log = [weak = weak_from_this()](std::uint64_t access_version) {
-      const auto self = weak.lock();
-      if (!self) return;
-      net::post(self->socket_.get_executor(),
-                [self, access_version] { self->log_has_grown(access_version); });
+    if (!session().wants_wake() || subscription_ != 0) return;
+    auto on_log = [weak = weak_self()](std::uint64_t access_version) {
+      const auto channel = weak.lock();
+      if (!channel) return;
+      net::post(channel->strand(),
+                [channel, access_version] { channel->log_has_grown(access_version); });
     };
-    subscription_ = services_.subscriptions.wait({.scope = session_.scope(),
-                                                  .head = session_.seen_head(),
-                                                  .access_version = session_.access_version(),
-                                                  .wake = std::move(on_log)});
+    subscription_ = services().subscriptions.wait({.scope = session().scope(),
+                                                   .head = session().seen_head(),
+                                                   .access_version = session().access_version(),
+                                                   .wake = std::move(on_log)});
   }
 
   void log_has_grown(std::uint64_t access_version) {
     subscription_ = 0;
-    if (session_.is_open() && session_.access_version() != access_version) {
-      perform(session_.recheck());
+    if (session().is_open() && session().access_version() != access_version) {
+      perform(session().recheck());
     }
     wake();
   }
@@ -219,66 +269,26 @@ class WsChannel : public std::enable_shared_from_this<WsChannel> {
     wake_reader();
   }
   void wake_reader() {
-    if (is_over_ || session_.is_closing() || session_.wants_input()) input_wanted_.cancel();
+    if (is_over_ || session().is_closing() || session().wants_input()) input_wanted_.cancel();
   }
 
-  // ---- the hop to the log thread and back ----
-
-  void perform(Requests requests) {
-    for (Request& request : requests) {
-      std::visit([this](auto& each) { ask(std::move(each)); }, request);
+  void changed(bool has_opened) override {
+    if (has_opened) {
+      services().sessions.claim(session().number(), session().chain());
+      log_info("session_opened",
+               {{"session", session().number()}, {"chain", session().chain().value}});
+      watch_life();
     }
+    wake();
   }
 
-  void ask(AskAdmission request) {
-    services_.committer.admit(request.chain,
-                              back<events::Result<Admission>>(&SyncSession::on_admitted));
-  }
-  void ask(AskEnrolment request) {
-    services_.committer.enrol(
-        std::move(request.request),
-        back<events::Result<events::protocol::Enrolled>>(&SyncSession::on_enrolled));
-  }
-  void ask(SubmitRun request) {
-    services_.committer.submit(std::move(request.run),
-                               back<PushOutcome>(&SyncSession::on_committed));
-  }
-
-  void ask(AskSummary request) {
-    auto question = std::move(request.question);
-    services_.projector.ask(
-        [question = std::move(question),
-         answer = back<Summary>(&SyncSession::on_summary)](const Folded& folded) {
-          answer(summarize(question, folded.state, folded.views.statistics));
-        });
-  }
-
-  /// A function for the log thread that brings its answer back to this strand.
-  template <class Answer>
-  Committer::Done<Answer> back(Requests (SyncSession::*take)(Answer, events::Timestamp)) {
-    return [self = shared_from_this(), take](Answer answer) {
-      net::post(self->socket_.get_executor(), [self, take, answer = std::move(answer)]() mutable {
-        const bool was_open = self->session_.is_open();
-        self->perform((self->session_.*take)(std::move(answer), self->services_.clock()));
-        if (!was_open && self->session_.is_open()) self->opened();
-        self->wake();
-      });
-    };
-  }
-
-  void opened() {
-    greeting_.cancel();
-    services_.sessions.claim(session_.number(), session_.chain());
-    log_info("session_opened", {{"session", session_.number()}, {"chain", session_.chain().value}});
-  }
-
-  websocket::stream<beast::tcp_stream> socket_;
-  Services& services_;
-  SyncSession session_;
+  websocket::stream<network::Transport> socket_;
   net::steady_timer output_due_;
   net::steady_timer input_wanted_;
-  net::steady_timer greeting_;
+  net::steady_timer alarm_;
+  Liveness liveness_;
   Subscriptions::Id subscription_ = 0;
+  websocket::close_code close_code_ = websocket::close_code::normal;
   bool is_over_ = false;
 };
 
@@ -286,16 +296,19 @@ class WsChannel : public std::enable_shared_from_this<WsChannel> {
 
 Task<> serve_connection(net::ip::tcp::socket socket, std::uint64_t number, Services& services,
                         ConnectionLimits limits) {
-  boost::system::error_code ignored;
-  socket.set_option(net::ip::tcp::no_delay(true), ignored);
-  beast::tcp_stream stream(std::move(socket));
-  stream.expires_after(limits.request_timeout);
+  network::Transport stream(std::move(socket));
+  if (services.tls != nullptr) {
+    stream.expires_after(limits.request_timeout);
+    stream.use_tls(services.tls->accept());
+    const auto [error, size] = co_await stream.async_handshake(no_throw);
+    if (error) co_return;
+  }
   std::optional<http::request<http::empty_body>> upgrade =
-      co_await answer_http(stream, services.committer);
+      co_await answer_http(stream, number, services, limits.request_timeout);
   if (!upgrade) co_return;
 
-  stream.expires_never();  // The WebSocket keeps its own time.
-  auto channel = std::make_shared<WsChannel>(std::move(stream), number, services);
+  stream.expires_never();  // The channel keeps its own time.
+  auto channel = std::make_shared<WsChannel>(std::move(stream), number, services, limits);
   co_await channel->run(std::move(*upgrade), limits);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/protocol/liveness.h"
 #include "server/session/services.h"
 #include "server/task.h"
 
@@ -15,11 +16,11 @@ namespace server {
 struct ConnectionLimits {
   std::size_t sessions_max = 20'000;
   std::chrono::seconds request_timeout{10};  ///< For the HTTP request and the upgrade.
-  std::chrono::seconds idle_timeout{120};    ///< Without a byte; halfway the peer is pinged.
+  events::protocol::Liveness::Limits liveness;
 };
 
-/// Serves one accepted connection until it closes: answers GET /health/live and /health/ready, and
-/// speaks CS/1 as binary WebSocket messages after an upgrade at /s.
+/// Serves one accepted connection until it closes, in TLS when the services have it: answers plain
+/// HTTP, and speaks CS/1 as binary WebSocket messages after an upgrade at /s.
 ///
 /// Thread: the socket's executor, which must be a strand.
 /// Lifetime: `services` outlives the connection.

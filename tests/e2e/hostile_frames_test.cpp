@@ -28,11 +28,11 @@ TEST_F(HostileFrames, FrameThatAnnouncesTooMuchIsRefusedBeforeItsPayload) {
   expect_error(*socket, ErrorCode::too_large, about_push);
 }
 
-// A message without end must not be collected without end.
+// A message without end must not be collected without end, and its sender must be told why.
 TEST_F(HostileFrames, MessageOfMoreThan64KiBEndsTheConnection) {
   const auto socket = let_in();
   socket->send_bytes(events::Bytes(70'000, 0x05));
-  socket->rest();
+  expect_error(*socket, ErrorCode::too_large, 0);
   EXPECT_TRUE(socket->is_closed());
   EXPECT_EQ(socket->close_code(), 1009U) << "message too big, as RFC 6455 calls it";
 }

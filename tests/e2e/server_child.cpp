@@ -1,5 +1,6 @@
 #include "tests/e2e/server_child.h"
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <string_view>
@@ -29,11 +30,28 @@ std::vector<std::string> environment_of(const std::string& crash_at) {
   return {"KHUYENHOC_CRASH_AT=" + crash_at};
 }
 
+std::vector<std::string> arguments_with(const std::filesystem::path& data,
+                                        std::vector<std::string> options) {
+  options.insert(options.begin(), {"--data", data.string(), "--listen", "127.0.0.1:0"});
+  return options;
+}
+
 }  // namespace
 
-ServerChild::ServerChild(std::filesystem::path data, const std::string& crash_at)
+ServerChild::ServerChild(std::filesystem::path data, const bench::Certificate& certificate)
+    : ServerChild(std::move(data), "",
+                  {"--tls-certificate", certificate.certificate.string(), "--tls-key",
+                   certificate.key.string()}) {}
+
+std::string ServerChild::url_of(std::uint16_t port) const {
+  return (tls_ ? "wss://127.0.0.1:" : "ws://127.0.0.1:") + std::to_string(port);
+}
+
+ServerChild::ServerChild(std::filesystem::path data, const std::string& crash_at,
+                         std::vector<std::string> options)
     : data_(std::move(data)),
-      process_("khuyenhoc-server", {"--data", data_.string(), "--listen", "127.0.0.1:0"},
+      tls_(std::ranges::find(options, "--tls-key") != options.end()),
+      process_("khuyenhoc-server", arguments_with(data_, std::move(options)),
                environment_of(crash_at)) {
   const auto end = std::chrono::steady_clock::now() + start_limit;
   while (port_ == 0 && std::chrono::steady_clock::now() < end) {
@@ -51,6 +69,7 @@ std::string ServerChild::founding_code() const {
 }
 
 void ServerChild::terminate() const { process_.signal(SIGTERM); }
+void ServerChild::hang_up() const { process_.signal(SIGHUP); }
 void ServerChild::kill9() const { process_.signal(SIGKILL); }
 
 Ending ServerChild::stop() {

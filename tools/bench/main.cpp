@@ -40,6 +40,7 @@ const std::vector<std::pair<std::string, Measure>> measurements = {
     {"append", bench::measure_append},   {"push", bench::measure_push},
     {"rebuild", bench::measure_rebuild}, {"memory", bench::measure_memory},
     {"wire", bench::measure_wire},       {"sync", bench::measure_sync},
+    {"idle", bench::measure_idle},
 };
 
 }  // namespace
@@ -59,7 +60,7 @@ int main(int argc, char** argv) {
   app.add_option("--scratch", scratch, "Directory on the disk to be measured")
       ->check(CLI::ExistingDirectory);
   app.add_option("--only,what", only, "Only this measurement (may be repeated)")
-      ->check(CLI::IsMember({"append", "push", "rebuild", "memory", "wire", "sync"}));
+      ->check(CLI::IsMember({"append", "push", "rebuild", "memory", "wire", "sync", "idle"}));
   app.add_flag("--quick", quick, "A tenth of the work");
   CLI11_PARSE(app, argc, argv);
 
@@ -72,6 +73,7 @@ int main(int argc, char** argv) {
     effort.memory_dossiers /= 10;
     effort.push_blocks /= 10;
     effort.latency_pushes /= 10;
+    effort.idle_connections /= 10;
   }
   std::vector<bench::Figure> figures;
   for (const auto& [name, measure] : measurements) {

@@ -19,6 +19,7 @@ struct Effort {
   std::uint64_t memory_dossiers = 100'000;  ///< Slope between this many and twice as many.
   std::uint64_t push_blocks = 600;
   std::uint64_t latency_pushes = 300;
+  std::uint64_t idle_connections = 9'000;
   std::uint64_t sync_events = 5'000;  ///< Behind which a long-offline client is.
 };
 
@@ -44,6 +45,10 @@ std::vector<Figure> measure_wire(const Effort& effort);
 /// `resume_bytes` and the like: a device over the design line of docs/protocol.md, 64 kbit/s and
 /// 600 ms there and back, to a whole server.  Takes about a minute, which the line needs.
 std::vector<Figure> measure_sync(const Effort& effort);
+
+/// `idle_memory`, `idle_tls_memory`: what the server holds for each silent live connection, plain
+/// and in TLS.
+std::vector<Figure> measure_idle(const Effort& effort);
 
 // ---- helpers shared by the measurements ----
 

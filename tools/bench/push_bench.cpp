@@ -66,7 +66,7 @@ std::vector<Figure> measure_push(const Effort& effort) {
   const std::filesystem::path data = effort.directory / "push-server";
   found_server_data(data, corpus);
   const ServerProcess server(data);
-  Pusher pusher(corpus, server.url());
+  Pusher pusher(corpus, server.endpoint());
   const Figure push = measure_pipelined(effort, corpus, pusher);
 
   std::vector<double> latencies;

@@ -21,7 +21,8 @@ constexpr std::chrono::milliseconds patience{60'000};
 
 }  // namespace
 
-void found_server_data(const std::filesystem::path& data, Corpus& corpus) {
+void found_server_data(const std::filesystem::path& data, Corpus& corpus,
+                       const std::function<void(server::Pipeline&)>& more) {
   std::filesystem::create_directories(data);
   const std::string seed(32, '\x01');  // Of Corpus::server_key().
   std::ofstream(data / "server.key", std::ios::binary) << seed;
@@ -35,9 +36,23 @@ void found_server_data(const std::filesystem::path& data, Corpus& corpus) {
   server::Pipeline pipeline(*log, corpus.private_store(), Corpus::server_key());
   CHECK(pipeline.recover(), "an empty log is recovered");
   corpus.found(pipeline);
+  if (more) more(pipeline);
 }
 
-Pusher::Pusher(Corpus& corpus, const std::string& url, std::uint64_t verdicts_known)
+std::unique_ptr<clients::WsLink> greet(const Endpoint& server, protocol::Hello hello,
+                                       const events::SigningKey& key) {
+  const clients::Greeter greeter = [&](const auto& binding) {
+    protocol::sign(hello, key, binding);
+    return protocol::Message(hello);
+  };
+  const clients::ServerAddress address = clients::ServerAddress::parse(server.url).value();
+  auto link = clients::WsLink::connect(
+      address, {.authorities = server.authorities, .session = server.session}, greeter, patience);
+  CHECK(link, "the server listens");
+  return std::move(*link);
+}
+
+Pusher::Pusher(Corpus& corpus, const Endpoint& server, std::uint64_t verdicts_known)
     : corpus_(corpus), acknowledged_(verdicts_known) {
   const events::SigningKey key = events::SigningKey::from_seed(corpus.device_seed());
   protocol::Hello hello;
@@ -46,10 +61,7 @@ Pusher::Pusher(Corpus& corpus, const std::string& url, std::uint64_t verdicts_kn
   hello.device_time = corpus.now();
   hello.head_hash = events::chain_start(corpus.device_chain(), key.public_key());
   hello.verdicts_known = verdicts_known;
-  hello.signature = key.sign(protocol::hello_statement(hello));
-  auto link = clients::WsLink::connect(clients::ServerAddress::parse(url).value(), hello, patience);
-  CHECK(link, "the server listens");
-  link_ = std::move(*link);
+  link_ = greet(server, hello, key);
 }
 
 std::vector<protocol::Message> Pusher::frames_of(const events::DeviceBlock& block) {

@@ -4,9 +4,11 @@
 #include "events/block.h"
 #include "events/protocol/messages.h"
 #include "tools/bench/corpus.h"
+#include "tools/bench/server_process.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,7 +16,13 @@
 namespace bench {
 
 /// A data directory with a founded log, as a server left it.
-void found_server_data(const std::filesystem::path& data, Corpus& corpus);
+/// `more`: what else is to be in the log.
+void found_server_data(const std::filesystem::path& data, Corpus& corpus,
+                       const std::function<void(server::Pipeline&)>& more = {});
+
+/// Connects, and greets with `hello`, signed by `key` for this connection.
+std::unique_ptr<clients::WsLink> greet(const Endpoint& server, events::protocol::Hello hello,
+                                       const events::SigningKey& key);
 
 /// The corpus's device on a real socket.
 ///
@@ -22,7 +30,7 @@ void found_server_data(const std::filesystem::path& data, Corpus& corpus);
 class Pusher {
  public:
   /// Connects and greets.  `verdicts_known`: receipts of events up to here are not sent again.
-  Pusher(Corpus& corpus, const std::string& url, std::uint64_t verdicts_known = 0);
+  Pusher(Corpus& corpus, const Endpoint& server, std::uint64_t verdicts_known = 0);
 
   /// A block and, before it, the private records it names.
   std::vector<events::protocol::Message> frames_of(const events::DeviceBlock& block);

@@ -1,6 +1,7 @@
 #include "tools/bench/server_process.h"
 
 #include "events/check.h"
+#include "tools/bench/certificate.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -10,7 +11,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace bench {
 namespace {
@@ -47,9 +50,21 @@ bool listens(std::uint16_t port) {
 
 }  // namespace
 
-ServerProcess::ServerProcess(const std::filesystem::path& data) {
-  const std::uint16_t port = free_port();
-  const std::string address = "127.0.0.1:" + std::to_string(port);
+ServerProcess::ServerProcess(const std::filesystem::path& data, bool tls,
+                             const std::vector<std::string>& options)
+    : port_(free_port()) {
+  const std::string address = "127.0.0.1:" + std::to_string(port_);
+  std::vector<std::string> words{"khuyenhoc-server", "--data", data, "--listen", address};
+  if (tls) {
+    const Certificate certificate = make_certificate(data / "tls");
+    words.insert(words.end(),
+                 {"--tls-certificate", certificate.certificate, "--tls-key", certificate.key});
+    endpoint_.authorities = certificate.authority_pem;
+  }
+  words.insert(words.end(), options.begin(), options.end());
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   const std::filesystem::path program =
       std::filesystem::read_symlink("/proc/self/exe").parent_path() / "khuyenhoc-server";
   CHECK(std::filesystem::exists(program), "the server is built with the bench");
@@ -59,15 +74,20 @@ ServerProcess::ServerProcess(const std::filesystem::path& data) {
     const int silence = open("/dev/null", O_WRONLY);
     dup2(silence, STDERR_FILENO);
     dup2(silence, STDOUT_FILENO);
-    execl(program.c_str(), program.c_str(), "--data", data.c_str(), "--listen", address.c_str(),
-          nullptr);
+    execv(program.c_str(), arguments.data());
     _exit(127);
   }
-  url_ = "ws://" + address;
-  for (int attempt = 0; attempt < 400 && !listens(port); ++attempt) {
+  endpoint_.url = (tls ? "wss://" : "ws://") + address;
+  for (int attempt = 0; attempt < 400 && !listens(port_); ++attempt) {
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
   }
-  CHECK(listens(port), "a founded server listens within 20 seconds");
+  CHECK(listens(port_), "a founded server listens within 20 seconds");
+}
+
+Endpoint ServerProcess::through(std::uint16_t relay_port) const {
+  Endpoint seen = endpoint_;
+  seen.url = endpoint_.url.substr(0, endpoint_.url.rfind(':') + 1) + std::to_string(relay_port);
+  return seen;
 }
 
 ServerProcess::~ServerProcess() {

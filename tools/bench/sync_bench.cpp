@@ -20,10 +20,6 @@ constexpr std::uint64_t day_of_work = 500;  ///< Events of the middle figures.
 
 using Line = link_emulator::RelayThread;
 
-std::uint16_t port_of(const std::string& url) {
-  return static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
-}
-
 /// What a stretch of work cost on the line.
 class Stretch {
  public:
@@ -47,7 +43,7 @@ struct Known {
 /// The registrar's device, which may read the whole log and has no events of its own to send.
 class Reader {
  public:
-  Reader(const Corpus& corpus, const std::string& url, const protocol::Cursor& cursor, bool live,
+  Reader(const Corpus& corpus, const Endpoint& server, const protocol::Cursor& cursor, bool live,
          const Known& known)
       : corpus_(corpus) {
     const events::SigningKey key = events::SigningKey::from_seed(corpus.administrator_seed());
@@ -59,11 +55,7 @@ class Reader {
     hello.cursor = cursor;
     hello.scope_digest = known.scope_digest;
     hello.live = live;
-    hello.signature = key.sign(protocol::hello_statement(hello));
-    auto link =
-        clients::WsLink::connect(clients::ServerAddress::parse(url).value(), hello, patience);
-    CHECK(link, "the server listens");
-    link_ = std::move(*link);
+    link_ = greet(server, hello, key);
   }
 
   /// Until nothing is missing.  Cursors behind each block that came.
@@ -101,6 +93,11 @@ class Reader {
   }
   std::uint64_t events() const { return events_; }
   const Known& known() const { return known_; }
+  /// Both ways, heads of the upgrade and of messages included, without TLS.
+  double application_bytes() const {
+    return static_cast<double>(link_->bytes_sent() + link_->bytes_received());
+  }
+  const std::string& ticket() const { return link_->ticket(); }
 
  private:
   const Corpus& corpus_;
@@ -140,39 +137,52 @@ protocol::Cursor below(const std::vector<protocol::Cursor>& cursors, std::uint64
   return *place;
 }
 
-std::vector<Figure> measure_pulls(const Corpus& corpus, Line& line,
+std::vector<Figure> measure_resume(const Corpus& corpus, Line& line, const Endpoint& server,
+                                   const protocol::Cursor& head, const Known& known) {
+  Stretch resume(line);
+  Reader reader(corpus, server, head, false, known);
+  reader.catch_up();
+  const double seconds = resume.seconds();
+  const bool tls = !server.authorities.empty();
+  const std::string how = tls ? "TLS session resumed" : "plain text";
+  const std::string prefix = tls ? "resume" : "resume_plain";
+  Figure bytes = ceiling("", reader.application_bytes(), "B", 650, "");
+  bytes.name = prefix + "_bytes";
+  bytes.note = "both ways, heads of the upgrade included, TLS not; nothing new; " + how;
+  Figure wire = ceiling("", resume.up() + resume.down(), "B", tls ? 2'000 : 650, "");
+  wire.name = prefix + "_wire_bytes";
+  wire.note = "the same with everything TLS adds; " + how;
+  Figure time = ceiling("", seconds, "s", 2.0, "");
+  time.name = prefix + "_seconds";
+  time.note = tls ? "TCP, TLS, upgrade with greeting: 3 round trips" : "2 round trips";
+  return {bytes, wire, time};
+}
+
+std::vector<Figure> measure_pulls(const Corpus& corpus, Line& line, const Endpoint& server,
                                   const std::vector<protocol::Cursor>& cursors,
                                   const Known& known) {
   std::vector<Figure> figures;
   {
-    Stretch resume(line);
-    Reader reader(corpus, line.url(), cursors.back(), false, known);
-    reader.catch_up();
-    figures.push_back(ceiling("resume_bytes", resume.up() + resume.down(), "B", 650,
-                              "both ways, with the heads of the upgrade; nothing new"));
-    figures.push_back(ceiling("resume_seconds", resume.seconds(), "s", 2.0,
-                              "connect, greet, nothing new; 2 round trips, TLS would be one more"));
-  }
-  {
     Stretch day(line);
-    Reader reader(corpus, line.url(), below(cursors, day_of_work), false, known);
+    Reader reader(corpus, server, below(cursors, day_of_work), false, known);
     reader.catch_up();
     figures.push_back(ceiling("pull_500_seconds", day.seconds(), "s", 5, "connect included"));
     figures.push_back(ceiling("pull_500_bytes", day.down() / static_cast<double>(reader.events()),
                               "B", 30, "an event, all bytes down"));
   }
   Stretch all(line);
-  Reader reader(corpus, line.url(), below(cursors, 5'000), false, known);
+  Reader reader(corpus, server, below(cursors, 5'000), false, known);
   reader.catch_up();
   figures.push_back(ceiling("pull_5000_seconds", all.seconds(), "s", 21, "a long-offline client"));
   figures.push_back(ceiling("pull_5000_bytes", all.down() / 1000, "KB", 150, "all bytes down"));
   return figures;
 }
 
-std::vector<Figure> measure_pushes(Corpus& corpus, Line& line, std::uint64_t pushed) {
+std::vector<Figure> measure_pushes(Corpus& corpus, Line& line, const Endpoint& server,
+                                   std::uint64_t pushed) {
   std::vector<Figure> figures;
   Stretch day(line);
-  Pusher pusher(corpus, line.url(), pushed);
+  Pusher pusher(corpus, server, pushed);
   push(corpus, pusher, day_of_work, events_a_push);
   figures.push_back(ceiling("push_500_seconds", day.seconds(), "s", 5.5,
                             "connect, private records and durable answers included"));
@@ -181,11 +191,11 @@ std::vector<Figure> measure_pushes(Corpus& corpus, Line& line, std::uint64_t pus
   return figures;
 }
 
-std::vector<Figure> measure_live(Corpus& corpus, Line& line, const std::string& direct,
-                                 const protocol::Cursor& head, std::uint64_t pushed,
-                                 const Known& known) {
+std::vector<Figure> measure_live(Corpus& corpus, Line& line, const Endpoint& server,
+                                 const Endpoint& direct, const protocol::Cursor& head,
+                                 std::uint64_t pushed, const Known& known) {
   Pusher pusher(corpus, direct, pushed);
-  Reader reader(corpus, line.url(), head, true, known);
+  Reader reader(corpus, server, head, true, known);
   reader.catch_up();
   constexpr std::uint64_t lives = 8;
   Stretch live(line);
@@ -205,26 +215,39 @@ std::vector<Figure> measure_sync(const Effort& effort) {
   Corpus corpus;
   const std::filesystem::path data = effort.directory / "sync-server";
   found_server_data(data, corpus);
-  const ServerProcess server(data);
-  std::uint64_t pushed = 0;
+  const auto profile = link_emulator::read_profile(link_emulator::design_line).value();
+  std::vector<protocol::Cursor> cursors;
+  Known known;
+  std::vector<Figure> figures;
+  const auto add = [&figures](std::vector<Figure> more) {
+    figures.insert(figures.end(), more.begin(), more.end());
+  };
   {
-    Pusher pusher(corpus, server.url());
+    const ServerProcess plain(data);
+    Pusher pusher(corpus, plain.endpoint());
     push(corpus, pusher, effort.sync_events + 100, events_a_push);
-    pushed = corpus.events_handed_out();
+    Reader first(corpus, plain.endpoint(), {}, false, {});
+    cursors = first.catch_up();
+    known = first.known();
+    Line line(plain.port(), profile);
+    add(measure_resume(corpus, line, plain.through(line.port()), cursors.back(), known));
   }
-  Reader first(corpus, server.url(), {}, false, {});
-  const std::vector<protocol::Cursor> cursors = first.catch_up();
-  const Known known = first.known();
-
-  Line line(port_of(server.url()), link_emulator::read_profile(link_emulator::design_line).value());
-  std::vector<Figure> figures = measure_pulls(corpus, line, cursors, known);
-  for (Figure& figure : measure_pushes(corpus, line, pushed)) figures.push_back(figure);
+  std::uint64_t pushed = corpus.events_handed_out();
+  const ServerProcess server(data, true);
+  Line line(server.port(), profile);
+  Endpoint far = server.through(line.port());
+  {
+    Reader first(corpus, server.endpoint(), cursors.back(), false, known);
+    first.catch_up();
+    far.session = first.ticket();
+  }
+  add(measure_resume(corpus, line, far, cursors.back(), known));
+  add(measure_pulls(corpus, line, far, cursors, known));
+  add(measure_pushes(corpus, line, far, pushed));
   pushed = corpus.events_handed_out();
   const protocol::Cursor head =
-      Reader(corpus, server.url(), cursors.back(), false, known).catch_up().back();
-  for (Figure& figure : measure_live(corpus, line, server.url(), head, pushed, known)) {
-    figures.push_back(figure);
-  }
+      Reader(corpus, server.endpoint(), cursors.back(), false, known).catch_up().back();
+  add(measure_live(corpus, line, far, server.endpoint(), head, pushed, known));
   return figures;
 }
 

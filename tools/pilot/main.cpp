@@ -1,3 +1,4 @@
+#include "clients/cli/authority_file.h"
 #include "clients/cli/machine.h"
 #include "projections/all_projections.h"
 #include "projections/reports.h"
@@ -22,6 +23,7 @@ using pilot::PlayError;
 
 struct Options {
   std::string server;
+  std::string authorities;  // PEM.
   std::filesystem::path home;
   std::filesystem::path founding_code_file;
   std::filesystem::path criteria = "projections/workflow/criteria";
@@ -95,7 +97,8 @@ void print_report(clients::Device& city) {
 /// Opens the commune's device online, lets it see its reference data, and leaves it offline.
 std::unique_ptr<clients::Device> enrol(const Options& options, const std::string& folder,
                                        const std::string& code, const std::string& label) {
-  auto device = need(clients::Device::enrol(options.home / folder, options.server, code, label),
+  auto device = need(clients::Device::enrol(options.home / folder, options.server, code, label,
+                                            options.authorities),
                      "enrolling " + label);
   need(device->sync("", {}), "first synchronisation of " + label);
   return device;
@@ -104,11 +107,11 @@ std::unique_ptr<clients::Device> enrol(const Options& options, const std::string
 void play(const Options& options) {
   say("quản trị", "founds the log with the one-time founding code");
   const events::PersonRecord administrator{"Nguyễn Thị Minh Khai", {1979, 0, 0}, 1, "", ""};
-  auto admin =
-      need(clients::Device::found(options.home / "administrator", options.server,
-                                  read_code(options.founding_code_file),
-                                  "titles.example/vn-dien-bien", administrator, "Máy quản trị"),
-           "founding the log");
+  auto admin = need(
+      clients::Device::found(options.home / "administrator", options.server,
+                             read_code(options.founding_code_file), "titles.example/vn-dien-bien",
+                             administrator, "Máy quản trị", options.authorities),
+      "founding the log");
   need(admin->sync("", {}), "synchronising the administrator's device");
   const pilot::Setup setup = pilot::provision(*admin, options.criteria, options.seed);
   say("quản trị", fmt::format("units, criteria, cycles, officers and codes for {} communes",
@@ -151,6 +154,9 @@ void play(const Options& options) {
 int run(const Options& options) {
   if (std::filesystem::exists(finished_mark(options))) {
     auto city = need(clients::Device::open(options.home / "city"), "opening the city's device");
+    if (!options.authorities.empty()) {
+      need(city->trust(options.authorities), "noting whom the device trusts");
+    }
     need(city->sync(options.server, {}), "synchronising the city association's device");
     fmt::print("The log is not empty: nothing is played again.\n");
     print_report(*city);
@@ -174,10 +180,13 @@ int main(int argc, char** argv) {
       "Plays the pilot of Điện Biên Phủ city 2020–2021 on a running server: 603 synthetic "
       "citizens\n"
       "in three communes, recorded offline, synchronised, decided and reported.\n\nExample:\n"
-      "  khuyenhoc-pilot --server ws://127.0.0.1:8470 --home var/pilot \\\n"
+      "  khuyenhoc-pilot --server wss://127.0.0.1:8470 --ca var/tls/ca.crt --home var/pilot \\\n"
       "                  --founding-code-file var/server/founding-code"};
   Options options;
-  app.add_option("--server", options.server, "Address, e.g. ws://127.0.0.1:8470")->required();
+  app.add_option("--server", options.server, "Address, e.g. wss://127.0.0.1:8470")->required();
+  std::string authority_file;
+  app.add_option("--ca", authority_file, "Root certificate of the server, PEM")
+      ->check(CLI::ExistingFile);
   app.add_option("--home", options.home, "Folder for the devices")->required();
   app.add_option("--founding-code-file", options.founding_code_file,
                  "The server's file with the founding code")
@@ -187,6 +196,9 @@ int main(int argc, char** argv) {
   app.add_option("--seed", options.seed, "Other people, the same totals");
   CLI11_PARSE(app, argc, argv);
   try {
+    if (!authority_file.empty()) {
+      options.authorities = need(clients::read_authorities(authority_file), "--ca");
+    }
     return run(options);
   } catch (const std::exception& exception) {
     fmt::print(stderr, "khuyenhoc-pilot: {}\n", exception.what());

@@ -34,6 +34,30 @@ TEST(SyncSession, WelcomesADeviceAndTellsItWhatIsAccepted) {
   EXPECT_EQ(marks[0].upto.position, events::Position{5});
 }
 
+// A greeting that travelled over one TLS connection must be of no use on another.
+TEST(SyncSession, TakesOnlyGreetingsBoundToItsOwnTlsConnection) {
+  FoundedLog founded;
+  const TestDevice& device = founded.admin;
+  protocol::ChannelBinding ours;
+  ours.bytes.fill(1);
+  protocol::ChannelBinding theirs;
+  theirs.bytes.fill(2);
+  const auto answer = [&](const std::optional<protocol::ChannelBinding>& connection,
+                          const std::optional<protocol::ChannelBinding>& signed_for) {
+    Wire wire(founded);
+    wire.session().bind_to(connection);
+    protocol::Hello hello = a_hello(device);
+    protocol::sign(hello, device.key(), signed_for);
+    wire.send(hello);
+    return error_of(wire.receive());
+  };
+  EXPECT_EQ(answer(ours, ours), ErrorCode{});
+  EXPECT_EQ(answer(ours, theirs), ErrorCode::bad_signature);
+  EXPECT_EQ(answer(ours, std::nullopt), ErrorCode::bad_signature);
+  EXPECT_EQ(answer(std::nullopt, ours), ErrorCode::unsupported);
+  EXPECT_EQ(answer(std::nullopt, std::nullopt), ErrorCode{});
+}
+
 // Each refusal tells the device what to do: enrol again, ask the administrator, or stop.
 TEST(SyncSession, RefusesGreetingsWithTheirReason) {
   FoundedLog founded;

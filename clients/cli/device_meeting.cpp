@@ -1,0 +1,219 @@
+#include "clients/cli/device.h"
+#include "clients/cli/line_fault.h"
+#include "clients/cli/machine.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+// How a device meets its server once: over a WebSocket, or over HTTP where none gets through.
+
+namespace clients {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+namespace protocol = events::protocol;
+
+namespace {
+
+constexpr std::chrono::milliseconds connect_timeout{10'000};
+/// How long one wait for a frame lasts before the caller is asked whether to go on.
+constexpr std::chrono::milliseconds wait_step{250};
+/// A device that stays asks so often where there is only HTTP.
+constexpr std::chrono::milliseconds http_pause{15'000};
+
+bool blocked(const Result<void>& done) { return !done && may_pass_as_http(done.error()); }
+
+}  // namespace
+
+bool may_pass(ErrorCode code) {
+  return code == ErrorCode::closed || code == ErrorCode::timed_out ||
+         code == ErrorCode::io_failed || code == ErrorCode::busy;
+}
+
+void pause(std::chrono::milliseconds time, const SyncOptions& options) {
+  const auto until = std::chrono::steady_clock::now() + time;
+  while (std::chrono::steady_clock::now() < until) {
+    if (options.keep_going && !options.keep_going()) return;
+    const auto left = until - std::chrono::steady_clock::now();
+    std::this_thread::sleep_for(std::min<std::chrono::steady_clock::duration>(left, wait_step));
+  }
+}
+
+Device::Meeting Device::meet(const ServerAddress& address, const SyncOptions& options,
+                             SyncReport& report) {
+  const bool http = options.http || route_.prefers_http(machine::now());
+  Meeting meeting = http ? meet_over_http(address, options, report)
+                         : meet_over_web_socket(address, options, report);
+  if (blocked(meeting.done) && !http) {
+    const Error why = meeting.done.error();
+    meeting = meet_over_http(address, options, report);
+    // Where HTTP does not get through either, the first error says more.
+    if (blocked(meeting.done)) meeting.done = why;
+    const bool answered = meeting.done || !may_pass(meeting.done.error().code);
+    // A line that was merely cut says nothing about the network.
+    if (answered && fault_of(why) == LineFault::no_web_socket) {
+      if (Result<void> kept = route_.note_http(*store_, machine::now()); !kept) {
+        meeting.done = kept;
+      }
+    }
+  }
+  if (learn_binding(address, meeting)) meeting.state = SyncState::reconnect;
+  return meeting;
+}
+
+bool Device::learn_binding(const ServerAddress& address, const Meeting& meeting) {
+  if (!address.tls || meeting.done) return false;
+  const ErrorCode code = meeting.done.error().code;
+  const bool ends_before = route_.binds() && code == ErrorCode::unsupported;
+  const bool ends_there = !route_.binds() && code == ErrorCode::bad_signature;
+  if (!ends_before && !ends_there) return false;
+  return route_.note_binding(*store_, ends_there).has_value();
+}
+
+Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
+                                             const SyncOptions& options, SyncReport& report) {
+  SyncEngine engine(replica_, options.live);
+  SyncEngine::Frames behind;  // What goes right behind the greeting.
+  const Greeter greeter =
+      [&](const std::optional<protocol::ChannelBinding>& binding) -> Result<protocol::Message> {
+    Result<SyncEngine::Frames> first =
+        engine.start(machine::now(), machine::random_16(), 0, binding);
+    if (!first) return first.error();
+    protocol::Message greeting = std::move(first->front());
+    first->erase(first->begin());
+    behind = std::move(*first);
+    return greeting;
+  };
+  protocol::Liveness::Limits liveness = options.liveness;
+  if (ping_after_.count() != 0) liveness.first = std::min(liveness.first, ping_after_);
+  Meeting meeting;
+  auto link = WsLink::connect(address, route_.line(), greeter, connect_timeout, liveness);
+  if (!link) {
+    meeting.done = link.error();
+  } else {
+    ++report.connections;
+    meeting.done = run(engine, **link, behind, options);
+    if (meeting.done) (*link)->close();
+    const bool died_idle = !meeting.done && meeting.done.error().code == ErrorCode::timed_out &&
+                           engine.progress().synced();
+    if (died_idle) ping_after_ = protocol::interval_after_death((*link)->ping_interval());
+    report.bytes_sent += (*link)->bytes_sent();
+    report.bytes_received += (*link)->bytes_received();
+    Result<void> kept = route_.note_session(*store_, (*link)->ticket());
+    if (!kept && meeting.done) meeting.done = kept;
+  }
+  report.progress = engine.progress();
+  report.clock_difference_milliseconds = engine.clock_difference_milliseconds();
+  meeting.state = engine.state();
+  meeting.retry_after = std::chrono::milliseconds(engine.retry_after_milliseconds());
+  return meeting;
+}
+
+Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncOptions& options,
+                                       SyncReport& report) {
+  Meeting meeting;
+  auto link = HttpLink::connect(address, route_.line(), connect_timeout);
+  if (!link) {
+    meeting.done = link.error();
+    return meeting;
+  }
+  ++report.connections;
+  report.over_http = true;
+  for (bool more = true; more;) {
+    const std::uint64_t pulled_before = replica_.pull().cursor.position.value;
+    const std::uint64_t known_before = replica_.own().verdicts_known();
+    SyncEngine engine(replica_, false);
+    meeting.done = exchange(engine, **link, options);
+    meeting.state = engine.state();
+    meeting.retry_after = std::chrono::milliseconds(engine.retry_after_milliseconds());
+    report.progress = engine.progress();
+    report.clock_difference_milliseconds = engine.clock_difference_milliseconds();
+    if (!meeting.done) break;
+    if (options.on_progress) options.on_progress(report.progress);
+    const bool moved = replica_.pull().cursor.position.value > pulled_before ||
+                       replica_.own().verdicts_known() > known_before;
+    if (report.progress.synced()) {
+      meeting.done = note_synced();
+      if (options.live) pause(http_pause, options);
+      more = options.live && meeting.done;
+    } else if (!moved) {
+      meeting.done = Error{ErrorCode::timed_out, "the server says nothing new"};
+      more = false;
+    }
+    if (options.keep_going && !options.keep_going()) more = false;
+  }
+  report.bytes_sent += (*link)->bytes_sent();
+  report.bytes_received += (*link)->bytes_received();
+  Result<void> kept = route_.note_session(*store_, (*link)->ticket());
+  if (!kept && meeting.done) meeting.done = kept;
+  return meeting;
+}
+
+/// One request: what the server lacks as far as it fits, and what it has to say.
+Result<void> Device::exchange(SyncEngine& engine, HttpLink& link, const SyncOptions& options) {
+  const Result<SyncEngine::Frames> frames =
+      engine.start(machine::now(), machine::random_16(), 0, link.binding());
+  if (!frames) return frames.error();
+  const auto answer = link.exchange(*frames, options.patience);
+  if (!answer) return answer.error();
+  for (const protocol::Message& message : *answer) {
+    // What the engine would send now, the next request begins with.
+    if (const auto taken = engine.on_message(message, machine::now()); !taken) {
+      return taken.error();
+    }
+  }
+  return {};
+}
+
+Result<void> Device::run(SyncEngine& engine, WsLink& link, const SyncEngine::Frames& first,
+                         const SyncOptions& options) {
+  const auto tell = [&] {
+    if (options.on_progress) options.on_progress(engine.progress());
+  };
+  if (Result<void> sent = link.send(first, options.patience); !sent) return sent;
+
+  auto heard = std::chrono::steady_clock::now();
+  bool noted = false;
+  for (;;) {
+    if (options.keep_going && !options.keep_going()) return {};
+    const auto frames = link.receive(wait_step);
+    if (!frames) return frames.error();
+    if (!*frames) {
+      const bool silent = std::chrono::steady_clock::now() - heard > options.patience;
+      // On a live connection silence is normal; pings find a dead line.
+      if (silent && !(options.live && engine.progress().synced())) {
+        return Error{ErrorCode::timed_out, "the server says nothing"};
+      }
+      continue;
+    }
+    heard = std::chrono::steady_clock::now();
+    for (const protocol::Message& frame : **frames) {
+      const Result<SyncEngine::Frames> answer = engine.on_message(frame, machine::now());
+      if (!answer) return answer.error();
+      if (Result<void> sent = link.send(*answer, options.patience); !sent) return sent;
+    }
+    tell();
+    if (!engine.progress().synced()) {
+      noted = false;
+      continue;
+    }
+    if (!noted) {
+      if (Result<void> kept = note_synced(); !kept) return kept;
+      noted = true;
+    }
+    if (!options.live && engine.progress().finished()) return {};
+  }
+}
+
+Result<void> Device::note_synced() {
+  StoreChange change;
+  const events::Timestamp now = machine::now();
+  change.settings.emplace_back(synced_setting, std::to_string(now.value));
+  if (Result<void> kept = store_->commit(change); !kept) return kept;
+  last_synced_ = now;
+  return {};
+}
+
+}  // namespace clients

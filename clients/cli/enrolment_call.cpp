@@ -1,0 +1,76 @@
+#include "clients/cli/enrolment_call.h"
+
+#include "clients/cli/http_link.h"
+#include "clients/cli/line_fault.h"
+#include "clients/cli/ws_link.h"
+
+#include <memory>
+#include <span>
+
+namespace clients {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+namespace protocol = events::protocol;
+
+namespace {
+
+constexpr std::chrono::milliseconds connect_timeout{10'000};
+
+/// The chain, or why there is none, as far as `frames` say; nothing: not yet.
+std::optional<Result<protocol::Enrolled>> enrolled_in(std::span<const protocol::Message> frames) {
+  for (const protocol::Message& frame : frames) {
+    if (const auto* enrolled = std::get_if<protocol::Enrolled>(&frame)) return *enrolled;
+    if (const auto* error = std::get_if<protocol::ErrorFrame>(&frame)) {
+      return Error{error->code, error->message};
+    }
+    if (std::holds_alternative<protocol::Goaway>(frame)) {
+      return Error{ErrorCode::closed, "the server is going away"};
+    }
+  }
+  return std::nullopt;
+}
+
+Result<protocol::Enrolled> ask_over_http(const ServerAddress& address, const LineOptions& line,
+                                         const MakeEnrol& make) {
+  Result<std::unique_ptr<HttpLink>> link = HttpLink::connect(address, line, connect_timeout);
+  if (!link) return link.error();
+  const protocol::Message enrol = make((*link)->binding());
+  const auto frames = (*link)->exchange({&enrol, 1}, connect_timeout);
+  if (!frames) return frames.error();
+  return enrolled_in(*frames).value_or(Error{ErrorCode::closed, "the server does not answer"});
+}
+
+Result<protocol::Enrolled> ask_once(const ServerAddress& address, const LineOptions& line,
+                                    const MakeEnrol& make) {
+  const Greeter greeter = [&make](const auto& binding) { return protocol::Message(make(binding)); };
+  Result<std::unique_ptr<WsLink>> link = WsLink::connect(address, line, greeter, connect_timeout);
+  if (!link && may_pass_as_http(link.error())) {
+    return ask_over_http(address, line, make);
+  }
+  if (!link) return link.error();
+  for (;;) {
+    const auto frames = (*link)->receive(connect_timeout);
+    if (!frames) return frames.error();
+    if (!*frames) return Error{ErrorCode::timed_out, "the server does not answer"};
+    const auto enrolled = enrolled_in(**frames);
+    if (!enrolled) continue;
+    if (*enrolled) (*link)->close();
+    return *enrolled;
+  }
+}
+
+}  // namespace
+
+Result<protocol::Enrolled> ask_for_chain(const ServerAddress& address, LineOptions line,
+                                         const MakeEnrol& make) {
+  Result<protocol::Enrolled> enrolled = ask_once(address, line, make);
+  if (enrolled || !address.tls || enrolled.error().code != ErrorCode::bad_signature) {
+    return enrolled;
+  }
+  line.bind = false;
+  return ask_once(address, line, make);
+}
+
+}  // namespace clients

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "clients/cli/line.h"
+#include "clients/cli/server_address.h"
+#include "events/protocol/channel_binding.h"
+#include "events/protocol/messages.h"
+#include "events/result.h"
+
+#include <functional>
+#include <optional>
+
+namespace clients {
+
+/// Makes ENROL with the proof for the connection that it goes over.
+using MakeEnrol = std::function<events::protocol::Enrol(
+    const std::optional<events::protocol::ChannelBinding>& binding)>;
+
+/// Asks the server for a chain, over a WebSocket or, where none gets through, over HTTP.  A server
+/// that cannot know the binding takes the proof for a wrong signature: TLS may end at a proxy
+/// before it.  Then the proof is made without it; servers that end TLS themselves take none such.
+/// Errors:  enrolment_refused, bad_signature …: as the server says; those of WsLink::connect.
+events::Result<events::protocol::Enrolled> ask_for_chain(const ServerAddress& address,
+                                                         LineOptions line, const MakeEnrol& make);
+
+}  // namespace clients

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "clients/cli/line.h"
+#include "clients/cli/server_address.h"
+#include "events/protocol/messages.h"
+#include "events/result.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace clients {
+
+/// Frames for frames, as bodies of HTTP requests to /s/x, for networks that let no WebSocket
+/// through.  The server keeps nothing from one request to the next: each begins with a greeting.
+///
+/// State: connected; the next request goes over the same connection.
+/// Thread: one at a time.
+class HttpLink {
+ public:
+  /// Errors:  those of Line::connect.
+  static events::Result<std::unique_ptr<HttpLink>> connect(const ServerAddress& address,
+                                                           const LineOptions& options,
+                                                           std::chrono::milliseconds timeout);
+
+  /// What a greeting over this link is bound to.
+  std::optional<events::protocol::ChannelBinding> binding() const { return line_->binding(); }
+  /// Sends the greeting and those of the frames behind it that fit, and returns the answer.
+  /// Errors:  closed, timed_out; captive_portal, no_web_socket of line_fault.h: something else
+  ///          answered; malformed, too_large, unsupported: the answer is not frames.
+  events::Result<std::vector<events::protocol::Message>> exchange(
+      std::span<const events::protocol::Message> frames, std::chrono::milliseconds timeout);
+
+  std::uint64_t bytes_sent() const { return line_->transport().bytes_written(); }
+  std::uint64_t bytes_received() const { return line_->transport().bytes_read(); }
+  const std::string& ticket() const { return line_->ticket(); }
+
+ private:
+  HttpLink(std::unique_ptr<Line> line, const ServerAddress& address)
+      : line_(std::move(line)), host_(address.authority()), path_(address.path + "/x") {}
+
+  std::unique_ptr<Line> line_;
+  std::string host_;
+  std::string path_;
+};
+
+/// The frames for one request: the greeting and what fits behind it, a block never without the
+/// private records that it names.
+events::Bytes body_of(std::span<const events::protocol::Message> frames);
+
+}  // namespace clients

@@ -1,0 +1,78 @@
+#include "clients/cli/route.h"
+
+#include <charconv>
+#include <utility>
+
+namespace clients {
+
+using events::Result;
+
+namespace {
+
+constexpr const char* url_setting = "server";
+constexpr const char* authorities_setting = "tls_authorities";
+constexpr const char* session_setting = "tls_session";
+constexpr const char* http_setting = "http_until";
+constexpr const char* binding_setting = "tls_binding";
+
+Result<void> keep(ClientStore& store, const char* name, std::string value) {
+  StoreChange change;
+  change.settings.emplace_back(name, std::move(value));
+  return store.commit(change);
+}
+
+}  // namespace
+
+Result<Route> Route::load(const ClientStore& store) {
+  Route route;
+  std::string http_until;
+  std::string binding;
+  const std::pair<const char*, std::string*> settings[] = {
+      {url_setting, &route.url_},         {authorities_setting, &route.authorities_},
+      {session_setting, &route.session_}, {http_setting, &http_until},
+      {binding_setting, &binding},
+  };
+  for (const auto& [name, value] : settings) {
+    Result<std::optional<std::string>> kept = store.setting(name);
+    if (!kept) return kept.error();
+    *value = kept->value_or("");
+  }
+  std::from_chars(http_until.data(), http_until.data() + http_until.size(),
+                  route.http_until_.value);
+  route.binds_ = binding != "no";
+  return route;
+}
+
+void Route::note_server(StoreChange& change, const std::string& url,
+                        const std::string& authorities) {
+  change.settings.emplace_back(url_setting, url);
+  if (!authorities.empty()) change.settings.emplace_back(authorities_setting, authorities);
+}
+
+Result<void> Route::trust(ClientStore& store, const std::string& authorities) {
+  if (authorities == authorities_) return {};
+  authorities_ = authorities;
+  session_.clear();  // Its certificate was checked against other roots.
+  StoreChange change;
+  change.settings.emplace_back(authorities_setting, authorities_);
+  change.settings.emplace_back(session_setting, session_);
+  return store.commit(change);
+}
+
+Result<void> Route::note_session(ClientStore& store, const std::string& session) {
+  if (session.empty() || session == session_) return {};
+  session_ = session;
+  return keep(store, session_setting, session_);
+}
+
+Result<void> Route::note_http(ClientStore& store, events::Timestamp now) {
+  http_until_.value = now.value + http_milliseconds;
+  return keep(store, http_setting, std::to_string(http_until_.value));
+}
+
+Result<void> Route::note_binding(ClientStore& store, bool binds) {
+  binds_ = binds;
+  return keep(store, binding_setting, binds_ ? "yes" : "no");
+}
+
+}  // namespace clients

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "clients/cli/line.h"
+#include "clients/core/store.h"
+#include "events/result.h"
+#include "events/time.h"
+
+#include <string>
+#include <string_view>
+
+namespace clients {
+
+/// How a device gets to its server, as it has learned and keeps it: the address, whom it trusts,
+/// the TLS session to resume, and what the network between them lets through.
+///
+/// State: as the store has it.
+/// Thread: one at a time.
+class Route {
+ public:
+  /// A network that let no WebSocket through is asked again after this time.
+  static constexpr std::uint64_t http_milliseconds = events::milliseconds_per_day;
+
+  static events::Result<Route> load(const ClientStore& store);
+  /// What a device that enrols notes down first.
+  static void note_server(StoreChange& change, const std::string& url,
+                          const std::string& authorities);
+
+  const std::string& url() const { return url_; }
+  LineOptions line() const { return {authorities_, session_, binds_}; }
+  bool binds() const { return binds_; }
+  bool prefers_http(events::Timestamp now) const { return now.value < http_until_.value; }
+
+  /// Trusts these roots from now on, in PEM.
+  events::Result<void> trust(ClientStore& store, const std::string& authorities);
+  /// Notes the TLS session that a connection ended with; an empty one changes nothing.
+  events::Result<void> note_session(ClientStore& store, const std::string& session);
+  /// No WebSocket gets through, but HTTP does.
+  events::Result<void> note_http(ClientStore& store, events::Timestamp now);
+  /// Whether greetings are bound to TLS: not where a proxy ends it.
+  events::Result<void> note_binding(ClientStore& store, bool binds);
+
+ private:
+  std::string url_;
+  std::string authorities_;
+  std::string session_;
+  events::Timestamp http_until_;
+  bool binds_ = true;
+};
+
+}  // namespace clients

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "server/session/services.h"
+#include "server/session/sync_session.h"
+#include "server/task.h"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstdint>
+#include <memory>
+
+namespace server {
+
+/// Carries what a session asks to the log thread and the answers back to the session's strand.
+///
+/// Thread: its executor, which must be a strand; the log thread only posts to it.
+class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
+ public:
+  SessionDriver(net::any_io_executor strand, Services& services, std::uint64_t number);
+  virtual ~SessionDriver() = default;
+  SessionDriver(const SessionDriver&) = delete;
+  SessionDriver& operator=(const SessionDriver&) = delete;
+
+ protected:
+  const net::any_io_executor& strand() const { return strand_; }
+  Services& services() { return services_; }
+  SyncSession& session() { return session_; }
+  /// Requests whose answers have not come.
+  std::size_t under_way() const { return under_way_; }
+
+  void perform(Requests requests);
+  /// An answer came: there may be bytes to send.  `has_opened`: the greeting was accepted by it.
+  virtual void changed(bool has_opened) = 0;
+
+ private:
+  void ask(AskAdmission request);
+  void ask(AskEnrolment request);
+  void ask(SubmitRun request);
+  void ask(AskSummary request);
+  template <class Answer>
+  Committer::Done<Answer> back(Requests (SyncSession::*take)(Answer, events::Timestamp));
+
+  net::any_io_executor strand_;
+  Services& services_;
+  SyncSession session_;
+  std::size_t under_way_ = 0;
+};
+
+}  // namespace server
