@@ -8,12 +8,14 @@
 #include "server/commit/crash_point.h"
 #include "server/commit/enrolment.h"
 #include "server/commit/pipeline.h"
+#include "server/courier/bundle_desk.h"
 #include "server/data_directory.h"
 #include "server/feed/projector.h"
 #include "server/feed/subscriptions.h"
 #include "server/logging.h"
 #include "server/session/listener.h"
 #include "server/session/session_registry.h"
+#include "server/store/parking_store.h"
 #include "server/store/private_store.h"
 #include "server/store/rocks_event_log.h"
 
@@ -149,6 +151,30 @@ Result<std::optional<CrashPoint>> crash_point_of_environment() {
   return point;
 }
 
+/// What bundles need.
+struct Courier {
+  std::unique_ptr<RocksParkingStore> stored_runs;
+  std::unique_ptr<ParkedRuns> parked;
+  std::unique_ptr<BundleDesk> desk;
+};
+
+Result<Courier> open_courier(const DataDirectory& data, bool new_sealing_key) {
+  RocksParkingStore::Options options;
+  options.path = data.parked();
+  Result<std::unique_ptr<RocksParkingStore>> stored = RocksParkingStore::open(options);
+  if (!stored) return stored.error();
+  Result<ParkedRuns> parked = ParkedRuns::open(**stored);
+  if (!parked) return parked.error();
+  Result<SealingKeys> keys = SealingKeys::open(data.sealing_keys(), new_sealing_key);
+  if (!keys) return keys.error();
+  Result<events::SigningKey> server_key = data.key(false);
+  if (!server_key) return server_key.error();
+  auto desk = std::make_unique<BundleDesk>(
+      BundleDesk::Parts{data.courier(), std::move(*keys), std::move(*server_key)});
+  return Courier{std::move(*stored), std::make_unique<ParkedRuns>(std::move(*parked)),
+                 std::move(desk)};
+}
+
 }  // namespace
 
 /// In the order in which they stand on one another; they end in the opposite order.
@@ -159,6 +185,7 @@ struct Application::Parts {
   std::optional<CrashingLog> crashing_log;
   events::EventLog& log;
   PrivateRecords private_records;
+  Courier courier;
   Pipeline pipeline;
   Enrolment enrolment;
   PackedBlocks packed;
@@ -181,9 +208,10 @@ struct Application::Parts {
   std::unique_ptr<ControlSocket> control;  // Ends first: a backup under way reads the stores.
 
   Parts(DataDirectory directory, std::unique_ptr<RocksEventLog> rocks_log,
-        std::unique_ptr<server::PrivateStore> rocks_records, events::SigningKey key,
-        std::optional<events::Digest> founding_code, std::optional<CrashPoint> crash_point,
-        Folded folded, std::unique_ptr<network::TlsServer> tls_server, std::size_t network_threads)
+        std::unique_ptr<server::PrivateStore> rocks_records, Courier courier_parts,
+        events::SigningKey key, std::optional<events::Digest> founding_code,
+        std::optional<CrashPoint> crash_point, Folded folded,
+        std::unique_ptr<network::TlsServer> tls_server, std::size_t network_threads)
       : data(std::move(directory)),
         stored_log(std::move(rocks_log)),
         stored_records(std::move(rocks_records)),
@@ -192,14 +220,15 @@ struct Application::Parts {
                          : std::nullopt),
         log(crashing_log ? static_cast<events::EventLog&>(*crashing_log) : *stored_log),
         private_records(*stored_records),
-        pipeline(log, private_records, std::move(key)),
+        courier(std::move(courier_parts)),
+        pipeline(log, private_records, std::move(key), courier.parked.get()),
         enrolment(pipeline, founding_code),
         projector(log, stored_log->checkpoints(),
                   ProjectionExecutor{projection_thread.get_executor()}, std::move(folded)),
         committer(committer_parts()),
         tls(std::move(tls_server)),
         services{log,       private_records, packed,      committer, subscriptions,
-                 projector, sessions,        system_time, tls.get()},
+                 projector, sessions,        system_time, tls.get(), courier.desk.get()},
         signals(network, SIGINT, SIGTERM),
         farewell_timer(network),
         threads(network_threads) {}
@@ -214,7 +243,11 @@ struct Application::Parts {
                   subscriptions.committed(commit);
                   projector.follow();
                 },
-            .on_founded = [this] { data.remove_founding_code(); },
+            .on_founded =
+                [this] {
+                  data.remove_founding_code();
+                  publish_sealing_key();
+                },
             .before_answers =
                 [this] {
                   if (crashing_log) crashing_log->before_answers();
@@ -230,6 +263,13 @@ struct Application::Parts {
       return serve_backup(source, request, on_progress);
     }
     return Error{ErrorCode::unsupported, "this server does not know such a request"};
+  }
+
+  /// Log thread.  A failure is the log's, and everything says so from then on.
+  void publish_sealing_key() {
+    const Result<void> published =
+        pipeline.publish_sealing_key(courier.desk->published_key(), system_time());
+    if (!published) log_error("sealing_key", {{"error", published.error().message}});
   }
 
   void wait_for_signal() {
@@ -287,17 +327,21 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
     data->remove_founding_code();  // A crash may have come between the founding and this.
   }
 
+  Result<Courier> courier = open_courier(*data, config.new_sealing_key);
+  if (!courier) return courier.error();
+
   Folded folded = restore_checkpoint((*log)->checkpoints());
   projections::State state = folded.state;
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  auto parts =
-      std::make_unique<Parts>(std::move(*data), std::move(*log), std::move(*records),
-                              std::move(*key), founding_code, *crash_point, std::move(folded),
-                              std::move(*tls), config.threads == 0 ? cores : config.threads);
+  auto parts = std::make_unique<Parts>(std::move(*data), std::move(*log), std::move(*records),
+                                       std::move(*courier), std::move(*key), founding_code,
+                                       *crash_point, std::move(folded), std::move(*tls),
+                                       config.threads == 0 ? cores : config.threads);
   if (auto recovered = parts->pipeline.recover(std::move(state)); !recovered) {
     return recovered.error();
   }
   if (auto adopted = parts->pipeline.adopt_rules(system_time()); !adopted) return adopted.error();
+  parts->publish_sealing_key();
 
   Result<tcp::acceptor> acceptor = listen(config, parts->network.get_executor());
   if (!acceptor) return acceptor.error();

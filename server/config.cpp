@@ -92,6 +92,8 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
       ->capture_default_str();
   app.add_flag("--allow-plain-text", config.allow_plain_text,
                "Listen beyond this machine without TLS, behind a proxy that speaks it");
+  app.add_flag("--new-sealing-key", config.new_sealing_key,
+               "Seal bundles to a new key from now on; those on the road still open");
   try {
     app.parse(argc, argv);
     if (const std::string mistake = read_listen(listen, config); !mistake.empty()) {

@@ -13,6 +13,9 @@ namespace server {
 ///
 ///   log/ and log.high-water    the log and how far it had come when it last promised anything
 ///   private/                   private records, with a backup cycle of their own
+///   parked/                    runs that came by courier and wait for those before them
+///   courier/                   bundles being answered, and evidence of tampered ones
+///   sealing.keys               what bundles are opened with, see SealingKeys; mode 0600
 ///   server.key                 32 bytes, the seed of the system chain's key; mode 0600
 ///   founding-code              the code of the first administrator, while the log is empty; 0600
 ///   lock                       held by the running server
@@ -28,6 +31,9 @@ class DataDirectory {
   std::filesystem::path log() const { return path_ / "log"; }
   std::filesystem::path private_records() const { return path_ / "private"; }
   const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path parked() const { return path_ / "parked"; }
+  std::filesystem::path courier() const { return path_ / "courier"; }
+  std::filesystem::path sealing_keys() const { return path_ / "sealing.keys"; }
   std::filesystem::path founding_code() const { return path_ / "founding-code"; }
 
   /// The server's key; drawn at random and written when `may_create`.

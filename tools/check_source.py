@@ -76,6 +76,8 @@ LIBRARY_HOMES = (
     ("boost/beast*", ("server/session/ws_channel.h", "server/session/ws_channel.cpp",
                       "server/session/http_channel.h", "server/session/http_channel.cpp",
                       "server/session/listener.cpp",
+                      "server/session/bundle_channel.h", "server/session/bundle_channel.cpp",
+                      "clients/cli/bundle_post.cpp",
                       "clients/cli/ws_link.cpp", "clients/cli/http_link.cpp",
                       "network/asio_impl.cpp", "network/transport.h")),
     ("boost/asio*", ("network/*", "server/*", "clients/cli/*", "tools/*", "tests/*")),

@@ -54,9 +54,7 @@ CommandLine::CommandLine()
   app_->require_subcommand(1);
   app_->name("khuyenhoc");
   app_->set_help_flag("-h,--help", "In trợ giúp");
-  app_->add_option("--home", options.home, "Thư mục của thiết bị")
-      ->required()
-      ->envname("KHUYENHOC_HOME");
+  app_->add_option("--home", options.home, "Thư mục của thiết bị")->envname("KHUYENHOC_HOME");
   app_->add_option("--actor", options.actor, "Mã người đang làm việc");
   app_->add_option("--business-date", options.business_date,
                    "Ngày ghi trên giấy (mặc định: hôm nay)");
@@ -64,17 +62,27 @@ CommandLine::CommandLine()
   app_->add_flag("--without-role", options.without_role,
                  "Vẫn ghi khi người làm chưa có vai trò trên thiết bị này; việc sẽ phải chờ");
   app_->footer(
-      "Mọi lệnh đều chạy được khi không có mạng, trừ init, enrol, sync và watch.\n"
+      "Mọi lệnh đều chạy được khi không có mạng, trừ init, enrol, sync, watch và bundle deliver.\n"
       "Mã kết thúc: 0 xong, 1 bị từ chối, 2 dùng sai, 3 mạng, 4 lưu trữ.\n"
       "Trợ giúp của từng lệnh: khuyenhoc LỆNH --help");
 }
 
 CommandLine::~CommandLine() = default;
 
+void CommandLine::add_group(const std::string& name, const std::string& what) {
+  CLI::App* const group = app_->add_subcommand(name, what);
+  group->fallthrough();
+  group->require_subcommand(1);
+}
+
 CommandOptions CommandLine::add_command(const std::string& name, const std::string& what,
                                         const std::string& examples,
                                         std::function<void()> on_chosen) {
-  CLI::App* const command = app_->add_subcommand(name, what);
+  const std::size_t blank = name.find(' ');
+  const bool is_grouped = blank != std::string::npos;
+  CLI::App* const parent = is_grouped ? app_->get_subcommand(name.substr(0, blank)) : app_.get();
+  CLI::App* const command =
+      parent->add_subcommand(is_grouped ? name.substr(blank + 1) : name, what);
   command->fallthrough();
   command->footer("Ví dụ:\n" + examples);
   command->callback(std::move(on_chosen));
@@ -88,6 +96,10 @@ std::optional<int> CommandLine::parse(int argc, const char* const* argv, std::os
   } catch (const CLI::ParseError& wrong) {
     if (wrong.get_exit_code() == 0) return app_->exit(wrong, out, err);
     err << "Lỗi: Lệnh viết chưa đúng; xem khuyenhoc --help. [usage: " << wrong.what() << "]\n";
+    return exit_usage;
+  }
+  if (needs_home && options.home.empty()) {
+    err << "Lỗi: Hãy cho biết thư mục của thiết bị bằng --home. [usage: --home is required]\n";
     return exit_usage;
   }
   return {};

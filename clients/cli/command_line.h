@@ -65,7 +65,10 @@ class CommandLine {
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
 
-  /// A command; `on_chosen` is called when it was the one named.
+  /// A word before other commands, as `bundle` in "bundle export".
+  void add_group(const std::string& name, const std::string& what);
+  /// A command; `on_chosen` is called when it was the one named.  "group name" is one of a group
+  /// that was added before.
   CommandOptions add_command(const std::string& name, const std::string& what,
                              const std::string& examples, std::function<void()> on_chosen);
   /// Reads the words.  What is returned is the exit code when nothing is to be run: help was asked
@@ -74,6 +77,7 @@ class CommandLine {
 
   GlobalOptions options;
   std::function<events::Result<int>(Session&)> chosen;
+  bool needs_home = true;  ///< The chosen command works on a device.
 
  private:
   std::unique_ptr<CLI::App> app_;
@@ -86,6 +90,18 @@ void add_command(CommandLine& line, const std::string& name, const std::string& 
                  const std::string& examples, Declare declare, Run run) {
   auto options = std::make_shared<Options>();
   CommandOptions command = line.add_command(name, what, examples, [&line, options, run] {
+    line.chosen = [options, run](Session& session) { return run(session, *options); };
+  });
+  declare(command, *options);
+}
+
+/// The same for a command that works on no device: --home is not asked for.
+template <class Options, class Declare, class Run>
+void add_command_without_home(CommandLine& line, const std::string& name, const std::string& what,
+                              const std::string& examples, Declare declare, Run run) {
+  auto options = std::make_shared<Options>();
+  CommandOptions command = line.add_command(name, what, examples, [&line, options, run] {
+    line.needs_home = false;
     line.chosen = [options, run](Session& session) { return run(session, *options); };
   });
   declare(command, *options);

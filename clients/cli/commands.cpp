@@ -5,6 +5,7 @@ namespace clients {
 int run_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
   CommandLine line;
   add_connection_commands(line);
+  add_bundle_commands(line);
   add_status_commands(line);
   add_list_commands(line);
   add_register_commands(line);

@@ -7,6 +7,7 @@
 namespace clients {
 
 void add_connection_commands(CommandLine& line);  ///< init, enrol, sync, watch
+void add_bundle_commands(CommandLine& line);      ///< bundle export, import, deliver, inspect
 void add_status_commands(CommandLine& line);      ///< status, inbox, history, stats
 void add_list_commands(CommandLine& line);        ///< people, dossiers, units …
 void add_register_commands(CommandLine& line);    ///< register, register-collective, officer

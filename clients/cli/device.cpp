@@ -3,6 +3,7 @@
 #include "clients/cli/enrolment_call.h"
 #include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
+#include "clients/core/courier.h"
 
 #include <algorithm>
 #include <charconv>
@@ -122,6 +123,8 @@ Result<std::unique_ptr<Device>> Device::ask_for_chain(const std::filesystem::pat
   StoreChange after;
   after.identity = std::move(*identity);
   if (Result<void> kept = (*store)->commit(after); !kept) return kept.error();
+  const events::courier::ClockSample contact{enrolled->server_time, machine::now()};
+  if (Result<void> kept = note_contact(**store, contact); !kept) return kept.error();
   return load(std::move(*store));
 }
 

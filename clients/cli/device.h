@@ -117,6 +117,8 @@ class Device {
   bool learn_binding(const ServerAddress& address, const Meeting& meeting);
   events::Result<void> run(SyncEngine& engine, WsLink& link, const SyncEngine::Frames& first,
                            const SyncOptions& options);
+  /// Keeps both clocks at the greeting, for bundles.
+  events::Result<void> note_greeting(const SyncEngine& engine);
   events::Result<void> note_synced();
 
   std::unique_ptr<RocksdbStore> store_;

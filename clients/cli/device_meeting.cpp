@@ -1,6 +1,7 @@
 #include "clients/cli/device.h"
 #include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
+#include "clients/core/courier.h"
 
 #include <algorithm>
 #include <thread>
@@ -176,6 +177,7 @@ Result<void> Device::run(SyncEngine& engine, WsLink& link, const SyncEngine::Fra
 
   auto heard = std::chrono::steady_clock::now();
   bool noted = false;
+  bool was_greeted = false;
   for (;;) {
     if (options.keep_going && !options.keep_going()) return {};
     const auto frames = link.receive(wait_step);
@@ -194,6 +196,10 @@ Result<void> Device::run(SyncEngine& engine, WsLink& link, const SyncEngine::Fra
       if (!answer) return answer.error();
       if (Result<void> sent = link.send(*answer, options.patience); !sent) return sent;
     }
+    if (!was_greeted && engine.state() == SyncState::running) {
+      if (Result<void> kept = note_greeting(engine); !kept) return kept;
+      was_greeted = true;
+    }
     tell();
     if (!engine.progress().synced()) {
       noted = false;
@@ -205,6 +211,13 @@ Result<void> Device::run(SyncEngine& engine, WsLink& link, const SyncEngine::Fra
     }
     if (!options.live && engine.progress().finished()) return {};
   }
+}
+
+Result<void> Device::note_greeting(const SyncEngine& engine) {
+  const events::Timestamp now = machine::now();
+  const auto server = static_cast<std::uint64_t>(static_cast<std::int64_t>(now.value) +
+                                                 engine.clock_difference_milliseconds());
+  return note_contact(*store_, {events::Timestamp{server}, now});
 }
 
 Result<void> Device::note_synced() {

@@ -25,6 +25,7 @@ int exit_code_of(ErrorCode code) {
     case ErrorCode::revoked:
     case ErrorCode::not_permitted:
     case ErrorCode::fork:
+    case ErrorCode::bad_signature:
       return exit_refused;
     case ErrorCode::storage_failed:
     case ErrorCode::storage_corrupt:

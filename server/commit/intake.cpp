@@ -40,26 +40,48 @@ class Records {
   std::map<Digest, events::PrivateRecord> of_run_;
 };
 
+/// Below 2^63 ms, or a difference would not fit; a device may claim any 64-bit time.
+std::int64_t seconds_of(events::Timestamp moment) {
+  constexpr std::uint64_t greatest = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min(moment.value, greatest)) / 1000;
+}
+
+/// An offset with what it may be off: at least `error`, and all of it when it is great.
+events::Intake intake_of_offset(std::int64_t offset, std::int64_t error) {
+  const std::int64_t size = offset < 0 ? -offset : offset;
+  if (size > trusted_offset_seconds) error = std::max(error, size);
+  constexpr std::int64_t error_max = std::numeric_limits<std::uint32_t>::max();
+  return {.clock_offset_seconds = offset,
+          .clock_error_seconds = static_cast<std::uint32_t>(std::min(error, error_max)),
+          .content = 0};
+}
+
 }  // namespace
 
 events::Intake intake_of_clock(events::Timestamp device_time, events::Timestamp received_at) {
-  // Both below 2^63 ms, or the difference would not fit; a device may claim any 64-bit time.
-  constexpr std::uint64_t greatest = std::numeric_limits<std::int64_t>::max();
-  const auto device = static_cast<std::int64_t>(std::min(device_time.value, greatest));
-  const auto server = static_cast<std::int64_t>(std::min(received_at.value, greatest));
-  const std::int64_t offset = device / 1000 - server / 1000;
-  const std::int64_t size = offset < 0 ? -offset : offset;
-  constexpr std::int64_t error_max = std::numeric_limits<std::uint32_t>::max();
-  const std::uint32_t error = size <= trusted_offset_seconds
-                                  ? sample_error_seconds
-                                  : static_cast<std::uint32_t>(std::min(size, error_max));
-  return {.clock_offset_seconds = offset, .clock_error_seconds = error, .content = 0};
+  return intake_of_offset(seconds_of(device_time) - seconds_of(received_at), sample_error_seconds);
+}
+
+events::Intake intake_of_passage(events::Timestamp device_time, const Passage& passage) {
+  const std::int64_t left = seconds_of(device_time);
+  const std::int64_t arrived = seconds_of(passage.arrived_at);
+  const std::int64_t contact = seconds_of(passage.contact.server_time);
+  const std::int64_t contact_on_device = seconds_of(passage.contact.device_time);
+  const std::int64_t offset = contact_on_device - contact;
+  const std::int64_t drift = sample_error_seconds + (arrived - contact) / drift_divisor;
+  const bool ran_on = passage.contact.exists() && contact <= arrived && left >= contact_on_device &&
+                      left - offset <= arrived + drift;
+  if (ran_on) return intake_of_offset(offset, drift);
+  // The clock was set since, or never compared.  If it is not ahead it may be right.
+  if (left <= arrived) return intake_of_offset(0, sample_error_seconds + arrived - left);
+  return intake_of_clock(device_time, passage.arrived_at);
 }
 
 Result<std::vector<events::Intake>> intake_of(const PushedRun& run, std::size_t first,
                                               const events::PrivateStore& store,
                                               events::Timestamp received_at) {
-  const events::Intake clock = intake_of_clock(run.device_time, received_at);
+  const events::Intake clock = run.passage ? intake_of_passage(run.device_time, *run.passage)
+                                           : intake_of_clock(run.device_time, received_at);
   std::vector<events::Intake> intakes(run.events.size() - first, clock);
   const Records records(run, store);
   for (std::size_t index = first; index < run.events.size(); ++index) {

@@ -15,14 +15,16 @@ using events::Error;
 using events::ErrorCode;
 using events::Result;
 using events::StoredBlock;
+using events::protocol::Parked;
 using events::protocol::PushAck;
 using events::protocol::PushNak;
 
 Pipeline::Pipeline(events::EventLog& log, events::PrivateStore& private_store,
-                   events::SigningKey server_key)
+                   events::SigningKey server_key, ParkedRuns* parked)
     : log_(log),
       private_store_(private_store),
       server_key_(std::move(server_key)),
+      parked_(parked),
       on_effect_([this](const projections::EffectiveEvent& effective, const projections::State&) {
         access_index_.follow(effective);
       }) {}
@@ -48,6 +50,13 @@ Result<std::vector<PushOutcome>> Pipeline::commit(std::span<PushedRun> runs,
     if (const auto* const nak = std::get_if<PushNak>(&answers[index])) {
       outcomes.emplace_back(*nak);
       continue;
+    }
+    if (const auto* const parked = std::get_if<Parked>(&answers[index])) {
+      outcomes.emplace_back(*parked);
+      continue;
+    }
+    if (parked_ != nullptr) {
+      parked_->drop_known(runs[index].chain, std::get<Taken>(answers[index]).last_seq);
     }
     Result<PushOutcome> outcome = answer(batch, runs[index], std::get<Taken>(answers[index]));
     if (!outcome) return outcome.error();
@@ -76,19 +85,58 @@ Pipeline::Answer Pipeline::take(Batch& batch, PushedRun& run) {
   ChainHead& head = **found;
   nak.expected_seq = head.seq + 1;
   const Result<std::size_t> known = count_known(batch, run, head);
-  if (!known) return refuse(known.error());
-  Result<std::vector<events::Intake>> intakes =
-      intake_of(run, *known, private_store_, batch.received_at);
-  if (!intakes) return refuse(intakes.error());
+  if (!known) {
+    refuse(known.error());
+    const bool may_wait = known.error().code == ErrorCode::gap && run.passage && parked_ != nullptr;
+    return may_wait ? park(run, nak) : nak;
+  }
+  const events::PublicKey key = device->public_key;  // The table may move while events are taken.
+  if (auto taken = take_events(batch, run, *known, head); !taken) return refuse(taken.error());
+  take_parked(batch, run.chain, key, head);
+  const bool went_on = *known < run.events.size();
+  return Taken{run.first_seq, went_on ? head.seq : run.last_seq()};
+}
 
-  for (std::size_t index = *known; index < run.events.size(); ++index) {
+Pipeline::Answer Pipeline::park(const PushedRun& run, PushNak nak) {
+  const Result<void> kept = parked_->park(run);
+  if (kept) return Parked{run.first_seq, run.last_seq(), nak.expected_seq};
+  nak.reason = kept.error().code;
+  nak.message = kept.error().message;
+  return nak;
+}
+
+Result<void> Pipeline::take_events(Batch& batch, PushedRun& run, std::size_t known,
+                                   ChainHead& head) {
+  const Result<std::vector<events::Intake>> intakes =
+      intake_of(run, known, private_store_, batch.received_at);
+  if (!intakes) return intakes.error();
+  for (std::size_t index = known; index < run.events.size(); ++index) {
     const ChainStep step{run.hash_after(run.first_seq + index - 1), run.hashes[index]};
     head = {run.first_seq + index, step.after};
-    store(batch, std::move(run.events[index]), (*intakes)[index - *known], step);
+    store(batch, std::move(run.events[index]), (*intakes)[index - known], step);
     store_due(batch);
   }
-  if (*known < run.events.size()) batch.cutter.finish_run({run.first_seq, run.signature});
-  return Taken{run.first_seq, run.last_seq()};
+  if (known < run.events.size()) batch.cutter.finish_run({run.first_seq, run.signature});
+  return {};
+}
+
+void Pipeline::take_parked(Batch& batch, events::ChainNumber chain, const events::PublicKey& key,
+                           ChainHead& head) {
+  if (parked_ == nullptr || !parked_->has_any(chain)) return;
+  const Result<events::VerifyingKey> verifying = events::VerifyingKey::load(key);
+  CHECK(verifying.has_value(), "only sound keys are enrolled");
+  for (;;) {
+    Result<std::optional<ParkedRuns::Waiting>> waiting = parked_->holding(chain, head.seq + 1);
+    if (!waiting || !*waiting) return;  // What cannot be read will be sent again by its device.
+    const std::uint64_t first_seq = (*waiting)->block.first_seq;
+    Result<PushedRun> run =
+        check_run(std::move((*waiting)->block), *verifying, (*waiting)->device_time, {});
+    if (!run) return parked_->drop(chain, first_seq);
+    run->passage = (*waiting)->passage;
+    const Result<std::size_t> known = count_known(batch, *run, head);
+    if (!known) return parked_->drop(chain, first_seq);  // Written on another past.
+    if (!take_events(batch, *run, *known, head)) return;
+  }
 }
 
 Result<std::size_t> Pipeline::count_known(const Batch& batch, const PushedRun& run,

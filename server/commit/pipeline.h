@@ -11,6 +11,7 @@
 #include "server/commit/access_index.h"
 #include "server/commit/admission.h"
 #include "server/commit/batch.h"
+#include "server/commit/parked_runs.h"
 #include "server/commit/pushed_run.h"
 
 #include <cstdint>
@@ -39,9 +40,11 @@ class Pipeline {
     events::Payload payload;
   };
 
-  /// Lifetime: `log` and `private_store` outlive the pipeline.
+  /// `parked`: where runs wait that came by courier before those they follow; without it they are
+  /// not taken.
+  /// Lifetime: `log`, `private_store` and `parked` outlive the pipeline.
   Pipeline(events::EventLog& log, events::PrivateStore& private_store,
-           events::SigningKey server_key);
+           events::SigningKey server_key, ParkedRuns* parked = nullptr);
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 
@@ -54,6 +57,10 @@ class Pipeline {
   /// Records that this build judges by newer rules than the log so far.  Nothing to do for an
   /// empty log and for equal rules.
   events::Result<void> adopt_rules(events::Timestamp now);
+
+  /// Records that bundles are sealed to `key` from now on.  Nothing to do for an empty log and when
+  /// the log says so already.
+  events::Result<void> publish_sealing_key(const events::SealingKey& key, events::Timestamp now);
 
   /// Takes all runs, in order, with one append and one sync.  `received_at` is raised to that of
   /// the last block if it is earlier.  The answers are in the order of the runs.
@@ -94,9 +101,18 @@ class Pipeline {
     std::uint64_t first_seq{};
     std::uint64_t last_seq{};
   };
-  using Answer = std::variant<Taken, events::protocol::PushNak>;
+  using Answer = std::variant<Taken, events::protocol::PushNak, events::protocol::Parked>;
 
   Answer take(Batch& batch, PushedRun& run);
+  /// Keeps a run whose predecessors have not come.
+  Answer park(const PushedRun& run, events::protocol::PushNak nak);
+  /// Judges and stores the events of a run from `run.events[known]` on.
+  /// Errors:  private_missing, storage_failed, storage_corrupt; then nothing was taken.
+  events::Result<void> take_events(Batch& batch, PushedRun& run, std::size_t known,
+                                   events::ChainHead& head);
+  /// Takes what was parked behind `head`, as long as it goes on.
+  void take_parked(Batch& batch, events::ChainNumber chain, const events::PublicKey& key,
+                   events::ChainHead& head);
   /// How many of the run's first events the log holds already.
   events::Result<std::size_t> count_known(const Batch& batch, const PushedRun& run,
                                           const events::ChainHead& head) const;
@@ -114,6 +130,7 @@ class Pipeline {
   events::EventLog& log_;
   events::PrivateStore& private_store_;
   events::SigningKey server_key_;
+  ParkedRuns* parked_;
   projections::State state_;
   projections::State::OnEffect on_effect_;
   events::Frontier frontier_;

@@ -22,7 +22,8 @@ Result<PushedRun> check_run(events::DeviceBlock block, const events::VerifyingKe
                 .events = {},
                 .hashes = {},
                 .device_time = device_time,
-                .records = std::move(records)};
+                .records = std::move(records),
+                .passage = std::nullopt};
   run.events.reserve(block.events.size());
   run.hashes.reserve(block.events.size());
   events::Digest hash = block.previous;

@@ -5,8 +5,10 @@
 #include "events/private_record.h"
 #include "events/protocol/messages.h"
 #include "events/result.h"
+#include "server/commit/passage.h"
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -24,6 +26,7 @@ struct PushedRun {
   std::vector<events::Digest> hashes;          ///< Chain hash after each event.
   events::Timestamp device_time;               ///< Device clock at sending.
   std::vector<events::PrivateRecord> records;  ///< Came with the run, perhaps stored already.
+  std::optional<Passage> passage;              ///< It came by courier.
 
   std::uint64_t last_seq() const { return first_seq + events.size() - 1; }
   /// Chain hash after event `seq`.  Expects: first_seq − 1 ≤ seq ≤ last_seq().
@@ -32,9 +35,11 @@ struct PushedRun {
   }
 };
 
-/// What became of a run: durable, with the receipts of all its events, or not taken.  The receipts
-/// may be more than one PUSH_ACK holds.
-using PushOutcome = std::variant<events::protocol::PushAck, events::protocol::PushNak>;
+/// What became of a run: durable, with the receipts of all its events, or not taken, or kept until
+/// the runs before it come.  The receipts may be more than one PUSH_ACK holds, and go on with the
+/// events that were parked behind the run.
+using PushOutcome =
+    std::variant<events::protocol::PushAck, events::protocol::PushNak, events::protocol::Parked>;
 
 /// Takes a block apart and checks the device's signature over it.
 /// Errors: malformed, bad_signature, and those of `read_event`.

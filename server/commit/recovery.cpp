@@ -72,6 +72,13 @@ Result<void> Pipeline::recover(std::optional<projections::State> checkpoint) {
   const Result<std::optional<events::StoredBlock>> last = last_block(log_);
   if (!last) return last.error();
   last_received_at_ = *last ? (*last)->received_at : events::Timestamp{};
+  if (parked_ != nullptr) {
+    for (const events::ChainNumber chain : parked_->chains()) {
+      const Result<events::ChainHead> head = log_.chain_head(chain);
+      if (!head) return head.error();
+      parked_->drop_known(chain, head->seq);
+    }
+  }
   healthy_ = true;
   return {};
 }
@@ -84,6 +91,17 @@ Result<void> Pipeline::adopt_rules(events::Timestamp now) {
   adoption.push_back({of_log, events::RulesAdopted{projections::current_rules}});
   const Result<events::EventId> adopted = append_system(std::move(adoption), now);
   if (!adopted) return adopted.error();
+  return {};
+}
+
+Result<void> Pipeline::publish_sealing_key(const events::SealingKey& key, events::Timestamp now) {
+  const bool is_founded = frontier_.size() > 0;
+  if (!is_founded || state_.access().sealing_key() == key) return {};
+  const events::StreamId of_log{events::StreamKind::log, {events::system_chain, 1}};
+  std::vector<SystemEvent> publication;
+  publication.push_back({of_log, events::SealingKeyPublished{key}});
+  const Result<events::EventId> published = append_system(std::move(publication), now);
+  if (!published) return published.error();
   return {};
 }
 

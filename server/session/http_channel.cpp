@@ -1,6 +1,8 @@
 #include "server/session/http_channel.h"
 
 #include "events/protocol/upgrade.h"
+#include "server/courier/bundle_desk.h"
+#include "server/session/bundle_channel.h"
 #include "server/session/http_exchange.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -49,7 +51,8 @@ void answer_plainly(const Request& request, const Committer& committer, Response
     response.body() = "/s speaks WebSocket\n";
   } else {
     response.result(http::status::not_found);
-    response.body() = "there is /health/live, /health/ready, the WebSocket /s and POST /s/x\n";
+    response.body() =
+        "there is /health/live, /health/ready, the WebSocket /s, POST /s/x and POST /bundle\n";
   }
 }
 
@@ -62,6 +65,10 @@ Response too_large() {
   return response;
 }
 
+bool is_bundle(const Request& request) {
+  return request.method() == http::verb::post && request.target() == "/bundle";
+}
+
 }  // namespace
 
 Task<std::optional<Upgrade>> answer_http(network::Transport& stream, std::uint64_t number,
@@ -71,9 +78,18 @@ Task<std::optional<Upgrade>> answer_http(network::Transport& stream, std::uint64
     stream.expires_after(timeout);
     http::request_parser<http::string_body> parser;
     parser.header_limit(head_bytes_max);
-    parser.body_limit(http_body_bytes_max);
+    parser.body_limit(bundle_bytes_max);
     auto [read_error, head_size] =
         co_await http::async_read_header(stream, buffer, parser, no_throw);
+    if (!read_error && services.bundles != nullptr && is_bundle(parser.get())) {
+      const bool goes_on = co_await answer_bundle(stream, buffer, parser, services);
+      if (!goes_on) co_return std::nullopt;
+      continue;
+    }
+    parser.body_limit(http_body_bytes_max);
+    if (!read_error && parser.content_length().value_or(0) > http_body_bytes_max) {
+      read_error = http::error::body_limit;
+    }
     if (!read_error && !parser.is_done()) {
       stream.expires_after(body_timeout);
       const auto [body_error, body_size] =

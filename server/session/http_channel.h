@@ -19,6 +19,7 @@ namespace server {
 ///   GET /health/live    200 while the process runs
 ///   GET /health/ready   200 while pushes are accepted, else 503 with the reason
 ///   POST /s/x           frames of CS/1 for frames of CS/1, see http_exchange.h
+///   POST /bundle        see answer_bundle()
 ///
 /// `timeout`: for the head of each request.
 Task<std::optional<boost::beast::http::request<boost::beast::http::empty_body>>> answer_http(

@@ -11,6 +11,8 @@
 
 namespace server {
 
+class BundleDesk;
+
 /// What a connection needs of the server.
 /// Lifetime: the parts outlive every connection.
 struct Services {
@@ -23,6 +25,7 @@ struct Services {
   SessionRegistry& sessions;
   Committer::Clock clock;
   const network::TlsServer* tls = nullptr;  ///< None: plain text.
+  BundleDesk* bundles = nullptr;  ///< Null: none are taken.
 };
 
 }  // namespace server

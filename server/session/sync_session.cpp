@@ -35,8 +35,12 @@ bool is_greeting(const protocol::Message& message) {
 }  // namespace
 
 SyncSession::SyncSession(const events::EventLog& log, const events::PrivateStore& private_store,
-                         PackedBlocks& packed, std::uint64_t number)
-    : log_(log), private_store_(private_store), packed_(packed), number_(number) {}
+                         PackedBlocks& packed, std::uint64_t number, std::optional<Passage> passage)
+    : log_(log),
+      private_store_(private_store),
+      packed_(packed),
+      number_(number),
+      passage_(std::move(passage)) {}
 
 // ---- input ----
 
@@ -92,6 +96,10 @@ void SyncSession::serve(protocol::ErrorFrame /*error*/, Requests& /*requests*/) 
 void SyncSession::serve(protocol::Enrol enrol, Requests& requests) {
   if (state_ != State::greeting) {
     return fail({ErrorCode::not_permitted, "this connection has greeted already"},
+                kind_of<protocol::Enrol>);
+  }
+  if (passage_) {
+    return fail({ErrorCode::not_permitted, "a device enrols on the network, not by courier"},
                 kind_of<protocol::Enrol>);
   }
   const Result<events::VerifyingKey> key = events::VerifyingKey::load(enrol.public_key);
@@ -175,6 +183,10 @@ Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp
 }
 
 Result<void> SyncSession::check_greeting(const Admission& admission) const {
+  // The answer is sealed to a key that the bundle's signer named.
+  if (passage_ && passage_->signer != admission.public_key) {
+    return Error{ErrorCode::bad_signature, "the bundle is not signed by the chain's key"};
+  }
   if (auto bound = protocol::check_bound(hello_.features, binding_); !bound) return bound;
   const events::Bytes statement = protocol::bound_hello_statement(hello_, binding_);
   if (!events::verify(admission.public_key, statement, hello_.signature)) {
@@ -264,7 +276,9 @@ void SyncSession::serve(protocol::Push push, Requests& requests) {
   if (Result<void> ours = check_place(*block); !ours) return refuse_push(ours.error(), first_seq);
   Result<PushedRun> run = check_run(std::move(*block), *key_, push.device_time, std::move(records));
   if (!run) return refuse_push(run.error(), first_seq);
-  in_flight_.push_back({run->last_seq(), run->hashes.back()});
+  run->passage = passage_;
+  last_run_ = {run->last_seq(), run->hashes.back()};
+  in_flight_.push_back(last_run_);
   requests.push_back(SubmitRun{std::move(*run)});
 }
 
@@ -283,6 +297,8 @@ Result<events::Digest> SyncSession::hash_before_run(const events::DeviceBlock& h
   const auto newest_first = std::views::reverse(in_flight_);
   const auto sent = std::ranges::find(newest_first, before, &events::ChainHead::seq);
   if (sent != newest_first.end()) return sent->hash;
+  // By courier the run before may be parked: then the log does not have it.
+  if (passage_ && last_run_.seq == before) return last_run_.hash;
   const Result<events::ChainHead> stored = log_.chain_head(head.chain);
   if (!stored) return stored.error();
   if (before > stored->seq) {
@@ -300,6 +316,8 @@ Requests SyncSession::on_committed(PushOutcome outcome, events::Timestamp now) {
   in_flight_.pop_front();
   if (const auto* const ack = std::get_if<protocol::PushAck>(&outcome)) {
     acknowledge(*ack);
+  } else if (const auto* const parked = std::get_if<protocol::Parked>(&outcome)) {
+    say(*parked);
   } else {
     say(std::get<protocol::PushNak>(outcome));
   }
@@ -326,6 +344,10 @@ void SyncSession::serve(protocol::Prove prove, Requests& /*requests*/) {
 // ---- summaries ----
 
 void SyncSession::serve(protocol::Subscribe subscribe, Requests& /*requests*/) {
+  if (passage_) {
+    return fail({ErrorCode::not_permitted, "nobody stays to hear what comes by courier"},
+                kind_of<protocol::Subscribe>);
+  }
   const bool is_known = subscribe.mode == protocol::SummaryMode::totals ||
                         subscribe.mode == protocol::SummaryMode::standings;
   if (!is_known) {

@@ -62,9 +62,11 @@ using Requests = std::vector<Request>;
 /// Thread: one at a time; the log and the private store are only read.
 class SyncSession {
  public:
+  /// `passage`: the frames come by courier, in a bundle.
   /// Lifetime: `log`, `private_store` and `packed` outlive the session.
   SyncSession(const events::EventLog& log, const events::PrivateStore& private_store,
-              PackedBlocks& packed, std::uint64_t number);
+              PackedBlocks& packed, std::uint64_t number,
+              std::optional<Passage> passage = std::nullopt);
 
   /// The TLS connection that greetings must be bound to; before the first of them.  Without TLS
   /// greetings must not be bound.
@@ -149,6 +151,7 @@ class SyncSession {
   const events::PrivateStore& private_store_;
   PackedBlocks& packed_;
   std::uint64_t number_;
+  std::optional<Passage> passage_;
   State state_ = State::greeting;
   int wrong_codes_ = 0;
   std::optional<events::protocol::ChannelBinding> binding_;
@@ -158,6 +161,7 @@ class SyncSession {
   std::vector<events::PrivateRecord> early_records_;
   std::size_t early_record_bytes_ = 0;
   std::deque<events::ChainHead> in_flight_;  // Where each submitted run ends, in their order.
+  events::ChainHead last_run_;               // Where the last of them ended; by courier only.
 
   events::protocol::Hello hello_;  // From admitting on.
   Admission admission_;            // From open on.

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -101,7 +102,9 @@ inline events::protocol::Enrol a_founding_enrolment(const events::SigningKey& ke
 struct FoundedLog {
   events::MemoryEventLog log{the_log, events::Epoch{1}};
   events::MemoryPrivateStore private_store;
-  Pipeline pipeline{log, private_store, test_support::a_key(1)};
+  MemoryParkingStore parking;
+  std::optional<ParkedRuns> parked{*ParkedRuns::open(parking)};
+  Pipeline pipeline{log, private_store, test_support::a_key(1), &*parked};
   Enrolment enrolment{pipeline, code_digest_of(founding_code)};
   TestDevice admin{admin_chain, 2};
   events::PersonId administrator{events::EventId{events::system_chain, 2}};

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "clients/cli/server_address.h"
+#include "events/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+
+namespace clients {
+
+/// How far a bundle has been handed over.
+struct PostProgress {
+  std::uint64_t sent = 0;
+  std::uint64_t to_send = 0;
+  std::uint64_t received = 0;
+};
+
+/// Hands a bundle to the server, `POST /bundle`, and writes the answer to a file.  Holds one chunk
+/// of either.
+/// Errors:  io_failed, closed, timed_out: the network or the files; the server's refusal, by its
+///          own code.
+events::Result<PostProgress> post_bundle(
+    const ServerAddress& address, const std::filesystem::path& bundle,
+    const std::filesystem::path& answer,
+    const std::function<void(const PostProgress&)>& on_progress);
+
+}  // namespace clients

@@ -1,0 +1,297 @@
+#include "clients/cli/bundle_file.h"
+#include "clients/cli/bundle_post.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/machine.h"
+#include "clients/cli/progress.h"
+#include "clients/core/courier.h"
+#include "events/courier/bundle_reader.h"
+
+#include <unistd.h>
+
+#include <string>
+#include <utility>
+
+// Commands for devices without a line, and for those who carry their bundles.
+
+namespace clients {
+
+using events::ErrorCode;
+using events::Result;
+namespace courier = events::courier;
+namespace json = boost::json;
+
+namespace {
+
+/// "12.345 byte", "1,2 MB": as people read sizes.
+std::string size_vi(std::uint64_t bytes) {
+  if (bytes < 10'000) return fmt::format("{} byte", bytes);
+  if (bytes < 10'000'000) return fmt::format("{} kB", bytes / 1'000);
+  return fmt::format("{},{} MB", bytes / 1'000'000, bytes / 100'000 % 10);
+}
+
+std::string range_vi(std::uint64_t first, std::uint64_t last) {
+  return first == last ? fmt::format("số {}", first) : fmt::format("số {} đến {}", first, last);
+}
+
+/// The wrong file is wrong use, not a fault of the network.
+events::Error no_bundle(Session& session, const events::Error& error) {
+  if (error.code != ErrorCode::malformed) return error;
+  session.advise("Tệp này không phải gói niêm phong, hoặc đã hỏng ngay phần đầu.");
+  return {ErrorCode::invalid_argument, error.message};
+}
+
+// ---- export ----
+
+struct ExportOptions {
+  std::string to;
+  std::uint64_t since = 0;
+};
+
+Result<int> run_export(Session& session, const ExportOptions& options) {
+  const Result<Device*> device = session.device();
+  if (!device) return device.error();
+  const Result<events::SealingSecret> secret = device_sealing_secret(session.home());
+  if (!secret) return secret.error();
+  Result<NewBundleFile> file = NewBundleFile::make(options.to);
+  if (!file) return file.error();
+  BundleMaking making;
+  making.now = machine::now();
+  making.nonce = machine::random_16();
+  making.ephemeral = events::SealingSecret{machine::random_seed().bytes};
+  making.reply_to = events::sealing_key_of(*secret);
+  making.since = options.since;
+  const Result<ExportReport> report = export_bundle(
+      (*device)->replica(), making, [&](events::ByteView bytes) { return file->append(bytes); });
+  if (!report && report.error().code == ErrorCode::not_found) {
+    session.advise(
+        "Thiết bị chưa có khóa niêm phong của máy chủ; hãy đồng bộ qua mạng một lần rồi xuất lại.");
+  }
+  if (!report) return report.error();
+  if (Result<void> placed = file->put_in_place(); !placed) return placed.error();
+
+  if (session.options().json) {
+    print_json(session.out(), json::object{{"first_seq", report->first_seq},
+                                           {"last_seq", report->last_seq},
+                                           {"bytes", report->bytes}});
+    return exit_ok;
+  }
+  if (report->first_seq == 0) {
+    print(session.out(), "Không có việc nào chưa gửi; gói chỉ hỏi tin mới.\n");
+  } else {
+    print(session.out(), "Đã niêm phong việc {} của thiết bị này.\n",
+          range_vi(report->first_seq, report->last_seq));
+  }
+  print(session.out(),
+        "Tệp {}, {}. Người chuyển không đọc được nội dung.\n"
+        "Khi nhận tệp trả lời, hãy chạy: khuyenhoc bundle import TỆP\n",
+        options.to, size_vi(report->bytes));
+  return exit_ok;
+}
+
+// ---- import ----
+
+struct FileOptions {
+  std::string file;
+};
+
+void say_imported(Session& session, const ImportReport& report) {
+  if (report.outcome == ImportReport::Outcome::known) {
+    print(session.out(), "Gói trả lời này cũ hơn dữ liệu trên thiết bị; không có gì thay đổi.\n");
+    return;
+  }
+  print(session.out(), "Đã nhận gói trả lời máy chủ lập lúc {}. {}.\n", moment_vi(report.created),
+        describe(report.progress));
+  for (const events::protocol::Parked& parked : report.parked) {
+    print(session.out(),
+          "Máy chủ đang giữ việc {} và còn thiếu việc {}; hãy xuất lại: khuyenhoc bundle export "
+          "--to TỆP --since {}\n",
+          range_vi(parked.first_seq, parked.last_seq),
+          range_vi(parked.expected_seq, parked.first_seq - 1), parked.expected_seq);
+  }
+  if (report.was_cut) {
+    print(session.out(),
+          "Tệp bị thiếu phần cuối; phần đầu đã dùng được, phần còn lại sẽ đến với "
+          "gói trả lời sau.\n");
+  }
+  const std::uint64_t left = report.progress.own_events - report.progress.accepted;
+  if (left > 0 && report.parked.empty()) {
+    print(session.out(), "Còn {} việc máy chủ chưa nhận; hãy xuất gói mới.\n", left);
+  }
+}
+
+Result<int> run_import(Session& session, const FileOptions& options) {
+  const Result<Device*> device = session.device();
+  if (!device) return device.error();
+  const Result<events::SealingSecret> secret = device_sealing_secret(session.home());
+  if (!secret) return secret.error();
+  const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);
+  if (!file) return file.error();
+  const Result<ImportReport> report =
+      import_bundle((*device)->replica(), **file, *secret, machine::now());
+  if (!report) {
+    if (report.error().code == ErrorCode::not_permitted) {
+      session.advise("Gói này không phải gói trả lời cho thiết bị này; hãy tìm đúng tệp.");
+    } else if (report.error().code == ErrorCode::malformed) {
+      return no_bundle(session, report.error());
+    } else if (report.error().code == ErrorCode::bad_signature) {
+      session.advise(
+          "Tệp đã bị sửa hoặc hỏng; không có gì được nhận. Hãy xin lại tệp trả lời, và báo quản "
+          "trị "
+          "thiết bị nếu vẫn như vậy.");
+    }
+    return report.error();
+  }
+  if (session.options().json) {
+    json::array parked;
+    for (const events::protocol::Parked& run : report->parked) {
+      parked.push_back(json::object{{"first_seq", run.first_seq},
+                                    {"last_seq", run.last_seq},
+                                    {"missing_from", run.expected_seq}});
+    }
+    print_json(session.out(),
+               json::object{{"taken", report->outcome == ImportReport::Outcome::taken},
+                            {"cut", report->was_cut},
+                            {"synced", report->progress.synced()},
+                            {"accepted", report->progress.accepted},
+                            {"verdicts_known", report->progress.verdicts_known},
+                            {"received_to", report->progress.received_to.value},
+                            {"parked", std::move(parked)}});
+    return exit_ok;
+  }
+  say_imported(session, *report);
+  return exit_ok;
+}
+
+// ---- deliver ----
+
+struct DeliverOptions {
+  std::string file, server, answer;
+};
+
+Result<int> run_deliver(Session& session, const DeliverOptions& options) {
+  const Result<ServerAddress> address = ServerAddress::parse(options.server);
+  if (!address) return address.error();
+  {
+    const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);
+    if (!file) return file.error();
+    const Result<courier::BundleReader> reader = courier::BundleReader::open(**file);
+    if (!reader) return no_bundle(session, reader.error());
+  }
+  const bool on_terminal = !session.options().json && ::isatty(STDOUT_FILENO) == 1;
+  const auto show = [&](const PostProgress& progress) {
+    if (!on_terminal) return;
+    print(session.out(), "\rĐã gửi {} / {} · nhận {}   ", size_vi(progress.sent),
+          size_vi(progress.to_send), size_vi(progress.received));
+    session.out() << std::flush;
+  };
+  const Result<PostProgress> posted = post_bundle(*address, options.file, options.answer, show);
+  if (on_terminal) session.out() << "\n";
+  if (!posted) {
+    const ErrorCode code = posted.error().code;
+    if (code == ErrorCode::bad_signature || code == ErrorCode::too_large) {
+      session.advise(
+          "Máy chủ không nhận: tệp đã bị sửa hoặc hỏng. Hãy xin thiết bị xuất lại gói mới.");
+    } else if (code == ErrorCode::revoked) {
+      session.advise(
+          "Máy chủ không nhận: thiết bị lập gói này đã bị thu hồi; hãy báo quản trị thiết bị.");
+    } else if (code == ErrorCode::not_enrolled) {
+      session.advise("Máy chủ không nhận: thiết bị lập gói này chưa được ghi danh ở đây.");
+    } else if (code == ErrorCode::io_failed || code == ErrorCode::timed_out) {
+      session.advise("Chưa trao được gói; hãy thử lại khi có mạng. Trao lại nhiều lần không sao.");
+    }
+    return posted.error();
+  }
+  if (session.options().json) {
+    print_json(session.out(),
+               json::object{{"bytes_sent", posted->sent}, {"bytes_received", posted->received}});
+    return exit_ok;
+  }
+  print(session.out(), "Đã trao gói ({}). Gói trả lời ở tệp {} ({}); hãy mang về cho thiết bị.\n",
+        size_vi(posted->sent), options.answer, size_vi(posted->received));
+  return exit_ok;
+}
+
+// ---- inspect ----
+
+Result<int> run_inspect(Session& session, const FileOptions& options) {
+  const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);
+  if (!file) return file.error();
+  Result<courier::BundleReader> reader = courier::BundleReader::open(**file);
+  if (!reader) return no_bundle(session, reader.error());
+  while (reader->ending() == courier::Ending::open) {
+    const auto block = reader->next();
+    if (block) continue;
+    session.advise("Tệp đã bị sửa hoặc hỏng; đừng chuyển, hãy xin thiết bị xuất lại.");
+    return block.error();
+  }
+  const courier::BundleHeader& header = reader->header();
+  const bool up = header.direction == courier::Direction::to_server;
+  const bool whole = reader->ending() == courier::Ending::complete;
+  if (session.options().json) {
+    print_json(session.out(), json::object{{"direction", up ? "to_server" : "to_device"},
+                                           {"log", header.log.value},
+                                           {"chain", header.chain.value},
+                                           {"created", events::to_iso(header.created)},
+                                           {"first_seq", header.first_seq},
+                                           {"last_seq", header.last_seq},
+                                           {"blocks", reader->blocks()},
+                                           {"bytes", reader->bytes_read()},
+                                           {"complete", whole},
+                                           {"recipient", fmt::format("{:016x}", header.recipient)},
+                                           {"signer", events::to_hex(header.signer.bytes)}});
+    return exit_ok;
+  }
+  print(session.out(), "{} của thiết bị có chuỗi số {}, sổ {}, lập lúc {}.\n",
+        up ? "Gói gửi máy chủ" : "Gói trả lời", header.chain.value, header.log.value,
+        moment_vi(header.created));
+  if (up && header.first_seq != 0) {
+    print(session.out(), "Mang việc {}.\n", range_vi(header.first_seq, header.last_seq));
+  }
+  print(session.out(), "{} khối niêm phong, {}; {}.\n", reader->blocks(),
+        size_vi(reader->bytes_read()),
+        whole ? "nguyên vẹn, chữ ký đúng"
+              : "thiếu phần cuối: phần đầu vẫn dùng được, nên xin xuất lại");
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_bundle_commands(CommandLine& line) {
+  line.add_group("bundle", "Gói niêm phong chuyển tay bằng thẻ nhớ, khi không có mạng");
+  add_command<ExportOptions>(
+      line, "bundle export", "Niêm phong những gì chưa gửi vào một tệp",
+      "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb\n"
+      "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb --since 101",
+      [](CommandOptions& command, ExportOptions& options) {
+        command.add_option("--to", options.to, "Tệp để ghi, thường trên thẻ nhớ").required();
+        command.add_option("--since", options.since,
+                           "Từ việc số mấy (mặc định: từ việc đầu tiên chưa có trả lời)");
+      },
+      run_export);
+  add_command<FileOptions>(
+      line, "bundle import", "Nhận gói trả lời của máy chủ",
+      "  khuyenhoc --home may-xa bundle import /media/usb/na-tau.tra-loi.csb",
+      [](CommandOptions& command, FileOptions& options) {
+        command.add_option("file", options.file, "Tệp trả lời").required();
+      },
+      run_import);
+  add_command_without_home<DeliverOptions>(
+      line, "bundle deliver", "Trao gói của người khác cho máy chủ, ở nơi có mạng",
+      "  khuyenhoc bundle deliver /media/usb/na-tau.csb --server ws://127.0.0.1:8470 \\\n"
+      "    --return /media/usb/na-tau.tra-loi.csb",
+      [](CommandOptions& command, DeliverOptions& options) {
+        command.add_option("file", options.file, "Gói cần trao").required();
+        command.add_option("--server", options.server, "Địa chỉ máy chủ, ws://…").required();
+        command.add_option("--return", options.answer, "Tệp để ghi gói trả lời").required();
+      },
+      run_deliver);
+  add_command_without_home<FileOptions>(
+      line, "bundle inspect", "Xem gói là của ai và còn nguyên vẹn không, không cần khóa",
+      "  khuyenhoc bundle inspect /media/usb/na-tau.csb",
+      [](CommandOptions& command, FileOptions& options) {
+        command.add_option("file", options.file, "Gói cần xem").required();
+      },
+      run_inspect);
+}
+
+}  // namespace clients

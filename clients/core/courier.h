@@ -1,0 +1,68 @@
+#pragma once
+
+#include "clients/core/replica.h"
+#include "clients/core/sync_engine.h"
+#include "events/courier/bundle_header.h"
+#include "events/courier/bundle_writer.h"
+#include "events/courier/byte_source.h"
+#include "events/courier/clock_sample.h"
+#include "events/result.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace clients {
+
+/// When the device last heard from the server on the network, by both clocks; none before.
+events::Result<events::courier::ClockSample> last_contact(const ClientStore& store);
+/// Errors:  storage_failed.
+events::Result<void> note_contact(ClientStore& store, const events::courier::ClockSample& contact);
+
+/// What an export needs from outside: the clock, and bytes drawn at random.
+struct BundleMaking {
+  events::Timestamp now;
+  std::array<std::uint8_t, 16> nonce{};
+  events::SealingSecret ephemeral;  ///< For this bundle only.
+  events::SealingKey reply_to;      ///< Of the device.
+  /// First own event to put in; 0: the first that has no answer yet.
+  std::uint64_t since = 0;
+};
+
+/// What went into a bundle.
+struct ExportReport {
+  std::uint64_t first_seq = 0;  ///< Own events; both 0: none, it only asks for news.
+  std::uint64_t last_seq = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// Writes a bundle for the server: the very frames that a connection would begin with.  The first
+/// run goes in plain form, so that it can be judged or parked without what came before.
+/// Errors:  not_found: the server's sealing key is not known here yet; storage_failed; those of
+///          `sink`.
+events::Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
+                                           events::courier::ByteSink sink);
+
+/// What an import brought.
+struct ImportReport {
+  enum class Outcome : std::uint8_t {
+    taken = 1,  ///< Everything in it is here now.
+    known = 2,  ///< Older than what the device has: nothing changed.
+  };
+  Outcome outcome = Outcome::taken;
+  bool was_cut = false;  ///< The file ends too early; its beginning was taken.
+  SyncProgress progress;
+  std::vector<events::protocol::Parked> parked;  ///< What the server keeps until the rest comes.
+  events::Timestamp created;                     ///< Server clock.
+};
+
+/// Takes the server's answer in, as if its frames had come on a connection.  An answer that came
+/// late, twice or after the network changes nothing that is newer here.
+/// Errors:  not_permitted: for another device; bad_signature, malformed, too_large: it was changed
+///          on the way, and nothing of it was taken; and those of SyncEngine.
+events::Result<ImportReport> import_bundle(Replica& replica, events::courier::ByteSource& source,
+                                           const events::SealingSecret& secret,
+                                           events::Timestamp now);
+
+}  // namespace clients

@@ -1,0 +1,138 @@
+#include "clients/core/courier.h"
+#include "events/courier/bundle_opening.h"
+#include "events/protocol/frame_codec.h"
+
+#include <string>
+#include <utility>
+
+namespace clients {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+namespace courier = events::courier;
+namespace protocol = events::protocol;
+
+namespace {
+
+constexpr const char* export_setting = "last_bundle";
+
+/// Feeds the frames of an answer to an engine, unless the device knows more than the answer says.
+class Import {
+ public:
+  Import(Replica& replica, events::Timestamp now, bool answers_last_export)
+      : replica_(replica),
+        engine_(replica, false),
+        now_(now),
+        answers_last_export_(answers_last_export) {}
+
+  Result<void> begin(const courier::BundleHeader& header) {
+    cursor_ = header.cursor;
+    const Result<SyncEngine::Frames> greeting = engine_.start(now_, {});
+    if (!greeting) return greeting.error();
+    return {};
+  }
+
+  Result<void> take(events::ByteView block) {
+    const Result<std::vector<protocol::Message>> frames = protocol::read_frames(block);
+    if (!frames) return frames.error();
+    for (const protocol::Message& frame : *frames) {
+      if (is_over_) return {};
+      if (Result<void> taken = take(frame); !taken) return taken;
+    }
+    return {};
+  }
+
+  const SyncEngine& engine() const { return engine_; }
+  bool was_known() const { return is_over_; }
+
+ private:
+  Result<void> take(const protocol::Message& frame) {
+    const auto* const welcome = std::get_if<protocol::Welcome>(&frame);
+    if (welcome != nullptr && is_older(*welcome)) {
+      is_over_ = true;
+      return {};
+    }
+    // A refusal speaks of the device as it was when it made that bundle.
+    if (std::holds_alternative<protocol::ErrorFrame>(frame) && !answers_last_export_) {
+      is_over_ = true;
+      return {};
+    }
+    const Result<SyncEngine::Frames> answer = engine_.on_message(frame, now_);
+    if (!answer) return answer.error();
+    return {};
+  }
+
+  /// Whether the device has come further since the server wrote this.
+  bool is_older(const protocol::Welcome& welcome) const {
+    const PullState& pull = replica_.pull();
+    const protocol::Cursor& cursor = pull.cursor;
+    if (welcome.epoch != cursor.epoch && cursor.epoch.value != 0) {
+      return welcome.epoch < cursor.epoch;
+    }
+    if (welcome.accepted_seq < replica_.own().verdicts_known()) return true;
+    if (welcome.head < cursor.position) return true;
+    const bool has_pulled = cursor.position.value > 0;
+    if (welcome.action == protocol::WelcomeAction::restart_pull) {
+      return has_pulled && welcome.scope == pull.scope;
+    }
+    if (has_pulled && welcome.scope != pull.scope) return true;
+    // Blocks between the two would be missed: the device has started again since.
+    return cursor_.position > cursor.position || cursor_.epoch > cursor.epoch;
+  }
+
+  Replica& replica_;
+  SyncEngine engine_;
+  events::Timestamp now_;
+  bool answers_last_export_;
+  protocol::Cursor cursor_;  ///< Where the answer begins.
+  bool is_over_ = false;
+};
+
+Result<void> check_addressee(const courier::BundleHeader& header, const Identity& identity) {
+  if (header.direction != courier::Direction::to_device) {
+    return Error{ErrorCode::not_permitted, "a bundle for the server, not an answer"};
+  }
+  if (header.log != identity.log) return Error{ErrorCode::wrong_log, "an answer of another log"};
+  if (header.chain != identity.chain) {
+    return Error{ErrorCode::not_permitted, "an answer for another device"};
+  }
+  if (header.signer != identity.server_key) {
+    return Error{ErrorCode::bad_signature, "the answer is not signed by the server"};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<ImportReport> import_bundle(Replica& replica, courier::ByteSource& source,
+                                   const events::SealingSecret& secret, events::Timestamp now) {
+  // All of it is looked at before any of it is used.
+  Result<courier::BundleReader> reader = courier::BundleReader::open(source);
+  if (!reader) return reader.error();
+  const courier::BundleHeader header = reader->header();
+  if (auto ours = check_addressee(header, replica.identity()); !ours) return ours.error();
+  const Result<courier::OpenedBundle> checked = courier::open_bundle(source, secret, nullptr);
+  if (!checked) return checked.error();
+
+  const auto last_export = replica.store().setting(export_setting);
+  if (!last_export) return last_export.error();
+  const bool answers_last = *last_export == events::to_hex(header.answers.bytes);
+  Import import(replica, now, answers_last);
+  if (Result<void> begun = import.begin(header); !begun) return begun.error();
+  const Result<courier::OpenedBundle> taken = courier::open_bundle(
+      source, secret, [&](events::ByteView block) { return import.take(block); });
+  // The scope or the log changed: what was dropped comes with the answer to the next bundle.
+  const bool starts_again = import.engine().state() == SyncState::reconnect;
+  if (!taken && !starts_again) return taken.error();
+
+  ImportReport report;
+  report.outcome = import.was_known() ? ImportReport::Outcome::known : ImportReport::Outcome::taken;
+  report.was_cut = checked->ending == courier::Ending::truncated;
+  report.progress = import.engine().progress();
+  report.parked = import.engine().parked();
+  report.created = header.created;
+  return report;
+}
+
+}  // namespace clients

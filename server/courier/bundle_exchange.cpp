@@ -1,0 +1,59 @@
+#include "server/courier/bundle_exchange.h"
+
+#include "events/check.h"
+#include "events/protocol/frame_codec.h"
+#include "events/protocol/limits.h"
+
+#include <utility>
+
+namespace server {
+
+namespace courier = events::courier;
+using events::Result;
+
+Result<BundleExchange> BundleExchange::begin(const Opening& opening, const events::EventLog& log,
+                                             const events::PrivateStore& private_store,
+                                             PackedBlocks& packed, courier::ByteSink sink) {
+  courier::BundleHeader answer;
+  answer.direction = courier::Direction::to_device;
+  answer.log = opening.bundle.log;
+  answer.chain = opening.bundle.chain;
+  answer.created = opening.now;
+  answer.cursor = opening.bundle.cursor;
+  answer.answers = courier::header_digest(opening.bundle);
+  Result<courier::BundleWriter> writer = courier::BundleWriter::begin(
+      answer, opening.bundle.reply_to, opening.ephemeral, opening.server_key, std::move(sink));
+  if (!writer) return writer.error();
+  const Passage passage{opening.bundle.signer, opening.bundle.contact, opening.now};
+  auto session = std::make_unique<SyncSession>(log, private_store, packed, opening.number, passage);
+  return BundleExchange(std::move(session), std::move(*writer));
+}
+
+Result<bool> BundleExchange::drain() {
+  was_open_ = was_open_ || session_->is_open();
+  bool said = false;
+  while (writer_.bytes_written() < answer_bytes_max) {
+    const events::Bytes frames = session_->pump(events::protocol::message_bytes_max);
+    if (frames.empty()) break;
+    if (!was_open_) note_refusal(frames);
+    if (Result<void> written = writer_.add(frames); !written) return written.error();
+    said = true;
+  }
+  return said;
+}
+
+void BundleExchange::note_refusal(events::ByteView frames) {
+  const auto said = events::protocol::read_frames(frames);
+  CHECK(said.has_value(), "the session's own frames can be read");
+  for (const events::protocol::Message& frame : *said) {
+    const auto* const error = std::get_if<events::protocol::ErrorFrame>(&frame);
+    if (error == nullptr) continue;
+    const bool is_for_the_device =
+        error->code == events::ErrorCode::fork || error->code == events::ErrorCode::log_diverged;
+    if (!is_for_the_device) refusal_ = events::Error{error->code, error->message};
+  }
+}
+
+Result<void> BundleExchange::finish() { return writer_.finish(); }
+
+}  // namespace server

@@ -1,0 +1,70 @@
+#include "server/secret_file.h"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+namespace server {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+
+namespace {
+
+Error io_error(const std::filesystem::path& path, const char* what) {
+  return {ErrorCode::io_failed, path.string() + ": " + what + ": " + std::strerror(errno)};
+}
+
+/// Closes itself.
+struct File {
+  int number = -1;
+  ~File() {
+    if (number >= 0) ::close(number);
+  }
+};
+
+}  // namespace
+
+Result<void> draw(std::span<std::uint8_t> random) {
+  // getrandom fills up to 256 bytes at once or fails.
+  const ssize_t drawn = ::getrandom(random.data(), random.size(), 0);
+  if (drawn == static_cast<ssize_t>(random.size())) return {};
+  return Error{ErrorCode::io_failed, "the system gives no random bytes"};
+}
+
+Result<void> replace_secret(const std::filesystem::path& path, std::string_view content) {
+  std::filesystem::path beside = path;
+  beside += ".new";
+  {
+    const File file{::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+    if (file.number < 0) return io_error(beside, "cannot be made");
+    const ssize_t written = ::write(file.number, content.data(), content.size());
+    if (written != static_cast<ssize_t>(content.size())) {
+      return io_error(beside, "cannot be written");
+    }
+    if (::fchmod(file.number, 0600) != 0 || ::fsync(file.number) != 0) {
+      return io_error(beside, "cannot be synced");
+    }
+  }
+  if (::rename(beside.c_str(), path.c_str()) != 0) return io_error(path, "cannot be replaced");
+  const File directory{::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (directory.number < 0 || ::fsync(directory.number) != 0) {
+    return io_error(path.parent_path(), "cannot be synced");
+  }
+  return {};
+}
+
+Result<std::string> read_secret(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return io_error(path, "cannot be read");
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+}  // namespace server

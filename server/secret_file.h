@@ -1,0 +1,25 @@
+#pragma once
+
+#include "events/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace server {
+
+/// Draws random bytes, at most 256.
+/// Errors:  io_failed.
+events::Result<void> draw(std::span<std::uint8_t> random);
+
+/// Puts a file that only its owner may read in the place of the one that is there.  On return it
+/// survives a power cut; before, the old one stays.
+/// Errors:  io_failed.
+events::Result<void> replace_secret(const std::filesystem::path& path, std::string_view content);
+
+/// Errors:  io_failed.
+events::Result<std::string> read_secret(const std::filesystem::path& path);
+
+}  // namespace server

@@ -1,0 +1,215 @@
+#include "tests/server/courier/courier_fixture.h"
+
+namespace server::test {
+namespace {
+
+using Outcome = clients::ImportReport::Outcome;
+
+// A hamlet without any signal must get the same answers as one with a line.
+TEST(Courier, BringsEventsOverAndTheirVerdictsBack) {
+  CourierScene scene;
+  scene.record(3);
+  scene.pass_days(1);
+  const events::Bytes bundle = scene.export_bundle();
+  scene.pass_days(3);
+  const events::Bytes answer = scene.deliver(bundle);
+  EXPECT_EQ(scene.logged(), 3U);
+  scene.pass_days(3);
+  const auto report = scene.import_bundle(answer);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->outcome, Outcome::taken);
+  EXPECT_TRUE(report->progress.synced());
+  EXPECT_EQ(scene.replica->own().verdicts_known(), 3U);
+  EXPECT_EQ(scene.workspace->standing_of_own(3).standing, clients::Standing::official);
+}
+
+// What others did meanwhile comes back with the answer, with the names its readers may see.
+TEST(Courier, BringsBackWhatOthersDid) {
+  CourierScene scene;
+  const events::EventId other = scene.introduce(scene.first, 0x44);
+  scene.push_admin();
+  const auto report = scene.import_bundle(scene.deliver(scene.export_bundle()));
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_TRUE(report->progress.synced());
+  EXPECT_EQ(scene.workspace->name_of(other), test_support::a_person_record().full_name);
+}
+
+// Nobody reads a stranger's commune by sending a bundle of his own.
+TEST(Courier, AnswersOnlyTheKeyOfTheChain) {
+  CourierScene scene;
+  const events::SigningKey thief = test_support::a_key(9);
+  courier::BundleHeader header;
+  header.direction = courier::Direction::to_server;
+  header.log = the_log;
+  header.chain = scene.clerk.chain();
+  header.reply_to = events::sealing_key_of(a_secret(0x66));
+  events::Bytes bundle;
+  auto writer = courier::BundleWriter::begin(header, events::sealing_key_of(server_secret),
+                                             a_secret(0x67), thief, [&](events::ByteView bytes) {
+                                               events::append_bytes(bundle, bytes);
+                                               return events::Result<void>();
+                                             });
+  ASSERT_TRUE(writer);
+  // A greeting of the device, heard on a line without TLS.
+  const protocol::Hello heard = signed_by(scene.clerk, a_hello(scene.clerk));
+  ASSERT_TRUE(writer->add(protocol::encode_frame(heard)));
+  ASSERT_TRUE(writer->finish());
+  EXPECT_TRUE(scene.deliver(bundle).empty());
+}
+
+// A courier who is not sure whether the bundle was handed over hands it over again.
+TEST(Courier, TakesTheSameBundleThreeTimesAsOnce) {
+  CourierScene scene;
+  scene.record(5);
+  const events::Bytes bundle = scene.export_bundle();
+  const events::Bytes first_answer = scene.deliver(bundle);
+  const events::Position head = scene.log.head().position;
+  const events::Digest root = scene.log.head().root;
+  scene.deliver(bundle);
+  const events::Bytes third_answer = scene.deliver(bundle);
+  EXPECT_EQ(scene.log.head().position, head);
+  EXPECT_EQ(scene.log.head().root, root);
+  ASSERT_TRUE(scene.import_bundle(third_answer));
+  const auto again = scene.import_bundle(first_answer);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->outcome, Outcome::known);
+  EXPECT_EQ(scene.replica->own().verdicts_known(), 5U);
+}
+
+// A stick pulled out while it is written holds half a day's work; that half counts, and the answer
+// says where to go on.
+TEST(Courier, UsesTheWholeBlocksOfATruncatedBundleAndAsksForTheRest) {
+  CourierScene scene;
+  scene.record(1'200);
+  const events::Bytes bundle = scene.export_bundle();
+  ASSERT_GT(bundle.size(), courier::block_sealed_bytes_max + 10'000) << "more than one block";
+  const events::Bytes cut(bundle.begin(), bundle.end() - 5'000);
+  const events::Bytes answer = scene.deliver(cut);
+  const std::uint64_t logged = scene.logged();
+  EXPECT_GT(logged, 0U);
+  EXPECT_LT(logged, 1'200U);
+  const auto report = scene.import_bundle(answer);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->progress.accepted, logged);
+  EXPECT_FALSE(report->progress.synced());
+  ASSERT_TRUE(scene.import_bundle(scene.deliver(scene.export_bundle())));
+  EXPECT_EQ(scene.replica->own().verdicts_known(), 1'200U);
+}
+
+// Two sticks by two roads: the later work comes first, and must wait for the earlier.
+TEST(Courier, ParksWhatComesBeforeItsPredecessorsAndJudgesItInOrder) {
+  CourierScene scene;
+  scene.record(200);
+  const events::Bytes earlier = scene.export_bundle();
+  scene.record(10);
+  const events::Bytes later = scene.export_bundle(201);
+
+  const auto report = scene.import_bundle(scene.deliver(later));
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(scene.logged(), 0U) << "nothing is judged before its predecessors";
+  ASSERT_EQ(report->parked.size(), 1U);
+  EXPECT_EQ(report->parked[0].first_seq, 201U);
+  EXPECT_EQ(report->parked[0].last_seq, 210U);
+  EXPECT_EQ(report->parked[0].expected_seq, 1U) << "what is missing";
+  EXPECT_EQ(report->progress.accepted, 0U) << "parked is not acknowledged";
+
+  const auto closed = scene.import_bundle(scene.deliver(earlier));
+  ASSERT_TRUE(closed) << closed.error().message;
+  EXPECT_EQ(scene.logged(), 210U);
+  EXPECT_EQ(scene.replica->own().verdicts_known(), 210U);
+  EXPECT_LT(scene.stored(200).position, scene.stored(201).position);
+  EXPECT_EQ(scene.parked->size(), 0U);
+}
+
+// The officer finds a signal while the second stick is on the road: the gap closes by the network.
+TEST(Courier, AGapThatTheNetworkClosesLetsParkedRunsIn) {
+  CourierScene scene;
+  scene.record(150);
+  scene.export_bundle();  // Lost on the way.
+  scene.record(7);
+  scene.deliver(scene.export_bundle(151));
+  EXPECT_EQ(scene.parked->size(), 1U);
+  EXPECT_TRUE(scene.meet_server().synced());
+  EXPECT_EQ(scene.logged(), 157U);
+  EXPECT_EQ(scene.parked->size(), 0U);
+  scene.deliver(scene.export_bundle(151));
+  EXPECT_EQ(scene.logged(), 157U) << "and comes to nothing when it comes again";
+}
+
+// A server that restarts while runs wait must not forget them: their stick was wiped long ago.
+TEST(Courier, ParkedRunsSurviveARestart) {
+  CourierScene scene;
+  scene.record(100);
+  const events::Bytes earlier = scene.export_bundle();
+  scene.record(3);
+  scene.deliver(scene.export_bundle(101));
+  auto reopened = ParkedRuns::open(scene.parking);
+  ASSERT_TRUE(reopened);
+  EXPECT_EQ(reopened->size(), 1U);
+  *scene.parked = std::move(*reopened);
+  scene.deliver(earlier);
+  EXPECT_EQ(scene.logged(), 103U);
+}
+
+// A courier, or whoever borrowed the stick, cannot change, cut out or add anything.
+TEST(Courier, RefusesATamperedBundleAsAWhole) {
+  CourierScene scene;
+  scene.record(20);
+  const events::Bytes bundle = scene.export_bundle();
+  for (const std::size_t place : {bundle.size() / 2, bundle.size() - 1, std::size_t{60}}) {
+    SCOPED_TRACE(place);
+    events::Bytes changed = bundle;
+    changed[place] ^= 1U;
+    EXPECT_TRUE(scene.deliver(changed).empty());
+    EXPECT_NE(scene.refusal, events::ErrorCode{});
+  }
+  EXPECT_EQ(scene.logged(), 0U);
+  events::Bytes answer = scene.deliver(bundle);
+  answer[answer.size() / 2] ^= 1U;
+  EXPECT_FALSE(scene.import_bundle(answer)) << "nor on the way back";
+  EXPECT_EQ(scene.replica->own().verdicts_known(), 0U);
+}
+
+// A stick that takes two weeks must not make a commune's work suspicious.
+TEST(Courier, ASlowCourierIsNoReasonToHold) {
+  CourierScene scene;
+  scene.pass_days(2);
+  scene.record(4);
+  const events::Bytes bundle = scene.export_bundle();
+  scene.pass_days(14);
+  scene.deliver(bundle);
+  ASSERT_EQ(scene.logged(), 4U);
+  const events::StoredEvent last = scene.stored(4);
+  EXPECT_EQ(last.verdict.code, events::VerdictCode::accepted);
+  EXPECT_EQ(last.intake.clock_offset_seconds, 0);
+  EXPECT_GT(last.intake.clock_error_seconds, 1'000U) << "who was long on the way is less sure";
+}
+
+// The stick comes back after the officer had a signal: it must not throw the device back.
+TEST(Courier, AnAnswerThatTheNetworkOvertookChangesNothing) {
+  CourierScene scene;
+  scene.record(2);
+  const events::Bytes answer = scene.deliver(scene.export_bundle());
+  scene.introduce(scene.first, 0x45);
+  scene.push_admin();
+  EXPECT_TRUE(scene.meet_server().synced());
+  const events::Position before = scene.replica->pull().cursor.position;
+  const auto report = scene.import_bundle(answer);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->outcome, Outcome::known);
+  EXPECT_EQ(scene.replica->pull().cursor.position, before);
+  EXPECT_EQ(scene.replica->own().verdicts_known(), 2U);
+}
+
+// The answer for the neighbouring commune lies on the same stick.
+TEST(Courier, TakesNoAnswerOfAnotherDevice) {
+  CourierScene scene;
+  const events::Bytes answer = scene.deliver(scene.export_bundle());
+  courier::MemorySource source(answer);
+  const auto other = clients::import_bundle(*scene.replica, source, server_secret, scene.now);
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, events::ErrorCode::not_permitted);
+}
+
+}  // namespace
+}  // namespace server::test
