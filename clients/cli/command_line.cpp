@@ -69,10 +69,12 @@ CommandLine::CommandLine()
 
 CommandLine::~CommandLine() = default;
 
-void CommandLine::add_group(const std::string& name, const std::string& what) {
+void CommandLine::add_group(const std::string& name, const std::string& what,
+                            const std::string& examples) {
   CLI::App* const group = app_->add_subcommand(name, what);
   group->fallthrough();
   group->require_subcommand(1);
+  group->footer("Ví dụ:\n" + examples);
 }
 
 CommandOptions CommandLine::add_command(const std::string& name, const std::string& what,

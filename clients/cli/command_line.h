@@ -66,7 +66,7 @@ class CommandLine {
   CommandLine& operator=(const CommandLine&) = delete;
 
   /// A word before other commands, as `bundle` in "bundle export".
-  void add_group(const std::string& name, const std::string& what);
+  void add_group(const std::string& name, const std::string& what, const std::string& examples);
   /// A command; `on_chosen` is called when it was the one named.  "group name" is one of a group
   /// that was added before.
   CommandOptions add_command(const std::string& name, const std::string& what,

@@ -257,7 +257,12 @@ Result<int> run_inspect(Session& session, const FileOptions& options) {
 }  // namespace
 
 void add_bundle_commands(CommandLine& line) {
-  line.add_group("bundle", "Gói niêm phong chuyển tay bằng thẻ nhớ, khi không có mạng");
+  line.add_group(
+      "bundle", "Gói niêm phong chuyển tay bằng thẻ nhớ, khi không có mạng",
+      "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb\n"
+      "  khuyenhoc bundle deliver /media/usb/na-tau.csb --server ws://127.0.0.1:8470 \\\n"
+      "    --return /media/usb/na-tau.tra-loi.csb\n"
+      "  khuyenhoc --home may-xa bundle import /media/usb/na-tau.tra-loi.csb");
   add_command<ExportOptions>(
       line, "bundle export", "Niêm phong những gì chưa gửi vào một tệp",
       "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb\n"

@@ -84,7 +84,8 @@ TEST(CourierProgram, ADeviceThatNeverConnectsAgainWorksByBundlesAlone) {
   const json::value dossiers = commune.json({"dossiers"});
   ASSERT_EQ(dossiers.as_array().size(), 1U);
   const std::string dossier(dossiers.as_array().front().as_object().at("id").as_string());
-  for (const json::value& line : commune.json({"history", dossier}).as_array()) {
+  const json::value history = commune.json({"history", dossier});
+  for (const json::value& line : history.as_array()) {
     EXPECT_EQ(line.as_object().at("standing").as_string(), "chính thức");
   }
 

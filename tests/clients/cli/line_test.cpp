@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace clients_test {
 namespace {
 
@@ -50,10 +52,15 @@ TEST(LineFault, EachHasItsAdvice) {
   EXPECT_FALSE(clients::fault_of({events::ErrorCode::closed, "receiving: end of file"}));
 }
 
+/// Records as long as a record may be, `bytes` together or a little less.
 protocol::Message records_of(std::size_t bytes) {
   events::PrivateRecord record;
-  record.bytes.assign(bytes, 7);
-  return protocol::PrivateRecords{{record}};
+  record.bytes.assign(std::min(bytes, events::private_record_bytes_max - 16), 7);
+  protocol::PrivateRecords frame;
+  for (std::size_t size = record.bytes.size(); size <= bytes; size += record.bytes.size()) {
+    frame.records.push_back(record);
+  }
+  return frame;
 }
 
 protocol::Message push_of(std::size_t bytes) {
