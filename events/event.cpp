@@ -190,6 +190,10 @@ std::string_view event_name(std::uint16_t type) {
       return "DeviceEnrolled";
     case EventType::device_revoked:
       return "DeviceRevoked";
+    case EventType::chain_continued:
+      return "ChainContinued";
+    case EventType::branch_continued:
+      return "BranchContinued";
     case EventType::person_introduced:
       return "PersonIntroduced";
     case EventType::collective_introduced:

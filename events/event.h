@@ -2,6 +2,7 @@
 
 #include "events/access_events.h"
 #include "events/bytes.h"
+#include "events/chain_events.h"
 #include "events/criteria_events.h"
 #include "events/decision_events.h"
 #include "events/dossier_events.h"
@@ -61,15 +62,14 @@ struct EventHeader {
 struct UnknownPayload {};
 
 /// All kinds of events, as a plain variant.
-using PayloadVariant =
-    std::variant<UnknownPayload, LogFounded, RulesAdopted, SealingKeyPublished, UnitCreated,
-                 UnitRenamed, UnitClosed, OrganisationEstablished, CriteriaPublished, CycleOpened,
-                 RoleGranted, RoleRevoked, EnrolmentOffered, DeviceEnrolled, DeviceRevoked,
-                 PersonIntroduced, CollectiveIntroduced, DossierOpened, DossierRegistered,
-                 RegistrationAccepted, DossierReturned, DossierResubmitted, SelfAssessmentRecorded,
-                 EvidenceSighted, DossierWithdrawn, ReviewHeld, DossierReviewed, ListSubmitted,
-                 DossierSubmitted, DossierAppraised, DecisionIssued, TitleGranted,
-                 DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged>;
+using PayloadVariant = std::variant<
+    UnknownPayload, LogFounded, RulesAdopted, SealingKeyPublished, UnitCreated, UnitRenamed,
+    UnitClosed, OrganisationEstablished, CriteriaPublished, CycleOpened, RoleGranted, RoleRevoked,
+    EnrolmentOffered, DeviceEnrolled, DeviceRevoked, ChainContinued, BranchContinued,
+    PersonIntroduced, CollectiveIntroduced, DossierOpened, DossierRegistered, RegistrationAccepted,
+    DossierReturned, DossierResubmitted, SelfAssessmentRecorded, EvidenceSighted, DossierWithdrawn,
+    ReviewHeld, DossierReviewed, ListSubmitted, DossierSubmitted, DossierAppraised, DecisionIssued,
+    TitleGranted, DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged>;
 
 /// What an event says: one of all kinds.  A variant of this size costs about a second in each
 /// source that copies or destroys one, so event.cpp alone has those members.

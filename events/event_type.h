@@ -25,6 +25,8 @@ enum class EventType : std::uint16_t {
   enrolment_offered = 42,
   device_enrolled = 43,
   device_revoked = 44,
+  chain_continued = 45,
+  branch_continued = 46,
 
   person_introduced = 50,
   collective_introduced = 56,

@@ -29,9 +29,24 @@ void Access::apply(const EffectiveEvent& effective) {
         offers_.insert({events::OfferId{id}, e.persons, e.code_digest, e.expires, {}});
       },
       [&](const events::DeviceEnrolled& e) {
-        devices_.insert({events::DeviceId{id}, e.chain, e.public_key, e.persons, e.label,
-                         effective.received_at, false});
+        devices_.insert({events::DeviceId{id},
+                         e.chain,
+                         e.public_key,
+                         e.persons,
+                         e.label,
+                         effective.received_at,
+                         false,
+                         {},
+                         0});
         if (Offer* const offer = offers_.find(e.offer.key())) offer->device = events::DeviceId{id};
+      },
+      [&](const events::ChainContinued& e) {
+        // What it records again was recorded after its first enrolment.
+        const Device* const old = devices_.find(e.old_chain.value);
+        const events::Timestamp enrolled_at =
+            old == nullptr ? effective.received_at : old->enrolled_at;
+        devices_.insert({events::DeviceId{id}, e.chain, e.public_key, e.persons, e.label,
+                         enrolled_at, false, e.old_chain, e.common_seq});
       },
       [&](const events::DeviceRevoked& e) {
         if (const Device* const device = this->device(e.device)) {

@@ -41,14 +41,16 @@ struct Device {
   events::PublicKey public_key;
   std::vector<events::PersonId> persons;  ///< Who may be unlocked on it.
   std::string label;
-  events::Timestamp enrolled_at;  ///< Server clock.
+  events::Timestamp enrolled_at;  ///< Server clock; of the first of its chains.
   bool revoked = false;
+  events::ChainNumber continues;  ///< The chain that it had before and left to a copy; 0: none.
+  std::uint64_t common_seq{};     ///< Events of that chain up to here are the device's own, too.
 
   std::uint64_t key() const { return chain.value; }
   template <class Archive>
   void serialize(Archive& archive) {
     archive(id, chain, public_key, events::bounded<16>(persons), events::bounded<64>(label),
-            enrolled_at, revoked);
+            enrolled_at, revoked, continues, common_seq);
   }
 };
 
@@ -71,7 +73,7 @@ struct Offer {
 class Access {
  public:
   static constexpr const char* name = "access";
-  static constexpr std::uint32_t revision = 2;
+  static constexpr std::uint32_t revision = 3;
 
   void apply(const EffectiveEvent& effective);
   void restrict_to(const events::ReaderScope& /*reader*/) {}

@@ -133,6 +133,8 @@ json::object describe_json(const SyncReport& report) {
   object["bytes_received"] = report.bytes_received;
   object["connections"] = report.connections;
   object["over_http"] = report.over_http;
+  if (report.left_chain.value != 0) object["left_chain"] = report.left_chain.value;
+  object["recorded_again"] = report.recorded_again;
   return object;
 }
 
@@ -147,6 +149,25 @@ void print_answers(Session& session, Workspace& workspace, const OfflineLog& own
     print(session.out(), "  {}: {}\n", to_string(own.entry(seq).event.id()),
           projections::explain(standing.verdict));
   }
+}
+
+/// A copy of the device goes on with its old chain: what happened, and that nothing was lost.
+void print_new_chain(Session& session, Device& device, const SyncReport& report) {
+  if (report.left_chain.value != 0) {
+    print(
+        session.out(),
+        "Chuỗi số {} đang được một bản sao của thiết bị này dùng tiếp (máy bị sao chép, hoặc được "
+        "phục hồi từ bản cũ). Máy chủ đã cấp cho thiết bị này chuỗi số {}.\n",
+        report.left_chain.value, device.replica().identity().chain.value);
+  }
+  if (report.recorded_again > 0) {
+    print(session.out(),
+          "{} việc chỉ có trên thiết bị này đã được ghi lại trên chuỗi mới và gửi đi.\n",
+          report.recorded_again);
+  }
+  print(session.out(),
+        "Không mất việc nào. Hãy báo người quản trị biết thiết bị có bản sao, và xem lệnh inbox: "
+        "việc trùng nhau giữa hai máy sẽ chờ người quyết định.\n");
 }
 
 struct WatchOptions {
@@ -184,6 +205,10 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   print(session.out(), "Đã đồng bộ. {}.\n", describe(report->progress));
   print(session.out(), "Gửi {} byte, nhận {} byte{}.\n", report->bytes_sent, report->bytes_received,
         report->over_http ? "; đi qua HTTP" : "");
+  if (report->left_chain.value != 0 || report->recorded_again > 0) {
+    print_new_chain(session, **device, *report);
+    return exit_ok;
+  }
   print_answers(session, (*device)->workspace(), (*device)->replica().own(), known_before);
   return exit_ok;
 }

@@ -157,10 +157,14 @@ Listing list_devices(const View& view) {
                      {"chain", "Chuỗi"},
                      {"label", "Tên"},
                      {"enrolled_at", "Ghi danh"},
+                     {"continues", "Bản sao của chuỗi"},
                      {"revoked", "Đã thu hồi"}};
   for (const projections::Device& device : view.state.access().devices()) {
-    listing.rows.push_back({json_id(device.id.event), device.chain.value, text(device.label),
-                            text(moment_vi(device.enrolled_at)), device.revoked});
+    listing.rows.push_back(
+        {json_id(device.id.event), device.chain.value, text(device.label),
+         text(moment_vi(device.enrolled_at)),
+         device.continues.value == 0 ? json::value(nullptr) : json::value(device.continues.value),
+         device.revoked});
   }
   return listing;
 }

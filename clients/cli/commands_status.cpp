@@ -35,6 +35,8 @@ Result<int> run_status(Session& session, const NoOptions& /*options*/) {
   // Said only of the last contact: others may have written since.
   const bool nothing_unsent = counts.device_only == 0;
 
+  const Result<std::vector<Branch>> branches = device.replica().store().branches();
+  if (!branches) return branches.error();
   if (session.options().json) {
     json::object answer;
     answer["label"] = identity.label;
@@ -51,6 +53,8 @@ Result<int> run_status(Session& session, const NoOptions& /*options*/) {
                                 : json::value(events::to_iso(device.last_synced()));
     json::array& persons = answer["persons"].emplace_array();
     for (const events::PersonId person : identity.persons) persons.push_back(json_id(person.event));
+    json::array& left = answer["left_chains"].emplace_array();
+    for (const Branch& branch : *branches) left.push_back(branch.chain.value);
     print_json(session.out(), answer);
     return exit_ok;
   }
@@ -63,6 +67,11 @@ Result<int> run_status(Session& session, const NoOptions& /*options*/) {
   print(out, "Đã ghi {} sự kiện: {} chỉ có trên thiết bị này, {} đang chờ, {} bị từ chối\n", head,
         counts.device_only, counts.waiting, counts.refused);
   print(out, "Sổ chính thức trên thiết bị: tới vị trí {}\n", frontier.value);
+  for (const Branch& branch : *branches) {
+    print(out, "Chuỗi {} đã để lại cho một bản sao của thiết bị này; {}\n", branch.chain.value,
+          branch.continued ? "việc riêng của máy này đã chuyển sang chuỗi mới"
+                           : "hãy chạy lệnh sync để chuyển việc riêng của máy này sang chuỗi mới");
+  }
   if (device.last_synced().value == 0) {
     print(out, "Chưa đồng bộ lần nào; hãy chạy lệnh sync.\n");
   } else {

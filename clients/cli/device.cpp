@@ -4,6 +4,7 @@
 #include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
 #include "clients/core/courier.h"
+#include "clients/core/incarnation.h"
 
 #include <algorithm>
 #include <charconv>
@@ -132,16 +133,47 @@ Result<void> Device::trust(const std::string& authorities) {
   return route_.trust(*store_, authorities);
 }
 
+Result<void> Device::leave_chain(const ServerAddress& address, SyncReport& report) {
+  const events::ChainNumber old = replica_.identity().chain;
+  const Result<protocol::NewChain> request = ask_for_new_chain(replica_, machine::random_seed());
+  if (!request) return request.error();
+  const MakeEnrol make = [&](const std::optional<protocol::ChannelBinding>&) { return *request; };
+  const Result<protocol::Enrolled> enrolled = clients::ask_for_chain(address, route_.line(), make);
+  if (!enrolled) return enrolled.error();
+  if (Result<void> taken = take_new_chain(replica_, *enrolled); !taken) return taken;
+  report.left_chain = old;
+  return {};
+}
+
 Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& options) {
   const Result<ServerAddress> address = ServerAddress::parse(url.empty() ? route_.url() : url);
   if (!address) return address.error();
   SyncReport report;
+  bool is_settling = false;  // A chain was left, and its branch may have to be recorded again.
   Backoff backoff(options.backoff.value_or(options.live ? when_staying : when_somebody_waits));
   for (int attempt = 0;; ++attempt) {
     const std::uint64_t pulled_before = replica_.pull().cursor.position.value;
     const std::uint64_t known_before = replica_.own().verdicts_known();
-    const Meeting meeting = meet(*address, options, report);
-    if (meeting.done) return report;
+    SyncOptions now = options;
+    // What only this copy has goes up before anything else.
+    if (is_settling) now.live = false;
+    const Meeting meeting = meet(*address, now, report);
+    if (meeting.done) {
+      const Result<std::uint64_t> again = continue_branches(replica_, machine::now());
+      if (!again) return again.error();
+      report.recorded_again += *again;
+      const bool goes_on = *again > 0 || (is_settling && options.live);
+      is_settling = *again > 0;
+      if (!goes_on) return report;
+      attempt = -1;
+      continue;
+    }
+    if (meeting.state == SyncState::forked && report.left_chain.value == 0) {
+      if (Result<void> left = leave_chain(*address, report); !left) return left.error();
+      is_settling = true;
+      attempt = -1;
+      continue;
+    }
 
     // A line that is cut again and again still brings everything over, piece by piece.
     const bool moved = replica_.pull().cursor.position.value > pulled_before ||

@@ -42,6 +42,9 @@ struct SyncReport {
   int connections = 0;
   bool over_http = false;
   std::int64_t clock_difference_milliseconds = 0;
+  /// The chain that was left to a copy of this device; 0: none.
+  events::ChainNumber left_chain;
+  std::uint64_t recorded_again = 0;  ///< Events that only this device had, on its new chain.
 };
 
 /// Whether connecting again may help after this error.
@@ -119,6 +122,8 @@ class Device {
                            const SyncOptions& options);
   /// Keeps both clocks at the greeting, for bundles.
   events::Result<void> note_greeting(const SyncEngine& engine);
+  /// A copy of this device goes on with its chain: gets a new one.
+  events::Result<void> leave_chain(const ServerAddress& address, SyncReport& report);
   events::Result<void> note_synced();
 
   std::unique_ptr<RocksdbStore> store_;

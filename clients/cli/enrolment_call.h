@@ -11,8 +11,8 @@
 
 namespace clients {
 
-/// Makes ENROL with the proof for the connection that it goes over.
-using MakeEnrol = std::function<events::protocol::Enrol(
+/// Makes ENROL with the proof for the connection that it goes over, or NEW_CHAIN.
+using MakeEnrol = std::function<events::protocol::Message(
     const std::optional<events::protocol::ChannelBinding>& binding)>;
 
 /// Asks the server for a chain, over a WebSocket or, where none gets through, over HTTP.  A server

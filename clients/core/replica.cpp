@@ -92,8 +92,10 @@ Judgement Replica::try_next(const events::Event& event, std::uint8_t content,
 }
 
 Result<void> Replica::keep(std::vector<OwnEntry> entries,
-                           std::vector<events::PrivateRecord> privates) {
+                           std::vector<events::PrivateRecord> privates,
+                           std::optional<Branch> branch) {
   StoreChange change;
+  change.branch = branch;
   change.own_first_seq = own_.head().seq + 1;
   for (const OwnEntry& entry : entries) {
     change.own.push_back({entry.event.canonical, entry.scope, entry.content});
@@ -377,6 +379,9 @@ void Replica::note_foreign(const StoredBlock& block) {
     if (!event || !entry.verdict.takes_effect()) continue;
     if (const auto* enrolled = std::get_if<events::DeviceEnrolled>(&event->payload)) {
       chain_keys_.insert_or_assign(enrolled->chain, enrolled->public_key);
+    }
+    if (const auto* continued = std::get_if<events::ChainContinued>(&event->payload)) {
+      chain_keys_.insert_or_assign(continued->chain, continued->public_key);
     }
   }
   const bool hash_is_known = block.previous != unknown_hash;

@@ -41,8 +41,10 @@ class Replica {
                                   events::Timestamp now);
   /// Makes the events that were tried durable, together with their private records.
   /// Errors:  storage_failed; then they are forgotten.
+  /// `branch`: what they bring to an end, if they are those of a chain that was left.
   events::Result<void> keep(std::vector<OwnEntry> entries,
-                            std::vector<events::PrivateRecord> privates);
+                            std::vector<events::PrivateRecord> privates,
+                            std::optional<Branch> branch = {});
   /// Takes back what was tried since the last `keep`.
   void forget();
 

@@ -4,14 +4,13 @@
 
 namespace events::protocol {
 
-Bytes new_chain_statement(const NewChain& request) {
-  NewChain unsigned_request = request;
-  unsigned_request.old_proof = {};
-  unsigned_request.new_proof = {};
+Bytes new_chain_statement(LogId log, ChainNumber old_chain, const PublicKey& public_key,
+                          const std::string& label) {
   Bytes statement;
   append_bytes(statement, bytes_of("khuyenhoc-new-chain-1"));
   CompactOutput archive(statement);
-  archive(unsigned_request);
+  std::string text = label;
+  archive(log, old_chain, public_key, bounded<64>(text));
   return statement;
 }
 

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace events::protocol {
 
@@ -21,21 +22,25 @@ struct NewChain {
   std::uint16_t version = protocol_version;
   LogId log;
   ChainNumber chain;           ///< The old one.
-  std::uint64_t common_seq{};  ///< The last own event that the log is known to hold; 0: none.
+  std::uint64_t common_seq{};  ///< The last own event with a receipt; 0: none.
   Digest common_hash;          ///< Chain hash there.
-  PublicKey public_key;        ///< Of the new chain.
+  /// First 8 bytes of the chain hash after each event behind that, so that the server can tell
+  /// which of them the log holds.
+  std::vector<std::uint64_t> hashes;
+  PublicKey public_key;  ///< Of the new chain.
   std::string label;
   Signature old_proof;  ///< Of the old chain's key over new_chain_statement().
   Signature new_proof;  ///< Of the new key over the same.
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(version, log, chain, common_seq, common_hash, public_key, bounded<64>(label), old_proof,
-            new_proof);
+    archive(version, log, chain, common_seq, common_hash, bounded<branch_hashes_max>(hashes),
+            public_key, bounded<64>(label), old_proof, new_proof);
   }
 };
 
-/// "khuyenhoc-new-chain-1" ‖ the compact form of `request` with zero proofs.
-Bytes new_chain_statement(const NewChain& request);
+/// What both keys sign: "khuyenhoc-new-chain-1" ‖ log ‖ old chain ‖ new key ‖ label.
+Bytes new_chain_statement(LogId log, ChainNumber old_chain, const PublicKey& public_key,
+                          const std::string& label);
 
 }  // namespace events::protocol

@@ -19,6 +19,10 @@ inline constexpr std::size_t private_records_max = 256;
 inline constexpr std::size_t receipts_max = 64;
 /// Signed receipts in one RECONCILE.
 inline constexpr std::size_t signed_receipts_max = 64;
+/// Events without receipt that a NEW_CHAIN can name.
+inline constexpr std::size_t branch_hashes_max = 1024;
+/// Chains that may go on from one chain: a tablet is not cloned more often by accident.
+inline constexpr std::size_t continuations_max = 16;
 /// A connection that has not greeted by then is closed.
 inline constexpr std::chrono::seconds greeting_timeout{10};
 /// Wrong enrolment codes a connection may try.

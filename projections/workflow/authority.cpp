@@ -40,6 +40,11 @@ std::optional<events::UnitId> unit_acted_in(const Case& event_case) {
         const Device* const device = state.access().device(e.device);
         return device == nullptr ? Answer{} : first_person_unit(device->persons);
       },
+      [&](const events::BranchContinued&) -> Answer {
+        // It says nothing about any unit: a role anywhere will do.
+        const Grant* const grant = state.access().grant(event_case.header().role_grant);
+        return grant == nullptr ? Answer{} : grant->unit;
+      },
       [&](const events::PersonIntroduced& e) { return if_known(e.home_unit); },
       [&](const events::CollectiveIntroduced& e) { return if_known(e.home_unit); },
       [&](const events::DossierOpened& e) { return if_known(e.home_unit); },

@@ -79,6 +79,7 @@ Found check_form(const Case& event_case) {
     case rules_adopted:
     case sealing_key_published:
     case device_enrolled:
+    case chain_continued:
     case hold_changed:
       return refuse(events::Rule::a_system);
     default:

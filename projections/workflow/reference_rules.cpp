@@ -1,3 +1,4 @@
+#include "events/protocol/incarnation_messages.h"
 #include "events/text/normalize.h"
 #include "projections/workflow/criteria.h"
 #include "projections/workflow/judging.h"
@@ -118,6 +119,28 @@ Found check(const Case& event_case, const events::DeviceEnrolled& e) {
                    event_case.arrival.received_at <= offer->expires &&
                    events::sha256(events::bytes_of(e.code)) == offer->code_digest;
   if (!met) return refuse(events::Rule::a_system);
+  return std::nullopt;
+}
+
+/// On the system chain: the old key's signature proves that its holder wanted it.
+Found check(const Case& event_case, const events::ChainContinued& e) {
+  const Access& access = event_case.state.access();
+  const Device* const old = access.device_of(e.old_chain);
+  const bool met = old != nullptr && !old->revoked && e.chain == access.next_chain() &&
+                   e.persons == old->persons &&
+                   events::verify(old->public_key,
+                                  events::protocol::new_chain_statement(access.log(), e.old_chain,
+                                                                        e.public_key, e.label),
+                                  e.old_proof);
+  if (!met) return refuse(events::Rule::a_system);
+  return std::nullopt;
+}
+
+/// Only the device that was given the chain says what it brings along.
+Found check(const Case& event_case, const events::BranchContinued& e) {
+  const Device* const device = event_case.state.access().device_of(event_case.header().chain);
+  const bool continues = device != nullptr && device->continues.value != 0;
+  if (!continues || e.first_seq == 0 || e.last_seq < e.first_seq) return value();
   return std::nullopt;
 }
 

@@ -66,6 +66,7 @@ constexpr std::array acts = {
     Act{EventType::role_revoked, bit(Role::registrar)},
     Act{EventType::enrolment_offered, any_of(Role::registrar, Role::device_admin)},
     Act{EventType::device_revoked, any_of(Role::registrar, Role::device_admin)},
+    Act{EventType::branch_continued, any_role},
     Act{EventType::person_introduced, entrants | any_of(Role::commune_clerk, Role::registrar)},
     Act{EventType::collective_introduced, entrants | any_of(Role::commune_clerk, Role::registrar)},
     Act{EventType::review_held, heads},

@@ -216,6 +216,8 @@ std::string_view name_vi(events::EventType type) {
     case enrolment_offered: return "cấp mã đăng ký thiết bị";
     case device_enrolled: return "đăng ký thiết bị";
     case device_revoked: return "thu hồi thiết bị";
+    case chain_continued: return "cấp chuỗi mới cho thiết bị có bản sao";
+    case branch_continued: return "ghi lại việc trên chuỗi mới";
     case person_introduced: return "thêm công dân";
     case collective_introduced: return "thêm tập thể";
     case dossier_opened: return "mở hồ sơ";

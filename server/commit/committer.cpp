@@ -105,4 +105,16 @@ void Committer::enrol(events::protocol::Enrol request, Done<Result<Enrolled>> do
             });
 }
 
+void Committer::continue_chain(events::protocol::NewChain request, Done<Result<Enrolled>> done) {
+  net::post(parts_.log_thread.executor,
+            [this, request = std::move(request), done = std::move(done)] {
+              const events::Position before = parts_.pipeline.log().head().position;
+              Result<Enrolled> enrolled = parts_.enrolment.continue_chain(request, parts_.clock());
+              healthy_ = parts_.pipeline.healthy();
+              if (enrolled && parts_.before_answers) parts_.before_answers();
+              done(std::move(enrolled));
+              announce(before);
+            });
+}
+
 }  // namespace server

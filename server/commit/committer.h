@@ -52,6 +52,8 @@ class Committer {
   void admit(events::ChainNumber chain, Done<events::Result<Admission>> done);
   void enrol(events::protocol::Enrol request,
              Done<events::Result<events::protocol::Enrolled>> done);
+  void continue_chain(events::protocol::NewChain request,
+                      Done<events::Result<events::protocol::Enrolled>> done);
 
   /// False from the first failed append on.  Thread: any.
   bool healthy() const { return healthy_.load(); }

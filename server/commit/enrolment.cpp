@@ -1,7 +1,10 @@
 #include "server/commit/enrolment.h"
 
 #include "events/check.h"
+#include "events/protocol/incarnation_messages.h"
+#include "server/commit/batch.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -19,6 +22,36 @@ namespace {
 
 constexpr EventId founder_event{events::system_chain, 2};
 constexpr events::ChainNumber founding_chain{2};
+
+/// The last event of the old chain that the device and the log share.
+Result<std::uint64_t> find_common(const events::EventLog& log, const projections::Device& old,
+                                  const events::protocol::NewChain& request) {
+  const Result<events::ChainHead> head = log.chain_head(old.chain);
+  if (!head) return head.error();
+  if (request.common_seq > head->seq) {
+    return Error{ErrorCode::log_diverged, "the log has lost events it had acknowledged"};
+  }
+  const auto hash_at = [&](std::uint64_t seq) -> Result<events::Digest> {
+    if (seq == 0) return events::chain_start(old.chain, old.public_key);
+    return stored_hash_at(log, old.chain, seq);
+  };
+  const Result<events::Digest> known = hash_at(request.common_seq);
+  if (!known) return known.error();
+  if (*known != request.common_hash) {
+    return Error{ErrorCode::log_diverged, "the log holds other events than were acknowledged"};
+  }
+  // A chain hash covers all before it: once two differ, they differ for good.
+  std::uint64_t same = request.common_seq;
+  std::uint64_t differs = std::min(head->seq, same + request.hashes.size()) + 1;
+  while (same + 1 < differs) {
+    const std::uint64_t middle = same + (differs - same) / 2;
+    const Result<events::Digest> hash = hash_at(middle);
+    if (!hash) return hash.error();
+    const std::uint64_t claimed = request.hashes[middle - request.common_seq - 1];
+    (events::fingerprint_of(*hash) == claimed ? same : differs) = middle;
+  }
+  return same;
+}
 
 }  // namespace
 
@@ -95,6 +128,44 @@ Result<Enrolled> Enrolment::found(const Enrol& request, events::Timestamp now) {
   const projections::Device* const enrolled = pipeline_.state().access().device_of(founding_chain);
   CHECK(enrolled != nullptr, "the enrolment took effect");
   return answer(*enrolled, now);
+}
+
+Result<Enrolled> Enrolment::continue_chain(const events::protocol::NewChain& request,
+                                           events::Timestamp now) {
+  const projections::Access& access = pipeline_.state().access();
+  const projections::Device* const old = access.device_of(request.chain);
+  if (old == nullptr) return Error{ErrorCode::not_enrolled, "the log does not know this chain"};
+  if (old->revoked) return Error{ErrorCode::revoked, "the device was revoked"};
+  const events::Bytes statement = events::protocol::new_chain_statement(
+      request.log, request.chain, request.public_key, request.label);
+  if (!events::verify(old->public_key, statement, request.old_proof)) {
+    return Error{ErrorCode::bad_signature, "the proof is not the old chain's key's"};
+  }
+  std::size_t continuations = 0;
+  for (const projections::Device& device : access.devices()) {
+    const bool is_of_old = device.continues == request.chain;
+    if (device.public_key == request.public_key) {
+      if (is_of_old && !device.revoked) return answer(device, now);
+      return Error{ErrorCode::enrolment_refused, "the key is that of another chain"};
+    }
+    if (is_of_old) ++continuations;
+  }
+  if (continuations >= events::protocol::continuations_max) {
+    return Error{ErrorCode::enrolment_refused, "the chain went on too often; revoke the device"};
+  }
+  const Result<std::uint64_t> common = find_common(pipeline_.log(), *old, request);
+  if (!common) return common.error();
+
+  const events::ChainNumber chain = access.next_chain();
+  std::vector<Pipeline::SystemEvent> continuation;
+  continuation.push_back(
+      {std::nullopt, events::ChainContinued{request.chain, *common, chain, request.public_key,
+                                            old->persons, request.label, request.old_proof}});
+  const Result<EventId> appended = pipeline_.append_system(std::move(continuation), now);
+  if (!appended) return appended.error();
+  const projections::Device* const device = pipeline_.state().access().device_of(chain);
+  CHECK(device != nullptr, "the continuation took effect");
+  return answer(*device, now);
 }
 
 Enrolled Enrolment::answer(const projections::Device& device, events::Timestamp now) const {

@@ -28,6 +28,15 @@ class Enrolment {
   ///          storage_failed.
   events::Result<events::protocol::Enrolled> enrol(const events::protocol::Enrol& request,
                                                    events::Timestamp now);
+  /// A new chain for a device that left its old one to a copy of itself
+  /// (docs/decisions/0014-restored-servers.md).
+  ///
+  /// Expects: the session checked the new key's proof and that the key is sound.
+  /// Errors:  not_enrolled, revoked, bad_signature; log_diverged: the log does not hold what the
+  ///          device has a receipt for; enrolment_refused: the key is taken, or the chain went on
+  ///          too often; storage_failed.
+  events::Result<events::protocol::Enrolled> continue_chain(
+      const events::protocol::NewChain& request, events::Timestamp now);
 
  private:
   events::Result<events::protocol::Enrolled> found(const events::protocol::Enrol& request,

@@ -42,6 +42,11 @@ void SessionDriver::ask(AskEnrolment request) {
       std::move(request.request),
       back<events::Result<events::protocol::Enrolled>>(&SyncSession::on_enrolled));
 }
+void SessionDriver::ask(AskNewChain request) {
+  services_.committer.continue_chain(
+      std::move(request.request),
+      back<events::Result<events::protocol::Enrolled>>(&SyncSession::on_enrolled));
+}
 void SessionDriver::ask(SubmitRun request) {
   services_.committer.submit(std::move(request.run), back<PushOutcome>(&SyncSession::on_committed));
 }

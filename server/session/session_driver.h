@@ -35,6 +35,7 @@ class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
  private:
   void ask(AskAdmission request);
   void ask(AskEnrolment request);
+  void ask(AskNewChain request);
   void ask(SubmitRun request);
   void ask(AskSummary request);
   template <class Answer>

@@ -29,6 +29,7 @@ std::uint8_t kind_of_message(const protocol::Message& message) {
 bool is_greeting(const protocol::Message& message) {
   return std::holds_alternative<protocol::Hello>(message) ||
          std::holds_alternative<protocol::Enrol>(message) ||
+         std::holds_alternative<protocol::NewChain>(message) ||
          std::holds_alternative<protocol::ErrorFrame>(message);
 }
 
@@ -110,6 +111,25 @@ void SyncSession::serve(protocol::Enrol enrol, Requests& requests) {
   }
   state_ = State::enrolling;
   requests.push_back(AskEnrolment{std::move(enrol)});
+}
+
+void SyncSession::serve(protocol::NewChain request, Requests& requests) {
+  constexpr std::uint8_t about = kind_of<protocol::NewChain>;
+  if (state_ != State::greeting) {
+    return fail({ErrorCode::not_permitted, "this connection has greeted already"}, about);
+  }
+  if (request.log != log_.head().log) {
+    return fail({ErrorCode::wrong_log, "this server holds another log"}, about);
+  }
+  const Result<events::VerifyingKey> key = events::VerifyingKey::load(request.public_key);
+  if (!key) return fail(key.error(), about);
+  const events::Bytes statement =
+      protocol::new_chain_statement(request.log, request.chain, request.public_key, request.label);
+  if (!key->verify(statement, request.new_proof)) {
+    return fail({ErrorCode::bad_signature, "the proof is not the new key's"}, about);
+  }
+  state_ = State::enrolling;
+  requests.push_back(AskNewChain{std::move(request)});
 }
 
 Requests SyncSession::on_enrolled(Result<protocol::Enrolled> enrolled, events::Timestamp now) {

@@ -40,6 +40,10 @@ struct AskAdmission {
 struct AskEnrolment {
   events::protocol::Enrol request;
 };
+/// Answer with `on_enrolled`.
+struct AskNewChain {
+  events::protocol::NewChain request;
+};
 /// Answer with `on_committed`, in the order of the requests.
 struct SubmitRun {
   PushedRun run;
@@ -48,7 +52,7 @@ struct SubmitRun {
 struct AskSummary {
   SummaryQuestion question;
 };
-using Request = std::variant<AskAdmission, AskEnrolment, SubmitRun, AskSummary>;
+using Request = std::variant<AskAdmission, AskEnrolment, AskNewChain, SubmitRun, AskSummary>;
 using Requests = std::vector<Request>;
 
 /// The server's side of one connection, without the connection: messages and answers go in,
@@ -123,6 +127,7 @@ class SyncSession {
 
   void serve(events::protocol::Hello hello, Requests& requests);
   void serve(events::protocol::Enrol enrol, Requests& requests);
+  void serve(events::protocol::NewChain request, Requests& requests);
   void serve(events::protocol::PrivateRecords early, Requests& requests);
   void serve(events::protocol::Push push, Requests& requests);
   void serve(events::protocol::Prove prove, Requests& requests);

@@ -133,6 +133,7 @@ void LogAudit::learn_keys(const events::Event& event) {
       event.payload,
       [&](const events::LogFounded& e) { heads_[events::system_chain].key = e.server_key; },
       [&](const events::DeviceEnrolled& e) { heads_[e.chain].key = e.public_key; },
+      [&](const events::ChainContinued& e) { heads_[e.chain].key = e.public_key; },
       [](const auto&) { /* No other event names a key. */ });
 }
 

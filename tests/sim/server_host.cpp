@@ -179,6 +179,8 @@ bool ServerHost::work(Timestamp now, std::size_t requests_max) {
     const std::uint64_t before = restarts_;
     if (const auto* const greeting = std::get_if<server::AskAdmission>(&next.request)) {
       admit(next.session, greeting->chain, now);
+    } else if (const auto* const left = std::get_if<server::AskNewChain>(&next.request)) {
+      continue_chain(next.session, left->request, now);
     } else if (const auto* const asked = std::get_if<server::AskEnrolment>(&next.request)) {
       enrol(next.session, asked->request, now);
     }
@@ -214,6 +216,16 @@ void ServerHost::admit(std::uint64_t number, events::ChainNumber chain, Timestam
 
 void ServerHost::enrol(std::uint64_t number, const protocol::Enrol& request, Timestamp now) {
   Result<protocol::Enrolled> enrolled = enrolment_->enrol(request, now);
+  if (append_crashed()) return restart();
+  if (Connection* const connection = find(number)) {
+    enqueue(number, connection->session->on_enrolled(std::move(enrolled), now));
+  }
+  tell_about_access();
+}
+
+void ServerHost::continue_chain(std::uint64_t number, const protocol::NewChain& request,
+                                Timestamp now) {
+  Result<protocol::Enrolled> enrolled = enrolment_->continue_chain(request, now);
   if (append_crashed()) return restart();
   if (Connection* const connection = find(number)) {
     enqueue(number, connection->session->on_enrolled(std::move(enrolled), now));

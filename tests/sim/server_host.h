@@ -71,6 +71,8 @@ class ServerHost {
   void forget_closed();
   void admit(std::uint64_t number, events::ChainNumber chain, events::Timestamp now);
   void enrol(std::uint64_t number, const events::protocol::Enrol& request, events::Timestamp now);
+  void continue_chain(std::uint64_t number, const events::protocol::NewChain& request,
+                      events::Timestamp now);
   /// False: the append crashed.
   bool commit(std::vector<Waiting> runs, events::Timestamp now);
   /// Whether the append that failed met an armed crash.

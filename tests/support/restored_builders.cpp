@@ -26,7 +26,9 @@ events::protocol::NewChain a_new_chain_request() {
   request.common_hash = a_digest(3);
   request.public_key = new_key.public_key();
   request.label = "Laptop Hội Khuyến học xã";
-  const events::Bytes statement = events::protocol::new_chain_statement(request);
+  request.hashes = {events::fingerprint_of(a_digest(5)), events::fingerprint_of(a_digest(6))};
+  const events::Bytes statement = events::protocol::new_chain_statement(
+      request.log, request.chain, request.public_key, request.label);
   request.old_proof = a_key().sign(statement);
   request.new_proof = new_key.sign(statement);
   return request;

@@ -1,6 +1,7 @@
 #include "tools/audit/founding_rules.h"
 
 #include "events/crypto/digest.h"
+#include "events/protocol/incarnation_messages.h"
 #include "projections/workflow/due.h"
 #include "projections/workflow/judge.h"
 
@@ -67,6 +68,21 @@ Wrong wrong_enrolment(const events::DeviceEnrolled& e, const events::StoredEvent
   return std::nullopt;
 }
 
+Wrong wrong_continuation(const events::ChainContinued& e, const projections::State& state) {
+  const projections::Access& access = state.access();
+  const projections::Device* const old = access.device_of(e.old_chain);
+  if (old == nullptr) return "a chain was continued that was never enrolled";
+  if (old->revoked) return "the chain of a revoked device was continued";
+  if (old->persons != e.persons) return "a chain was continued for other people";
+  if (e.chain != access.next_chain()) return "a device was given a chain that was not the next";
+  const events::Bytes statement =
+      events::protocol::new_chain_statement(access.log(), e.old_chain, e.public_key, e.label);
+  if (!events::verify(old->public_key, statement, e.old_proof)) {
+    return "a chain was continued without the signature of its key";
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
@@ -107,6 +123,7 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
         return std::nullopt;
       },
       [&](const events::DeviceEnrolled& e) -> Wrong { return wrong_enrolment(e, stored, state); },
+      [&](const events::ChainContinued& e) -> Wrong { return wrong_continuation(e, state); },
       [](const auto&) -> Wrong { return "the server appended an event that it did not owe"; });
 }
 

@@ -119,6 +119,7 @@ void StructureVerifier::learn_keys(std::span<const StoredEvent> events) {
           origin_ = e.origin;
         },
         [&](const events::DeviceEnrolled& e) { learn(e.chain, e.public_key, stored); },
+        [&](const events::ChainContinued& e) { learn(e.chain, e.public_key, stored); },
         [](const auto&) { /* No other event gives a chain its key. */ });
   }
 }

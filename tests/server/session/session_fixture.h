@@ -60,6 +60,10 @@ class Wire {
     answer(session_.on_summary(summarize(request.question, founded_.pipeline.state(), {}),
                                founded_.now));
   }
+  void serve(AskNewChain& request) {
+    answer(session_.on_enrolled(founded_.enrolment.continue_chain(request.request, founded_.now),
+                                founded_.now));
+  }
   void serve(SubmitRun& request) {
     std::vector<PushedRun> runs;
     runs.push_back(std::move(request.run));

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "clients/core/replica.h"
+#include "events/protocol/messages.h"
+#include "events/result.h"
+#include "events/time.h"
+
+#include <cstdint>
+
+namespace clients {
+
+// What a device does when somebody else goes on with its chain: it was cloned, or restored from an
+// older image.  It leaves the chain to the other copy, gets a new one, and records again there what
+// only it has (docs/decisions/0014-restored-servers.md).  Nothing that was typed on it is dropped.
+
+/// The request for a new chain.  The new key is durable on return; a second request uses the same.
+/// `fresh`: a seed drawn at random.
+/// Errors:  storage_failed; too_large: more events without receipt than a request can name.
+events::Result<events::protocol::NewChain> ask_for_new_chain(Replica& replica,
+                                                             const events::SecretSeed& fresh);
+
+/// Goes on with the chain that the server gave: the old events are kept beside it, what was
+/// received is asked for again, and the log's version of the old chain comes with it.
+/// Errors:  malformed; storage_failed: load the replica again.
+events::Result<void> take_new_chain(Replica& replica, const events::protocol::Enrolled& enrolled);
+
+/// Records again, on the new chain, the events of chains that were left which the log does not
+/// have, as far as the log has said which; all of them or none.  Returns how many.
+/// Errors:  storage_failed; unsupported: an event that this build cannot read.
+events::Result<std::uint64_t> continue_branches(Replica& replica, events::Timestamp now);
+
+}  // namespace clients

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "events/bounded.h"
+#include "events/crypto/serialize.h"
+#include "events/event_type.h"
+#include "events/ids.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace events {
+
+/// A device goes on with a new chain and key, because another copy of it goes on with the old ones:
+/// it was cloned, or restored from an older image.  On the system chain.  The old chain stays valid
+/// for whoever holds the branch that the log accepted.
+struct ChainContinued {
+  static constexpr EventType type = EventType::chain_continued;
+  static constexpr StreamKind stream = StreamKind::access;
+  static constexpr bool creates = true;
+  ChainNumber old_chain;
+  std::uint64_t common_seq{};  ///< The last event of the old chain that both copies have.
+  ChainNumber chain;
+  PublicKey public_key;
+  std::vector<PersonId> persons;
+  std::string label;
+  Signature old_proof;  ///< Of the old chain's key over new_chain_statement().
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(old_chain), CEREAL_NVP(common_seq), CEREAL_NVP(chain),
+            CEREAL_NVP(public_key), BOUNDED_NVP(16, persons), BOUNDED_NVP(64, label),
+            CEREAL_NVP(old_proof));
+  }
+};
+
+/// First on a chain that continues another one: which events of the old chain only this device had.
+/// They follow on this chain in the same order, recorded again.
+struct BranchContinued {
+  static constexpr EventType type = EventType::branch_continued;
+  static constexpr StreamKind stream = StreamKind::access;
+  static constexpr bool creates = true;
+  ChainNumber chain;          ///< The old one.
+  std::uint64_t first_seq{};  ///< Of the branch that the log does not have …
+  std::uint64_t last_seq{};   ///< … to its end,
+  Digest head_hash;           ///< and the chain hash there.
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(chain), CEREAL_NVP(first_seq), CEREAL_NVP(last_seq), CEREAL_NVP(head_hash));
+  }
+};
+
+}  // namespace events
+
+CEREAL_CLASS_VERSION(events::ChainContinued, 1)
+CEREAL_CLASS_VERSION(events::BranchContinued, 1)
