@@ -34,10 +34,10 @@ std::string range_vi(std::uint64_t first, std::uint64_t last) {
 }
 
 /// The wrong file is wrong use, not a fault of the network.
-events::Error no_bundle(Session& session, const events::Error& error) {
+events::Error no_bundle(const events::Error& error) {
   if (error.code != ErrorCode::malformed) return error;
-  session.advise("Tệp này không phải gói niêm phong, hoặc đã hỏng ngay phần đầu.");
-  return {ErrorCode::invalid_argument, error.message};
+  return {ErrorCode::invalid_argument,
+          "Tệp này không phải gói niêm phong, hoặc đã hỏng ngay phần đầu."};
 }
 
 // ---- export ----
@@ -132,7 +132,7 @@ Result<int> run_import(Session& session, const FileOptions& options) {
     if (report.error().code == ErrorCode::not_permitted) {
       session.advise("Gói này không phải gói trả lời cho thiết bị này; hãy tìm đúng tệp.");
     } else if (report.error().code == ErrorCode::malformed) {
-      return no_bundle(session, report.error());
+      return no_bundle(report.error());
     } else if (report.error().code == ErrorCode::bad_signature) {
       session.advise(
           "Tệp đã bị sửa hoặc hỏng; không có gì được nhận. Hãy xin lại tệp trả lời, và báo quản "
@@ -175,7 +175,7 @@ Result<int> run_deliver(Session& session, const DeliverOptions& options) {
     const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);
     if (!file) return file.error();
     const Result<courier::BundleReader> reader = courier::BundleReader::open(**file);
-    if (!reader) return no_bundle(session, reader.error());
+    if (!reader) return no_bundle(reader.error());
   }
   const bool on_terminal = !session.options().json && ::isatty(STDOUT_FILENO) == 1;
   const auto show = [&](const PostProgress& progress) {
@@ -217,7 +217,7 @@ Result<int> run_inspect(Session& session, const FileOptions& options) {
   const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);
   if (!file) return file.error();
   Result<courier::BundleReader> reader = courier::BundleReader::open(**file);
-  if (!reader) return no_bundle(session, reader.error());
+  if (!reader) return no_bundle(reader.error());
   while (reader->ending() == courier::Ending::open) {
     const auto block = reader->next();
     if (block) continue;

@@ -252,6 +252,11 @@ class PostedBundle : public std::enable_shared_from_this<PostedBundle> {
     services_.committer.enrol(std::move(request.request),
                               back<Result<events::protocol::Enrolled>>(&SyncSession::on_enrolled));
   }
+  void ask(AskNewChain request) {
+    services_.committer.continue_chain(
+        std::move(request.request),
+        back<Result<events::protocol::Enrolled>>(&SyncSession::on_enrolled));
+  }
   void ask(SubmitRun request) {
     services_.committer.submit(std::move(request.run),
                                back<PushOutcome>(&SyncSession::on_committed));

@@ -58,6 +58,7 @@ TEST(DamagedData, FlippedBitInTheWriteAheadLogIsHarmlessOrRefusedByName) {
   for (std::uintmax_t place = 0; place < places; ++place) {
     const std::filesystem::path copy = scratch / "damaged";
     std::filesystem::remove_all(copy);
+    std::filesystem::remove(data / "control");  // The socket of a killed server.
     std::filesystem::copy(data, copy, with_everything_below);
     const std::filesystem::path file = newest_write_ahead_log(copy / "log");
     ASSERT_FALSE(file.empty()) << "a killed server leaves a write-ahead log";

@@ -114,6 +114,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
         [this, &lane, self = shared_from_this()](const error_code& error, std::size_t size) {
           lane.reading = false;
           if (!is_open()) return;
+          // Across a line that carries nothing nobody hears that the other side is gone.
+          if (error && lane.direction.is_stalled) return;
           if (error && error != net::error::eof) return cut();
           take(lane, size);
           if (!error) read(lane);
