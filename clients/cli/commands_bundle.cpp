@@ -50,7 +50,7 @@ struct ExportOptions {
 Result<int> run_export(Session& session, const ExportOptions& options) {
   const Result<Device*> device = session.device();
   if (!device) return device.error();
-  const Result<events::SealingSecret> secret = device_sealing_secret(session.home());
+  const Result<events::SealingSecret> secret = device_sealing_secret((*device)->keyring());
   if (!secret) return secret.error();
   Result<NewBundleFile> file = NewBundleFile::make(options.to);
   if (!file) return file.error();
@@ -122,7 +122,7 @@ void say_imported(Session& session, const ImportReport& report) {
 Result<int> run_import(Session& session, const FileOptions& options) {
   const Result<Device*> device = session.device();
   if (!device) return device.error();
-  const Result<events::SealingSecret> secret = device_sealing_secret(session.home());
+  const Result<events::SealingSecret> secret = device_sealing_secret((*device)->keyring());
   if (!secret) return secret.error();
   const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);
   if (!file) return file.error();

@@ -51,6 +51,8 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
                                  std::uint64_t push_from,
                                  const std::optional<protocol::ChannelBinding>& binding) {
   CHECK(state_ == SyncState::idle, "one engine serves one connection");
+  if (replica_.identity().is_locked()) return Error{ErrorCode::locked, "the device is locked"};
+  replica_.forget_arriving();
   const OfflineLog& own = replica_.own();
   const PullState& pull = replica_.pull();
 
@@ -271,7 +273,10 @@ Result<Frames> SyncEngine::serve(const protocol::Events& frame, Timestamp /*now*
     return fail(is_new.error().code, is_new.error().message,
                 forked ? SyncState::forked : SyncState::failed);
   }
-  if (!*is_new) return Frames{};
+  if (!*is_new) {
+    replica_.forget_arriving();
+    return Frames{};
+  }
   ++blocks_received_;
   events_received_ += block->entries.size();
   log_head_ = std::max(log_head_, block->last());
@@ -305,6 +310,8 @@ Result<Frames> SyncEngine::serve(const protocol::Live& frame, Timestamp /*now*/)
     if (Result<void> taken = replica_.take_live(std::move(*live), frame.block); !taken) {
       return fail(taken.error().code, taken.error().message);
     }
+  } else {
+    replica_.forget_arriving();
   }
   log_head_ = std::max(log_head_, last);
   if (last >= replica_.pull().cursor.position) caught_up_ = frame.caught_up;

@@ -285,6 +285,7 @@ std::string_view advice_vi(events::ErrorCode code) {
     case closed: return "Kết nối đã ngắt. Thiết bị sẽ tự nối lại khi có mạng; có thể tiếp tục nhập.";
     case timed_out: return "Máy chủ chưa trả lời. Thiết bị sẽ tự thử lại khi mạng tốt hơn; có thể tiếp tục nhập.";
     case invalid_argument: return "Giá trị nhập hoặc cấu hình chưa đúng. Xin kiểm tra lại.";
+    case locked: return "Thiết bị đang khoá. Xin mở bằng mã PIN hoặc tệp khoá; dữ liệu vẫn còn nguyên.";
     case io_failed:
       return "Không đọc hoặc ghi được tệp, hoặc không mở được kết nối. Xin kiểm tra thẻ nhớ và "
              "mạng rồi thử lại.";
