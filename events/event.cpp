@@ -194,6 +194,8 @@ std::string_view event_name(std::uint16_t type) {
       return "ChainContinued";
     case EventType::branch_continued:
       return "BranchContinued";
+    case EventType::scope_purged:
+      return "ScopePurged";
     case EventType::person_introduced:
       return "PersonIntroduced";
     case EventType::collective_introduced:

@@ -27,6 +27,7 @@ enum class EventType : std::uint16_t {
   device_revoked = 44,
   chain_continued = 45,
   branch_continued = 46,
+  scope_purged = 47,
 
   person_introduced = 50,
   collective_introduced = 56,

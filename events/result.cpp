@@ -48,6 +48,8 @@ const char* name_of(ErrorCode code) {
       return "invalid_argument";
     case ErrorCode::io_failed:
       return "io_failed";
+    case ErrorCode::locked:
+      return "locked";
   }
   return "unknown_error";
 }

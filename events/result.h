@@ -34,6 +34,7 @@ enum class ErrorCode : std::uint16_t {
   timed_out = 20,            ///< The other side said nothing in time.
   invalid_argument = 21,     ///< A command or configuration value is wrong.
   io_failed = 22,            ///< A file or socket operation failed.
+  locked = 30,               ///< The device is locked: a PIN or key file opens it.
 };
 
 /// The stable English name of `code`, e.g. "private_missing".

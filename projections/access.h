@@ -18,6 +18,7 @@ struct Grant {
   events::Day valid_from;
   events::Day valid_to;                     ///< First day without it; 0 = no end.
   std::optional<events::Day> revoked_from;  ///< First day without it.
+  events::Position revoked_at;              ///< Where the first revocation took effect; 0 for none.
 
   std::uint64_t key() const { return id.key(); }
   /// As granted, before any revocation.
@@ -30,7 +31,7 @@ struct Grant {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(id, person, role, unit, valid_from, valid_to, revoked_from);
+    archive(id, person, role, unit, valid_from, valid_to, revoked_from, revoked_at);
   }
 };
 
@@ -45,12 +46,16 @@ struct Device {
   bool revoked = false;
   events::ChainNumber continues;  ///< The chain that it had before and left to a copy; 0: none.
   std::uint64_t common_seq{};     ///< Events of that chain up to here are the device's own, too.
+  events::Position enrolled_position;
+  events::Position revoked_at;    ///< 0 while it is not.
+  events::Position purged_as_of;  ///< It has confirmed every loss of scope up to here.
 
   std::uint64_t key() const { return chain.value; }
   template <class Archive>
   void serialize(Archive& archive) {
     archive(id, chain, public_key, events::bounded<16>(persons), events::bounded<64>(label),
-            enrolled_at, revoked, continues, common_seq);
+            enrolled_at, revoked, continues, common_seq, enrolled_position, revoked_at,
+            purged_as_of);
   }
 };
 
@@ -73,7 +78,7 @@ struct Offer {
 class Access {
  public:
   static constexpr const char* name = "access";
-  static constexpr std::uint32_t revision = 3;
+  static constexpr std::uint32_t revision = 4;
 
   void apply(const EffectiveEvent& effective);
   void restrict_to(const events::ReaderScope& /*reader*/) {}

@@ -81,6 +81,7 @@ LIBRARY_HOMES = (
                       "clients/cli/ws_link.cpp", "clients/cli/http_link.cpp",
                       "network/asio_impl.cpp", "network/transport.h")),
     ("boost/asio*", ("network/*", "server/*", "clients/cli/*", "tools/*", "tests/*")),
+    ("sodium.h", ("clients/cli/password_key.cpp",)),
     ("rocksdb/*", ("server/store/*.cpp", "clients/cli/rocksdb_store.cpp", "tools/bench/*.cpp",
                    "tests/*")),
 )

@@ -1,7 +1,6 @@
 #include "clients/cli/bundle_file.h"
 
 #include "clients/cli/machine.h"
-#include "clients/cli/seed_file.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -95,18 +94,14 @@ Result<void> NewBundleFile::put_in_place() {
   return {};
 }
 
-Result<events::SealingSecret> device_sealing_secret(const std::filesystem::path& home) {
-  const std::filesystem::path path = home / "courier.key";
-  events::SecretSeed stored;
-  if (std::filesystem::exists(path)) {
-    const Result<events::SecretSeed> read = read_seed_file(path);
-    if (!read) return read.error();
-    stored = *read;
-  } else {
-    stored = machine::random_seed();
-    if (Result<void> written = write_seed_file(path, stored); !written) return written.error();
-  }
-  return events::SealingSecret{stored.bytes};
+Result<events::SealingSecret> device_sealing_secret(Keyring& keyring) {
+  constexpr const char* file = "courier.key";
+  const Result<std::optional<events::SecretSeed>> known = keyring.seed(file);
+  if (!known) return known.error();
+  if (*known) return events::SealingSecret{(*known)->bytes};
+  const events::SecretSeed drawn = machine::random_seed();
+  if (Result<void> kept = keyring.keep_seed(file, drawn); !kept) return kept.error();
+  return events::SealingSecret{drawn.bytes};
 }
 
 }  // namespace clients

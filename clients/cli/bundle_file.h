@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/cli/keyring.h"
 #include "events/bytes.h"
 #include "events/courier/byte_source.h"
 #include "events/crypto/sealing.h"
@@ -51,7 +52,7 @@ class NewBundleFile {
 };
 
 /// The device's own sealing secret, beside its key; drawn when it is missing.
-/// Errors:  storage_failed, storage_corrupt.
-events::Result<events::SealingSecret> device_sealing_secret(const std::filesystem::path& home);
+/// Errors:  locked; storage_failed, storage_corrupt.
+events::Result<events::SealingSecret> device_sealing_secret(Keyring& keyring);
 
 }  // namespace clients

@@ -58,6 +58,10 @@ CommandLine::CommandLine()
   app_->add_option("--actor", options.actor, "Mã người đang làm việc");
   app_->add_option("--business-date", options.business_date,
                    "Ngày ghi trên giấy (mặc định: hôm nay)");
+  app_->add_option("--pin-file", options.pin_file,
+                   "Tệp có mã PIN ở dòng đầu (hoặc biến KHUYENHOC_PIN)");
+  app_->add_option("--key-file", options.key_file,
+                   "Tệp khoá của thiết bị (hoặc biến KHUYENHOC_KEY_FILE)");
   app_->add_flag("--json", options.json, "In JSON cho máy đọc");
   app_->add_flag("--without-role", options.without_role,
                  "Vẫn ghi khi người làm chưa có vai trò trên thiết bị này; việc sẽ phải chờ");

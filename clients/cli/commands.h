@@ -6,18 +6,20 @@
 
 namespace clients {
 
-void add_connection_commands(CommandLine& line);  ///< init, enrol, sync, watch
-void add_bundle_commands(CommandLine& line);      ///< bundle export, import, deliver, inspect
-void add_status_commands(CommandLine& line);      ///< status, inbox, history, stats
-void add_list_commands(CommandLine& line);        ///< people, dossiers, units …
-void add_register_commands(CommandLine& line);    ///< register, register-collective, officer
-void add_dossier_commands(CommandLine& line);     ///< accept, evidence, score, return …
-void add_document_commands(CommandLine& line);    ///< review, submit, appraise, decide …
-void add_hold_commands(CommandLine& line);        ///< release
-void add_unit_commands(CommandLine& line);        ///< unit-import, organisation
-void add_rulebook_commands(CommandLine& line);    ///< criteria-publish, cycle-open
-void add_receipt_commands(CommandLine& line);     ///< receipts
-void add_access_commands(CommandLine& line);      ///< grant, revoke, invite, device-revoke
+void add_connection_commands(CommandLine& line);    ///< init, enrol, sync, watch
+void add_bundle_commands(CommandLine& line);        ///< bundle export, import, deliver, inspect
+void add_status_commands(CommandLine& line);        ///< status, inbox, history, stats
+void add_list_commands(CommandLine& line);          ///< people, dossiers, units …
+void add_register_commands(CommandLine& line);      ///< register, register-collective, officer
+void add_dossier_commands(CommandLine& line);       ///< accept, evidence, score, return …
+void add_document_commands(CommandLine& line);      ///< review, submit, appraise, decide …
+void add_hold_commands(CommandLine& line);          ///< release
+void add_unit_commands(CommandLine& line);          ///< unit-import, organisation
+void add_rulebook_commands(CommandLine& line);      ///< criteria-publish, cycle-open
+void add_receipt_commands(CommandLine& line);       ///< receipts
+void add_access_commands(CommandLine& line);        ///< grant, revoke, invite, device-revoke
+void add_device_status_command(CommandLine& line);  ///< status
+void add_lock_commands(CommandLine& line);          ///< lock
 
 /// Runs one command and returns the exit code of the program.
 int run_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err);

@@ -1,6 +1,7 @@
 #include "clients/cli/bundle_file.h"
 #include "clients/cli/bundle_post.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/honesty_texts.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/progress.h"
 #include "clients/core/courier.h"
@@ -50,7 +51,7 @@ struct ExportOptions {
 Result<int> run_export(Session& session, const ExportOptions& options) {
   const Result<Device*> device = session.device();
   if (!device) return device.error();
-  const Result<events::SealingSecret> secret = device_sealing_secret(session.home());
+  const Result<events::SealingSecret> secret = device_sealing_secret((*device)->keyring());
   if (!secret) return secret.error();
   Result<NewBundleFile> file = NewBundleFile::make(options.to);
   if (!file) return file.error();
@@ -122,7 +123,7 @@ void say_imported(Session& session, const ImportReport& report) {
 Result<int> run_import(Session& session, const FileOptions& options) {
   const Result<Device*> device = session.device();
   if (!device) return device.error();
-  const Result<events::SealingSecret> secret = device_sealing_secret(session.home());
+  const Result<events::SealingSecret> secret = device_sealing_secret((*device)->keyring());
   if (!secret) return secret.error();
   const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);
   if (!file) return file.error();

@@ -1,5 +1,6 @@
 #include "clients/cli/authority_file.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/honesty_texts.h"
 #include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/progress.h"
@@ -135,6 +136,7 @@ json::object describe_json(const SyncReport& report) {
   object["over_http"] = report.over_http;
   if (report.left_chain.value != 0) object["left_chain"] = report.left_chain.value;
   object["recorded_again"] = report.recorded_again;
+  object["clock_difference_milliseconds"] = report.clock_difference_milliseconds;
   return object;
 }
 
@@ -146,8 +148,7 @@ void print_answers(Session& session, Workspace& workspace, const OfflineLog& own
     if (standing.verdict.code == events::VerdictCode::accepted && standing.verdict.flags == 0) {
       continue;
     }
-    print(session.out(), "  {}: {}\n", to_string(own.entry(seq).event.id()),
-          projections::explain(standing.verdict));
+    print(session.out(), "  {}: {}\n", to_string(own.entry(seq).event.id()), describe(standing));
   }
 }
 
@@ -194,7 +195,9 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   sync.http = options.http;
   std::optional<ProgressLine> line;
   line.emplace(session.out(), !session.options().json && ::isatty(STDOUT_FILENO) == 1);
-  sync.on_progress = [&line](const SyncProgress& progress) { line->show(progress); };
+  sync.on_progress = [&line](const SyncProgress& progress) {
+    line->show(progress, machine::now());
+  };
   const Result<SyncReport> report = (*device)->sync(options.server, sync);
   line.reset();
   if (!report) return network_error(session, report.error());
@@ -202,7 +205,9 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
     print_json(session.out(), describe_json(*report));
     return exit_ok;
   }
-  print(session.out(), "Đã đồng bộ. {}.\n", describe(report->progress));
+  const Stock stock =
+      take_stock((*device)->workspace(), (*device)->replica(), (*device)->contact());
+  print(session.out(), "{}\n{}.\n", name_vi(stock.claim), describe(report->progress));
   print(session.out(), "Gửi {} byte, nhận {} byte{}.\n", report->bytes_sent, report->bytes_received,
         report->over_http ? "; đi qua HTTP" : "");
   if (report->left_chain.value != 0 || report->recorded_again > 0) {

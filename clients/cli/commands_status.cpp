@@ -1,4 +1,5 @@
 #include "clients/cli/commands.h"
+#include "clients/cli/honesty_texts.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/words.h"
 #include "projections/all_projections.h"
@@ -11,7 +12,7 @@
 #include <algorithm>
 #include <utility>
 
-// Commands that read: status, inbox, history, stats.
+// Commands that read: inbox, history, stats.
 
 namespace clients {
 
@@ -20,66 +21,6 @@ using events::Result;
 namespace json = boost::json;
 
 namespace {
-
-// ---- status ----
-
-Result<int> run_status(Session& session, const NoOptions& /*options*/) {
-  const Result<Device*> opened = session.device();
-  if (!opened) return opened.error();
-  Device& device = **opened;
-  Workspace& workspace = device.workspace();
-  const Identity& identity = workspace.identity();
-  const PendingCounts counts = workspace.pending_counts();
-  const Position frontier = device.replica().pull().frontier;
-  const std::uint64_t head = device.replica().own().head().seq;
-  // Said only of the last contact: others may have written since.
-  const bool nothing_unsent = counts.device_only == 0;
-
-  const Result<std::vector<Branch>> branches = device.replica().store().branches();
-  if (!branches) return branches.error();
-  if (session.options().json) {
-    json::object answer;
-    answer["label"] = identity.label;
-    answer["log"] = identity.log.value;
-    answer["chain"] = identity.chain.value;
-    answer["server"] = device.server_url();
-    answer["own_events"] = head;
-    answer["device_only"] = counts.device_only;
-    answer["waiting"] = counts.waiting;
-    answer["refused"] = counts.refused;
-    answer["position"] = frontier.value;
-    answer["last_synced"] = device.last_synced().value == 0
-                                ? json::value(nullptr)
-                                : json::value(events::to_iso(device.last_synced()));
-    json::array& persons = answer["persons"].emplace_array();
-    for (const events::PersonId person : identity.persons) persons.push_back(json_id(person.event));
-    json::array& left = answer["left_chains"].emplace_array();
-    for (const Branch& branch : *branches) left.push_back(branch.chain.value);
-    print_json(session.out(), answer);
-    return exit_ok;
-  }
-  std::ostream& out = session.out();
-  print(out, "Thiết bị “{}”, chuỗi {}, máy chủ {}\n", identity.label, identity.chain.value,
-        device.server_url());
-  for (const events::PersonId person : identity.persons) {
-    print(out, "Người dùng: {} {}\n", to_string(person), workspace.name_of(person.event));
-  }
-  print(out, "Đã ghi {} sự kiện: {} chỉ có trên thiết bị này, {} đang chờ, {} bị từ chối\n", head,
-        counts.device_only, counts.waiting, counts.refused);
-  print(out, "Sổ chính thức trên thiết bị: tới vị trí {}\n", frontier.value);
-  for (const Branch& branch : *branches) {
-    print(out, "Chuỗi {} đã để lại cho một bản sao của thiết bị này; {}\n", branch.chain.value,
-          branch.continued ? "việc riêng của máy này đã chuyển sang chuỗi mới"
-                           : "hãy chạy lệnh sync để chuyển việc riêng của máy này sang chuỗi mới");
-  }
-  if (device.last_synced().value == 0) {
-    print(out, "Chưa đồng bộ lần nào; hãy chạy lệnh sync.\n");
-  } else {
-    print(out, "Đồng bộ xong lần cuối: {}{}\n", moment_vi(device.last_synced()),
-          nothing_unsent ? "" : "; có việc mới chưa gửi, hãy chạy lệnh sync");
-  }
-  return exit_ok;
-}
 
 // ---- inbox ----
 
@@ -97,7 +38,8 @@ Result<int> run_inbox(Session& session, const NoOptions& /*options*/) {
         {official ? json::value(held.position.value) : json::value(nullptr), json_id(header.id()),
          json::value(projections::name_vi(static_cast<events::EventType>(header.type))),
          json_id(header.stream.id), json::value(workspace.name_of(header.actor.event)),
-         json::value(official ? moment_vi(held.received_at) : "chỉ có trên thiết bị này"),
+         json::value(official ? moment_vi(held.received_at)
+                              : std::string(name_vi(Standing::device_only))),
          json::value(projections::explain(held.verdict))});
   };
   const Position official_to = workspace.confirmed().applied();
@@ -113,22 +55,6 @@ struct HistoryOptions {
   std::string dossier;
 };
 
-std::string_view say(Standing standing) {
-  switch (standing) {
-    case Standing::device_only:
-      return "chỉ có trên thiết bị này";
-    case Standing::received:
-      return "máy chủ đã nhận";
-    case Standing::official:
-      return "chính thức";
-    case Standing::waiting:
-      return "đang chờ";
-    case Standing::refused:
-      return "bị từ chối";
-  }
-  return "";
-}
-
 json::object line_json(const HistoryLine& line, Workspace& workspace) {
   const events::EventHeader& header = line.event.header;
   json::object row;
@@ -136,7 +62,7 @@ json::object line_json(const HistoryLine& line, Workspace& workspace) {
   row["type"] = events::event_name(header.type);
   row["position"] = line.standing.position.value == 0 ? json::value(nullptr)
                                                       : json::value(line.standing.position.value);
-  row["standing"] = say(line.standing.standing);
+  row["standing"] = name_vi(line.standing.standing);
   row["verdict"] = json_of(line.standing.verdict);
   row["actor"] = json_id(header.actor.event);
   row["actor_name"] = workspace.name_of(header.actor.event);
@@ -182,7 +108,7 @@ Result<int> run_history(Session& session, const HistoryOptions& options) {
           day_vi(header.business_day), moment_vi(header.recorded_at),
           line.received_at.value == 0 ? "chưa" : moment_vi(line.received_at));
     print(session.out(), "    {} — {} Khi ấy biết {} minh chứng, sổ tới vị trí {}.\n",
-          say(line.standing.standing), projections::explain(line.standing.verdict),
+          name_vi(line.standing.standing), projections::explain(line.standing.verdict),
           line.evidence_known, header.seen.value);
   }
   return exit_ok;
@@ -252,8 +178,7 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
 }  // namespace
 
 void add_status_commands(CommandLine& line) {
-  add_command<NoOptions>(line, "status", "Thiết bị này đang thế nào", "  khuyenhoc --home H status",
-                         declare_nothing, run_status);
+  add_device_status_command(line);
   add_command<NoOptions>(line, "inbox", "Những việc đang chờ người xử lý, và vì sao",
                          "  khuyenhoc --home H inbox", declare_nothing, run_inbox);
   add_command<HistoryOptions>(

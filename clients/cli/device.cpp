@@ -1,13 +1,13 @@
 #include "clients/cli/device.h"
 
 #include "clients/cli/enrolment_call.h"
+#include "clients/cli/honesty_texts.h"
 #include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
 #include "clients/core/courier.h"
 #include "clients/core/incarnation.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace clients {
@@ -25,12 +25,6 @@ constexpr Backoff::Limits when_staying{};
 constexpr Backoff::Limits when_somebody_waits{.shortest = std::chrono::milliseconds{300},
                                               .longest = std::chrono::milliseconds{3'000}};
 
-std::uint64_t number_from(const std::string& text) {
-  std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 std::uint64_t random_number() {
   std::uint64_t number = 0;
   for (const std::uint8_t byte : machine::random_16()) number = number << 8U | byte;
@@ -40,28 +34,40 @@ std::uint64_t random_number() {
 }  // namespace
 
 Device::Device(std::unique_ptr<RocksdbStore> store, Replica replica, Route route,
-               events::Timestamp last_synced)
+               ContactNotes notes)
     : store_(std::move(store)),
       replica_(std::move(replica)),
       workspace_(replica_),
       route_(std::move(route)),
-      last_synced_(last_synced) {}
+      notes_(std::move(notes)) {}
 
 Result<std::unique_ptr<Device>> Device::load(std::unique_ptr<RocksdbStore> store) {
   Result<Replica> replica = Replica::load(*store);
   if (!replica) return replica.error();
   Result<Route> route = Route::load(*store);
   if (!route) return route.error();
-  const auto synced = store->setting(synced_setting);
-  if (!synced) return synced.error();
-  const events::Timestamp last_synced{number_from(synced->value_or("0"))};
-  return std::unique_ptr<Device>(
-      new Device(std::move(store), std::move(*replica), std::move(*route), last_synced));
+  Result<ContactNotes> notes = load_contact_notes(*store);
+  if (!notes) return notes.error();
+  std::unique_ptr<Device> device(
+      new Device(std::move(store), std::move(*replica), std::move(*route), std::move(*notes)));
+  device->workspace_.set_hidden_name(std::string(hidden_name_vi));
+  if (Result<void> heeded = device->heed_lease(); !heeded) return heeded.error();
+  return device;
 }
 
-Result<std::unique_ptr<Device>> Device::open(const std::filesystem::path& home) {
+Result<std::unique_ptr<Device>> Device::open(const std::filesystem::path& home,
+                                             const AskForSecret& ask) {
   Result<std::unique_ptr<RocksdbStore>> store = RocksdbStore::open(home, false);
   if (!store) return store.error();
+  if ((*store)->keyring().is_locked() && ask) {
+    const Result<std::optional<LockSecret>> secret = ask((*store)->keyring().lock());
+    if (!secret) return secret.error();
+    if (*secret) {
+      if (Result<void> opened = (*store)->unlock(**secret, machine::now()); !opened) {
+        return opened.error();
+      }
+    }
+  }
   return load(std::move(*store));
 }
 
@@ -109,7 +115,7 @@ Result<std::unique_ptr<Device>> Device::ask_for_chain(const std::filesystem::pat
   if (!*known) before.identity->seed = machine::random_seed();
   before.identity->label = label;
   Route::note_server(before, url, authorities);
-  if (founding) before.privates.push_back(founding->administrator);
+  if (founding) before.privates.push_back({events::reference_scope, founding->administrator});
   if (Result<void> kept = (*store)->commit(before); !kept) return kept.error();
 
   const events::SecretSeed seed = before.identity->seed;

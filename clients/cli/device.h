@@ -1,10 +1,12 @@
 #pragma once
 
+#include "clients/cli/contact_notes.h"
 #include "clients/cli/http_link.h"
 #include "clients/cli/rocksdb_store.h"
 #include "clients/cli/route.h"
 #include "clients/cli/ws_link.h"
 #include "clients/core/backoff.h"
+#include "clients/core/honesty.h"
 #include "clients/core/replica.h"
 #include "clients/core/sync_engine.h"
 #include "clients/core/workspace.h"
@@ -52,18 +54,21 @@ bool may_pass(events::ErrorCode code);
 /// Waits, unless `keep_going` says no.
 void pause(std::chrono::milliseconds time, const SyncOptions& options);
 
-/// The setting that holds when the device last was in step.
-inline constexpr const char* synced_setting = "last_synced";
-
 /// A device in a folder: its store, what it holds, and how it meets the server.  What the command
 /// line, the pilot and other programs do with a device, they do through it.
 ///
 /// Thread: one at a time; one process at a time.
 class Device {
  public:
+  /// Asked for what opens a locked device; without an answer it stays locked: then it counts and
+  /// says how it stands, but reads no names, records nothing and does not synchronise.
+  using AskForSecret = std::function<events::Result<std::optional<LockSecret>>(LockKind)>;
+
   /// Opens the folder of an enrolled device.
-  /// Errors:  not_enrolled; busy: another process uses it; storage_failed, storage_corrupt.
-  static events::Result<std::unique_ptr<Device>> open(const std::filesystem::path& home);
+  /// Errors:  not_enrolled; busy: another process uses it; locked: what was answered is wrong;
+  ///          not_permitted: others may read its keys; storage_failed, storage_corrupt.
+  static events::Result<std::unique_ptr<Device>> open(const std::filesystem::path& home,
+                                                      const AskForSecret& ask = {});
 
   /// Founds a log: the person becomes its first administrator.  The same call again after a lost
   /// answer goes on with the same key.
@@ -90,9 +95,18 @@ class Device {
 
   Workspace& workspace() { return workspace_; }
   Replica& replica() { return replica_; }
+  Keyring& keyring() { return store_->keyring(); }
   const std::string& server_url() const { return route_.url(); }
   /// When it last was in step with the server; 0 for never.
-  events::Timestamp last_synced() const { return last_synced_; }
+  events::Timestamp last_synced() const { return notes_.last_synced; }
+  /// What the last contacts left behind for a status screen.
+  const ContactNotes& contact_notes() const { return notes_; }
+  /// Until when it may show names without meeting the server; 0 when it was never told.
+  events::Timestamp lease_end() const { return lease_end_; }
+  bool lease_is_over() const { return replica_.hides_privates(); }
+  /// Something it may not hold any more is still here, or the log does not know yet that it went.
+  bool purge_is_open() const { return purge_is_open_; }
+  Contact contact() const { return {notes_.last_synced.value != 0, notes_.caught_up}; }
 
  private:
   /// How one connection ended.
@@ -102,8 +116,7 @@ class Device {
     std::chrono::milliseconds retry_after{0};
   };
 
-  Device(std::unique_ptr<RocksdbStore> store, Replica replica, Route route,
-         events::Timestamp last_synced);
+  Device(std::unique_ptr<RocksdbStore> store, Replica replica, Route route, ContactNotes notes);
   static events::Result<std::unique_ptr<Device>> load(std::unique_ptr<RocksdbStore> store);
   static events::Result<std::unique_ptr<Device>> ask_for_chain(
       const std::filesystem::path& home, const std::string& url, const std::string& code,
@@ -120,18 +133,22 @@ class Device {
   bool learn_binding(const ServerAddress& address, const Meeting& meeting);
   events::Result<void> run(SyncEngine& engine, WsLink& link, const SyncEngine::Frames& first,
                            const SyncOptions& options);
+  /// Looks at the grant again: locks or unlocks what the lease covers.
+  events::Result<void> heed_lease();
   /// Keeps both clocks at the greeting, for bundles.
   events::Result<void> note_greeting(const SyncEngine& engine);
   /// A copy of this device goes on with its chain: gets a new one.
   events::Result<void> leave_chain(const ServerAddress& address, SyncReport& report);
-  events::Result<void> note_synced();
+  events::Result<void> note_meeting(const SyncEngine& engine, const events::Result<void>& done);
 
   std::unique_ptr<RocksdbStore> store_;
   Replica replica_;
   Workspace workspace_;
   Route route_;
   std::chrono::milliseconds ping_after_{0};  ///< Learned from a connection that died.
-  events::Timestamp last_synced_;
+  ContactNotes notes_;
+  events::Timestamp lease_end_;
+  bool purge_is_open_ = false;
 };
 
 }  // namespace clients

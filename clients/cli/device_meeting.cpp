@@ -96,6 +96,8 @@ Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
   } else {
     ++report.connections;
     meeting.done = run(engine, **link, behind, options);
+    Result<void> noted = note_meeting(engine, meeting.done);
+    if (!noted && meeting.done) meeting.done = noted;
     if (meeting.done) (*link)->close();
     const bool died_idle = !meeting.done && meeting.done.error().code == ErrorCode::timed_out &&
                            engine.progress().synced();
@@ -127,6 +129,8 @@ Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncO
     const std::uint64_t known_before = replica_.own().verdicts_known();
     SyncEngine engine(replica_, false);
     meeting.done = exchange(engine, **link, options);
+    Result<void> noted = note_meeting(engine, meeting.done);
+    if (!noted && meeting.done) meeting.done = noted;
     meeting.state = engine.state();
     meeting.retry_after = std::chrono::milliseconds(engine.retry_after_milliseconds());
     report.progress = engine.progress();
@@ -136,7 +140,6 @@ Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncO
     const bool moved = replica_.pull().cursor.position.value > pulled_before ||
                        replica_.own().verdicts_known() > known_before;
     if (report.progress.synced()) {
-      meeting.done = note_synced();
       if (options.live) pause(http_pause, options);
       more = options.live && meeting.done;
     } else if (!moved) {
@@ -205,10 +208,11 @@ Result<void> Device::run(SyncEngine& engine, WsLink& link, const SyncEngine::Fra
       noted = false;
       continue;
     }
-    if (!noted) {
-      if (Result<void> kept = note_synced(); !kept) return kept;
-      noted = true;
+    // On a live connection each moment in step counts, not only its end.
+    if (!noted && options.live) {
+      if (Result<void> kept = note_meeting(engine, {}); !kept) return kept;
     }
+    noted = true;
     if (!options.live && engine.progress().finished()) return {};
   }
 }
@@ -220,12 +224,25 @@ Result<void> Device::note_greeting(const SyncEngine& engine) {
   return note_contact(*store_, {events::Timestamp{server}, now});
 }
 
-Result<void> Device::note_synced() {
-  StoreChange change;
+Result<void> Device::note_meeting(const SyncEngine& engine, const Result<void>& done) {
+  if (engine.state() == SyncState::idle || engine.state() == SyncState::greeting) return {};
   const events::Timestamp now = machine::now();
-  change.settings.emplace_back(synced_setting, std::to_string(now.value));
-  if (Result<void> kept = store_->commit(change); !kept) return kept;
-  last_synced_ = now;
+  notes_.last_contact = now;
+  notes_.caught_up = engine.progress().caught_up;
+  notes_.clock_difference_milliseconds = engine.clock_difference_milliseconds();
+  if (engine.progress().synced()) notes_.last_synced = now;
+  const bool hopeless = engine.state() == SyncState::forked || engine.state() == SyncState::revoked;
+  notes_.trouble = hopeless && !done ? events::name_of(done.error().code) : "";
+  if (Result<void> heeded = heed_lease(); !heeded) return heeded;
+  return keep_contact_notes(*store_, notes_);
+}
+
+Result<void> Device::heed_lease() {
+  const Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);
+  if (!keeper) return keeper.error();
+  replica_.hide_privates(keeper->lease_is_over(machine::now(), notes_.last_contact));
+  lease_end_ = keeper->grant() ? keeper->grant()->valid_until : events::Timestamp{};
+  purge_is_open_ = keeper->purge_is_open();
   return {};
 }
 

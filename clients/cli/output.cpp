@@ -26,6 +26,7 @@ int exit_code_of(ErrorCode code) {
     case ErrorCode::not_permitted:
     case ErrorCode::fork:
     case ErrorCode::bad_signature:
+    case ErrorCode::locked:
       return exit_refused;
     case ErrorCode::storage_failed:
     case ErrorCode::storage_corrupt:
@@ -46,7 +47,8 @@ events::Error usage_error(std::string what) {
 
 void print_error(std::ostream& target, const events::Error& error, std::string_view advice) {
   // Wrong arguments are worded where they are found.
-  if (error.code == ErrorCode::invalid_argument || error.code == ErrorCode::not_found) {
+  if (error.code == ErrorCode::invalid_argument || error.code == ErrorCode::not_found ||
+      error.code == ErrorCode::locked) {
     print(target, "Lỗi: {} [{}]\n", error.message, events::name_of(error.code));
     return;
   }

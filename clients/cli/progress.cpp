@@ -1,22 +1,50 @@
 #include "clients/cli/progress.h"
 
+#include "clients/cli/honesty_texts.h"
+
 #include <fmt/core.h>
 
-namespace clients {
+#include <algorithm>
 
-std::string describe(const SyncProgress& progress) {
-  return fmt::format("Gửi {}/{} · đã có trả lời {} · nhận tới {}/{}", progress.accepted,
-                     progress.own_events, progress.verdicts_known, progress.received_to.value,
-                     progress.log_head.value);
+namespace clients {
+namespace {
+
+/// Own events with a verdict and positions received: what a synchronisation gets done.
+std::uint64_t done_of(const SyncProgress& progress) {
+  return progress.verdicts_known + progress.received_to.value;
+}
+
+std::uint64_t total_of(const SyncProgress& progress) {
+  return progress.own_events + std::max(progress.log_head, progress.received_to).value;
+}
+
+}  // namespace
+
+std::string progress_bar(std::uint64_t done, std::uint64_t total) {
+  constexpr std::uint64_t cells = 10;
+  const std::uint64_t part = total == 0 ? 0 : std::min(done, total);
+  const std::uint64_t percent = total == 0 ? 100 : part * 100 / total;
+  std::string bar = "[";
+  for (std::uint64_t cell = 0; cell < cells; ++cell) {
+    bar += (cell + 1) * 100 / cells <= percent ? "█" : "░";
+  }
+  return fmt::format("{}] {} %", bar, percent);
 }
 
 ProgressLine::~ProgressLine() {
   if (on_terminal_ && !shown_.empty()) target_ << '\n';
 }
 
-void ProgressLine::show(const SyncProgress& progress) {
+void ProgressLine::show(const SyncProgress& progress, events::Timestamp now) {
   if (!on_terminal_) return;
-  std::string text = describe(progress);
+  if (!started_) done_before_ = std::min(done_of(progress), total_of(progress));
+  started_ = true;
+  const std::uint64_t done = done_of(progress) - std::min(done_of(progress), done_before_);
+  const std::uint64_t total = total_of(progress) - done_before_;
+  pace_.note(now, done);
+  std::string text = fmt::format("{} · {} · còn {}", progress_bar(done, total), describe(progress),
+                                 time_left_vi(pace_.seconds_left(total)));
+  if (progress.synced()) text = fmt::format("{} · {}", progress_bar(1, 1), describe(progress));
   if (text == shown_) return;
   target_ << "\r\x1b[2K" << text << std::flush;
   shown_ = std::move(text);

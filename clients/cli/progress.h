@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/core/pace.h"
 #include "clients/core/sync_engine.h"
 
 #include <ostream>
@@ -7,7 +8,8 @@
 
 namespace clients {
 
-/// A line that shows how far a synchronisation is; it is rewritten in place on a terminal.
+/// A line that shows how far a synchronisation is and how long it may still take; it is rewritten
+/// in place on a terminal.
 class ProgressLine {
  public:
   /// Lifetime: `target` outlives the line.
@@ -17,15 +19,18 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  void show(const SyncProgress& progress);
+  void show(const SyncProgress& progress, events::Timestamp now);
 
  private:
   std::ostream& target_;
   bool on_terminal_;
+  bool started_ = false;
+  std::uint64_t done_before_ = 0;
+  Pace pace_;
   std::string shown_;
 };
 
-/// "Gửi 12/40 · đã có trả lời 12 · nhận tới 812/901".
-std::string describe(const SyncProgress& progress);
+/// "[██████░░░░] 60 %": full only when all of it is done.
+std::string progress_bar(std::uint64_t done, std::uint64_t total);
 
 }  // namespace clients

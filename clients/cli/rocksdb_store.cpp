@@ -1,6 +1,5 @@
 #include "clients/cli/rocksdb_store.h"
 
-#include "clients/cli/seed_file.h"
 #include "clients/core/receipt_book.h"
 #include "events/archive/compact.h"
 
@@ -28,7 +27,8 @@ constexpr char own_key = 'o';             // seq → OwnEvent
 constexpr char cut_key = 'c';             // last seq → empty
 constexpr char receipt_key_letter = 'r';  // first seq → BlockReceipt
 constexpr char foreign_key = 'f';         // first position → encoded StoredBlock
-constexpr char private_key = 'k';         // digest → PrivateRecord
+constexpr char unsealed_key = 'k';        // digest → PrivateRecord, from before the keyring
+constexpr char private_key = 'e';         // digest → PrivateRecord, sealed by the keyring
 constexpr char setting_key = 's';         // name → text
 constexpr char signed_key = 'g';          // epoch and chain → SignedReceipt
 constexpr char branch_key = 'b';          // chain → Branch
@@ -101,16 +101,19 @@ rocksdb::Options database_options(bool create) {
 }  // namespace
 
 struct RocksdbStore::Database {
-  std::filesystem::path home;
+  Database(std::unique_ptr<rocksdb::DB> opened, Keyring secrets)
+      : db(std::move(opened)), keyring(std::move(secrets)) {}
+
   std::unique_ptr<rocksdb::DB> db;
+  Keyring keyring;
 
   /// Each chain has a key file of its own, so that a change of the chain is one write of the
   /// database; that of the first is made before there is a chain.
-  std::filesystem::path seed_path(std::uint64_t chain) const {
-    if (chain == 0) return home / "device.key";
-    return home / ("device-" + std::to_string(chain) + ".key");
+  static std::string seed_file(std::uint64_t chain) {
+    if (chain == 0) return "device.key";
+    return "device-" + std::to_string(chain) + ".key";
   }
-  std::filesystem::path next_seed_path() const { return home / "device-next.key"; }
+  static constexpr const char* next_seed_file = "device-next.key";
 
   /// The chain whose key file is the device's; 0 for the first.
   Result<std::uint64_t> seed_chain() const {
@@ -172,6 +175,79 @@ struct RocksdbStore::Database {
     return {};
   }
 
+  Result<void> write(rocksdb::WriteBatch& batch) {
+    rocksdb::WriteOptions synced;
+    synced.sync = true;
+    const rocksdb::Status status = db->Write(synced, &batch);
+    if (!status.ok()) return error_of(status);
+    return {};
+  }
+
+  Result<void> put_sealed(rocksdb::WriteBatch& batch, const HomedRecord& kept) {
+    const events::Digest digest = kept.record.digest();
+    events::Bytes plain = events::encode(kept.record);
+    const Result<events::Bytes> sealed = keyring.seal_record(kept.home, plain, digest.bytes);
+    events::wipe(plain);
+    if (!sealed) return sealed.error();
+    batch.Put(key_of(private_key, digest), slice_of(*sealed));
+    return {};
+  }
+
+  /// Seals what lies there unsealed, a batch at a time.
+  Result<void> seal_old_records() {
+    constexpr std::size_t batch_size = 256;
+    bool found = false;
+    for (;;) {
+      rocksdb::WriteBatch batch;
+      std::size_t count = 0;
+      const std::unique_ptr<rocksdb::Iterator> row(db->NewIterator(rocksdb::ReadOptions()));
+      const std::string prefix(1, unsealed_key);
+      for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix) && count < batch_size;
+           row->Next()) {
+        Result<events::PrivateRecord> record =
+            events::decode<events::PrivateRecord>(view_of(row->value()));
+        if (!record) return Error{ErrorCode::storage_corrupt, record.error().message};
+        const HomedRecord kept{unknown_home, std::move(*record)};
+        if (Result<void> put = put_sealed(batch, kept); !put) return put;
+        batch.Delete(row->key());
+        ++count;
+      }
+      if (!row->status().ok()) return error_of(row->status());
+      if (count == 0) break;
+      found = true;
+      if (Result<void> written = write(batch); !written) return written;
+    }
+    return found ? drop_old_bytes(unsealed_key) : Result<void>();
+  }
+
+  /// Rewrites the files that hold rows of a kind, so that deleted ones are not in them any more.
+  Result<void> drop_old_bytes(char kind) {
+    rocksdb::CompactRangeOptions options;
+    options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    const std::string begin(1, kind);
+    const std::string end(1, static_cast<char>(kind + 1));
+    const rocksdb::Slice from(begin);
+    const rocksdb::Slice to(end);
+    rocksdb::Status status = db->Flush(rocksdb::FlushOptions());
+    if (status.ok()) status = db->CompactRange(options, &from, &to);
+    if (!status.ok()) return error_of(status);
+    return {};
+  }
+
+  /// Drops the rows whose key was shredded.
+  Result<void> drop_unreadable() {
+    rocksdb::WriteBatch batch;
+    const std::unique_ptr<rocksdb::Iterator> row(db->NewIterator(rocksdb::ReadOptions()));
+    const std::string prefix(1, private_key);
+    for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
+      if (!keyring.can_open(view_of(row->value()))) batch.Delete(row->key());
+    }
+    if (!row->status().ok()) return error_of(row->status());
+    if (batch.Count() == 0) return {};
+    if (Result<void> written = write(batch); !written) return written;
+    return drop_old_bytes(private_key);
+  }
+
   template <class T>
   Result<std::vector<T>> all(char kind) const {
     return all<T>(std::string(1, kind));
@@ -210,9 +286,14 @@ Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::filesystem::
   const rocksdb::Status status =
       rocksdb::DB::Open(database_options(create), folder.string(), &opened);
   if (!status.ok()) return error_of(status);
-  auto database = std::make_unique<Database>();
-  database->home = home;
-  database->db.reset(opened);
+  std::unique_ptr<rocksdb::DB> db(opened);
+  Result<Keyring> keyring = Keyring::open(home);
+  if (!keyring) return keyring.error();
+  auto database = std::make_unique<Database>(std::move(db), std::move(*keyring));
+  if (Result<void> settled = database->drop_unreadable(); !settled) return settled.error();
+  if (!database->keyring.is_locked()) {
+    if (Result<void> sealed = database->seal_old_records(); !sealed) return sealed.error();
+  }
   return std::unique_ptr<RocksdbStore>(new RocksdbStore(std::move(database)));
 }
 
@@ -222,8 +303,8 @@ Result<void> RocksdbStore::commit(const StoreChange& change) {
     batch.Put(key, slice_of(events::encode(value)));
   };
   if (change.next_seed && *change.next_seed != events::SecretSeed{}) {
-    const auto path = database_->next_seed_path();
-    if (Result<void> written = write_seed_file(path, *change.next_seed); !written) return written;
+    Result<void> kept = database_->keyring.keep_seed(Database::next_seed_file, *change.next_seed);
+    if (!kept) return kept;
   }
   if (change.branch) put(key_of(branch_key, change.branch->chain.value), *change.branch);
   if (change.leave_chain) {
@@ -234,7 +315,8 @@ Result<void> RocksdbStore::commit(const StoreChange& change) {
     Result<std::uint64_t> keeper = database_->seed_chain();
     if (!keeper) return keeper.error();
     if (change.leave_chain) keeper = change.identity->chain.value;
-    Result<void> written = write_seed_file(database_->seed_path(*keeper), change.identity->seed);
+    const std::string file = Database::seed_file(*keeper);
+    Result<void> written = database_->keyring.keep_seed(file, change.identity->seed);
     if (!written) return written;
     put(std::string(1, identity_key), *change.identity);
     if (*keeper != 0) batch.Put(std::string(1, seed_key), std::to_string(*keeper));
@@ -245,8 +327,12 @@ Result<void> RocksdbStore::commit(const StoreChange& change) {
   for (std::size_t index = 0; index < change.own.size(); ++index) {
     put(key_of(own_key, change.own_first_seq + index), change.own[index]);
   }
-  for (const events::PrivateRecord& record : change.privates) {
-    put(key_of(private_key, record.digest()), record);
+  // First, since what is shredded must not come back; the rows are dead from then on.
+  if (!change.purged_homes.empty()) {
+    if (Result<void> done = database_->keyring.shred(change.purged_homes); !done) return done;
+  }
+  for (const HomedRecord& kept : change.privates) {
+    if (Result<void> done = database_->put_sealed(batch, kept); !done) return done;
   }
   for (const std::uint64_t last : change.cuts) batch.Put(key_of(cut_key, last), "");
   if (change.drop_receipts) {
@@ -264,26 +350,32 @@ Result<void> RocksdbStore::commit(const StoreChange& change) {
   if (change.pull) put(std::string(1, pull_key), *change.pull);
   for (const auto& [name, value] : change.settings) batch.Put(key_of(setting_key, name), value);
 
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  const rocksdb::Status status = database_->db->Write(synced, &batch);
-  if (!status.ok()) return error_of(status);
+  if (Result<void> written = database_->write(batch); !written) return written;
   if (change.next_seed && *change.next_seed == events::SecretSeed{}) {
-    std::error_code ignored;  // Left behind, it is the key of the chain that was got with it.
-    std::filesystem::remove(database_->next_seed_path(), ignored);
+    // Left behind, it is the key of the chain that was got with it.
+    database_->keyring.drop_seed(Database::next_seed_file);
   }
-  return {};
+  return change.purged_homes.empty() ? Result<void>() : database_->drop_unreadable();
 }
 
 Result<std::optional<Identity>> RocksdbStore::identity() const {
   Result<std::optional<Identity>> identity =
       database_->get_decoded<Identity>(std::string(1, identity_key));
   if (!identity || !*identity) return identity;
+  if (database_->keyring.is_locked()) {
+    (*identity)->locked_key = database_->keyring.public_key().value_or(events::PublicKey{});
+    return identity;
+  }
   const Result<std::uint64_t> keeper = database_->seed_chain();
   if (!keeper) return keeper.error();
-  const Result<events::SecretSeed> seed = read_seed_file(database_->seed_path(*keeper));
+  const Result<std::optional<events::SecretSeed>> seed =
+      database_->keyring.seed(Database::seed_file(*keeper));
   if (!seed) return seed.error();
-  (*identity)->seed = *seed;
+  if (!*seed) return Error{ErrorCode::storage_corrupt, "the device key is missing"};
+  (*identity)->seed = **seed;
+  // A locked device must still know its key.
+  const events::PublicKey key = events::SigningKey::from_seed(**seed).public_key();
+  if (Result<void> noted = database_->keyring.note_public_key(key); !noted) return noted.error();
   return identity;
 }
 
@@ -325,7 +417,17 @@ Result<PullState> RocksdbStore::pull_state() const {
 
 Result<std::optional<events::PrivateRecord>> RocksdbStore::private_record(
     const events::Digest& digest) const {
-  return database_->get_decoded<events::PrivateRecord>(key_of(private_key, digest));
+  const Result<std::optional<std::string>> row = database_->get(key_of(private_key, digest));
+  if (!row) return row.error();
+  if (!*row) return std::optional<events::PrivateRecord>{};
+  Result<std::optional<events::Bytes>> plain =
+      database_->keyring.open_record(events::bytes_of(**row), digest.bytes);
+  if (!plain) return plain.error();
+  if (!*plain) return std::optional<events::PrivateRecord>{};
+  Result<events::PrivateRecord> record = events::decode<events::PrivateRecord>(**plain);
+  events::wipe(**plain);
+  if (!record) return Error{ErrorCode::storage_corrupt, record.error().message};
+  return std::optional<events::PrivateRecord>{std::move(*record)};
 }
 
 Result<std::vector<events::protocol::SignedReceipt>> RocksdbStore::signed_receipts() const {
@@ -341,14 +443,22 @@ Result<std::vector<OwnEvent>> RocksdbStore::branch_events(events::ChainNumber ch
 }
 
 Result<std::optional<events::SecretSeed>> RocksdbStore::next_seed() const {
-  std::error_code ignored;
-  if (!std::filesystem::exists(database_->next_seed_path(), ignored)) {
-    return std::optional<events::SecretSeed>{};
-  }
-  const Result<events::SecretSeed> seed = read_seed_file(database_->next_seed_path());
-  if (!seed) return seed.error();
-  return std::optional<events::SecretSeed>{*seed};
+  // A locked device asks for nothing.
+  if (database_->keyring.is_locked()) return std::optional<events::SecretSeed>{};
+  return database_->keyring.seed(Database::next_seed_file);
 }
+
+Result<std::vector<events::UnitId>> RocksdbStore::private_homes() const {
+  return database_->keyring.homes();
+}
+
+Result<void> RocksdbStore::unlock(const LockSecret& secret, events::Timestamp now) {
+  if (Result<void> opened = database_->keyring.unlock(secret, now); !opened) return opened;
+  return database_->seal_old_records();
+}
+
+Keyring& RocksdbStore::keyring() { return database_->keyring; }
+const Keyring& RocksdbStore::keyring() const { return database_->keyring; }
 
 Result<std::optional<std::string>> RocksdbStore::setting(const std::string& name) const {
   return database_->get(key_of(setting_key, name));

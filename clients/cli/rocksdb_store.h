@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/cli/keyring.h"
 #include "clients/core/store.h"
 
 #include <filesystem>
@@ -7,8 +8,8 @@
 
 namespace clients {
 
-/// A device's store on disk: a RocksDB in `home`/store and the secret seed in `home`/device.key,
-/// readable by its owner only.  Each commit is one synced batch.
+/// A device's store on disk: a RocksDB in `home`/store, and the keyring beside it with the secret
+/// seed and the keys that seal private records.  Each commit is one synced batch.
 ///
 /// Format:  keys are one letter and a big-endian number, digest or name; values are in compact
 ///          form.  See rocksdb_store.cpp.
@@ -16,8 +17,10 @@ namespace clients {
 class RocksdbStore final : public ClientStore {
  public:
   /// Opens the store in `home`; makes both when `create` is set.
+  /// Private records that lie there unsealed, from before the keyring, are sealed; cut off, that
+  /// goes on the next time.
   /// Errors:  not_enrolled: there is none and `create` is not set; busy: another process has it
-  ///          open; storage_failed, storage_corrupt.
+  ///          open; not_permitted: others may read a key file; storage_failed, storage_corrupt.
   static events::Result<std::unique_ptr<RocksdbStore>> open(const std::filesystem::path& home,
                                                             bool create);
   ~RocksdbStore() override;
@@ -35,7 +38,13 @@ class RocksdbStore final : public ClientStore {
   events::Result<std::vector<Branch>> branches() const override;
   events::Result<std::vector<OwnEvent>> branch_events(events::ChainNumber chain) const override;
   events::Result<std::optional<events::SecretSeed>> next_seed() const override;
+  events::Result<std::vector<events::UnitId>> private_homes() const override;
   events::Result<std::optional<std::string>> setting(const std::string& name) const override;
+
+  /// Opens the keyring, and goes on with what needs it.  Errors: as Keyring::unlock.
+  events::Result<void> unlock(const LockSecret& secret, events::Timestamp now);
+  Keyring& keyring();
+  const Keyring& keyring() const;
 
  private:
   struct Database;

@@ -1,6 +1,7 @@
 #include "clients/cli/session.h"
 
 #include "clients/cli/machine.h"
+#include "clients/cli/secret_input.h"
 #include "events/text/normalize.h"
 
 #include <fmt/core.h>
@@ -46,8 +47,31 @@ Result<void> fill_fields(std::initializer_list<TypedField> fields) {
 }
 
 Result<Device*> Session::device() {
+  return open([this](LockKind lock) -> Result<std::optional<LockSecret>> {
+    Result<std::optional<LockSecret>> given = given_secret({options_.pin_file, options_.key_file});
+    if (!given || *given) return given;
+    if (lock == LockKind::key_file) {
+      return Error{ErrorCode::locked, "Thiết bị đang khoá; hãy đưa --key-file TỆP."};
+    }
+    Result<LockSecret> typed = typed_pin("Mã PIN của thiết bị: ");
+    if (!typed) return typed.error();
+    return std::optional<LockSecret>(std::move(*typed));
+  });
+}
+
+Result<Device*> Session::device_as_it_is() {
+  return open([this](LockKind /*lock*/) {
+    return given_secret({options_.pin_file, options_.key_file});
+  });
+}
+
+Result<Device*> Session::open(const Device::AskForSecret& ask) {
   if (!device_) {
-    Result<std::unique_ptr<Device>> opened = Device::open(home());
+    Result<std::unique_ptr<Device>> opened = Device::open(home(), ask);
+    if (!opened && opened.error().code == ErrorCode::not_permitted) {
+      advice_ =
+          "Tệp bí mật của thiết bị đang cho người khác đọc; hãy chạy lệnh chmod ghi bên cạnh.";
+    }
     if (!opened && opened.error().code == ErrorCode::busy) {
       advice_ = "Thiết bị đang được một lệnh khác dùng; hãy đợi lệnh đó xong rồi thử lại.";
       return Error{ErrorCode::storage_failed, opened.error().message};

@@ -21,6 +21,8 @@ struct GlobalOptions {
   std::string home;
   std::string actor;
   std::string business_date;
+  std::string pin_file;
+  std::string key_file;
   bool json = false;
   bool without_role = false;  ///< Record acts that will be held because the actor has no role.
 };
@@ -37,8 +39,12 @@ class Session {
   std::ostream& out() const { return out_; }
   std::filesystem::path home() const { return options_.home; }
 
-  /// Opens the device of --home; the second call gives the same one.
+  /// Opens the device of --home and unlocks it, asking for the PIN where nothing else gave it; the
+  /// second call gives the same one.
+  /// Errors:  locked; otherwise as Device::open.
   events::Result<Device*> device();
+  /// The same without asking: for what can be said of a locked device too.
+  events::Result<Device*> device_as_it_is();
   /// What to do about the last error, where the code alone does not say it; often empty.
   std::string_view advice() const { return advice_; }
   /// Lifetime: `sentence` is a literal.
@@ -80,6 +86,7 @@ class Session {
   events::Result<events::DossierId> dossier(std::string_view text);
 
  private:
+  events::Result<Device*> open(const Device::AskForSecret& ask);
   int say(std::span<const RecordRequest> requests, const RecordedTogether& done) const;
 
   GlobalOptions options_;

@@ -3,6 +3,7 @@
 #include "clients/core/receipt_book.h"
 #include "events/check.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace clients {
@@ -30,8 +31,11 @@ Result<void> MemoryStore::commit(const StoreChange& change) {
   }
   if (change.identity) content_.identity = change.identity;
   content_.own.insert(content_.own.end(), change.own.begin(), change.own.end());
-  for (const events::PrivateRecord& record : change.privates) {
-    content_.privates.insert_or_assign(record.digest(), record);
+  std::erase_if(content_.privates, [&](const auto& row) {
+    return std::ranges::count(change.purged_homes, row.second.home) != 0;
+  });
+  for (const HomedRecord& kept : change.privates) {
+    content_.privates.insert_or_assign(kept.record.digest(), kept);
   }
   content_.cuts.insert(change.cuts.begin(), change.cuts.end());
   if (change.drop_receipts) content_.receipts.clear();
@@ -73,7 +77,13 @@ Result<std::optional<events::PrivateRecord>> MemoryStore::private_record(
     const events::Digest& digest) const {
   const auto found = content_.privates.find(digest);
   if (found == content_.privates.end()) return std::optional<events::PrivateRecord>{};
-  return std::optional<events::PrivateRecord>{found->second};
+  return std::optional<events::PrivateRecord>{found->second.record};
+}
+
+Result<std::vector<events::UnitId>> MemoryStore::private_homes() const {
+  std::set<events::UnitId> homes;
+  for (const auto& [digest, kept] : content_.privates) homes.insert(kept.home);
+  return std::vector<events::UnitId>(homes.begin(), homes.end());
 }
 
 Result<std::vector<events::protocol::SignedReceipt>> MemoryStore::signed_receipts() const {

@@ -28,6 +28,7 @@ class MemoryStore final : public ClientStore {
   events::Result<std::vector<Branch>> branches() const override;
   events::Result<std::vector<OwnEvent>> branch_events(events::ChainNumber chain) const override;
   events::Result<std::optional<events::SecretSeed>> next_seed() const override;
+  events::Result<std::vector<events::UnitId>> private_homes() const override;
   events::Result<std::optional<std::string>> setting(const std::string& name) const override;
 
   /// Whether commits from now on survive `lose_unsynced` without a `sync`.
@@ -47,7 +48,7 @@ class MemoryStore final : public ClientStore {
     std::map<std::uint64_t, events::BlockReceipt> receipts;
     std::map<events::Position, events::Bytes> foreign;
     PullState pull;
-    std::map<events::Digest, events::PrivateRecord> privates;
+    std::map<events::Digest, HomedRecord> privates;
     std::map<std::string, std::string> settings;
     std::map<std::uint64_t, events::protocol::SignedReceipt> signed_receipts;
     std::map<events::ChainNumber, Branch> branches;

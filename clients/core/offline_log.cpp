@@ -16,8 +16,9 @@ Result<OfflineLog> OfflineLog::load(const ClientStore& store, const Identity& id
   OfflineLog log;
   log.log_ = identity.log;
   log.chain_ = identity.chain;
-  log.key_ = events::SigningKey::from_seed(identity.seed);
-  log.start_ = events::chain_start(identity.chain, log.key_->public_key());
+  if (!identity.is_locked()) log.key_ = events::SigningKey::from_seed(identity.seed);
+  log.start_ =
+      events::chain_start(identity.chain, log.key_ ? log.key_->public_key() : identity.locked_key);
 
   const Result<std::vector<OwnEvent>> own = store.own_events();
   if (!own) return own.error();

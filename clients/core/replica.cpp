@@ -3,6 +3,7 @@
 #include "events/check.h"
 #include "events/compression/wire_block.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace clients {
@@ -28,6 +29,14 @@ events::Digest hash_behind(const StoredBlock& block) {
   run.reserve(block.entries.size());
   for (const events::BlockEntry& entry : block.entries) run.push_back(entry.canonical);
   return events::hash_after(block.previous, run);
+}
+
+/// A block names at most this many records, and they come right before it.
+constexpr std::size_t arriving_records_max = 512;
+
+/// The commune whose key seals the private records of events with this scope.
+events::UnitId home_of(const events::ScopeSet& scope) {
+  return scope.empty() ? events::reference_scope : scope.units().front();
 }
 
 }  // namespace
@@ -99,8 +108,11 @@ Result<void> Replica::keep(std::vector<OwnEntry> entries,
   change.own_first_seq = own_.head().seq + 1;
   for (const OwnEntry& entry : entries) {
     change.own.push_back({entry.event.canonical, entry.scope, entry.content});
+    const auto digest = events::private_digest_of(entry.event.payload);
+    if (!digest) continue;
+    const auto named = std::ranges::find(privates, *digest, &events::PrivateRecord::digest);
+    if (named != privates.end()) change.privates.push_back({home_of(entry.scope), *named});
   }
-  change.privates = std::move(privates);
   if (Result<void> written = store_->commit(change); !written) {
     forget();
     return written;
@@ -235,6 +247,7 @@ Result<void> Replica::take_foreign(StoredBlock block, events::Bytes encoded, eve
   pull.cursor = {epoch, block.last(), events::fingerprint_of(block.root_after)};
   StoreChange change;
   change.foreign.push_back({block.first, std::move(encoded)});
+  keep_arriving(change, block.scope);
   change.pull = pull;
   if (Result<void> written = store_->commit(change); !written) return written;
   pull_ = std::move(pull);
@@ -251,6 +264,7 @@ Result<void> Replica::take_live(events::LiveBlock live, events::ByteView packed)
   pull.frontier = block.last();
   StoreChange change;
   change.foreign.push_back({block.first, events::keep_live_block(packed, block.log, block.epoch)});
+  keep_arriving(change, block.scope);
   change.pull = pull;
   if (Result<void> written = store_->commit(change); !written) return written;
   pull_ = std::move(pull);
@@ -350,9 +364,20 @@ Result<void> Replica::take_scope(const events::ReaderScope& scope) {
 }
 
 Result<void> Replica::take_privates(std::span<const events::PrivateRecord> records) {
-  StoreChange change;
-  change.privates.assign(records.begin(), records.end());
-  return store_->commit(change);
+  if (arriving_.size() + records.size() > arriving_records_max) {
+    return Error{ErrorCode::too_large, "private records come before the block that names them"};
+  }
+  arriving_.insert(arriving_.end(), records.begin(), records.end());
+  return {};
+}
+
+void Replica::forget_arriving() { arriving_.clear(); }
+
+void Replica::keep_arriving(StoreChange& change, const events::ScopeSet& scope) {
+  for (events::PrivateRecord& record : arriving_) {
+    change.privates.push_back({home_of(scope), std::move(record)});
+  }
+  arriving_.clear();
 }
 
 Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_receipts) {
@@ -371,6 +396,14 @@ Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_r
   if (drop_receipts) own_.drop_receipts();
   refold();
   return fold();
+}
+
+std::vector<Position> Replica::foreign_outside(const events::ReaderScope& scope) const {
+  std::vector<Position> outside;
+  for (const auto& [first, block] : foreign_) {
+    if (!scope.includes(block.scope)) outside.push_back(first);
+  }
+  return outside;
 }
 
 void Replica::note_foreign(const StoredBlock& block) {
@@ -438,7 +471,7 @@ Result<void> Replica::replay(Position after, Position upto, const Visit& visit) 
 
 Result<std::optional<events::PrivateRecord>> Replica::private_record_of(events::EventId id) const {
   const std::optional<events::Digest> digest = overlay_.private_digest(id);
-  if (!digest) return std::optional<events::PrivateRecord>{};
+  if (!digest || privates_hidden_) return std::optional<events::PrivateRecord>{};
   return store_->private_record(*digest);
 }
 

@@ -77,11 +77,22 @@ class Replica {
   /// Everything in scope up to `upto` is here: moves cursor and frontier and folds.
   events::Result<void> take_mark(const events::protocol::Cursor& upto);
   events::Result<void> take_scope(const events::ReaderScope& scope);
+  /// Private records that the next block names; they become durable together with it.
+  /// Errors:  too_large: more than a block can name.
   events::Result<void> take_privates(std::span<const events::PrivateRecord> records);
+  /// The block they came for is here already, or the connection is over.
+  void forget_arriving();
   /// Forgets what was received of others, and the receipts too when the log was rewritten.
   events::Result<void> restart_pull(const events::ReaderScope& scope, bool drop_receipts);
 
+  /// First positions of the received blocks that a reader of `scope` does not get.
+  std::vector<events::Position> foreign_outside(const events::ReaderScope& scope) const;
+
   // What views read.
+
+  /// Hides private records from views, while the lease is over; they can still be pushed.
+  void hide_privates(bool hidden) { privates_hidden_ = hidden; }
+  bool hides_privates() const { return privates_hidden_; }
 
   using Visit = std::function<void(const events::StoredEvent&, const events::ScopeSet&)>;
   /// All stored events in (after, upto] in order of position, own ones included.
@@ -110,6 +121,8 @@ class Replica {
   /// Behind a block that was proved another of its chain may wait for its beginning.
   void tell_successor(const events::StoredBlock& block);
   void note_foreign(const events::StoredBlock& block);
+  /// Adds the records that came for a block with that scope.
+  void keep_arriving(StoreChange& change, const events::ScopeSet& scope);
   events::Result<void> load_foreign();
   events::Result<void> fold();
   void refold();
@@ -121,6 +134,8 @@ class Replica {
   Overlay overlay_;
   PullState pull_;
   std::uint64_t first_pending_seq_ = 1;
+  bool privates_hidden_ = false;
+  std::vector<events::PrivateRecord> arriving_;                  // Before their block.
   std::map<events::Position, events::StoredBlock> foreign_;      // All received, by first position.
   std::map<events::Position, std::uint64_t> unproved_;           // Live ones: their fingerprints.
   std::map<events::ChainNumber, ForeignChain> foreign_chains_;   // As far as they are known.

@@ -22,15 +22,17 @@ namespace clients {
 /// Who this device is.  The secret seed exists before enrolment, so that an answer that got lost
 /// can be asked for again with the same key.
 struct Identity {
-  events::SecretSeed seed;
-  events::LogId log;          ///< 0 until enrolled.
-  events::ChainNumber chain;  ///< 0 until enrolled.
+  events::SecretSeed seed;       ///< All 0 while the device is locked.
+  events::PublicKey locked_key;  ///< The public key, while the device is locked; otherwise all 0.
+  events::LogId log;             ///< 0 until enrolled.
+  events::ChainNumber chain;     ///< 0 until enrolled.
   events::DeviceId device;
   events::PublicKey server_key;
   std::vector<events::PersonId> persons;  ///< Who may be unlocked on it.
   std::string label;
 
   bool is_enrolled() const { return chain.value != 0; }
+  bool is_locked() const { return seed == events::SecretSeed{}; }
   bool operator==(const Identity&) const = default;
 
   /// Without the seed, which stores keep apart.
@@ -92,13 +94,19 @@ struct Branch {
   }
 };
 
+/// A private record and the commune it belongs to, whose key seals it on the device.
+struct HomedRecord {
+  events::UnitId home;
+  events::PrivateRecord record;
+};
+
 /// What is written together: all of it or none.
 struct StoreChange {
   std::optional<Identity> identity;
   /// Own events to append; the first of them is number `own_first_seq` of the chain.
   std::uint64_t own_first_seq{};
   std::vector<OwnEvent> own;
-  std::vector<events::PrivateRecord> privates;
+  std::vector<HomedRecord> privates;
   /// Last seqs of blocks that were cut for sending.
   std::vector<std::uint64_t> cuts;
   std::vector<events::BlockReceipt> receipts;
@@ -106,6 +114,8 @@ struct StoreChange {
   std::optional<PullState> pull;
   bool drop_foreign = false;   ///< Before `foreign` is written.
   bool drop_receipts = false;  ///< Before `receipts` are written.
+  /// Private records of these communes are destroyed, beyond reach of whoever reads the disk.
+  std::vector<events::UnitId> purged_homes;
   std::vector<std::pair<std::string, std::string>> settings;
   std::vector<events::protocol::SignedReceipt> signed_receipts;
   /// A chain that was left, or news about it.
@@ -140,6 +150,7 @@ class ClientStore {
   virtual events::Result<std::vector<ForeignBlock>> foreign_blocks() const = 0;
   virtual events::Result<PullState> pull_state() const = 0;
   /// Nothing when it was never stored or was erased.
+  /// Errors:  locked.
   virtual events::Result<std::optional<events::PrivateRecord>> private_record(
       const events::Digest& digest) const = 0;
   /// The newest of each epoch and chain.
@@ -150,6 +161,8 @@ class ClientStore {
   virtual events::Result<std::vector<OwnEvent>> branch_events(events::ChainNumber chain) const = 0;
   /// Nothing when no new chain is being asked for.
   virtual events::Result<std::optional<events::SecretSeed>> next_seed() const = 0;
+  /// The communes whose private records are here.
+  virtual events::Result<std::vector<events::UnitId>> private_homes() const = 0;
   virtual events::Result<std::optional<std::string>> setting(const std::string& name) const = 0;
 };
 

@@ -81,6 +81,7 @@ Found check_form(const Case& event_case) {
     case device_enrolled:
     case chain_continued:
     case hold_changed:
+    case scope_purged:
       return refuse(events::Rule::a_system);
     default:
       return std::nullopt;

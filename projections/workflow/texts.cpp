@@ -218,6 +218,7 @@ std::string_view name_vi(events::EventType type) {
     case device_revoked: return "thu hồi thiết bị";
     case chain_continued: return "cấp chuỗi mới cho thiết bị có bản sao";
     case branch_continued: return "ghi lại việc trên chuỗi mới";
+    case scope_purged: return "thiết bị xác nhận đã xoá";
     case person_introduced: return "thêm công dân";
     case collective_introduced: return "thêm tập thể";
     case dossier_opened: return "mở hồ sơ";
@@ -287,6 +288,7 @@ std::string_view advice_vi(events::ErrorCode code) {
     case closed: return "Kết nối đã ngắt. Thiết bị sẽ tự nối lại khi có mạng; có thể tiếp tục nhập.";
     case timed_out: return "Máy chủ chưa trả lời. Thiết bị sẽ tự thử lại khi mạng tốt hơn; có thể tiếp tục nhập.";
     case invalid_argument: return "Giá trị nhập hoặc cấu hình chưa đúng. Xin kiểm tra lại.";
+    case locked: return "Thiết bị đang khoá. Xin mở bằng mã PIN hoặc tệp khoá; dữ liệu vẫn còn nguyên.";
     case io_failed:
       return "Không đọc hoặc ghi được tệp, hoặc không mở được kết nối. Xin kiểm tra thẻ nhớ và "
              "mạng rồi thử lại.";

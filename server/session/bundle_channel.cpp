@@ -257,6 +257,10 @@ class PostedBundle : public std::enable_shared_from_this<PostedBundle> {
         std::move(request.request),
         back<Result<events::protocol::Enrolled>>(&SyncSession::on_enrolled));
   }
+  void ask(RecordPurge request) {
+    services_.committer.record_purge(std::move(request.receipt),
+                                     back<Result<void>>(&SyncSession::on_purge_recorded));
+  }
   void ask(SubmitRun request) {
     services_.committer.submit(std::move(request.run),
                                back<PushOutcome>(&SyncSession::on_committed));

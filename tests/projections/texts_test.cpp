@@ -65,12 +65,12 @@ TEST(Texts, NameEveryEnumeratorOnceAndInNfc) {
   EXPECT_EQ(names<events::Role>(), std::size_t{events::role_max});
   EXPECT_EQ(names<events::UnitKind>(), 12U);
   EXPECT_EQ(names<VerdictCode>(), 4U);
-  EXPECT_EQ(names<events::EventType>(200), 35U);
+  EXPECT_EQ(names<events::EventType>(200), 38U);
 }
 
 TEST(Texts, AdviseOnEveryErrorCode) {
   const auto advice = [](events::ErrorCode code) { return advice_vi(code); };
-  EXPECT_EQ(named<events::ErrorCode>(200, advice), 22U);
+  EXPECT_EQ(named<events::ErrorCode>(200, advice), 23U);
 }
 
 // A held act is never silent: its author learns who deals with it.
@@ -84,7 +84,7 @@ TEST(Texts, SayWhoDealsWithEveryHold) {
     EXPECT_NE(text.find("xử lý", std::string_view{"Chờ xử lý"}.size()), text.npos) << text;
     EXPECT_TRUE(events::is_nfc(text));
   }
-  EXPECT_EQ(reasons, 5U);
+  EXPECT_EQ(reasons, 6U);
   EXPECT_EQ(explain(HoldReason::none), "");
 }
 

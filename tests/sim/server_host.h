@@ -70,6 +70,8 @@ class ServerHost {
   void close(Connection& connection);
   void forget_closed();
   void admit(std::uint64_t number, events::ChainNumber chain, events::Timestamp now);
+  void record_purge(std::uint64_t number, const events::protocol::Purged& receipt,
+                    events::Timestamp now);
   void enrol(std::uint64_t number, const events::protocol::Enrol& request, events::Timestamp now);
   void continue_chain(std::uint64_t number, const events::protocol::NewChain& request,
                       events::Timestamp now);

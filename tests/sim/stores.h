@@ -65,6 +65,9 @@ class DeviceStore final : public clients::ClientStore {
   events::Result<std::optional<events::SecretSeed>> next_seed() const override {
     return inner_.next_seed();
   }
+  events::Result<std::vector<events::UnitId>> private_homes() const override {
+    return inner_.private_homes();
+  }
   events::Result<std::optional<std::string>> setting(const std::string& name) const override {
     return inner_.setting(name);
   }

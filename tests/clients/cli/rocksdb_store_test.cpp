@@ -1,12 +1,18 @@
 #include "clients/cli/rocksdb_store.h"
 
+#include "events/archive/compact.h"
+#include "tests/clients/cli/scratch_home.h"
 #include "tests/support/event_builders.h"
 
 #include <gtest/gtest.h>
+#include <rocksdb/db.h>
 
-#include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace clients_test {
 namespace {
@@ -15,21 +21,7 @@ using namespace events;
 using clients::RocksdbStore;
 using clients::StoreChange;
 
-/// A folder that is gone at the end of the test.
-class Folder {
- public:
-  Folder() {
-    std::string form = (std::filesystem::temp_directory_path() / "clients-XXXXXX").string();
-    path_ = ::mkdtemp(form.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::filesystem::path home() const { return path_ / "home"; }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = ScratchHome;
 
 clients::Identity an_identity() {
   clients::Identity identity;
@@ -48,7 +40,8 @@ StoreChange a_change() {
   for (const Bytes& canonical : test_support::some_events(3)) {
     change.own.push_back({canonical, ScopeSet(test_support::commune), content_checked});
   }
-  change.privates = {test_support::a_private_record(test_support::a_person_record())};
+  change.privates = {
+      {events::reference_scope, test_support::a_private_record(test_support::a_person_record())}};
   change.cuts = {3};
   change.receipts = {receipt_of(test_support::a_stored_block(3))};
   change.foreign = {{Position{300}, {1, 2, 3}}, {Position{2}, {4}}};
@@ -75,7 +68,7 @@ TEST(RocksdbStore, KeepsEverythingOverAReopening) {
   EXPECT_EQ(*(*store)->pull_state(), *change.pull);
   EXPECT_EQ((*store)->setting("server")->value(), "ws://127.0.0.1:8470");
   EXPECT_FALSE((*store)->setting("other")->has_value());
-  const PrivateRecord& record = change.privates.front();
+  const PrivateRecord& record = change.privates.front().record;
   EXPECT_EQ((*store)->private_record(record.digest())->value(), record);
   const auto foreign = (*store)->foreign_blocks();
   ASSERT_EQ(foreign->size(), 2U);
@@ -107,6 +100,70 @@ TEST(RocksdbStore, OnlyTheOwnerMayReadTheKey) {
   const auto key = std::filesystem::status(folder.home() / "device.key").permissions();
   EXPECT_EQ(key, perms::owner_read | perms::owner_write);
   EXPECT_EQ(std::filesystem::status(folder.home()).permissions(), perms::owner_all);
+}
+
+/// Everything the files of a home hold, one behind the other.
+std::string all_bytes_of(const std::filesystem::path& home) {
+  std::string bytes;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(home)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    bytes.append(std::istreambuf_iterator<char>(file), {});
+  }
+  return bytes;
+}
+
+// Whoever copies the folder must not find a single name in it.
+TEST(RocksdbStore, NoFileHoldsAName) {
+  const Folder folder;
+  {
+    auto store = RocksdbStore::open(folder.home(), true);
+    ASSERT_TRUE(store);
+    ASSERT_TRUE((*store)->commit(a_change()));
+  }
+  EXPECT_EQ(all_bytes_of(folder.home()).find(test_support::a_person_record().full_name),
+            std::string::npos);
+}
+
+// A device from before the keyring: its names are sealed at the next start, and a start that is cut
+// off changes nothing but where the next one goes on.
+TEST(RocksdbStore, SealsTheRecordsOfAnOlderDevice) {
+  const Folder folder;
+  const PrivateRecord record = test_support::a_private_record(test_support::a_person_record());
+  { ASSERT_TRUE(RocksdbStore::open(folder.home(), true)); }
+  {
+    rocksdb::DB* db = nullptr;
+    ASSERT_TRUE(rocksdb::DB::Open({}, (folder.home() / "store").string(), &db).ok());
+    const std::unique_ptr<rocksdb::DB> owner(db);
+    const Digest digest = record.digest();
+    const Bytes row = encode(record);
+    const std::string key = "k" + std::string(digest.bytes.begin(), digest.bytes.end());
+    ASSERT_TRUE(db->Put({}, key, std::string(row.begin(), row.end())).ok());
+  }
+  auto store = RocksdbStore::open(folder.home(), false);
+  ASSERT_TRUE(store) << store.error().message;
+  EXPECT_EQ((*store)->private_record(record.digest())->value(), record);
+  EXPECT_EQ(all_bytes_of(folder.home()).find(test_support::a_person_record().full_name),
+            std::string::npos);
+}
+
+// The commune was taken from the device: its names are gone, also for whoever kept the PIN.
+TEST(RocksdbStore, APurgedCommuneLeavesNoRecordBehind) {
+  const Folder folder;
+  const PrivateRecord record = a_change().privates.front().record;
+  {
+    auto store = RocksdbStore::open(folder.home(), true);
+    ASSERT_TRUE((*store)->commit(a_change()));
+    EXPECT_EQ(*(*store)->private_homes(), std::vector{events::reference_scope});
+    StoreChange purge;
+    purge.purged_homes = {events::reference_scope};
+    ASSERT_TRUE((*store)->commit(purge));
+    EXPECT_FALSE((*store)->private_record(record.digest())->has_value());
+  }
+  auto store = RocksdbStore::open(folder.home(), false);
+  EXPECT_FALSE((*store)->private_record(record.digest())->has_value());
+  EXPECT_TRUE((*store)->private_homes()->empty());
+  EXPECT_EQ((*store)->own_events()->size(), 3U) << "the own chain stays";
 }
 
 TEST(RocksdbStore, SaysWhatKeepsItFromOpening) {

@@ -1,0 +1,112 @@
+#include "clients/cli/honesty_texts.h"
+
+#include "projections/workflow/texts.h"
+
+#include <fmt/core.h>
+
+#include <cstdlib>
+
+namespace clients {
+
+std::string_view name_vi(Standing standing) {
+  switch (standing) {
+    case Standing::device_only:
+      return "chỉ có trên thiết bị này";
+    case Standing::received:
+      return "máy chủ đã nhận";
+    case Standing::official:
+      return "chính thức";
+    case Standing::waiting:
+      return "đang chờ";
+    case Standing::refused:
+      return "bị trả lại";
+  }
+  return "";
+}
+
+std::string_view word_of_standing(Standing standing) {
+  switch (standing) {
+    case Standing::device_only:
+      return "device_only";
+    case Standing::received:
+      return "received";
+    case Standing::official:
+      return "official";
+    case Standing::waiting:
+      return "waiting";
+    case Standing::refused:
+      return "refused";
+  }
+  return "";
+}
+
+std::string_view name_vi(Claim claim) {
+  switch (claim) {
+    case Claim::never_met:
+      return "Chưa đồng bộ lần nào; hãy chạy lệnh sync.";
+    case Claim::unsent:
+      return "Còn việc chỉ có trên thiết bị này; hãy chạy lệnh sync khi có mạng.";
+    case Claim::not_official:
+      return "Máy chủ đã nhận mọi việc; phần sổ quanh đó chưa về, hãy chạy lại lệnh sync.";
+    case Claim::behind:
+      return "Mọi việc của thiết bị đã có trả lời; sổ chưa về hết, hãy chạy lại lệnh sync.";
+    case Claim::in_step:
+      return "Đã đồng bộ: mọi việc của thiết bị đã có trả lời và sổ đã về hết.";
+  }
+  return "";
+}
+
+std::string_view word_of_claim(Claim claim) {
+  switch (claim) {
+    case Claim::never_met:
+      return "never_met";
+    case Claim::unsent:
+      return "unsent";
+    case Claim::not_official:
+      return "not_official";
+    case Claim::behind:
+      return "behind";
+    case Claim::in_step:
+      return "in_step";
+  }
+  return "";
+}
+
+std::string describe(const EventStanding& standing) {
+  const bool says_why = standing.standing == Standing::waiting ||
+                        standing.standing == Standing::refused || standing.verdict.flags != 0;
+  if (!says_why) return std::string(name_vi(standing.standing));
+  return fmt::format("{} — {}", name_vi(standing.standing), projections::explain(standing.verdict));
+}
+
+std::string describe(const Amount& amount) {
+  if (amount.bytes < 1024) return fmt::format("{} ({} byte)", amount.count, amount.bytes);
+  return fmt::format("{} ({},{} KB)", amount.count, amount.bytes / 1024,
+                     amount.bytes % 1024 * 10 / 1024);
+}
+
+std::string time_left_vi(std::optional<std::uint64_t> seconds) {
+  if (!seconds) return "chưa rõ bao lâu";
+  if (*seconds < 60) return fmt::format("khoảng {} giây", *seconds);
+  return fmt::format("khoảng {} phút", (*seconds + 59) / 60);
+}
+
+std::string clock_error_vi(std::int64_t server_minus_device_milliseconds) {
+  constexpr std::int64_t a_minute = 60'000;
+  const std::int64_t minutes = std::abs(server_minus_device_milliseconds) / a_minute;
+  if (minutes == 0) return {};
+  const bool slow = server_minus_device_milliseconds > 0;
+  const std::string how_much = minutes < 120       ? fmt::format("{} phút", minutes)
+                               : minutes < 48 * 60 ? fmt::format("{} giờ", minutes / 60)
+                                                   : fmt::format("{} ngày", minutes / (24 * 60));
+  return fmt::format("Đồng hồ thiết bị {} {}; hãy chỉnh lại giờ.", slow ? "chậm" : "nhanh",
+                     how_much);
+}
+
+std::string describe(const SyncProgress& progress) {
+  return fmt::format("Gửi {}/{} · đã có trả lời {} · nhận tới {}/{}", progress.accepted,
+                     progress.own_events, progress.verdicts_known, progress.received_to.value,
+                     progress.log_head.value);
+}
+
+}  // namespace clients

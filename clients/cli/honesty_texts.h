@@ -1,0 +1,43 @@
+#pragma once
+
+#include "clients/core/honesty.h"
+#include "clients/core/sync_engine.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// The words in which a device says how things stand, all in one place: so that no command says
+/// more than another.
+namespace clients {
+
+/// "chỉ có trên thiết bị này", "máy chủ đã nhận", "chính thức", "đang chờ", "bị trả lại".
+std::string_view name_vi(Standing standing);
+/// "device_only", "received" …
+std::string_view word_of_standing(Standing standing);
+
+/// One sentence, and what to do.
+std::string_view name_vi(Claim claim);
+/// "never_met", "unsent" …
+std::string_view word_of_claim(Claim claim);
+
+/// The standing, and behind it why and what to do where that is not plain.
+std::string describe(const EventStanding& standing);
+/// "12 việc (1,4 KB)".
+std::string describe(const Amount& amount);
+/// In the place of names while the lease is over.
+inline constexpr std::string_view hidden_name_vi = "(đã khoá: hãy đồng bộ)";
+/// Why nothing is recorded while the lease is over, and what to do.
+inline constexpr std::string_view lease_over_vi =
+    "Thiết bị đã quá hạn gặp máy chủ nên họ tên bị khoá và không ghi thêm được; việc chưa gửi vẫn "
+    "còn nguyên. Hãy chạy lệnh sync.";
+
+/// "khoảng 3 phút", "dưới 1 phút", "chưa rõ bao lâu".
+std::string time_left_vi(std::optional<std::uint64_t> seconds);
+/// "Đồng hồ thiết bị nhanh 4 phút", or nothing within a minute.
+std::string clock_error_vi(std::int64_t server_minus_device_milliseconds);
+
+/// "Gửi 12/40 · đã có trả lời 12 · nhận tới 812/901".
+std::string describe(const SyncProgress& progress);
+
+}  // namespace clients

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "clients/core/workspace.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace clients {
+
+/// What may be said of a device as a whole, from the least to the most.  It never exceeds what is
+/// true (I12): `in_step` speaks of the last contact, since others may have written after it.
+enum class Claim : std::uint8_t {
+  never_met = 1,     ///< chưa gặp máy chủ lần nào
+  unsent = 2,        ///< còn việc chỉ có trên thiết bị này
+  not_official = 3,  ///< máy chủ đã nhận, phần sổ quanh đó chưa về
+  behind = 4,        ///< mọi việc của mình đã có trả lời, sổ chưa về hết
+  in_step = 5,       ///< đã đồng bộ
+};
+
+/// How many, and what they weigh on the line before compression.
+struct Amount {
+  std::uint64_t count = 0;
+  std::uint64_t bytes = 0;
+  bool operator==(const Amount&) const = default;
+};
+
+/// What the claim rests on, and nothing else.
+struct ClaimFacts {
+  bool met = false;                  ///< There was a synchronisation that ended well.
+  bool caught_up = false;            ///< The last contact ended with everything received.
+  std::uint64_t own_head = 0;        ///< Own events.
+  std::uint64_t verdicts_known = 0;  ///< Those with a verdict of the log.
+  events::Position last_own;         ///< Where the last own event stands; 0 for none.
+  events::Position frontier;         ///< Nothing is missing here up to this position.
+};
+
+Claim claim_of(const ClaimFacts& facts);
+
+/// An own event and how far it is.
+struct OwnRecord {
+  events::EventId id;
+  events::EventType type{};
+  events::StreamId stream;
+  events::Timestamp recorded_at;
+  EventStanding standing;
+};
+
+/// Everything a status screen says about the device's own work.
+struct Stock {
+  Claim claim{};
+  std::uint64_t own_events = 0;
+  std::uint64_t device_only = 0;
+  std::uint64_t received = 0;
+  std::uint64_t official = 0;
+  std::uint64_t waiting = 0;
+  std::uint64_t refused = 0;
+  Amount unsent_events;
+  Amount unsent_privates;  ///< Their private records; only counted while the device is locked.
+  events::Position frontier;
+};
+
+/// What the program that holds the device knows besides.
+struct Contact {
+  bool met = false;
+  bool caught_up = false;
+};
+
+/// Cost: one look at each own event.
+Stock take_stock(const Workspace& workspace, const Replica& replica, const Contact& contact);
+
+/// All own events in their order.
+std::vector<OwnRecord> own_records(const Workspace& workspace, const Replica& replica);
+
+}  // namespace clients
