@@ -190,6 +190,8 @@ std::string_view event_name(std::uint16_t type) {
       return "DeviceEnrolled";
     case EventType::device_revoked:
       return "DeviceRevoked";
+    case EventType::scope_purged:
+      return "ScopePurged";
     case EventType::person_introduced:
       return "PersonIntroduced";
     case EventType::collective_introduced:

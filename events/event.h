@@ -9,6 +9,7 @@
 #include "events/hold_events.h"
 #include "events/ids.h"
 #include "events/person_events.h"
+#include "events/purge_events.h"
 #include "events/result.h"
 #include "events/review_events.h"
 #include "events/time.h"
@@ -69,7 +70,7 @@ using PayloadVariant =
                  RegistrationAccepted, DossierReturned, DossierResubmitted, SelfAssessmentRecorded,
                  EvidenceSighted, DossierWithdrawn, ReviewHeld, DossierReviewed, ListSubmitted,
                  DossierSubmitted, DossierAppraised, DecisionIssued, TitleGranted,
-                 DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged>;
+                 DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged, ScopePurged>;
 
 /// What an event says: one of all kinds.  A variant of this size costs about a second in each
 /// source that copies or destroys one, so event.cpp alone has those members.

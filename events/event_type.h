@@ -25,6 +25,7 @@ enum class EventType : std::uint16_t {
   enrolment_offered = 42,
   device_enrolled = 43,
   device_revoked = 44,
+  scope_purged = 47,
 
   person_introduced = 50,
   collective_introduced = 56,

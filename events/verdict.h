@@ -24,6 +24,7 @@ enum class HoldReason : std::uint8_t {
   no_authority = 3,    ///< The role grant was not valid, not there, or not for that unit.
   schema_unknown = 4,  ///< A kind or version newer than the server.
   clock = 5,           ///< The device clock makes a deadline or the order of acts undecidable.
+  device_revoked = 6,  ///< It came after its device was revoked: lost, stolen or handed in.
 };
 
 /// The rule behind a verdict, by the ids of domain.md: 1xx V, 2xx T, 3xx SD, 4xx order and access.

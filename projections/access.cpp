@@ -15,7 +15,7 @@ void Access::apply(const EffectiveEvent& effective) {
       [&](const events::SealingKeyPublished& e) { sealing_key_ = e.key; },
       [&](const events::RoleGranted& e) {
         grants_.insert({events::RoleGrantId{id}, e.person, e.role, e.unit, e.valid_from, e.valid_to,
-                        std::nullopt});
+                        std::nullopt, events::Position{}});
       },
       [&](const events::RoleRevoked& e) {
         Grant* const grant = grants_.find(e.grant.key());
@@ -23,6 +23,7 @@ void Access::apply(const EffectiveEvent& effective) {
         // The earliest of several revocations counts.
         if (!grant->revoked_from || e.effective < *grant->revoked_from) {
           grant->revoked_from = e.effective;
+          if (grant->revoked_at.value == 0) grant->revoked_at = effective.position;
         }
       },
       [&](const events::EnrolmentOffered& e) {
@@ -30,12 +31,21 @@ void Access::apply(const EffectiveEvent& effective) {
       },
       [&](const events::DeviceEnrolled& e) {
         devices_.insert({events::DeviceId{id}, e.chain, e.public_key, e.persons, e.label,
-                         effective.received_at, false});
+                         effective.received_at, false, effective.position, events::Position{},
+                         events::Position{}});
         if (Offer* const offer = offers_.find(e.offer.key())) offer->device = events::DeviceId{id};
       },
       [&](const events::DeviceRevoked& e) {
         if (const Device* const device = this->device(e.device)) {
-          devices_.find(device->chain.value)->revoked = true;
+          Device& row = *devices_.find(device->chain.value);
+          row.revoked = true;
+          if (row.revoked_at.value == 0) row.revoked_at = effective.position;
+        }
+      },
+      [&](const events::ScopePurged& e) {
+        if (const Device* const device = this->device(e.device)) {
+          Device& row = *devices_.find(device->chain.value);
+          row.purged_as_of = std::max(row.purged_as_of, e.as_of);
         }
       },
       [](const auto&) { /* No other event moves access. */ });

@@ -18,6 +18,7 @@ struct Grant {
   events::Day valid_from;
   events::Day valid_to;                     ///< First day without it; 0 = no end.
   std::optional<events::Day> revoked_from;  ///< First day without it.
+  events::Position revoked_at;              ///< Where the first revocation took effect; 0 for none.
 
   std::uint64_t key() const { return id.key(); }
   /// As granted, before any revocation.
@@ -30,7 +31,7 @@ struct Grant {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(id, person, role, unit, valid_from, valid_to, revoked_from);
+    archive(id, person, role, unit, valid_from, valid_to, revoked_from, revoked_at);
   }
 };
 
@@ -43,12 +44,15 @@ struct Device {
   std::string label;
   events::Timestamp enrolled_at;  ///< Server clock.
   bool revoked = false;
+  events::Position enrolled_position;
+  events::Position revoked_at;    ///< 0 while it is not.
+  events::Position purged_as_of;  ///< It has confirmed every loss of scope up to here.
 
   std::uint64_t key() const { return chain.value; }
   template <class Archive>
   void serialize(Archive& archive) {
     archive(id, chain, public_key, events::bounded<16>(persons), events::bounded<64>(label),
-            enrolled_at, revoked);
+            enrolled_at, revoked, enrolled_position, revoked_at, purged_as_of);
   }
 };
 
@@ -71,7 +75,7 @@ struct Offer {
 class Access {
  public:
   static constexpr const char* name = "access";
-  static constexpr std::uint32_t revision = 2;
+  static constexpr std::uint32_t revision = 3;
 
   void apply(const EffectiveEvent& effective);
   void restrict_to(const events::ReaderScope& /*reader*/) {}

@@ -337,6 +337,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
                                        std::move(*courier), std::move(*key), founding_code,
                                        *crash_point, std::move(folded), std::move(*tls),
                                        config.threads == 0 ? cores : config.threads);
+  parts->pipeline.set_lease_days(config.lease_days);
   if (auto recovered = parts->pipeline.recover(std::move(state)); !recovered) {
     return recovered.error();
   }

@@ -73,6 +73,11 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
       ->type_name("N")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  app.add_option("--lease-days", config.lease_days,
+                 "Days without contact after which devices lock the names they hold")
+      ->type_name("N")
+      ->check(CLI::Range(1, 3650))
+      ->capture_default_str();
   std::string certificate;
   std::string key;
   int ping_seconds = 25;

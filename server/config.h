@@ -19,6 +19,7 @@ struct Config {
   std::optional<events::LogId> log;  ///< Of a new log, 1 by default; an existing one must have it.
   std::size_t threads = 0;           ///< Network threads; 0: one per core.
   std::size_t connections_max = 20'000;
+  std::uint32_t lease_days = 45;  ///< Without contact devices lock the names they hold.
   bool allow_plain_text = false;
   std::filesystem::path tls_certificate;  ///< Empty: plain text.
   std::filesystem::path tls_key;

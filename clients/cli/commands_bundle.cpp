@@ -1,6 +1,7 @@
 #include "clients/cli/bundle_file.h"
 #include "clients/cli/bundle_post.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/honesty_texts.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/progress.h"
 #include "clients/core/courier.h"

@@ -82,6 +82,9 @@ json::object status_json(Device& device, const Stock& stock) {
   answer["last_contact"] = moment_json(notes.last_contact);
   answer["clock_difference_milliseconds"] = notes.clock_difference_milliseconds;
   answer["trouble"] = notes.trouble.empty() ? json::value(nullptr) : json::value(notes.trouble);
+  answer["lease_end"] = moment_json(device.lease_end());
+  answer["lease_over"] = device.lease_is_over();
+  answer["purge_open"] = device.purge_is_open();
   answer["has_lock"] = device.keyring().lock() != LockKind::none;
   answer["locked"] = device.keyring().is_locked();
   json::array& persons = answer["persons"].emplace_array();
@@ -123,6 +126,14 @@ void print_status(Session& session, Device& device, const Stock& stock) {
   if (const std::string clock = clock_error_vi(notes.clock_difference_milliseconds);
       !clock.empty()) {
     print(out, "{}\n", clock);
+  }
+  if (device.lease_is_over()) {
+    print(out, "CHÚ Ý: {}\n", lease_over_vi);
+  } else if (device.lease_end().value != 0) {
+    print(out, "Được giữ họ tên không cần gặp máy chủ tới: {}\n", moment_vi(device.lease_end()));
+  }
+  if (device.purge_is_open()) {
+    print(out, "Còn dữ liệu phải xoá theo phạm vi mới, hoặc máy chủ chưa nhận xác nhận đã xoá.\n");
   }
   print(out, "Khoá: {}\n", lock_vi(device.keyring()));
 }

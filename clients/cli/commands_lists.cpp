@@ -1,5 +1,7 @@
 #include "clients/cli/commands.h"
+#include "clients/cli/machine.h"
 #include "clients/cli/words.h"
+#include "projections/purge_debts.h"
 #include "projections/workflow/texts.h"
 
 #include <string>
@@ -157,10 +159,13 @@ Listing list_devices(const View& view) {
                      {"chain", "Chuỗi"},
                      {"label", "Tên"},
                      {"enrolled_at", "Ghi danh"},
-                     {"revoked", "Đã thu hồi"}};
+                     {"revoked", "Đã thu hồi"},
+                     {"owes_purge", "Chưa xác nhận xoá"}};
+  const events::Day today = events::day_in_vietnam(machine::now());
   for (const projections::Device& device : view.state.access().devices()) {
     listing.rows.push_back({json_id(device.id.event), device.chain.value, text(device.label),
-                            text(moment_vi(device.enrolled_at)), device.revoked});
+                            text(moment_vi(device.enrolled_at)), device.revoked,
+                            projections::owes_purge(view.state, device, today)});
   }
   return listing;
 }

@@ -1,6 +1,7 @@
 #include "clients/cli/device.h"
 
 #include "clients/cli/enrolment_call.h"
+#include "clients/cli/honesty_texts.h"
 #include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
 #include "clients/core/courier.h"
@@ -46,8 +47,11 @@ Result<std::unique_ptr<Device>> Device::load(std::unique_ptr<RocksdbStore> store
   if (!route) return route.error();
   Result<ContactNotes> notes = load_contact_notes(*store);
   if (!notes) return notes.error();
-  return std::unique_ptr<Device>(
+  std::unique_ptr<Device> device(
       new Device(std::move(store), std::move(*replica), std::move(*route), std::move(*notes)));
+  device->workspace_.set_hidden_name(std::string(hidden_name_vi));
+  if (Result<void> heeded = device->heed_lease(); !heeded) return heeded.error();
+  return device;
 }
 
 Result<std::unique_ptr<Device>> Device::open(const std::filesystem::path& home,

@@ -98,6 +98,11 @@ class Device {
   events::Timestamp last_synced() const { return notes_.last_synced; }
   /// What the last contacts left behind for a status screen.
   const ContactNotes& contact_notes() const { return notes_; }
+  /// Until when it may show names without meeting the server; 0 when it was never told.
+  events::Timestamp lease_end() const { return lease_end_; }
+  bool lease_is_over() const { return replica_.hides_privates(); }
+  /// Something it may not hold any more is still here, or the log does not know yet that it went.
+  bool purge_is_open() const { return purge_is_open_; }
   Contact contact() const { return {notes_.last_synced.value != 0, notes_.caught_up}; }
 
  private:
@@ -125,6 +130,8 @@ class Device {
   bool learn_binding(const ServerAddress& address, const Meeting& meeting);
   events::Result<void> run(SyncEngine& engine, WsLink& link, const SyncEngine::Frames& first,
                            const SyncOptions& options);
+  /// Looks at the grant again: locks or unlocks what the lease covers.
+  events::Result<void> heed_lease();
   /// Keeps both clocks at the greeting, for bundles.
   events::Result<void> note_greeting(const SyncEngine& engine);
   events::Result<void> note_meeting(const SyncEngine& engine, const events::Result<void>& done);
@@ -135,6 +142,8 @@ class Device {
   Route route_;
   std::chrono::milliseconds ping_after_{0};  ///< Learned from a connection that died.
   ContactNotes notes_;
+  events::Timestamp lease_end_;
+  bool purge_is_open_ = false;
 };
 
 }  // namespace clients

@@ -233,7 +233,17 @@ Result<void> Device::note_meeting(const SyncEngine& engine, const Result<void>& 
   if (engine.progress().synced()) notes_.last_synced = now;
   const bool hopeless = engine.state() == SyncState::forked || engine.state() == SyncState::revoked;
   notes_.trouble = hopeless && !done ? events::name_of(done.error().code) : "";
+  if (Result<void> heeded = heed_lease(); !heeded) return heeded;
   return keep_contact_notes(*store_, notes_);
+}
+
+Result<void> Device::heed_lease() {
+  const Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);
+  if (!keeper) return keeper.error();
+  replica_.hide_privates(keeper->lease_is_over(machine::now(), notes_.last_contact));
+  lease_end_ = keeper->grant() ? keeper->grant()->valid_until : events::Timestamp{};
+  purge_is_open_ = keeper->purge_is_open();
+  return {};
 }
 
 }  // namespace clients

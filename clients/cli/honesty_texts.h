@@ -25,6 +25,13 @@ std::string_view word_of_claim(Claim claim);
 std::string describe(const EventStanding& standing);
 /// "12 việc (1,4 KB)".
 std::string describe(const Amount& amount);
+/// In the place of names while the lease is over.
+inline constexpr std::string_view hidden_name_vi = "(đã khoá: hãy đồng bộ)";
+/// Why nothing is recorded while the lease is over, and what to do.
+inline constexpr std::string_view lease_over_vi =
+    "Thiết bị đã quá hạn gặp máy chủ nên họ tên bị khoá và không ghi thêm được; việc chưa gửi vẫn "
+    "còn nguyên. Hãy chạy lệnh sync.";
+
 /// "khoảng 3 phút", "dưới 1 phút", "chưa rõ bao lâu".
 std::string time_left_vi(std::optional<std::uint64_t> seconds);
 /// "Đồng hồ thiết bị nhanh 4 phút", or nothing within a minute.

@@ -92,7 +92,7 @@ Result<void> write_owner_file(const std::filesystem::path& path, events::ByteVie
   }
   const File old(path, O_WRONLY);
   if (::rename(beside.c_str(), path.c_str()) != 0) return failed(path);
-  const File folder(path.parent_path(), O_RDONLY | O_DIRECTORY);
+  const File folder(path.has_parent_path() ? path.parent_path() : ".", O_RDONLY | O_DIRECTORY);
   if (!folder.is_open() || ::fsync(folder.number()) != 0) return failed(path);
   overwrite(old);
   return {};

@@ -1,3 +1,4 @@
+#include "clients/cli/honesty_texts.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/session.h"
 #include "projections/workflow/texts.h"
@@ -29,6 +30,9 @@ json::object json_of(const RecordRequest& request, const Recorded& recorded, boo
 Result<RecordedTogether> Session::try_record(std::span<const RecordRequest> requests) {
   const Result<Device*> opened = device();
   if (!opened) return opened.error();
+  if ((*opened)->lease_is_over()) {
+    return events::Error{events::ErrorCode::locked, std::string(lease_over_vi)};
+  }
   Workspace& workspace = (*opened)->workspace();
   for (std::size_t index = 0; index < requests.size() && !options_.without_role; ++index) {
     if (workspace.has_role_for(requests[index])) continue;

@@ -443,6 +443,8 @@ Result<std::vector<OwnEvent>> RocksdbStore::branch_events(events::ChainNumber ch
 }
 
 Result<std::optional<events::SecretSeed>> RocksdbStore::next_seed() const {
+  // A locked device asks for nothing.
+  if (database_->keyring.is_locked()) return std::optional<events::SecretSeed>{};
   return database_->keyring.seed(Database::next_seed_file);
 }
 

@@ -396,6 +396,14 @@ Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_r
   return fold();
 }
 
+std::vector<Position> Replica::foreign_outside(const events::ReaderScope& scope) const {
+  std::vector<Position> outside;
+  for (const auto& [first, block] : foreign_) {
+    if (!scope.includes(block.scope)) outside.push_back(first);
+  }
+  return outside;
+}
+
 void Replica::note_foreign(const StoredBlock& block) {
   for (const events::BlockEntry& entry : block.entries) {
     const Result<events::Event> event = events::read_event(entry.canonical);
@@ -458,7 +466,7 @@ Result<void> Replica::replay(Position after, Position upto, const Visit& visit) 
 
 Result<std::optional<events::PrivateRecord>> Replica::private_record_of(events::EventId id) const {
   const std::optional<events::Digest> digest = overlay_.private_digest(id);
-  if (!digest) return std::optional<events::PrivateRecord>{};
+  if (!digest || privates_hidden_) return std::optional<events::PrivateRecord>{};
   return store_->private_record(*digest);
 }
 

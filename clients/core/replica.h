@@ -83,7 +83,14 @@ class Replica {
   /// Forgets what was received of others, and the receipts too when the log was rewritten.
   events::Result<void> restart_pull(const events::ReaderScope& scope, bool drop_receipts);
 
+  /// First positions of the received blocks that a reader of `scope` does not get.
+  std::vector<events::Position> foreign_outside(const events::ReaderScope& scope) const;
+
   // What views read.
+
+  /// Hides private records from views, while the lease is over; they can still be pushed.
+  void hide_privates(bool hidden) { privates_hidden_ = hidden; }
+  bool hides_privates() const { return privates_hidden_; }
 
   using Visit = std::function<void(const events::StoredEvent&, const events::ScopeSet&)>;
   /// All stored events in (after, upto] in order of position, own ones included.
@@ -125,6 +132,7 @@ class Replica {
   Overlay overlay_;
   PullState pull_;
   std::uint64_t first_pending_seq_ = 1;
+  bool privates_hidden_ = false;
   std::vector<events::PrivateRecord> arriving_;                  // Before their block.
   std::map<events::Position, events::StoredBlock> foreign_;      // All received, by first position.
   std::map<events::Position, std::uint64_t> unproved_;           // Live ones: their fingerprints.

@@ -65,10 +65,12 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
   hello.head_hash = own.head().hash;
   hello.verdicts_known = verdicts_to_claim();
   hello.cursor = pull.cursor;
-  const bool has_scope = pull.scope.whole_log || !pull.scope.units.empty();
-  hello.scope_digest = has_scope ? protocol::scope_digest_of(pull.scope) : 0;
   hello.rules = replica_.overlay().confirmed().rulebook().rules();
   hello.live = live_;
+  Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);
+  if (!keeper) return fail(keeper.error().code, keeper.error().message);
+  keeper_.emplace(std::move(*keeper));
+  keeper_->greet(hello, now);
   const events::SigningKey key = events::SigningKey::from_seed(replica_.identity().seed);
   protocol::sign(hello, key, binding);
 
@@ -79,7 +81,7 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
   Result<Frames> pushes = push_window(now);
   if (!pushes) return pushes.error();
   std::ranges::move(*pushes, std::back_inserter(frames));
-  return frames;
+  return with_receipt(std::move(frames));
 }
 
 std::uint64_t SyncEngine::verdicts_to_claim() const {
@@ -185,6 +187,9 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
                 SyncState::reconnect);
   }
   if (welcome.action == protocol::WelcomeAction::restart_pull) {
+    if (Result<void> noted = keeper_->before_restart(welcome.scope); !noted) {
+      return fail(noted.error().code, noted.error().message);
+    }
     if (Result<void> dropped = replica_.restart_pull(welcome.scope, false); !dropped) {
       return fail(dropped.error().code, dropped.error().message);
     }
@@ -227,7 +232,22 @@ Result<Frames> SyncEngine::serve(const protocol::PushAck& ack, Timestamp now) {
   }
   std::erase_if(under_way_, [&](std::uint64_t last) { return last <= accepted_; });
   next_push_ = std::max(next_push_, accepted_ + 1);
-  return push_window(now);
+  return with_receipt(push_window(now));
+}
+
+Result<Frames> SyncEngine::with_receipt(Result<Frames> frames) {
+  if (!frames) return frames;
+  Result<std::optional<protocol::Purged>> receipt = keeper_->settle();
+  if (!receipt) return fail(receipt.error().code, receipt.error().message);
+  if (*receipt) frames->push_back(std::move(**receipt));
+  return frames;
+}
+
+Result<Frames> SyncEngine::serve(const protocol::ScopeGrant& grant, Timestamp /*now*/) {
+  if (Result<void> taken = keeper_->take(grant); !taken) {
+    return fail(taken.error().code, taken.error().message);
+  }
+  return with_receipt(Frames{});
 }
 
 Result<Frames> SyncEngine::serve(const protocol::PushNak& nak, Timestamp now) {
@@ -294,7 +314,7 @@ Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp /*now*/) 
   }
   log_head_ = std::max(log_head_, mark.upto.position);
   if (mark.upto.position >= replica_.pull().cursor.position) caught_up_ = mark.caught_up;
-  return Frames{};
+  return with_receipt(Frames{});
 }
 
 Result<Frames> SyncEngine::serve(const protocol::Live& frame, Timestamp /*now*/) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "clients/core/replica.h"
+#include "clients/core/scope_keeper.h"
 #include "events/protocol/channel_binding.h"
 #include "events/protocol/messages.h"
 
@@ -99,12 +100,15 @@ class SyncEngine {
                                events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::SignedReceipt& receipt,
                                events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::ScopeGrant& grant, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Goaway& goaway, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::ErrorFrame& frame, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Parked& parked, events::Timestamp now);
 
   /// What HELLO says about verdicts.
   std::uint64_t verdicts_to_claim() const;
+  /// Adds the receipt of a purge to `frames`, when there is one to send.
+  events::Result<Frames> with_receipt(events::Result<Frames> frames);
   events::Result<Frames> push_window(events::Timestamp now);
   /// Asks for proofs that were not asked for on this connection, when there are `count` or more.
   void ask_for_proofs(std::size_t count, Frames& frames);
@@ -112,6 +116,7 @@ class SyncEngine {
   events::Error fail(events::ErrorCode code, std::string why, SyncState state = SyncState::failed);
 
   Replica& replica_;
+  std::optional<ScopeKeeper> keeper_;  // From start on.
   bool live_;
   std::size_t window_;
   SyncState state_ = SyncState::idle;

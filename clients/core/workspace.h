@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace clients {
@@ -114,8 +115,10 @@ class Workspace {
   PendingCounts pending_counts() const;
   /// The readable private record of an event; nothing when it has none here.
   std::optional<events::PrivateFields> private_fields(events::EventId id) const;
-  /// The full name of a person or the name of a collective; empty when it is not on this device.
+  /// The full name of a person or the name of a collective; empty when it is not on this device,
+  /// `hidden_name` while private records are hidden.
   std::string name_of(events::EventId subject) const;
+  void set_hidden_name(std::string words) { hidden_name_ = std::move(words); }
 
  private:
   struct Draft {
@@ -130,6 +133,7 @@ class Workspace {
   std::vector<events::RoleGrantId> grants_to_try(const RecordRequest& request) const;
 
   Replica& replica_;
+  std::string hidden_name_;
 };
 
 }  // namespace clients

@@ -144,6 +144,8 @@ std::optional<events::PrivateFields> Workspace::private_fields(EventId id) const
 }
 
 std::string Workspace::name_of(EventId subject) const {
+  const bool is_hidden = replica_.hides_privates() && replica_.overlay().private_digest(subject);
+  if (is_hidden) return hidden_name_;
   const std::optional<events::PrivateFields> fields = private_fields(subject);
   if (!fields) return {};
   if (const auto* person = std::get_if<events::PersonRecord>(&*fields)) return person->full_name;

@@ -23,6 +23,8 @@ enum class FrameKind : std::uint8_t {
   new_chain = 0x8E,
   parked = 0x9B,
   goaway = 0x1B,
+  scope = 0x99,
+  purged = 0x9A,
   error = 0x9C,
   subscribe = 0x96,
   unsubscribe = 0x97,

@@ -14,6 +14,7 @@
 #include "events/protocol/limits.h"
 #include "events/protocol/live_messages.h"
 #include "events/protocol/receipt_messages.h"
+#include "events/protocol/scope_messages.h"
 #include "events/protocol/summary_messages.h"
 #include "events/result.h"
 #include "events/time.h"
@@ -45,7 +46,7 @@ struct Cursor {
 struct Hello {
   static constexpr FrameKind kind = FrameKind::hello;
   std::uint16_t version = protocol_version;
-  std::uint32_t features{};  ///< Bits; see channel_binding.h.
+  std::uint32_t features{};  ///< Bits; see channel_binding.h, summary_… and scope_messages.h.
   LogId log;
   ChainNumber chain;
   Timestamp device_time;
@@ -54,7 +55,9 @@ struct Hello {
   Digest head_hash;                ///< Chain hash there.
   std::uint64_t verdicts_known{};  ///< Own events up to here have their verdicts.
   Cursor cursor;
-  std::uint64_t scope_digest{};  ///< scope_digest_of() the scope it holds; 0 for none.
+  /// access_digest_of() the grant it holds; 0 for none.  Without feature_scope_grants:
+  /// scope_digest_of() the scope it holds.
+  std::uint64_t scope_digest{};
   RulesVersion rules;
   bool live = false;    ///< Stay and send what comes.
   Signature signature;  ///< Of the chain's key over hello_statement().
@@ -246,9 +249,9 @@ struct ErrorFrame {
   }
 };
 
-using Message =
-    std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords, Enrol,
-                 Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover, NewChain, Parked,
-                 Live, Prove, Proofs, Subscribe, Unsubscribe, Totals, Standings>;
+using Message = std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords,
+                             Enrol, Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover,
+                             NewChain, Parked, Live, Prove, Proofs, Subscribe, Unsubscribe, Totals,
+                             Standings, ScopeGrant, Purged>;
 
 }  // namespace events::protocol

@@ -98,6 +98,13 @@ Found check_authority(Case& event_case) {
     return refuse(events::Rule::a_grant);
   }
   const Device* const device = state.access().device_of(header.chain);
+  // What came before the revocation keeps the reason it had.
+  const bool came_too_late =
+      device != nullptr && device->revoked && device->revoked_at < event_case.arrival.position;
+  if (came_too_late) {
+    return hold(events::HoldReason::device_revoked, events::Rule::a_actor,
+                {static_cast<std::int64_t>(device->revoked_at.value)});
+  }
   if (device == nullptr || device->revoked ||
       std::ranges::find(device->persons, header.actor) == device->persons.end()) {
     return no_authority(events::Rule::a_actor);

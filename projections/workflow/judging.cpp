@@ -80,6 +80,7 @@ Found check_form(const Case& event_case) {
     case sealing_key_published:
     case device_enrolled:
     case hold_changed:
+    case scope_purged:
       return refuse(events::Rule::a_system);
     default:
       return std::nullopt;

@@ -1,3 +1,4 @@
+#include "events/protocol/scope_messages.h"
 #include "events/text/normalize.h"
 #include "projections/workflow/criteria.h"
 #include "projections/workflow/judging.h"
@@ -124,6 +125,23 @@ Found check(const Case& event_case, const events::DeviceEnrolled& e) {
 Found check(const Case& event_case, const events::DeviceRevoked& e) {
   if (event_case.header().stream.id != e.device.event) return refuse(events::Rule::o_stream);
   return event_case.needs(event_case.state.access().device(e.device), e.device.event);
+}
+
+/// On the system chain: the device's own signature proves it.
+Found check(const Case& event_case, const events::ScopePurged& e) {
+  const Access& access = event_case.state.access();
+  const Device* const device = access.device(e.device);
+  if (device == nullptr || event_case.header().stream.id != e.device.event ||
+      e.as_of >= event_case.arrival.position) {
+    return refuse(events::Rule::a_system);
+  }
+  events::protocol::Purged purged{access.log(), device->chain, e.as_of,    e.units,
+                                  e.blocks,     e.removed,     e.signature};
+  if (!events::verify(device->public_key, events::protocol::purged_statement(purged),
+                      e.signature)) {
+    return refuse(events::Rule::a_system);
+  }
+  return std::nullopt;
 }
 
 /// Whether the actor holds a role that may decide about this held event.

@@ -109,6 +109,8 @@ RoleSet roles_to_release(events::HoldReason reason) {
     case events::HoldReason::no_authority:
     case events::HoldReason::schema_unknown:
       return superiors;
+    case events::HoldReason::device_revoked:
+      return any_of(Role::commune_clerk, Role::device_admin) | superiors;
   }
   return 0;
 }

@@ -216,6 +216,7 @@ std::string_view name_vi(events::EventType type) {
     case enrolment_offered: return "cấp mã đăng ký thiết bị";
     case device_enrolled: return "đăng ký thiết bị";
     case device_revoked: return "thu hồi thiết bị";
+    case scope_purged: return "thiết bị xác nhận đã xoá";
     case person_introduced: return "thêm công dân";
     case collective_introduced: return "thêm tập thể";
     case dossier_opened: return "mở hồ sơ";

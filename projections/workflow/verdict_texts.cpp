@@ -267,6 +267,9 @@ std::string_view explain(events::HoldReason reason) {
     case events::HoldReason::clock:
       return "Chờ xử lý: đồng hồ của thiết bị sai lệch; văn thư cấp xã hoặc Hội Khuyến học cấp "
              "trên xem ngày ghi trên giấy rồi xử lý";
+    case events::HoldReason::device_revoked:
+      return "Chờ xử lý: thiết bị đã bị thu hồi trước khi việc này tới; văn thư cấp xã, quản trị "
+             "thiết bị hoặc Hội Khuyến học cấp trên đối chiếu giấy tờ rồi xử lý";
   }
   return text_of_unknown;
 }

@@ -50,6 +50,10 @@ bool ReaderRights::may_read_private(const events::ScopeSet& event_scope) const {
   });
 }
 
+events::protocol::PrivateAccess private_access_of(const ReaderRights& rights) {
+  return {rights.private_everywhere, rights.private_communes};
+}
+
 ReaderRights rights_of_nobody() {
   ReaderRights rights;
   rights.scope.units.push_back(events::reference_scope);

@@ -3,12 +3,14 @@
 #include "events/chain.h"
 #include "events/event_log.h"
 #include "events/ids.h"
+#include "events/protocol/scope_messages.h"
 #include "events/scope.h"
 #include "projections/access.h"
 #include "projections/units.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,6 +30,8 @@ struct ReaderRights {
   bool operator==(const ReaderRights&) const = default;
 };
 
+events::protocol::PrivateAccess private_access_of(const ReaderRights& rights);
+
 /// What the log knows of a chain at the moment its device greets.
 struct Admission {
   events::PublicKey public_key;
@@ -37,6 +41,9 @@ struct Admission {
   std::uint64_t access_version{};  ///< Of the roles, devices and units it was computed from.
   /// Signs receipts.  Lifetime: the pipeline's.
   const events::SigningKey* server_key = nullptr;
+  bool revoked = false;    ///< It may only deliver what it has, to be held; it reads nothing.
+  events::Position as_of;  ///< Head of the log when the rights were looked up.
+  std::uint32_t lease_days{};
 };
 
 /// Adds to `rights` what one grant gives on `day`.

@@ -91,6 +91,16 @@ void Committer::admit(events::ChainNumber chain, Done<Result<Admission>> done) {
   });
 }
 
+void Committer::record_purge(events::protocol::Purged purged, Done<Result<void>> done) {
+  net::post(parts_.log_thread.executor, [this, purged = std::move(purged), done = std::move(done)] {
+    const events::Position before = parts_.pipeline.log().head().position;
+    Result<void> recorded = parts_.pipeline.record_purge(purged, parts_.clock());
+    healthy_ = parts_.pipeline.healthy();
+    done(std::move(recorded));
+    announce(before);
+  });
+}
+
 void Committer::enrol(events::protocol::Enrol request, Done<Result<Enrolled>> done) {
   net::post(parts_.log_thread.executor,
             [this, request = std::move(request), done = std::move(done)] {

@@ -50,6 +50,7 @@ class Committer {
   /// Judges and appends `run`; the answer is durable or a NAK.
   void submit(PushedRun run, Done<PushOutcome> done);
   void admit(events::ChainNumber chain, Done<events::Result<Admission>> done);
+  void record_purge(events::protocol::Purged purged, Done<events::Result<void>> done);
   void enrol(events::protocol::Enrol request,
              Done<events::Result<events::protocol::Enrolled>> done);
 

@@ -77,7 +77,6 @@ Pipeline::Answer Pipeline::take(Batch& batch, PushedRun& run) {
   };
   const projections::Device* const device = state_.access().device_of(run.chain);
   if (device == nullptr) return nak;
-  if (device->revoked) return refuse({ErrorCode::revoked, "the device was revoked"});
   if (run.log != log_.head().log) return refuse({ErrorCode::wrong_log, "a run for another log"});
 
   const Result<ChainHead*> found = head_of(*device);
@@ -248,21 +247,40 @@ Result<PushOutcome> Pipeline::answer(const Batch& batch, const PushedRun& run,
   return PushOutcome{std::move(ack)};
 }
 
+Result<void> Pipeline::record_purge(const events::protocol::Purged& purged,
+                                    events::Timestamp received_at) {
+  Result<std::optional<events::ScopePurged>> event = purge_event(purged, state_);
+  if (!event) return event.error();
+  if (!*event) return {};
+  const events::StreamId about{events::StreamKind::access, (*event)->device.event};
+  std::vector<SystemEvent> receipt;
+  receipt.push_back({about, std::move(**event)});
+  const Result<events::EventId> appended = append_system(std::move(receipt), received_at);
+  if (!appended) return appended.error();
+  return {};
+}
+
 Result<Admission> Pipeline::admit(events::ChainNumber chain, events::Timestamp now) {
   const projections::Device* const device = state_.access().device_of(chain);
   if (device == nullptr) {
     return Error{ErrorCode::not_enrolled, "the log does not know this chain"};
   }
-  if (device->revoked) return Error{ErrorCode::revoked, "the device was revoked"};
   const Result<ChainHead*> head = head_of(*device);
   if (!head) return head.error();
-  ReaderRights rights = access_index_.rights_of(*device, state_, now);
+  ReaderRights rights;
+  if (!device->revoked) rights = access_index_.rights_of(*device, state_, now);
   if (rights.scope.units.size() > reader_units_max) {
     return Error{ErrorCode::too_large, "the device's people have roles in too many communes"};
   }
-  return Admission{device->public_key,      **head,
-                   std::move(rights),       state_.rulebook().rules(),
-                   access_index_.version(), &server_key_};
+  return Admission{device->public_key,
+                   **head,
+                   std::move(rights),
+                   state_.rulebook().rules(),
+                   access_index_.version(),
+                   &server_key_,
+                   device->revoked,
+                   state_.applied(),
+                   lease_days_};
 }
 
 Result<ChainHead*> Pipeline::head_of(const projections::Device& device) {

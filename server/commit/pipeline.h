@@ -13,6 +13,7 @@
 #include "server/commit/batch.h"
 #include "server/commit/parked_runs.h"
 #include "server/commit/pushed_run.h"
+#include "server/commit/scope_lease.h"
 
 #include <cstdint>
 #include <optional>
@@ -80,9 +81,15 @@ class Pipeline {
   events::Result<void> store_private(std::span<const events::PrivateRecord> records);
 
   /// What a device of `chain` may do and read at `now`.
-  /// Errors: not_enrolled, revoked; too_large when its people have more communes than a scope
-  /// holds.
+  /// Errors: not_enrolled; too_large when its people have more communes than a scope holds.
   events::Result<Admission> admit(events::ChainNumber chain, events::Timestamp now);
+  /// Days without contact after which a device locks the names it holds.
+  void set_lease_days(std::uint32_t days) { lease_days_ = days; }
+  /// Appends the receipt of a device that destroyed what it may not hold any more.  Nothing to do
+  /// when the log has it already.
+  /// Errors: not_enrolled; storage_failed.
+  events::Result<void> record_purge(const events::protocol::Purged& purged,
+                                    events::Timestamp received_at);
 
   const projections::State& state() const { return state_; }
   const events::EventLog& log() const { return log_; }
@@ -139,6 +146,7 @@ class Pipeline {
   std::unordered_map<std::uint32_t, events::ChainHead> heads_;
   AccessIndex access_index_;
   std::vector<events::ScopeSet> last_scopes_;
+  std::uint32_t lease_days_ = lease_days_default;
   bool healthy_ = true;
 };
 

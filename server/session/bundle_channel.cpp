@@ -256,6 +256,10 @@ class PostedBundle : public std::enable_shared_from_this<PostedBundle> {
     services_.committer.submit(std::move(request.run),
                                back<PushOutcome>(&SyncSession::on_committed));
   }
+  void ask(RecordPurge request) {
+    services_.committer.record_purge(std::move(request.receipt),
+                                     back<Result<void>>(&SyncSession::on_purge_recorded));
+  }
   void ask(const AskSummary& /*request*/) { CHECK(false, "a bundle cannot subscribe"); }
   template <class Answer>
   Committer::Done<Answer> back(Requests (SyncSession::*take)(Answer, events::Timestamp)) {

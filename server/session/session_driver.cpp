@@ -46,6 +46,11 @@ void SessionDriver::ask(SubmitRun request) {
   services_.committer.submit(std::move(request.run), back<PushOutcome>(&SyncSession::on_committed));
 }
 
+void SessionDriver::ask(RecordPurge request) {
+  services_.committer.record_purge(std::move(request.receipt),
+                                   back<events::Result<void>>(&SyncSession::on_purge_recorded));
+}
+
 void SessionDriver::ask(AskSummary request) {
   auto question = std::move(request.question);
   services_.projector.ask([question = std::move(question),

@@ -37,6 +37,7 @@ class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
   void ask(AskEnrolment request);
   void ask(SubmitRun request);
   void ask(AskSummary request);
+  void ask(RecordPurge request);
   template <class Answer>
   Committer::Done<Answer> back(Requests (SyncSession::*take)(Answer, events::Timestamp));
 

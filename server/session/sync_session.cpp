@@ -3,6 +3,7 @@
 #include "events/compression/wire_block.h"
 #include "events/protocol/frame_codec.h"
 #include "server/commit/batch.h"
+#include "server/session/scope_grants.h"
 
 #include <algorithm>
 #include <ranges>
@@ -158,8 +159,9 @@ Requests SyncSession::recheck() {
 Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp now) {
   if (state_ == State::open) {
     if (!admission) {
-      const bool revoked = admission.error().code == ErrorCode::revoked;
-      goodbye(revoked ? protocol::GoawayReason::revoked : protocol::GoawayReason::scope_changed, 0);
+      goodbye(protocol::GoawayReason::scope_changed, 0);
+    } else if (admission->revoked && !admission_.revoked) {
+      goodbye(protocol::GoawayReason::revoked, 0);
     } else if (admission->rights != admission_.rights) {
       goodbye(protocol::GoawayReason::scope_changed, 0);
     } else {
@@ -179,7 +181,9 @@ Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp
   admission_ = std::move(*admission);
   key_.emplace(*events::VerifyingKey::load(admission_.public_key));
   welcome(now);
-  return serve_parked(now);
+  Requests requests = serve_parked(now);
+  dismiss_revoked();
+  return requests;
 }
 
 Result<void> SyncSession::check_greeting(const Admission& admission) const {
@@ -223,9 +227,8 @@ Result<void> SyncSession::check_head(const events::ChainHead& accepted) const {
 
 void SyncSession::welcome(events::Timestamp now) {
   const events::LogHead head = log_.head();
-  const bool scope_changed =
-      hello_.scope_digest != protocol::scope_digest_of(admission_.rights.scope);
-  const bool restart_pull = scope_changed && hello_.cursor.position.value > 0;
+  const bool restart_pull =
+      scope_changed(hello_, admission_.rights) && hello_.cursor.position.value > 0;
   accepted_seq_ = admission_.head.seq;
   say(protocol::Welcome{.session = number_,
                         .server_time = now,
@@ -238,6 +241,7 @@ void SyncSession::welcome(events::Timestamp now) {
                         .action = restart_pull ? protocol::WelcomeAction::restart_pull
                                                : protocol::WelcomeAction::proceed,
                         .rules = admission_.rules});
+  if (const auto grant = grant_to_send(hello_, admission_, now)) say(*grant);
   const Puller::Start start{.chain = hello_.chain,
                             .cursor = restart_pull ? events::Position{} : hello_.cursor.position,
                             .verdicts_known = hello_.verdicts_known,
@@ -322,7 +326,36 @@ Requests SyncSession::on_committed(PushOutcome outcome, events::Timestamp now) {
     say(std::get<protocol::PushNak>(outcome));
   }
   if (puller_) puller_->resume();
-  return serve_parked(now);
+  Requests requests = serve_parked(now);
+  dismiss_revoked();
+  return requests;
+}
+
+// ---- scope ----
+
+void SyncSession::serve(protocol::Purged receipt, Requests& requests) {
+  if (Result<void> genuine = check_purged(receipt, hello_, *key_); !genuine) {
+    return fail(genuine.error(), kind_of<protocol::Purged>);
+  }
+  requests.push_back(RecordPurge{std::move(receipt)});
+}
+
+Requests SyncSession::on_purge_recorded(Result<void> recorded, events::Timestamp now) {
+  if (!recorded) {
+    fail(recorded.error(), kind_of<protocol::Purged>);
+    return {};
+  }
+  purged_ = true;
+  if (puller_) puller_->resume();
+  Requests requests = serve_parked(now);
+  dismiss_revoked();
+  return requests;
+}
+
+void SyncSession::dismiss_revoked() {
+  if (state_ != State::open || !admission_.revoked || !in_flight_.empty()) return;
+  if (!is_done_with(hello_, accepted_seq_, purged_)) return;
+  goodbye(protocol::GoawayReason::revoked, 0);
 }
 
 void SyncSession::acknowledge(const protocol::PushAck& ack) {
@@ -352,6 +385,10 @@ void SyncSession::serve(protocol::Subscribe subscribe, Requests& /*requests*/) {
                         subscribe.mode == protocol::SummaryMode::standings;
   if (!is_known) {
     return fail({ErrorCode::unsupported, "a subscription is to totals or to standings"},
+                kind_of<protocol::Subscribe>);
+  }
+  if (admission_.revoked) {
+    return fail({ErrorCode::not_permitted, "a revoked device reads nothing"},
                 kind_of<protocol::Subscribe>);
   }
   summaries_.begin(subscribe);

@@ -48,7 +48,11 @@ struct SubmitRun {
 struct AskSummary {
   SummaryQuestion question;
 };
-using Request = std::variant<AskAdmission, AskEnrolment, SubmitRun, AskSummary>;
+/// Answer with `on_purge_recorded`.
+struct RecordPurge {
+  events::protocol::Purged receipt;
+};
+using Request = std::variant<AskAdmission, AskEnrolment, SubmitRun, AskSummary, RecordPurge>;
 using Requests = std::vector<Request>;
 
 /// The server's side of one connection, without the connection: messages and answers go in,
@@ -87,6 +91,7 @@ class SyncSession {
   Requests on_summary(Summary summary, events::Timestamp now);
   /// What is due by itself; to be called when there is nothing to send, and at `due()`.
   Requests on_time(events::Timestamp now);
+  Requests on_purge_recorded(events::Result<void> recorded, events::Timestamp now);
   /// Asks for the session's rights again, after a change of roles, devices or units.
   Requests recheck();
 
@@ -128,6 +133,7 @@ class SyncSession {
   void serve(events::protocol::Prove prove, Requests& requests);
   void serve(events::protocol::Subscribe subscribe, Requests& requests);
   void serve(events::protocol::Unsubscribe unsubscribe, Requests& requests);
+  void serve(events::protocol::Purged receipt, Requests& requests);
   void serve(events::protocol::ErrorFrame error, Requests& requests);
   template <class T>
   void serve(T unexpected, Requests& requests);
@@ -138,6 +144,8 @@ class SyncSession {
   events::Result<void> check_greeting(const Admission& admission) const;
   events::Result<void> check_head(const events::ChainHead& accepted) const;
   void welcome(events::Timestamp now);
+  /// Sends a revoked device away once it has nothing more to deliver.
+  void dismiss_revoked();
   events::Result<void> check_place(const events::DeviceBlock& head) const;
   /// Errors:  wrong_log, not_permitted, gap.
   events::Result<events::Digest> hash_before_run(const events::DeviceBlock& head) const;
@@ -170,6 +178,7 @@ class SyncSession {
   std::unique_ptr<Puller> puller_;       // From open on.
   std::optional<ReceiptIssuer> issuer_;  // From open on.
   SummaryFeed summaries_;
+  bool purged_ = false;  // The device has confirmed on this connection that it let go.
 };
 
 }  // namespace server

@@ -41,6 +41,12 @@ TEST(LogFormatGolden, EventsOfEachFamilyKeepTheirBytes) {
       {"grant", test_support::a_grant()},
       {"sealing",
        SealingKeyPublished{sealing_key_of(SealingSecret{test_support::a_digest(0x51).bytes})}},
+      {"purge", ScopePurged{DeviceId{EventId{ChainNumber{1}, 5}},
+                            Position{9},
+                            {test_support::commune},
+                            3,
+                            test_support::a_digest(4),
+                            {}}},
       {"hold", HoldRefused{Position{12}, test_support::a_refusal()}},
   };
   for (const Golden& golden : families) {
@@ -104,7 +110,7 @@ TEST(Golden, EveryFileIsReproduced) {
       if (entry.path().extension() == ".hex") ++files;
     }
   }
-  EXPECT_EQ(files, 12U + 1U + 7U + 15U + 4U + 1U)
+  EXPECT_EQ(files, 13U + 1U + 7U + 17U + 4U + 1U)
       << "add the file to a test above, then count it here";
 }
 

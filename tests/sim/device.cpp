@@ -206,6 +206,14 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
   send(*replies);
 }
 
+bool Device::is_wiped() const {
+  if (!replica_) return true;
+  const auto* const row = host_.state().access().device_of(replica_->identity().chain);
+  return row != nullptr && row->purged_as_of >= row->revoked_at &&
+         replica_->own().verdicts_known() == replica_->own().head().seq &&
+         store_.foreign_blocks()->empty();
+}
+
 // ---- recording ----
 
 std::optional<clients::RecordedTogether> Device::record(

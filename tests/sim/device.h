@@ -74,6 +74,9 @@ class Device {
   /// Pushes what was recorded on the open connection.
   bool push_new(events::Timestamp now);
 
+  /// Delivered everything, holds nothing of others, and the log knows that it does not.
+  bool is_wiped() const;
+
   // ---- recording ----
 
   /// Records acts that belong together, as an officer does.  Nothing when the store crashed.

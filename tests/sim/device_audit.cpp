@@ -76,7 +76,8 @@ void audit_privates(const Device& device, const projections::State& state,
                             !commune.is_none();
     ever = ever || of_commune || grant.role == events::Role::auditor;
   }
-  always = always || (ever && unchanged);
+  // Who loses a role loses the records of its commune, those typed here included.
+  always = ever && unchanged;
   for (const events::StoredEvent& stored : *events::stored_events(block)) {
     const auto digest = events::private_digest_of(stored.event.payload);
     if (!digest) continue;
@@ -102,7 +103,29 @@ bool is_same_block(events::ByteView kept, const events::StoredBlock& block) {
   return proved && events::encode_stored_block(*proved) == whole;
 }
 
+/// Nothing that can be read is left of blocks that are not for this device.
+void audit_purged(const Device& device, const events::StoredBlock& block) {
+  for (const events::StoredEvent& stored : *events::stored_events(block)) {
+    const auto digest = events::private_digest_of(stored.event.payload);
+    if (!digest) continue;
+    require(!device.replica().store().private_record(*digest)->has_value(), Promise::erasable, [&] {
+      return device.name() + " still holds the private record of event " +
+             to_string(stored.event.id()) + " after it lost the scope";
+    });
+  }
+}
+
 }  // namespace
+
+void audit_revoked(const Device& device, const LogAudit& audit) {
+  const clients::Replica& replica = device.replica();
+  const events::ChainNumber chain = replica.identity().chain;
+  const auto found = audit.chains().find(chain);
+  const std::size_t stored = found == audit.chains().end() ? 0 : found->second.size();
+  require(stored == replica.own().head().seq, Promise::recorded,
+          [&] { return device.name() + ": what a revoked device brought is not all in the log"; });
+  for (const events::StoredBlock& block : audit.blocks()) audit_purged(device, block);
+}
 
 void audit_device(const Device& device, const LogAudit& audit, events::Timestamp now) {
   const clients::Replica& replica = device.replica();
@@ -146,6 +169,7 @@ void audit_device(const Device& device, const LogAudit& audit, events::Timestamp
     }
     theirs.erase(block.first);
     if (visible) audit_privates(device, audit.state(), block);
+    if (!visible && !mine) audit_purged(device, block);
   }
   require(theirs.empty(), Promise::same_meaning, describe("it holds a block the log has not"));
 

@@ -13,6 +13,10 @@ events::ReaderScope expected_scope(const projections::State& state,
 /// Throws: Violation.
 void audit_device(const Device& device, const LogAudit& audit, events::Timestamp now);
 
+/// A revoked device brought everything, and kept nothing of others.
+/// Throws: Violation.
+void audit_revoked(const Device& device, const LogAudit& audit);
+
 /// Compares the confirmed state of a device, wherever it stands, with a fold of the log's prefix.
 /// Throws: Violation.
 void audit_prefix(const Device& device, const events::MemoryEventLog& log);

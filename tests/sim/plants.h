@@ -25,6 +25,7 @@ enum class Plant : std::uint8_t {
   forgotten_answer,
   skipped_recovery,
   block_altered,
+  purge_forgets,
 };
 
 struct PlantInfo {

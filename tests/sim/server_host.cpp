@@ -181,6 +181,8 @@ bool ServerHost::work(Timestamp now, std::size_t requests_max) {
       admit(next.session, greeting->chain, now);
     } else if (const auto* const asked = std::get_if<server::AskEnrolment>(&next.request)) {
       enrol(next.session, asked->request, now);
+    } else if (const auto* const purge = std::get_if<server::RecordPurge>(&next.request)) {
+      record_purge(next.session, purge->receipt, now);
     }
     if (restarts_ != before) return true;
   }
@@ -219,6 +221,16 @@ void ServerHost::enrol(std::uint64_t number, const protocol::Enrol& request, Tim
     enqueue(number, connection->session->on_enrolled(std::move(enrolled), now));
   }
   tell_about_access();
+}
+
+void ServerHost::record_purge(std::uint64_t number, const protocol::Purged& receipt,
+                              Timestamp now) {
+  Result<void> recorded = pipeline_->record_purge(receipt, now);
+  if (append_crashed()) return restart();
+  if (recorded) tally_.count(Happening::scope_purged);
+  if (Connection* const connection = find(number)) {
+    enqueue(number, connection->session->on_purge_recorded(std::move(recorded), now));
+  }
 }
 
 bool ServerHost::commit(std::vector<Waiting> runs, Timestamp now) {

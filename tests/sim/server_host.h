@@ -70,6 +70,8 @@ class ServerHost {
   void close(Connection& connection);
   void forget_closed();
   void admit(std::uint64_t number, events::ChainNumber chain, events::Timestamp now);
+  void record_purge(std::uint64_t number, const events::protocol::Purged& receipt,
+                    events::Timestamp now);
   void enrol(std::uint64_t number, const events::protocol::Enrol& request, events::Timestamp now);
   /// False: the append crashed.
   bool commit(std::vector<Waiting> runs, events::Timestamp now);

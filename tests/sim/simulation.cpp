@@ -189,7 +189,11 @@ void Simulation::finish() {
           "the server's state is not the fold of its log");
   for (const auto& device : world_.devices()) {
     device->check_promises();
-    if (!world_.is_revoked(*device)) audit_device(*device, audit, world_.now());
+    if (world_.is_revoked(*device)) {
+      audit_revoked(*device, audit);
+    } else {
+      audit_device(*device, audit, world_.now());
+    }
   }
   world_.host().restart();
   require(bytes == events::encode(host.state()), Promise::same_meaning,

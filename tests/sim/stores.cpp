@@ -4,7 +4,9 @@ namespace sim {
 
 using events::Result;
 
-Result<void> DeviceStore::commit(const clients::StoreChange& change) {
+Result<void> DeviceStore::commit(const clients::StoreChange& asked) {
+  clients::StoreChange change = asked;
+  if (plant_ == Plant::purge_forgets) change.purged_homes.clear();
   crashed_ = std::exchange(armed_, WriteCrash::none);
   const events::Error power_cut{events::ErrorCode::storage_failed, "the power was cut"};
   switch (crashed_) {

@@ -27,6 +27,7 @@ constexpr std::array<std::string_view, happenings> names = {
     "role revoked while offline",
     "device enrolled late",
     "device revoked",
+    "purge confirmed",
     "units rearranged",
     "rogue act: wrong state",
     "rogue act: wrong role",
@@ -39,6 +40,7 @@ constexpr std::array<std::string_view, happenings> names = {
     "held: no_authority",
     "held: schema_unknown",
     "held: clock",
+    "held: device_revoked",
     "refused",
     "flag: late",
     "flag: role revoked since",
@@ -68,6 +70,8 @@ Happening of_hold(events::HoldReason reason) {
       return Happening::held_no_authority;
     case events::HoldReason::schema_unknown:
       return Happening::held_schema_unknown;
+    case events::HoldReason::device_revoked:
+      return Happening::held_device_revoked;
     case events::HoldReason::clock:
     case events::HoldReason::none:
       break;

@@ -38,6 +38,7 @@ enum class Happening : std::uint8_t {
   role_revoked_while_offline,
   late_enrolment,
   device_revoked,
+  scope_purged,
   units_rearranged,
   // Acts that no honest device of this version would record.
   rogue_wrong_state,
@@ -52,6 +53,7 @@ enum class Happening : std::uint8_t {
   held_no_authority,
   held_schema_unknown,
   held_clock,
+  held_device_revoked,
   refused,
   flagged_late,
   flagged_role_revoked_since,

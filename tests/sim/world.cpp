@@ -205,7 +205,7 @@ bool World::round() {
   bool moved = false;
   for (const std::unique_ptr<Device>& device : devices_) {
     const bool is_connected = device->link() != nullptr;
-    if (!is_connected && !is_revoked(*device)) {
+    if (!is_connected && !(is_revoked(*device) && device->is_wiped())) {
       device->connect(now_, true);
       moved = true;
     }
@@ -245,7 +245,12 @@ void World::settle() {
     if (!round()) break;
   }
   for (const std::unique_ptr<Device>& device : devices_) {
-    if (is_revoked(*device)) continue;
+    if (is_revoked(*device)) {
+      require(device->is_wiped(), Promise::live, [&] {
+        return device->name() + " was revoked and is not wiped: " + device->trouble();
+      });
+      continue;
+    }
     require(device->is_synced(), Promise::live,
             [&] { return device->name() + " does not come to rest: " + device->trouble(); });
   }

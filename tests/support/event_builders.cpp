@@ -182,6 +182,7 @@ std::vector<Payload> one_of_each_kind() {
       HoldReleased{Position{12}, an_acceptance()},
       HoldRefused{Position{12}, a_refusal()},
       HoldChanged{Position{12}, a_hold()},
+      ScopePurged{DeviceId{EventId{ChainNumber{1}, 5}}, Position{9}, {commune}, 3, a_digest(4), {}},
   };
 }
 

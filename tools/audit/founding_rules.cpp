@@ -106,6 +106,13 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
         if (e.key == state.access().sealing_key()) return "a sealing key was published twice";
         return std::nullopt;
       },
+      [&](const events::ScopePurged& e) -> Wrong {
+        const projections::Device* const device = state.access().device(e.device);
+        if (device == nullptr || e.as_of <= device->purged_as_of) {
+          return "a device's receipt was recorded twice, or of a device nobody knows";
+        }
+        return std::nullopt;
+      },
       [&](const events::DeviceEnrolled& e) -> Wrong { return wrong_enrolment(e, stored, state); },
       [](const auto&) -> Wrong { return "the server appended an event that it did not owe"; });
 }

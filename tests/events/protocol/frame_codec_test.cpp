@@ -87,6 +87,17 @@ std::vector<Message> one_of_each() {
       Unsubscribe{},
       test_support::some_totals(),
       test_support::some_standings(),
+      ScopeGrant{a_log,
+                 a_chain,
+                 Position{9},
+                 scope,
+                 {false, {test_support::commune}},
+                 a_moment,
+                 a_moment,
+                 false,
+                 {}},
+      Purged{
+          a_log, a_chain, Position{9}, {test_support::commune}, 2, test_support::a_digest(4), {}},
   };
 }
 

@@ -61,6 +61,8 @@ class TestDevice {
     pending_.push_back(events::make_event(made, std::move(payload)).canonical);
   }
 
+  void add_canonical(events::Bytes canonical) { pending_.push_back(std::move(canonical)); }
+
   /// Signs what was added since the last call.
   events::DeviceBlock sign() {
     events::DeviceBlock block =

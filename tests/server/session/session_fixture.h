@@ -66,6 +66,11 @@ class Wire {
     answer(session_.on_committed(founded_.commit(std::move(runs)).at(0), founded_.now));
   }
 
+  void serve(RecordPurge& request) {
+    answer(session_.on_purge_recorded(founded_.pipeline.record_purge(request.receipt, founded_.now),
+                                      founded_.now));
+  }
+
   FoundedLog& founded_;
   PackedBlocks packed_;
   SyncSession session_;

@@ -1,0 +1,195 @@
+#include "clients/core/scope_keeper.h"
+
+#include "clients/core/keyring_content.h"
+#include "events/archive/compact.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace clients {
+
+using events::Error;
+using events::ErrorCode;
+using events::Position;
+using events::Result;
+using events::UnitId;
+namespace protocol = events::protocol;
+
+namespace {
+
+constexpr const char* grant_setting = "scope_grant";
+constexpr const char* due_setting = "purge_due";
+constexpr const char* receipt_setting = "purge_receipt";
+
+template <class T>
+std::string text_of(const std::optional<T>& value) {
+  if (!value) return {};
+  const events::Bytes bytes = events::encode(*value);
+  return std::string(bytes.begin(), bytes.end());
+}
+
+template <class T>
+Result<void> read_setting(const ClientStore& store, const char* name, std::optional<T>& value) {
+  const auto text = store.setting(name);
+  if (!text) return text.error();
+  if (!*text || (*text)->empty()) return {};
+  Result<T> decoded = events::decode<T>(events::bytes_of(**text));
+  if (!decoded) return Error{ErrorCode::storage_corrupt, decoded.error().message};
+  value = std::move(*decoded);
+  return {};
+}
+
+bool may_read(const protocol::ScopeGrant& grant, UnitId home) {
+  if (grant.revoked) return false;
+  if (grant.private_access.everywhere || home == events::reference_scope) return true;
+  return std::ranges::binary_search(grant.private_access.communes, home);
+}
+
+}  // namespace
+
+Result<ScopeKeeper> ScopeKeeper::load(Replica& replica) {
+  ScopeKeeper keeper(replica);
+  const ClientStore& store = replica.store();
+  if (auto read = read_setting(store, grant_setting, keeper.grant_); !read) return read.error();
+  if (auto read = read_setting(store, due_setting, keeper.due_); !read) return read.error();
+  if (auto read = read_setting(store, receipt_setting, keeper.receipt_); !read) return read.error();
+  return keeper;
+}
+
+void ScopeKeeper::greet(protocol::Hello& hello, events::Timestamp now) const {
+  hello.features |= protocol::feature_scope_grants;
+  if (!grant_) {
+    hello.scope_digest = 0;
+    hello.features |= protocol::feature_renew_lease;
+    return;
+  }
+  hello.scope_digest = protocol::access_digest_of(grant_->scope, grant_->private_access);
+  const std::uint64_t length = grant_->valid_until.value - grant_->granted_at.value;
+  const std::uint64_t left = grant_->valid_until > now ? grant_->valid_until.value - now.value : 0;
+  // A clock that stands wrong asks too often rather than never.
+  if (left * 3 < length * 2 || left > length) hello.features |= protocol::feature_renew_lease;
+}
+
+Result<void> ScopeKeeper::before_restart(const events::ReaderScope& scope) {
+  const std::vector<Position> outside = replica_->foreign_outside(scope);
+  // Nothing was dropped, or a crash came between the note and the drop: then the note stands.
+  if (outside.empty()) return {};
+  Due due = due_.value_or(Due{});
+  due.blocks = outside.size();
+  due.removed = protocol::removed_digest(outside);
+  StoreChange change;
+  change.settings = {{due_setting, text_of(std::optional<Due>(due))}};
+  if (Result<void> kept = replica_->store().commit(change); !kept) return kept;
+  due_ = due;
+  return {};
+}
+
+Result<std::vector<UnitId>> ScopeKeeper::lost_homes(
+    const std::optional<protocol::ScopeGrant>& before) const {
+  Result<std::vector<UnitId>> homes = replica_->store().private_homes();
+  if (!homes) return homes;
+  // What people without a right to read it typed here themselves was never granted: it stays.
+  const auto is_lost = [&](UnitId home) {
+    if (grant_->revoked) return true;
+    return before && may_read(*before, home) && !may_read(*grant_, home);
+  };
+  const bool loses = std::ranges::any_of(*homes, is_lost);
+  std::erase_if(*homes, [&](UnitId home) {
+    // Nobody knows whose these are; they come again with the pull.
+    if (home == unknown_home) return !loses;
+    return !is_lost(home);
+  });
+  if (homes->size() > protocol::grant_units_max) homes->resize(protocol::grant_units_max);
+  return homes;
+}
+
+Result<void> ScopeKeeper::take(const protocol::ScopeGrant& grant) {
+  const Identity& identity = replica_->identity();
+  if (grant.log != identity.log || grant.chain != identity.chain) {
+    return Error{ErrorCode::wrong_log, "a grant for another device"};
+  }
+  if (grant.valid_until < grant.granted_at) {
+    return Error{ErrorCode::malformed, "a lease that ends before it begins"};
+  }
+  if (!events::verify(identity.server_key, protocol::scope_grant_statement(grant),
+                      grant.signature)) {
+    return Error{ErrorCode::bad_signature, "a grant that the server did not sign"};
+  }
+  // Not by position: a server that was restored from a backup begins below.
+  if (grant_ && grant.granted_at < grant_->granted_at) return {};  // Overtaken.
+
+  const std::optional<protocol::ScopeGrant> before = std::exchange(grant_, grant);
+  const Result<std::vector<UnitId>> lost = lost_homes(before);
+  if (!lost) {
+    grant_ = before;
+    return lost.error();
+  }
+  std::optional<Due> due = due_;
+  if (due || !lost->empty() || (grant.revoked && !(before && before->revoked))) {
+    if (!due) due = Due{{}, 0, protocol::removed_digest({}), {}};
+    due->as_of = grant.as_of;
+    for (const UnitId unit : *lost) {
+      if (std::ranges::count(due->units, unit) == 0) due->units.push_back(unit);
+    }
+    // A commune that came back before it was destroyed may stay.
+    std::erase_if(due->units, [&](UnitId unit) { return may_read(grant, unit); });
+  }
+  StoreChange change;
+  change.settings = {{grant_setting, text_of(grant_)}, {due_setting, text_of(due)}};
+  if (Result<void> kept = replica_->store().commit(change); !kept) {
+    grant_ = before;
+    return kept;
+  }
+  due_ = due;
+  return {};
+}
+
+bool ScopeKeeper::log_knows_receipt() const {
+  const auto* const device =
+      replica_->overlay().confirmed().access().device_of(replica_->identity().chain);
+  return device != nullptr && receipt_ && device->purged_as_of >= receipt_->as_of;
+}
+
+Result<std::optional<protocol::Purged>> ScopeKeeper::settle() {
+  using Answer = std::optional<protocol::Purged>;
+  const bool all_delivered = replica_->own().verdicts_known() == replica_->own().head().seq;
+  if (due_ && due_->as_of.value != 0 && grant_ && all_delivered) {
+    protocol::Purged receipt;
+    receipt.log = replica_->identity().log;
+    receipt.chain = replica_->identity().chain;
+    receipt.as_of = due_->as_of;
+    receipt.blocks = due_->blocks;
+    receipt.removed = due_->removed;
+    receipt.units = due_->units;
+    if (receipt.units.size() > protocol::purged_units_max) {
+      receipt.units.resize(protocol::purged_units_max);
+    }
+    const auto key = events::SigningKey::from_seed(replica_->identity().seed);
+    receipt.signature = key.sign(protocol::purged_statement(receipt));
+    // The receipt is written together with what it says was done.
+    StoreChange change;
+    change.purged_homes = due_->units;
+    change.settings = {{due_setting, ""}, {receipt_setting, text_of(Answer(receipt))}};
+    if (Result<void> kept = replica_->store().commit(change); !kept) return kept.error();
+    due_.reset();
+    receipt_ = std::move(receipt);
+    receipt_sent_ = false;
+  }
+  if (!receipt_) return Answer{};
+  if (log_knows_receipt()) {
+    StoreChange change;
+    change.settings = {{receipt_setting, ""}};
+    if (Result<void> kept = replica_->store().commit(change); !kept) return kept.error();
+    receipt_.reset();
+    return Answer{};
+  }
+  if (std::exchange(receipt_sent_, true)) return Answer{};
+  return Answer(*receipt_);
+}
+
+bool ScopeKeeper::lease_is_over(events::Timestamp now, events::Timestamp last_contact) const {
+  if (!grant_) return false;
+  return grant_->revoked || std::max(now, last_contact) > grant_->valid_until;
+}
+
+}  // namespace clients

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "clients/core/replica.h"
+#include "events/protocol/messages.h"
+#include "events/protocol/scope_messages.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace clients {
+
+/// What a device may hold: the last grant it was given, and what it still has to destroy.
+///
+/// State: the grant; a purge that is due; a receipt that the log does not know yet.  All three are
+///        in the store before they count.
+/// Thread: one at a time.
+/// Lifetime: the replica outlives the keeper.
+class ScopeKeeper {
+ public:
+  /// Errors:  storage_failed, storage_corrupt.
+  static events::Result<ScopeKeeper> load(Replica& replica);
+
+  const std::optional<events::protocol::ScopeGrant>& grant() const { return grant_; }
+
+  /// Fills in what HELLO says of the grant.
+  void greet(events::protocol::Hello& hello, events::Timestamp now) const;
+  /// The pull starts again under another scope: notes what is about to be dropped.
+  events::Result<void> before_restart(const events::ReaderScope& scope);
+  /// Errors:  bad_signature, wrong_log, malformed: not a grant of this log for this chain.
+  events::Result<void> take(const events::protocol::ScopeGrant& grant);
+  /// Destroys what is due once every own event is acknowledged, and gives the receipt to send; also
+  /// a receipt of an earlier connection that the log does not show yet.  Each at most once.
+  events::Result<std::optional<events::protocol::Purged>> settle();
+
+  /// Whether private records are locked: the lease is over.  `last_contact`: the server was heard
+  /// then, so it is not earlier than that, whatever the clock says.
+  bool lease_is_over(events::Timestamp now, events::Timestamp last_contact) const;
+  /// Still to be destroyed, or destroyed and not confirmed by the log.
+  bool purge_is_open() const { return due_ || receipt_; }
+
+ private:
+  /// What a purge will say, before it is done.
+  struct Due {
+    events::Position as_of;  ///< 0 until the grant has come.
+    std::uint64_t blocks{};
+    events::Digest removed;
+    std::vector<events::UnitId> units;  ///< Whose private records go.
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(as_of, blocks, removed, events::bounded<events::protocol::grant_units_max>(units));
+    }
+  };
+
+  explicit ScopeKeeper(Replica& replica) : replica_(&replica) {}
+  events::Result<std::vector<events::UnitId>> lost_homes(
+      const std::optional<events::protocol::ScopeGrant>& before) const;
+  bool log_knows_receipt() const;
+
+  Replica* replica_;
+  std::optional<events::protocol::ScopeGrant> grant_;
+  std::optional<Due> due_;
+  std::optional<events::protocol::Purged> receipt_;
+  bool receipt_sent_ = false;
+};
+
+}  // namespace clients

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "events/bounded.h"
+#include "events/crypto/serialize.h"
+#include "events/event_type.h"
+#include "events/ids.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace events {
+
+/// A device destroyed what it may not hold any more, and signed that it did.  On the system chain;
+/// the signature is the device's own, over protocol::purged_statement().
+struct ScopePurged {
+  static constexpr EventType type = EventType::scope_purged;
+  static constexpr StreamKind stream = StreamKind::access;
+  static constexpr bool creates = false;
+  DeviceId device;
+  Position as_of;             ///< Of the grant it answers: every revocation up to here is met.
+  std::vector<UnitId> units;  ///< Whose private records were destroyed.
+  std::uint64_t blocks{};     ///< Received blocks that were dropped.
+  Digest removed;             ///< SHA-256 over their first positions.
+  Signature signature;
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(device), CEREAL_NVP(as_of), BOUNDED_NVP(512, units), CEREAL_NVP(blocks),
+            CEREAL_NVP(removed), CEREAL_NVP(signature));
+  }
+};
+
+}  // namespace events
+
+CEREAL_CLASS_VERSION(events::ScopePurged, 1)
