@@ -24,7 +24,7 @@ struct Config {
   std::filesystem::path tls_certificate;  ///< Empty: plain text.
   std::filesystem::path tls_key;
   std::chrono::seconds ping_after{25};  ///< Of silence, on a new connection.
-  bool new_sealing_key = false;  ///< Bundles are sealed to a new key from now on.
+  bool new_sealing_key = false;         ///< Bundles are sealed to a new key from now on.
 };
 
 /// Reads the command line.  On nothing the program ends with `*exit_code`: help or the mistake has

@@ -76,8 +76,12 @@ void audit_privates(const Device& device, const projections::State& state,
                             !commune.is_none();
     ever = ever || of_commune || grant.role == events::Role::auditor;
   }
-  // Who loses a role loses the records of its commune, those typed here included.
-  always = ever && unchanged;
+  // Who loses a role loses the records of its commune, those typed here included; these do not come
+  // again with the scope, since the pull leaves out the own chain.
+  const projections::Device* const row = state.access().device_of(replica.identity().chain);
+  const bool mine = block.chain == replica.identity().chain;
+  const bool was_purged = row != nullptr && row->purged_as_of.value != 0;
+  always = ever && unchanged && !(mine && was_purged);
   for (const events::StoredEvent& stored : *events::stored_events(block)) {
     const auto digest = events::private_digest_of(stored.event.payload);
     if (!digest) continue;
@@ -190,6 +194,9 @@ void audit_device(const Device& device, const LogAudit& audit, events::Timestamp
 void audit_prefix(const Device& device, const events::MemoryEventLog& log) {
   const clients::Replica& replica = device.replica();
   const Position upto = replica.pull().frontier;
+  // Who was revoked reads nothing, not even what everybody does.
+  const events::ReaderScope& scope = replica.pull().scope;
+  if (!scope.whole_log && scope.units.empty()) return;
   projections::State expected;
   Position after;
   const events::ReaderScope everything{.whole_log = true, .units = {}};
