@@ -193,12 +193,10 @@ void audit_device(const Device& device, const LogAudit& audit, events::Timestamp
 
 void audit_prefix(const Device& device, const events::MemoryEventLog& log) {
   const clients::Replica& replica = device.replica();
-  // A device that was revoked reads nothing, and has destroyed what it held of others.
-  const events::ReaderScope& readable = replica.pull().scope;
-  const bool is_wiped =
-      !readable.whole_log && readable.units.empty() && replica.pull().frontier.value != 0;
-  if (is_wiped) return;
   const Position upto = replica.pull().frontier;
+  // Who was revoked reads nothing, not even what everybody does.
+  const events::ReaderScope& scope = replica.pull().scope;
+  if (!scope.whole_log && scope.units.empty()) return;
   projections::State expected;
   Position after;
   const events::ReaderScope everything{.whole_log = true, .units = {}};
