@@ -62,6 +62,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void cut() {
+    const auto held = std::exchange(stalled_, nullptr);
     error_code ignored;
     // Not in order: a line that breaks says nothing more.
     near_.set_option(net::socket_base::linger(true, 0), ignored);
@@ -74,6 +75,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   /// A direction may carry again.
   void go_on() {
+    const auto held = std::exchange(stalled_, nullptr);
     read(up_);
     read(down_);
   }
@@ -107,7 +109,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void read(Lane& lane) {
     if (lane.reading || lane.queued >= queue_bytes || !is_open()) return;
-    if (lane.direction.is_stalled || !far_.is_open()) return;
+    if (!far_.is_open()) return;
+    if (lane.direction.is_stalled) {
+      // Nothing is under way that would hold the connection while both directions are still.
+      stalled_ = shared_from_this();
+      return;
+    }
     lane.reading = true;
     lane.from.async_read_some(
         net::buffer(lane.buffer),
@@ -168,6 +175,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   net::ip::tcp::socket far_;
   Lane up_;
   Lane down_;
+  std::shared_ptr<Connection> stalled_;
   std::uint64_t passed_ = 0;
   std::uint64_t cut_at_ = 0;
 };
