@@ -18,6 +18,7 @@ void add_unit_commands(CommandLine& line);          ///< unit-import, organisati
 void add_rulebook_commands(CommandLine& line);      ///< criteria-publish, cycle-open
 void add_receipt_commands(CommandLine& line);       ///< receipts
 void add_access_commands(CommandLine& line);        ///< grant, revoke, invite, device-revoke
+void add_follow_command(CommandLine& line);         ///< follow
 void add_device_status_command(CommandLine& line);  ///< status
 void add_lock_commands(CommandLine& line);          ///< lock
 

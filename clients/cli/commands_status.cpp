@@ -179,6 +179,7 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
 
 void add_status_commands(CommandLine& line) {
   add_device_status_command(line);
+  add_follow_command(line);
   add_command<NoOptions>(line, "inbox", "Những việc đang chờ người xử lý, và vì sao",
                          "  khuyenhoc --home H inbox", declare_nothing, run_inbox);
   add_command<HistoryOptions>(

@@ -25,12 +25,6 @@ constexpr Backoff::Limits when_staying{};
 constexpr Backoff::Limits when_somebody_waits{.shortest = std::chrono::milliseconds{300},
                                               .longest = std::chrono::milliseconds{3'000}};
 
-std::uint64_t random_number() {
-  std::uint64_t number = 0;
-  for (const std::uint8_t byte : machine::random_16()) number = number << 8U | byte;
-  return number;
-}
-
 }  // namespace
 
 Device::Device(std::unique_ptr<RocksdbStore> store, Replica replica, Route route,
@@ -195,7 +189,7 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     if (options.keep_going && !options.keep_going()) return report;
     if (meeting.state == SyncState::reconnect) continue;
     const bool was_cut_at_work = moved && !report.progress.synced();
-    const std::uint64_t random = random_number();
+    const std::uint64_t random = machine::random_number();
     pause(was_cut_at_work && meeting.retry_after.count() == 0
               ? std::chrono::milliseconds(random % quick_milliseconds)
               : backoff.next(random, meeting.retry_after),

@@ -8,6 +8,7 @@
 #include "clients/core/backoff.h"
 #include "clients/core/honesty.h"
 #include "clients/core/replica.h"
+#include "clients/core/summary_reader.h"
 #include "clients/core/sync_engine.h"
 #include "clients/core/workspace.h"
 
@@ -93,6 +94,13 @@ class Device {
   ///          wrong_log …: the device cannot go on by itself.
   events::Result<SyncReport> sync(const std::string& url, const SyncOptions& options);
 
+  /// Follows what the log amounts to, without its events, until `keep_going` says no.  `on_news` is
+  /// called after each frame that brought some.
+  /// Errors:  as `sync`; a line that breaks is connected again, and nothing comes twice.
+  events::Result<void> follow(const std::string& url, SummaryReader& reader,
+                              const std::function<bool()>& keep_going,
+                              const std::function<void()>& on_news);
+
   Workspace& workspace() { return workspace_; }
   Replica& replica() { return replica_; }
   Keyring& keyring() { return store_->keyring(); }
@@ -131,6 +139,9 @@ class Device {
   events::Result<void> exchange(SyncEngine& engine, HttpLink& link, const SyncOptions& options);
   /// Whether greetings are to be bound otherwise than they were, and is noted so.
   bool learn_binding(const ServerAddress& address, const Meeting& meeting);
+  events::Result<void> read_summaries(const ServerAddress& address, SummaryReader& reader,
+                                      const std::function<bool()>& keep_going,
+                                      const std::function<void()>& on_news);
   events::Result<void> run(SyncEngine& engine, WsLink& link, const SyncEngine::Frames& first,
                            const SyncOptions& options);
   /// Looks at the grant again: locks or unlocks what the lease covers.

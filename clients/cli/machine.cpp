@@ -36,6 +36,12 @@ std::array<std::uint8_t, 16> random_16() {
   return bytes;
 }
 
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  for (const std::uint8_t byte : random_16()) number = number << 8U | byte;
+  return number;
+}
+
 events::SecretSeed random_seed() {
   events::SecretSeed seed;
   fill_random(seed.bytes);

@@ -7,8 +7,9 @@ using events::Error;
 using events::ErrorCode;
 using events::Result;
 
-std::vector<protocol::Message> SummaryReader::start(
-    events::Timestamp now, const std::array<std::uint8_t, 16>& nonce) const {
+protocol::Hello SummaryReader::greeting(
+    events::Timestamp now, const std::array<std::uint8_t, 16>& nonce,
+    const std::optional<protocol::ChannelBinding>& binding) const {
   const Identity& identity = replica_.identity();
   const OfflineLog& own = replica_.own();
   protocol::Hello hello;
@@ -22,9 +23,8 @@ std::vector<protocol::Message> SummaryReader::start(
   hello.head_hash = own.hash_at(hello.head_seq);
   hello.verdicts_known = own.verdicts_known();
   hello.rules = replica_.overlay().confirmed().rulebook().rules();
-  hello.signature =
-      events::SigningKey::from_seed(identity.seed).sign(protocol::hello_statement(hello));
-  return {hello, protocol::Subscribe{wish_.mode, wish_.unit, upto_, wish_.interval_seconds}};
+  protocol::sign(hello, events::SigningKey::from_seed(identity.seed), binding);
+  return hello;
 }
 
 Result<bool> SummaryReader::on_message(const protocol::Message& message) {

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "clients/core/replica.h"
+#include "events/protocol/channel_binding.h"
 #include "events/protocol/messages.h"
 #include "events/result.h"
 
 #include <array>
 #include <cstdint>
 #include <map>
-#include <vector>
+#include <optional>
 
 namespace clients {
 
@@ -34,9 +35,14 @@ class SummaryReader {
 
   SummaryReader(const Replica& replica, const Wish& wish) : replica_(replica), wish_(wish) {}
 
-  /// HELLO and SUBSCRIBE, behind what an earlier connection of this reader brought.
-  std::vector<events::protocol::Message> start(events::Timestamp now,
-                                               const std::array<std::uint8_t, 16>& nonce) const;
+  /// The greeting; `subscription()` goes right behind it.
+  events::protocol::Hello greeting(
+      events::Timestamp now, const std::array<std::uint8_t, 16>& nonce,
+      const std::optional<events::protocol::ChannelBinding>& binding) const;
+  /// Goes on behind what an earlier connection of this reader brought.
+  events::protocol::Subscribe subscription() const {
+    return {wish_.mode, wish_.unit, upto_, wish_.interval_seconds};
+  }
   /// Whether the frame brought news.
   /// Errors:  what the server says; malformed: a frame that does not belong here.
   events::Result<bool> on_message(const events::protocol::Message& message);

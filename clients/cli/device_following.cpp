@@ -1,0 +1,72 @@
+#include "clients/cli/device.h"
+#include "clients/cli/machine.h"
+#include "clients/core/backoff.h"
+
+#include <thread>
+#include <utility>
+
+// How a device follows totals and standings.
+
+namespace clients {
+
+using events::Result;
+namespace protocol = events::protocol;
+
+namespace {
+
+constexpr std::chrono::milliseconds connect_timeout{10'000};
+/// How long one wait for a frame lasts before the caller is asked whether to go on.
+constexpr std::chrono::milliseconds wait_step{250};
+
+}  // namespace
+
+Result<void> Device::follow(const std::string& url, SummaryReader& reader,
+                            const std::function<bool()>& keep_going,
+                            const std::function<void()>& on_news) {
+  const Result<ServerAddress> address = ServerAddress::parse(url.empty() ? route_.url() : url);
+  if (!address) return address.error();
+  Backoff backoff(Backoff::Limits{});
+  bool was_there = false;
+  while (keep_going()) {
+    const events::Position before = reader.upto();
+    Result<void> done = read_summaries(*address, reader, keep_going, on_news);
+    if (done) return done;
+    was_there = was_there || reader.upto() > before;
+    // The first try of somebody who waits at the screen fails at once.
+    if (!was_there || !may_pass(done.error().code)) return done;
+    if (reader.upto() > before) backoff.reset();
+    const auto until = std::chrono::steady_clock::now() +
+                       backoff.next(machine::random_number(), std::chrono::milliseconds{0});
+    while (keep_going() && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(wait_step);
+    }
+  }
+  return {};
+}
+
+Result<void> Device::read_summaries(const ServerAddress& address, SummaryReader& reader,
+                                    const std::function<bool()>& keep_going,
+                                    const std::function<void()>& on_news) {
+  const Greeter greeter =
+      [&](const std::optional<protocol::ChannelBinding>& binding) -> Result<protocol::Message> {
+    return protocol::Message{reader.greeting(machine::now(), machine::random_16(), binding)};
+  };
+  auto link = WsLink::connect(address, route_.line(), greeter, connect_timeout, {});
+  if (!link) return link.error();
+  const std::vector<protocol::Message> behind{reader.subscription()};
+  if (Result<void> sent = (*link)->send(behind, connect_timeout); !sent) return sent;
+  while (keep_going()) {
+    const auto frames = (*link)->receive(wait_step);
+    if (!frames) return frames.error();
+    if (!*frames) continue;
+    for (const protocol::Message& frame : **frames) {
+      const Result<bool> news = reader.on_message(frame);
+      if (!news) return news.error();
+      if (*news) on_news();
+    }
+  }
+  (*link)->close();
+  return {};
+}
+
+}  // namespace clients
