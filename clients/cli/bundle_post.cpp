@@ -2,17 +2,12 @@
 
 #include "clients/cli/bundle_file.h"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
 
-#include <algorithm>
+#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -24,20 +19,19 @@ using events::Error;
 using events::ErrorCode;
 using events::Result;
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
+namespace http = boost::beast::http;
+using network::error_code;
 
 namespace {
 
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t chunk_bytes = 32 * 1024;
 /// For one chunk on a line of 64 kbit/s, and for the server's work.
 constexpr std::chrono::seconds chunk_timeout{60};
 constexpr std::chrono::seconds connect_timeout{15};
 constexpr std::size_t refusal_bytes_max = 1024;
 
-Error network_error(const beast::error_code& error) {
-  const bool is_late = error == beast::error::timeout;
+Error network_error(const error_code& error) {
+  const bool is_late = error == asio::error::timed_out;
   return {is_late ? ErrorCode::timed_out : ErrorCode::io_failed, error.message()};
 }
 
@@ -51,128 +45,130 @@ Error refusal_from(unsigned status, const std::string& text) {
   return {ErrorCode::io_failed, "the server answers with status " + std::to_string(status)};
 }
 
-/// One handing over, on its own loop.
+/// One handing over.
 class Posting {
  public:
-  Posting(const ServerAddress& address, BundleFile& bundle, const std::filesystem::path& answer,
+  Posting(Line& line, const ServerAddress& address, BundleFile& bundle,
+          const std::filesystem::path& answer,
           const std::function<void(const PostProgress&)>& on_progress)
-      : address_(address), bundle_(bundle), answer_(answer), on_progress_(on_progress) {
+      : line_(line),
+        address_(address),
+        bundle_(bundle),
+        answer_(answer),
+        on_progress_(on_progress) {
     progress_.to_send = bundle.size();
   }
 
   Result<PostProgress> run() {
-    asio::co_spawn(context_, work(), asio::detached);
-    context_.run();
-    if (error_) return *error_;
+    if (Result<void> sent = send(); !sent) return sent.error();
+    if (Result<void> received = receive(); !received) return received.error();
     return progress_;
   }
 
  private:
-  asio::awaitable<void> work() {
-    asio::ip::tcp::resolver resolver(context_);
-    const auto [unknown, places] =
-        co_await resolver.async_resolve(address_.host, address_.port, no_throw);
-    if (unknown) co_return fail(network_error(unknown));
-    stream_.expires_after(connect_timeout);
-    const auto [refused, place] = co_await stream_.async_connect(places, no_throw);
-    if (refused) co_return fail(network_error(refused));
-    co_await send();
-    if (!error_) co_await receive();
-  }
-
-  asio::awaitable<void> send() {
-    http::request<http::buffer_body> request{http::verb::post, "/bundle", 11};
-    request.set(http::field::host, address_.host);
-    request.set(http::field::content_type, "application/octet-stream");
-    request.content_length(bundle_.size());
-    request.body().data = nullptr;
-    request.body().more = true;
-    http::request_serializer<http::buffer_body> serializer(request);
-    const auto [head_error, head_size] =
-        co_await http::async_write_header(stream_, serializer, no_throw);
-    if (head_error) co_return fail(network_error(head_error));
+  Result<void> send() {
+    const std::string head = "POST /bundle HTTP/1.1\r\nHost: " + address_.host +
+                             "\r\nContent-Type: application/octet-stream\r\nContent-Length: " +
+                             std::to_string(bundle_.size()) + "\r\n\r\n";
+    if (const error_code code = write(asio::buffer(head))) return network_error(code);
     events::Bytes chunk(chunk_bytes);
-    while (!serializer.is_done()) {
+    for (;;) {
       const Result<std::size_t> size = bundle_.read(chunk);
-      if (!size) co_return fail(size.error());
-      request.body().data = *size == 0 ? nullptr : chunk.data();
-      request.body().size = *size;
-      request.body().more = *size == chunk.size();
-      stream_.expires_after(chunk_timeout);
-      const auto [error, sent] = co_await http::async_write(stream_, serializer, no_throw);
+      if (!size) return size.error();
+      if (*size == 0) return {};
       // A server that refuses early closes before it has read all: its answer says why.
-      if (error && error != http::error::need_buffer) co_return;
+      if (write(asio::buffer(chunk, *size))) return {};
       progress_.sent += *size;
       tell();
     }
   }
 
-  asio::awaitable<void> receive() {
-    beast::flat_buffer buffer;
+  Result<void> receive() {
     http::response_parser<http::buffer_body> parser;
+    parser.eager(true);
     parser.body_limit(boost::none);
-    stream_.expires_after(chunk_timeout);
-    const auto [head_error, head_size] =
-        co_await http::async_read_header(stream_, buffer, parser, no_throw);
-    if (head_error) co_return fail(network_error(head_error));
-    const unsigned status = parser.get().result_int();
-    const bool is_answer = parser.get().result() == http::status::ok;
     std::optional<NewBundleFile> file;
-    if (is_answer) {
-      Result<NewBundleFile> made = NewBundleFile::make(answer_);
-      if (!made) co_return fail(made.error());
-      file.emplace(std::move(*made));
-    }
     std::string refusal;
+    std::string unread;
     events::Bytes chunk(chunk_bytes);
     while (!parser.is_done()) {
       parser.get().body().data = chunk.data();
       parser.get().body().size = chunk.size();
-      stream_.expires_after(chunk_timeout);
-      const auto [error, size] = co_await http::async_read(stream_, buffer, parser, no_throw);
-      if (error && error != http::error::need_buffer) co_return fail(network_error(error));
-      const std::size_t got = chunk.size() - parser.get().body().size;
-      progress_.received += got;
-      tell();
-      if (!file) {
-        const std::size_t room = refusal_bytes_max - std::min(refusal_bytes_max, refusal.size());
-        refusal.append(reinterpret_cast<const char*>(chunk.data()), std::min(got, room));
-      } else if (Result<void> kept = file->append(events::ByteView(chunk).first(got)); !kept) {
-        co_return fail(kept.error());
+      parser.get().body().more = true;
+      error_code wrong;
+      unread.erase(0, parser.put(asio::buffer(unread), wrong));
+      if (wrong && wrong != http::error::need_more && wrong != http::error::need_buffer) {
+        return network_error(wrong);
       }
+      const std::size_t got = chunk.size() - parser.get().body().size;
+      const bool is_answer = parser.is_header_done() && parser.get().result() == http::status::ok;
+      if (is_answer && !file) {
+        Result<NewBundleFile> made = NewBundleFile::make(answer_);
+        if (!made) return made.error();
+        file.emplace(std::move(*made));
+      }
+      if (got > 0) {
+        progress_.received += got;
+        tell();
+        const events::ByteView bytes = events::ByteView(chunk).first(got);
+        if (file) {
+          if (Result<void> kept = file->append(bytes); !kept) return kept;
+        } else if (refusal.size() + got <= refusal_bytes_max) {
+          refusal.append(bytes.begin(), bytes.end());
+        }
+      }
+      if (parser.is_done()) break;
+      if (wrong != http::error::need_more && !unread.empty()) continue;
+      if (const error_code code = read_more(unread)) return network_error(code);
     }
-    if (!file) co_return fail(refusal_from(status, refusal));
-    if (Result<void> placed = file->put_in_place(); !placed) fail(placed.error());
+    if (!file) return refusal_from(parser.get().result_int(), refusal);
+    return file->put_in_place();
   }
 
-  void fail(Error error) { error_ = std::move(error); }
+  template <class Buffer>
+  error_code write(const Buffer& bytes) {
+    return line_.wait_for(
+        [&](auto handler) { asio::async_write(line_.transport(), bytes, handler); }, chunk_timeout);
+  }
+
+  error_code read_more(std::string& unread) {
+    std::array<char, 4096> piece;
+    std::size_t size = 0;
+    const auto read = [&](auto handler) {
+      line_.transport().async_read_some(
+          asio::buffer(piece), [&size, handler](const error_code& code, std::size_t count) {
+            size = count;
+            handler(code);
+          });
+    };
+    const error_code code = line_.wait_for(read, chunk_timeout);
+    if (!code) unread.append(piece.data(), size);
+    return code;
+  }
+
   void tell() const {
     if (on_progress_) on_progress_(progress_);
   }
 
+  Line& line_;
   const ServerAddress& address_;
   BundleFile& bundle_;
   const std::filesystem::path& answer_;
   const std::function<void(const PostProgress&)>& on_progress_;
   PostProgress progress_;
-  std::optional<Error> error_;
-  asio::io_context context_{1};
-  beast::tcp_stream stream_{context_};
 };
 
 }  // namespace
 
-Result<PostProgress> post_bundle(const ServerAddress& address, const std::filesystem::path& bundle,
+Result<PostProgress> post_bundle(const ServerAddress& address, const LineOptions& options,
+                                 const std::filesystem::path& bundle,
                                  const std::filesystem::path& answer,
                                  const std::function<void(const PostProgress&)>& on_progress) {
-  if (address.tls) {
-    return Error{
-        ErrorCode::unsupported,
-        "bundles are sealed and go over ws://; this program does not post them over wss://"};
-  }
   const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(bundle);
   if (!file) return file.error();
-  Posting posting(address, **file, answer, on_progress);
+  Result<std::unique_ptr<Line>> line = Line::connect(address, options, connect_timeout);
+  if (!line) return line.error();
+  Posting posting(**line, address, **file, answer, on_progress);
   return posting.run();
 }
 

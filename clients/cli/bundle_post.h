@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/cli/line.h"
 #include "clients/cli/server_address.h"
 #include "events/result.h"
 
@@ -18,10 +19,10 @@ struct PostProgress {
 
 /// Hands a bundle to the server, `POST /bundle`, and writes the answer to a file.  Holds one chunk
 /// of either.
-/// Errors:  io_failed, closed, timed_out: the network or the files; the server's refusal, by its
-///          own code.
+/// Errors:  io_failed, closed, timed_out: the network or the files; those of line_fault.h; the
+///          server's refusal, by its own code.
 events::Result<PostProgress> post_bundle(
-    const ServerAddress& address, const std::filesystem::path& bundle,
+    const ServerAddress& address, const LineOptions& options, const std::filesystem::path& bundle,
     const std::filesystem::path& answer,
     const std::function<void(const PostProgress&)>& on_progress);
 

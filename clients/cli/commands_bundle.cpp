@@ -1,3 +1,4 @@
+#include "clients/cli/authority_file.h"
 #include "clients/cli/bundle_file.h"
 #include "clients/cli/bundle_post.h"
 #include "clients/cli/commands.h"
@@ -166,12 +167,16 @@ Result<int> run_import(Session& session, const FileOptions& options) {
 // ---- deliver ----
 
 struct DeliverOptions {
-  std::string file, server, answer;
+  std::string file, server, answer, authorities;
 };
 
 Result<int> run_deliver(Session& session, const DeliverOptions& options) {
   const Result<ServerAddress> address = ServerAddress::parse(options.server);
   if (!address) return address.error();
+  Result<std::string> authorities = read_authorities(options.authorities);
+  if (!authorities) return authorities.error();
+  LineOptions line;
+  line.authorities = std::move(*authorities);
   {
     const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);
     if (!file) return file.error();
@@ -185,7 +190,8 @@ Result<int> run_deliver(Session& session, const DeliverOptions& options) {
           size_vi(progress.to_send), size_vi(progress.received));
     session.out() << std::flush;
   };
-  const Result<PostProgress> posted = post_bundle(*address, options.file, options.answer, show);
+  const Result<PostProgress> posted =
+      post_bundle(*address, line, options.file, options.answer, show);
   if (on_terminal) session.out() << "\n";
   if (!posted) {
     const ErrorCode code = posted.error().code;
@@ -283,11 +289,15 @@ void add_bundle_commands(CommandLine& line) {
       run_import);
   add_command_without_home<DeliverOptions>(
       line, "bundle deliver", "Trao gói của người khác cho máy chủ, ở nơi có mạng",
-      "  khuyenhoc bundle deliver /media/usb/na-tau.csb --server ws://127.0.0.1:8470 \\\n"
+      "  khuyenhoc bundle deliver /media/usb/na-tau.csb --server wss://khuyenhoc.example:8470 \\\n"
       "    --return /media/usb/na-tau.tra-loi.csb",
       [](CommandOptions& command, DeliverOptions& options) {
         command.add_option("file", options.file, "Gói cần trao").required();
-        command.add_option("--server", options.server, "Địa chỉ máy chủ, ws://…").required();
+        command.add_option("--server", options.server, "Địa chỉ máy chủ, wss://… hoặc ws://…")
+            .required();
+        command.add_option(
+            "--ca", options.authorities,
+            "Tệp chứng thư gốc (PEM) của máy chủ, nếu không dùng chứng thư công cộng");
         command.add_option("--return", options.answer, "Tệp để ghi gói trả lời").required();
       },
       run_deliver);
