@@ -2,6 +2,7 @@
 
 #include "events/compression/block_body.h"
 #include "events/compression/block_head.h"
+#include "events/compression/compression.h"
 #include "events/compression/packed_events.h"
 #include "events/event_log.h"
 
@@ -15,20 +16,24 @@ constexpr std::size_t fingerprint_bytes = 8;
 /// On a device only; it never travels.
 constexpr std::uint8_t codec_kept_live = 0xFF;
 
-// The first byte: a bit that belongs to the frame, one for the codec, and the count of events
-// minus one.
+// The first byte: a bit that belongs to the frame, one for the codec, three for the count of events
+// minus one, three for the dictionary.
 constexpr std::uint8_t is_compressed = 2;
 constexpr unsigned count_shift = 2;
+constexpr unsigned dictionary_shift = 5;
 static_assert(live_events_max == 8, "three bits for the count of events");
+static_assert(newest_dictionary < 8, "three bits for the dictionary");
 
 Bytes with_head(const StoredBlock& block, bool compressed, const Bytes& body) {
   Bytes bytes;
   CompactOutput archive(bytes);
-  archive.write_byte(static_cast<std::uint8_t>((block.entries.size() - 1) << count_shift |
-                                               (compressed ? is_compressed : 0U)));
+  archive.write_byte(static_cast<std::uint8_t>(
+      (block.entries.size() - 1) << count_shift | (compressed ? is_compressed : 0U) |
+      (compressed ? newest_dictionary : 0U) << dictionary_shift));
   archive(block.first, block.received_at, block.chain, block.first_seq, block.scope);
   archive.write_bytes(ByteView(block.root_after.bytes).first(fingerprint_bytes));
-  archive.write_bytes(body);
+  // Of what is compressed the first byte is the dictionary's number.
+  archive.write_bytes(ByteView(body).subspan(compressed ? 1 : 0));
   return bytes;
 }
 
@@ -50,15 +55,21 @@ Result<LiveBlock> unpack(CompactInput& archive, LogId log, Epoch epoch) {
   block.log = log;
   block.epoch = epoch;
   const std::uint8_t head = archive.read_byte();
-  const std::size_t count = (head >> count_shift) + std::size_t{1};
-  archive.expect((head & live_caught_up) == 0 && count <= live_events_max, "not a live block");
+  const std::size_t count = (head >> count_shift) % live_events_max + std::size_t{1};
+  const bool compressed = (head & is_compressed) != 0;
+  const auto dictionary = static_cast<std::uint8_t>(head >> dictionary_shift);
+  archive.expect((head & live_caught_up) == 0 && compressed == (dictionary != 0),
+                 "not a live block");
   archive(block.first, block.received_at, block.chain, block.first_seq, block.scope);
   Digest root;
   std::ranges::copy(archive.read_bytes(fingerprint_bytes), root.bytes.begin());
   live.fingerprint = fingerprint_of(root);
   check_places(archive, block, count);
-  const bool compressed = (head & is_compressed) != 0;
-  const Result<Bytes> body = read_body(archive, compressed ? codec_compressed : codec_packed);
+  Bytes rest;
+  if (compressed) rest.push_back(dictionary);
+  append_bytes(rest, archive.rest());
+  CompactInput packed(rest);
+  const Result<Bytes> body = read_body(packed, compressed ? codec_compressed : codec_packed);
   if (!body) return body.error();
   unpack_body(*body, count, block);
   return live;

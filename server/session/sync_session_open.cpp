@@ -1,0 +1,192 @@
+#include "events/compression/wire_block.h"
+#include "server/commit/batch.h"
+#include "server/session/scope_grants.h"
+#include "server/session/sync_session.h"
+
+#include <algorithm>
+#include <ranges>
+#include <string>
+#include <utility>
+
+// What an open session does for its device: takes its pushes, grants and purges, answers its
+// questions.
+
+namespace server {
+
+namespace protocol = events::protocol;
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+
+namespace {
+
+template <class T>
+constexpr std::uint8_t kind_of = static_cast<std::uint8_t>(T::kind);
+
+}  // namespace
+
+// ---- pushing ----
+
+void SyncSession::serve(protocol::PrivateRecords early, Requests& /*requests*/) {
+  for (events::PrivateRecord& record : early.records) {
+    early_record_bytes_ += record.salt.size() + record.bytes.size();
+    early_records_.push_back(std::move(record));
+  }
+  if (early_record_bytes_ > early_record_bytes_max) {
+    fail({ErrorCode::too_large, "private records come before the push that names them"},
+         kind_of<protocol::PrivateRecords>);
+  }
+}
+
+void SyncSession::serve(protocol::Push push, Requests& requests) {
+  std::vector<events::PrivateRecord> records = std::exchange(early_records_, {});
+  early_record_bytes_ = 0;
+  std::uint64_t first_seq = 0;
+  const auto hash_before = [&](const events::DeviceBlock& head) {
+    first_seq = head.first_seq;
+    return hash_before_run(head);
+  };
+  Result<events::DeviceBlock> block = events::unpack_device_block(push.block, hash_before);
+  if (!block) return refuse_push(block.error(), first_seq);
+  first_seq = block->first_seq;
+  if (Result<void> ours = check_place(*block); !ours) return refuse_push(ours.error(), first_seq);
+  Result<PushedRun> run = check_run(std::move(*block), *key_, push.device_time, std::move(records));
+  if (!run) return refuse_push(run.error(), first_seq);
+  run->passage = passage_;
+  last_run_ = {run->last_seq(), run->hashes.back()};
+  in_flight_.push_back(last_run_);
+  requests.push_back(SubmitRun{std::move(*run)});
+}
+
+Result<void> SyncSession::check_place(const events::DeviceBlock& head) const {
+  if (head.log != hello_.log) return Error{ErrorCode::wrong_log, "a block for another log"};
+  if (head.chain != hello_.chain) {
+    return Error{ErrorCode::not_permitted, "a block of another chain"};
+  }
+  return {};
+}
+
+Result<events::Digest> SyncSession::hash_before_run(const events::DeviceBlock& head) const {
+  if (Result<void> ours = check_place(head); !ours) return ours.error();
+  const std::uint64_t before = head.first_seq - 1;
+  if (before == 0) return events::chain_start(head.chain, admission_.public_key);
+  const auto newest_first = std::views::reverse(in_flight_);
+  const auto sent = std::ranges::find(newest_first, before, &events::ChainHead::seq);
+  if (sent != newest_first.end()) return sent->hash;
+  // By courier the run before may be parked: then the log does not have it.
+  if (passage_ && last_run_.seq == before) return last_run_.hash;
+  const Result<events::ChainHead> stored = log_.chain_head(head.chain);
+  if (!stored) return stored.error();
+  if (before > stored->seq) {
+    return Error{ErrorCode::gap,
+                 "events before " + std::to_string(head.first_seq) + " have not come"};
+  }
+  return stored_hash_at(log_, head.chain, before);
+}
+
+void SyncSession::refuse_push(const Error& error, std::uint64_t first_seq) {
+  say(protocol::PushNak{error.code, first_seq, accepted_seq_ + 1, error.message});
+}
+
+Requests SyncSession::on_committed(PushOutcome outcome, events::Timestamp now) {
+  in_flight_.pop_front();
+  if (const auto* const ack = std::get_if<protocol::PushAck>(&outcome)) {
+    acknowledge(*ack);
+  } else if (const auto* const parked = std::get_if<protocol::Parked>(&outcome)) {
+    say(*parked);
+  } else {
+    say(std::get<protocol::PushNak>(outcome));
+  }
+  if (puller_) puller_->resume();
+  Requests requests = serve_parked(now);
+  dismiss_revoked();
+  return requests;
+}
+
+// ---- scope ----
+
+void SyncSession::serve(protocol::Purged receipt, Requests& requests) {
+  if (Result<void> genuine = check_purged(receipt, hello_, *key_); !genuine) {
+    return fail(genuine.error(), kind_of<protocol::Purged>);
+  }
+  requests.push_back(RecordPurge{std::move(receipt)});
+}
+
+Requests SyncSession::on_purge_recorded(Result<void> recorded, events::Timestamp now) {
+  if (!recorded) {
+    fail(recorded.error(), kind_of<protocol::Purged>);
+    return {};
+  }
+  purged_ = true;
+  if (puller_) puller_->resume();
+  Requests requests = serve_parked(now);
+  dismiss_revoked();
+  return requests;
+}
+
+void SyncSession::dismiss_revoked() {
+  if (state_ != State::open || !admission_.revoked || !in_flight_.empty()) return;
+  if (!is_done_with(hello_, accepted_seq_, purged_)) return;
+  goodbye(protocol::GoawayReason::revoked, 0);
+}
+
+void SyncSession::acknowledge(const protocol::PushAck& ack) {
+  accepted_seq_ = std::max(accepted_seq_, ack.upto_seq);
+  answers_.push_receipts(ack);
+  if (puller_ && !ack.receipts.empty()) {
+    puller_->receipts_sent(ack.receipts.front().first_seq, ack.receipts.back().last_seq());
+  }
+}
+
+// ---- pulling ----
+
+void SyncSession::serve(protocol::Prove prove, Requests& /*requests*/) {
+  const Result<protocol::Proofs> proofs = puller_->proofs_of(prove.blocks);
+  if (!proofs) return fail(proofs.error(), kind_of<protocol::Prove>);
+  say(*proofs);
+}
+
+// ---- summaries ----
+
+void SyncSession::serve(protocol::Subscribe subscribe, Requests& /*requests*/) {
+  if (passage_) {
+    return fail({ErrorCode::not_permitted, "nobody stays to hear what comes by courier"},
+                kind_of<protocol::Subscribe>);
+  }
+  const bool is_known = subscribe.mode == protocol::SummaryMode::totals ||
+                        subscribe.mode == protocol::SummaryMode::standings;
+  if (!is_known) {
+    return fail({ErrorCode::unsupported, "a subscription is to totals or to standings"},
+                kind_of<protocol::Subscribe>);
+  }
+  if (admission_.revoked) {
+    return fail({ErrorCode::not_permitted, "a revoked device reads nothing"},
+                kind_of<protocol::Subscribe>);
+  }
+  summaries_.begin(subscribe);
+}
+
+void SyncSession::serve(protocol::Unsubscribe /*unsubscribe*/, Requests& /*requests*/) {
+  summaries_.end();
+}
+
+Requests SyncSession::on_time(events::Timestamp now) {
+  Requests requests;
+  if (state_ != State::open || !answers_.empty()) return requests;
+  auto question = summaries_.next_question(admission_.rights.scope, log_.head().position, now);
+  if (question) requests.push_back(AskSummary{std::move(*question)});
+  return requests;
+}
+
+Requests SyncSession::on_summary(Summary summary, events::Timestamp /*now*/) {
+  const std::optional<protocol::Message> frame = summaries_.take(std::move(summary));
+  if (frame && state_ == State::open) say(*frame);
+  return {};
+}
+
+std::optional<events::Timestamp> SyncSession::due() const {
+  if (state_ != State::open) return std::nullopt;
+  return summaries_.due(log_.head().position);
+}
+
+}  // namespace server
