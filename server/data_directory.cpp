@@ -1,8 +1,9 @@
 #include "server/data_directory.h"
 
+#include "server/secret_file.h"
+
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,8 +11,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -40,33 +39,6 @@ struct File {
     if (number >= 0) ::close(number);
   }
 };
-
-Result<void> draw(std::span<std::uint8_t> random) {
-  // getrandom fills up to 256 bytes at once or fails.
-  const ssize_t drawn = ::getrandom(random.data(), random.size(), 0);
-  if (drawn == static_cast<ssize_t>(random.size())) return {};
-  return Error{ErrorCode::io_failed, "the system gives no random bytes"};
-}
-
-/// Makes a file that only its owner may read.  On return it survives a power cut.
-Result<void> write_secret(const std::filesystem::path& path, std::string_view content) {
-  const File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-  if (file.number < 0) return io_error(path, "cannot be made");
-  const ssize_t written = ::write(file.number, content.data(), content.size());
-  if (written != static_cast<ssize_t>(content.size())) return io_error(path, "cannot be written");
-  if (::fsync(file.number) != 0) return io_error(path, "cannot be synced");
-  const File directory{::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (directory.number < 0 || ::fsync(directory.number) != 0) {
-    return io_error(path.parent_path(), "cannot be synced");
-  }
-  return {};
-}
-
-Result<std::string> read_whole(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return io_error(path, "cannot be read");
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 /// The letters and digits of a code, without dashes and blanks, in upper case.
 std::string plain_code(std::string_view text) {
@@ -116,10 +88,10 @@ Result<events::SigningKey> DataDirectory::key(bool may_create) const {
     if (auto drawn = draw(seed.bytes); !drawn) return drawn.error();
     const std::string_view bytes(reinterpret_cast<const char*>(seed.bytes.data()),
                                  seed.bytes.size());
-    if (auto written = write_secret(path, bytes); !written) return written.error();
+    if (auto written = make_secret(path, bytes); !written) return written.error();
     return events::SigningKey::from_seed(seed);
   }
-  const Result<std::string> content = read_whole(path);
+  const Result<std::string> content = read_secret(path);
   if (!content) return content.error();
   if (content->size() != seed.bytes.size()) {
     return Error{ErrorCode::storage_corrupt, path.string() + " does not hold 32 bytes"};
@@ -131,7 +103,7 @@ Result<events::SigningKey> DataDirectory::key(bool may_create) const {
 Result<std::string> DataDirectory::make_founding_code() const {
   const std::filesystem::path path = founding_code();
   if (std::filesystem::exists(path)) {
-    const Result<std::string> content = read_whole(path);
+    const Result<std::string> content = read_secret(path);
     if (!content) return content.error();
     std::string code = plain_code(*content);
     if (code.size() == code_length) return code;
@@ -147,7 +119,7 @@ Result<std::string> DataDirectory::make_founding_code() const {
     code += code_letters[byte % code_letters.size()];
     grouped += code.back();
   }
-  if (auto written = write_secret(path, grouped + "\n"); !written) return written.error();
+  if (auto written = make_secret(path, grouped + "\n"); !written) return written.error();
   return code;
 }
 

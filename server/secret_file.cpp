@@ -30,6 +30,26 @@ struct File {
   }
 };
 
+/// `how`: O_EXCL for a new file, O_TRUNC for one that may be there.
+Result<void> write_file(const std::filesystem::path& path, int how, std::string_view content) {
+  const File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0600)};
+  if (file.number < 0) return io_error(path, "cannot be made");
+  const ssize_t written = ::write(file.number, content.data(), content.size());
+  if (written != static_cast<ssize_t>(content.size())) return io_error(path, "cannot be written");
+  if (::fchmod(file.number, 0600) != 0 || ::fsync(file.number) != 0) {
+    return io_error(path, "cannot be synced");
+  }
+  return {};
+}
+
+Result<void> sync_folder_of(const std::filesystem::path& path) {
+  const File directory{::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (directory.number < 0 || ::fsync(directory.number) != 0) {
+    return io_error(path.parent_path(), "cannot be synced");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> draw(std::span<std::uint8_t> random) {
@@ -39,26 +59,17 @@ Result<void> draw(std::span<std::uint8_t> random) {
   return Error{ErrorCode::io_failed, "the system gives no random bytes"};
 }
 
+Result<void> make_secret(const std::filesystem::path& path, std::string_view content) {
+  if (Result<void> written = write_file(path, O_EXCL, content); !written) return written;
+  return sync_folder_of(path);
+}
+
 Result<void> replace_secret(const std::filesystem::path& path, std::string_view content) {
   std::filesystem::path beside = path;
   beside += ".new";
-  {
-    const File file{::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
-    if (file.number < 0) return io_error(beside, "cannot be made");
-    const ssize_t written = ::write(file.number, content.data(), content.size());
-    if (written != static_cast<ssize_t>(content.size())) {
-      return io_error(beside, "cannot be written");
-    }
-    if (::fchmod(file.number, 0600) != 0 || ::fsync(file.number) != 0) {
-      return io_error(beside, "cannot be synced");
-    }
-  }
+  if (Result<void> written = write_file(beside, O_TRUNC, content); !written) return written;
   if (::rename(beside.c_str(), path.c_str()) != 0) return io_error(path, "cannot be replaced");
-  const File directory{::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (directory.number < 0 || ::fsync(directory.number) != 0) {
-    return io_error(path.parent_path(), "cannot be synced");
-  }
-  return {};
+  return sync_folder_of(path);
 }
 
 Result<std::string> read_secret(const std::filesystem::path& path) {

@@ -14,6 +14,10 @@ namespace server {
 /// Errors:  io_failed.
 events::Result<void> draw(std::span<std::uint8_t> random);
 
+/// Makes a file that only its owner may read.  On return it survives a power cut.
+/// Errors:  io_failed: also when there is one already, which stays.
+events::Result<void> make_secret(const std::filesystem::path& path, std::string_view content);
+
 /// Puts a file that only its owner may read in the place of the one that is there.  On return it
 /// survives a power cut; before, the old one stays.
 /// Errors:  io_failed.

@@ -1,6 +1,7 @@
 #include "clients/cli/authority_file.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/honesty_texts.h"
+#include "clients/cli/interrupt_guard.h"
 #include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/progress.h"
@@ -8,7 +9,6 @@
 
 #include <unistd.h>
 
-#include <csignal>
 #include <optional>
 #include <utility>
 
@@ -21,20 +21,6 @@ using events::Result;
 namespace json = boost::json;
 
 namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
-
-/// Ctrl-C ends a live connection in order, for as long as the object lives.
-class InterruptGuard {
- public:
-  InterruptGuard() : before_(std::signal(SIGINT, [](int) { interrupted = 1; })) { interrupted = 0; }
-  ~InterruptGuard() { std::signal(SIGINT, before_); }
-  InterruptGuard(const InterruptGuard&) = delete;
-  InterruptGuard& operator=(const InterruptGuard&) = delete;
-
- private:
-  void (*before_)(int);
-};
 
 /// Says that nothing is lost when it is only the line that failed.
 events::Error network_error(Session& session, const events::Error& error) {
@@ -259,7 +245,7 @@ Result<int> run_watch(Session& session, const WatchOptions& watch) {
   options.live = true;
   options.http = watch.http;
   options.retries = 1'000'000;
-  options.keep_going = [&] { return !enough && interrupted == 0; };
+  options.keep_going = [&] { return !enough && !InterruptGuard::interrupted(); };
   options.on_progress = [&](const SyncProgress&) {
     const Position frontier = device.replica().pull().frontier;
     if (frontier <= shown) return;

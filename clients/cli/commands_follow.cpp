@@ -1,9 +1,8 @@
 #include "clients/cli/commands.h"
+#include "clients/cli/interrupt_guard.h"
 #include "clients/cli/words.h"
 #include "projections/workflow/texts.h"
 
-#include <csignal>
-#include <map>
 #include <string>
 
 // The command for associations that watch: follow.
@@ -15,8 +14,6 @@ namespace json = boost::json;
 namespace protocol = events::protocol;
 
 namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
 
 struct FollowOptions {
   std::string what = "totals";
@@ -105,12 +102,13 @@ Result<int> run_follow(Session& session, const FollowOptions& options) {
     }
     session.out() << std::flush;
   };
-  interrupted = 0;
-  const auto before = std::signal(SIGINT, [](int) { interrupted = 1; });
+  const InterruptGuard guard;
   const Result<void> followed = (*device)->follow(
       options.server, reader,
-      [&] { return interrupted == 0 && (options.count == 0 || screens < options.count); }, show);
-  std::signal(SIGINT, before);
+      [&] {
+        return !InterruptGuard::interrupted() && (options.count == 0 || screens < options.count);
+      },
+      show);
   if (!followed) return followed.error();
   return exit_ok;
 }

@@ -2,7 +2,6 @@
 #include "clients/cli/machine.h"
 #include "clients/core/backoff.h"
 
-#include <thread>
 #include <utility>
 
 // How a device follows totals and standings.
@@ -35,11 +34,9 @@ Result<void> Device::follow(const std::string& url, SummaryReader& reader,
     // The first try of somebody who waits at the screen fails at once.
     if (!was_there || !may_pass(done.error().code)) return done;
     if (reader.upto() > before) backoff.reset();
-    const auto until = std::chrono::steady_clock::now() +
-                       backoff.next(machine::random_number(), std::chrono::milliseconds{0});
-    while (keep_going() && std::chrono::steady_clock::now() < until) {
-      std::this_thread::sleep_for(wait_step);
-    }
+    SyncOptions resting;
+    resting.keep_going = keep_going;
+    pause(backoff.next(machine::random_number(), std::chrono::milliseconds{0}), resting);
   }
   return {};
 }

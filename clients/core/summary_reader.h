@@ -43,8 +43,8 @@ class SummaryReader {
   events::protocol::Subscribe subscription() const {
     return {wish_.mode, wish_.unit, upto_, wish_.interval_seconds};
   }
-  /// Whether the frame brought news.
-  /// Errors:  what the server says; malformed: a frame that does not belong here.
+  /// Whether the frame brought news; what is not for this reader is passed over.
+  /// Errors:  what the server says; closed, revoked.
   events::Result<bool> on_message(const events::protocol::Message& message);
 
   const std::map<Cell, events::protocol::TotalsRow>& totals() const { return totals_; }

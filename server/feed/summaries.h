@@ -23,7 +23,7 @@ using Summary = std::variant<events::protocol::Totals, events::protocol::Standin
 /// frame.  Nothing is kept between two questions, so a slow subscriber costs nothing and gets each
 /// row once, however often it changed meanwhile.
 ///
-/// Cost: a look at every dossier; a few ms for a million.
+/// Cost: a look at every dossier.
 Summary summarize(const SummaryQuestion& question, const projections::State& state,
                   const projections::Statistics& statistics);
 
