@@ -299,6 +299,12 @@ Result<void> Replica::take_proofs(std::span<const events::BlockProof> proofs) {
     const bool continues = before != behind.end() && before->second.seq + 1 == kept.first_seq;
     const events::Digest known = continues ? before->second.hash : kept.previous;
     if (Result<void> sound = check_authentic(*block, known); !sound) return sound;
+    // A block without a signature of its own is vouched for by what its chain goes on with.
+    const StoredBlock* const next = successor_of(*block);
+    if (next != nullptr && next->previous != unknown_hash &&
+        next->previous != hash_behind(*block)) {
+      return Error{ErrorCode::fork, "a block is not what its chain goes on from"};
+    }
     behind[block->chain] = {block->last_seq(), hash_behind(*block)};
     change.foreign.push_back({block->first, events::pack_block_uncompressed(*block)});
     proved.push_back(std::move(*block));
@@ -321,12 +327,16 @@ void Replica::tell_successor(const StoredBlock& block) {
     chain.hash = hash;
     return;
   }
-  for (auto next = unproved_.upper_bound(block.first); next != unproved_.end(); ++next) {
-    StoredBlock& later = foreign_.at(next->first);
-    if (later.chain != block.chain || later.first_seq != block.last_seq() + 1) continue;
-    later.previous = hash;
-    return;
+  const StoredBlock* const next = successor_of(block);
+  if (next != nullptr) foreign_.at(next->first).previous = hash;
+}
+
+const StoredBlock* Replica::successor_of(const StoredBlock& block) const {
+  for (auto next = foreign_.upper_bound(block.first); next != foreign_.end(); ++next) {
+    const StoredBlock& later = next->second;
+    if (later.chain == block.chain && later.first_seq == block.last_seq() + 1) return &later;
   }
+  return nullptr;
 }
 
 events::Digest Replica::hash_before(const StoredBlock& block) const {

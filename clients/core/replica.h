@@ -118,6 +118,8 @@ class Replica {
                                        const events::Digest& before) const;
   /// Zero where it is not known.  Expects: the chain's key is known.
   events::Digest hash_before(const events::StoredBlock& block) const;
+  /// The block of the same chain that was received right behind; null when it is not here.
+  const events::StoredBlock* successor_of(const events::StoredBlock& block) const;
   /// Behind a block that was proved another of its chain may wait for its beginning.
   void tell_successor(const events::StoredBlock& block);
   void note_foreign(const events::StoredBlock& block);

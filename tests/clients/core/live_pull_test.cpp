@@ -1,6 +1,7 @@
 #include "clients/core/sync_engine.h"
 #include "events/archive/compact.h"
 #include "events/compression/live_block.h"
+#include "events/compression/wire_block.h"
 #include "events/event.h"
 #include "tests/clients/core/scripted_server.h"
 
@@ -149,6 +150,46 @@ TEST(LivePull, AnEventThatItsAuthorNeverMadeIsFoundOut) {
   EXPECT_EQ(taken.error().code, ErrorCode::bad_signature);
   EXPECT_EQ(reader.engine->state(), SyncState::failed);
   EXPECT_GT(reader.device.replica->unproved_count(), 0U);
+}
+
+// The log cuts a signed run where its scope changes: the first part has no signature, and only what
+// follows shows that its author made it.
+TEST(LivePull, AForgedPartOfARunIsFoundOutByWhatFollows) {
+  WaitingReader reader;
+  reader.server.world.register_citizen(0);  // Not for this reader: the chain's hash is unknown.
+  reader.news();
+  reader.server.world.register_citizen(0);
+  const auto news = reader.news();
+  const auto run = std::ranges::find_if(
+      news, [](const StoredBlock& block) { return block.run && block.entries.size() > 1; });
+  ASSERT_NE(run, news.end());
+  StoredBlock first = *run;
+  first.entries.resize(1);
+  first.run.reset();
+  StoredBlock rest = *run;
+  rest.entries.erase(rest.entries.begin());
+  rest.first.value += 1;
+  rest.first_seq += 1;
+  rest.previous = hash_after(run->previous, {run->entries[0].canonical});
+  StoredBlock forged = first;
+  const Event event = read_event(first.entries[0].canonical).value();
+  EventHeader header = event.header;
+  header.recorded_at.value += 1;
+  forged.entries[0].canonical = make_event(header, event.payload).canonical;
+  for (const bool honest : {false, true}) {
+    SCOPED_TRACE(honest);
+    WaitingReader again;
+    const auto hear = [&](const protocol::Message& message) {
+      return again.engine->on_message(message, reader.server.world.now());
+    };
+    ASSERT_TRUE(hear(protocol::Live{false, *pack_live_block(honest ? first : forged)}));
+    ASSERT_TRUE(hear(protocol::Events{pack_block(rest)}));
+    const Result<Frames> taken = hear(protocol::Proofs{{proof_of(first)}});
+    ASSERT_EQ(taken.has_value(), honest);
+    if (!honest) {
+      EXPECT_EQ(taken.error().code, ErrorCode::fork);
+    }
+  }
 }
 
 // Repeated by a line that stutters, a live block is one block.
