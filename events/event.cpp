@@ -216,6 +216,10 @@ std::string_view event_name(std::uint16_t type) {
       return "EvidenceSighted";
     case EventType::dossier_withdrawn:
       return "DossierWithdrawn";
+    case EventType::evidence_attached:
+      return "EvidenceAttached";
+    case EventType::evidence_stored:
+      return "EvidenceStored";
     case EventType::review_held:
       return "ReviewHeld";
     case EventType::dossier_reviewed:

@@ -6,6 +6,7 @@
 #include "events/criteria_events.h"
 #include "events/decision_events.h"
 #include "events/dossier_events.h"
+#include "events/evidence_events.h"
 #include "events/founding_events.h"
 #include "events/hold_events.h"
 #include "events/ids.h"
@@ -63,14 +64,16 @@ struct EventHeader {
 struct UnknownPayload {};
 
 /// All kinds of events, as a plain variant.
-using PayloadVariant = std::variant<
-    UnknownPayload, LogFounded, RulesAdopted, SealingKeyPublished, UnitCreated, UnitRenamed,
-    UnitClosed, OrganisationEstablished, CriteriaPublished, CycleOpened, RoleGranted, RoleRevoked,
-    EnrolmentOffered, DeviceEnrolled, DeviceRevoked, ChainContinued, BranchContinued,
-    PersonIntroduced, CollectiveIntroduced, DossierOpened, DossierRegistered, RegistrationAccepted,
-    DossierReturned, DossierResubmitted, SelfAssessmentRecorded, EvidenceSighted, DossierWithdrawn,
-    ReviewHeld, DossierReviewed, ListSubmitted, DossierSubmitted, DossierAppraised, DecisionIssued,
-    TitleGranted, DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged, ScopePurged>;
+using PayloadVariant =
+    std::variant<UnknownPayload, LogFounded, RulesAdopted, SealingKeyPublished, UnitCreated,
+                 UnitRenamed, UnitClosed, OrganisationEstablished, CriteriaPublished, CycleOpened,
+                 RoleGranted, RoleRevoked, EnrolmentOffered, DeviceEnrolled, DeviceRevoked,
+                 ChainContinued, BranchContinued, PersonIntroduced, CollectiveIntroduced,
+                 DossierOpened, DossierRegistered, RegistrationAccepted, DossierReturned,
+                 DossierResubmitted, SelfAssessmentRecorded, EvidenceSighted, DossierWithdrawn,
+                 EvidenceAttached, EvidenceStored, ReviewHeld, DossierReviewed, ListSubmitted,
+                 DossierSubmitted, DossierAppraised, DecisionIssued, TitleGranted,
+                 DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged, ScopePurged>;
 
 /// What an event says: one of all kinds.  A variant of this size costs about a second in each
 /// source that copies or destroys one, so event.cpp alone has those members.

@@ -40,6 +40,8 @@ enum class EventType : std::uint16_t {
   self_assessment_recorded = 65,
   evidence_sighted = 66,
   dossier_withdrawn = 67,
+  evidence_attached = 68,
+  evidence_stored = 69,
 
   review_held = 70,
   dossier_reviewed = 71,

@@ -62,6 +62,7 @@ bool is_record_of(EventType type, const PrivateFields& fields) {
     case EventType::dossier_registered:
       return std::holds_alternative<ProxyRecord>(fields);
     case EventType::evidence_sighted:
+    case EventType::evidence_attached:
       return std::holds_alternative<EvidenceRecord>(fields);
     case EventType::dossier_returned:
     case EventType::dossier_resubmitted:

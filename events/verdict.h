@@ -44,6 +44,7 @@ enum class Rule : std::uint16_t {
   v20_id_number = 120,
   v23_one_dossier = 123,
   v30_consent = 130,
+  v40_evidence_file = 140,  ///< Parameters: size of the file, of its thumbnail.
   v42_sighted = 142,
   v50_list = 150,
   v51_decision_list = 151,

@@ -38,6 +38,10 @@ void step(Dossier& dossier, const events::Event& event) {
   }
 }
 
+void count_evidence(Dossier& dossier) {
+  if (dossier.evidence_count < 0xFFFF) ++dossier.evidence_count;
+}
+
 void note_details(Dossier& dossier, const events::Event& event, const Rulebook& rulebook) {
   const events::PersonId actor = event.header.actor;
   events::match(
@@ -48,9 +52,8 @@ void note_details(Dossier& dossier, const events::Event& event, const Rulebook& 
         dossier.total_tenths = e.total_tenths;
         dossier.sheet_passes = passes(dossier, e, rulebook);
       },
-      [&](const events::EvidenceSighted&) {
-        if (dossier.evidence_count < 0xFFFF) ++dossier.evidence_count;
-      },
+      [&](const events::EvidenceSighted&) { count_evidence(dossier); },
+      [&](const events::EvidenceAttached&) { count_evidence(dossier); },
       [&](const events::DossierReviewed& e) {
         dossier.conclusion = e.conclusion;
         dossier.document = e.meeting.event;

@@ -54,6 +54,7 @@ void State::take_effect(const EffectiveEvent& effective, const events::ScopeSet&
   rulebook_.apply(effective);
   dossiers_.apply(effective, home, rulebook_);
   documents_.apply(effective, home);
+  evidence_files_.apply(effective, home);
   if (on_effect) on_effect(effective, *this);
 }
 
@@ -66,6 +67,7 @@ void State::restrict_to(const events::ReaderScope& reader) {
   dossiers_.restrict_to(reader);
   documents_.restrict_to(reader);
   inbox_.restrict_to(reader);
+  evidence_files_.restrict_to(reader);
 }
 
 }  // namespace projections

@@ -4,6 +4,7 @@
 #include "projections/access.h"
 #include "projections/documents.h"
 #include "projections/dossiers.h"
+#include "projections/evidence_files.h"
 #include "projections/inbox.h"
 #include "projections/rulebook.h"
 #include "projections/subjects.h"
@@ -20,7 +21,7 @@ namespace projections {
 class State {
  public:
   static constexpr const char* name = "state";
-  static constexpr std::uint32_t revision = 3;
+  static constexpr std::uint32_t revision = 4;
 
   /// Called for each event that takes effect, after the state has taken it in: how views follow.
   using OnEffect = std::function<void(const EffectiveEvent&, const State&)>;
@@ -46,6 +47,7 @@ class State {
   const Subjects& subjects() const { return subjects_; }
   const Rulebook& rulebook() const { return rulebook_; }
   const Dossiers& dossiers() const { return dossiers_; }
+  const EvidenceFiles& evidence_files() const { return evidence_files_; }
   const Documents& documents() const { return documents_; }
   const Inbox& inbox() const { return inbox_; }
 
@@ -54,7 +56,8 @@ class State {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(applied_, units_, access_, subjects_, rulebook_, dossiers_, documents_, inbox_);
+    archive(applied_, units_, access_, subjects_, rulebook_, dossiers_, documents_, inbox_,
+            evidence_files_);
   }
 
  private:
@@ -69,6 +72,7 @@ class State {
   Dossiers dossiers_;
   Documents documents_;
   Inbox inbox_;
+  EvidenceFiles evidence_files_;
 };
 
 }  // namespace projections

@@ -12,6 +12,8 @@
 #include "server/data_directory.h"
 #include "server/feed/projector.h"
 #include "server/feed/subscriptions.h"
+#include "server/files/disk_file_store.h"
+#include "server/files/file_service.h"
 #include "server/logging.h"
 #include "server/session/listener.h"
 #include "server/session/session_registry.h"
@@ -182,6 +184,7 @@ struct Application::Parts {
   DataDirectory data;
   std::unique_ptr<RocksEventLog> stored_log;
   std::unique_ptr<server::PrivateStore> stored_records;
+  std::unique_ptr<FileStore> stored_files;
   std::optional<CrashingLog> crashing_log;
   events::EventLog& log;
   PrivateRecords private_records;
@@ -192,12 +195,14 @@ struct Application::Parts {
   Subscriptions subscriptions;
   SessionRegistry sessions;
 
+  net::thread_pool file_thread{1};
   net::thread_pool log_thread{1};
   net::thread_pool projection_thread{1};
   net::io_context network;
   Projector projector;
   Committer committer;
   std::unique_ptr<network::TlsServer> tls;
+  FileService files;
   Services services;
   std::optional<Listener> listener;
   std::optional<CertificateWatch> certificate_watch;
@@ -208,13 +213,14 @@ struct Application::Parts {
   std::unique_ptr<ControlSocket> control;  // Ends first: a backup under way reads the stores.
 
   Parts(DataDirectory directory, std::unique_ptr<RocksEventLog> rocks_log,
-        std::unique_ptr<server::PrivateStore> rocks_records, Courier courier_parts,
-        events::SigningKey key, std::optional<events::Digest> founding_code,
+        std::unique_ptr<server::PrivateStore> rocks_records, std::unique_ptr<FileStore> disk_files,
+        Courier courier_parts, events::SigningKey key, std::optional<events::Digest> founding_code,
         std::optional<CrashPoint> crash_point, Folded folded,
         std::unique_ptr<network::TlsServer> tls_server, std::size_t network_threads)
       : data(std::move(directory)),
         stored_log(std::move(rocks_log)),
         stored_records(std::move(rocks_records)),
+        stored_files(std::move(disk_files)),
         crashing_log(crash_point
                          ? std::optional<CrashingLog>(std::in_place, *stored_log, *crash_point)
                          : std::nullopt),
@@ -227,8 +233,9 @@ struct Application::Parts {
                   ProjectionExecutor{projection_thread.get_executor()}, std::move(folded)),
         committer(committer_parts()),
         tls(std::move(tls_server)),
-        services{log,       private_records, packed,      committer, subscriptions,
-                 projector, sessions,        system_time, tls.get(), courier.desk.get()},
+        files(FileDesk(*stored_files), FileExecutor{file_thread.get_executor()}, committer),
+        services{log,      private_records, packed,      committer, subscriptions,     projector,
+                 sessions, files,           system_time, tls.get(), courier.desk.get()},
         signals(network, SIGINT, SIGTERM),
         farewell_timer(network),
         threads(network_threads) {}
@@ -315,6 +322,9 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
       server::PrivateStore::open(private_options);
   if (!records) return records.error();
 
+  Result<std::unique_ptr<DiskFileStore>> files = DiskFileStore::open(data->files());
+  if (!files) return files.error();
+
   const bool is_empty = (*log)->head().position.value == 0;
   Result<events::SigningKey> key = data->key(is_empty);
   if (!key) return key.error();
@@ -333,10 +343,10 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   Folded folded = restore_checkpoint((*log)->checkpoints());
   projections::State state = folded.state;
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  auto parts = std::make_unique<Parts>(std::move(*data), std::move(*log), std::move(*records),
-                                       std::move(*courier), std::move(*key), founding_code,
-                                       *crash_point, std::move(folded), std::move(*tls),
-                                       config.threads == 0 ? cores : config.threads);
+  auto parts = std::make_unique<Parts>(
+      std::move(*data), std::move(*log), std::move(*records), std::move(*files),
+      std::move(*courier), std::move(*key), founding_code, *crash_point, std::move(folded),
+      std::move(*tls), config.threads == 0 ? cores : config.threads);
   parts->pipeline.set_lease_days(config.lease_days);
   if (auto recovered = parts->pipeline.recover(std::move(state)); !recovered) {
     return recovered.error();
@@ -387,6 +397,7 @@ void Application::run() {
   for (std::thread& thread : threads) thread.join();
 
   parts_->control.reset();
+  parts_->file_thread.join();
   parts_->log_thread.join();  // Finishes what waits; its answers find nobody any more.
   parts_->projector.finish();
   parts_->projection_thread.join();

@@ -16,6 +16,7 @@ namespace server {
 ///   parked/                    runs that came by courier and wait for those before them
 ///   courier/                   bundles being answered, and evidence of tampered ones
 ///   sealing.keys               what bundles are opened with, see SealingKeys; mode 0600
+///   files/                     files of evidence by their digest, and unfinished uploads
 ///   server.key                 32 bytes, the seed of the system chain's key; mode 0600
 ///   founding-code              the code of the first administrator, while the log is empty; 0600
 ///   lock                       held by the running server
@@ -34,6 +35,7 @@ class DataDirectory {
   std::filesystem::path parked() const { return path_ / "parked"; }
   std::filesystem::path courier() const { return path_ / "courier"; }
   std::filesystem::path sealing_keys() const { return path_ / "sealing.keys"; }
+  std::filesystem::path files() const { return path_ / "files"; }
   std::filesystem::path founding_code() const { return path_ / "founding-code"; }
 
   /// The server's key; drawn at random and written when `may_create`.

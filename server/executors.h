@@ -23,4 +23,9 @@ struct ProjectionExecutor {
   net::any_io_executor executor;
 };
 
+/// One thread: the bytes of files of evidence.  May wait for the disk.
+struct FileExecutor {
+  net::any_io_executor executor;
+};
+
 }  // namespace server

@@ -10,6 +10,7 @@ int run_command_line(int argc, const char* const* argv, std::ostream& out, std::
   add_list_commands(line);
   add_register_commands(line);
   add_dossier_commands(line);
+  add_file_commands(line);
   add_document_commands(line);
   add_hold_commands(line);
   add_unit_commands(line);

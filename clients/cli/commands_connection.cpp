@@ -123,6 +123,10 @@ json::object describe_json(const SyncReport& report) {
   if (report.left_chain.value != 0) object["left_chain"] = report.left_chain.value;
   object["recorded_again"] = report.recorded_again;
   object["clock_difference_milliseconds"] = report.clock_difference_milliseconds;
+  object["files_sent"] = report.files.files_sent;
+  object["files_fetched"] = report.files.files_fetched;
+  object["files_held_back"] = report.files.files_held_back;
+  object["file_bytes_sent"] = report.files.bytes_sent;
   return object;
 }
 
@@ -157,6 +161,18 @@ void print_new_chain(Session& session, Device& device, const SyncReport& report)
         "việc trùng nhau giữa hai máy sẽ chờ người quyết định.\n");
 }
 
+void print_files(Session& session, const FileProgress& files) {
+  if (files.files_sent > 0) print(session.out(), "Đã gửi {} tệp minh chứng.\n", files.files_sent);
+  if (files.files_fetched > 0) {
+    print(session.out(), "Đã nhận {} tệp minh chứng.\n", files.files_fetched);
+  }
+  if (files.files_held_back > 0) {
+    print(session.out(),
+          "{} ảnh gốc chờ đường truyền tốt hơn; gửi ngay: files policy --originals always.\n",
+          files.files_held_back);
+  }
+}
+
 struct WatchOptions {
   std::string server, authorities;
   std::uint64_t count = 0;
@@ -184,6 +200,7 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   sync.on_progress = [&line](const SyncProgress& progress) {
     line->show(progress, machine::now());
   };
+  sync.on_files = [&line](const FileProgress& files) { line->note(files); };
   const Result<SyncReport> report = (*device)->sync(options.server, sync);
   line.reset();
   if (!report) return network_error(session, report.error());
@@ -196,6 +213,7 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   print(session.out(), "{}\n{}.\n", name_vi(stock.claim), describe(report->progress));
   print(session.out(), "Gửi {} byte, nhận {} byte{}.\n", report->bytes_sent, report->bytes_received,
         report->over_http ? "; đi qua HTTP" : "");
+  print_files(session, report->files);
   if (report->left_chain.value != 0 || report->recorded_again > 0) {
     print_new_chain(session, **device, *report);
     return exit_ok;

@@ -1,5 +1,6 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/dossier_choice.h"
+#include "clients/cli/evidence_file.h"
 #include "clients/cli/words.h"
 
 #include <fmt/core.h>
@@ -72,7 +73,7 @@ Result<std::uint16_t> parse_points(std::string_view text) {
 // ---- evidence ----
 
 struct EvidenceOptions {
-  std::string dossier, kind, document_date, what, issuer, where_kept;
+  std::string dossier, kind, document_date, what, issuer, where_kept, file;
   std::vector<std::string> indicators;
 };
 
@@ -106,6 +107,9 @@ Result<int> run_evidence(Session& session, const EvidenceOptions& options) {
                                            {options.issuer, record.issuer},
                                            {options.where_kept, record.where_kept}});
   if (!filled) return filled.error();
+  if (!options.file.empty()) {
+    return attach_evidence(session, *dossier, sighted, record, options.file);
+  }
   Result<RecordRequest> request = session.request(sighted, stream_of(*dossier), record);
   if (!request) return request.error();
   return session.record({&*request, 1});
@@ -210,10 +214,11 @@ void add_dossier_commands(CommandLine& line) {
                              "  khuyenhoc --home H accept --all --cycle 2025",
                              declare_choice, run_accept);
   add_command<EvidenceOptions>(
-      line, "evidence", "Ghi một minh chứng đã đối chiếu bản giấy",
+      line, "evidence", "Ghi một minh chứng đã đối chiếu bản giấy, hoặc kèm ảnh hay tệp PDF",
       "  khuyenhoc --home H evidence 7.12 --kind certificate --indicators A1,B2 \\\n"
       "    --document-date 01/06/2025 --what \"Chứng chỉ tin học\" --issuer \"TTHTCĐ xã\" "
-      "--kept \"tại nhà\"",
+      "--kept \"tại nhà\"\n"
+      "  khuyenhoc --home H evidence 7.12 --kind photo --what \"Giấy khen\" --file giay-khen.jpg",
       [](CommandOptions& command, EvidenceOptions& options) {
         command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
         command.add_option("--kind", options.kind, words_of<events::EvidenceKind>()).required();
@@ -222,6 +227,7 @@ void add_dossier_commands(CommandLine& line) {
         command.add_option("--what", options.what, "Là giấy gì").required();
         command.add_option("--issuer", options.issuer, "Nơi cấp");
         command.add_option("--kept", options.where_kept, "Giữ ở đâu");
+        command.add_option("--file", options.file, "Ảnh JPEG, PNG hoặc tệp PDF của giấy đó");
       },
       run_evidence);
   add_command<ScoreOptions>(

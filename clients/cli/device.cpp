@@ -27,23 +27,25 @@ constexpr Backoff::Limits when_somebody_waits{.shortest = std::chrono::milliseco
 
 }  // namespace
 
-Device::Device(std::unique_ptr<RocksdbStore> store, Replica replica, Route route,
-               ContactNotes notes)
+Device::Device(std::unique_ptr<RocksdbStore> store, const std::filesystem::path& home,
+               Replica replica, Route route, ContactNotes notes)
     : store_(std::move(store)),
+      files_(home / "files"),
       replica_(std::move(replica)),
       workspace_(replica_),
       route_(std::move(route)),
       notes_(std::move(notes)) {}
 
-Result<std::unique_ptr<Device>> Device::load(std::unique_ptr<RocksdbStore> store) {
+Result<std::unique_ptr<Device>> Device::load(std::unique_ptr<RocksdbStore> store,
+                                             const std::filesystem::path& home) {
   Result<Replica> replica = Replica::load(*store);
   if (!replica) return replica.error();
   Result<Route> route = Route::load(*store);
   if (!route) return route.error();
   Result<ContactNotes> notes = load_contact_notes(*store);
   if (!notes) return notes.error();
-  std::unique_ptr<Device> device(
-      new Device(std::move(store), std::move(*replica), std::move(*route), std::move(*notes)));
+  std::unique_ptr<Device> device(new Device(std::move(store), home, std::move(*replica),
+                                            std::move(*route), std::move(*notes)));
   device->workspace_.set_hidden_name(std::string(hidden_name_vi));
   if (Result<void> heeded = device->heed_lease(); !heeded) return heeded.error();
   return device;
@@ -62,7 +64,7 @@ Result<std::unique_ptr<Device>> Device::open(const std::filesystem::path& home,
       }
     }
   }
-  return load(std::move(*store));
+  return load(std::move(*store), home);
 }
 
 Result<std::unique_ptr<Device>> Device::found(const std::filesystem::path& home,
@@ -126,7 +128,7 @@ Result<std::unique_ptr<Device>> Device::ask_for_chain(const std::filesystem::pat
   if (Result<void> kept = (*store)->commit(after); !kept) return kept.error();
   const events::courier::ClockSample contact{enrolled->server_time, machine::now()};
   if (Result<void> kept = note_contact(**store, contact); !kept) return kept.error();
-  return load(std::move(*store));
+  return load(std::move(*store), home);
 }
 
 Result<void> Device::trust(const std::string& authorities) {
@@ -154,6 +156,7 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
   for (int attempt = 0;; ++attempt) {
     const std::uint64_t pulled_before = replica_.pull().cursor.position.value;
     const std::uint64_t known_before = replica_.own().verdicts_known();
+    const FileProgress files_before = report.files;
     SyncOptions now = options;
     // What only this copy has goes up before anything else.
     if (is_settling) now.live = false;
@@ -177,7 +180,9 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
 
     // A line that is cut again and again still brings everything over, piece by piece.
     const bool moved = replica_.pull().cursor.position.value > pulled_before ||
-                       replica_.own().verdicts_known() > known_before;
+                       replica_.own().verdicts_known() > known_before ||
+                       report.files.bytes_sent > files_before.bytes_sent ||
+                       report.files.files_fetched > files_before.files_fetched;
     if (moved) attempt = 0;
     if (moved) backoff.reset();
     const Error& error = meeting.done.error();

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "clients/cli/contact_notes.h"
+#include "clients/cli/disk_file_store.h"
 #include "clients/cli/http_link.h"
 #include "clients/cli/rocksdb_store.h"
 #include "clients/cli/route.h"
 #include "clients/cli/ws_link.h"
 #include "clients/core/backoff.h"
+#include "clients/core/file_sync.h"
 #include "clients/core/honesty.h"
 #include "clients/core/replica.h"
 #include "clients/core/summary_reader.h"
@@ -27,6 +29,8 @@ struct SyncOptions {
   std::function<bool()> keep_going;
   /// After each step that changed the numbers.
   std::function<void(const SyncProgress&)> on_progress;
+  /// The same for files of evidence.
+  std::function<void(const FileProgress&)> on_files;
   /// How often to connect again after cuts without progress between them; 0: not at all.
   int retries = 3;
   /// Without a word from the server for so long, the connection counts as dead.
@@ -40,6 +44,7 @@ struct SyncOptions {
 
 struct SyncReport {
   SyncProgress progress;
+  FileProgress files;
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
   int connections = 0;
@@ -104,6 +109,8 @@ class Device {
   Workspace& workspace() { return workspace_; }
   Replica& replica() { return replica_; }
   Keyring& keyring() { return store_->keyring(); }
+  FileStore& files() { return files_; }
+  FileBook file_book() { return FileBook(*store_); }
   const std::string& server_url() const { return route_.url(); }
   /// When it last was in step with the server; 0 for never.
   events::Timestamp last_synced() const { return notes_.last_synced; }
@@ -124,8 +131,10 @@ class Device {
     std::chrono::milliseconds retry_after{0};
   };
 
-  Device(std::unique_ptr<RocksdbStore> store, Replica replica, Route route, ContactNotes notes);
-  static events::Result<std::unique_ptr<Device>> load(std::unique_ptr<RocksdbStore> store);
+  Device(std::unique_ptr<RocksdbStore> store, const std::filesystem::path& home, Replica replica,
+         Route route, ContactNotes notes);
+  static events::Result<std::unique_ptr<Device>> load(std::unique_ptr<RocksdbStore> store,
+                                                      const std::filesystem::path& home);
   static events::Result<std::unique_ptr<Device>> ask_for_chain(
       const std::filesystem::path& home, const std::string& url, const std::string& code,
       const std::string& label, std::optional<events::protocol::Founding> founding,
@@ -142,8 +151,14 @@ class Device {
   events::Result<void> read_summaries(const ServerAddress& address, SummaryReader& reader,
                                       const std::function<bool()>& keep_going,
                                       const std::function<void()>& on_news);
-  events::Result<void> run(SyncEngine& engine, WsLink& link, const SyncEngine::Frames& first,
-                           const SyncOptions& options);
+  events::Result<void> run(SyncEngine& engine, FileSync& files, WsLink& link,
+                           const SyncEngine::Frames& first, const SyncOptions& options);
+  /// Gives each frame to its part of the device, and sends what that part answers.
+  events::Result<void> take(const SyncEngine::Frames& frames, SyncEngine& engine, FileSync& files,
+                            WsLink& link, const SyncOptions& options);
+  /// Sends what files have to send, one small frame at a time.
+  events::Result<void> send_files(const SyncEngine& engine, FileSync& files, WsLink& link,
+                                  const SyncOptions& options);
   /// Looks at the grant again: locks or unlocks what the lease covers.
   events::Result<void> heed_lease();
   /// Keeps both clocks at the greeting, for bundles.
@@ -153,6 +168,7 @@ class Device {
   events::Result<void> note_meeting(const SyncEngine& engine, const events::Result<void>& done);
 
   std::unique_ptr<RocksdbStore> store_;
+  DiskFileStore files_;
   Replica replica_;
   Workspace workspace_;
   Route route_;

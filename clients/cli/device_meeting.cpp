@@ -2,8 +2,10 @@
 #include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
 #include "clients/core/courier.h"
+#include "events/protocol/frame_codec.h"
 
 #include <algorithm>
+#include <array>
 #include <thread>
 #include <utility>
 
@@ -21,8 +23,26 @@ namespace {
 constexpr std::chrono::milliseconds connect_timeout{10'000};
 /// How long one wait for a frame lasts before the caller is asked whether to go on.
 constexpr std::chrono::milliseconds wait_step{250};
+/// The same while files are under way: an event that was recorded meanwhile does not wait longer.
+constexpr std::chrono::milliseconds busy_step{20};
+/// Pieces of files between two looks at what else there is.
+constexpr int pieces_at_once = 4;
 /// A device that stays asks so often where there is only HTTP.
 constexpr std::chrono::milliseconds http_pause{15'000};
+
+std::uint64_t steady_milliseconds() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+}
+
+void add_files(FileProgress& sum, const FileProgress& more) {
+  const FileProgress before = sum;
+  sum = more;
+  sum.files_sent += before.files_sent;
+  sum.files_fetched += before.files_fetched;
+  sum.bytes_sent += before.bytes_sent;
+}
 
 bool blocked(const Result<void>& done) { return !done && may_pass_as_http(done.error()); }
 
@@ -76,6 +96,8 @@ bool Device::learn_binding(const ServerAddress& address, const Meeting& meeting)
 Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
                                              const SyncOptions& options, SyncReport& report) {
   SyncEngine engine(replica_, options.live);
+  FileSync files(replica_, files_);
+  engine.speak_of_files();
   SyncEngine::Frames behind;  // What goes right behind the greeting.
   const Greeter greeter =
       [&](const std::optional<protocol::ChannelBinding>& binding) -> Result<protocol::Message> {
@@ -95,7 +117,7 @@ Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
     meeting.done = link.error();
   } else {
     ++report.connections;
-    meeting.done = run(engine, **link, behind, options);
+    meeting.done = run(engine, files, **link, behind, options);
     Result<void> noted = note_meeting(engine, meeting.done);
     if (!noted && meeting.done) meeting.done = noted;
     if (meeting.done) (*link)->close();
@@ -108,6 +130,7 @@ Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
     if (!kept && meeting.done) meeting.done = kept;
   }
   report.progress = engine.progress();
+  add_files(report.files, files.progress());
   report.clock_difference_milliseconds = engine.clock_difference_milliseconds();
   meeting.state = engine.state();
   meeting.retry_after = std::chrono::milliseconds(engine.retry_after_milliseconds());
@@ -171,11 +194,8 @@ Result<void> Device::exchange(SyncEngine& engine, HttpLink& link, const SyncOpti
   return {};
 }
 
-Result<void> Device::run(SyncEngine& engine, WsLink& link, const SyncEngine::Frames& first,
-                         const SyncOptions& options) {
-  const auto tell = [&] {
-    if (options.on_progress) options.on_progress(engine.progress());
-  };
+Result<void> Device::run(SyncEngine& engine, FileSync& files, WsLink& link,
+                         const SyncEngine::Frames& first, const SyncOptions& options) {
   if (Result<void> sent = link.send(first, options.patience); !sent) return sent;
 
   auto heard = std::chrono::steady_clock::now();
@@ -183,28 +203,32 @@ Result<void> Device::run(SyncEngine& engine, WsLink& link, const SyncEngine::Fra
   bool was_greeted = false;
   for (;;) {
     if (options.keep_going && !options.keep_going()) return {};
-    const auto frames = link.receive(wait_step);
+    // What was recorded since goes first, before the next piece of a file.
+    const Result<SyncEngine::Frames> fresh = engine.push_new(machine::now());
+    if (!fresh) return fresh.error();
+    if (Result<void> sent = link.send(*fresh, options.patience); !sent) return sent;
+    if (Result<void> sent = send_files(engine, files, link, options); !sent) return sent;
+
+    const auto frames = link.receive(files.is_idle() ? wait_step : busy_step);
     if (!frames) return frames.error();
     if (!*frames) {
       const bool silent = std::chrono::steady_clock::now() - heard > options.patience;
       // On a live connection silence is normal; pings find a dead line.
-      if (silent && !(options.live && engine.progress().synced())) {
+      if (silent && !(options.live && engine.progress().synced() && files.is_idle())) {
         return Error{ErrorCode::timed_out, "the server says nothing"};
       }
       continue;
     }
     heard = std::chrono::steady_clock::now();
-    for (const protocol::Message& frame : **frames) {
-      const Result<SyncEngine::Frames> answer = engine.on_message(frame, machine::now());
-      if (!answer) return answer.error();
-      if (Result<void> sent = link.send(*answer, options.patience); !sent) return sent;
-    }
+    if (Result<void> taken = take(**frames, engine, files, link, options); !taken) return taken;
     if (!was_greeted && engine.state() == SyncState::running) {
       if (Result<void> kept = note_greeting(engine); !kept) return kept;
       was_greeted = true;
     }
-    tell();
-    if (!engine.progress().synced()) {
+    if (Result<void> sent = send_files(engine, files, link, options); !sent) return sent;
+    if (options.on_files) options.on_files(files.progress());
+    if (options.on_progress) options.on_progress(engine.progress());
+    if (!engine.progress().synced() || !files.is_idle()) {
       noted = false;
       continue;
     }
@@ -215,6 +239,35 @@ Result<void> Device::run(SyncEngine& engine, WsLink& link, const SyncEngine::Fra
     noted = true;
     if (!options.live && engine.progress().finished()) return {};
   }
+}
+
+Result<void> Device::take(const SyncEngine::Frames& frames, SyncEngine& engine, FileSync& files,
+                          WsLink& link, const SyncOptions& options) {
+  for (const protocol::Message& frame : frames) {
+    files.received(protocol::encode_frame(frame).size());
+    if (FileSync::takes(frame)) {
+      Result<void> taken = files.on_message(frame, steady_milliseconds());
+      if (!taken) return taken;
+      continue;
+    }
+    const Result<SyncEngine::Frames> answer = engine.on_message(frame, machine::now());
+    if (!answer) return answer.error();
+    if (Result<void> sent = link.send(*answer, options.patience); !sent) return sent;
+  }
+  return {};
+}
+
+Result<void> Device::send_files(const SyncEngine& engine, FileSync& files, WsLink& link,
+                                const SyncOptions& options) {
+  if (engine.state() != SyncState::running) return {};
+  for (int sent = 0; sent < pieces_at_once; ++sent) {
+    const Result<std::optional<protocol::Message>> frame = files.next(steady_milliseconds());
+    if (!frame) return frame.error();
+    if (!*frame) return {};
+    const std::array<protocol::Message, 1> one{**frame};
+    if (Result<void> done = link.send(one, options.patience); !done) return done;
+  }
+  return {};
 }
 
 Result<void> Device::note_greeting(const SyncEngine& engine) {

@@ -45,6 +45,9 @@ void ProgressLine::show(const SyncProgress& progress, events::Timestamp now) {
   std::string text = fmt::format("{} · {} · còn {}", progress_bar(done, total), describe(progress),
                                  time_left_vi(pace_.seconds_left(total)));
   if (progress.synced()) text = fmt::format("{} · {}", progress_bar(1, 1), describe(progress));
+  if (files_.files_to_send > 0) {
+    text += fmt::format(" · còn {} tệp, {} KB", files_.files_to_send, files_.bytes_to_send / 1024);
+  }
   if (text == shown_) return;
   target_ << "\r\x1b[2K" << text << std::flush;
   shown_ = std::move(text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/core/file_sync.h"
 #include "clients/core/pace.h"
 #include "clients/core/sync_engine.h"
 
@@ -20,6 +21,8 @@ class ProgressLine {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
   void show(const SyncProgress& progress, events::Timestamp now);
+  /// Files of evidence; shown with the next numbers.
+  void note(const FileProgress& files) { files_ = files; }
 
  private:
   std::ostream& target_;
@@ -27,6 +30,7 @@ class ProgressLine {
   bool started_ = false;
   std::uint64_t done_before_ = 0;
   Pace pace_;
+  FileProgress files_;
   std::string shown_;
 };
 

@@ -57,6 +57,7 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
   const PullState& pull = replica_.pull();
 
   protocol::Hello hello;
+  hello.features = features_;
   hello.log = replica_.identity().log;
   hello.chain = replica_.identity().chain;
   hello.device_time = now;

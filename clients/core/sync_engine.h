@@ -63,6 +63,8 @@ class SyncEngine {
   SyncEngine(Replica& replica, bool live, std::size_t window = default_window)
       : replica_(replica), live_(live), window_(window) {}
 
+  /// The device also sends and takes files, and returns credit: see FileSync.  Before `start`.
+  void speak_of_files() { features_ |= events::protocol::feature_files; }
   /// HELLO and, right behind it, PRIVATE and PUSH of what the server seems to lack; none of the own
   /// events before `push_from`, which are on their way by other means.
   /// Errors:  storage_failed.
@@ -119,6 +121,7 @@ class SyncEngine {
   std::optional<ScopeKeeper> keeper_;  // From start on.
   bool live_;
   std::size_t window_;
+  std::uint32_t features_ = 0;
   SyncState state_ = SyncState::idle;
   std::uint64_t accepted_ = 0;            ///< Own events the server is known to hold.
   std::uint64_t next_push_ = 1;           ///< First own event that is not under way.

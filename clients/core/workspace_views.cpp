@@ -101,7 +101,8 @@ Result<std::vector<HistoryLine>> Workspace::history(events::DossierId dossier) c
     for (const auto& [position, chain] : evidence) {
       if (chain == event.header.chain || position <= event.header.seen) ++line.evidence_known;
     }
-    if (std::holds_alternative<events::EvidenceSighted>(event.payload)) {
+    if (std::holds_alternative<events::EvidenceSighted>(event.payload) ||
+        std::holds_alternative<events::EvidenceAttached>(event.payload)) {
       evidence.emplace_back(standing.position, event.header.chain);
     }
     lines.push_back(std::move(line));

@@ -8,6 +8,7 @@
 #include "events/ids.h"
 #include "events/private_record.h"
 #include "events/protocol/courier_messages.h"
+#include "events/protocol/file_messages.h"
 #include "events/protocol/frame_kind.h"
 #include "events/protocol/healing_messages.h"
 #include "events/protocol/incarnation_messages.h"
@@ -46,7 +47,8 @@ struct Cursor {
 struct Hello {
   static constexpr FrameKind kind = FrameKind::hello;
   std::uint16_t version = protocol_version;
-  std::uint32_t features{};  ///< Bits; see channel_binding.h, summary_… and scope_messages.h.
+  std::uint32_t
+      features{};  ///< Bits; see channel_binding.h, file_…, summary_… and scope_messages.h.
   LogId log;
   ChainNumber chain;
   Timestamp device_time;
@@ -249,9 +251,10 @@ struct ErrorFrame {
   }
 };
 
-using Message = std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords,
-                             Enrol, Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover,
-                             NewChain, Parked, Live, Prove, Proofs, Subscribe, Unsubscribe, Totals,
-                             Standings, ScopeGrant, Purged>;
+using Message =
+    std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords, Enrol,
+                 Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover, NewChain, Parked,
+                 Live, Prove, Proofs, Subscribe, Unsubscribe, Totals, Standings, ScopeGrant, Purged,
+                 BlobOffer, BlobState, BlobChunk, BlobWant, Credit>;
 
 }  // namespace events::protocol

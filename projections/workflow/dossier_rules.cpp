@@ -216,7 +216,9 @@ Found guard(Case& event_case, const Dossier& dossier, const events::SelfAssessme
   return std::nullopt;
 }
 
-Found guard(Case& event_case, const Dossier& dossier, const events::EvidenceSighted& e) {
+/// What is asked of every piece of evidence, seen or attached.
+template <class Evidence>
+Found check_evidence(Case& event_case, const Dossier& dossier, const Evidence& e) {
   const auto kind = number(e.kind);
   if (kind < 1 || kind > 11) return refuse(Rule::o_value);
   if (e.document_day > event_case.header().business_day) return refuse(Rule::v42_sighted);
@@ -230,6 +232,36 @@ Found guard(Case& event_case, const Dossier& dossier, const events::EvidenceSigh
   if ((any_of(appraised, recognized, not_recognized) & bit(dossier.state)) != 0) {
     event_case.flags |= events::flag_after_decision;
   }
+  return std::nullopt;
+}
+
+Found guard(Case& event_case, const Dossier& dossier, const events::EvidenceSighted& e) {
+  return check_evidence(event_case, dossier, e);
+}
+
+/// V40.  The sizes and the type are those that may travel.
+Found guard(Case& event_case, const Dossier& dossier, const events::EvidenceAttached& e) {
+  const std::uint32_t thumbnail_size = e.thumbnail ? e.thumbnail->size : 0;
+  const bool original_fits = e.original.size > 0 && e.original.size <= events::original_bytes_max;
+  const bool thumbnail_fits =
+      !e.thumbnail || (thumbnail_size > 0 && thumbnail_size <= events::thumbnail_bytes_max);
+  if (!original_fits || !thumbnail_fits) {
+    return refuse(Rule::v40_evidence_file, {e.original.size, thumbnail_size});
+  }
+  if (number(e.original.media) < 1 || number(e.original.media) > 3) return refuse(Rule::o_value);
+  return check_evidence(event_case, dossier, e);
+}
+
+/// The server speaks of a file that the log names and that it did not speak of before.
+Found check_stored(const Case& event_case, const events::EvidenceStored& e) {
+  const EvidenceFile* const file = event_case.state.evidence_files().find(e.attached);
+  const bool of_this_dossier =
+      file != nullptr && file->dossier.event == event_case.header().stream.id;
+  if (!of_this_dossier) return event_case.needs(nullptr, e.attached);
+  if (number(e.part) < 1 || number(e.part) > 2) return refuse(Rule::o_value);
+  const FileStanding& standing = file->part(e.part);
+  const bool is_the_file = standing.sha256 == e.sha256 && standing.size == e.size;
+  if (!is_the_file || standing.is_stored()) return refuse(Rule::o_value);
   return std::nullopt;
 }
 
@@ -338,6 +370,9 @@ Found check_dossier_event(Case& event_case) {
       std::holds_alternative<events::HoldRefused>(payload) ||
       std::holds_alternative<events::HoldChanged>(payload)) {
     return std::nullopt;
+  }
+  if (const auto* stored = std::get_if<events::EvidenceStored>(&payload)) {
+    return check_stored(event_case, *stored);
   }
   const Dossier* const dossier = event_case.dossier(events::DossierId{header.stream.id});
   if (Found found = event_case.needs(dossier, header.stream.id)) return found;

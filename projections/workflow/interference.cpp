@@ -19,6 +19,7 @@ Interference interference_of(events::EventType type) {
     case dossier_not_recognized:
       return Interference::changes;
     case evidence_sighted:
+    case evidence_attached:
       return Interference::commutes;
     default:
       return Interference::none;

@@ -82,6 +82,7 @@ Found check_form(const Case& event_case) {
     case chain_continued:
     case hold_changed:
     case scope_purged:
+    case evidence_stored:
       return refuse(events::Rule::a_system);
     default:
       return std::nullopt;

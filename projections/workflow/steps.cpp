@@ -33,6 +33,7 @@ constexpr std::array steps = {
     Step{"T06", EventType::self_assessment_recorded, bit(accepted), entrants, self_assessed,
          &Cycle::self_assessment},
     Step{"T08", EventType::evidence_sighted, any_state, entrants, none, nullptr},
+    Step{"T08", EventType::evidence_attached, any_state, entrants, none, nullptr},
     Step{"T09", EventType::dossier_reviewed, bit(self_assessed), heads, reviewed, &Cycle::review},
     Step{"T10", EventType::dossier_not_recognized, bit(reviewed), bit(Role::commune_assoc_chair),
          not_recognized, nullptr},

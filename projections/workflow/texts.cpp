@@ -229,6 +229,8 @@ std::string_view name_vi(events::EventType type) {
     case self_assessment_recorded: return "ghi phiếu tự đánh giá";
     case evidence_sighted: return "đối chiếu minh chứng";
     case dossier_withdrawn: return "rút hồ sơ";
+    case evidence_attached: return "đính kèm ảnh minh chứng";
+    case evidence_stored: return "máy chủ đã nhận đủ tệp minh chứng";
     case review_held: return "lập biên bản họp bình xét";
     case dossier_reviewed: return "ghi kết quả bình xét";
     case list_submitted: return "lập tờ trình và danh sách";

@@ -75,6 +75,11 @@ RuleText text_of(events::Rule rule) {
         "Chưa đủ sự đồng ý, căn cứ xử lý dữ liệu cá nhân hoặc thông tin người nhập thay",
         "",
         "xin ý kiến đồng ý của công dân hoặc ghi rõ căn cứ, và ghi đủ thông tin nhập thay"};
+    case v40_evidence_file: return {"V40",
+        "Tệp minh chứng quá lớn hoặc không đúng loại",
+        "Tệp minh chứng {0} byte, ảnh thu nhỏ {1} byte: quá lớn hoặc trống",
+        "chụp lại hoặc nén tệp còn không quá 5 MB (ảnh thu nhỏ không quá 8 KB), loại JPEG, PNG "
+        "hoặc PDF"};
     case v42_sighted: return {"V42",
         "Việc đối chiếu minh chứng chưa hợp lệ",
         "",

@@ -101,6 +101,22 @@ void Committer::record_purge(events::protocol::Purged purged, Done<Result<void>>
   });
 }
 
+void Committer::find_file(const events::protocol::FileName& name,
+                          Done<std::optional<FileFacts>> done) {
+  net::post(parts_.log_thread.executor,
+            [this, name, done = std::move(done)] { done(parts_.pipeline.file_facts(name)); });
+}
+
+void Committer::record_stored(const events::protocol::FileName& name, Done<Result<void>> done) {
+  net::post(parts_.log_thread.executor, [this, name, done = std::move(done)] {
+    const events::Position before = parts_.pipeline.log().head().position;
+    Result<void> recorded = parts_.pipeline.record_stored(name, parts_.clock());
+    healthy_ = parts_.pipeline.healthy();
+    done(std::move(recorded));
+    announce(before);
+  });
+}
+
 void Committer::enrol(events::protocol::Enrol request, Done<Result<Enrolled>> done) {
   net::post(parts_.log_thread.executor,
             [this, request = std::move(request), done = std::move(done)] {

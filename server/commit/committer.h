@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace server {
@@ -55,6 +56,11 @@ class Committer {
              Done<events::Result<events::protocol::Enrolled>> done);
   void continue_chain(events::protocol::NewChain request,
                       Done<events::Result<events::protocol::Enrolled>> done);
+
+  /// What the log says of a file; nothing when it names none with effect.
+  void find_file(const events::protocol::FileName& name, Done<std::optional<FileFacts>> done);
+  /// Says in the log that the server has the file.
+  void record_stored(const events::protocol::FileName& name, Done<events::Result<void>> done);
 
   /// False from the first failed append on.  Thread: any.
   bool healthy() const { return healthy_.load(); }

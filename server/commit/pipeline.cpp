@@ -206,6 +206,20 @@ Result<events::EventId> Pipeline::append_system(std::vector<SystemEvent> system_
   return last;
 }
 
+Result<void> Pipeline::record_stored(const events::protocol::FileName& name,
+                                     events::Timestamp received_at) {
+  const std::optional<FileFacts> facts = file_facts(name);
+  if (!facts) return Error{ErrorCode::not_found, "the log names no such file"};
+  if (facts->is_stored) return {};
+  SystemEvent said{events::StreamId{events::StreamKind::dossier, facts->dossier.event},
+                   events::EvidenceStored{name.attached, name.part, facts->sha256, facts->size}};
+  std::vector<SystemEvent> system_events;
+  system_events.push_back(std::move(said));
+  const Result<events::EventId> appended = append_system(std::move(system_events), received_at);
+  if (!appended) return appended.error();
+  return {};
+}
+
 Result<void> Pipeline::store_private(std::span<const events::PrivateRecord> records) {
   if (records.empty()) return {};
   return private_store_.put(records);

@@ -14,6 +14,7 @@
 #include "server/commit/parked_runs.h"
 #include "server/commit/pushed_run.h"
 #include "server/commit/scope_lease.h"
+#include "server/files/file_facts.h"
 
 #include <cstdint>
 #include <optional>
@@ -79,6 +80,16 @@ class Pipeline {
   /// Puts private records beside the log, before events that name them.
   /// Errors: storage_failed.
   events::Result<void> store_private(std::span<const events::PrivateRecord> records);
+
+  /// What the log says of a file of evidence; nothing when it names none with effect.
+  std::optional<FileFacts> file_facts(const events::protocol::FileName& name) const {
+    return facts_of(state_.evidence_files(), name);
+  }
+  /// Says in the log that the server has the file, unless it was said before.
+  /// Expects: the file store has it, and it survives a power cut.
+  /// Errors: storage_failed; not_found: the log names no such file.
+  events::Result<void> record_stored(const events::protocol::FileName& name,
+                                     events::Timestamp received_at);
 
   /// What a device of `chain` may do and read at `now`.
   /// Errors: not_enrolled; too_large when its people have more communes than a scope holds.

@@ -266,6 +266,7 @@ class PostedBundle : public std::enable_shared_from_this<PostedBundle> {
                                back<PushOutcome>(&SyncSession::on_committed));
   }
   void ask(const AskSummary& /*request*/) { CHECK(false, "a bundle cannot subscribe"); }
+  void ask(const FileRequest& /*request*/) { CHECK(false, "a bundle carries no files"); }
   template <class Answer>
   Committer::Done<Answer> back(Requests (SyncSession::*take)(Answer, events::Timestamp)) {
     return [self = shared_from_this(), take](Answer answer) {

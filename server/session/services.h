@@ -7,6 +7,7 @@
 #include "server/feed/packed_blocks.h"
 #include "server/feed/projector.h"
 #include "server/feed/subscriptions.h"
+#include "server/files/file_service.h"
 #include "server/session/session_registry.h"
 
 namespace server {
@@ -23,9 +24,10 @@ struct Services {
   Subscriptions& subscriptions;
   Projector& projector;
   SessionRegistry& sessions;
+  FileService& files;
   Committer::Clock clock;
   const network::TlsServer* tls = nullptr;  ///< None: plain text.
-  BundleDesk* bundles = nullptr;  ///< Null: none are taken.
+  BundleDesk* bundles = nullptr;            ///< Null: none are taken.
 };
 
 }  // namespace server

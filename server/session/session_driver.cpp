@@ -12,19 +12,26 @@ SessionDriver::SessionDriver(net::any_io_executor strand, Services& services, st
       services_(services),
       session_(services.log, services.private_store, services.packed, number) {}
 
-/// A function for the log or projection thread that brings its answer back to this strand.
-template <class Answer>
-Committer::Done<Answer> SessionDriver::back(Requests (SyncSession::*take)(Answer,
-                                                                          events::Timestamp)) {
+/// A function for another thread that brings its answer to the session on this strand.
+template <class Answer, class Take>
+Committer::Done<Answer> SessionDriver::on_strand(Take take) {
   ++under_way_;
   return [self = shared_from_this(), take](Answer answer) {
     net::post(self->strand_, [self, take, answer = std::move(answer)]() mutable {
       --self->under_way_;
       const bool was_open = self->session_.is_open();
-      self->perform((self->session_.*take)(std::move(answer), self->services_.clock()));
+      self->perform(take(self->session_, std::move(answer), self->services_.clock()));
       self->changed(!was_open && self->session_.is_open());
     });
   };
+}
+
+template <class Answer>
+Committer::Done<Answer> SessionDriver::back(Requests (SyncSession::*take)(Answer,
+                                                                          events::Timestamp)) {
+  return on_strand<Answer>([take](SyncSession& session, Answer answer, events::Timestamp now) {
+    return (session.*take)(std::move(answer), now);
+  });
 }
 
 void SessionDriver::perform(Requests requests) {
@@ -55,6 +62,46 @@ void SessionDriver::ask(RecordPurge request) {
   services_.committer.record_purge(std::move(request.receipt),
                                    back<events::Result<void>>(&SyncSession::on_purge_recorded));
 }
+
+// ---- files of evidence ----
+
+void SessionDriver::ask(FileRequest request) {
+  std::visit([this](auto& each) { ask_file(std::move(each)); }, request);
+}
+
+void SessionDriver::ask_file(FindFile request) {
+  auto take = [name = request.name](SyncSession& session, std::optional<FileFacts> facts,
+                                    events::Timestamp) {
+    return session.on_file_found(name, facts);
+  };
+  services_.files.find(request.name, on_strand<std::optional<FileFacts>>(std::move(take)));
+}
+
+void SessionDriver::ask_file(OfferFile request) {
+  auto take = [](SyncSession& session, const events::protocol::BlobState& state,
+                 events::Timestamp now) { return session.on_file_state(state, now); };
+  services_.files.offer(request.chain, std::move(request.facts), request.proof,
+                        on_strand<events::protocol::BlobState>(std::move(take)));
+}
+
+void SessionDriver::ask_file(StorePiece request) {
+  auto take = [bytes = request.piece.bytes.size()](
+                  SyncSession& session, const events::protocol::BlobState& state,
+                  events::Timestamp now) { return session.on_piece_stored(bytes, state, now); };
+  services_.files.put(std::move(request.piece),
+                      on_strand<events::protocol::BlobState>(std::move(take)));
+}
+
+void SessionDriver::ask_file(ReadFile request) {
+  auto take = [name = request.facts.name, offset = request.offset](
+                  SyncSession& session, events::Result<events::Bytes> bytes, events::Timestamp) {
+    return session.on_file_read(name, offset, std::move(bytes));
+  };
+  services_.files.read(std::move(request.facts), request.offset,
+                       on_strand<events::Result<events::Bytes>>(std::move(take)));
+}
+
+void SessionDriver::ask_file(AwaitFile request) { services_.files.wants().note(request.name); }
 
 void SessionDriver::ask(AskSummary request) {
   auto question = std::move(request.question);

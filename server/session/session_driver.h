@@ -39,6 +39,14 @@ class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
   void ask(SubmitRun request);
   void ask(AskSummary request);
   void ask(RecordPurge request);
+  void ask(FileRequest request);
+  void ask_file(FindFile request);
+  void ask_file(OfferFile request);
+  void ask_file(StorePiece request);
+  void ask_file(ReadFile request);
+  void ask_file(AwaitFile request);
+  template <class Answer, class Take>
+  Committer::Done<Answer> on_strand(Take take);
   template <class Answer>
   Committer::Done<Answer> back(Requests (SyncSession::*take)(Answer, events::Timestamp));
 

@@ -27,6 +27,9 @@ std::uint8_t kind_of_message(const protocol::Message& message) {
   return std::visit([]<class T>(const T&) { return kind_of<T>; }, message);
 }
 
+/// Pulled frames in one message, for readers whose line may be slow.
+constexpr std::size_t bulk_lot_bytes = 4 * 1024;
+
 bool is_greeting(const protocol::Message& message) {
   return std::holds_alternative<protocol::Hello>(message) ||
          std::holds_alternative<protocol::Enrol>(message) ||
@@ -64,7 +67,7 @@ Requests SyncSession::on_message(protocol::Message message, events::Timestamp no
 bool SyncSession::may_serve() const {
   const bool waits_for_answer = state_ == State::admitting || state_ == State::enrolling;
   return !waits_for_answer && state_ != State::closing && in_flight_.size() < runs_in_flight_max &&
-         answers_.bytes() < waiting_answer_bytes_max;
+         answers_.bytes() < waiting_answer_bytes_max && (!files_ || files_->has_room());
 }
 
 bool SyncSession::wants_input() const { return may_serve() && parked_.empty(); }
@@ -268,6 +271,10 @@ void SyncSession::welcome(events::Timestamp now) {
                             .accepted_seq = admission_.head.seq,
                             .live = hello_.live,
                             .no_events = (hello_.features & protocol::feature_no_events) != 0};
+  // What comes by courier is answered once: there is no credit to return.
+  if (!passage_ && (hello_.features & protocol::feature_files) != 0) {
+    files_.emplace(hello_.chain, admission_.rights);
+  }
   puller_ = std::make_unique<Puller>(log_, private_store_, packed_, admission_.rights, start);
   issuer_.emplace(log_, *admission_.server_key, hello_);
   state_ = State::open;
@@ -290,24 +297,65 @@ void SyncSession::fail(const Error& error, std::uint8_t about) {
 }
 
 events::Bytes SyncSession::pump(std::size_t max_bytes) {
+  using protocol::FrameClass;
+  protocol::ReadyClasses ready = ready_classes();
   events::Bytes out = answers_.take(max_bytes);
+  scheduler_.sent(FrameClass::control, out.size(), ready);
+  // Answers do not wait for credit, but they take room as well.
+  credit_ -= static_cast<std::int64_t>(out.size());
   if (!answers_.empty() || state_ != State::open) return out;
 
   // A frame is at most this long, so one more always fits.
   constexpr std::size_t frame_size_max = protocol::frame_bytes_max + 4;
-  while (out.empty() || out.size() + frame_size_max <= max_bytes) {
-    Result<std::optional<events::Bytes>> frame = next_frame();
+  // What waits in the kernel cannot be overtaken, so a device gets its pulls in small lots.
+  const std::size_t lot = files_ ? bulk_lot_bytes : max_bytes;
+  while (out.empty() || (out.size() < lot && out.size() + frame_size_max <= max_bytes)) {
+    const std::optional<FrameClass> chosen = scheduler_.next(ready);
+    if (!chosen) break;
+    Result<std::optional<events::Bytes>> frame = next_frame(*chosen);
     if (!frame) {
       fail(frame.error(), 0);
       return out.empty() ? pump(max_bytes) : out;
     }
-    if (!*frame) break;
+    if (!*frame) {
+      ready.remove(*chosen);
+      continue;
+    }
+    scheduler_.sent(*chosen, (*frame)->size(), ready);
+    credit_ -= static_cast<std::int64_t>((*frame)->size());
     events::append_bytes(out, **frame);
+    if (files_ && credit_ <= 0) break;
   }
   return out;
 }
 
-Result<std::optional<events::Bytes>> SyncSession::next_frame() {
+protocol::ReadyClasses SyncSession::ready_classes() const {
+  protocol::ReadyClasses ready;
+  if (state_ != State::open || (files_ && credit_ <= 0)) return ready;
+  // Blocks that the reader missed are back-fill; once it has everything, they are live.
+  ready.add(puller_->is_caught_up() ? protocol::FrameClass::live_events
+                                    : protocol::FrameClass::back_fill);
+  if (files_ && files_->has_piece(events::FilePart::thumbnail)) {
+    ready.add(protocol::FrameClass::thumbnails);
+  }
+  if (files_ && files_->has_piece(events::FilePart::original)) {
+    ready.add(protocol::FrameClass::originals);
+  }
+  return ready;
+}
+
+Result<std::optional<events::Bytes>> SyncSession::next_frame(protocol::FrameClass of) {
+  if (of == protocol::FrameClass::live_events || of == protocol::FrameClass::back_fill) {
+    return next_pulled();
+  }
+  const events::FilePart part = of == protocol::FrameClass::thumbnails ? events::FilePart::thumbnail
+                                                                       : events::FilePart::original;
+  std::optional<protocol::BlobChunk> piece = files_->next_piece(part, protocol::slow_piece_bytes);
+  if (!piece) return std::optional<events::Bytes>{};
+  return std::optional{protocol::encode_frame(*piece)};
+}
+
+Result<std::optional<events::Bytes>> SyncSession::next_pulled() {
   const bool answers_are_out = in_flight_.empty() && !puller_->owes_receipts();
   if (answers_are_out && issuer_->is_due(puller_->receipts_upto())) {
     const Result<protocol::SignedReceipt> receipt = issuer_->issue(puller_->receipts_upto());
@@ -319,7 +367,8 @@ Result<std::optional<events::Bytes>> SyncSession::next_frame() {
 
 bool SyncSession::wants_wake() const {
   if (state_ != State::open) return false;
-  const bool pulls = puller_->is_live() && puller_->is_caught_up();
+  const bool has_room = !files_ || credit_ > 0;
+  const bool pulls = has_room && puller_->is_live() && puller_->is_caught_up();
   return pulls || summaries_.waits_for_log(log_.head().position);
 }
 

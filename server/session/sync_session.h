@@ -4,11 +4,13 @@
 #include "events/event_log.h"
 #include "events/private_store.h"
 #include "events/protocol/channel_binding.h"
+#include "events/protocol/frame_scheduler.h"
 #include "events/protocol/messages.h"
 #include "events/result.h"
 #include "server/commit/admission.h"
 #include "server/commit/pushed_run.h"
 #include "server/session/answer_queue.h"
+#include "server/session/file_exchange.h"
 #include "server/session/puller.h"
 #include "server/session/receipt_issuer.h"
 #include "server/session/summary_feed.h"
@@ -56,8 +58,8 @@ struct AskSummary {
 struct RecordPurge {
   events::protocol::Purged receipt;
 };
-using Request =
-    std::variant<AskAdmission, AskEnrolment, AskNewChain, SubmitRun, AskSummary, RecordPurge>;
+using Request = std::variant<AskAdmission, AskEnrolment, AskNewChain, SubmitRun, AskSummary,
+                             RecordPurge, FileRequest>;
 using Requests = std::vector<Request>;
 
 /// The server's side of one connection, without the connection: messages and answers go in,
@@ -97,6 +99,18 @@ class SyncSession {
   /// What is due by itself; to be called when there is nothing to send, and at `due()`.
   Requests on_time(events::Timestamp now);
   Requests on_purge_recorded(events::Result<void> recorded, events::Timestamp now);
+  // Answers to a FileRequest.
+  Requests on_file_found(const events::protocol::FileName& name,
+                         const std::optional<FileFacts>& facts);
+  Requests on_file_state(const events::protocol::BlobState& state, events::Timestamp now);
+  Requests on_piece_stored(std::size_t bytes, const events::protocol::BlobState& state,
+                           events::Timestamp now);
+  Requests on_file_read(const events::protocol::FileName& name, std::uint32_t offset,
+                        events::Result<events::Bytes> bytes);
+  /// Somebody asked for a file that this device has: it is told to offer it.
+  void ask_for(const events::protocol::FileName& file);
+  /// The connection is over: what is to be kept of it.
+  Requests leave();
   /// Asks for the session's rights again, after a change of roles, devices or units.
   Requests recheck();
 
@@ -109,6 +123,8 @@ class SyncSession {
   /// The next whole frames to send, `max_bytes` of them or one frame if that is more.  Empty: there
   /// is nothing to send now; ask again after the next input, or when the log has grown.
   events::Bytes pump(std::size_t max_bytes);
+  /// What sending files needs read; to be called after `pump`.
+  Requests reads();
 
   // ---- for the driver ----
 
@@ -141,6 +157,10 @@ class SyncSession {
   void serve(events::protocol::Unsubscribe unsubscribe, Requests& requests);
   void serve(events::protocol::Purged receipt, Requests& requests);
   void serve(events::protocol::ErrorFrame error, Requests& requests);
+  void serve(events::protocol::BlobOffer offer, Requests& requests);
+  void serve(events::protocol::BlobChunk chunk, Requests& requests);
+  void serve(events::protocol::BlobWant want, Requests& requests);
+  void serve(events::protocol::Credit credit, Requests& requests);
   template <class T>
   void serve(T unexpected, Requests& requests);
 
@@ -158,8 +178,14 @@ class SyncSession {
   void refuse_push(const events::Error& error, std::uint64_t first_seq);
   void acknowledge(const events::protocol::PushAck& ack);
   void say(const events::protocol::Message& message);
-  /// What is not an answer: the receipt that is due, then what the reader pulls.
-  events::Result<std::optional<events::Bytes>> next_frame();
+  bool serves_files(std::uint8_t about);
+  void say_all(const FileExchange::Messages& messages);
+
+  events::protocol::ReadyClasses ready_classes() const;
+  /// The next frame of that class; nothing when it has none after all.
+  events::Result<std::optional<events::Bytes>> next_frame(events::protocol::FrameClass of);
+  /// The receipt that is due, then what the reader pulls.
+  events::Result<std::optional<events::Bytes>> next_pulled();
 
   const events::EventLog& log_;
   const events::PrivateStore& private_store_;
@@ -185,6 +211,11 @@ class SyncSession {
   std::optional<ReceiptIssuer> issuer_;  // From open on.
   SummaryFeed summaries_;
   bool purged_ = false;  // The device has confirmed on this connection that it let go.
+
+  // From open on, for devices that return credit: how many bytes the reader has room for.
+  std::optional<FileExchange> files_;
+  std::int64_t credit_ = events::protocol::initial_credit_bytes;
+  events::protocol::FrameScheduler scheduler_;
 };
 
 }  // namespace server

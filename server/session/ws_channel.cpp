@@ -160,6 +160,7 @@ class WsChannel : public SessionDriver {
 
   void leave() {
     is_over_ = true;
+    perform(session().leave());
     alarm_.cancel();
     input_wanted_.cancel();
     services().subscriptions.cancel(subscription_);
@@ -216,6 +217,7 @@ class WsChannel : public SessionDriver {
     for (;;) {
       if (is_over_) co_return;
       const events::Bytes message = session().pump(message_bytes);
+      perform(session().reads());
       wake_reader();
       if (!message.empty()) {
         const auto [error, sent] = co_await socket_.async_write(net::buffer(message), no_throw);
@@ -275,6 +277,10 @@ class WsChannel : public SessionDriver {
   void changed(bool has_opened) override {
     if (has_opened) {
       services().sessions.claim(session().number(), session().chain());
+      for (const events::protocol::FileName& file :
+           services().files.wants().of(session().chain())) {
+        session().ask_for(file);
+      }
       log_info("session_opened",
                {{"session", session().number()}, {"chain", session().chain().value}});
       watch_life();

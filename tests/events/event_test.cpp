@@ -290,8 +290,8 @@ TEST(Event, NamesItsPrivateRecord) {
   for (const Payload& payload : test_support::one_of_each_kind()) {
     if (private_digest_of(payload)) ++naming;
   }
-  EXPECT_EQ(naming, 7U)
-      << "person, collective, return, resubmission, evidence, withdrawal, minutes";
+  EXPECT_EQ(naming, 8U)
+      << "person, collective, return, resubmission, evidence, attachment, withdrawal, minutes";
   DossierRegistered by_proxy = a_registration();
   by_proxy.private_digest = test_support::a_digest(9);
   EXPECT_EQ(private_digest_of(by_proxy), test_support::a_digest(9));

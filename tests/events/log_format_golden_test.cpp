@@ -47,6 +47,8 @@ TEST(LogFormatGolden, EventsOfEachFamilyKeepTheirBytes) {
                             3,
                             test_support::a_digest(4),
                             {}}},
+      {"attachment", test_support::an_attachment()},
+      {"stored_file", test_support::a_stored_file()},
       {"hold", HoldRefused{Position{12}, test_support::a_refusal()}},
   };
   for (const Golden& golden : families) {
@@ -110,7 +112,7 @@ TEST(Golden, EveryFileIsReproduced) {
       if (entry.path().extension() == ".hex") ++files;
     }
   }
-  EXPECT_EQ(files, 13U + 1U + 7U + 17U + 4U + 1U)
+  EXPECT_EQ(files, 15U + 1U + 7U + 23U + 4U + 1U)
       << "add the file to a test above, then count it here";
 }
 

@@ -137,6 +137,19 @@ DecisionIssued a_decision() {
 
 TitleGranted a_grant() { return {decision}; }
 
+EvidenceAttached an_attachment() {
+  return {EvidenceKind::certificate,
+          3,
+          a_day,
+          {a_digest(0x6A), 300'000, MediaType::jpeg},
+          ThumbnailFile{a_digest(0x6B), 7'000},
+          a_digest(0x6C)};
+}
+
+EvidenceStored a_stored_file() {
+  return {EventId{a_chain, 4}, FilePart::thumbnail, a_digest(0x6B), 7'000};
+}
+
 std::vector<Payload> one_of_each_kind() {
   const OfferId offer{EventId{ChainNumber{2}, 10}};
   return {
@@ -179,6 +192,8 @@ std::vector<Payload> one_of_each_kind() {
       a_score_sheet(),
       EvidenceSighted{EvidenceKind::certificate, 3, a_day, a_digest(0x68)},
       DossierWithdrawn{a_digest(0x69)},
+      an_attachment(),
+      a_stored_file(),
       a_meeting(),
       DossierReviewed{meeting, ReviewConclusion::proposed},
       ListSubmitted{association, "05/TTr-HKH", 1, {dossier}},

@@ -56,6 +56,8 @@ events::DossierOpened a_dossier();
 events::DossierRegistered a_registration();
 events::SelfAssessmentRecorded a_score_sheet();
 events::ReviewHeld a_meeting();
+events::EvidenceAttached an_attachment();
+events::EvidenceStored a_stored_file();
 events::DecisionIssued a_decision();
 events::TitleGranted a_grant();
 /// Every kind of event once, all fields filled, in the order of `Payload`.

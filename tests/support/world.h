@@ -175,6 +175,7 @@ class World {
   events::SelfAssessmentRecorded a_sheet(std::uint16_t tenths = 80) const;
   events::DossierOpened an_opening(events::PersonId citizen, std::size_t commune) const;
   static events::EvidenceSighted a_sighting();
+  static events::EvidenceAttached an_attachment();
   events::ReviewHeld a_meeting(
       std::size_t commune, const std::vector<events::DossierId>& dossiers,
       events::ReviewConclusion conclusion = events::ReviewConclusion::proposed) const;

@@ -149,6 +149,15 @@ EvidenceSighted World::a_sighting() {
   return {EvidenceKind::certificate, 3, day_of({2021, 1, 15}), sha256(bytes_of("evidence"))};
 }
 
+EvidenceAttached World::an_attachment() {
+  return {EvidenceKind::photo,
+          1,
+          day_of({2021, 1, 15}),
+          {sha256(bytes_of("original")), 300'000, MediaType::jpeg},
+          ThumbnailFile{sha256(bytes_of("thumbnail")), 7'000},
+          sha256(bytes_of("evidence"))};
+}
+
 ReviewHeld World::a_meeting(std::size_t commune, const std::vector<DossierId>& dossiers,
                             ReviewConclusion conclusion) const {
   ReviewHeld meeting;

@@ -83,6 +83,21 @@ Wrong wrong_continuation(const events::ChainContinued& e, const projections::Sta
   return std::nullopt;
 }
 
+Wrong wrong_stored_file(const events::EvidenceStored& e, const projections::State& state) {
+  const projections::EvidenceFile* const file = state.evidence_files().find(e.attached);
+  const bool is_part =
+      e.part == events::FilePart::original || e.part == events::FilePart::thumbnail;
+  if (file == nullptr || !is_part || !file->part(e.part).is_named()) {
+    return "a file was stored that no attached evidence names";
+  }
+  const projections::FileStanding& standing = file->part(e.part);
+  if (standing.sha256 != e.sha256 || standing.size != e.size) {
+    return "a file was stored that is not the one that the evidence names";
+  }
+  if (standing.is_stored()) return "a file was stored that was stored before";
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
@@ -101,6 +116,11 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
   if (events::creates_its_stream(stored.event.payload)) {
     const std::optional<events::StreamKind> kind = events::stream_kind_of(stored.event.payload);
     if (kind) stream = {*kind, header.id()};
+  }
+  if (const auto* stored_file = std::get_if<events::EvidenceStored>(&stored.event.payload)) {
+    const projections::EvidenceFile* const file =
+        state.evidence_files().find(stored_file->attached);
+    if (file != nullptr) stream = {events::StreamKind::dossier, file->dossier.event};
   }
   const events::Event expected = projections::make_system_event(
       header.seq, stream, stored.event.payload, state.applied(), stored.received_at, header.rules);
@@ -131,6 +151,7 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
       },
       [&](const events::DeviceEnrolled& e) -> Wrong { return wrong_enrolment(e, stored, state); },
       [&](const events::ChainContinued& e) -> Wrong { return wrong_continuation(e, state); },
+      [&](const events::EvidenceStored& e) -> Wrong { return wrong_stored_file(e, state); },
       [](const auto&) -> Wrong { return "the server appended an event that it did not owe"; });
 }
 

@@ -146,10 +146,15 @@ std::vector<KnownEvidence> HistoryBuilder::evidence_known(const StoredEvent& sto
   std::vector<KnownEvidence> known;
   const events::EventHeader& header = stored.event.header;
   for (const HistoryEntry& entry : entries_) {
-    const auto* const evidence = std::get_if<events::EvidenceSighted>(&entry.stored.event.payload);
-    if (evidence == nullptr || entry.effect.value == 0) continue;
+    if (entry.effect.value == 0) continue;
     const bool own = entry.stored.event.header.chain == header.chain;
-    known.push_back({entry.stored.position, evidence->kind, own || entry.effect <= header.seen});
+    const auto note = [&](events::EvidenceKind kind) {
+      known.push_back({entry.stored.position, kind, own || entry.effect <= header.seen});
+    };
+    events::match(
+        entry.stored.event.payload, [&](const events::EvidenceSighted& e) { note(e.kind); },
+        [&](const events::EvidenceAttached& e) { note(e.kind); },
+        [](const auto&) { /* Not evidence. */ });
   }
   return known;
 }

@@ -16,7 +16,7 @@ namespace audit {
 
 /// A piece of evidence that stood in the log when an event was made or received.
 struct KnownEvidence {
-  events::Position position;  ///< Of the EvidenceSighted.
+  events::Position position;  ///< Of the EvidenceSighted or EvidenceAttached.
   events::EvidenceKind kind{};
   bool known_to_author = false;  ///< Its author had seen it, or made it on the same device.
 };

@@ -52,6 +52,8 @@ Enrol an_enrolment() {
   return enrol;
 }
 
+const FileName a_file{EventId{ChainNumber{7}, 12}, FilePart::original};
+
 std::vector<Message> one_of_each() {
   const Bytes pushed = encode_device_block(test_support::a_device_block());
   const StoredBlock stored = test_support::a_stored_block();
@@ -98,6 +100,11 @@ std::vector<Message> one_of_each() {
                  {}},
       Purged{
           a_log, a_chain, Position{9}, {test_support::commune}, 2, test_support::a_digest(4), {}},
+      BlobOffer{a_file, test_support::a_digest(5)},
+      BlobState{a_file, FileStatus::wanted, {}, {0x06}, 2'000},
+      BlobChunk{a_file, 22'384, {1, 2, 3}},
+      BlobWant{a_file, 16'384},
+      Credit{0, 8'192},
   };
 }
 

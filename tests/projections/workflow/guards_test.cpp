@@ -237,6 +237,31 @@ TEST_F(Guards, V42EvidenceIsNotYoungerThanItsSighting) {
   EXPECT_TRUE(is_refused(answer(here().entrant, sighting, dossier), Rule::v10_indicators));
 }
 
+// A phone would be promised that its film of 2 GB travels, and the line would never be free again.
+TEST_F(Guards, V40EvidenceFilesAreSmallAndOfAKnownType) {
+  events::EvidenceAttached attachment = World::an_attachment();
+  EXPECT_TRUE(is_accepted(answer(here().entrant, attachment, dossier)));
+  attachment.original.size = events::original_bytes_max;
+  EXPECT_TRUE(is_accepted(answer(here().entrant, attachment, dossier)));
+  for (const std::uint32_t size : {0U, events::original_bytes_max + 1}) {
+    attachment.original.size = size;
+    EXPECT_TRUE(is_refused(answer(here().entrant, attachment, dossier), Rule::v40_evidence_file));
+  }
+  for (const std::uint32_t size : {0U, events::thumbnail_bytes_max + 1}) {
+    attachment = World::an_attachment();
+    attachment.thumbnail->size = size;
+    EXPECT_TRUE(is_refused(answer(here().entrant, attachment, dossier), Rule::v40_evidence_file));
+  }
+  attachment = World::an_attachment();
+  attachment.original.media = events::MediaType{4};
+  EXPECT_TRUE(is_refused(answer(here().entrant, attachment, dossier), Rule::o_value));
+  attachment = World::an_attachment();
+  attachment.thumbnail.reset();
+  EXPECT_TRUE(is_accepted(answer(here().entrant, attachment, dossier)));
+  attachment.indicators = 1U << 10U;
+  EXPECT_TRUE(is_refused(answer(here().entrant, attachment, dossier), Rule::v10_indicators));
+}
+
 // Evidence that came after the decision would seem to have carried it (SC2).
 TEST_F(Guards, EvidenceAfterTheDecisionIsMarkedAndChangesNothing) {
   world.assess(0, dossier);

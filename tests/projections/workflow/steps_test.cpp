@@ -150,6 +150,8 @@ class Staffed {
         return world.a_sheet();
       case evidence_sighted:
         return World::a_sighting();
+      case evidence_attached:
+        return World::an_attachment();
       case dossier_withdrawn:
         return events::DossierWithdrawn{};
       case dossier_reviewed:
@@ -221,6 +223,7 @@ TEST(Steps, AreThoseOfTheDomain) {
       "T05 DossierResubmitted from 12 by 2 3 5 6 to 0",
       "T06 SelfAssessmentRecorded from 3 by 2 3 5 6 to 4 in its phase",
       "T08 EvidenceSighted from 1 2 3 4 5 6 7 9 11 12 16 by 2 3 5 6 to 0",
+      "T08 EvidenceAttached from 1 2 3 4 5 6 7 9 11 12 16 by 2 3 5 6 to 0",
       "T09 DossierReviewed from 4 by 3 5 6 to 5 in its phase",
       "T10 DossierNotRecognized from 5 by 8 to 11",
       "T12 DossierSubmitted from 5 by 8 to 6",

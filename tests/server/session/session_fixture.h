@@ -23,6 +23,8 @@ class Wire {
       : founded_(founded), session_(founded.log, founded.private_store, packed_, number) {}
 
   SyncSession& session() { return session_; }
+  /// What the session asked about files; nobody answers.
+  FileRequests file_requests;
 
   void send(const protocol::Message& message) {
     answer(session_.on_bytes(protocol::encode_frame(message), founded_.now));
@@ -64,6 +66,7 @@ class Wire {
     answer(session_.on_enrolled(founded_.enrolment.continue_chain(request.request, founded_.now),
                                 founded_.now));
   }
+  void serve(FileRequest& request) { file_requests.push_back(std::move(request)); }
   void serve(SubmitRun& request) {
     std::vector<PushedRun> runs;
     runs.push_back(std::move(request.run));

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "clients/core/file_store.h"
+#include "clients/core/replica.h"
+#include "events/protocol/file_messages.h"
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clients {
+
+/// When a device sends originals by itself.
+enum class OriginalsPolicy : std::uint8_t {
+  always = 1,
+  good_link = 2,  ///< At 32 KB/s and more.
+  asked = 3,      ///< When somebody asked for the file.
+};
+/// "always", "good-link", "asked"; nothing for other words.
+std::optional<OriginalsPolicy> parse_policy(std::string_view word);
+std::string_view word_of(OriginalsPolicy policy);
+
+/// What a device keeps about files beside the bytes: its policy, the files its people asked for,
+/// and the files that others asked of it.
+///
+/// Thread: one at a time.
+/// Lifetime: the store outlives the book.
+class FileBook {
+ public:
+  using Names = std::set<events::protocol::FileName>;
+
+  explicit FileBook(ClientStore& store) : store_(store) {}
+
+  /// good_link when nothing was said.
+  events::Result<OriginalsPolicy> policy() const;
+  events::Result<void> set_policy(OriginalsPolicy policy);
+
+  /// To be fetched, since somebody here asked for them.
+  events::Result<Names> wanted() const { return names(wanted_setting); }
+  events::Result<void> want(const events::protocol::FileName& file) {
+    return add(wanted_setting, file);
+  }
+  events::Result<void> forget_wanted(const events::protocol::FileName& file);
+
+  /// To be offered, whatever the policy says: somebody elsewhere asked for them.
+  events::Result<Names> asked() const { return names(asked_setting); }
+  events::Result<void> note_asked(const events::protocol::FileName& file) {
+    return add(asked_setting, file);
+  }
+
+  /// Made here and no longer whole, as this device or the server found: to be taken again.
+  events::Result<Names> damaged() const { return names(damaged_setting); }
+  events::Result<void> note_damaged(const events::protocol::FileName& file) {
+    return add(damaged_setting, file);
+  }
+
+ private:
+  static constexpr const char* wanted_setting = "files.wanted";
+  static constexpr const char* asked_setting = "files.asked";
+  static constexpr const char* damaged_setting = "files.damaged";
+
+  events::Result<Names> names(const std::string& setting) const;
+  events::Result<void> add(const std::string& setting, const events::protocol::FileName& file);
+  events::Result<void> keep(const std::string& setting, const Names& names);
+
+  ClientStore& store_;
+};
+
+/// One file that the log names.
+struct FileHere {
+  events::protocol::FileName name;
+  events::DossierId dossier;
+  events::Digest sha256;
+  std::uint32_t size{};
+  events::MediaType media{};
+  bool is_own = false;   ///< Made on this device.
+  bool is_here = false;  ///< Its bytes are here; whether they are whole was not asked.
+  bool is_stored = false;
+};
+
+/// The files that the log up to `state` names, in its order.  `own`: the chain of this device.
+std::vector<FileHere> files_here(const projections::State& state, events::ChainNumber own,
+                                 const FileStore& files);
+
+}  // namespace clients

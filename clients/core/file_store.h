@@ -1,0 +1,61 @@
+#pragma once
+
+#include "events/bytes.h"
+#include "events/crypto/digest.h"
+#include "events/result.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+namespace clients {
+
+/// Files of evidence on a device, by their content.
+///
+/// Thread: one at a time.
+class FileStore {
+ public:
+  virtual ~FileStore() = default;
+
+  virtual events::Result<bool> contains(const events::Digest& sha256) const = 0;
+  /// Nothing when it is not here.
+  /// Errors:  storage_corrupt: the bytes are no longer those that were put; io_failed.
+  virtual events::Result<std::optional<events::Bytes>> read(const events::Digest& sha256) const = 0;
+  /// On return it survives a power cut.
+  /// Errors:  io_failed.
+  virtual events::Result<void> put(const events::Digest& sha256, events::ByteView bytes) = 0;
+
+  /// How many bytes of a file that is being fetched are here.
+  virtual events::Result<std::uint32_t> begun(const events::Digest& sha256) const = 0;
+  /// Adds to them.
+  /// Expects: `offset` is what `begun` says.
+  virtual events::Result<void> append(const events::Digest& sha256, std::uint32_t offset,
+                                      events::ByteView bytes) = 0;
+  /// Makes what was fetched a file.
+  /// Errors:  storage_corrupt: the bytes do not have the digest, and were dropped; io_failed.
+  virtual events::Result<void> finish(const events::Digest& sha256) = 0;
+
+  virtual events::Result<void> erase(const events::Digest& sha256) = 0;
+};
+
+/// In memory, for the simulator, the browser and tests.
+class MemoryFileStore final : public FileStore {
+ public:
+  events::Result<bool> contains(const events::Digest& sha256) const override;
+  events::Result<std::optional<events::Bytes>> read(const events::Digest& sha256) const override;
+  events::Result<void> put(const events::Digest& sha256, events::ByteView bytes) override;
+  events::Result<std::uint32_t> begun(const events::Digest& sha256) const override;
+  events::Result<void> append(const events::Digest& sha256, std::uint32_t offset,
+                              events::ByteView bytes) override;
+  events::Result<void> finish(const events::Digest& sha256) override;
+  events::Result<void> erase(const events::Digest& sha256) override;
+
+  /// What flash does when it wears out.
+  void flip_a_bit(const events::Digest& sha256);
+
+ private:
+  std::map<events::Digest, events::Bytes> files_;
+  std::map<events::Digest, events::Bytes> fetched_;
+};
+
+}  // namespace clients

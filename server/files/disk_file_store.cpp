@@ -1,0 +1,315 @@
+#include "server/files/disk_file_store.h"
+
+#include "events/check.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace server {
+
+using events::Bytes;
+using events::Digest;
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+namespace protocol = events::protocol;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t entry_bytes = 8;
+constexpr std::uint32_t read_step = 256 * 1024;
+
+Error failed(const fs::path& path, const char* what) {
+  return Error{ErrorCode::storage_failed, path.string() + " " + what + ": " + std::strerror(errno)};
+}
+
+/// An open file.
+class Handle {
+ public:
+  Handle(const fs::path& path, int flags)
+      : number_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
+  ~Handle() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  bool is_open() const { return number_ >= 0; }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+bool write_all(int file, events::ByteView bytes, std::uint64_t offset) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    offset += static_cast<std::uint64_t>(written);
+  }
+  return true;
+}
+
+/// Up to `size` bytes from `offset`; nothing when reading fails.
+std::optional<Bytes> read_some(int file, std::uint64_t offset, std::size_t size) {
+  Bytes bytes(size);
+  std::size_t have = 0;
+  while (have < size) {
+    const ssize_t got =
+        ::pread(file, bytes.data() + have, size - have, static_cast<off_t>(offset + have));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return std::nullopt;
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
+bool sync_directory(const fs::path& path) {
+  const Handle directory(path, O_RDONLY | O_DIRECTORY);
+  return directory.is_open() && ::fsync(directory.number()) == 0;
+}
+
+std::string hex(const Digest& digest) {
+  constexpr const char* digits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : digest.bytes) {
+    text += digits[byte >> 4U];
+    text += digits[byte & 15U];
+  }
+  return text;
+}
+
+std::uint32_t number_at(const Bytes& bytes, std::size_t at) {
+  std::uint32_t number = 0;
+  for (std::size_t index = 4; index > 0; --index) number = number << 8U | bytes[at + index - 1];
+  return number;
+}
+
+void append_number(Bytes& bytes, std::uint32_t number) {
+  for (int index = 0; index < 4; ++index) {
+    bytes.push_back(static_cast<std::uint8_t>(number >> 8 * index));
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<DiskFileStore>> DiskFileStore::open(const fs::path& path,
+                                                           DiskFloor disk_floor) {
+  std::error_code error;
+  fs::create_directories(path / "uploads", error);
+  if (!error) fs::permissions(path, fs::perms::owner_all, error);
+  if (error) return Error{ErrorCode::io_failed, path.string() + ": " + error.message()};
+  return std::unique_ptr<DiskFileStore>(new DiskFileStore(path, std::move(disk_floor)));
+}
+
+fs::path DiskFileStore::path_of(const Digest& sha256) const {
+  const std::string name = hex(sha256);
+  return path_ / name.substr(0, 2) / name.substr(2);
+}
+
+fs::path DiskFileStore::bytes_of_upload(const Upload& upload) const {
+  return path_ / "uploads" /
+         (std::to_string(upload.chain.value) + "-" + hex(upload.sha256) + ".bytes");
+}
+
+fs::path DiskFileStore::chunks_of_upload(const Upload& upload) const {
+  return path_ / "uploads" /
+         (std::to_string(upload.chain.value) + "-" + hex(upload.sha256) + ".chunks");
+}
+
+Result<bool> DiskFileStore::contains(const Digest& sha256) const {
+  std::error_code error;
+  const bool there = fs::exists(path_of(sha256), error);
+  if (error) return Error{ErrorCode::io_failed, path_of(sha256).string() + ": " + error.message()};
+  return there;
+}
+
+Result<Bytes> DiskFileStore::read(const Digest& sha256, std::uint32_t offset,
+                                  std::uint32_t size) const {
+  const fs::path path = path_of(sha256);
+  const Handle file(path, O_RDONLY);
+  if (!file.is_open()) {
+    if (errno == ENOENT) return Error{ErrorCode::not_found, "the file is not there"};
+    return Error{ErrorCode::io_failed, path.string() + ": " + std::strerror(errno)};
+  }
+  std::optional<Bytes> bytes = read_some(file.number(), offset, size);
+  if (!bytes) return Error{ErrorCode::io_failed, path.string() + ": " + std::strerror(errno)};
+  return std::move(*bytes);
+}
+
+Result<UploadProgress> DiskFileStore::progress(const Upload& upload) const {
+  UploadProgress progress{upload.size, {}};
+  progress.durable.assign(protocol::chunk_count(upload.size), 0);
+  const fs::path path = chunks_of_upload(upload);
+  const Handle journal(path, O_RDONLY);
+  if (!journal.is_open()) {
+    if (errno == ENOENT) return progress;
+    return failed(path, "cannot be opened");
+  }
+  struct stat information {};
+  if (::fstat(journal.number(), &information) != 0) return failed(path, "cannot be read");
+  const std::optional<Bytes> entries =
+      read_some(journal.number(), 0, static_cast<std::size_t>(information.st_size));
+  if (!entries) return failed(path, "cannot be read");
+  // An entry that a power cut tore off counts for nothing.
+  for (std::size_t at = 0; at + entry_bytes <= entries->size(); at += entry_bytes) {
+    const std::uint32_t index = number_at(*entries, at);
+    const std::uint32_t bytes = number_at(*entries, at + 4);
+    if (index >= progress.durable.size() || bytes > protocol::chunk_size(upload.size, index)) {
+      continue;
+    }
+    progress.durable[index] = std::max(progress.durable[index], bytes);
+  }
+  return progress;
+}
+
+Result<UploadProgress> DiskFileStore::begin(const Upload& upload) {
+  std::error_code error;
+  const bool was_begun =
+      fs::exists(chunks_of_upload(upload), error) && fs::exists(bytes_of_upload(upload), error);
+  if (was_begun) return progress(upload);
+  make_room(upload);
+  if (auto room = disk_floor_.check(path_); !room) return room.error();
+  const Handle bytes(bytes_of_upload(upload), O_WRONLY | O_CREAT | O_TRUNC);
+  if (!bytes.is_open()) return failed(bytes_of_upload(upload), "cannot be made");
+  const Handle journal(chunks_of_upload(upload), O_WRONLY | O_CREAT | O_TRUNC);
+  if (!journal.is_open()) return failed(chunks_of_upload(upload), "cannot be made");
+  if (!sync_directory(path_ / "uploads")) return failed(path_ / "uploads", "cannot be synced");
+  return progress(upload);
+}
+
+void DiskFileStore::make_room(const Upload& upload) const {
+  struct Idle {
+    fs::file_time_type since;
+    fs::path bytes;
+    std::uint64_t size;
+  };
+  const std::string prefix = std::to_string(upload.chain.value) + "-";
+  std::vector<Idle> idle;
+  std::uint64_t total = upload.size;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(path_ / "uploads", error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix) || entry.path().extension() != ".bytes") continue;
+    const std::uint64_t size = entry.file_size(error);
+    idle.push_back({entry.last_write_time(error), entry.path(), size});
+    total += size;
+  }
+  std::ranges::sort(idle, std::greater<>(), &Idle::since);
+  while (!idle.empty() &&
+         (idle.size() >= uploads_per_device_max || total > upload_bytes_per_device_max)) {
+    fs::path oldest = idle.back().bytes;
+    total -= idle.back().size;
+    idle.pop_back();
+    fs::remove(oldest, error);
+    fs::remove(oldest.replace_extension(".chunks"), error);
+  }
+}
+
+Result<UploadProgress> DiskFileStore::put(const Upload& upload, std::uint32_t offset,
+                                          events::ByteView bytes) {
+  Result<UploadProgress> before = progress(upload);
+  if (!before) return before;
+  const std::uint32_t index = offset / protocol::file_chunk_bytes;
+  const std::uint32_t begin = offset % protocol::file_chunk_bytes;
+  const bool is_within = offset < upload.size && index < before->durable.size() &&
+                         begin + bytes.size() <= protocol::chunk_size(upload.size, index);
+  if (!is_within || begin > before->durable[index]) {
+    return Error{ErrorCode::malformed, "bytes of a file that do not follow what is there"};
+  }
+  if (auto room = disk_floor_.check(path_); !room) return room.error();
+
+  const fs::path data_path = bytes_of_upload(upload);
+  const Handle data(data_path, O_WRONLY);
+  if (!data.is_open()) return failed(data_path, "cannot be opened");
+  if (!write_all(data.number(), bytes, offset) || ::fdatasync(data.number()) != 0) {
+    return failed(data_path, "cannot be written");
+  }
+  const fs::path journal_path = chunks_of_upload(upload);
+  const Handle journal(journal_path, O_WRONLY);
+  struct stat information {};
+  if (!journal.is_open() || ::fstat(journal.number(), &information) != 0) {
+    return failed(journal_path, "cannot be opened");
+  }
+  Bytes entry;
+  append_number(entry, index);
+  append_number(entry, begin + static_cast<std::uint32_t>(bytes.size()));
+  const auto size = static_cast<std::uint64_t>(information.st_size);
+  const std::uint64_t whole_entries = size - size % entry_bytes;
+  if (!write_all(journal.number(), entry, whole_entries) || ::fdatasync(journal.number()) != 0) {
+    return failed(journal_path, "cannot be written");
+  }
+  before->durable[index] =
+      std::max(before->durable[index], begin + static_cast<std::uint32_t>(bytes.size()));
+  return before;
+}
+
+Result<void> DiskFileStore::finish(const Upload& upload) {
+  const fs::path data_path = bytes_of_upload(upload);
+  const fs::path final_path = path_of(upload.sha256);
+  {
+    const Handle data(data_path, O_RDONLY);
+    if (!data.is_open()) return failed(data_path, "cannot be opened");
+    events::Sha256 hash;
+    std::uint64_t offset = 0;
+    for (;;) {
+      const std::optional<Bytes> bytes = read_some(data.number(), offset, read_step);
+      if (!bytes) return failed(data_path, "cannot be read");
+      if (bytes->empty()) break;
+      hash.add(*bytes);
+      offset += bytes->size();
+    }
+    if (offset != upload.size || hash.finish() != upload.sha256) {
+      drop(upload);
+      return Error{ErrorCode::storage_corrupt, "the file does not have the digest it was named by"};
+    }
+    if (::fsync(data.number()) != 0) return failed(data_path, "cannot be synced");
+  }
+  std::error_code error;
+  fs::create_directories(final_path.parent_path(), error);
+  if (!error) fs::rename(data_path, final_path, error);
+  if (error) {
+    return Error{ErrorCode::storage_failed, final_path.string() + ": " + error.message()};
+  }
+  const bool synced = sync_directory(final_path.parent_path()) && sync_directory(path_) &&
+                      sync_directory(path_ / "uploads");
+  if (!synced) return failed(final_path, "cannot be synced");
+  fs::remove(chunks_of_upload(upload), error);
+  return {};
+}
+
+void DiskFileStore::drop(const Upload& upload) const {
+  std::error_code ignored;
+  fs::remove(bytes_of_upload(upload), ignored);
+  fs::remove(chunks_of_upload(upload), ignored);
+}
+
+Result<void> DiskFileStore::erase(const Digest& sha256) {
+  std::error_code error;
+  fs::remove(path_of(sha256), error);
+  if (error) {
+    return Error{ErrorCode::storage_failed, path_of(sha256).string() + ": " + error.message()};
+  }
+  if (fs::exists(path_of(sha256).parent_path(), error) &&
+      !sync_directory(path_of(sha256).parent_path())) {
+    return failed(path_of(sha256), "cannot be erased for good");
+  }
+  return {};
+}
+
+}  // namespace server

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "events/protocol/file_messages.h"
+#include "events/result.h"
+#include "server/files/file_facts.h"
+#include "server/files/file_store.h"
+
+#include <cstdint>
+
+namespace server {
+
+/// Bytes of a file that a device sent, at most one chunk.
+struct FilePiece {
+  events::ChainNumber chain;
+  FileFacts facts;
+  std::uint32_t offset{};
+  events::Bytes bytes;
+};
+
+/// What the store makes of offers and pieces.
+///
+/// Thread: the file thread; it waits for the disk.
+class FileDesk {
+ public:
+  struct Answer {
+    events::protocol::BlobState state;
+    /// The file is there for good: EvidenceStored is due, and only behind it `state` may leave.
+    bool is_complete = false;
+  };
+
+  /// Lifetime: `store` outlives the desk.
+  explicit FileDesk(FileStore& store) : store_(store) {}
+
+  /// A device that shows by its proof that it has a file which the store has already need not send
+  /// it.  Any other hears the same as if the store had nothing, so that a digest alone tells
+  /// nobody whether a file exists.
+  Answer offer(events::ChainNumber chain, const FileFacts& facts, const events::Digest& proof);
+  Answer put(const FilePiece& piece);
+  /// Errors: not_found, io_failed.
+  events::Result<events::Bytes> read(const FileFacts& facts, std::uint32_t offset) const;
+
+ private:
+  events::Result<bool> has_proved(events::ChainNumber chain, const FileFacts& facts,
+                                  const events::Digest& proof) const;
+  Answer answer(const Upload& upload, const FileFacts& facts,
+                const events::Result<UploadProgress>& progress);
+
+  FileStore& store_;
+};
+
+}  // namespace server

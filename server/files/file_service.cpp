@@ -1,0 +1,51 @@
+#include "server/files/file_service.h"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace server {
+
+namespace protocol = events::protocol;
+
+void FileService::find(const protocol::FileName& name, Done<Facts> done) {
+  committer_.find_file(name, std::move(done));
+}
+
+void FileService::offer(events::ChainNumber chain, FileFacts facts, events::Digest proof,
+                        Done<protocol::BlobState> done) {
+  net::post(file_thread_.executor,
+            [this, chain, facts = std::move(facts), proof, done = std::move(done)]() mutable {
+              settle(desk_.offer(chain, facts, proof), std::move(done));
+            });
+}
+
+void FileService::put(FilePiece piece, Done<protocol::BlobState> done) {
+  net::post(file_thread_.executor,
+            [this, piece = std::move(piece), done = std::move(done)]() mutable {
+              settle(desk_.put(piece), std::move(done));
+            });
+}
+
+void FileService::read(FileFacts facts, std::uint32_t offset,
+                       Done<events::Result<events::Bytes>> done) {
+  net::post(file_thread_.executor, [this, facts = std::move(facts), offset,
+                                    done = std::move(done)] { done(desk_.read(facts, offset)); });
+}
+
+void FileService::settle(FileDesk::Answer answer, Done<protocol::BlobState> done) {
+  if (!answer.is_complete) return done(std::move(answer.state));
+  const protocol::FileName name = answer.state.file;
+  committer_.record_stored(name,
+                           [this, name, state = std::move(answer.state),
+                            done = std::move(done)](const events::Result<void>& recorded) mutable {
+                             if (!recorded) {
+                               state.status = protocol::FileStatus::refused;
+                               state.reason = recorded.error().code;
+                             }
+                             if (recorded) wants_.forget(name);
+                             done(std::move(state));
+                           });
+}
+
+}  // namespace server

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "server/commit/committer.h"
+#include "server/executors.h"
+#include "server/files/file_desk.h"
+#include "server/files/file_wants.h"
+
+#include <functional>
+#include <optional>
+
+namespace server {
+
+/// The hops of files: facts come from the log thread, bytes from the file thread, and what became
+/// complete goes back to the log thread before the device hears of it.
+///
+/// Thread: any; `done` functions are called on one of those threads and must only pass the answer
+///         on.
+/// Lifetime: both threads are drained before the service ends.
+class FileService {
+ public:
+  template <class T>
+  using Done = std::function<void(T)>;
+  using Facts = std::optional<FileFacts>;
+
+  FileService(FileDesk desk, FileExecutor file_thread, Committer& committer)
+      : desk_(desk), file_thread_(std::move(file_thread)), committer_(committer) {}
+
+  /// What the log says of the file; nothing when it names none with effect.
+  void find(const events::protocol::FileName& name, Done<Facts> done);
+  void offer(events::ChainNumber chain, FileFacts facts, events::Digest proof,
+             Done<events::protocol::BlobState> done);
+  void put(FilePiece piece, Done<events::protocol::BlobState> done);
+  void read(FileFacts facts, std::uint32_t offset, Done<events::Result<events::Bytes>> done);
+
+  FileWants& wants() { return wants_; }
+
+ private:
+  /// Tells the device, once the log has said that the file is there.
+  void settle(FileDesk::Answer answer, Done<events::protocol::BlobState> done);
+
+  FileDesk desk_;
+  FileExecutor file_thread_;
+  Committer& committer_;
+  FileWants wants_;
+};
+
+}  // namespace server
