@@ -19,12 +19,15 @@ enum class VerdictCode : std::uint8_t {
 /// Why an event waits.  On disk for ever; free numbers are for later reasons.
 enum class HoldReason : std::uint8_t {
   none = 0,
-  depends_on = 1,      ///< What it builds on is held itself.
-  conflict = 2,        ///< Somebody else's act interferes.
-  no_authority = 3,    ///< The role grant was not valid, not there, or not for that unit.
-  schema_unknown = 4,  ///< A kind or version newer than the server.
-  clock = 5,           ///< The device clock makes a deadline or the order of acts undecidable.
-  device_revoked = 6,  ///< It came after its device was revoked: lost, stolen or handed in.
+  depends_on = 1,           ///< What it builds on is held itself.
+  conflict = 2,             ///< Somebody else's act interferes.
+  no_authority = 3,         ///< The role grant was not valid, not there, or not for that unit.
+  schema_unknown = 4,       ///< A kind or version newer than the server.
+  clock = 5,                ///< The device clock makes a deadline or the order of acts undecidable.
+  device_revoked = 6,       ///< It came after its device was revoked: lost, stolen or handed in.
+  unit_closed = 7,          ///< It names a unit that was closed while its device did not know.
+  superseded_criteria = 8,  ///< A score sheet under another version than the cycle's criteria.
+  cycle_closed = 9,         ///< Dated in time, but it came when even the grace was over.
 };
 
 /// The rule behind a verdict, by the ids of domain.md: 1xx V, 2xx T, 3xx SD, 4xx order and access.

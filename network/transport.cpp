@@ -119,6 +119,11 @@ struct Transport::State : std::enable_shared_from_this<Transport::State> {
                           : error_code(errno, boost::system::system_category());
         break;
       default:
+        // A line that is cut says nothing about who is at its other end.
+        if (ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+          code = asio::error::eof;
+          break;
+        }
         note_problem();
         code = make_error_code(boost::system::errc::protocol_error);
     }

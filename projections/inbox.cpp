@@ -44,6 +44,15 @@ void Inbox::change(events::Position position, const events::Verdict& verdict) {
   enter(found->second);
 }
 
+void Inbox::reconsider_unknown() {
+  for (const auto& [position, held] : held_) {
+    const bool is_known = !std::holds_alternative<events::UnknownPayload>(held.event.payload);
+    if (held.verdict.hold == events::HoldReason::schema_unknown && is_known) {
+      ready_.insert(position);
+    }
+  }
+}
+
 void Inbox::restrict_to(const events::ReaderScope& reader) {
   std::erase_if(held_, [&](const auto& entry) { return !reader.includes(entry.second.scope); });
   index();

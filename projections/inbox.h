@@ -49,6 +49,8 @@ class Inbox {
   std::optional<HeldEvent> take(events::Position position);
   /// Gives a held event another held verdict.
   void change(events::Position position, const events::Verdict& verdict);
+  /// Under new rules: kinds that older builds did not know and this one does may be judged now.
+  void reconsider_unknown();
   void restrict_to(const events::ReaderScope& reader);
 
   const HeldEvent* find(events::Position position) const;
@@ -61,7 +63,8 @@ class Inbox {
   const HeldEvent* last_before(events::ChainNumber chain, const events::StreamId& stream,
                                std::uint64_t seq, events::UnitId scope) const;
 
-  /// The first event held because of another one that is not held any more; null for none.
+  /// The first event whose cause of waiting is gone: what it depended on is not held any more, or
+  /// its kind became known; null for none.
   const HeldEvent* first_ready() const;
 
   std::size_t size() const { return held_.size(); }
@@ -94,7 +97,7 @@ class Inbox {
   std::map<events::EventId, events::Position> by_id_;
   std::multimap<events::EventId, events::Position> waiting_for_;  ///< Blocker → who depends on it.
   std::map<std::pair<events::ChainNumber, events::StreamId>, std::set<events::Position>> by_stream_;
-  std::set<events::Position> ready_;  ///< Depend on something that is not held.
+  std::set<events::Position> ready_;  ///< What they waited for is over.
 };
 
 }  // namespace projections

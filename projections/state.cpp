@@ -36,6 +36,10 @@ void State::apply(const events::StoredEvent& stored, const events::ScopeSet& sco
         inbox_.change(e.held, e.verdict);
         take_effect(effective, scope, on_effect);
       },
+      [&](const events::RulesAdopted&) {
+        inbox_.reconsider_unknown();
+        take_effect(effective, scope, on_effect);
+      },
       [&](const auto&) { take_effect(effective, scope, on_effect); });
 }
 

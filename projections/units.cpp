@@ -36,6 +36,7 @@ void Units::apply(const EffectiveEvent& effective) {
                        e.kind,
                        e.area,
                        std::nullopt,
+                       {},
                        {{e.valid_from, e.parent, e.name, e.official_code}},
                        {}});
       },
@@ -50,6 +51,7 @@ void Units::apply(const EffectiveEvent& effective) {
         Unit* const unit = units_.find(e.unit.key());
         if (unit == nullptr) return;
         unit->closed_from = e.closed_from;
+        unit->closed_at = effective.position;
         unit->successors = e.successors;
       },
       [&](const events::OrganisationEstablished& e) {

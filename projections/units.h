@@ -28,6 +28,7 @@ struct Unit {
   events::UnitKind kind{};
   events::AreaType area{};
   std::optional<events::Day> closed_from;  ///< First day on which it no longer exists.
+  events::Position closed_at;              ///< Where the log says so; 0 while it is open.
   std::vector<UnitVersion> versions;       ///< Ascending by valid_from; at least one.
   std::vector<events::UnitId> successors;
 
@@ -39,7 +40,7 @@ struct Unit {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(id, kind, area, closed_from, events::bounded<1024>(versions),
+    archive(id, kind, area, closed_from, closed_at, events::bounded<1024>(versions),
             events::bounded<32>(successors));
   }
 };

@@ -64,6 +64,12 @@ Found check_phase(Case& event_case, const Cycle& cycle, PhaseOf phase_of) {
       if (declared_in_time) break;
       [[fallthrough]];
     case events::LatePolicy::refuse:
+      // Somebody may know of the weeks without signal, and has the paper.
+      if (by_declared && declared <= phase.last) {
+        if (event_case.waive_holds) break;
+        return hold(events::HoldReason::cycle_closed, Rule::v08_cycle_open,
+                    {phase.first.value, phase.last.value});
+      }
       return refuse(Rule::v08_cycle_open, {phase.first.value, phase.last.value});
   }
   event_case.flags |= events::flag_late;
@@ -140,11 +146,11 @@ Found check_opening(Case& event_case, const events::DossierOpened& e) {
   const State& state = event_case.state;
   const Unit* const home = state.units().find(e.home_unit);
   if (Found found = event_case.needs(home, e.home_unit.event)) return found;
-  const bool below_commune = !state.units().commune_of(e.home_unit).is_none();
-  if (!below_commune || !home->is_open_on(event_case.header().business_day)) {
+  if (state.units().commune_of(e.home_unit).is_none()) {
     return refuse(Rule::v04_unit_open, {e.home_unit.event.chain().value,
                                         static_cast<std::int64_t>(e.home_unit.event.seq())});
   }
+  if (Found found = check_unit_open(event_case, *home); event_case.stops(found)) return found;
   const Cycle* const cycle = state.rulebook().find(e.cycle);
   if (Found found = event_case.needs(cycle, e.cycle.event)) return found;
   const bool person = e.subject.kind == events::SubjectKind::person;
@@ -199,8 +205,17 @@ Found guard(Case& /*event_case*/, const Dossier& dossier, const events::DossierR
 Found guard(Case& event_case, const Dossier& dossier, const events::SelfAssessmentRecorded& e) {
   const Rulebook& rulebook = event_case.state.rulebook();
   const Cycle* const cycle = rulebook.find(dossier.cycle);
-  if (cycle == nullptr || cycle->content.criteria != e.criteria) return refuse(Rule::v14_criteria);
+  if (cycle == nullptr) return refuse(Rule::v14_criteria);
   const Criteria* const criteria = rulebook.find(e.criteria);
+  if (cycle->content.criteria != e.criteria) {
+    // Scores of one version never count under another: they are entered again, by a person.
+    const Criteria* const bound = rulebook.find(cycle->content.criteria);
+    const bool is_version =
+        criteria != nullptr && bound != nullptr && criteria->content.code == bound->content.code;
+    if (!is_version || event_case.waive_holds) return refuse(Rule::v14_criteria);
+    return hold(events::HoldReason::superseded_criteria, Rule::v14_criteria,
+                {criteria->content.version, bound->content.version});
+  }
   const events::GroupVariant* const variant =
       criteria == nullptr ? nullptr : criteria->variant_of(dossier.group);
   if (variant == nullptr) return refuse(Rule::v14_criteria);

@@ -122,6 +122,24 @@ Found check_clock(Case& event_case) {
   return std::nullopt;
 }
 
+Found check_unit_open(const Case& event_case, const Unit& unit) {
+  const events::EventHeader& header = event_case.header();
+  if (unit.is_open_on(header.business_day)) return std::nullopt;
+  const events::EventId id = unit.id.event;
+  const bool is_closed = unit.closed_from && header.business_day >= *unit.closed_from;
+  if (!is_closed || unit.closed_at <= header.seen) {
+    return refuse(events::Rule::v04_unit_open, {chain_of(id), seq_of(id)});
+  }
+  if (event_case.waive_holds) return std::nullopt;
+  constexpr auto reason = events::HoldReason::unit_closed;
+  if (unit.successors.empty()) {
+    return hold(reason, events::Rule::v04_unit_open, {chain_of(id), seq_of(id)});
+  }
+  const events::EventId next = unit.successors.front().event;
+  return hold(reason, events::Rule::v04_unit_open,
+              {chain_of(id), seq_of(id), chain_of(next), seq_of(next)});
+}
+
 Found check_concurrency(Case& event_case) {
   const events::EventHeader& header = event_case.header();
   if (!is_guarded(static_cast<events::EventType>(header.type))) return std::nullopt;

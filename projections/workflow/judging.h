@@ -63,6 +63,9 @@ Found check_form(const Case& event_case);
 Found check_own_order(const Case& event_case);
 /// The device clock is good enough to order acts and meet deadlines.
 Found check_clock(Case& event_case);
+/// V04.  The unit is open on the day of the paper.  Where its device did not know that it was
+/// closed, the act waits for a person and names the successor.
+Found check_unit_open(const Case& event_case, const Unit& unit);
 /// The actor is enrolled on the device, and the role grant is theirs, valid and covers the unit.
 Found check_authority(Case& event_case);
 /// Nobody else interfered since the author last looked.

@@ -107,6 +107,9 @@ RoleSet roles_to_release(events::HoldReason reason) {
     case events::HoldReason::depends_on:
     case events::HoldReason::conflict:
     case events::HoldReason::clock:
+    case events::HoldReason::unit_closed:
+    case events::HoldReason::superseded_criteria:
+    case events::HoldReason::cycle_closed:
       return bit(Role::commune_clerk) | superiors;
     case events::HoldReason::no_authority:
     case events::HoldReason::schema_unknown:

@@ -9,11 +9,7 @@ namespace {
 Found check_home(const Case& event_case, events::UnitId home) {
   const Unit* const unit = event_case.state.units().find(home);
   if (Found found = event_case.needs(unit, home.event)) return found;
-  if (!unit->is_open_on(event_case.header().business_day)) {
-    return refuse(events::Rule::v04_unit_open,
-                  {home.event.chain().value, static_cast<std::int64_t>(home.event.seq())});
-  }
-  return std::nullopt;
+  return check_unit_open(event_case, *unit);
 }
 
 Found check_content(Case& event_case) {

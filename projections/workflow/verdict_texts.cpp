@@ -275,6 +275,15 @@ std::string_view explain(events::HoldReason reason) {
     case events::HoldReason::device_revoked:
       return "Chờ xử lý: thiết bị đã bị thu hồi trước khi việc này tới; văn thư cấp xã, quản trị "
              "thiết bị hoặc Hội Khuyến học cấp trên đối chiếu giấy tờ rồi xử lý";
+    case events::HoldReason::unit_closed:
+      return "Chờ xử lý: đơn vị đã sáp nhập hoặc giải thể khi thiết bị chưa biết; văn thư cấp xã "
+             "hoặc Hội Khuyến học cấp trên xem đơn vị kế tiếp rồi xử lý";
+    case events::HoldReason::superseded_criteria:
+      return "Chờ xử lý: phiếu chấm theo phiên bản khác của bộ tiêu chí; văn thư cấp xã hoặc Hội "
+             "Khuyến học cấp trên xử lý, điểm được nhập lại theo phiên bản của đợt xét";
+    case events::HoldReason::cycle_closed:
+      return "Chờ xử lý: ghi ngày trong hạn nhưng tới sau khi hết hạn gia hạn; văn thư cấp xã hoặc "
+             "Hội Khuyến học cấp trên đối chiếu giấy tờ rồi xử lý";
   }
   return text_of_unknown;
 }

@@ -1,3 +1,5 @@
+#include "clients/cli/device.h"
+#include "clients/cli/line_fault.h"
 #include "clients/cli/ws_link.h"
 #include "tests/e2e/command_line.h"
 #include "tests/e2e/pushing.h"
@@ -6,8 +8,12 @@
 #include "tools/bench/pusher.h"
 #include "tools/link/relay_thread.h"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -64,6 +70,25 @@ TEST(Tls, DeviceFoundsAndSyncsAndKeepsWhomItTrusts) {
   const Finished over_http = device.run({"sync", "--http"});
   EXPECT_EQ(over_http.exit_code(), 0) << over_http.all();
   EXPECT_EQ(server.stop(), (Ending{0, 0})) << server.errors();
+}
+
+// A mast that breaks during the handshake would be told as a wrong address, and nobody would try
+// again.
+TEST(Tls, ALineThatIsCutInTheHandshakeIsNotAWrongAddress) {
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), 0});
+  std::thread mast([&] {
+    boost::asio::ip::tcp::socket socket = acceptor.accept();
+    std::array<char, 64> hello;
+    boost::asio::read(socket, boost::asio::buffer(hello));
+  });
+  const std::string url = "wss://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port());
+  const auto link = clients::WsLink::connect(clients::ServerAddress::parse(url).value(), {},
+                                             clients::Greeter{}, patience);
+  mast.join();
+  ASSERT_FALSE(link);
+  EXPECT_EQ(clients::fault_of(link.error()), std::nullopt) << link.error().message;
+  EXPECT_TRUE(clients::may_pass(link.error().code));
 }
 
 // Somebody in between has a certificate, too, only not one of ours; then nothing may be sent, and

@@ -84,7 +84,7 @@ TEST(Texts, SayWhoDealsWithEveryHold) {
     EXPECT_NE(text.find("xử lý", std::string_view{"Chờ xử lý"}.size()), text.npos) << text;
     EXPECT_TRUE(events::is_nfc(text));
   }
-  EXPECT_EQ(reasons, 6U);
+  EXPECT_EQ(reasons, 9U);
   EXPECT_EQ(explain(HoldReason::none), "");
 }
 

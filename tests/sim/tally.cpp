@@ -41,6 +41,7 @@ constexpr std::array<std::string_view, happenings> names = {
     "held: schema_unknown",
     "held: clock",
     "held: device_revoked",
+    "held: unit, cycle, criteria",
     "refused",
     "flag: late",
     "flag: role revoked since",
@@ -72,6 +73,10 @@ Happening of_hold(events::HoldReason reason) {
       return Happening::held_schema_unknown;
     case events::HoldReason::device_revoked:
       return Happening::held_device_revoked;
+    case events::HoldReason::unit_closed:
+    case events::HoldReason::superseded_criteria:
+    case events::HoldReason::cycle_closed:
+      return Happening::held_world_moved_on;
     case events::HoldReason::clock:
     case events::HoldReason::none:
       break;

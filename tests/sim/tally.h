@@ -54,6 +54,7 @@ enum class Happening : std::uint8_t {
   held_schema_unknown,
   held_clock,
   held_device_revoked,
+  held_world_moved_on,  ///< Unit, cycle or criteria closed behind the device.
   refused,
   flagged_late,
   flagged_role_revoked_since,

@@ -132,8 +132,12 @@ void JudgingVerifier::take(const StoredEvent& stored, const events::ScopeSet& sc
   }
   received_at_ = stored.received_at;
 
-  const projections::Judgement judgement = projections::judge(
+  projections::Judgement judgement = projections::judge(
       stored.event, {stored.position, stored.received_at, stored.intake}, state_);
+  // A build of older rules may not have known the kind; it was released when they were followed.
+  const bool was_unknown = stored.verdict.hold == events::HoldReason::schema_unknown &&
+                           stored.verdict.rules < projections::current_rules;
+  if (was_unknown) judgement.verdict = stored.verdict;
   report_.count(Check::verdicts);
   report_.count(Check::scopes);
   if (judgement.verdict != stored.verdict) {

@@ -3,8 +3,18 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace bench {
+
+Figure ceiling(std::string name, double value, std::string unit, double target, std::string note) {
+  return {.name = std::move(name),
+          .value = value,
+          .unit = std::move(unit),
+          .target = target,
+          .at_least = false,
+          .note = std::move(note)};
+}
 
 std::string to_json(const std::vector<Figure>& figures) {
   std::string json = "[\n";

@@ -23,6 +23,9 @@ struct Figure {
   }
 };
 
+/// A figure with an absolute target that it must not exceed.
+Figure ceiling(std::string name, double value, std::string unit, double target, std::string note);
+
 /// A list of {name, value, unit, baseline, ratio, target, met}, in order.
 std::string to_json(const std::vector<Figure>& figures);
 /// The same as an aligned table for people.

@@ -35,11 +35,20 @@ class Scratch {
   std::filesystem::path path_;
 };
 
+/// The whole table of docs/protocol.md: on the line, by whole devices, under cuts.
+std::vector<bench::Figure> measure_protocol(const bench::Effort& effort) {
+  std::vector<bench::Figure> figures = bench::measure_sync(effort);
+  for (const auto measure : {bench::measure_field, bench::measure_cuts}) {
+    for (bench::Figure& figure : measure(effort)) figures.push_back(std::move(figure));
+  }
+  return figures;
+}
+
 using Measure = std::vector<bench::Figure> (*)(const bench::Effort&);
 const std::vector<std::pair<std::string, Measure>> measurements = {
     {"append", bench::measure_append},   {"push", bench::measure_push},
     {"rebuild", bench::measure_rebuild}, {"memory", bench::measure_memory},
-    {"wire", bench::measure_wire},       {"sync", bench::measure_sync},
+    {"wire", bench::measure_wire},       {"sync", measure_protocol},
     {"idle", bench::measure_idle},
 };
 
@@ -74,6 +83,7 @@ int main(int argc, char** argv) {
     effort.push_blocks /= 10;
     effort.latency_pushes /= 10;
     effort.idle_connections /= 10;
+    effort.cut_rounds /= 10;
   }
   std::vector<bench::Figure> figures;
   for (const auto& [name, measure] : measurements) {

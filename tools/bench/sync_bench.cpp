@@ -119,15 +119,6 @@ void push(Corpus& corpus, Pusher& pusher, std::uint64_t count, std::size_t event
   pusher.wait_for(last);
 }
 
-Figure ceiling(const char* name, double value, const char* unit, double target, const char* note) {
-  return {.name = name,
-          .value = value,
-          .unit = unit,
-          .target = target,
-          .at_least = false,
-          .note = note};
-}
-
 /// The cursor about `count` events below the head.
 protocol::Cursor below(const std::vector<protocol::Cursor>& cursors, std::uint64_t count) {
   const std::uint64_t head = cursors.back().position.value;

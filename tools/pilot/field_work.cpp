@@ -33,10 +33,21 @@ class Commune {
     appraise();
     decide();
     notebook_.turn_page();
-    return {citizens_.size(), collectives_, notebook_.recorded(), notebook_.held()};
+    return result();
+  }
+
+  FieldWork register_only(std::size_t citizens_max) {
+    while (citizens_.size() > citizens_max) citizens_.pop_back();
+    for (Citizen& citizen : citizens_) register_citizen(citizen);
+    notebook_.turn_page();
+    return result();
   }
 
  private:
+  FieldWork result() const {
+    return {citizens_.size(), collectives_, notebook_.recorded(), notebook_.held()};
+  }
+
   events::PersonId officer(Role role) const { return commune_.officers.at(role); }
 
   events::Day day_in(const events::Phase& phase) {
@@ -242,6 +253,11 @@ class Commune {
 FieldWork record_offline(clients::Device& device, const CommuneSetup& commune, const Setup& setup,
                          std::uint64_t seed) {
   return Commune(device, commune, setup, seed).run();
+}
+
+FieldWork register_citizens(clients::Device& device, const CommuneSetup& commune,
+                            const Setup& setup, std::uint64_t seed, std::size_t citizens_max) {
+  return Commune(device, commune, setup, seed).register_only(citizens_max);
 }
 
 }  // namespace pilot

@@ -19,4 +19,9 @@ struct FieldWork {
 FieldWork record_offline(clients::Device& device, const CommuneSetup& commune, const Setup& setup,
                          std::uint64_t seed);
 
+/// Only the registrations of citizens: introduced, opened, registered, accepted.
+/// `citizens_max`: of the commune's plan, its first ones.
+FieldWork register_citizens(clients::Device& device, const CommuneSetup& commune,
+                            const Setup& setup, std::uint64_t seed, std::size_t citizens_max);
+
 }  // namespace pilot

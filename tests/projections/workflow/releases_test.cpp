@@ -1,3 +1,4 @@
+#include "projections/workflow/due.h"
 #include "projections/workflow/steps.h"
 #include "tests/support/world_judging.h"
 
@@ -218,6 +219,34 @@ TEST_F(Releases, AreForTheNamedRolesOfEachReason) {
       }
     }
   }
+}
+
+// What a newer device recorded would wait for ever although the server has learned its kind.
+TEST_F(Releases, NewRulesReleaseWhatTheOldBuildDidNotKnow) {
+  const events::DossierId dossier = world.register_citizen(0);
+  const events::Position next{world.head().value + 1};
+  events::Event evidence = world.make(on(0, here().branch_head, World::a_sighting(), dossier));
+  events::StoredEvent judged_by_an_older_build{next, world.now(), {}, std::move(evidence), {}};
+  judged_by_an_older_build.verdict.code = events::VerdictCode::held;
+  judged_by_an_older_build.verdict.hold = HoldReason::schema_unknown;
+  judged_by_an_older_build.verdict.rule = Rule::s_schema;
+  State state = world.state();
+  state.apply(judged_by_an_older_build, events::ScopeSet{here().unit});
+  EXPECT_EQ(next_due(state, world.now()), std::nullopt) << "the same rules know no more";
+
+  const events::StreamId of_log{events::StreamKind::log, {events::system_chain, 1}};
+  const events::Event adoption = make_system_event(world.next_seq(events::system_chain), of_log,
+                                                   events::RulesAdopted{events::RulesVersion{2}},
+                                                   next, world.now(), events::RulesVersion{2});
+  events::Verdict accepted;
+  accepted.code = events::VerdictCode::accepted;
+  state.apply({events::Position{next.value + 1}, world.now(), {}, adoption, accepted},
+              events::ScopeSet{events::reference_scope});
+  const std::optional<DueEvent> due = next_due(state, world.now());
+  ASSERT_TRUE(due);
+  const auto* const released = std::get_if<events::HoldReleased>(&due->payload);
+  ASSERT_NE(released, nullptr);
+  EXPECT_EQ(released->held, next);
 }
 
 // Officers would wave their own acts through.

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "events/block.h"
+
+#include <vector>
+
+namespace bench {
+
+/// What blocks weigh on the wire, and how much of it no form can save.
+struct WireSum {
+  double bytes = 0;        ///< As they go over the wire.
+  double plain_bytes = 0;  ///< In the plain codec.
+  double events = 0, digests = 0, signatures = 0;
+
+  /// Bytes an event without digests (32) and signatures (64).
+  double excess() const { return without_fixed(bytes); }
+  double plain_excess() const { return without_fixed(plain_bytes); }
+  WireSum& operator+=(const WireSum& more);
+
+ private:
+  double without_fixed(double all) const { return (all - 32 * digests - 64 * signatures) / events; }
+};
+
+WireSum sum_pushed(const std::vector<events::DeviceBlock>& blocks);
+WireSum sum_stored(const std::vector<events::StoredBlock>& blocks);
+/// The same to a live reader, where a block that has no live form goes whole.
+WireSum sum_live(const std::vector<events::StoredBlock>& blocks);
+
+}  // namespace bench
