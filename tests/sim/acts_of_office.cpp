@@ -152,13 +152,13 @@ void Acts::revoke_a_role() {
   record(founder, acts);
 }
 
-/// Units are born and move: scopes grow, and people find themselves in another commune.
+/// Units are born, move and merge: scopes grow, and people find themselves in another commune.
 void Acts::rearrange_units() {
   Device& founder = world_.administrator();
   std::vector<projections::Unit> hamlets;
   std::vector<projections::Unit> communes;
   for (const projections::Unit& unit : founder.workspace().pending().units().all()) {
-    if (unit.kind == events::UnitKind::hamlet) hamlets.push_back(unit);
+    if (unit.kind == events::UnitKind::hamlet && !unit.closed_from) hamlets.push_back(unit);
     if (projections::is_commune_level(unit.kind)) communes.push_back(unit);
   }
   if (hamlets.empty() || communes.empty()) return;
@@ -170,7 +170,7 @@ void Acts::rearrange_units() {
       tally_.count(Happening::units_rearranged);
     }
   };
-  switch (random_.below(4)) {
+  switch (random_.below(5)) {
     case 0:
       return act(events::UnitCreated{events::UnitKind::hamlet, commune.id, "Bản mới", "",
                                      events::AreaType::rural, today, ""});
@@ -181,6 +181,13 @@ void Acts::rearrange_units() {
       return act(events::UnitRenamed{commune.id, "Phường mới", "03398", commune.latest().parent,
                                      today, ""},
                  StreamId{StreamKind::unit, commune.id.event});
+    case 3: {
+      const projections::Unit& closed = random_.pick(hamlets);
+      const projections::Unit& successor = random_.pick(hamlets);
+      if (hamlets.size() < 4 || closed.id == successor.id) return;
+      return act(events::UnitClosed{closed.id, today, {successor.id}, "Nghị quyết 17"},
+                 StreamId{StreamKind::unit, closed.id.event});
+    }
     default: {
       const projections::Unit& hamlet = random_.pick(hamlets);
       return act(events::UnitRenamed{hamlet.id, "Bản dời", "", commune.id, today, ""},
