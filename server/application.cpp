@@ -343,11 +343,17 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   Folded folded = restore_checkpoint((*log)->checkpoints());
   projections::State state = folded.state;
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  std::optional<events::protocol::Moved> moved;
+  if (!config.moved_to.empty()) {
+    moved = events::protocol::sign_moved((*log)->head().log, config.moved_to, *key);
+  }
   auto parts = std::make_unique<Parts>(
       std::move(*data), std::move(*log), std::move(*records), std::move(*files),
       std::move(*courier), std::move(*key), founding_code, *crash_point, std::move(folded),
       std::move(*tls), config.threads == 0 ? cores : config.threads);
   parts->pipeline.set_lease_days(config.lease_days);
+  parts->services.moved = std::move(moved);
+  if (parts->services.moved) parts->services.bundles = nullptr;
   if (auto recovered = parts->pipeline.recover(std::move(state)); !recovered) {
     return recovered.error();
   }

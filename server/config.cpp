@@ -1,5 +1,7 @@
 #include "server/config.h"
 
+#include "events/protocol/move_messages.h"
+
 #include <CLI/CLI.hpp>
 
 #include <charconv>
@@ -15,6 +17,7 @@ Examples:
   khuyenhoc-server --data /var/lib/khuyenhoc --listen [::]:8470 \
     --tls-certificate /etc/khuyenhoc/server.crt --tls-key /etc/khuyenhoc/server.key
   khuyenhoc-server --data /var/lib/khuyenhoc --listen 10.0.0.5:8470 --allow-plain-text
+  khuyenhoc-server --data /var/lib/khuyenhoc --moved-to wss://new.example:8470
 
 Other work on the data, each with --help:
   khuyenhoc-server backup    saves the log and the private records, while the server runs or not
@@ -97,6 +100,15 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
       ->capture_default_str();
   app.add_flag("--allow-plain-text", config.allow_plain_text,
                "Listen beyond this machine without TLS, behind a proxy that speaks it");
+  app.add_option("--moved-to", config.moved_to,
+                 "The log has moved: take nothing in, and send devices to this address")
+      ->type_name("URL")
+      ->check([](const std::string& url) {
+        const bool fits = url.starts_with("wss://") || url.starts_with("ws://");
+        return fits && url.size() <= events::protocol::address_bytes_max
+                   ? std::string()
+                   : "an address begins with wss:// or ws://: " + url;
+      });
   app.add_flag("--new-sealing-key", config.new_sealing_key,
                "Seal bundles to a new key from now on; those on the road still open");
   try {

@@ -24,6 +24,7 @@ struct Config {
   std::filesystem::path tls_certificate;  ///< Empty: plain text.
   std::filesystem::path tls_key;
   std::chrono::seconds ping_after{25};  ///< Of silence, on a new connection.
+  std::string moved_to;                 ///< Address of the machine the log has moved to; or empty.
   bool new_sealing_key = false;         ///< Bundles are sealed to a new key from now on.
 };
 

@@ -122,6 +122,7 @@ json::object describe_json(const SyncReport& report) {
   object["over_http"] = report.over_http;
   if (report.left_chain.value != 0) object["left_chain"] = report.left_chain.value;
   object["recorded_again"] = report.recorded_again;
+  if (!report.moved_to.empty()) object["moved_to"] = report.moved_to;
   object["clock_difference_milliseconds"] = report.clock_difference_milliseconds;
   object["files_sent"] = report.files.files_sent;
   object["files_fetched"] = report.files.files_fetched;
@@ -213,6 +214,10 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   print(session.out(), "{}\n{}.\n", name_vi(stock.claim), describe(report->progress));
   print(session.out(), "Gửi {} byte, nhận {} byte{}.\n", report->bytes_sent, report->bytes_received,
         report->over_http ? "; đi qua HTTP" : "");
+  if (!report->moved_to.empty()) {
+    print(session.out(), "Máy chủ đã chuyển tới {}; thiết bị đã ghi nhớ địa chỉ này.\n",
+          report->moved_to);
+  }
   print_files(session, report->files);
   if (report->left_chain.value != 0 || report->recorded_again > 0) {
     print_new_chain(session, **device, *report);

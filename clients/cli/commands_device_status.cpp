@@ -60,7 +60,8 @@ json::array records_json(const std::vector<OwnRecord>& records) {
   return rows;
 }
 
-json::object status_json(Device& device, const Stock& stock, const std::vector<Branch>& branches) {
+json::object status_json(Device& device, const Stock& stock, const FileStock& files,
+                         const std::vector<Branch>& branches) {
   const Identity& identity = device.workspace().identity();
   const ContactNotes& notes = device.contact_notes();
   json::object answer;
@@ -76,7 +77,10 @@ json::object status_json(Device& device, const Stock& stock, const std::vector<B
   answer["waiting"] = stock.waiting;
   answer["refused"] = stock.refused;
   answer["pending"] = json::object{{"events", json_of(stock.unsent_events)},
-                                   {"private_records", json_of(stock.unsent_privates)}};
+                                   {"private_records", json_of(stock.unsent_privates)},
+                                   {"thumbnails", json_of(files.thumbnails)},
+                                   {"originals", json_of(files.originals)}};
+  answer["damaged_files"] = files.damaged;
   answer["position"] = stock.frontier.value;
   answer["last_synced"] = moment_json(notes.last_synced);
   answer["last_contact"] = moment_json(notes.last_contact);
@@ -94,7 +98,7 @@ json::object status_json(Device& device, const Stock& stock, const std::vector<B
   return answer;
 }
 
-void print_status(Session& session, Device& device, const Stock& stock,
+void print_status(Session& session, Device& device, const Stock& stock, const FileStock& files,
                   const std::vector<Branch>& branches) {
   std::ostream& out = session.out();
   Workspace& workspace = device.workspace();
@@ -123,6 +127,14 @@ void print_status(Session& session, Device& device, const Stock& stock,
   if (stock.unsent_events.count != 0) {
     print(out, "Chờ gửi: việc {}, thông tin cá nhân {}\n", describe(stock.unsent_events),
           describe(stock.unsent_privates));
+  }
+  if (files.thumbnails.count + files.originals.count != 0) {
+    print(out, "Chờ gửi: ảnh nhỏ {}, ảnh gốc {}\n", describe(files.thumbnails),
+          describe(files.originals));
+  }
+  if (files.damaged != 0) {
+    print(out, "CHÚ Ý: {} tệp minh chứng hỏng trên máy này, hãy chụp lại; xem lệnh files.\n",
+          files.damaged);
   }
   print(out, "Sổ chính thức trên thiết bị: tới vị trí {}\n", stock.frontier.value);
   if (notes.last_contact.value != 0) {
@@ -163,17 +175,21 @@ Result<int> run_status(Session& session, const StatusOptions& options) {
   if (!opened) return opened.error();
   Device& device = **opened;
   const Stock stock = take_stock(device.workspace(), device.replica(), device.contact());
+  const Result<FileStock> files =
+      take_file_stock(device.workspace().pending(), device.replica().identity().chain,
+                      device.files(), device.file_book());
+  if (!files) return files.error();
   const Result<std::vector<Branch>> branches = device.replica().store().branches();
   if (!branches) return branches.error();
   std::vector<OwnRecord> records;
   if (options.records) records = own_records(device.workspace(), device.replica());
   if (session.options().json) {
-    json::object answer = status_json(device, stock, *branches);
+    json::object answer = status_json(device, stock, *files, *branches);
     if (options.records) answer["records"] = records_json(records);
     print_json(session.out(), answer);
     return exit_ok;
   }
-  print_status(session, device, stock, *branches);
+  print_status(session, device, stock, *files, *branches);
   if (options.records) print_records(session, records);
   return exit_ok;
 }

@@ -24,6 +24,16 @@ namespace {
 
 // ---- inbox ----
 
+/// Where a closed unit went, for the person who decides.
+std::string successor_vi(const events::Verdict& verdict, const projections::State& state) {
+  if (verdict.hold != events::HoldReason::unit_closed || verdict.parameters.size() < 4) return {};
+  const events::EventId id{events::ChainNumber{static_cast<std::uint32_t>(verdict.parameters[2])},
+                           static_cast<std::uint64_t>(verdict.parameters[3])};
+  const projections::Unit* const unit = state.units().find(events::UnitId{id});
+  if (unit == nullptr) return {};
+  return fmt::format(" Đơn vị kế tiếp: {}.", unit->latest().name);
+}
+
 Result<int> run_inbox(Session& session, const NoOptions& /*options*/) {
   const Result<Device*> opened = session.device();
   if (!opened) return opened.error();
@@ -40,7 +50,8 @@ Result<int> run_inbox(Session& session, const NoOptions& /*options*/) {
          json_id(header.stream.id), json::value(workspace.name_of(header.actor.event)),
          json::value(official ? moment_vi(held.received_at)
                               : std::string(name_vi(Standing::device_only))),
-         json::value(projections::explain(held.verdict))});
+         json::value(projections::explain(held.verdict) +
+                     successor_vi(held.verdict, workspace.pending()))});
   };
   const Position official_to = workspace.confirmed().applied();
   for (const auto& [position, held] : workspace.pending().inbox().all()) {

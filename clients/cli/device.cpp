@@ -21,6 +21,8 @@ namespace {
 
 /// A line that has just carried something is tried again within this time.
 constexpr std::uint64_t quick_milliseconds = 1'000;
+/// From machine to machine; two that name each other are told as an error.
+constexpr int moves_max = 4;
 constexpr Backoff::Limits when_staying{};
 constexpr Backoff::Limits when_somebody_waits{.shortest = std::chrono::milliseconds{300},
                                               .longest = std::chrono::milliseconds{3'000}};
@@ -148,9 +150,10 @@ Result<void> Device::leave_chain(const ServerAddress& address, SyncReport& repor
 }
 
 Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& options) {
-  const Result<ServerAddress> address = ServerAddress::parse(url.empty() ? route_.url() : url);
+  Result<ServerAddress> address = ServerAddress::parse(url.empty() ? route_.url() : url);
   if (!address) return address.error();
   SyncReport report;
+  int moves = 0;
   bool is_settling = false;  // A chain was left, and its branch may have to be recorded again.
   Backoff backoff(options.backoff.value_or(options.live ? when_staying : when_somebody_waits));
   for (int attempt = 0;; ++attempt) {
@@ -168,6 +171,16 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
       const bool goes_on = *again > 0 || (is_settling && options.live);
       is_settling = *again > 0;
       if (!goes_on) return report;
+      attempt = -1;
+      continue;
+    }
+    if (meeting.state == SyncState::moved && ++moves <= moves_max) {
+      address = ServerAddress::parse(meeting.moved_to);
+      if (!address) return address.error();
+      if (Result<void> kept = route_.note_move(*store_, meeting.moved_to); !kept) {
+        return kept.error();
+      }
+      report.moved_to = meeting.moved_to;
       attempt = -1;
       continue;
     }

@@ -53,6 +53,7 @@ struct SyncReport {
   /// The chain that was left to a copy of this device; 0: none.
   events::ChainNumber left_chain;
   std::uint64_t recorded_again = 0;  ///< Events that only this device had, on its new chain.
+  std::string moved_to;  ///< The address that the server told to use from now on; or empty.
 };
 
 /// Whether connecting again may help after this error.
@@ -129,6 +130,7 @@ class Device {
     events::Result<void> done;
     SyncState state = SyncState::idle;
     std::chrono::milliseconds retry_after{0};
+    std::string moved_to{};
   };
 
   Device(std::unique_ptr<RocksdbStore> store, const std::filesystem::path& home, Replica replica,

@@ -134,6 +134,7 @@ Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
   report.clock_difference_milliseconds = engine.clock_difference_milliseconds();
   meeting.state = engine.state();
   meeting.retry_after = std::chrono::milliseconds(engine.retry_after_milliseconds());
+  meeting.moved_to = engine.moved_to();
   return meeting;
 }
 
@@ -156,6 +157,7 @@ Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncO
     if (!noted && meeting.done) meeting.done = noted;
     meeting.state = engine.state();
     meeting.retry_after = std::chrono::milliseconds(engine.retry_after_milliseconds());
+    meeting.moved_to = engine.moved_to();
     report.progress = engine.progress();
     report.clock_difference_milliseconds = engine.clock_difference_milliseconds();
     if (!meeting.done) break;

@@ -49,6 +49,15 @@ void Route::note_server(StoreChange& change, const std::string& url,
   if (!authorities.empty()) change.settings.emplace_back(authorities_setting, authorities);
 }
 
+Result<void> Route::note_move(ClientStore& store, const std::string& url) {
+  url_ = url;
+  session_.clear();  // It was another machine's.
+  StoreChange change;
+  change.settings.emplace_back(url_setting, url_);
+  change.settings.emplace_back(session_setting, session_);
+  return store.commit(change);
+}
+
 Result<void> Route::trust(ClientStore& store, const std::string& authorities) {
   if (authorities == authorities_) return {};
   authorities_ = authorities;

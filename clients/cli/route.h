@@ -30,6 +30,8 @@ class Route {
   bool binds() const { return binds_; }
   bool prefers_http(events::Timestamp now) const { return now.value < http_until_.value; }
 
+  /// The log lives there from now on.
+  events::Result<void> note_move(ClientStore& store, const std::string& url);
   /// Trusts these roots from now on, in PEM.
   events::Result<void> trust(ClientStore& store, const std::string& authorities);
   /// Notes the TLS session that a connection ended with; an empty one changes nothing.

@@ -117,4 +117,23 @@ std::vector<FileHere> files_here(const projections::State& state, events::ChainN
   return found;
 }
 
+events::Result<FileStock> take_file_stock(const projections::State& state, events::ChainNumber own,
+                                          const FileStore& files, const FileBook& book) {
+  const events::Result<FileBook::Names> damaged = book.damaged();
+  if (!damaged) return damaged.error();
+  FileStock stock;
+  for (const FileHere& file : files_here(state, own, files)) {
+    if (!file.is_own || file.is_stored) continue;
+    if (!file.is_here || damaged->contains(file.name)) {
+      ++stock.damaged;
+      continue;
+    }
+    const bool is_original = file.name.part == events::FilePart::original;
+    Amount& amount = is_original ? stock.originals : stock.thumbnails;
+    ++amount.count;
+    amount.bytes += file.size;
+  }
+  return stock;
+}
+
 }  // namespace clients

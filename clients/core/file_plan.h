@@ -1,6 +1,7 @@
 #pragma once
 
 #include "clients/core/file_store.h"
+#include "clients/core/honesty.h"
 #include "clients/core/replica.h"
 #include "events/protocol/file_messages.h"
 
@@ -84,5 +85,15 @@ struct FileHere {
 /// The files that the log up to `state` names, in its order.  `own`: the chain of this device.
 std::vector<FileHere> files_here(const projections::State& state, events::ChainNumber own,
                                  const FileStore& files);
+
+/// What of the files made here the server does not have yet.
+struct FileStock {
+  Amount thumbnails;
+  Amount originals;
+  std::uint64_t damaged = 0;  ///< To be taken again; not among the others.
+};
+/// Errors:  storage_failed.
+events::Result<FileStock> take_file_stock(const projections::State& state, events::ChainNumber own,
+                                          const FileStore& files, const FileBook& book);
 
 }  // namespace clients

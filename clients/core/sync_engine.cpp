@@ -152,6 +152,7 @@ Result<Frames> SyncEngine::on_message(const protocol::Message& message, Timestam
         if constexpr (requires { serve(frame, now); }) {
           constexpr bool may_come_first = std::is_same_v<T, protocol::Welcome> ||
                                           std::is_same_v<T, protocol::Goaway> ||
+                                          std::is_same_v<T, protocol::Moved> ||
                                           std::is_same_v<T, protocol::ErrorFrame>;
           if (state_ == SyncState::greeting && !may_come_first) {
             return fail(ErrorCode::malformed, "a frame before the greeting was answered");
@@ -373,6 +374,15 @@ Result<Frames> SyncEngine::serve(const protocol::SignedReceipt& receipt, Timesta
     return fail(taken.error().code, taken.error().message);
   }
   return Frames{};
+}
+
+Result<Frames> SyncEngine::serve(const protocol::Moved& moved, Timestamp /*now*/) {
+  const Identity& identity = replica_.identity();
+  if (moved.log != identity.log || !is_authentic(moved, identity.server_key)) {
+    return fail(ErrorCode::bad_signature, "a new address that the server did not sign");
+  }
+  moved_to_ = moved.address;
+  return fail(ErrorCode::closed, "the log has moved to " + moved.address, SyncState::moved);
 }
 
 Result<Frames> SyncEngine::serve(const protocol::Goaway& goaway, Timestamp /*now*/) {

@@ -23,6 +23,7 @@ enum class SyncState : std::uint8_t {
   stopped = 4,    ///< The server ended it for now; try later.
   forked = 5,     ///< Another device wrote on this chain, or this one was restored from a backup.
   revoked = 6,    ///< The device was revoked.
+  moved = 8,      ///< The log lives at another address, see moved_to().
   failed = 7,     ///< A frame or the store was wrong; what the device holds stays good.
 };
 
@@ -83,6 +84,8 @@ class SyncEngine {
   SyncProgress progress() const;
   /// Why it stopped or was refused; English, for operators.
   const std::string& reason() const { return reason_; }
+  /// Where the log lives now; the server's key signed it.
+  const std::string& moved_to() const { return moved_to_; }
   /// The server asked to wait so long before the next try.
   std::uint32_t retry_after_milliseconds() const { return retry_after_; }
   /// Own runs that came to the server by courier before those they follow, and wait there.
@@ -104,6 +107,7 @@ class SyncEngine {
                                events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::ScopeGrant& grant, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Goaway& goaway, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::Moved& moved, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::ErrorFrame& frame, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Parked& parked, events::Timestamp now);
 
@@ -136,6 +140,7 @@ class SyncEngine {
   bool asked_for_proofs_ = false;
   events::Position proofs_asked_to_;  ///< First position of the last block asked for.
   std::string reason_;
+  std::string moved_to_;
   std::uint32_t retry_after_ = 0;
   std::int64_t clock_difference_ = 0;
   std::vector<events::protocol::Parked> parked_;

@@ -38,6 +38,7 @@ enum class FrameKind : std::uint8_t {
   live = 0x9D,
   prove = 0x9E,
   proofs = 0x9F,
+  moved = 0xA1,
 };
 
 }  // namespace events::protocol

@@ -14,6 +14,7 @@
 #include "events/protocol/incarnation_messages.h"
 #include "events/protocol/limits.h"
 #include "events/protocol/live_messages.h"
+#include "events/protocol/move_messages.h"
 #include "events/protocol/receipt_messages.h"
 #include "events/protocol/scope_messages.h"
 #include "events/protocol/summary_messages.h"
@@ -255,6 +256,6 @@ using Message =
     std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords, Enrol,
                  Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover, NewChain, Parked,
                  Live, Prove, Proofs, Subscribe, Unsubscribe, Totals, Standings, ScopeGrant, Purged,
-                 BlobOffer, BlobState, BlobChunk, BlobWant, Credit>;
+                 BlobOffer, BlobState, BlobChunk, BlobWant, Credit, Moved>;
 
 }  // namespace events::protocol

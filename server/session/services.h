@@ -2,6 +2,7 @@
 
 #include "events/event_log.h"
 #include "events/private_store.h"
+#include "events/protocol/move_messages.h"
 #include "network/tls_server.h"
 #include "server/commit/committer.h"
 #include "server/feed/packed_blocks.h"
@@ -9,6 +10,8 @@
 #include "server/feed/subscriptions.h"
 #include "server/files/file_service.h"
 #include "server/session/session_registry.h"
+
+#include <optional>
 
 namespace server {
 
@@ -28,6 +31,8 @@ struct Services {
   Committer::Clock clock;
   const network::TlsServer* tls = nullptr;  ///< None: plain text.
   BundleDesk* bundles = nullptr;            ///< Null: none are taken.
+  /// The log lives elsewhere: devices are told, and nothing is taken in.
+  std::optional<events::protocol::Moved> moved = {};
 };
 
 }  // namespace server

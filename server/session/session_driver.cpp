@@ -10,7 +10,9 @@ namespace server {
 SessionDriver::SessionDriver(net::any_io_executor strand, Services& services, std::uint64_t number)
     : strand_(std::move(strand)),
       services_(services),
-      session_(services.log, services.private_store, services.packed, number) {}
+      session_(services.log, services.private_store, services.packed, number) {
+  if (services.moved) session_.send_on_to(*services.moved);
+}
 
 /// A function for another thread that brings its answer to the session on this strand.
 template <class Answer, class Take>

@@ -82,9 +82,22 @@ Requests SyncSession::serve_parked(events::Timestamp now) {
       fail({ErrorCode::not_permitted, "HELLO or ENROL comes first"}, kind_of_message(message));
       break;
     }
+    if (moved_) {
+      say_where(message);
+      break;
+    }
     std::visit([&](auto& each) { serve(std::move(each), requests); }, message);
   }
   return requests;
+}
+
+void SyncSession::say_where(const protocol::Message& greeting) {
+  if (!std::holds_alternative<protocol::Hello>(greeting)) {
+    return fail({ErrorCode::unsupported, "the log has moved to " + moved_->address},
+                kind_of_message(greeting));
+  }
+  say(*moved_);
+  goodbye(protocol::GoawayReason::shutting_down, 0);
 }
 
 template <class T>

@@ -85,6 +85,9 @@ class SyncSession {
     binding_ = binding;
   }
 
+  /// The log lives elsewhere: every greeting is answered with this.  Before the first of them.
+  void send_on_to(const events::protocol::Moved& moved) { moved_ = moved; }
+
   // ---- input ----
 
   /// All frames of one WebSocket message or HTTP body.
@@ -166,6 +169,7 @@ class SyncSession {
 
   /// Serves parked messages as long as the session may.
   Requests serve_parked(events::Timestamp now);
+  void say_where(const events::protocol::Message& greeting);
   bool may_serve() const;
   events::Result<void> check_greeting(const Admission& admission) const;
   events::Result<void> check_head(const events::ChainHead& accepted) const;
@@ -195,6 +199,7 @@ class SyncSession {
   State state_ = State::greeting;
   int wrong_codes_ = 0;
   std::optional<events::protocol::ChannelBinding> binding_;
+  std::optional<events::protocol::Moved> moved_;
 
   std::deque<events::protocol::Message> parked_;
   AnswerQueue answers_;  // They go before what is pulled.

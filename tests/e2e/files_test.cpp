@@ -123,6 +123,10 @@ TEST_F(Files, OriginalsWaitUntilSomebodyAsks) {
   EXPECT_EQ(sent.at("files_sent").to_number<int>(), 1);
   EXPECT_EQ(sent.at("files_held_back").to_number<int>(), 1);
   EXPECT_EQ(state_of(setup.commune(), file, "original"), "held_back");
+  const json::value status = setup.commune().json({"status"});
+  const json::object& pending = status.as_object().at("pending").as_object();
+  EXPECT_EQ(pending.at("originals").as_object().at("bytes").to_number<int>(), 90'000);
+  EXPECT_EQ(pending.at("thumbnails").as_object().at("count").to_number<int>(), 0);
 
   const CommandLine reviewer = another_device();
   reviewer.json({"sync"});

@@ -105,6 +105,7 @@ std::vector<Message> one_of_each() {
       BlobChunk{a_file, 22'384, {1, 2, 3}},
       BlobWant{a_file, 16'384},
       Credit{0, 8'192},
+      Moved{a_log, "wss://new.example:8470", {}},
   };
 }
 
