@@ -23,5 +23,9 @@ Bytes compress(ByteView raw, DictionaryNumber dictionary);
 /// Errors: unsupported: the dictionary; malformed: not a frame, or not of exactly `raw_size`.
 /// Expects: raw_size is within what the caller is ready to hold.
 Result<Bytes> decompress(ByteView frame, DictionaryNumber dictionary, std::size_t raw_size);
+/// The same for a frame whose size was not told.
+/// Errors: unsupported: the dictionary; malformed: not a frame, or longer than `size_max`.
+/// Expects: size_max is what the caller is ready to hold.
+Result<Bytes> decompress_at_most(ByteView frame, DictionaryNumber dictionary, std::size_t size_max);
 
 }  // namespace events

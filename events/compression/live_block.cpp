@@ -32,8 +32,7 @@ Bytes with_head(const StoredBlock& block, bool compressed, const Bytes& body) {
       (compressed ? newest_dictionary : 0U) << dictionary_shift));
   archive(block.first, block.received_at, block.chain, block.first_seq, block.scope);
   archive.write_bytes(ByteView(block.root_after.bytes).first(fingerprint_bytes));
-  // Of what is compressed the first byte is the dictionary's number.
-  archive.write_bytes(ByteView(body).subspan(compressed ? 1 : 0));
+  archive.write_bytes(body);
   return bytes;
 }
 
@@ -42,8 +41,9 @@ std::optional<Bytes> pack(const StoredBlock& block, bool may_compress) {
   if (!are_packable(block.chain, block.first_seq, events_of(block))) return std::nullopt;
   const Bytes body = pack_body(block);
   if (body.size() > unpacked_bytes_max) return std::nullopt;
-  const Bytes small = may_compress ? shrink(body) : Bytes{};
-  Bytes packed = small.empty() ? with_head(block, false, body) : with_head(block, true, small);
+  const Bytes small = may_compress ? compress(body, newest_dictionary) : body;
+  const bool is_shorter = small.size() < body.size();
+  Bytes packed = with_head(block, is_shorter, is_shorter ? small : body);
   if (packed.size() > encoded_block_bytes_max) return std::nullopt;
   return packed;
 }
@@ -65,11 +65,9 @@ Result<LiveBlock> unpack(CompactInput& archive, LogId log, Epoch epoch) {
   std::ranges::copy(archive.read_bytes(fingerprint_bytes), root.bytes.begin());
   live.fingerprint = fingerprint_of(root);
   check_places(archive, block, count);
-  Bytes rest;
-  if (compressed) rest.push_back(dictionary);
-  append_bytes(rest, archive.rest());
-  CompactInput packed(rest);
-  const Result<Bytes> body = read_body(packed, compressed ? codec_compressed : codec_packed);
+  const ByteView rest = archive.rest();
+  const Result<Bytes> body = compressed ? decompress_at_most(rest, dictionary, unpacked_bytes_max)
+                                        : Result<Bytes>(Bytes(rest.begin(), rest.end()));
   if (!body) return body.error();
   unpack_body(*body, count, block);
   return live;

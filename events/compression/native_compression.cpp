@@ -73,17 +73,27 @@ Bytes compress(ByteView raw, DictionaryNumber dictionary) {
   return frame;
 }
 
-Result<Bytes> decompress(ByteView frame, DictionaryNumber dictionary, std::size_t raw_size) {
+Result<Bytes> decompress_at_most(ByteView frame, DictionaryNumber dictionary,
+                                 std::size_t size_max) {
   if (dictionary != newest_dictionary) {
     return Error{ErrorCode::unsupported,
                  "dictionary " + std::to_string(dictionary) + " is newer than this build"};
   }
   ZSTD_DCtx* const context = decompressor_of_this_thread();
   ZSTD_DCtx_refDDict(context, newest_for_decompression());
-  Bytes raw(raw_size);
+  Bytes raw(size_max);
   const std::size_t size =
       ZSTD_decompressDCtx(context, raw.data(), raw.size(), frame.data(), frame.size());
-  if (ZSTD_isError(size) != 0 || size != raw_size) {
+  if (ZSTD_isError(size) != 0) {
+    return Error{ErrorCode::malformed, "compressed bytes do not give what they say"};
+  }
+  raw.resize(size);
+  return raw;
+}
+
+Result<Bytes> decompress(ByteView frame, DictionaryNumber dictionary, std::size_t raw_size) {
+  Result<Bytes> raw = decompress_at_most(frame, dictionary, raw_size);
+  if (raw && raw->size() != raw_size) {
     return Error{ErrorCode::malformed, "compressed bytes do not give what they say"};
   }
   return raw;
