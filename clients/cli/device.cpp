@@ -25,7 +25,7 @@ constexpr std::uint64_t quick_milliseconds = 1'000;
 constexpr int moves_max = 4;
 constexpr Backoff::Limits when_staying{};
 constexpr Backoff::Limits when_somebody_waits{.shortest = std::chrono::milliseconds{300},
-                                              .longest = std::chrono::milliseconds{3'000}};
+                                              .longest = std::chrono::milliseconds{1'500}};
 
 }  // namespace
 

@@ -37,7 +37,7 @@ struct SyncOptions {
   std::chrono::milliseconds patience{20'000};
   /// Go over HTTP at once, without trying a WebSocket.
   bool http = false;
-  /// Waits between connections; by itself 1 to 60 s when it stays, 0.3 to 3 s when somebody waits.
+  /// Waits between connections; by itself 1 to 60 s when it stays, 0.3 to 1.5 s when somebody waits.
   std::optional<Backoff::Limits> backoff;
   events::protocol::Liveness::Limits liveness;
 };

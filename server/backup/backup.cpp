@@ -1,6 +1,7 @@
 #include "server/backup/backup.h"
 
 #include "server/backup/backup_statement.h"
+#include "server/backup/evidence_copy.h"
 #include "server/backup/file_copy.h"
 #include "server/store/high_water.h"
 
@@ -68,6 +69,8 @@ Result<LogHead> back_up(const BackupSource& source, const BackupRequest& request
   auto saved = save(source.log, staging, paths.log(), on_progress);
   if (saved && request.private_records) {
     saved = save(source.private_records, staging, paths.private_records(), on_progress);
+    // The log says of a file that it is there once it is: those it names are on the disk by now.
+    if (saved) saved = copy_evidence(source.data / "files", paths.files(), on_progress);
   }
   if (!saved) return saved.error();
 
@@ -115,6 +118,7 @@ Result<CheckedBackup> check_backup(const std::filesystem::path& from,
   }
   if (auto tables = (*log)->verify_tables(); !tables) return tables.error();
   if (auto whole = check_whole_log(**log, on_progress); !whole) return whole.error();
+  if (auto whole = check_evidence(paths.files(), on_progress); !whole) return whole.error();
   return CheckedBackup{statement->head, *name, statement->taken_at, statement->has_private_records,
                        std::filesystem::exists(paths.key())};
 }

@@ -15,7 +15,7 @@ namespace server {
 
 struct BackupRequest {
   std::filesystem::path to;
-  bool private_records = true;
+  bool private_records = true;  ///< And the files of evidence.
   bool key = false;  ///< Put server.key into it: whoever reads the backup can then sign as the log.
 };
 
@@ -29,8 +29,8 @@ struct BackupSource {
 };
 
 /// Makes a backup in an empty directory, reads it back and only then signs it: the log first, then
-/// the private records, which are durable before the event that names them; so every record that
-/// the saved log names is in it.  Returns the head of the saved log.
+/// the private records and the files of evidence, which are durable before the event that names
+/// them; so every one that the saved log names is in it.  Returns the head of the saved log.
 ///
 /// Errors: not_found: the log is not founded yet; invalid_argument: the target has something in it;
 ///         io_failed, storage_failed; storage_corrupt: what was saved does not verify, and then

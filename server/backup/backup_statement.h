@@ -33,6 +33,7 @@ struct BackupPaths {
 
   std::filesystem::path log() const { return root / "log"; }
   std::filesystem::path private_records() const { return root / "private"; }
+  std::filesystem::path files() const { return root / "files"; }
   std::filesystem::path statement() const { return root / "statement"; }
   std::filesystem::path key() const { return root / "server.key"; }
 };

@@ -28,8 +28,8 @@ Examples:
 
 Works while the server runs and while it is stopped.  The target must not exist or be empty.  What
 was copied is read back and verified; the last line says how far the saved log goes.
-/backup/…/private holds names and numbers of people: keep it for a shorter time than the log, so
-that what was erased on order does not live on.  The server's key is not saved without --with-key.
+/backup/…/private and …/files hold names, numbers and papers of people: keep them for a shorter time
+than the log, so that what was erased on order does not live on.  The server's key is not saved without --with-key.
 Exit codes: 0 saved and verified, 1 not, 2 wrong use.)";
 
 constexpr const char* restore_footer = R"(
@@ -72,8 +72,9 @@ int run_backup(int argc, const char* const* argv) {
   std::string to;
   bool with_key = false;
   bool without_private = false;
-  CLI::App app("Saves the log and the private records, and verifies the copy.",
-               "khuyenhoc-server backup");
+  CLI::App app(
+      "Saves the log, the private records and the files of evidence, and verifies the copy.",
+      "khuyenhoc-server backup");
   app.footer(backup_footer);
   app.add_option("--data", data, "Directory of the server's data")->required()->type_name("DIR");
   app.add_option("--to", to, "New directory for the backup")->required()->type_name("DIR");

@@ -1,6 +1,7 @@
 #include "server/backup/restore.h"
 
 #include "server/backup/backup_statement.h"
+#include "server/backup/evidence_copy.h"
 #include "server/backup/file_copy.h"
 
 #include <string>
@@ -25,6 +26,7 @@ Result<Restored> restore(const RestoreRequest& request, const OnProgress& on_pro
   auto copied = copy_directory(from.log(), to.log(), on_progress);
   if (copied && backup->has_private_records && std::filesystem::exists(from.private_records())) {
     copied = copy_directory(from.private_records(), to.private_records(), on_progress);
+    if (copied) copied = copy_evidence(from.files(), to.files(), on_progress);
   } else if (copied) {
     PrivateStore::Options options;
     options.path = to.private_records();

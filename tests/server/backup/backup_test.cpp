@@ -59,12 +59,42 @@ TEST(Backup, SharesNoFileWithTheDatabase) {
   }
 }
 
+/// Puts a paper's photo where the server keeps it; its path below the store.
+std::filesystem::path put_photo(const std::filesystem::path& files) {
+  const std::string photo = "the bytes of a photo";
+  const std::string digest = events::to_hex(events::sha256(events::bytes_of(photo)).bytes);
+  const auto below = std::filesystem::path(digest.substr(0, 2)) / digest.substr(2);
+  std::filesystem::create_directories((files / below).parent_path());
+  std::ofstream(files / below) << photo;
+  return below;
+}
+
+// The log would go on saying that the papers are there, and nobody could ever show them again.
+TEST(Backup, HoldsTheEvidenceAndVerifiesIt) {
+  DataOnDisk disk;
+  const auto backup = disk.scratch.path() / "backup";
+  const auto photo = put_photo(disk.data / "files");
+  std::filesystem::create_directories(disk.data / "files" / "uploads");
+  std::ofstream(disk.data / "files" / "uploads" / "7-half.bytes") << "half";
+  ASSERT_TRUE(disk.back_up_to(backup));
+  EXPECT_EQ(files_below(backup / "files"), std::vector{backup / "files" / photo});
+
+  const auto data = disk.scratch.path() / "new";
+  ASSERT_TRUE(restore({backup, data, std::nullopt}, {}));
+  EXPECT_EQ(std::filesystem::file_size(data / "files" / photo), 20U);
+
+  std::ofstream(backup / "files" / photo, std::ios::app) << "!";
+  EXPECT_EQ(refusal_of(backup, disk.scratch.path() / "newer"), ErrorCode::storage_corrupt);
+  EXPECT_FALSE(std::filesystem::exists(disk.scratch.path() / "newer"));
+}
+
 // What was erased on a person's order must not live on in the backup of the log.
 TEST(Backup, KeepsPrivateRecordsApartAndLeavesThemOutWhenTold) {
   DataOnDisk disk;
   const auto backup = disk.scratch.path() / "backup";
   ASSERT_TRUE(back_up(disk.source(), {backup, false, false}, the_morning, {}));
   EXPECT_FALSE(std::filesystem::exists(backup / "private"));
+  EXPECT_FALSE(std::filesystem::exists(backup / "files"));
   const auto restored = restore({backup, disk.scratch.path() / "new", std::nullopt}, {});
   ASSERT_TRUE(restored) << restored.error().message;
   PrivateStore::Options options;
