@@ -1,4 +1,5 @@
 #include "tests/server/courier/courier_fixture.h"
+#include "tests/server/session/tablet.h"
 
 namespace server::test {
 namespace {
@@ -168,6 +169,29 @@ TEST(Courier, RefusesATamperedBundleAsAWhole) {
   answer[answer.size() / 2] ^= 1U;
   EXPECT_FALSE(scene.import_bundle(answer)) << "nor on the way back";
   EXPECT_EQ(scene.replica->own().verdicts_known(), 0U);
+}
+
+// Fault case 31.  A phone was stolen while a stick with its work was on the road: the work waits
+// for a person who has the paper, and the answer tells the thief nothing.
+TEST(Courier, ABundleOfARevokedDeviceIsTakenIntoHoldsAndAnsweredWithNothing) {
+  CourierScene scene;
+  scene.record(3);
+  const events::Bytes bundle = scene.export_bundle();
+  revoke_device(scene);
+  const std::size_t blocks_before = scene.store.foreign_blocks()->size();
+  const events::Bytes answer = scene.deliver(bundle);
+  EXPECT_EQ(scene.logged(), 3U);
+  std::size_t held = 0;
+  for (const auto& [position, event] : scene.pipeline.state().inbox().all()) {
+    if (event.verdict.hold == events::HoldReason::device_revoked) ++held;
+  }
+  EXPECT_EQ(held, 3U);
+  const events::Position head = scene.log.head().position;
+  scene.deliver(bundle);
+  EXPECT_EQ(scene.log.head().position, head) << "and comes to nothing when it comes again";
+  scene.import_bundle(answer);
+  EXPECT_LE(scene.store.foreign_blocks()->size(), blocks_before);
+  EXPECT_TRUE(scene.store.private_homes()->empty()) << "the answer wipes the device";
 }
 
 // A stick that takes two weeks must not make a commune's work suspicious.
