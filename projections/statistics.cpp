@@ -121,6 +121,16 @@ events::TitleKind title_of(events::CollectiveKind kind) {
   return {};
 }
 
+Statistics Statistics::of(const State& state) {
+  Statistics statistics;
+  for (const Dossier& dossier : state.dossiers().all()) {
+    const Standing now = standing_of(dossier);
+    statistics.standings_.insert(now);
+    count_in(now, statistics.cells_[cell_of(dossier, state)]);
+  }
+  return statistics;
+}
+
 void Statistics::apply(const EffectiveEvent& effective, const State& state) {
   const events::StreamId& stream = effective.event.header.stream;
   if (stream.kind != events::StreamKind::dossier) return;

@@ -118,6 +118,9 @@ class Statistics {
   static constexpr const char* name = "statistics";
   static constexpr std::uint32_t revision = 1;
 
+  /// What following all events of `state` one by one has counted.
+  static Statistics of(const State& state);
+
   /// Lifetime: `state` outlives the call; it has taken the event in already.
   void apply(const EffectiveEvent& effective, const State& state);
   void restrict_to(const events::ReaderScope& reader);

@@ -199,7 +199,9 @@ struct Application::Parts {
   net::thread_pool log_thread{1};
   net::thread_pool projection_thread{1};
   net::io_context network;
+  net::thread_pool snapshot_thread{1};
   Projector projector;
+  SnapshotDesk snapshots;
   Committer committer;
   std::unique_ptr<network::TlsServer> tls;
   FileService files;
@@ -231,11 +233,13 @@ struct Application::Parts {
         enrolment(pipeline, founding_code),
         projector(log, stored_log->checkpoints(),
                   ProjectionExecutor{projection_thread.get_executor()}, std::move(folded)),
+        snapshots(log, SnapshotExecutor{snapshot_thread.get_executor()}),
         committer(committer_parts()),
         tls(std::move(tls_server)),
         files(FileDesk(*stored_files), FileExecutor{file_thread.get_executor()}, committer),
-        services{log,      private_records, packed,      committer, subscriptions,     projector,
-                 sessions, files,           system_time, tls.get(), courier.desk.get()},
+        services{log,           private_records, packed,    committer,
+                 subscriptions, projector,       snapshots, sessions,
+                 files,         system_time,     tls.get(), courier.desk.get()},
         signals(network, SIGINT, SIGTERM),
         farewell_timer(network),
         threads(network_threads) {}
@@ -404,6 +408,7 @@ void Application::run() {
 
   parts_->control.reset();
   parts_->file_thread.join();
+  parts_->snapshot_thread.join();
   parts_->log_thread.join();  // Finishes what waits; its answers find nobody any more.
   parts_->projector.finish();
   parts_->projection_thread.join();

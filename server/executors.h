@@ -28,4 +28,9 @@ struct FileExecutor {
   net::any_io_executor executor;
 };
 
+/// One thread: making snapshots for readers that have been away for long.  May wait for the disk.
+struct SnapshotExecutor {
+  net::any_io_executor executor;
+};
+
 }  // namespace server

@@ -95,6 +95,7 @@ Result<int> run_enrol(Session& session, const EnrolOptions& options) {
 
 struct SyncCommandOptions {
   std::string server, authorities;
+  bool no_snapshot = false;
   bool watch = false;
   bool http = false;
 };
@@ -116,6 +117,7 @@ json::object describe_json(const SyncReport& report) {
   object["received_to"] = report.progress.received_to.value;
   object["log_head"] = report.progress.log_head.value;
   object["events_received"] = report.progress.events_received;
+  object["snapshot_bytes"] = report.progress.snapshot.bytes;
   object["bytes_sent"] = report.bytes_sent;
   object["bytes_received"] = report.bytes_received;
   object["connections"] = report.connections;
@@ -194,8 +196,12 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   if (Result<void> done = trust(**device, options.authorities); !done) return done.error();
   const std::uint64_t known_before = (*device)->replica().own().verdicts_known();
 
+  if (options.no_snapshot) {
+    if (Result<void> done = (*device)->give_up_snapshot(); !done) return done.error();
+  }
   SyncOptions sync;
   sync.http = options.http;
+  sync.snapshots = !options.no_snapshot;
   std::optional<ProgressLine> line;
   line.emplace(session.out(), !session.options().json && ::isatty(STDOUT_FILENO) == 1);
   sync.on_progress = [&line](const SyncProgress& progress) {
@@ -212,6 +218,11 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   const Stock stock =
       take_stock((*device)->workspace(), (*device)->replica(), (*device)->contact());
   print(session.out(), "{}\n{}.\n", name_vi(stock.claim), describe(report->progress));
+  if (report->progress.snapshot.loaded) {
+    print(session.out(),
+          "Đã nhận bản tóm tắt ({} byte) thay cho các việc cũ; chi tiết các việc ấy ở máy chủ.\n",
+          report->progress.snapshot.bytes);
+  }
   print(session.out(), "Gửi {} byte, nhận {} byte{}.\n", report->bytes_sent, report->bytes_received,
         report->over_http ? "; đi qua HTTP" : "");
   if (!report->moved_to.empty()) {
@@ -326,11 +337,14 @@ void add_connection_commands(CommandLine& line) {
   add_command<SyncCommandOptions>(
       line, "sync", "Đồng bộ với máy chủ",
       "  khuyenhoc --home may-xa sync\n  khuyenhoc --home may-xa sync --watch\n"
+      "  khuyenhoc --home may-xa sync --no-snapshot        # lấy đủ mọi việc cũ về máy\n"
       "  khuyenhoc --home may-xa sync --ca goc-moi.crt     # cơ quan đổi chứng thư gốc",
       [](CommandOptions& command, SyncCommandOptions& options) {
         command.add_option("--server", options.server, "Địa chỉ khác với lúc ghi danh");
         add_authority_option(command, options.authorities);
         command.add_flag("--http", options.http, "Đi qua HTTP, khi mạng chặn WebSocket");
+        command.add_flag("--no-snapshot", options.no_snapshot,
+                         "Tải đủ mọi việc, không dùng bản tóm tắt khi thiếu nhiều");
         command.add_flag("--watch", options.watch, "Ở lại và nhận tiếp, tới khi bấm Ctrl-C");
       },
       run_sync);

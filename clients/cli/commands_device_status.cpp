@@ -82,6 +82,8 @@ json::object status_json(Device& device, const Stock& stock, const FileStock& fi
                                    {"originals", json_of(files.originals)}};
   answer["damaged_files"] = files.damaged;
   answer["position"] = stock.frontier.value;
+  const std::optional<events::Position> base = device.replica().base_position();
+  answer["snapshot_position"] = base ? json::value(base->value) : json::value(nullptr);
   answer["last_synced"] = moment_json(notes.last_synced);
   answer["last_contact"] = moment_json(notes.last_contact);
   answer["clock_difference_milliseconds"] = notes.clock_difference_milliseconds;

@@ -122,6 +122,13 @@ Result<int> run_history(Session& session, const HistoryOptions& options) {
           name_vi(line.standing.standing), projections::explain(line.standing.verdict),
           line.evidence_known, header.seen.value);
   }
+  if (workspace.may_lack_history(*dossier)) {
+    print(
+        session.out(),
+        "Thiết bị bắt đầu từ bản tóm tắt ở vị trí {}: các việc trước đó do máy khác ghi nằm ở máy "
+        "chủ. Muốn xem đủ, chạy: khuyenhoc sync --no-snapshot\n",
+        (*session.device())->replica().base_position()->value);
+  }
   return exit_ok;
 }
 
@@ -133,6 +140,34 @@ struct StatsOptions {
   std::vector<std::string> cycles;
 };
 
+struct Counted {
+  projections::State state;
+  projections::Statistics statistics;
+};
+
+/// The state at `upto`, and what was counted on the way there.
+/// Expects: `upto` is not below the position of the device's snapshot.
+Result<Counted> count_to(const Replica& replica, Position upto) {
+  projections::State state;
+  projections::Views views;
+  if (replica.base_position()) {
+    const Result<std::optional<SnapshotBase>> base = replica.store().base();
+    if (!base) return base.error();
+    Result<projections::Snapshot> snapshot = read_snapshot(base->value());
+    if (!snapshot) return snapshot.error();
+    state = std::move(snapshot->state);
+    views.statistics = projections::Statistics::of(state);
+  }
+  const auto on_effect = views.on_effect();
+  const auto visit = [&](const events::StoredEvent& stored, const events::ScopeSet& scope) {
+    if (stored.position <= upto) state.apply(stored, scope, on_effect);
+  };
+  const Result<void> read = replica.replay(state.applied(), upto, visit);
+  if (!read) return read.error();
+  state.advance(upto);
+  return Counted{std::move(state), std::move(views.statistics)};
+}
+
 Result<int> run_stats(Session& session, const StatsOptions& options) {
   const Result<Device*> opened = session.device();
   if (!opened) return opened.error();
@@ -143,14 +178,15 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
   }
   if (options.as_of_position != 0) upto = Position{options.as_of_position};
 
-  projections::State state;
-  projections::Views views;
-  const auto on_effect = views.on_effect();
-  const auto visit = [&](const events::StoredEvent& stored, const events::ScopeSet& scope) {
-    if (stored.position <= upto) state.apply(stored, scope, on_effect);
-  };
-  if (Result<void> read = replica.replay(Position{}, upto, visit); !read) return read.error();
-  state.advance(upto);
+  if (upto < replica.base_position().value_or(Position{})) {
+    return usage_error(
+        fmt::format("Thiết bị bắt đầu từ bản tóm tắt ở vị trí {}, không có số liệu "
+                    "sớm hơn. Muốn có, chạy: khuyenhoc sync --no-snapshot",
+                    replica.base_position()->value));
+  }
+  const Result<Counted> counted = count_to(replica, upto);
+  if (!counted) return counted.error();
+  const projections::State& state = counted->state;
 
   projections::ReportRequest request;
   request.as_of = events::day_in_vietnam(machine::now());
@@ -175,8 +211,8 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
     const bool citizen = cycle.content.title == events::TitleKind::learning_citizen;
     (citizen ? citizens : models).cycles.push_back(cycle.id);
   }
-  const projections::Table b01 = report_b01(state, views.statistics, citizens);
-  const projections::Table b02 = report_b02(state, views.statistics, models);
+  const projections::Table b01 = report_b01(state, counted->statistics, citizens);
+  const projections::Table b02 = report_b02(state, counted->statistics, models);
   if (session.options().json) {
     session.out() << "{\"B01\":" << projections::render_json(b01)
                   << ",\"B02\":" << projections::render_json(b02) << "}\n";

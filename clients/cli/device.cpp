@@ -160,6 +160,7 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     const std::uint64_t pulled_before = replica_.pull().cursor.position.value;
     const std::uint64_t known_before = replica_.own().verdicts_known();
     const FileProgress files_before = report.files;
+    const std::uint64_t parts_before = report.progress.snapshot.parts;
     SyncOptions now = options;
     // What only this copy has goes up before anything else.
     if (is_settling) now.live = false;
@@ -195,7 +196,8 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     const bool moved = replica_.pull().cursor.position.value > pulled_before ||
                        replica_.own().verdicts_known() > known_before ||
                        report.files.bytes_sent > files_before.bytes_sent ||
-                       report.files.files_fetched > files_before.files_fetched;
+                       report.files.files_fetched > files_before.files_fetched ||
+                       report.progress.snapshot.parts > parts_before;
     if (moved) attempt = 0;
     if (moved) backoff.reset();
     const Error& error = meeting.done.error();

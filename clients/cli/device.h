@@ -35,6 +35,8 @@ struct SyncOptions {
   int retries = 3;
   /// Without a word from the server for so long, the connection counts as dead.
   std::chrono::milliseconds patience{20'000};
+  /// Where much is missing, go on from a snapshot and leave the events before it at the server.
+  bool snapshots = false;
   /// Go over HTTP at once, without trying a WebSocket.
   bool http = false;
   /// Waits between connections; by itself 1 to 60 s when it stays, 0.3 to 1.5 s when somebody waits.
@@ -100,6 +102,10 @@ class Device {
   ///          wrong_log …: the device cannot go on by itself.
   events::Result<SyncReport> sync(const std::string& url, const SyncOptions& options);
 
+  /// Has the log from the beginning with the next synchronisation, if a snapshot stands for a part
+  /// of it now.  Own events stay.  Errors:  storage_failed.
+  events::Result<void> give_up_snapshot();
+
   /// Follows what the log amounts to, without its events, until `keep_going` says no.  `on_news` is
   /// called after each frame that brought some.
   /// Errors:  as `sync`; a line that breaks is connected again, and nothing comes twice.
@@ -142,6 +148,8 @@ class Device {
       const std::string& label, std::optional<events::protocol::Founding> founding,
       const std::string& authorities);
 
+  /// Whether a snapshot may come now: not while a chain that was left has to be settled.
+  events::Result<bool> may_take_snapshot(const SyncOptions& options) const;
   Meeting meet(const ServerAddress& address, const SyncOptions& options, SyncReport& report);
   Meeting meet_over_web_socket(const ServerAddress& address, const SyncOptions& options,
                                SyncReport& report);

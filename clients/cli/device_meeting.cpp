@@ -93,11 +93,26 @@ bool Device::learn_binding(const ServerAddress& address, const Meeting& meeting)
   return route_.note_binding(*store_, ends_there).has_value();
 }
 
+Result<bool> Device::may_take_snapshot(const SyncOptions& options) const {
+  if (!options.snapshots) return false;
+  const Result<std::vector<Branch>> branches = store_->branches();
+  if (!branches) return branches.error();
+  return std::ranges::all_of(*branches, &Branch::continued);
+}
+
+Result<void> Device::give_up_snapshot() {
+  if (!replica_.base_position()) return {};
+  return replica_.restart_pull(replica_.pull().scope, false);
+}
+
 Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
                                              const SyncOptions& options, SyncReport& report) {
+  const Result<bool> takes_snapshots = may_take_snapshot(options);
+  if (!takes_snapshots) return {.done = takes_snapshots.error()};
   SyncEngine engine(replica_, options.live);
   FileSync files(replica_, files_);
   engine.speak_of_files();
+  if (*takes_snapshots) engine.accept_snapshots();
   SyncEngine::Frames behind;  // What goes right behind the greeting.
   const Greeter greeter =
       [&](const std::optional<protocol::ChannelBinding>& binding) -> Result<protocol::Message> {

@@ -44,6 +44,10 @@ void ProgressLine::show(const SyncProgress& progress, events::Timestamp now) {
   pace_.note(now, done);
   std::string text = fmt::format("{} · {} · còn {}", progress_bar(done, total), describe(progress),
                                  time_left_vi(pace_.seconds_left(total)));
+  if (progress.snapshot.bytes_total > 0 && !progress.snapshot.loaded) {
+    text = fmt::format("{} · Nhận bản tóm tắt thay cho các việc cũ",
+                       progress_bar(progress.snapshot.bytes, progress.snapshot.bytes_total));
+  }
   if (progress.synced()) text = fmt::format("{} · {}", progress_bar(1, 1), describe(progress));
   if (files_.files_to_send > 0) {
     text += fmt::format(" · còn {} tệp, {} KB", files_.files_to_send, files_.bytes_to_send / 1024);

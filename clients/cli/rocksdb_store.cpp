@@ -33,7 +33,11 @@ constexpr char setting_key = 's';         // name → text
 constexpr char signed_key = 'g';          // epoch and chain → SignedReceipt
 constexpr char branch_key = 'b';          // chain → Branch
 constexpr char left_key = 'l';            // chain:u32 seq:u64 → OwnEvent of a chain that was left
-constexpr char seed_key = 'q';            // → number of the chain whose key file is the device's
+constexpr char base_key = 'a';            // → SnapshotBase
+constexpr char part_key = 'm';  // 0 → SnapshotManifest of one that comes; n → chunk n − 1
+constexpr char part_records_key = 'n';  // → number of its private records that are here
+constexpr char record_name_key = 'd';   // event key → RecordName
+constexpr char seed_key = 'q';          // → number of the chain whose key file is the device's
 
 std::string key_of(char kind, std::uint64_t number) {
   std::string key(1, kind);
@@ -248,6 +252,37 @@ struct RocksdbStore::Database {
     return drop_old_bytes(private_key);
   }
 
+  static void drop_all(rocksdb::WriteBatch& batch, char kind) {
+    batch.DeleteRange(std::string(1, kind), std::string(1, static_cast<char>(kind + 1)));
+  }
+
+  /// What a change says of snapshots.
+  static void put_snapshot(rocksdb::WriteBatch& batch, const StoreChange& change) {
+    if (change.drop_foreign) {
+      drop_all(batch, base_key);
+      drop_all(batch, record_name_key);
+    }
+    if (change.drop_foreign || change.drop_snapshot_part || change.begun_snapshot) {
+      drop_all(batch, part_key);
+      drop_all(batch, part_records_key);
+    }
+    if (change.begun_snapshot) {
+      batch.Put(key_of(part_key, 0), slice_of(events::encode(*change.begun_snapshot)));
+    }
+    if (change.snapshot_chunk) {
+      batch.Put(key_of(part_key, change.snapshot_chunk->index + std::uint64_t{1}),
+                slice_of(change.snapshot_chunk->bytes));
+    }
+    if (change.snapshot_records) {
+      batch.Put(std::string(1, part_records_key),
+                slice_of(events::encode(*change.snapshot_records)));
+    }
+    for (const RecordName& name : change.record_names) {
+      batch.Put(key_of(record_name_key, name.event.key()), slice_of(events::encode(name)));
+    }
+    if (change.base) batch.Put(std::string(1, base_key), slice_of(events::encode(*change.base)));
+  }
+
   template <class T>
   Result<std::vector<T>> all(char kind) const {
     return all<T>(std::string(1, kind));
@@ -347,6 +382,7 @@ Result<void> RocksdbStore::commit(const StoreChange& change) {
   for (const ForeignBlock& block : change.foreign) {
     batch.Put(key_of(foreign_key, block.first.value), slice_of(block.encoded));
   }
+  Database::put_snapshot(batch, change);
   if (change.pull) put(std::string(1, pull_key), *change.pull);
   for (const auto& [name, value] : change.settings) batch.Put(key_of(setting_key, name), value);
 
@@ -413,6 +449,37 @@ Result<PullState> RocksdbStore::pull_state() const {
       database_->get_decoded<PullState>(std::string(1, pull_key));
   if (!pull) return pull.error();
   return pull->value_or(PullState{});
+}
+
+Result<std::optional<SnapshotBase>> RocksdbStore::base() const {
+  return database_->get_decoded<SnapshotBase>(std::string(1, base_key));
+}
+
+Result<std::optional<SnapshotPart>> RocksdbStore::snapshot_part() const {
+  std::optional<SnapshotPart> part;
+  const auto read = [&](std::uint64_t number, events::ByteView value) -> Result<void> {
+    if (number == 0) {
+      Result<events::protocol::SnapshotManifest> manifest =
+          events::decode<events::protocol::SnapshotManifest>(value);
+      if (!manifest) return manifest.error();
+      part.emplace();
+      part->manifest = std::move(*manifest);
+    } else if (part) {
+      part->chunks.emplace(static_cast<std::uint32_t>(number - 1),
+                           events::Bytes(value.begin(), value.end()));
+    }
+    return {};
+  };
+  if (Result<void> done = database_->each(part_key, read); !done) return done.error();
+  if (!part) return part;
+  const auto records = database_->get_decoded<std::uint64_t>(std::string(1, part_records_key));
+  if (!records) return records.error();
+  part->records = records->value_or(0);
+  return part;
+}
+
+Result<std::vector<RecordName>> RocksdbStore::record_names() const {
+  return database_->all<RecordName>(record_name_key);
 }
 
 Result<std::optional<events::PrivateRecord>> RocksdbStore::private_record(

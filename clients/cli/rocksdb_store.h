@@ -32,6 +32,9 @@ class RocksdbStore final : public ClientStore {
   events::Result<std::vector<events::BlockReceipt>> receipts() const override;
   events::Result<std::vector<ForeignBlock>> foreign_blocks() const override;
   events::Result<PullState> pull_state() const override;
+  events::Result<std::optional<SnapshotBase>> base() const override;
+  events::Result<std::optional<SnapshotPart>> snapshot_part() const override;
+  events::Result<std::vector<RecordName>> record_names() const override;
   events::Result<std::optional<events::PrivateRecord>> private_record(
       const events::Digest& digest) const override;
   events::Result<std::vector<events::protocol::SignedReceipt>> signed_receipts() const override;

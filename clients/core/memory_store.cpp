@@ -43,12 +43,30 @@ Result<void> MemoryStore::commit(const StoreChange& change) {
     content_.receipts.insert_or_assign(receipt.first_seq, receipt);
   }
   if (change.drop_foreign) content_.foreign.clear();
+  content_.take_snapshot(change);
   for (const ForeignBlock& block : change.foreign) {
     content_.foreign.insert_or_assign(block.first, block.encoded);
   }
   if (change.pull) content_.pull = *change.pull;
   for (const auto& [name, value] : change.settings) content_.settings[name] = value;
   return {};
+}
+
+void MemoryStore::Content::take_snapshot(const StoreChange& change) {
+  if (change.drop_foreign) {
+    base.reset();
+    record_names.clear();
+  }
+  if (change.drop_foreign || change.drop_snapshot_part) part.reset();
+  if (change.begun_snapshot) part = SnapshotPart{*change.begun_snapshot, {}, 0};
+  if (change.snapshot_chunk) {
+    part->chunks.insert_or_assign(change.snapshot_chunk->index, change.snapshot_chunk->bytes);
+  }
+  if (change.snapshot_records) part->records = *change.snapshot_records;
+  for (const RecordName& name : change.record_names) {
+    record_names.insert_or_assign(name.event, name.digest);
+  }
+  if (change.base) base = change.base;
 }
 
 Result<std::optional<Identity>> MemoryStore::identity() const { return content_.identity; }
@@ -72,6 +90,16 @@ Result<std::vector<ForeignBlock>> MemoryStore::foreign_blocks() const {
 }
 
 Result<PullState> MemoryStore::pull_state() const { return content_.pull; }
+
+Result<std::optional<SnapshotBase>> MemoryStore::base() const { return content_.base; }
+
+Result<std::optional<SnapshotPart>> MemoryStore::snapshot_part() const { return content_.part; }
+
+Result<std::vector<RecordName>> MemoryStore::record_names() const {
+  std::vector<RecordName> names;
+  for (const auto& [event, digest] : content_.record_names) names.push_back({event, digest});
+  return names;
+}
 
 Result<std::optional<events::PrivateRecord>> MemoryStore::private_record(
     const events::Digest& digest) const {

@@ -22,6 +22,9 @@ class MemoryStore final : public ClientStore {
   events::Result<std::vector<events::BlockReceipt>> receipts() const override;
   events::Result<std::vector<ForeignBlock>> foreign_blocks() const override;
   events::Result<PullState> pull_state() const override;
+  events::Result<std::optional<SnapshotBase>> base() const override;
+  events::Result<std::optional<SnapshotPart>> snapshot_part() const override;
+  events::Result<std::vector<RecordName>> record_names() const override;
   events::Result<std::optional<events::PrivateRecord>> private_record(
       const events::Digest& digest) const override;
   events::Result<std::vector<events::protocol::SignedReceipt>> signed_receipts() const override;
@@ -48,12 +51,17 @@ class MemoryStore final : public ClientStore {
     std::map<std::uint64_t, events::BlockReceipt> receipts;
     std::map<events::Position, events::Bytes> foreign;
     PullState pull;
+    std::optional<SnapshotBase> base;
+    std::optional<SnapshotPart> part;
+    std::map<events::EventId, events::Digest> record_names;
     std::map<events::Digest, HomedRecord> privates;
     std::map<std::string, std::string> settings;
     std::map<std::uint64_t, events::protocol::SignedReceipt> signed_receipts;
     std::map<events::ChainNumber, Branch> branches;
     std::map<events::ChainNumber, std::vector<OwnEvent>> branch_events;
     std::optional<events::SecretSeed> next_seed;
+
+    void take_snapshot(const StoreChange& change);
   };
 
   Content content_;

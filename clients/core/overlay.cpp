@@ -1,5 +1,9 @@
 #include "clients/core/overlay.h"
 
+#include "projections/snapshot.h"
+
+#include <utility>
+
 namespace clients {
 
 using events::Position;
@@ -19,18 +23,19 @@ events::Intake intake_of(std::uint8_t content) {
 
 }  // namespace
 
+void Overlay::begin(projections::State state, std::map<Position, events::Verdict> later,
+                    std::unordered_map<events::EventId, events::Digest> private_digests) {
+  confirmed_ = std::move(state);
+  later_ = std::move(later);
+  private_digests_ = std::move(private_digests);
+}
+
 void Overlay::confirm(const StoredEvent& stored, const events::ScopeSet& scope) {
   confirmed_.apply(stored, scope);
   if (const auto digest = events::private_digest_of(stored.event.payload)) {
     private_digests_.insert_or_assign(stored.event.id(), *digest);
   }
-  if (!stored.verdict.takes_effect()) return;
-  events::match(
-      stored.event.payload,
-      [&](const events::HoldReleased& e) { later_.insert_or_assign(e.held, e.verdict); },
-      [&](const events::HoldRefused& e) { later_.insert_or_assign(e.held, e.verdict); },
-      [&](const events::HoldChanged& e) { later_.insert_or_assign(e.held, e.verdict); },
-      [](const auto&) { /* Other events change no verdict. */ });
+  projections::note_later_verdict(stored, later_);
 }
 
 void Overlay::rebuild_pending(const OfflineLog& own, std::uint64_t first_seq) {

@@ -24,6 +24,9 @@ class Overlay {
   const projections::State& confirmed() const { return confirmed_; }
   const projections::State& pending() const { return pending_; }
 
+  /// Goes on from a snapshot instead of from nothing; `pending` is stale until it is rebuilt.
+  void begin(projections::State state, std::map<events::Position, events::Verdict> later,
+             std::unordered_map<events::EventId, events::Digest> private_digests);
   /// Folds the next stored event into `confirmed`; `pending` is stale until it is rebuilt.
   /// Expects: a position greater than all before.
   void confirm(const events::StoredEvent& stored, const events::ScopeSet& scope);

@@ -17,6 +17,7 @@ using events::Result;
 using events::StoredBlock;
 using events::StoredEvent;
 using projections::Judgement;
+using projections::record_home_of;
 
 namespace {
 
@@ -33,11 +34,6 @@ events::Digest hash_behind(const StoredBlock& block) {
 
 /// A block names at most this many records, and they come right before it.
 constexpr std::size_t arriving_records_max = 512;
-
-/// The commune whose key seals the private records of events with this scope.
-events::UnitId home_of(const events::ScopeSet& scope) {
-  return scope.empty() ? events::reference_scope : scope.units().front();
-}
 
 }  // namespace
 
@@ -62,6 +58,8 @@ Result<Replica> Replica::load(ClientStore& store) {
   if (!pull) return pull.error();
   replica.pull_ = std::move(*pull);
 
+  // A snapshot knows keys of chains whose enrolment is not here.
+  if (Result<void> based = replica.load_base(); !based) return based.error();
   if (Result<void> loaded = replica.load_foreign(); !loaded) return loaded.error();
   if (Result<void> folded = replica.fold(); !folded) return folded.error();
   return replica;
@@ -111,7 +109,7 @@ Result<void> Replica::keep(std::vector<OwnEntry> entries,
     const auto digest = events::private_digest_of(entry.event.payload);
     if (!digest) continue;
     const auto named = std::ranges::find(privates, *digest, &events::PrivateRecord::digest);
-    if (named != privates.end()) change.privates.push_back({home_of(entry.scope), *named});
+    if (named != privates.end()) change.privates.push_back({record_home_of(entry.scope), *named});
   }
   if (Result<void> written = store_->commit(change); !written) {
     forget();
@@ -143,7 +141,7 @@ Result<void> Replica::take_receipts(std::span<const BlockReceipt> receipts) {
     if (receipt.first <= overlay_.confirmed().applied()) behind_the_fold = true;
   }
   if (behind_the_fold) {
-    refold();
+    if (Result<void> begun = begin_overlay(); !begun) return begun;
     return fold();
   }
   overlay_.rebuild_pending(own_, first_pending_seq_);
@@ -385,7 +383,7 @@ void Replica::forget_arriving() { arriving_.clear(); }
 
 void Replica::keep_arriving(StoreChange& change, const events::ScopeSet& scope) {
   for (events::PrivateRecord& record : arriving_) {
-    change.privates.push_back({home_of(scope), std::move(record)});
+    change.privates.push_back({record_home_of(scope), std::move(record)});
   }
   arriving_.clear();
 }
@@ -398,13 +396,14 @@ Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_r
   change.pull->scope = scope;
   if (Result<void> written = store_->commit(change); !written) return written;
   pull_ = *change.pull;
+  base_.reset();
   foreign_.clear();
   unproved_.clear();
   foreign_chains_.clear();
   chain_keys_.clear();
   chain_keys_[events::system_chain] = identity_.server_key;
   if (drop_receipts) own_.drop_receipts();
-  refold();
+  if (Result<void> begun = begin_overlay(); !begun) return begun;
   return fold();
 }
 
@@ -430,11 +429,6 @@ void Replica::note_foreign(const StoredBlock& block) {
   const bool hash_is_known = block.previous != unknown_hash;
   foreign_chains_[block.chain] = {block.last_seq(),
                                   hash_is_known ? hash_behind(block) : unknown_hash};
-}
-
-void Replica::refold() {
-  overlay_ = {};
-  first_pending_seq_ = 1;
 }
 
 Result<void> Replica::fold() {

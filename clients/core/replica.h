@@ -5,6 +5,7 @@
 #include "clients/core/receipt_book.h"
 #include "clients/core/store.h"
 #include "events/compression/live_block.h"
+#include "projections/snapshot.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,10 @@
 #include <vector>
 
 namespace clients {
+
+/// What is in a snapshot that came whole.
+/// Errors:  malformed, too_large, unsupported: the dictionary.
+events::Result<projections::Snapshot> read_snapshot(const SnapshotBase& base);
 
 /// Everything a device holds, loaded from its store: its own chain, what it received of others, and
 /// the states folded from both.  Workspace and sync engine work on it; each change is durable in
@@ -84,18 +89,27 @@ class Replica {
   void forget_arriving();
   /// Forgets what was received of others, and the receipts too when the log was rewritten.
   events::Result<void> restart_pull(const events::ReaderScope& scope, bool drop_receipts);
+  /// Goes on from a snapshot, which read_snapshot() has read.  Own events, their receipts and what
+  /// was received before stay as they are; the events between are not here.
+  /// Errors:  malformed: it is of a position below the cursor.
+  events::Result<void> take_base(const SnapshotBase& base);
 
   /// First positions of the received blocks that a reader of `scope` does not get.
   std::vector<events::Position> foreign_outside(const events::ReaderScope& scope) const;
 
   // What views read.
 
+  /// Up to here the device goes on from a snapshot and may lack events of others; nothing when it
+  /// has the log from the beginning.
+  std::optional<events::Position> base_position() const { return base_; }
+
   /// Hides private records from views, while the lease is over; they can still be pushed.
   void hide_privates(bool hidden) { privates_hidden_ = hidden; }
   bool hides_privates() const { return privates_hidden_; }
 
   using Visit = std::function<void(const events::StoredEvent&, const events::ScopeSet&)>;
-  /// All stored events in (after, upto] in order of position, own ones included.
+  /// All stored events in (after, upto] in order of position, own ones included, as far as they are
+  /// here: see base_position().
   /// Expects: both are 0, a frontier or the end of a block.
   events::Result<void> replay(events::Position after, events::Position upto,
                               const Visit& visit) const;
@@ -127,7 +141,9 @@ class Replica {
   void keep_arriving(StoreChange& change, const events::ScopeSet& scope);
   events::Result<void> load_foreign();
   events::Result<void> fold();
-  void refold();
+  /// Forgets what was folded: the next fold() begins with the snapshot, or with the first event.
+  events::Result<void> begin_overlay();
+  events::Result<void> load_base();
 
   ClientStore* store_;
   Identity identity_;
@@ -135,6 +151,7 @@ class Replica {
   ReceiptBook receipt_book_;
   Overlay overlay_;
   PullState pull_;
+  std::optional<events::Position> base_;
   std::uint64_t first_pending_seq_ = 1;
   bool privates_hidden_ = false;
   std::vector<events::PrivateRecord> arriving_;                  // Before their block.

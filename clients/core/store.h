@@ -12,6 +12,7 @@
 #include "events/result.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -78,6 +79,36 @@ struct ForeignBlock {
   events::Bytes encoded;
 };
 
+/// What the device goes on from instead of the events before: a snapshot that came whole.
+struct SnapshotBase {
+  events::protocol::SnapshotManifest manifest;
+  events::Bytes content;  ///< Of all chunks; compressed as they are.
+
+  bool operator==(const SnapshotBase&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(manifest, events::bounded<events::protocol::snapshot_size_max>(content));
+  }
+};
+
+/// A snapshot that has come in part.
+struct SnapshotPart {
+  events::protocol::SnapshotManifest manifest;
+  std::map<std::uint32_t, events::Bytes> chunks;  ///< Those that are here, by index.
+  std::uint64_t records = 0;  ///< Private records before this one are here, or were erased.
+};
+
+/// Which private record an event named, of an event that is not here itself.
+struct RecordName {
+  events::EventId event;
+  events::Digest digest;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(event, digest);
+  }
+};
+
 /// What became of a chain that the device no longer goes on with, because a copy of it did.
 struct Branch {
   events::ChainNumber chain;
@@ -112,7 +143,7 @@ struct StoreChange {
   std::vector<events::BlockReceipt> receipts;
   std::vector<ForeignBlock> foreign;
   std::optional<PullState> pull;
-  bool drop_foreign = false;   ///< Before `foreign` is written.
+  bool drop_foreign = false;   ///< Before `foreign` is written; what is kept of snapshots, too.
   bool drop_receipts = false;  ///< Before `receipts` are written.
   /// Private records of these communes are destroyed, beyond reach of whoever reads the disk.
   std::vector<events::UnitId> purged_homes;
@@ -122,6 +153,13 @@ struct StoreChange {
   std::optional<Branch> branch;
   /// The own events become those of `branch`, and the own chain is empty; before `own` is written.
   bool leave_chain = false;
+  /// A snapshot that begins to come, in place of the one that came in part.
+  std::optional<events::protocol::SnapshotManifest> begun_snapshot;
+  std::optional<events::protocol::Snap> snapshot_chunk;
+  std::optional<std::uint64_t> snapshot_records;  ///< See SnapshotPart::records.
+  std::vector<RecordName> record_names;
+  bool drop_snapshot_part = false;
+  std::optional<SnapshotBase> base;
   /// The key with which a new chain is asked for; all zero: none any more.
   std::optional<events::SecretSeed> next_seed;
 };
@@ -149,6 +187,10 @@ class ClientStore {
   /// Received blocks, ascending by first position.
   virtual events::Result<std::vector<ForeignBlock>> foreign_blocks() const = 0;
   virtual events::Result<PullState> pull_state() const = 0;
+  /// Nothing when the device has the log from the beginning.
+  virtual events::Result<std::optional<SnapshotBase>> base() const = 0;
+  virtual events::Result<std::optional<SnapshotPart>> snapshot_part() const = 0;
+  virtual events::Result<std::vector<RecordName>> record_names() const = 0;
   /// Nothing when it was never stored or was erased.
   /// Errors:  locked.
   virtual events::Result<std::optional<events::PrivateRecord>> private_record(

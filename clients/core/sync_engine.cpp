@@ -44,6 +44,7 @@ SyncProgress SyncEngine::progress() const {
   progress.caught_up = caught_up_;
   progress.unproved = replica_.unproved_count();
   progress.asked_for_proofs = asked_for_proofs_;
+  progress.snapshot = snapshots_.progress();
   return progress;
 }
 
@@ -72,6 +73,7 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
   if (!keeper) return fail(keeper.error().code, keeper.error().message);
   keeper_.emplace(std::move(*keeper));
   keeper_->greet(hello, now);
+  if (accepts_snapshots_) hello.features |= protocol::feature_snapshots;
   const events::SigningKey key = events::SigningKey::from_seed(replica_.identity().seed);
   protocol::sign(hello, key, binding);
 
@@ -361,7 +363,31 @@ Result<Frames> SyncEngine::serve(const protocol::Proofs& frame, Timestamp /*now*
   return frames;
 }
 
+Result<Frames> SyncEngine::serve(const protocol::SnapOffer& offer, Timestamp /*now*/) {
+  if (!accepts_snapshots_) return fail(ErrorCode::malformed, "a snapshot that was not asked for");
+  Result<protocol::SnapWant> want = snapshots_.take(offer, {epoch_, log_head_});
+  if (!want) return fail(want.error().code, want.error().message);
+  Frames frames;
+  frames.push_back(std::move(*want));
+  return frames;
+}
+
+Result<Frames> SyncEngine::serve(const protocol::Snap& snap, Timestamp /*now*/) {
+  const Result<void> taken = snapshots_.take(snap);
+  if (taken) return Frames{};
+  // Nothing of it counts yet: the log comes instead.
+  const bool is_wrong = taken.error().code == ErrorCode::malformed;
+  return fail(taken.error().code, "snapshot: " + taken.error().message,
+              is_wrong ? SyncState::reconnect : SyncState::failed);
+}
+
 Result<Frames> SyncEngine::serve(const protocol::PrivateRecords& frame, Timestamp /*now*/) {
+  if (snapshots_.awaits_records()) {
+    if (Result<void> taken = snapshots_.take(frame); !taken) {
+      return fail(taken.error().code, "snapshot: " + taken.error().message, SyncState::reconnect);
+    }
+    return Frames{};
+  }
   if (Result<void> taken = replica_.take_privates(frame.records); !taken) {
     return fail(taken.error().code, taken.error().message);
   }

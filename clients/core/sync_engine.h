@@ -2,6 +2,7 @@
 
 #include "clients/core/replica.h"
 #include "clients/core/scope_keeper.h"
+#include "clients/core/snapshot_taker.h"
 #include "events/protocol/channel_binding.h"
 #include "events/protocol/messages.h"
 
@@ -39,6 +40,7 @@ struct SyncProgress {
   bool caught_up = false;
   std::size_t unproved = 0;  ///< Live blocks that are taken on the server's word so far.
   bool asked_for_proofs = false;
+  SnapshotProgress snapshot;
 
   /// Never true before every own event has its verdict and nothing is missing.
   bool synced() const {
@@ -62,10 +64,12 @@ class SyncEngine {
 
   /// Lifetime: `replica` outlives the engine.
   SyncEngine(Replica& replica, bool live, std::size_t window = default_window)
-      : replica_(replica), live_(live), window_(window) {}
+      : replica_(replica), snapshots_(replica), live_(live), window_(window) {}
 
   /// The device also sends and takes files, and returns credit: see FileSync.  Before `start`.
   void speak_of_files() { features_ |= events::protocol::feature_files; }
+  /// A snapshot may come in place of a long stretch of the log.  Before `start`.
+  void accept_snapshots() { accepts_snapshots_ = true; }
   /// HELLO and, right behind it, PRIVATE and PUSH of what the server seems to lack; none of the own
   /// events before `push_from`, which are on their way by other means.
   /// Errors:  storage_failed.
@@ -110,6 +114,8 @@ class SyncEngine {
   events::Result<Frames> serve(const events::protocol::Moved& moved, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::ErrorFrame& frame, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Parked& parked, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::SnapOffer& offer, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::Snap& snap, events::Timestamp now);
 
   /// What HELLO says about verdicts.
   std::uint64_t verdicts_to_claim() const;
@@ -123,6 +129,8 @@ class SyncEngine {
 
   Replica& replica_;
   std::optional<ScopeKeeper> keeper_;  // From start on.
+  SnapshotTaker snapshots_;
+  bool accepts_snapshots_ = false;
   bool live_;
   std::size_t window_;
   std::uint32_t features_ = 0;

@@ -100,6 +100,9 @@ class Workspace {
   bool has_role_for(const RecordRequest& request) const;
 
   /// Official state and pending state; views say which one they show.
+  /// Whether events of others on that dossier may not be on this device: it goes on from a
+  /// snapshot.
+  bool may_lack_history(events::DossierId dossier) const;
   const projections::State& confirmed() const { return replica_.overlay().confirmed(); }
   const projections::State& pending() const { return replica_.overlay().pending(); }
   const Identity& identity() const { return replica_.identity(); }

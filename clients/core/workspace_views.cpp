@@ -124,6 +124,12 @@ Result<std::vector<HistoryLine>> Workspace::history(events::DossierId dossier) c
   return lines;
 }
 
+bool Workspace::may_lack_history(events::DossierId dossier) const {
+  const std::optional<events::Position> base = replica_.base_position();
+  const projections::Dossier* const row = confirmed().dossiers().find(dossier);
+  return base && row != nullptr && row->opened_at <= *base;
+}
+
 PendingCounts Workspace::pending_counts() const {
   PendingCounts counts;
   const std::uint64_t known = replica_.own().verdicts_known();

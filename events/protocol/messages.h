@@ -17,6 +17,7 @@
 #include "events/protocol/move_messages.h"
 #include "events/protocol/receipt_messages.h"
 #include "events/protocol/scope_messages.h"
+#include "events/protocol/snapshot_messages.h"
 #include "events/protocol/summary_messages.h"
 #include "events/result.h"
 #include "events/time.h"
@@ -48,8 +49,8 @@ struct Cursor {
 struct Hello {
   static constexpr FrameKind kind = FrameKind::hello;
   std::uint16_t version = protocol_version;
-  std::uint32_t
-      features{};  ///< Bits; see channel_binding.h, file_…, summary_… and scope_messages.h.
+  /// Bits; see channel_binding.h, file_…, summary_…, scope_… and snapshot_messages.h.
+  std::uint32_t features{};
   LogId log;
   ChainNumber chain;
   Timestamp device_time;
@@ -252,10 +253,10 @@ struct ErrorFrame {
   }
 };
 
-using Message =
-    std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords, Enrol,
-                 Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover, NewChain, Parked,
-                 Live, Prove, Proofs, Subscribe, Unsubscribe, Totals, Standings, ScopeGrant, Purged,
-                 BlobOffer, BlobState, BlobChunk, BlobWant, Credit, Moved>;
+using Message = std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords,
+                             Enrol, Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover,
+                             NewChain, Parked, Live, Prove, Proofs, Subscribe, Unsubscribe, Totals,
+                             Standings, ScopeGrant, Purged, BlobOffer, BlobState, BlobChunk,
+                             BlobWant, Credit, Moved, SnapOffer, SnapWant, Snap>;
 
 }  // namespace events::protocol

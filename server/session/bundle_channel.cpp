@@ -267,6 +267,7 @@ class PostedBundle : public std::enable_shared_from_this<PostedBundle> {
   }
   void ask(const AskSummary& /*request*/) { CHECK(false, "a bundle cannot subscribe"); }
   void ask(const FileRequest& /*request*/) { CHECK(false, "a bundle carries no files"); }
+  void ask(const AskSnapshot& /*request*/) { CHECK(false, "nothing is offered to a bundle"); }
   template <class Answer>
   Committer::Done<Answer> back(Requests (SyncSession::*take)(Answer, events::Timestamp)) {
     return [self = shared_from_this(), take](Answer answer) {

@@ -11,18 +11,9 @@ namespace server {
 namespace protocol = events::protocol;
 using events::Result;
 
-namespace {
-
-/// A record's length in front of it, and the count and head of its frame.
-constexpr std::size_t record_overhead_bytes = 4;
-constexpr std::size_t frame_overhead_bytes = 16;
-
-}  // namespace
-
 Puller::Puller(const events::EventLog& log, const events::PrivateStore& private_store,
                PackedBlocks& packed, ReaderRights rights, const Start& start)
     : log_(log),
-      private_store_(private_store),
       packed_(packed),
       rights_(std::move(rights)),
       chain_(start.chain),
@@ -31,7 +22,17 @@ Puller::Puller(const events::EventLog& log, const events::PrivateStore& private_
       receipts_upto_(start.verdicts_known),
       receipts_due_(start.accepted_seq),
       cursor_(start.cursor),
-      told_(start.cursor) {}
+      told_(start.cursor),
+      records_(private_store) {}
+
+Result<void> Puller::skip_to(events::Position position) {
+  const Result<events::ChainHead> own = log_.chain_head(chain_);
+  if (!own) return own.error();
+  receipts_due_ = std::max(receipts_due_, own->seq);
+  cursor_ = std::max(cursor_, position);
+  told_ = cursor_;
+  return {};
+}
 
 void Puller::receipts_sent(std::uint64_t first_seq, std::uint64_t last_seq) {
   // With a gap below, the receipts in it are still owed, and these will come once more.
@@ -95,25 +96,13 @@ void Puller::note_records(const events::StoredBlock& block) {
   for (const events::BlockEntry& entry : block.entries) {
     const Result<events::Event> event = events::read_event(entry.canonical);
     if (!event) continue;  // The reader gets the bytes as they are and sees for itself.
-    if (const auto digest = events::private_digest_of(event->payload)) records_.push_back(*digest);
+    if (const auto digest = events::private_digest_of(event->payload)) records_.add(*digest);
   }
-  std::ranges::reverse(records_);
 }
 
 Puller::Frame Puller::next_of_block() {
-  protocol::PrivateRecords frame;
-  std::size_t bytes = frame_overhead_bytes;
-  while (!records_.empty() && frame.records.size() < protocol::private_records_max) {
-    Result<std::optional<events::PrivateRecord>> record = private_store_.get(records_.back());
-    if (!record) return record.error();
-    if (*record) {
-      bytes += (*record)->salt.size() + (*record)->bytes.size() + record_overhead_bytes;
-      if (bytes > protocol::frame_bytes_max) break;
-      frame.records.push_back(std::move(**record));
-    }
-    records_.pop_back();  // Also one that was erased: the reader gets the event without it.
-  }
-  if (!frame.records.empty()) return std::optional{protocol::encode_frame(frame)};
+  Frame records = records_.next();
+  if (!records || *records) return records;
 
   told_ = block_last_;
   const std::shared_ptr<const events::Bytes> block = std::exchange(block_, nullptr);

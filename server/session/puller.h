@@ -7,6 +7,7 @@
 #include "events/result.h"
 #include "server/commit/admission.h"
 #include "server/feed/packed_blocks.h"
+#include "server/session/record_frames.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -54,6 +55,10 @@ class Puller {
 
   /// The receipts of own events `first_seq` to `last_seq` have been sent as an answer to a push.
   void receipts_sent(std::uint64_t first_seq, std::uint64_t last_seq);
+  /// The reader got what stands for the log up to here, which is the end of a block.  Of its own
+  /// events there it gets the receipts.
+  /// Errors: storage_corrupt, storage_failed.
+  events::Result<void> skip_to(events::Position position);
   /// A reader that does not stay gets what its own push brought about, and a MARK.
   void resume() { paused_ = false; }
   /// Own events up to here have their receipts, those just sent included; more are owed now.
@@ -74,7 +79,6 @@ class Puller {
   void note_records(const events::StoredBlock& block);
 
   const events::EventLog& log_;
-  const events::PrivateStore& private_store_;
   PackedBlocks& packed_;
   ReaderRights rights_;
   events::ChainNumber chain_;
@@ -92,7 +96,7 @@ class Puller {
   std::shared_ptr<const events::Bytes> block_;  // To be sent after the records below.
   bool block_is_live_ = false;
   events::Position block_last_;
-  std::vector<events::Digest> records_;  // In reverse, the next one last.
+  RecordFrames records_;  // Of that block.
 };
 
 }  // namespace server

@@ -7,6 +7,7 @@
 #include "server/commit/committer.h"
 #include "server/feed/packed_blocks.h"
 #include "server/feed/projector.h"
+#include "server/feed/snapshots.h"
 #include "server/feed/subscriptions.h"
 #include "server/files/file_service.h"
 #include "server/session/session_registry.h"
@@ -26,6 +27,7 @@ struct Services {
   Committer& committer;
   Subscriptions& subscriptions;
   Projector& projector;
+  SnapshotDesk& snapshots;
   SessionRegistry& sessions;
   FileService& files;
   Committer::Clock clock;

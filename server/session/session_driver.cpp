@@ -105,6 +105,11 @@ void SessionDriver::ask_file(ReadFile request) {
 
 void SessionDriver::ask_file(AwaitFile request) { services_.files.wants().note(request.name); }
 
+void SessionDriver::ask(AskSnapshot request) {
+  services_.snapshots.ask(std::move(request.question),
+                          back<SnapshotPtr>(&SyncSession::on_snapshot));
+}
+
 void SessionDriver::ask(AskSummary request) {
   auto question = std::move(request.question);
   services_.projector.ask([question = std::move(question),

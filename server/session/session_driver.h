@@ -47,6 +47,7 @@ class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
   void ask_file(AwaitFile request);
   template <class Answer, class Take>
   Committer::Done<Answer> on_strand(Take take);
+  void ask(AskSnapshot request);
   template <class Answer>
   Committer::Done<Answer> back(Requests (SyncSession::*take)(Answer, events::Timestamp));
 

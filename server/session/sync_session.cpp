@@ -45,7 +45,8 @@ SyncSession::SyncSession(const events::EventLog& log, const events::PrivateStore
       private_store_(private_store),
       packed_(packed),
       number_(number),
-      passage_(std::move(passage)) {}
+      passage_(std::move(passage)),
+      snapshots_(log, private_store) {}
 
 // ---- input ----
 
@@ -217,7 +218,9 @@ Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp
   admission_ = std::move(*admission);
   key_.emplace(*events::VerifyingKey::load(admission_.public_key));
   welcome(now);
-  Requests requests = serve_parked(now);
+  Requests requests;
+  begin_snapshot(puller_->seen_head(), requests);
+  std::ranges::move(serve_parked(now), std::back_inserter(requests));
   dismiss_revoked();
   return requests;
 }
@@ -374,6 +377,14 @@ Result<std::optional<events::Bytes>> SyncSession::next_pulled() {
     const Result<protocol::SignedReceipt> receipt = issuer_->issue(puller_->receipts_upto());
     if (!receipt) return receipt.error();
     return std::optional{protocol::encode_frame(*receipt)};
+  }
+  if (!puller_->owes_receipts()) {
+    Result<std::optional<events::Bytes>> frame = snapshots_.next_frame();
+    if (!frame || *frame) return frame;
+    if (const auto position = snapshots_.take_arrival()) {
+      if (Result<void> skipped = puller_->skip_to(*position); !skipped) return skipped.error();
+    }
+    if (snapshots_.holds_pull()) return std::optional<events::Bytes>{};
   }
   return puller_->next_frame(!in_flight_.empty());
 }

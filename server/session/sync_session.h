@@ -13,6 +13,7 @@
 #include "server/session/file_exchange.h"
 #include "server/session/puller.h"
 #include "server/session/receipt_issuer.h"
+#include "server/session/snapshot_exchange.h"
 #include "server/session/summary_feed.h"
 
 #include <cstddef>
@@ -58,8 +59,12 @@ struct AskSummary {
 struct RecordPurge {
   events::protocol::Purged receipt;
 };
+/// Answer with `on_snapshot`.
+struct AskSnapshot {
+  SnapshotQuestion question;
+};
 using Request = std::variant<AskAdmission, AskEnrolment, AskNewChain, SubmitRun, AskSummary,
-                             RecordPurge, FileRequest>;
+                             RecordPurge, FileRequest, AskSnapshot>;
 using Requests = std::vector<Request>;
 
 /// The server's side of one connection, without the connection: messages and answers go in,
@@ -87,6 +92,8 @@ class SyncSession {
 
   /// The log lives elsewhere: every greeting is answered with this.  Before the first of them.
   void send_on_to(const events::protocol::Moved& moved) { moved_ = moved; }
+  /// Stored bytes of its scope that a device has to lack before a snapshot is thought of.
+  void offer_snapshots_from(std::size_t bytes) { snapshots_.set_bytes_worth_asking(bytes); }
 
   // ---- input ----
 
@@ -99,6 +106,7 @@ class SyncSession {
   Requests on_enrolled(events::Result<events::protocol::Enrolled> enrolled, events::Timestamp now);
   Requests on_committed(PushOutcome outcome, events::Timestamp now);
   Requests on_summary(Summary summary, events::Timestamp now);
+  Requests on_snapshot(SnapshotPtr snapshot, events::Timestamp now);
   /// What is due by itself; to be called when there is nothing to send, and at `due()`.
   Requests on_time(events::Timestamp now);
   Requests on_purge_recorded(events::Result<void> recorded, events::Timestamp now);
@@ -159,6 +167,7 @@ class SyncSession {
   void serve(events::protocol::Subscribe subscribe, Requests& requests);
   void serve(events::protocol::Unsubscribe unsubscribe, Requests& requests);
   void serve(events::protocol::Purged receipt, Requests& requests);
+  void serve(events::protocol::SnapWant want, Requests& requests);
   void serve(events::protocol::ErrorFrame error, Requests& requests);
   void serve(events::protocol::BlobOffer offer, Requests& requests);
   void serve(events::protocol::BlobChunk chunk, Requests& requests);
@@ -174,6 +183,8 @@ class SyncSession {
   events::Result<void> check_greeting(const Admission& admission) const;
   events::Result<void> check_head(const events::ChainHead& accepted) const;
   void welcome(events::Timestamp now);
+  /// For a device that takes snapshots, before anything is pulled.
+  void begin_snapshot(events::Position cursor, Requests& requests);
   /// Sends a revoked device away once it has nothing more to deliver.
   void dismiss_revoked();
   events::Result<void> check_place(const events::DeviceBlock& head) const;
@@ -214,6 +225,7 @@ class SyncSession {
   std::uint64_t accepted_seq_ = 0;
   std::unique_ptr<Puller> puller_;       // From open on.
   std::optional<ReceiptIssuer> issuer_;  // From open on.
+  SnapshotExchange snapshots_;
   SummaryFeed summaries_;
   bool purged_ = false;  // The device has confirmed on this connection that it let go.
 

@@ -4,6 +4,7 @@
 #include "events/archive/compact.h"
 #include "events/compression/wire_block.h"
 #include "events/protocol/frame_codec.h"
+#include "projections/snapshot.h"
 #include "tests/support/event_builders.h"
 #include "tests/support/example_session.h"
 #include "tests/support/restored_builders.h"
@@ -107,6 +108,29 @@ void add_frontiers(Corpus& corpus) {
   }
 }
 
+void add_snapshots(Corpus& corpus, const test_support::ExampleSession& session) {
+  projections::Snapshot snapshot;
+  projections::SnapshotGatherer gatherer;
+  for (const StoredBlock& block : {session.founding, session.own}) {
+    for (const StoredEvent& stored : *stored_events(block)) {
+      snapshot.state.apply(stored, block.scope);
+      gatherer.take(stored, block.scope, true);
+    }
+  }
+  for (const auto& named : gatherer.needed_at(snapshot.state)) {
+    snapshot.records.push_back({named.event, named.home, fingerprint_of(named.digest)});
+  }
+  corpus.add("snapshot_fuzz", "commune", projections::encode_snapshot(snapshot));
+
+  protocol::SnapshotManifest manifest;
+  manifest.log = test_support::a_log;
+  manifest.position = snapshot.state.applied();
+  manifest.scope = {false, {reference_scope, test_support::commune}};
+  manifest.size = 1;
+  manifest.chunks = {test_support::a_digest(1)};
+  corpus.add("snapshot_fuzz", "manifest", encode(manifest));
+}
+
 }  // namespace
 
 int main(int argument_count, char** arguments) {
@@ -122,5 +146,6 @@ int main(int argument_count, char** arguments) {
   add_frames(corpus, session);
   add_private_records(corpus);
   add_frontiers(corpus);
+  add_snapshots(corpus, session);
   return corpus.failed() ? 1 : 0;
 }

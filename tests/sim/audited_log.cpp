@@ -98,6 +98,8 @@ Result<std::optional<Bytes>> AuditedLog::next_block(const events::ReaderScope& r
     const StoredBlock block = *events::decode_stored_block(**found);
     const bool skips = (plant_ == Plant::scope_gap && !reader.whole_log && is_chosen(block.first) &&
                         block.chain != events::system_chain) ||
+                       (plant_ == Plant::snapshot_gap && making_snapshot_ &&
+                        is_chosen(block.first) && block.chain != events::system_chain) ||
                        (plant_ == Plant::skipped_recovery && recovering_ &&
                         block.first.value > 60 && is_chosen(block.first));
     if (!skips) return std::optional{as_planted(std::move(**found))};

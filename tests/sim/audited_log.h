@@ -33,6 +33,7 @@ class AuditedLog final : public events::EventLog {
   /// What a power cut leaves.
   void lose_power();
   void set_recovering(bool recovering) { recovering_ = recovering; }
+  void set_making_snapshot(bool making) { making_snapshot_ = making; }
   /// No more planted losses: what is written stays.
   void calm() { calm_ = true; }
 
@@ -58,6 +59,7 @@ class AuditedLog final : public events::EventLog {
   AppendCrash armed_ = AppendCrash::none;
   AppendCrash crashed_ = AppendCrash::none;
   bool recovering_ = false;
+  bool making_snapshot_ = false;
   bool calm_ = false;
   bool restarted_ = false;
 };

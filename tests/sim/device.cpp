@@ -126,6 +126,9 @@ void Device::connect(Timestamp now, bool live) {
     return;
   }
   engine_.emplace(*replica_, live);
+  const auto part = store_.snapshot_part();
+  had_part_ = part && *part;
+  if (random_.chance(60)) engine_->accept_snapshots();
   Result<clients::SyncEngine::Frames> frames = engine_->start(clock(now), random_.bytes<16>());
   if (!frames) {
     if (store_crashed()) return;
@@ -193,7 +196,11 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
   const bool will_restart =
       std::holds_alternative<protocol::Welcome>(frame) &&
       std::get<protocol::Welcome>(frame).action == protocol::WelcomeAction::restart_pull;
+  const bool had_loaded = engine_->progress().snapshot.loaded;
   Result<clients::SyncEngine::Frames> replies = engine_->on_message(frame, clock(now));
+  if (!had_loaded && engine_->progress().snapshot.loaded) {
+    tally_.count(had_part_ ? Happening::snapshot_resumed : Happening::snapshot_loaded);
+  }
   if (!replies) {
     if (store_crashed()) return;
     const clients::SyncState state = engine_->state();

@@ -135,6 +135,7 @@ class Device {
   std::optional<clients::SyncEngine> engine_;
   LinkPtr link_;
   std::string trouble_;
+  bool had_part_ = false;  // Of a snapshot, when it connected.
 
   std::size_t kept_ = 0;
   std::uint64_t acknowledged_ = 0;

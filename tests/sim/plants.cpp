@@ -32,6 +32,8 @@ constexpr std::array plants = {
               "recovery leaves a block out of the fold"},
     PlantInfo{Plant::block_altered, "block-altered",
               "a block reaches readers with another intake than the log's"},
+    PlantInfo{Plant::snapshot_gap, "snapshot-gap",
+              "a snapshot leaves out a block that it stands for"},
     PlantInfo{Plant::purge_forgets, "purge-forgets",
               "a device says that it destroyed private records, and keeps them"},
 };

@@ -26,6 +26,7 @@ enum class Plant : std::uint8_t {
   skipped_recovery,
   block_altered,
   purge_forgets,
+  snapshot_gap,
 };
 
 struct PlantInfo {

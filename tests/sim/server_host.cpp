@@ -52,6 +52,7 @@ void ServerHost::restart() {
   ++restarts_;
 
   packed_ = std::make_unique<server::PackedBlocks>();
+  snapshots_ = std::make_unique<server::SnapshotShelf>(log_);
   pipeline_ = std::make_unique<server::Pipeline>(log_, privates_, server_key());
   std::optional<projections::State> from;
   if (checkpoint_ && random_.chance(50)) {
@@ -83,6 +84,8 @@ LinkPtr ServerHost::accept() {
   connections_.emplace(link->number,
                        Connection{link, std::make_unique<server::SyncSession>(
                                             log_, privates_, *packed_, link->number)});
+  // The country is small: in a large one this little would be pulled.
+  find(link->number)->session->offer_snapshots_from(1'000);
   return link;
 }
 
@@ -185,6 +188,8 @@ bool ServerHost::work(Timestamp now, std::size_t requests_max) {
       enrol(next.session, asked->request, now);
     } else if (const auto* const purge = std::get_if<server::RecordPurge>(&next.request)) {
       record_purge(next.session, purge->receipt, now);
+    } else if (const auto* const wish = std::get_if<server::AskSnapshot>(&next.request)) {
+      hand_out_snapshot(next.session, wish->question, now);
     }
     if (restarts_ != before) return true;
   }
@@ -233,6 +238,19 @@ void ServerHost::continue_chain(std::uint64_t number, const protocol::NewChain& 
     enqueue(number, connection->session->on_enrolled(std::move(enrolled), now));
   }
   tell_about_access();
+}
+
+void ServerHost::hand_out_snapshot(std::uint64_t number, const server::SnapshotQuestion& question,
+                                   Timestamp now) {
+  log_.set_making_snapshot(true);
+  const Result<server::SnapshotPtr> snapshot = snapshots_->find_or_make(question);
+  log_.set_making_snapshot(false);
+  // One that a device has a part of may have been of a log that a power cut took back.
+  require(snapshot || question.exactly, Promise::live,
+          [&] { return "no snapshot: " + snapshot.error().message; });
+  if (Connection* const connection = find(number)) {
+    enqueue(number, connection->session->on_snapshot(snapshot ? *snapshot : nullptr, now));
+  }
 }
 
 void ServerHost::record_purge(std::uint64_t number, const protocol::Purged& receipt,

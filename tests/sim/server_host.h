@@ -3,6 +3,7 @@
 #include "events/crypto/signature.h"
 #include "server/commit/enrolment.h"
 #include "server/commit/pipeline.h"
+#include "server/feed/snapshots.h"
 #include "server/session/sync_session.h"
 #include "tests/sim/audited_log.h"
 #include "tests/sim/link.h"
@@ -72,6 +73,8 @@ class ServerHost {
   void admit(std::uint64_t number, events::ChainNumber chain, events::Timestamp now);
   void record_purge(std::uint64_t number, const events::protocol::Purged& receipt,
                     events::Timestamp now);
+  void hand_out_snapshot(std::uint64_t number, const server::SnapshotQuestion& question,
+                         events::Timestamp now);
   void enrol(std::uint64_t number, const events::protocol::Enrol& request, events::Timestamp now);
   void continue_chain(std::uint64_t number, const events::protocol::NewChain& request,
                       events::Timestamp now);
@@ -90,6 +93,7 @@ class ServerHost {
   AuditedLog log_;
   ServerPrivates privates_;
   std::unique_ptr<server::PackedBlocks> packed_;
+  std::unique_ptr<server::SnapshotShelf> snapshots_;
   std::unique_ptr<server::Pipeline> pipeline_;
   std::unique_ptr<server::Enrolment> enrolment_;
   std::optional<events::Bytes> checkpoint_;

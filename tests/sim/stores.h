@@ -48,6 +48,15 @@ class DeviceStore final : public clients::ClientStore {
     return inner_.foreign_blocks();
   }
   events::Result<clients::PullState> pull_state() const override { return inner_.pull_state(); }
+  events::Result<std::optional<clients::SnapshotBase>> base() const override {
+    return inner_.base();
+  }
+  events::Result<std::optional<clients::SnapshotPart>> snapshot_part() const override {
+    return inner_.snapshot_part();
+  }
+  events::Result<std::vector<clients::RecordName>> record_names() const override {
+    return inner_.record_names();
+  }
   events::Result<std::optional<events::PrivateRecord>> private_record(
       const events::Digest& digest) const override {
     return inner_.private_record(digest);

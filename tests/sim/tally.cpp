@@ -59,6 +59,8 @@ constexpr std::array<std::string_view, happenings> names = {
     "pull restarted",
     "offline verdicts compared",
     "prefixes compared",
+    "snapshot loaded at once",
+    "snapshot loaded after a cut",
 };
 
 Happening of_hold(events::HoldReason reason) {

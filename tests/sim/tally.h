@@ -74,9 +74,10 @@ enum class Happening : std::uint8_t {
   pull_restarted,
   verdicts_compared,
   prefixes_compared,
+  snapshot_loaded,
+  snapshot_resumed,
 };
-inline constexpr std::size_t happenings =
-    static_cast<std::size_t>(Happening::prefixes_compared) + 1;
+inline constexpr std::size_t happenings = static_cast<std::size_t>(Happening::snapshot_resumed) + 1;
 
 std::string_view name_of(Happening happening);
 

@@ -74,13 +74,17 @@ std::vector<events::OfferId> offer(const Corpus& corpus, server::Pipeline& pipel
 
 }  // namespace
 
-events::SigningKey key_of_device(std::uint64_t number) {
+events::SecretSeed seed_of_device(std::uint64_t number) {
   events::SecretSeed seed;
   seed.bytes.back() = 0xDE;
   for (std::size_t index = 0; index < 8; ++index) {
     seed.bytes[index] = static_cast<std::uint8_t>(number >> (8 * index));
   }
-  return events::SigningKey::from_seed(seed);
+  return seed;
+}
+
+events::SigningKey key_of_device(std::uint64_t number) {
+  return events::SigningKey::from_seed(seed_of_device(number));
 }
 
 events::protocol::Hello hello_of_device(std::uint64_t number) {

@@ -14,7 +14,8 @@ namespace bench {
 /// Expects: `corpus` founded the log, and nobody else enrolled in it.
 void enrol_devices(const Corpus& corpus, server::Pipeline& pipeline, std::uint64_t count);
 
-/// The key of device number 0, 1, …
+/// Of device number 0, 1, …
+events::SecretSeed seed_of_device(std::uint64_t number);
 events::SigningKey key_of_device(std::uint64_t number);
 /// Its greeting at the start of the log, not signed.
 events::protocol::Hello hello_of_device(std::uint64_t number);

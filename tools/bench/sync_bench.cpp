@@ -2,6 +2,7 @@
 #include "events/check.h"
 #include "events/compression/live_block.h"
 #include "events/compression/wire_block.h"
+#include "tools/bench/away_device.h"
 #include "tools/bench/measure.h"
 #include "tools/bench/pusher.h"
 #include "tools/bench/server_process.h"
@@ -169,6 +170,33 @@ std::vector<Figure> measure_pulls(const Corpus& corpus, Line& line, const Endpoi
   return figures;
 }
 
+/// A device of the commune that was away, private records of its people included.
+std::vector<Figure> measure_snapshot(const Effort& effort, Line& line, const Endpoint& server) {
+  std::vector<Figure> figures;
+  for (const bool snapshots : {true, false}) {
+    const auto home = effort.directory / (snapshots ? "away" : "away-by-log");
+    AwayDevice away(home, {server.url, server.authorities});
+    clients::SyncOptions options;
+    options.snapshots = snapshots;
+    Stretch all(line);
+    const auto report = away.device().sync("", options);
+    CHECK(report && report->progress.synced(), "the line holds");
+    CHECK(report->progress.snapshot.loaded == snapshots, "a snapshot is offered for so much");
+    Figure seconds = ceiling("", all.seconds(), "s", snapshots ? 10 : 30, "");
+    Figure bytes = ceiling("", all.down() / 1000, "KB", snapshots ? 60 : 200, "");
+    seconds.name = snapshots ? "snapshot_5000_seconds" : "snapshot_not_taken_seconds";
+    bytes.name = snapshots ? "snapshot_5000_bytes" : "snapshot_not_taken_bytes";
+    seconds.note = snapshots ? "a new device of the commune, names of its people included"
+                             : "the same device by the log";
+    bytes.note = snapshots ? "all bytes down; the snapshot itself has " +
+                                 std::to_string(report->progress.snapshot.bytes)
+                           : "all bytes down, by the log";
+    figures.push_back(std::move(seconds));
+    figures.push_back(std::move(bytes));
+  }
+  return figures;
+}
+
 std::vector<Figure> measure_pushes(Corpus& corpus, Line& line, const Endpoint& server,
                                    std::uint64_t pushed) {
   std::vector<Figure> figures;
@@ -207,7 +235,8 @@ std::vector<Figure> measure_live(Corpus& corpus, Line& line, const Endpoint& ser
 std::vector<Figure> measure_sync(const Effort& effort) {
   Corpus corpus;
   const std::filesystem::path data = effort.directory / "sync-server";
-  found_server_data(data, corpus);
+  found_server_data(data, corpus,
+                    [&](server::Pipeline& pipeline) { AwayDevice::enrol(corpus, pipeline); });
   const auto profile = link_emulator::read_profile(link_emulator::design_line).value();
   std::vector<protocol::Cursor> cursors;
   Known known;
@@ -236,6 +265,7 @@ std::vector<Figure> measure_sync(const Effort& effort) {
   }
   add(measure_resume(corpus, line, far, cursors.back(), known));
   add(measure_pulls(corpus, line, far, cursors, known));
+  add(measure_snapshot(effort, line, far));
   add(measure_pushes(corpus, line, far, pushed));
   pushed = corpus.events_handed_out();
   const protocol::Cursor head =

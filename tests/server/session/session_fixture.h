@@ -78,7 +78,14 @@ class Wire {
                                       founded_.now));
   }
 
+  void serve(AskSnapshot& request) {
+    const events::Result<SnapshotPtr> snapshot = shelf_.find_or_make(request.question);
+    EXPECT_TRUE(snapshot) << snapshot.error().message;
+    answer(session_.on_snapshot(*snapshot, founded_.now));
+  }
+
   FoundedLog& founded_;
+  SnapshotShelf shelf_{founded_.log};
   PackedBlocks packed_;
   SyncSession session_;
 };

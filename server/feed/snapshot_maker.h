@@ -1,0 +1,61 @@
+#pragma once
+
+#include "events/event_log.h"
+#include "events/protocol/snapshot_messages.h"
+#include "events/result.h"
+#include "projections/snapshot.h"
+#include "server/commit/admission.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace server {
+
+/// A snapshot and what is needed to hand it out, to choose it, and to make the next one from it.
+struct MadeSnapshot {
+  /// A block of the reader's scope that the snapshot stands for.
+  struct Block {
+    events::Position last;
+    events::ChainNumber chain;
+    std::uint32_t bytes{};  ///< As it is stored.
+  };
+
+  events::protocol::SnapshotManifest manifest;  ///< Not signed.
+  events::Digest name;
+  events::Bytes content;
+  std::vector<projections::SnapshotGatherer::Named> records;  ///< Those of the manifest.
+  std::vector<Block> blocks;
+  /// What a block weighs on the wire, in 1/256 of what it weighs in the log: of some of them.
+  std::uint32_t wire_part = 256;
+  projections::SnapshotGatherer gatherer;
+
+  /// What the log costs on the wire from `after` up to here, without the blocks of `chain`, which
+  /// its device does not get.
+  std::uint64_t log_bytes(events::Position after, events::ChainNumber chain) const;
+};
+
+using SnapshotPtr = std::shared_ptr<const MadeSnapshot>;
+
+/// Who reads a snapshot: readers with the same rights get the same bytes.
+struct SnapshotReader {
+  events::ReaderScope scope;
+  events::protocol::PrivateAccess private_access;
+
+  bool operator==(const SnapshotReader&) const = default;
+};
+
+/// Whether snapshots are made for such a reader: of a few communes, not of the whole log.
+bool has_snapshots(const SnapshotReader& reader);
+
+/// Makes the snapshot of `reader` at `position`, which must be the end of a block.  `before`: an
+/// earlier one of the same reader to go on from, or null.
+///
+/// Cost:   reads the blocks of the scope behind `before`, all of them without it.
+/// Errors: log_diverged: no block ends there; too_large: the scope's state does not fit;
+///         storage_corrupt, storage_failed, malformed.
+events::Result<SnapshotPtr> make_snapshot(const events::EventLog& log, const SnapshotReader& reader,
+                                          events::Position position, const SnapshotPtr& before);
+
+}  // namespace server

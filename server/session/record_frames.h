@@ -1,0 +1,31 @@
+#pragma once
+
+#include "events/bytes.h"
+#include "events/crypto/digest.h"
+#include "events/private_store.h"
+#include "events/result.h"
+
+#include <deque>
+#include <optional>
+
+namespace server {
+
+/// Private records that a reader is to get, as many to a PRIVATE frame as fit.
+///
+/// Thread: one at a time.
+class RecordFrames {
+ public:
+  /// Lifetime: `store` outlives the object.
+  explicit RecordFrames(const events::PrivateStore& store) : store_(store) {}
+
+  void add(const events::Digest& digest) { waiting_.push_back(digest); }
+  /// The next whole frame; nothing when none are left but those that were erased.
+  /// Errors:  storage_failed, storage_corrupt.
+  events::Result<std::optional<events::Bytes>> next();
+
+ private:
+  const events::PrivateStore& store_;
+  std::deque<events::Digest> waiting_;
+};
+
+}  // namespace server
