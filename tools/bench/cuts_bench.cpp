@@ -15,7 +15,7 @@ using pilot::need;
 /// Citizens whose registrations make about 500 events.
 constexpr std::size_t day_of_work = 125;
 /// A line of the first connection may be down already: somebody keeps trying.
-constexpr int retries = 30;
+constexpr int retries = 300;
 
 link_emulator::Profile design_line() {
   return link_emulator::read_profile(link_emulator::design_line).value();
