@@ -166,6 +166,8 @@ std::string_view event_name(std::uint16_t type) {
       return "LogFounded";
     case EventType::rules_adopted:
       return "RulesAdopted";
+    case EventType::log_restored:
+      return "LogRestored";
     case EventType::sealing_key_published:
       return "SealingKeyPublished";
     case EventType::unit_created:

@@ -65,14 +65,14 @@ struct UnknownPayload {};
 
 /// All kinds of events, as a plain variant.
 using PayloadVariant =
-    std::variant<UnknownPayload, LogFounded, RulesAdopted, SealingKeyPublished, UnitCreated,
-                 UnitRenamed, UnitClosed, OrganisationEstablished, CriteriaPublished, CycleOpened,
-                 RoleGranted, RoleRevoked, EnrolmentOffered, DeviceEnrolled, DeviceRevoked,
-                 ChainContinued, BranchContinued, PersonIntroduced, CollectiveIntroduced,
-                 DossierOpened, DossierRegistered, RegistrationAccepted, DossierReturned,
-                 DossierResubmitted, SelfAssessmentRecorded, EvidenceSighted, DossierWithdrawn,
-                 EvidenceAttached, EvidenceStored, ReviewHeld, DossierReviewed, ListSubmitted,
-                 DossierSubmitted, DossierAppraised, DecisionIssued, TitleGranted,
+    std::variant<UnknownPayload, LogFounded, RulesAdopted, LogRestored, SealingKeyPublished,
+                 UnitCreated, UnitRenamed, UnitClosed, OrganisationEstablished, CriteriaPublished,
+                 CycleOpened, RoleGranted, RoleRevoked, EnrolmentOffered, DeviceEnrolled,
+                 DeviceRevoked, ChainContinued, BranchContinued, PersonIntroduced,
+                 CollectiveIntroduced, DossierOpened, DossierRegistered, RegistrationAccepted,
+                 DossierReturned, DossierResubmitted, SelfAssessmentRecorded, EvidenceSighted,
+                 DossierWithdrawn, EvidenceAttached, EvidenceStored, ReviewHeld, DossierReviewed,
+                 ListSubmitted, DossierSubmitted, DossierAppraised, DecisionIssued, TitleGranted,
                  DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged, ScopePurged>;
 
 /// What an event says: one of all kinds.  A variant of this size costs about a second in each

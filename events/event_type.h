@@ -9,6 +9,7 @@ namespace events {
 enum class EventType : std::uint16_t {
   log_founded = 1,
   rules_adopted = 2,
+  log_restored = 3,
   sealing_key_published = 4,
 
   unit_created = 10,

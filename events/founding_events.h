@@ -40,6 +40,24 @@ struct RulesAdopted {
   }
 };
 
+/// The log was restored from a backup that ended at `restored`, and took back from devices what it
+/// had lost, up to `healed`.  Appended by the server when that is over, first of all.  What stood
+/// behind `healed` before is given up: its devices push it again, to new positions.
+struct LogRestored {
+  static constexpr EventType type = EventType::log_restored;
+  static constexpr StreamKind stream = StreamKind::log;
+  static constexpr bool creates = false;
+  Position restored;
+  Position healed;
+  Epoch before;  ///< Of the log that was lost, as far as the backup knew.
+  Epoch after;   ///< Of what follows.
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(restored), CEREAL_NVP(healed), CEREAL_NVP(before), CEREAL_NVP(after));
+  }
+};
+
 /// What is sealed for the server is sealed to `key` from here on, see docs/courier_format.md.
 /// Appended by the server when it has a new key; it keeps the secrets of the older ones.
 struct SealingKeyPublished {
@@ -58,4 +76,5 @@ struct SealingKeyPublished {
 
 CEREAL_CLASS_VERSION(events::LogFounded, 1)
 CEREAL_CLASS_VERSION(events::RulesAdopted, 1)
+CEREAL_CLASS_VERSION(events::LogRestored, 1)
 CEREAL_CLASS_VERSION(events::SealingKeyPublished, 1)

@@ -14,12 +14,15 @@
 #include "server/feed/subscriptions.h"
 #include "server/files/disk_file_store.h"
 #include "server/files/file_service.h"
+#include "server/healing/healing.h"
+#include "server/healing/healing_service.h"
 #include "server/logging.h"
 #include "server/session/listener.h"
 #include "server/session/session_registry.h"
 #include "server/store/parking_store.h"
 #include "server/store/private_store.h"
 #include "server/store/rocks_event_log.h"
+#include "server/store/rocks_staging_store.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -191,6 +194,8 @@ struct Application::Parts {
   Courier courier;
   Pipeline pipeline;
   Enrolment enrolment;
+  std::unique_ptr<RocksStagingStore> staging;  // Of a restored log.
+  std::optional<Healing> healing;
   PackedBlocks packed;
   Subscriptions subscriptions;
   SessionRegistry sessions;
@@ -273,7 +278,37 @@ struct Application::Parts {
       const BackupSource source{*stored_log, *stored_records, data.path(), pipeline.signing_key()};
       return serve_backup(source, request, on_progress);
     }
+    if (what != nullptr && *what == "heal") return serve_healing(committer, request);
     return Error{ErrorCode::unsupported, "this server does not know such a request"};
+  }
+
+  /// A log that was restored takes back what it lost before it accepts anything.
+  Result<void> begin_healing() {
+    if (!stored_log->healing_since()) return {};
+    RocksStagingStore::Options options;
+    options.path = data.healing();
+    auto opened = RocksStagingStore::open(options);
+    if (!opened) return opened.error();
+    staging = std::move(*opened);
+    Result<Healing> begun =
+        Healing::begin({.pipeline = pipeline,
+                        .store = *staging,
+                        .restored = *stored_log->healing_since(),
+                        .end_mark = [this] { return stored_log->end_healing(); },
+                        .on_end = [this] { healing_ended(); }});
+    if (!begun) return begun.error();
+    healing.emplace(std::move(*begun));
+    committer.heal(*healing);
+    return {};
+  }
+
+  /// Log thread.  What the server says by itself waited, too.
+  void healing_ended() {
+    log_info("healed", {{"head", log.head().position.value}});
+    if (auto adopted = pipeline.adopt_rules(system_time()); !adopted) {
+      log_error("adopt_rules", {{"error", adopted.error().message}});
+    }
+    publish_sealing_key();
   }
 
   /// Log thread.  A failure is the log's, and everything says so from then on.
@@ -361,6 +396,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   if (auto recovered = parts->pipeline.recover(std::move(state)); !recovered) {
     return recovered.error();
   }
+  if (auto healing = parts->begin_healing(); !healing) return healing.error();
   if (auto adopted = parts->pipeline.adopt_rules(system_time()); !adopted) return adopted.error();
   parts->publish_sealing_key();
 
@@ -387,6 +423,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
                          {"log", head.log.value},
                          {"head", head.position.value},
                          {"founded", is_empty ? "no" : "yes"},
+                         {"healing", parts->pipeline.is_healing() ? "yes" : "no"},
                          {"tls", parts->tls ? "1.3" : "no"}});
   if (parts->tls) {
     log_info("certificate_loaded", {{"valid_until", parts->tls->valid_until()}});

@@ -14,6 +14,7 @@ namespace server {
 ///   log/ and log.high-water    the log and how far it had come when it last promised anything
 ///   private/                   private records, with a backup cycle of their own
 ///   parked/                    runs that came by courier and wait for those before them
+///   healing/                   what devices gave back to a restored log and is not proved yet
 ///   courier/                   bundles being answered, and evidence of tampered ones
 ///   sealing.keys               what bundles are opened with, see SealingKeys; mode 0600
 ///   files/                     files of evidence by their digest, and unfinished uploads
@@ -33,6 +34,7 @@ class DataDirectory {
   std::filesystem::path private_records() const { return path_ / "private"; }
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path parked() const { return path_ / "parked"; }
+  std::filesystem::path healing() const { return path_ / "healing"; }
   std::filesystem::path courier() const { return path_ / "courier"; }
   std::filesystem::path sealing_keys() const { return path_ / "sealing.keys"; }
   std::filesystem::path files() const { return path_ / "files"; }

@@ -125,6 +125,8 @@ json::object describe_json(const SyncReport& report) {
   if (report.left_chain.value != 0) object["left_chain"] = report.left_chain.value;
   object["recorded_again"] = report.recorded_again;
   if (!report.moved_to.empty()) object["moved_to"] = report.moved_to;
+  object["healing"] = report.healing;
+  object["given_back_blocks"] = report.given_back;
   object["clock_difference_milliseconds"] = report.clock_difference_milliseconds;
   object["files_sent"] = report.files.files_sent;
   object["files_fetched"] = report.files.files_fetched;
@@ -176,6 +178,20 @@ void print_files(Session& session, const FileProgress& files) {
   }
 }
 
+/// The server was restored from a backup: what goes on, and that there is nothing to do.
+void print_healing(Session& session, const SyncReport& report) {
+  print(session.out(),
+        "Máy chủ vừa được khôi phục từ bản sao lưu và đang nhận lại những gì đã mất từ các thiết "
+        "bị.\n");
+  if (report.given_back > 0) {
+    print(session.out(), "Thiết bị này đã gửi trả {} khối dữ liệu.\n", report.given_back);
+  }
+  if (!report.healing) return;
+  print(session.out(),
+        "Còn phải chờ các thiết bị khác gửi trả. Việc của bạn vẫn còn nguyên trên thiết bị này, "
+        "không mất gì; cứ ghi tiếp và đồng bộ lại sau.\n");
+}
+
 struct WatchOptions {
   std::string server, authorities;
   std::uint64_t count = 0;
@@ -215,6 +231,7 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
     print_json(session.out(), describe_json(*report));
     return exit_ok;
   }
+  if (report->healing || report->given_back > 0) print_healing(session, *report);
   const Stock stock =
       take_stock((*device)->workspace(), (*device)->replica(), (*device)->contact());
   print(session.out(), "{}\n{}.\n", name_vi(stock.claim), describe(report->progress));

@@ -39,7 +39,8 @@ struct SyncOptions {
   bool snapshots = false;
   /// Go over HTTP at once, without trying a WebSocket.
   bool http = false;
-  /// Waits between connections; by itself 1 to 60 s when it stays, 0.3 to 1.5 s when somebody waits.
+  /// Waits between connections; by itself 1 to 60 s when it stays, 0.3 to 1.5 s when somebody
+  /// waits.
   std::optional<Backoff::Limits> backoff;
   events::protocol::Liveness::Limits liveness;
 };
@@ -54,6 +55,9 @@ struct SyncReport {
   std::int64_t clock_difference_milliseconds = 0;
   /// The chain that was left to a copy of this device; 0: none.
   events::ChainNumber left_chain;
+  /// The server was restored, got back what this device has and waits for others.
+  bool healing = false;
+  std::uint64_t given_back = 0;      ///< Blocks that it got back.
   std::uint64_t recorded_again = 0;  ///< Events that only this device had, on its new chain.
   std::string moved_to;  ///< The address that the server told to use from now on; or empty.
 };

@@ -202,10 +202,24 @@ Result<void> Device::exchange(SyncEngine& engine, HttpLink& link, const SyncOpti
   if (!frames) return frames.error();
   const auto answer = link.exchange(*frames, options.patience);
   if (!answer) return answer.error();
+  SyncEngine::Frames next;
   for (const protocol::Message& message : *answer) {
     // What the engine would send now, the next request begins with.
-    if (const auto taken = engine.on_message(message, machine::now()); !taken) {
-      return taken.error();
+    const auto taken = engine.on_message(message, machine::now());
+    if (!taken) return taken.error();
+    if (engine.progress().healing && !taken->empty()) next = *taken;
+  }
+  // Portions need nothing of a connection: each goes behind the same greeting.
+  while (!next.empty()) {
+    next.insert(next.begin(), frames->front());
+    const auto more = link.exchange(next, options.patience);
+    if (!more) return more.error();
+    next.clear();
+    for (const protocol::Message& message : *more) {
+      if (!std::holds_alternative<protocol::Reconcile>(message)) continue;
+      auto taken = engine.on_message(message, machine::now());
+      if (!taken) return taken.error();
+      next = std::move(*taken);
     }
   }
   return {};
@@ -276,7 +290,7 @@ Result<void> Device::take(const SyncEngine::Frames& frames, SyncEngine& engine, 
 
 Result<void> Device::send_files(const SyncEngine& engine, FileSync& files, WsLink& link,
                                 const SyncOptions& options) {
-  if (engine.state() != SyncState::running) return {};
+  if (engine.state() != SyncState::running || engine.progress().healing) return {};
   for (int sent = 0; sent < pieces_at_once; ++sent) {
     const Result<std::optional<protocol::Message>> frame = files.next(steady_milliseconds());
     if (!frame) return frame.error();

@@ -118,6 +118,31 @@ std::optional<events::StoredEvent> OfflineLog::stored(std::uint64_t seq) const {
                              entry.intake, entries_[seq - 1].event, entry.verdict};
 }
 
+events::StoredBlock OfflineLog::stored_block(const BlockReceipt& receipt) const {
+  events::StoredBlock block{.log = log_,
+                            .epoch = receipt.epoch,
+                            .first = receipt.first,
+                            .received_at = receipt.received_at,
+                            .chain = chain_,
+                            .first_seq = receipt.first_seq,
+                            .previous = hash_at(receipt.first_seq - 1),
+                            .scope = receipt.scope,
+                            .run = std::nullopt,
+                            .root_after = receipt.root_after,
+                            .entries = {}};
+  for (std::size_t index = 0; index < receipt.entries.size(); ++index) {
+    const BlockReceipt::Entry& entry = receipt.entries[index];
+    block.entries.push_back(
+        {entry.intake, entries_[receipt.first_seq - 1 + index].event.canonical, entry.verdict});
+  }
+  if (receipt.run_first_seq == 0) return block;
+  // The same bytes are signed by the same key: the signature is the one that the log had.
+  const events::Bytes statement = events::block_statement(
+      log_, chain_, receipt.run_first_seq, receipt.last_seq(), hash_at(receipt.last_seq()));
+  block.run = events::RunSignature{receipt.run_first_seq, key_->sign(statement)};
+  return block;
+}
+
 std::uint64_t OfflineLog::end_of_block(std::uint64_t first_seq) const {
   const auto cut_before = cuts_.lower_bound(first_seq);
   if (cut_before != cuts_.end() && *cut_before <= entries_.size()) return *cut_before;

@@ -66,6 +66,10 @@ class OfflineLog {
   /// The own event as the log holds it; nothing while its receipt is missing.
   std::optional<events::StoredEvent> stored(std::uint64_t seq) const;
 
+  /// The own block of a receipt as the log held it, with the signature of its run.
+  /// Expects: a receipt of this chain, taken.
+  events::StoredBlock stored_block(const events::BlockReceipt& receipt) const;
+
   /// Signs the next blocks from `first_seq`, at most `blocks_max` of them.  A block ends at 100
   /// events, at 12 KiB, where the scope changes, and where it ended when it was cut before; new
   /// ends are added to `*new_cuts`, to be made durable before the block is sent.

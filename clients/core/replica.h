@@ -94,6 +94,10 @@ class Replica {
   /// Errors:  malformed: it is of a position below the cursor.
   events::Result<void> take_base(const SnapshotBase& base);
 
+  /// All received blocks, by first position.
+  const std::map<events::Position, events::StoredBlock>& foreign() const { return foreign_; }
+  /// Whether a received block is here with its proof.
+  bool is_proved(events::Position first) const { return !unproved_.contains(first); }
   /// First positions of the received blocks that a reader of `scope` does not get.
   std::vector<events::Position> foreign_outside(const events::ReaderScope& scope) const;
 

@@ -45,6 +45,8 @@ SyncProgress SyncEngine::progress() const {
   progress.unproved = replica_.unproved_count();
   progress.asked_for_proofs = asked_for_proofs_;
   progress.snapshot = snapshots_.progress();
+  progress.healing = giving_back_.has_value();
+  progress.given_back = given_back_;
   return progress;
 }
 
@@ -101,7 +103,7 @@ Result<Frames> SyncEngine::push_new(Timestamp now) {
 }
 
 Result<Frames> SyncEngine::push_window(Timestamp now) {
-  if (under_way_.size() >= window_) return Frames{};
+  if (under_way_.size() >= window_ || giving_back_) return Frames{};
   std::vector<std::uint64_t> cuts;
   const std::vector<events::DeviceBlock> blocks =
       replica_.own().cut(next_push_, window_ - under_way_.size(), &cuts);
@@ -152,10 +154,9 @@ Result<Frames> SyncEngine::on_message(const protocol::Message& message, Timestam
   return std::visit(
       [&]<class T>(const T& frame) -> Result<Frames> {
         if constexpr (requires { serve(frame, now); }) {
-          constexpr bool may_come_first = std::is_same_v<T, protocol::Welcome> ||
-                                          std::is_same_v<T, protocol::Goaway> ||
-                                          std::is_same_v<T, protocol::Moved> ||
-                                          std::is_same_v<T, protocol::ErrorFrame>;
+          constexpr bool may_come_first =
+              std::is_same_v<T, protocol::Welcome> || std::is_same_v<T, protocol::Goaway> ||
+              std::is_same_v<T, protocol::Moved> || std::is_same_v<T, protocol::ErrorFrame>;
           if (state_ == SyncState::greeting && !may_come_first) {
             return fail(ErrorCode::malformed, "a frame before the greeting was answered");
           }
@@ -172,6 +173,7 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
   if (welcome.log != replica_.identity().log) {
     return fail(ErrorCode::wrong_log, "the server keeps another log");
   }
+  if (welcome.action == protocol::WelcomeAction::heal) return begin_giving_back(welcome);
   const OfflineLog& own = replica_.own();
   if (welcome.accepted_seq > own.head().seq ||
       own.hash_at(welcome.accepted_seq) != welcome.accepted_hash) {
@@ -179,11 +181,7 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
   }
   clock_difference_ =
       static_cast<std::int64_t>(welcome.server_time.value) - static_cast<std::int64_t>(now.value);
-  const protocol::Cursor& cursor = replica_.pull().cursor;
-  const bool log_was_restored = (cursor.epoch.value != 0 && cursor.epoch != welcome.epoch) ||
-                                cursor.position > welcome.head ||
-                                welcome.accepted_seq < own.verdicts_known();
-  if (log_was_restored) {
+  if (was_rewritten(welcome)) {
     if (Result<void> dropped = replica_.restart_pull(welcome.scope, true); !dropped) {
       return fail(dropped.error().code, dropped.error().message);
     }
@@ -255,6 +253,7 @@ Result<Frames> SyncEngine::serve(const protocol::ScopeGrant& grant, Timestamp /*
 }
 
 Result<Frames> SyncEngine::serve(const protocol::PushNak& nak, Timestamp now) {
+  if (giving_back_) return Frames{};  // What went behind the greeting; it is pushed again later.
   const std::string why = "push refused: " + nak.message;
   switch (nak.reason) {
     case ErrorCode::fork:
@@ -429,6 +428,9 @@ Result<Frames> SyncEngine::serve(const protocol::Goaway& goaway, Timestamp /*now
 Result<Frames> SyncEngine::serve(const protocol::ErrorFrame& frame, Timestamp /*now*/) {
   if (frame.code == ErrorCode::fork) return fail(frame.code, frame.message, SyncState::forked);
   if (frame.code == ErrorCode::revoked) return fail(frame.code, frame.message, SyncState::revoked);
+  if (frame.code == ErrorCode::busy && giving_back_) {
+    return fail(frame.code, frame.message, SyncState::healing);
+  }
   if (frame.code == ErrorCode::log_diverged) {
     if (Result<void> dropped = replica_.restart_pull(replica_.pull().scope, true); !dropped) {
       return fail(dropped.error().code, dropped.error().message);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/core/giving_back.h"
 #include "clients/core/replica.h"
 #include "clients/core/scope_keeper.h"
 #include "clients/core/snapshot_taker.h"
@@ -26,6 +27,7 @@ enum class SyncState : std::uint8_t {
   revoked = 6,    ///< The device was revoked.
   moved = 8,      ///< The log lives at another address, see moved_to().
   failed = 7,     ///< A frame or the store was wrong; what the device holds stays good.
+  healing = 9,  ///< The server was restored and got back what this device has; others are missing.
 };
 
 /// Numbers for a progress bar and an honest last line.
@@ -41,10 +43,12 @@ struct SyncProgress {
   std::size_t unproved = 0;  ///< Live blocks that are taken on the server's word so far.
   bool asked_for_proofs = false;
   SnapshotProgress snapshot;
+  bool healing = false;          ///< The server was restored and takes nothing new yet.
+  std::uint64_t given_back = 0;  ///< Blocks that it was given back on this connection.
 
   /// Never true before every own event has its verdict and nothing is missing.
   bool synced() const {
-    return caught_up && accepted == own_events && verdicts_known == own_events;
+    return !healing && caught_up && accepted == own_events && verdicts_known == own_events;
   }
   /// Synced, and no answer is under way: a connection that is not to stay may end.
   bool finished() const { return synced() && !asked_for_proofs; }
@@ -110,6 +114,7 @@ class SyncEngine {
   events::Result<Frames> serve(const events::protocol::SignedReceipt& receipt,
                                events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::ScopeGrant& grant, events::Timestamp now);
+  events::Result<Frames> serve(const events::protocol::Reconcile& answer, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Goaway& goaway, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Moved& moved, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::ErrorFrame& frame, events::Timestamp now);
@@ -117,6 +122,10 @@ class SyncEngine {
   events::Result<Frames> serve(const events::protocol::SnapOffer& offer, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Snap& snap, events::Timestamp now);
 
+  /// The server was restored: asks where to begin giving back.
+  events::Result<Frames> begin_giving_back(const events::protocol::Welcome& welcome);
+  /// Whether the log is not the one that this device knows any more.
+  bool was_rewritten(const events::protocol::Welcome& welcome) const;
   /// What HELLO says about verdicts.
   std::uint64_t verdicts_to_claim() const;
   /// Adds the receipt of a purge to `frames`, when there is one to send.
@@ -146,6 +155,8 @@ class SyncEngine {
   std::uint64_t events_received_ = 0;
   bool caught_up_ = false;
   bool asked_for_proofs_ = false;
+  std::optional<GivingBack> giving_back_;  ///< While the server heals.
+  std::uint64_t given_back_ = 0;
   events::Position proofs_asked_to_;  ///< First position of the last block asked for.
   std::string reason_;
   std::string moved_to_;

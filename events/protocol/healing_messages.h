@@ -7,7 +7,10 @@
 #include "events/protocol/limits.h"
 #include "events/protocol/receipt_messages.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace events::protocol {
@@ -16,22 +19,47 @@ namespace events::protocol {
 enum class WelcomeAction : std::uint8_t {
   proceed = 0,
   restart_pull = 1,  ///< The scope changed: start again from position 0.
-  heal = 2,          ///< The log was restored: give back what it lacks, push and pull nothing.
+  heal = 2,          ///< The log was restored: give back what it lacks; nothing is taken till then.
 };
 
-/// Both.  A restored log and a device compare how far they know it.  C→S it frames what the device
-/// gives back: first with its receipts, then, `complete`, after the last RECOVER.  S→C it says how
-/// far the log has been healed, `complete` when normal service goes on: connect again.
-/// Format:  docs/protocol.md, RECONCILE.
-struct Reconcile {
-  static constexpr FrameKind kind = FrameKind::reconcile;
-  Position head;  ///< The last position the sender knows.
-  bool complete = false;
-  std::vector<SignedReceipt> receipts;  ///< Of earlier epochs too.
+/// Places of a log that a device names, so that both sides find what they have in common.
+inline constexpr std::size_t log_samples_max = 64;
+/// Blocks in one portion, between two RECONCILE.
+inline constexpr std::size_t recovered_blocks_max = 32;
+/// Bytes of a portion's blocks and private records.
+inline constexpr std::size_t recovered_bytes_max = 128 * 1024;
+
+/// What the log was at the end of some block.
+struct LogSample {
+  Position position;
+  std::uint64_t fingerprint{};  ///< First 8 bytes of the root there.
+  bool operator==(const LogSample&) const = default;
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(head, complete, bounded<signed_receipts_max>(receipts));
+    archive(position, fingerprint);
+  }
+};
+
+/// Both.  A device gives back what a restored log lacks, in portions that each end with this frame.
+/// C→S: first how far the device knows the log, with what proves it; then behind each portion up to
+/// where it gave, `complete` behind the last one.  S→C: the position above which the device goes on
+/// giving; `complete` when normal service goes on: connect again.
+/// Format:  docs/protocol.md, RECONCILE.
+struct Reconcile {
+  static constexpr FrameKind kind = FrameKind::reconcile;
+  Position head;
+  bool complete = false;
+  std::vector<SignedReceipt> receipts;  ///< In the first one.  Of earlier epochs too.
+  std::vector<LogSample> samples;       ///< In the first one.  Ascending by position.
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(head, complete, bounded<signed_receipts_max>(receipts),
+            bounded<log_samples_max>(samples));
+    archive.expect(std::ranges::adjacent_find(samples, std::greater_equal{},
+                                              &LogSample::position) == samples.end(),
+                   "samples of a log not ascending");
   }
 };
 
@@ -39,7 +67,7 @@ struct Reconcile {
 /// its events and receipts give it.  The private records it names came before.
 struct Recover {
   static constexpr FrameKind kind = FrameKind::recover;
-  Bytes block;  ///< encode_stored_block().
+  Bytes block;  ///< encode_stored_block(), or packed.
 
   template <class Archive>
   void serialize(Archive& archive) {

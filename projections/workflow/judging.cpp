@@ -77,6 +77,7 @@ Found check_form(const Case& event_case) {
   switch (static_cast<events::EventType>(header.type)) {
     case log_founded:
     case rules_adopted:
+    case log_restored:
     case sealing_key_published:
     case device_enrolled:
     case chain_continued:

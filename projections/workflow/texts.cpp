@@ -204,6 +204,7 @@ std::string_view name_vi(events::EventType type) {
   switch (type) {
     case log_founded: return "khởi tạo sổ";
     case rules_adopted: return "áp dụng quy tắc mới";
+    case log_restored: return "khôi phục sổ từ bản sao lưu";
     case sealing_key_published: return "công bố khóa niêm phong";
     case unit_created: return "lập đơn vị";
     case unit_renamed: return "đổi tên đơn vị";

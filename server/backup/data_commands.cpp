@@ -4,6 +4,7 @@
 #include "server/backup/control_socket.h"
 #include "server/backup/restore.h"
 #include "server/data_directory.h"
+#include "server/healing/heal_command.h"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -38,9 +39,9 @@ Examples:
   khuyenhoc-server restore --from /backup/2026-11-22 --data /var/lib/khuyenhoc-new --epoch 4
 
 The backup is verified before anything is written.  The new data directory must not exist or be
-empty.  Put server.key into it, unless the backup holds it, and start the server on it: devices find
-out by themselves and bring back what the backup lacks.  Restore a backup a second time with a higher
---epoch than the first time.
+empty.  Put server.key into it, unless the backup holds it, and start the server on it: devices give
+back what the backup lacks, see khuyenhoc-server heal.  Until then the server accepts nothing new.
+Restore a backup a second time with a higher --epoch than the first time.
 Exit codes: 0 restored, 1 not, 2 wrong use.)";
 
 /// On a terminal one line that moves; else nothing until the end.
@@ -117,6 +118,8 @@ int run_restore(int argc, const char* const* argv) {
   if (!restored->backup.has_key) {
     std::printf("put server.key into %s: without it the server does not start\n", data.c_str());
   }
+  std::printf("it heals from its devices when it is started: khuyenhoc-server heal --data %s\n",
+              data.c_str());
   std::printf("epoch %u, %s\n", restored->epoch.value, in_words(restored->backup.head).c_str());
   return 0;
 }
@@ -128,6 +131,7 @@ std::optional<int> run_data_command(int argc, const char* const* argv) {
   const std::string_view command = argv[1];
   if (command == "backup") return run_backup(argc - 1, argv + 1);
   if (command == "restore") return run_restore(argc - 1, argv + 1);
+  if (command == "heal") return run_heal(argc - 1, argv + 1);
   return std::nullopt;
 }
 

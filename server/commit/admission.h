@@ -44,6 +44,8 @@ struct Admission {
   bool revoked = false;    ///< It may only deliver what it has, to be held; it reads nothing.
   events::Position as_of;  ///< Head of the log when the rights were looked up.
   std::uint32_t lease_days{};
+  bool healing = false;   ///< The log was restored and takes back what it lost: nothing else.
+  bool stranger = false;  ///< The log does not know the chain, perhaps because it lost it.
 };
 
 /// Adds to `rights` what one grant gives on `day`.

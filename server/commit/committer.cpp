@@ -117,6 +117,43 @@ void Committer::record_stored(const events::protocol::FileName& name, Done<Resul
   });
 }
 
+void Committer::give_back(Portion portion, Done<Result<events::protocol::Reconcile>> done) {
+  net::post(parts_.log_thread.executor,
+            [this, portion = std::move(portion), done = std::move(done)] {
+              const events::Position before = parts_.pipeline.log().head().position;
+              if (healing_ == nullptr) {
+                return done(Error{ErrorCode::not_permitted, "this log lacks nothing"});
+              }
+              auto answer = healing_->take(portion, parts_.clock());
+              healthy_ = parts_.pipeline.healthy();
+              done(std::move(answer));
+              announce(before);
+            });
+}
+
+void Committer::ask_healing(Done<HealingReport> done) {
+  net::post(parts_.log_thread.executor, [this, done = std::move(done)] {
+    HealingReport report;
+    report.head = parts_.pipeline.log().head();
+    done(healing_ == nullptr ? std::move(report) : healing_->report());
+  });
+}
+
+void Committer::finish_healing(bool give_up, Done<Result<HealingReport>> done) {
+  net::post(parts_.log_thread.executor, [this, give_up, done = std::move(done)] {
+    const events::Position before = parts_.pipeline.log().head().position;
+    if (healing_ == nullptr) {
+      HealingReport report;
+      report.head = parts_.pipeline.log().head();
+      return done(std::move(report));
+    }
+    auto finished = healing_->finish(give_up, parts_.clock());
+    healthy_ = parts_.pipeline.healthy();
+    done(std::move(finished));
+    announce(before);
+  });
+}
+
 void Committer::enrol(events::protocol::Enrol request, Done<Result<Enrolled>> done) {
   net::post(parts_.log_thread.executor,
             [this, request = std::move(request), done = std::move(done)] {

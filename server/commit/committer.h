@@ -6,6 +6,7 @@
 #include "server/commit/pipeline.h"
 #include "server/executors.h"
 #include "server/feed/subscriptions.h"
+#include "server/healing/healing.h"
 
 #include <atomic>
 #include <cstddef>
@@ -48,6 +49,10 @@ class Committer {
 
   explicit Committer(Parts parts);
 
+  /// The log was restored.  Before anything else is called.
+  /// Lifetime: `healing` outlives the committer.
+  void heal(Healing& healing) { healing_ = &healing; }
+
   /// Judges and appends `run`; the answer is durable or a NAK.
   void submit(PushedRun run, Done<PushOutcome> done);
   void admit(events::ChainNumber chain, Done<events::Result<Admission>> done);
@@ -61,6 +66,10 @@ class Committer {
   void find_file(const events::protocol::FileName& name, Done<std::optional<FileFacts>> done);
   /// Says in the log that the server has the file.
   void record_stored(const events::protocol::FileName& name, Done<events::Result<void>> done);
+  /// What a device gives back to a restored log.
+  void give_back(Portion portion, Done<events::Result<events::protocol::Reconcile>> done);
+  void ask_healing(Done<HealingReport> done);
+  void finish_healing(bool give_up, Done<events::Result<HealingReport>> done);
 
   /// False from the first failed append on.  Thread: any.
   bool healthy() const { return healthy_.load(); }
@@ -76,6 +85,7 @@ class Committer {
   void announce(events::Position before);
 
   Parts parts_;
+  Healing* healing_ = nullptr;
   std::mutex mutex_;
   std::vector<Waiting> waiting_;
   bool draining_ = false;

@@ -32,6 +32,7 @@ Pipeline::Pipeline(events::EventLog& log, events::PrivateStore& private_store,
 Result<std::vector<PushOutcome>> Pipeline::commit(std::span<PushedRun> runs,
                                                   events::Timestamp received_at) {
   if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
+  if (healing_) return refuse_while_healing(runs);
   std::vector<events::PrivateRecord> records;
   for (const PushedRun& run : runs) {
     records.insert(records.end(), run.records.begin(), run.records.end());
@@ -61,6 +62,15 @@ Result<std::vector<PushOutcome>> Pipeline::commit(std::span<PushedRun> runs,
     Result<PushOutcome> outcome = answer(batch, runs[index], std::get<Taken>(answers[index]));
     if (!outcome) return outcome.error();
     outcomes.push_back(std::move(*outcome));
+  }
+  return outcomes;
+}
+
+std::vector<PushOutcome> Pipeline::refuse_while_healing(std::span<const PushedRun> runs) const {
+  std::vector<PushOutcome> outcomes;
+  for (const PushedRun& run : runs) {
+    outcomes.emplace_back(PushNak{ErrorCode::busy, run.first_seq, run.first_seq,
+                                  "the restored log takes back what it lost; come again later"});
   }
   return outcomes;
 }
@@ -196,6 +206,7 @@ events::EventId Pipeline::store_system(Batch& batch, SystemEvent system_event) {
 Result<events::EventId> Pipeline::append_system(std::vector<SystemEvent> system_events,
                                                 events::Timestamp received_at) {
   if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
+  if (healing_) return Error{ErrorCode::busy, "the restored log takes back what it lost"};
   Batch batch = begin(received_at);
   events::EventId last;
   for (SystemEvent& system_event : system_events) {
@@ -276,6 +287,18 @@ Result<void> Pipeline::record_purge(const events::protocol::Purged& purged,
 
 Result<Admission> Pipeline::admit(events::ChainNumber chain, events::Timestamp now) {
   const projections::Device* const device = state_.access().device_of(chain);
+  // Its enrolment may be among what was lost: it may give back, and reads nothing.
+  if (device == nullptr && healing_) {
+    Admission stranger;
+    stranger.rights = rights_of_nobody();
+    stranger.rules = state_.rulebook().rules();
+    stranger.access_version = access_index_.version();
+    stranger.server_key = &server_key_;
+    stranger.as_of = state_.applied();
+    stranger.healing = true;
+    stranger.stranger = true;
+    return stranger;
+  }
   if (device == nullptr) {
     return Error{ErrorCode::not_enrolled, "the log does not know this chain"};
   }
@@ -294,7 +317,8 @@ Result<Admission> Pipeline::admit(events::ChainNumber chain, events::Timestamp n
                    &server_key_,
                    device->revoked,
                    state_.applied(),
-                   lease_days_};
+                   lease_days_,
+                   healing_};
 }
 
 Result<ChainHead*> Pipeline::head_of(const projections::Device& device) {

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <variant>
 #include <vector>
@@ -57,7 +58,7 @@ class Pipeline {
   events::Result<void> recover(std::optional<projections::State> checkpoint = std::nullopt);
 
   /// Records that this build judges by newer rules than the log so far.  Nothing to do for an
-  /// empty log and for equal rules.
+  /// empty log, for equal rules and while the log heals.
   events::Result<void> adopt_rules(events::Timestamp now);
 
   /// Records that bundles are sealed to `key` from now on.  Nothing to do for an empty log and when
@@ -102,6 +103,27 @@ class Pipeline {
   events::Result<void> record_purge(const events::protocol::Purged& purged,
                                     events::Timestamp received_at);
 
+  // ---- a restored log, see healing/healing.h ----
+
+  /// While a log heals, nothing is appended but what it lost: runs are answered `busy`, and so is
+  /// everything else that would append.
+  void set_healing(bool healing) { healing_ = healing; }
+  bool is_healing() const { return healing_; }
+  /// What became of blocks that were lost.
+  struct Healed {
+    std::size_t blocks = 0;              ///< So many of the first ones were appended.
+    std::optional<std::size_t> refused;  ///< The one that is not what it was.
+    std::string why;                     ///< See LostBlocks.
+  };
+  /// Appends blocks as they were, each checked and judged again, up to where signatures cover all.
+  /// Expects: is_healing(); their roots lead to one that a receipt proves.
+  /// Errors:  storage_failed.
+  events::Result<Healed> heal(std::span<const events::StoredBlock> blocks);
+  /// Appends what is owed and LogRestored; normal service goes on.
+  /// Expects: is_healing().
+  /// Errors:  storage_failed; then it is not over.
+  events::Result<void> conclude_healing(const events::LogHead& restored, events::Timestamp now);
+
   const projections::State& state() const { return state_; }
   const events::EventLog& log() const { return log_; }
   const events::SigningKey& signing_key() const { return server_key_; }
@@ -121,6 +143,7 @@ class Pipeline {
   };
   using Answer = std::variant<Taken, events::protocol::PushNak, events::protocol::Parked>;
 
+  std::vector<PushOutcome> refuse_while_healing(std::span<const PushedRun> runs) const;
   Answer take(Batch& batch, PushedRun& run);
   /// Keeps a run whose predecessors have not come.
   Answer park(const PushedRun& run, events::protocol::PushNak nak);
@@ -159,6 +182,7 @@ class Pipeline {
   std::vector<events::ScopeSet> last_scopes_;
   std::uint32_t lease_days_ = lease_days_default;
   bool healthy_ = true;
+  bool healing_ = false;
 };
 
 }  // namespace server

@@ -85,6 +85,7 @@ Result<void> Pipeline::recover(std::optional<projections::State> checkpoint) {
 
 Result<void> Pipeline::adopt_rules(events::Timestamp now) {
   const bool is_founded = frontier_.size() > 0;
+  if (healing_) return {};
   if (!is_founded || state_.rulebook().rules() == projections::current_rules) return {};
   const events::StreamId of_log{events::StreamKind::log, {events::system_chain, 1}};
   std::vector<SystemEvent> adoption;
@@ -96,6 +97,7 @@ Result<void> Pipeline::adopt_rules(events::Timestamp now) {
 
 Result<void> Pipeline::publish_sealing_key(const events::SealingKey& key, events::Timestamp now) {
   const bool is_founded = frontier_.size() > 0;
+  if (healing_) return {};
   if (!is_founded || state_.access().sealing_key() == key) return {};
   const events::StreamId of_log{events::StreamKind::log, {events::system_chain, 1}};
   std::vector<SystemEvent> publication;

@@ -221,6 +221,10 @@ class PostedBundle : public std::enable_shared_from_this<PostedBundle> {
         });
     while (!admission) co_await wait_for_answer();
     if (!*admission) co_return admission->error();
+    if ((*admission)->healing) {
+      co_return Error{ErrorCode::busy,
+                      "the restored log takes back what it lost; come again later"};
+    }
     if ((*admission)->public_key != header.signer) {
       co_return Error{ErrorCode::bad_signature, "the bundle is not signed by the chain's key"};
     }
@@ -265,6 +269,7 @@ class PostedBundle : public std::enable_shared_from_this<PostedBundle> {
     services_.committer.submit(std::move(request.run),
                                back<PushOutcome>(&SyncSession::on_committed));
   }
+  void ask(const GiveBack& /*request*/) { CHECK(false, "a bundle gives nothing back"); }
   void ask(const AskSummary& /*request*/) { CHECK(false, "a bundle cannot subscribe"); }
   void ask(const FileRequest& /*request*/) { CHECK(false, "a bundle carries no files"); }
   void ask(const AskSnapshot& /*request*/) { CHECK(false, "nothing is offered to a bundle"); }

@@ -110,6 +110,12 @@ void SessionDriver::ask(AskSnapshot request) {
                           back<SnapshotPtr>(&SyncSession::on_snapshot));
 }
 
+void SessionDriver::ask(GiveBack request) {
+  services_.committer.give_back(
+      std::move(request.portion),
+      back<events::Result<events::protocol::Reconcile>>(&SyncSession::on_given_back));
+}
+
 void SessionDriver::ask(AskSummary request) {
   auto question = std::move(request.question);
   services_.projector.ask([question = std::move(question),

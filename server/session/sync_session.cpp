@@ -66,7 +66,8 @@ Requests SyncSession::on_message(protocol::Message message, events::Timestamp no
 }
 
 bool SyncSession::may_serve() const {
-  const bool waits_for_answer = state_ == State::admitting || state_ == State::enrolling;
+  const bool waits_for_answer =
+      state_ == State::admitting || state_ == State::enrolling || is_giving_back_;
   return !waits_for_answer && state_ != State::closing && in_flight_.size() < runs_in_flight_max &&
          answers_.bytes() < waiting_answer_bytes_max && (!files_ || files_->has_room());
 }
@@ -211,12 +212,22 @@ Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp
     fail(admission.error(), kind_of<protocol::Hello>);
     return {};
   }
-  if (auto greeted = check_greeting(*admission); !greeted) {
+  if (admission->healing && passage_) {
+    fail({ErrorCode::busy, "the restored log takes back what it lost"}, kind_of<protocol::Hello>);
+    return {};
+  }
+  const Result<void> greeted =
+      admission->healing ? check_signed(*admission) : check_greeting(*admission);
+  if (!greeted) {
     fail(greeted.error(), kind_of<protocol::Hello>);
     return {};
   }
   admission_ = std::move(*admission);
   key_.emplace(*events::VerifyingKey::load(admission_.public_key));
+  if (admission_.healing) {
+    welcome_to_heal(now);
+    return serve_parked(now);
+  }
   welcome(now);
   Requests requests;
   begin_snapshot(puller_->seen_head(), requests);
@@ -225,18 +236,28 @@ Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp
   return requests;
 }
 
-Result<void> SyncSession::check_greeting(const Admission& admission) const {
+Result<void> SyncSession::check_signed(const Admission& admission) const {
   // The answer is sealed to a key that the bundle's signer named.
   if (passage_ && passage_->signer != admission.public_key) {
     return Error{ErrorCode::bad_signature, "the bundle is not signed by the chain's key"};
   }
   if (auto bound = protocol::check_bound(hello_.features, binding_); !bound) return bound;
+  // Nobody knows its key yet: what it gives is believed for its receipts.
+  if (admission.stranger) return {};
   const events::Bytes statement = protocol::bound_hello_statement(hello_, binding_);
   if (!events::verify(admission.public_key, statement, hello_.signature)) {
     return Error{ErrorCode::bad_signature, "the greeting is not signed by the chain's key"};
   }
-  if (auto head = check_head(admission.head); !head) return head;
+  return {};
+}
 
+Result<void> SyncSession::check_greeting(const Admission& admission) const {
+  if (auto genuine = check_signed(admission); !genuine) return genuine;
+  if (auto head = check_head(admission.head); !head) return head;
+  return check_cursor();
+}
+
+Result<void> SyncSession::check_cursor() const {
   if (hello_.cursor.epoch > log_.head().epoch) {
     return Error{ErrorCode::log_diverged, "the cursor is of a later epoch than the log"};
   }
@@ -372,7 +393,8 @@ Result<std::optional<events::Bytes>> SyncSession::next_frame(protocol::FrameClas
 }
 
 Result<std::optional<events::Bytes>> SyncSession::next_pulled() {
-  const bool answers_are_out = in_flight_.empty() && !puller_->owes_receipts();
+  const bool answers_are_out =
+      in_flight_.empty() && !puller_->owes_receipts() && !admission_.healing;
   if (answers_are_out && issuer_->is_due(puller_->receipts_upto())) {
     const Result<protocol::SignedReceipt> receipt = issuer_->issue(puller_->receipts_upto());
     if (!receipt) return receipt.error();

@@ -9,6 +9,7 @@
 #include "events/result.h"
 #include "server/commit/admission.h"
 #include "server/commit/pushed_run.h"
+#include "server/healing/portion.h"
 #include "server/session/answer_queue.h"
 #include "server/session/file_exchange.h"
 #include "server/session/puller.h"
@@ -63,8 +64,12 @@ struct RecordPurge {
 struct AskSnapshot {
   SnapshotQuestion question;
 };
+/// Answer with `on_given_back`.
+struct GiveBack {
+  Portion portion;
+};
 using Request = std::variant<AskAdmission, AskEnrolment, AskNewChain, SubmitRun, AskSummary,
-                             RecordPurge, FileRequest, AskSnapshot>;
+                             RecordPurge, FileRequest, AskSnapshot, GiveBack>;
 using Requests = std::vector<Request>;
 
 /// The server's side of one connection, without the connection: messages and answers go in,
@@ -122,6 +127,7 @@ class SyncSession {
   void ask_for(const events::protocol::FileName& file);
   /// The connection is over: what is to be kept of it.
   Requests leave();
+  Requests on_given_back(events::Result<events::protocol::Reconcile> answer, events::Timestamp now);
   /// Asks for the session's rights again, after a change of roles, devices or units.
   Requests recheck();
 
@@ -168,6 +174,8 @@ class SyncSession {
   void serve(events::protocol::Unsubscribe unsubscribe, Requests& requests);
   void serve(events::protocol::Purged receipt, Requests& requests);
   void serve(events::protocol::SnapWant want, Requests& requests);
+  void serve(events::protocol::Recover recovered, Requests& requests);
+  void serve(events::protocol::Reconcile reconcile, Requests& requests);
   void serve(events::protocol::ErrorFrame error, Requests& requests);
   void serve(events::protocol::BlobOffer offer, Requests& requests);
   void serve(events::protocol::BlobChunk chunk, Requests& requests);
@@ -185,6 +193,11 @@ class SyncSession {
   void welcome(events::Timestamp now);
   /// For a device that takes snapshots, before anything is pulled.
   void begin_snapshot(events::Position cursor, Requests& requests);
+  /// The log was restored: the device is asked for what the log lacks.  Of events it reads nothing
+  /// before that is over; its questions about totals and standings are answered.
+  void welcome_to_heal(events::Timestamp now);
+  events::Result<void> check_signed(const Admission& admission) const;
+  events::Result<void> check_cursor() const;
   /// Sends a revoked device away once it has nothing more to deliver.
   void dismiss_revoked();
   events::Result<void> check_place(const events::DeviceBlock& head) const;
@@ -227,6 +240,8 @@ class SyncSession {
   std::optional<ReceiptIssuer> issuer_;  // From open on.
   SnapshotExchange snapshots_;
   SummaryFeed summaries_;
+  std::optional<PortionCollector> given_back_;  // While the log heals.
+  bool is_giving_back_ = false;                 // A portion is on the log thread.
   bool purged_ = false;  // The device has confirmed on this connection that it let go.
 
   // From open on, for devices that return credit: how many bytes the reader has room for.

@@ -42,6 +42,9 @@ void SyncSession::serve(protocol::Push push, Requests& requests) {
   std::vector<events::PrivateRecord> records = std::exchange(early_records_, {});
   early_record_bytes_ = 0;
   std::uint64_t first_seq = 0;
+  if (given_back_) {
+    return refuse_push({ErrorCode::busy, "the restored log takes back what it lost"}, first_seq);
+  }
   const auto hash_before = [&](const events::DeviceBlock& head) {
     first_seq = head.first_seq;
     return hash_before_run(head);
@@ -106,6 +109,7 @@ Requests SyncSession::on_committed(PushOutcome outcome, events::Timestamp now) {
 // ---- scope ----
 
 void SyncSession::serve(protocol::Purged receipt, Requests& requests) {
+  if (given_back_) return;  // The device repeats it until the log says that it has it.
   if (Result<void> genuine = check_purged(receipt, hello_, *key_); !genuine) {
     return fail(genuine.error(), kind_of<protocol::Purged>);
   }

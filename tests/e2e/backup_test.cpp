@@ -30,8 +30,8 @@ std::int64_t accepted(const json::value& sync) {
   return sync.as_object().at("accepted").to_number<std::int64_t>();
 }
 
-// The server's disk dies on the day after the backup.  What the communes had sent in between is on
-// their devices, and nobody has to type it again.
+// The server's disk dies on the day after the backup, and nobody waits for the devices: what the
+// communes had sent in between is on them, and nobody has to type it again.
 TEST(Backup, EventsAcknowledgedAfterItComeBackFromTheirDevice) {
   const ScratchDirectory scratch;
   CommuneSetup setup(scratch.path());
@@ -41,8 +41,8 @@ TEST(Backup, EventsAcknowledgedAfterItComeBackFromTheirDevice) {
   setup.commune().json({"sync"});
 
   const std::filesystem::path backup = scratch / "backup";
-  const Finished saved = run_program("khuyenhoc-server", {"backup", "--data", scratch / "server",
-                                                          "--to", backup, "--with-key"});
+  const Finished saved = run_program(
+      "khuyenhoc-server", {"backup", "--data", scratch / "server", "--to", backup, "--with-key"});
   ASSERT_EQ(saved.exit_code(), 0) << saved.all();
   EXPECT_NE(saved.output.find("saved and verified: position "), std::string::npos);
 
@@ -60,6 +60,9 @@ TEST(Backup, EventsAcknowledgedAfterItComeBackFromTheirDevice) {
   EXPECT_NE(restored.output.find("epoch 2, position "), std::string::npos) << restored.output;
   ServerChild server(scratch / "restored");
   ASSERT_TRUE(server.listens()) << server.errors();
+  const Finished finished =
+      run_program("khuyenhoc-server", {"heal", "--data", scratch / "restored", "--finish"});
+  ASSERT_EQ(finished.exit_code(), 0) << finished.all();
   EXPECT_EQ(accepted(setup.commune().json({"sync", "--server", server.url()})), before);
   EXPECT_EQ(dossiers_on(setup.commune()), 2U);
   setup.admin().json({"sync", "--server", server.url()});
@@ -90,8 +93,8 @@ TEST(Backup, OfAStoppedServerAndWrongUseSayWhatTheyAre) {
   EXPECT_EQ(saved.exit_code(), 0) << saved.all();
   const Finished again = backup({"--data", scratch / "server", "--to", scratch / "backup"});
   EXPECT_EQ(again.exit_code(), 2) << again.all();
-  const Finished unfit = run_program("khuyenhoc-server", {"restore", "--from", scratch / "backup",
-                                                          "--data", scratch / "server"});
+  const Finished unfit = run_program(
+      "khuyenhoc-server", {"restore", "--from", scratch / "backup", "--data", scratch / "server"});
   EXPECT_EQ(unfit.exit_code(), 2) << unfit.all();
 }
 

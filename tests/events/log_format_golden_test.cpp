@@ -39,6 +39,7 @@ TEST(LogFormatGolden, EventsOfEachFamilyKeepTheirBytes) {
       {"review", test_support::a_meeting()},
       {"decision", test_support::a_decision()},
       {"grant", test_support::a_grant()},
+      {"restored", LogRestored{Position{196'204}, Position{196'234}, Epoch{1}, Epoch{2}}},
       {"sealing",
        SealingKeyPublished{sealing_key_of(SealingSecret{test_support::a_digest(0x51).bytes})}},
       {"purge", ScopePurged{DeviceId{EventId{ChainNumber{1}, 5}},
@@ -112,7 +113,7 @@ TEST(Golden, EveryFileIsReproduced) {
       if (entry.path().extension() == ".hex") ++files;
     }
   }
-  EXPECT_EQ(files, 15U + 1U + 7U + 24U + 4U + 1U)
+  EXPECT_EQ(files, 16U + 1U + 7U + 27U + 4U + 1U)
       << "add the file to a test above, then count it here";
 }
 

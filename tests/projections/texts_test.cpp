@@ -65,7 +65,7 @@ TEST(Texts, NameEveryEnumeratorOnceAndInNfc) {
   EXPECT_EQ(names<events::Role>(), std::size_t{events::role_max});
   EXPECT_EQ(names<events::UnitKind>(), 12U);
   EXPECT_EQ(names<VerdictCode>(), 4U);
-  EXPECT_EQ(names<events::EventType>(200), 40U);
+  EXPECT_EQ(names<events::EventType>(200), 41U);
 }
 
 TEST(Texts, AdviseOnEveryErrorCode) {

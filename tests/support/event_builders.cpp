@@ -155,6 +155,7 @@ std::vector<Payload> one_of_each_kind() {
   return {
       a_founding(),
       RulesAdopted{RulesVersion{2}},
+      LogRestored{Position{196'204}, Position{196'234}, Epoch{1}, Epoch{2}},
       SealingKeyPublished{sealing_key_of(SealingSecret{a_digest(0x51).bytes})},
       a_commune(),
       UnitRenamed{commune, "Phường Nà Tấu", "03317", UnitId{EventId{ChainNumber{2}, 1}}, a_day,

@@ -138,6 +138,12 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
         if (e.rules <= state.rulebook().rules()) return "rules were adopted that are not newer";
         return std::nullopt;
       },
+      [&](const events::LogRestored& e) -> Wrong {
+        if (e.restored > e.healed || e.healed >= stored.position || e.before >= e.after) {
+          return "a restoring of the log that cannot have been";
+        }
+        return std::nullopt;
+      },
       [&](const events::SealingKeyPublished& e) -> Wrong {
         if (e.key == state.access().sealing_key()) return "a sealing key was published twice";
         return std::nullopt;

@@ -78,7 +78,7 @@ std::vector<Message> one_of_each() {
       Goaway{GoawayReason::scope_changed, 5000},
       ErrorFrame{ErrorCode::unsupported, 0xBF, "frame 191 is newer than this build"},
       test_support::a_signed_receipt(),
-      Reconcile{Position{14}, true, {test_support::a_signed_receipt()}},
+      Reconcile{Position{14}, true, {test_support::a_signed_receipt()}, {{Position{7}, 8}}},
       Recover{encode_stored_block(stored)},
       test_support::a_new_chain_request(),
       Parked{201, 210, 101},
@@ -106,6 +106,9 @@ std::vector<Message> one_of_each() {
       BlobWant{a_file, 16'384},
       Credit{0, 8'192},
       Moved{a_log, "wss://new.example:8470", {}},
+      SnapOffer{{1, 2, 3}},
+      SnapWant{test_support::a_digest(6), Position{9}, {0x05}, 17},
+      Snap{2, {1, 2, 3}},
   };
 }
 

@@ -17,7 +17,10 @@ using test_support::expect_golden;
 TEST(ReceiptGolden, FramesOfReceiptsHealingAndNewChainsKeepTheirBytes) {
   expect_golden("protocol/receipt.hex", encode_frame(a_signed_receipt()));
   expect_golden("protocol/reconcile.hex",
-                encode_frame(Reconcile{Position{4}, false, {a_signed_receipt()}}));
+                encode_frame(Reconcile{Position{4},
+                                       false,
+                                       {a_signed_receipt()},
+                                       {{Position{1}, 0x0102030405060708}, {Position{4}, 9}}}));
   const Recover recover{encode_stored_block(test_support::example_session().own)};
   expect_golden("protocol/recover.hex", encode_frame(recover));
   expect_golden("protocol/new_chain.hex", encode_frame(a_new_chain_request()));

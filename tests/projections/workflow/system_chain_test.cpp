@@ -88,6 +88,10 @@ TEST_F(SystemChain, KeepsItsKindsToItself) {
   EXPECT_TRUE(is_refused(by_administrator(events::RulesAdopted{events::RulesVersion{2}},
                                           events::StreamId{events::StreamKind::log, {}}),
                          Rule::a_system));
+  EXPECT_TRUE(is_refused(
+      by_administrator(events::LogRestored{}, events::StreamId{events::StreamKind::log, {}}),
+      Rule::a_system))
+      << "whoever reads the log would look for a loss that never was";
   EXPECT_TRUE(is_refused(by_administrator(events::SealingKeyPublished{},
                                           events::StreamId{events::StreamKind::log, {}}),
                          Rule::a_system))

@@ -4,6 +4,7 @@
 #include "events/private_store.h"
 #include "server/commit/enrolment.h"
 #include "server/commit/pipeline.h"
+#include "server/healing/healing.h"
 #include "tests/support/event_builders.h"
 
 #include <gtest/gtest.h>
@@ -112,6 +113,19 @@ struct FoundedLog {
   events::PersonId administrator{events::EventId{events::system_chain, 2}};
   events::RoleGrantId registrar{events::EventId{events::system_chain, 3}};
   events::Timestamp now = the_morning;
+  MemoryStagingStore staging;
+  std::optional<Healing> healing;  ///< From begin_healing() on.
+
+  /// As if it had been restored from a backup of this moment.
+  void begin_healing() {
+    auto begun = Healing::begin({.pipeline = pipeline,
+                                 .store = staging,
+                                 .restored = log.head(),
+                                 .end_mark = []() -> events::Result<void> { return {}; },
+                                 .on_end = {}});
+    ASSERT_TRUE(begun) << begun.error().message;
+    healing.emplace(std::move(*begun));
+  }
 
   FoundedLog() {
     EXPECT_TRUE(pipeline.recover());

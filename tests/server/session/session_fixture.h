@@ -73,6 +73,10 @@ class Wire {
     answer(session_.on_committed(founded_.commit(std::move(runs)).at(0), founded_.now));
   }
 
+  void serve(GiveBack& request) {
+    answer(session_.on_given_back(founded_.healing->take(request.portion, founded_.now),
+                                  founded_.now));
+  }
   void serve(RecordPurge& request) {
     answer(session_.on_purge_recorded(founded_.pipeline.record_purge(request.receipt, founded_.now),
                                       founded_.now));

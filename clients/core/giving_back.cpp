@@ -1,0 +1,143 @@
+#include "clients/core/giving_back.h"
+
+#include "events/compression/wire_block.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace clients {
+
+using events::Position;
+using events::Result;
+using events::StoredBlock;
+namespace protocol = events::protocol;
+
+namespace {
+
+/// When a portion has so many bytes it ends; with the block that went beyond and its private
+/// records it is still within protocol::recovered_bytes_max.
+constexpr std::size_t portion_bytes = 24 * 1024;
+/// Private records in one frame: well below protocol::frame_bytes_max.
+constexpr std::size_t private_bytes_per_frame = 14 * 1024;
+
+std::size_t size_of(const events::PrivateRecord& record) {
+  return record.salt.size() + record.bytes.size();
+}
+
+void append_records(std::vector<events::PrivateRecord> records, GivingBack::Frames& frames) {
+  protocol::PrivateRecords frame;
+  std::size_t bytes = 0;
+  for (events::PrivateRecord& record : records) {
+    const std::size_t size = size_of(record) + 8;
+    if (bytes + size > private_bytes_per_frame ||
+        frame.records.size() == protocol::private_records_max) {
+      frames.push_back(std::exchange(frame, {}));
+      bytes = 0;
+    }
+    bytes += size;
+    frame.records.push_back(std::move(record));
+  }
+  if (!frame.records.empty()) frames.push_back(std::move(frame));
+}
+
+}  // namespace
+
+protocol::Reconcile GivingBack::question() const {
+  protocol::Reconcile question;
+  question.samples = samples();
+  if (!question.samples.empty()) question.head = question.samples.back().position;
+  question.receipts = replica_.receipt_book().all();
+  // In order of their epochs: the newest say most.
+  const std::size_t count = std::min(question.receipts.size(), protocol::signed_receipts_max);
+  question.receipts.erase(question.receipts.begin(),
+                          question.receipts.end() - static_cast<std::ptrdiff_t>(count));
+  return question;
+}
+
+std::vector<protocol::LogSample> GivingBack::samples() const {
+  std::vector<protocol::LogSample> ends;
+  for (const auto& [first, block] : replica_.foreign()) {
+    if (!replica_.is_proved(first)) continue;
+    ends.push_back({block.last(), events::fingerprint_of(block.root_after)});
+  }
+  for (const auto& [seq, receipt] : replica_.own().receipts()) {
+    ends.push_back({receipt.last(), events::fingerprint_of(receipt.root_after)});
+  }
+  std::ranges::sort(ends, {}, &protocol::LogSample::position);
+
+  // The last ones, then ever further apart: what was lost is mostly the end.
+  std::vector<protocol::LogSample> samples;
+  std::size_t back = 1;
+  for (std::size_t step = 1; back <= ends.size() && samples.size() < protocol::log_samples_max;) {
+    samples.push_back(ends[ends.size() - back]);
+    back += step;
+    if (samples.size() >= protocol::log_samples_max / 2) step *= 2;
+  }
+  std::ranges::reverse(samples);
+  return samples;
+}
+
+std::vector<StoredBlock> GivingBack::blocks_above(Position after, std::size_t count) const {
+  const auto& foreign = replica_.foreign();
+  const auto& receipts = replica_.own().receipts();
+  auto theirs = foreign.upper_bound(after);
+  auto ours =
+      std::ranges::find_if(receipts, [&](const auto& row) { return row.second.first > after; });
+  std::vector<StoredBlock> blocks;
+  while (blocks.size() < count) {
+    // A live block without proof is left to its author and to readers that have the proof.
+    while (theirs != foreign.end() && !replica_.is_proved(theirs->first)) ++theirs;
+    const bool has_theirs = theirs != foreign.end();
+    const bool has_ours = ours != receipts.end();
+    if (!has_theirs && !has_ours) break;
+    if (has_theirs && (!has_ours || theirs->first < ours->second.first)) {
+      blocks.push_back(theirs++->second);
+    } else {
+      blocks.push_back(replica_.own().stored_block(ours++->second));
+    }
+  }
+  return blocks;
+}
+
+Result<std::vector<events::PrivateRecord>> GivingBack::records_of(const StoredBlock& block) const {
+  std::vector<events::PrivateRecord> records;
+  if (replica_.hides_privates()) return records;
+  for (const events::BlockEntry& entry : block.entries) {
+    const Result<events::Event> event = events::read_event(entry.canonical);
+    if (!event) continue;  // Of a newer build; the bytes go as they are.
+    const auto digest = events::private_digest_of(event->payload);
+    if (!digest) continue;
+    Result<std::optional<events::PrivateRecord>> record = replica_.store().private_record(*digest);
+    if (!record) return record.error();
+    if (*record) records.push_back(std::move(**record));
+  }
+  return records;
+}
+
+Result<GivingBack::Frames> GivingBack::portion(Position after) {
+  // One more, to know whether there is more.
+  const std::vector<StoredBlock> blocks = blocks_above(after, protocol::recovered_blocks_max + 1);
+  Frames frames;
+  protocol::Reconcile end;
+  end.head = after;
+  std::size_t bytes = 0;
+  std::size_t given = 0;
+  while (given < blocks.size() && given < protocol::recovered_blocks_max && bytes < portion_bytes) {
+    const StoredBlock& block = blocks[given];
+    Result<std::vector<events::PrivateRecord>> records = records_of(block);
+    if (!records) return records.error();
+    end.head = block.last();
+    ++given;
+    if (block.last() <= healed_to_ && records->empty()) continue;
+    for (const events::PrivateRecord& record : *records) bytes += size_of(record);
+    append_records(std::move(*records), frames);
+    frames.push_back(protocol::Recover{events::pack_block(block)});
+    bytes += std::get<protocol::Recover>(frames.back()).block.size();
+  }
+  is_complete_ = given == blocks.size();
+  end.complete = is_complete_;
+  frames.push_back(std::move(end));
+  return frames;
+}
+
+}  // namespace clients

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "clients/core/replica.h"
+#include "events/protocol/messages.h"
+
+#include <cstddef>
+#include <vector>
+
+namespace clients {
+
+/// Gives back to a restored server what it lost: the device's own blocks, rebuilt from its chain
+/// and their receipts, and those of others as they were received, each behind the private records
+/// it names, in portions.  The device keeps all of it.
+///
+/// State: how far it gave, and whether the last portion is out.
+/// Thread: one at a time.
+class GivingBack {
+ public:
+  using Frames = std::vector<events::protocol::Message>;
+
+  /// `healed_to`: how far the server is by now; of what it has again it needs the private records.
+  /// Lifetime: `replica` outlives the object.
+  GivingBack(const Replica& replica, events::Position healed_to)
+      : replica_(replica), healed_to_(healed_to) {}
+
+  /// How far this device knows the log, and what proves it: asks the server where to begin.
+  events::protocol::Reconcile question() const;
+  /// The next portion, of what lies above `after`, and RECONCILE behind it.
+  /// Errors:  storage_corrupt, storage_failed.
+  events::Result<Frames> portion(events::Position after);
+  /// Everything is out; what the server answers now is its last word.
+  bool is_complete() const { return is_complete_; }
+
+ private:
+  /// What can be given of the log above `after`, the first ones in order of position.
+  std::vector<events::StoredBlock> blocks_above(events::Position after, std::size_t count) const;
+  std::vector<events::protocol::LogSample> samples() const;
+  events::Result<std::vector<events::PrivateRecord>> records_of(
+      const events::StoredBlock& block) const;
+
+  const Replica& replica_;
+  events::Position healed_to_;
+  bool is_complete_ = false;
+};
+
+}  // namespace clients

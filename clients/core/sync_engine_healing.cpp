@@ -1,0 +1,54 @@
+#include "clients/core/sync_engine.h"
+
+#include <algorithm>
+#include <utility>
+
+// What a device does when its server was restored: it gives back what the log lost, and finds out
+// whether the log is still the one it knows.
+
+namespace clients {
+
+using events::ErrorCode;
+using events::Result;
+using events::Timestamp;
+namespace protocol = events::protocol;
+using Frames = SyncEngine::Frames;
+
+Result<Frames> SyncEngine::begin_giving_back(const protocol::Welcome& welcome) {
+  state_ = SyncState::running;
+  epoch_ = welcome.epoch;
+  log_head_ = welcome.head;
+  under_way_.clear();
+  giving_back_.emplace(replica_, welcome.head);
+  return Frames{giving_back_->question()};
+}
+
+Result<Frames> SyncEngine::serve(const protocol::Reconcile& answer, Timestamp /*now*/) {
+  if (!giving_back_) return fail(ErrorCode::malformed, "nothing was given back");
+  if (answer.complete) {
+    return fail(ErrorCode::closed, "the restored server is whole again", SyncState::reconnect);
+  }
+  if (giving_back_->is_complete()) {
+    return fail(ErrorCode::busy, "the restored server waits for what other devices have",
+                SyncState::healing);
+  }
+  Result<Frames> frames = giving_back_->portion(answer.head);
+  if (!frames) return fail(frames.error().code, frames.error().message);
+  given_back_ += static_cast<std::uint64_t>(std::ranges::count_if(
+      *frames, [](const auto& frame) { return std::holds_alternative<protocol::Recover>(frame); }));
+  return frames;
+}
+
+bool SyncEngine::was_rewritten(const protocol::Welcome& welcome) const {
+  const OfflineLog& own = replica_.own();
+  const protocol::Cursor& cursor = replica_.pull().cursor;
+  if (cursor.position > welcome.head || welcome.accepted_seq < own.verdicts_known()) return true;
+  if (cursor.epoch.value == 0 || cursor.epoch == welcome.epoch) return false;
+  // The server compared the cursor's fingerprint: up to there the log is as it was.  Of what was
+  // answered behind it nobody knows.
+  const bool is_behind =
+      !own.receipts().empty() && own.receipts().rbegin()->second.last() > cursor.position;
+  return cursor.epoch > welcome.epoch || is_behind;
+}
+
+}  // namespace clients

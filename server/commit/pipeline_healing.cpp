@@ -1,0 +1,87 @@
+#include "events/check.h"
+#include "server/commit/pipeline.h"
+#include "server/healing/lost_blocks.h"
+
+#include <algorithm>
+#include <utility>
+
+// What a pipeline does while its log takes back what it lost.
+
+namespace server {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+using events::StoredBlock;
+
+Result<Pipeline::Healed> Pipeline::heal(std::span<const StoredBlock> blocks) {
+  CHECK(healing_, "only a restored log takes blocks as they are");
+  if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
+  Healed healed;
+  std::optional<LostBlocks> taken;
+  // What is not covered by signatures, or refused, has been folded: those before are judged again.
+  for (std::span<const StoredBlock> rest = blocks;; rest = rest.first(healed.blocks)) {
+    taken.emplace(log_, state_, frontier_, last_received_at_);
+    std::size_t covered = 0;
+    for (std::size_t index = 0; index < rest.size(); ++index) {
+      if (const Result<void> took = taken->take(rest[index]); !took) {
+        healed.refused = taken->culprit();
+        healed.why = took.error().message;
+        break;
+      }
+      if (!taken->first_open()) covered = index + 1;
+    }
+    healed.blocks = covered;
+    if (covered == rest.size()) break;
+  }
+  if (healed.blocks == 0 && !healed.refused && !blocks.empty()) {
+    healed.refused = 0;
+    healed.why = "no signature covers it";
+  }
+  if (healed.blocks == 0) return healed;
+
+  if (auto appended = log_.append(blocks.first(healed.blocks), taken->edge()); !appended) {
+    healthy_ = false;
+    return appended.error();
+  }
+  frontier_ = taken->edge();
+  last_received_at_ = taken->last_received_at();
+  state_ = taken->release_state();
+  access_index_.rebuild(state_.access());
+  heads_.clear();
+  const Result<events::ChainHead> system_head = log_.chain_head(events::system_chain);
+  if (!system_head) return system_head.error();
+  system_head_ = *system_head;
+  // Those of earlier calls are kept: readers are told when all of it is done.
+  for (const StoredBlock& block : blocks.first(healed.blocks)) {
+    if (std::ranges::find(last_scopes_, block.scope) == last_scopes_.end()) {
+      last_scopes_.push_back(block.scope);
+    }
+  }
+  return healed;
+}
+
+Result<void> Pipeline::conclude_healing(const events::LogHead& restored, events::Timestamp now) {
+  CHECK(healing_, "only a restored log is healed");
+  healing_ = false;
+  const auto conclude = [&]() -> Result<void> {
+    if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
+    const events::Position healed = log_.head().position;
+    // What the lost server owed behind the last event comes at the time when it owed it.
+    Batch owed = begin(last_received_at_);
+    store_due(owed);
+    if (auto appended = append(owed); !appended) return appended;
+    const events::StreamId of_log{events::StreamKind::log, {events::system_chain, 1}};
+    std::vector<SystemEvent> end;
+    end.push_back({of_log, events::LogRestored{restored.position, healed, restored.epoch,
+                                               log_.head().epoch}});
+    const Result<events::EventId> appended = append_system(std::move(end), now);
+    if (!appended) return appended.error();
+    return {};
+  };
+  Result<void> concluded = conclude();
+  healing_ = !concluded;
+  return concluded;
+}
+
+}  // namespace server

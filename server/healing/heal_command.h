@@ -1,0 +1,8 @@
+#pragma once
+
+namespace server {
+
+/// `khuyenhoc-server heal`.  The exit code: 0 done, 1 failed, 2 wrong use, 3 not over yet.
+int run_heal(int argc, const char* const* argv);
+
+}  // namespace server

@@ -1,0 +1,227 @@
+#include "server/healing/healing.h"
+
+#include "events/check.h"
+#include "server/healing/proved_path.h"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace server {
+
+using events::Error;
+using events::ErrorCode;
+using events::Position;
+using events::Result;
+using events::protocol::Reconcile;
+using events::protocol::SignedReceipt;
+
+namespace {
+
+/// Whether the log says already that it was restored: only the mark is left.
+Result<bool> is_concluded(const events::EventLog& log) {
+  const events::LogHead head = log.head();
+  const Result<events::ChainHead> system = log.chain_head(events::system_chain);
+  if (!system) return system.error();
+  for (std::uint64_t seq = system->seq; seq > 0;) {
+    const Result<std::optional<events::Bytes>> encoded = log.block_of(events::system_chain, seq);
+    if (!encoded) return encoded.error();
+    if (!*encoded) break;
+    const Result<events::StoredBlock> block = events::decode_stored_block(**encoded);
+    if (!block) return block.error();
+    if (block->epoch < head.epoch) break;  // From before the restoring.
+    const Result<std::vector<events::StoredEvent>> events = events::stored_events(*block);
+    if (!events) return events.error();
+    for (const events::StoredEvent& stored : *events) {
+      if (std::holds_alternative<events::LogRestored>(stored.event.payload)) return true;
+    }
+    seq = block->first_seq - 1;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Healing> Healing::begin(Parts parts) {
+  Result<StagedBlocks> staged = StagedBlocks::open(parts.store);
+  if (!staged) return staged.error();
+  const Result<bool> concluded = is_concluded(parts.pipeline.log());
+  if (!concluded) return concluded.error();
+  Healing healing(std::move(parts), std::move(*staged));
+  if (*concluded) {
+    if (auto cleared = healing.staged_.clear(); !cleared) return cleared.error();
+    if (auto ended = healing.parts_.end_mark(); !ended) return ended.error();
+    return healing;
+  }
+  healing.parts_.pipeline.set_healing(true);
+  return healing;
+}
+
+Result<Reconcile> Healing::take(const Portion& portion, events::Timestamp now) {
+  Reconcile answer;
+  if (!is_under_way()) {
+    answer.head = head();
+    answer.complete = true;
+    return answer;
+  }
+  if (auto proved = take_receipts(portion); !proved) return proved.error();
+  if (portion.is_question()) {
+    answer.head = first_wanted(portion);
+    return answer;
+  }
+  if (auto taken = take_records(portion); !taken) return taken.error();
+  if (auto taken = staged_.take(portion, head()); !taken) return taken.error();
+  if (portion.end.complete) {
+    if (auto inserted = insert_proved(); !inserted) return inserted.error();
+    if (is_whole()) {
+      if (auto ended = end(now); !ended) return ended.error();
+    }
+  }
+  answer.head = is_under_way() ? staged_.givers().at(portion.chain).given_to : head();
+  answer.complete = !is_under_way();
+  return answer;
+}
+
+Result<void> Healing::take_receipts(const Portion& portion) {
+  const events::LogHead log = parts_.pipeline.log().head();
+  bool knows_the_chain = parts_.pipeline.state().access().device_of(portion.chain) != nullptr;
+  for (const SignedReceipt& receipt : portion.end.receipts) {
+    if (receipt.log != log.log) return Error{ErrorCode::wrong_log, "a receipt of another log"};
+    if (!is_authentic(receipt, parts_.pipeline.server_key())) {
+      return Error{ErrorCode::bad_signature, "a receipt that this log did not sign"};
+    }
+    knows_the_chain = knows_the_chain || receipt.chain == portion.chain;
+    const bool is_of_what_was_lost = receipt.epoch < log.epoch &&
+                                     receipt.epoch >= parts_.restored.epoch &&
+                                     receipt.position > parts_.restored.position;
+    if (!is_of_what_was_lost) continue;
+    if (auto kept = staged_.prove(receipt); !kept) return kept;
+  }
+  knows_the_chain = knows_the_chain || std::ranges::any_of(staged_.proofs(), [&](const auto& each) {
+                      return each.chain == portion.chain;
+                    });
+  if (knows_the_chain) return {};
+  // Its enrolment may come back with what others give.
+  return Error{ErrorCode::busy, "the log does not know this chain yet, and nothing proves it"};
+}
+
+Position Healing::first_wanted(const Portion& portion) const {
+  const events::EventLog& log = parts_.pipeline.log();
+  const auto& samples = portion.end.samples;
+  const auto beyond =
+      std::ranges::upper_bound(samples, head(), {}, &events::protocol::LogSample::position);
+  if (beyond != samples.begin()) {
+    const events::protocol::LogSample& last = *std::prev(beyond);
+    const Result<std::uint64_t> fingerprint = events::fingerprint_at(log, last.position);
+    // It knows another history: nothing that it has follows this one.
+    if (!fingerprint || *fingerprint != last.fingerprint) return portion.end.head;
+  }
+  const auto giver = staged_.givers().find(portion.chain);
+  const Position given = giver == staged_.givers().end() ? Position{} : giver->second.given_to;
+  return std::max(parts_.restored.position, given);
+}
+
+Result<void> Healing::take_records(const Portion& portion) {
+  std::vector<events::PrivateRecord> records;
+  for (const events::StoredBlock& block : portion.blocks) {
+    if (block.last() > head()) break;
+    const Result<std::optional<events::Bytes>> stored = parts_.pipeline.log().block_at(block.first);
+    if (!stored) return stored.error();
+    if (!*stored || **stored != events::encode_stored_block(block)) continue;
+    for (const events::Digest& digest : records_named_by(block)) {
+      const auto record =
+          std::ranges::find(portion.records, digest, &events::PrivateRecord::digest);
+      if (record != portion.records.end()) records.push_back(*record);
+    }
+  }
+  return parts_.pipeline.store_private(records);
+}
+
+Result<void> Healing::insert_proved() {
+  for (;;) {
+    const Result<std::vector<StagedKey>> path =
+        find_proved_path(staged_, parts_.pipeline.log().frontier());
+    if (!path) return path.error();
+    if (path->empty()) return {};
+    // Ends: each time blocks leave the staging area, inserted or rejected.
+    if (auto inserted = insert(*path); !inserted) return inserted;
+  }
+}
+
+Result<void> Healing::insert(const std::vector<StagedKey>& path) {
+  for (std::size_t done = 0; done < path.size();) {
+    const std::size_t end = std::min(path.size(), done + healed_blocks_max);
+    std::vector<events::StoredBlock> blocks;
+    for (std::size_t index = done; index < end; ++index) {
+      Result<events::StoredBlock> block = staged_.block(path[index]);
+      if (!block) return block.error();
+      blocks.push_back(std::move(*block));
+    }
+    if (auto stored = store_records_of(blocks); !stored) return stored;
+    const Result<Pipeline::Healed> healed = parts_.pipeline.heal(blocks);
+    if (!healed) return healed.error();
+    if (healed->refused) {
+      if (auto rejected = staged_.reject(path[done + *healed->refused]); !rejected) return rejected;
+    }
+    if (auto forgotten = staged_.forget_to(head()); !forgotten) return forgotten;
+    if (healed->refused) return {};
+    done += healed->blocks;
+  }
+  return {};
+}
+
+Result<void> Healing::store_records_of(const std::vector<events::StoredBlock>& blocks) {
+  std::vector<events::PrivateRecord> records;
+  for (const events::StoredBlock& block : blocks) {
+    for (const events::Digest& digest : records_named_by(block)) {
+      Result<std::optional<events::PrivateRecord>> record = staged_.record(digest);
+      if (!record) return record.error();
+      if (*record) records.push_back(std::move(**record));
+    }
+  }
+  return parts_.pipeline.store_private(records);
+}
+
+bool Healing::is_whole() const {
+  if (proved_head(staged_) > head()) return false;
+  const auto& givers = staged_.givers();
+  for (const projections::Device& device : parts_.pipeline.state().access().devices()) {
+    const auto giver = givers.find(device.chain);
+    const bool has_come = giver != givers.end() && giver->second.complete;
+    if (!device.revoked && !has_come) return false;
+  }
+  return true;
+}
+
+Result<void> Healing::end(events::Timestamp now) {
+  if (auto said = parts_.pipeline.conclude_healing(parts_.restored, now); !said) return said;
+  if (auto cleared = staged_.clear(); !cleared) return cleared;
+  if (auto ended = parts_.end_mark(); !ended) return ended;
+  if (parts_.on_end) parts_.on_end();
+  return {};
+}
+
+HealingReport Healing::report() const {
+  if (is_under_way()) return report_of(parts_.pipeline, staged_, parts_.restored);
+  HealingReport over;
+  over.restored = parts_.restored;
+  over.head = parts_.pipeline.log().head();
+  return over;
+}
+
+Result<HealingReport> Healing::finish(bool give_up, events::Timestamp now) {
+  HealingReport before = report();
+  if (!before.is_under_way) return before;
+  if (before.given_up() > 0 && !give_up) {
+    return Error{ErrorCode::not_permitted,
+                 "receipts prove " + std::to_string(before.given_up()) +
+                     " events behind position " + std::to_string(before.head.position.value) +
+                     " that have not come; see heal, wait for the devices, or add --give-up"};
+  }
+  if (auto ended = end(now); !ended) return ended.error();
+  before.is_under_way = false;
+  return before;
+}
+
+}  // namespace server

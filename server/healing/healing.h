@@ -1,0 +1,79 @@
+#pragma once
+
+#include "events/event_log.h"
+#include "events/protocol/healing_messages.h"
+#include "events/result.h"
+#include "server/commit/pipeline.h"
+#include "server/healing/healing_report.h"
+#include "server/healing/portion.h"
+#include "server/healing/staged_blocks.h"
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+
+namespace server {
+
+/// Blocks that become one append, and one copy of the state.
+inline constexpr std::size_t healed_blocks_max = 512;
+
+/// A log that was restored from a backup takes back from devices what it lost since
+/// (docs/decisions/0019-healing.md).
+///
+/// State: under way until every device that is not revoked has said that it has nothing more and
+///        nothing that a receipt proves is missing, or until the operator ends it; then LogRestored
+///        is appended and it is over for good.  What devices gave waits in the staging store,
+///        across restarts.
+/// Thread: the log thread's.
+class Healing {
+ public:
+  struct Parts {
+    Pipeline& pipeline;
+    StagingStore& store;
+    events::LogHead restored;                        ///< Where the backup ended.
+    std::function<events::Result<void>()> end_mark;  ///< Takes the mark off the log.
+    std::function<void()> on_end;                    ///< Normal service goes on; may be empty.
+  };
+
+  /// Puts the pipeline into its healing state, unless only the mark was left of a healing that is
+  /// over: then that is taken off.
+  /// Expects: the pipeline has recovered.
+  /// Errors:  storage_corrupt, storage_failed.
+  static events::Result<Healing> begin(Parts parts);
+
+  bool is_under_way() const { return parts_.pipeline.is_healing(); }
+
+  /// Takes what a device gave and says how to go on.
+  /// Errors:  wrong_log: a receipt of another log; bad_signature: one that this log's key did not
+  ///          sign; busy: a chain that the log does not know, without a receipt for it;
+  ///          storage_corrupt, storage_failed.
+  events::Result<events::protocol::Reconcile> take(const Portion& portion, events::Timestamp now);
+
+  HealingReport report() const;
+  /// Ends it.  `give_up`: also when something that a receipt proves has not come.
+  /// Errors:  not_permitted: something has not come, and it is not to be given up; storage_failed.
+  events::Result<HealingReport> finish(bool give_up, events::Timestamp now);
+
+ private:
+  Healing(Parts parts, StagedBlocks staged)
+      : parts_(std::move(parts)), staged_(std::move(staged)) {}
+
+  events::Position head() const { return parts_.pipeline.log().head().position; }
+  events::Result<void> take_receipts(const Portion& portion);
+  /// Others gave the blocks, perhaps without the names in them: keeps the private records of those
+  /// that the log has again.
+  events::Result<void> take_records(const Portion& portion);
+  /// Where a device goes on giving after its question.
+  events::Position first_wanted(const Portion& portion) const;
+  /// Inserts all that is proved by now.
+  events::Result<void> insert_proved();
+  events::Result<void> insert(const std::vector<StagedKey>& path);
+  events::Result<void> store_records_of(const std::vector<events::StoredBlock>& blocks);
+  bool is_whole() const;
+  events::Result<void> end(events::Timestamp now);
+
+  Parts parts_;
+  StagedBlocks staged_;
+};
+
+}  // namespace server

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "events/result.h"
+#include "server/commit/committer.h"
+
+#include <boost/json/object.hpp>
+
+namespace server {
+
+/// The wish to see a healing, or to end it, as the control socket carries it.
+boost::json::object healing_request(bool finish, bool give_up);
+
+/// What a request asks of the running server: the report in JSON, see docs/operations.md.
+/// Thread: the control socket's; waits for the log thread.
+/// Errors: as Healing::finish(); invalid_argument.
+events::Result<boost::json::object> serve_healing(Committer& committer,
+                                                  const boost::json::object& request);
+
+boost::json::object in_json(const HealingReport& report);
+
+}  // namespace server

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "events/block.h"
+#include "events/private_record.h"
+#include "events/protocol/messages.h"
+#include "events/result.h"
+
+#include <cstddef>
+#include <vector>
+
+namespace server {
+
+/// What a device gave back up to a RECONCILE.  Without blocks, and not complete, it is a question:
+/// where to begin.  A portion needs nothing of the connection it came by.
+struct Portion {
+  events::ChainNumber chain;
+  events::protocol::Reconcile end;
+  std::vector<events::StoredBlock> blocks;  ///< In the order in which they came.
+  std::vector<events::PrivateRecord> records;
+
+  bool is_question() const { return blocks.empty() && !end.complete; }
+};
+
+/// Collects a portion on the session's side.
+///
+/// Memory: protocol::recovered_bytes_max as it came.
+/// Thread: one at a time.
+class PortionCollector {
+ public:
+  PortionCollector(events::LogId log, events::ChainNumber chain) : log_(log), chain_(chain) {}
+
+  /// Errors:  too_large: more than a portion holds; wrong_log; malformed and unsupported: the block
+  ///          cannot be read.
+  events::Result<void> add(const events::protocol::Recover& recovered,
+                           std::vector<events::PrivateRecord> records);
+  Portion finish(events::protocol::Reconcile end);
+
+ private:
+  events::LogId log_;
+  events::ChainNumber chain_;
+  Portion portion_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace server

@@ -1,0 +1,75 @@
+#include "server/session/sync_session.h"
+
+#include <utility>
+
+// What a session does while its log heals: it takes back what the log lost, and nothing else.
+
+namespace server {
+
+namespace protocol = events::protocol;
+using events::Result;
+
+namespace {
+
+template <class T>
+constexpr std::uint8_t kind_of = static_cast<std::uint8_t>(T::kind);
+
+}  // namespace
+
+void SyncSession::welcome_to_heal(events::Timestamp now) {
+  const events::LogHead head = log_.head();
+  accepted_seq_ = admission_.head.seq;
+  say(protocol::Welcome{.session = number_,
+                        .server_time = now,
+                        .log = head.log,
+                        .epoch = head.epoch,
+                        .head = head.position,
+                        .accepted_seq = admission_.head.seq,
+                        .accepted_hash = admission_.head.hash,
+                        .scope = admission_.rights.scope,
+                        .action = protocol::WelcomeAction::heal,
+                        .rules = admission_.rules});
+  // Blocks come back before the private records that they name: nobody reads them until it is over.
+  const Puller::Start start{.chain = hello_.chain,
+                            .cursor = {},
+                            .verdicts_known = admission_.head.seq,
+                            .accepted_seq = admission_.head.seq,
+                            .live = false,
+                            .no_events = true};
+  puller_ = std::make_unique<Puller>(log_, private_store_, packed_, admission_.rights, start);
+  issuer_.emplace(log_, *admission_.server_key, hello_);
+  given_back_.emplace(head.log, hello_.chain);
+  state_ = State::open;
+}
+
+void SyncSession::serve(protocol::Recover recovered, Requests& /*requests*/) {
+  constexpr std::uint8_t about = kind_of<protocol::Recover>;
+  std::vector<events::PrivateRecord> records = std::exchange(early_records_, {});
+  early_record_bytes_ = 0;
+  if (!given_back_) {
+    return fail({events::ErrorCode::not_permitted, "this log lacks nothing"}, about);
+  }
+  const Result<void> added = given_back_->add(recovered, std::move(records));
+  if (!added) fail(added.error(), about);
+}
+
+void SyncSession::serve(protocol::Reconcile reconcile, Requests& requests) {
+  if (!given_back_) {
+    return fail({events::ErrorCode::not_permitted, "this log lacks nothing"},
+                kind_of<protocol::Reconcile>);
+  }
+  is_giving_back_ = true;
+  requests.push_back(GiveBack{given_back_->finish(std::move(reconcile))});
+}
+
+Requests SyncSession::on_given_back(Result<protocol::Reconcile> answer, events::Timestamp now) {
+  is_giving_back_ = false;
+  if (!answer) {
+    fail(answer.error(), kind_of<protocol::Reconcile>);
+    return {};
+  }
+  say(*answer);
+  return serve_parked(now);
+}
+
+}  // namespace server

@@ -1,0 +1,222 @@
+#include "server/healing/healing.h"
+
+#include "tests/server/healing/restored_log.h"
+
+#include <gtest/gtest.h>
+
+namespace server::test {
+namespace {
+
+using events::ErrorCode;
+using events::Position;
+
+/// Three blocks of the administrator and two of the deputy, in turn, after the backup.
+struct HealingTest : testing::Test {
+  RestoredLog world;
+
+  HealingTest() {
+    world.push_admin("Xã Mường Phăng");
+    world.back_up();
+    world.push_admin("Xã Pá Khoang");
+    world.push_deputy("Xã Thanh Nưa");
+    world.push_admin("Xã Thanh An");
+    world.push_deputy("Xã Nà Nhạn");
+    world.push_admin("Xã Mường Pồn");
+  }
+
+  auto give_own(const TestDevice& device) {
+    return world.give(device.chain(), world.lost_blocks(device.chain()), {world.receipt(device)});
+  }
+};
+
+// No device holds the whole log: what each commune has must fit together again.
+TEST_F(HealingTest, TwoDevicesFillEachOthersHolesUpToTheSameRoot) {
+  world.restore();
+  const auto first = give_own(world.lost.admin);
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_FALSE(first->complete) << "the deputy's device has not come";
+  EXPECT_EQ(world.log.head().position, world.saved) << "what lies behind a hole proves nothing yet";
+
+  const auto second = give_own(world.deputy.device);
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_TRUE(second->complete);
+  EXPECT_EQ(world.root_at_loss(), world.lost.log.head().root);
+  EXPECT_FALSE(world.marked);
+  EXPECT_EQ(world.ended, 1);
+
+  const auto encoded = world.log.block_at(Position{world.lost.log.head().position.value + 1});
+  ASSERT_TRUE(encoded && *encoded);
+  const events::StoredBlock block = *events::decode_stored_block(**encoded);
+  EXPECT_EQ(block.epoch, events::Epoch{2});
+  const auto stored = *events::stored_events(block);
+  const auto* const restored = std::get_if<events::LogRestored>(&stored.front().event.payload);
+  ASSERT_NE(restored, nullptr);
+  EXPECT_EQ(restored->restored, world.saved);
+  EXPECT_EQ(restored->healed, world.lost.log.head().position);
+  EXPECT_EQ(restored->before, events::Epoch{1});
+  EXPECT_EQ(restored->after, events::Epoch{2});
+}
+
+// An acknowledged push to a healing server would take the position of an event that comes back.
+TEST_F(HealingTest, NothingNewIsAppendedBeforeItIsOver) {
+  world.restore();
+  world.lost.add_commune("Xã Mới");
+  std::vector<PushedRun> runs;
+  runs.push_back(world.lost.checked(world.lost.admin.sign(), world.lost.admin));
+  const auto outcomes = world.pipeline->commit(runs, world.lost.now);
+  ASSERT_TRUE(outcomes);
+  EXPECT_EQ(reason_of(outcomes->at(0)), ErrorCode::busy);
+  EXPECT_FALSE(world.pipeline->append_system({}, world.lost.now));
+  EXPECT_EQ(world.log.head().position, world.saved);
+}
+
+// The tablet of a commune burned with the server: the operator goes on without it, and whatever
+// turns up later is pushed again.
+TEST_F(HealingTest, FinishingGivesUpOnlyWhatTheOperatorSays) {
+  world.restore();
+  ASSERT_TRUE(give_own(world.lost.admin));
+  const HealingReport report = world.healing->report();
+  EXPECT_EQ(report.proved_head, world.lost.log.head().position);
+  EXPECT_EQ(report.given_up(), 5U);
+  ASSERT_EQ(report.missing.size(), 2U) << "the deputy's two blocks";
+  EXPECT_EQ(report.missing[0].first, Position{world.saved.value + 2});
+  EXPECT_EQ(report.missing[0].last, Position{world.saved.value + 2});
+
+  const auto refused = world.healing->finish(false, world.lost.now);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::not_permitted);
+  EXPECT_TRUE(world.healing->is_under_way());
+  ASSERT_TRUE(world.healing->finish(true, world.lost.now));
+  EXPECT_FALSE(world.marked);
+
+  const auto key = events::VerifyingKey::load(world.deputy.device.key().public_key());
+  for (const events::StoredBlock& block : world.lost_blocks(world.deputy.device.chain())) {
+    events::DeviceBlock again{block.log,      block.chain,          block.first_seq,
+                              block.previous, block.run->signature, {}};
+    for (const auto& entry : block.entries) again.events.push_back(entry.canonical);
+    std::vector<PushedRun> runs;
+    runs.push_back(*check_run(again, *key, world.lost.now, {}));
+    const auto outcomes = world.pipeline->commit(runs, world.lost.now);
+    ASSERT_TRUE(outcomes);
+    EXPECT_FALSE(ack_of(outcomes->at(0)).receipts.empty());
+  }
+}
+
+// A device whose enrolment was lost with the rest must not have to be enrolled anew: its chain and
+// all that its officers typed would be worth nothing.
+TEST(Healing, ADeviceEnrolledAfterTheBackupGivesBackItsOwnEnrolment) {
+  RestoredLog world;
+  world.saved = Position{4};  // Before the deputy was appointed.
+  world.push_deputy("Xã Thanh Nưa");
+  world.restore();
+  const events::ChainNumber stranger = world.deputy.device.chain();
+  const auto without = world.give(stranger, {}, {});
+  ASSERT_FALSE(without);
+  EXPECT_EQ(without.error().code, ErrorCode::busy) << "it may come back";
+
+  ASSERT_TRUE(world.give(stranger, world.lost_blocks(), {world.receipt(world.deputy.device)}));
+  EXPECT_EQ(world.log.head().position, world.lost.log.head().position);
+  const auto last = world.give(admin_chain, {}, {});
+  ASSERT_TRUE(last);
+  EXPECT_TRUE(last->complete);
+}
+
+// An association gave the blocks, which names nobody; the names come from the commune.
+TEST(Healing, PrivateRecordsComeAlsoBehindTheirBlocks) {
+  RestoredLog world;
+  world.back_up();
+  const auto record =
+      test_support::a_private_record(test_support::a_person_record(), std::uint8_t{0x31});
+  events::PersonIntroduced person;
+  person.private_digest = record.digest();
+  world.lost.admin.create(person, world.lost.administrator, world.lost.registrar);
+  ack_of(world.lost.commit(world.lost.admin.sign(), world.lost.admin, {record}));
+  world.restore();
+  ASSERT_TRUE(world.give(world.deputy.device.chain(), world.lost_blocks(),
+                         {world.receipt(world.lost.admin)}));
+  EXPECT_EQ(world.log.head().position, world.lost.log.head().position);
+  EXPECT_FALSE(*world.private_store.contains(record.digest()));
+
+  Portion portion;
+  portion.chain = admin_chain;
+  EXPECT_EQ(world.healing->take(portion, world.lost.now)->head, world.saved) << "not behind it";
+  portion.blocks = world.lost_blocks();
+  portion.records = {record};
+  portion.end.complete = true;
+  ASSERT_TRUE(world.healing->take(portion, world.lost.now)->complete);
+  EXPECT_TRUE(*world.private_store.contains(record.digest()));
+}
+
+// A dossier without the name of its citizen can neither be printed nor found.
+TEST_F(HealingTest, PrivateRecordsComeBackWithTheEventsThatNameThem) {
+  RestoredLog other;
+  other.back_up();
+  const auto record =
+      test_support::a_private_record(test_support::a_person_record(), std::uint8_t{0x31});
+  events::PersonIntroduced person;
+  person.private_digest = record.digest();
+  other.lost.admin.create(person, other.lost.administrator, other.lost.registrar);
+  other.lost.now.value += 1000;
+  ack_of(other.lost.commit(other.lost.admin.sign(), other.lost.admin, {record}));
+  other.restore();
+
+  Portion portion;
+  portion.chain = admin_chain;
+  portion.blocks = other.lost_blocks();
+  const auto unnamed =
+      test_support::a_private_record(test_support::a_person_record(), std::uint8_t{0x32});
+  portion.records = {record, unnamed};
+  portion.end.complete = true;
+  portion.end.receipts = {other.receipt(other.lost.admin)};
+  ASSERT_TRUE(other.healing->take(portion, other.lost.now));
+  EXPECT_TRUE(*other.private_store.contains(record.digest()));
+  EXPECT_FALSE(*other.private_store.contains(unnamed.digest())) << "no event of the log names it";
+}
+
+// A power cut in the middle of healing must neither lose what devices gave nor insert it twice.
+TEST_F(HealingTest, GoesOnAfterACrashWhereItWas) {
+  world.restore();
+  ASSERT_TRUE(give_own(world.lost.admin));
+  world.start();
+  EXPECT_EQ(world.healing->report().staged_blocks, 3U);
+  Portion question;
+  question.chain = admin_chain;
+  const auto answer = world.healing->take(question, world.lost.now);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->head, world.lost_blocks(admin_chain).back().last())
+      << "the device does not send it again";
+
+  const auto done = give_own(world.deputy.device);
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_TRUE(done->complete);
+  EXPECT_EQ(world.root_at_loss(), world.lost.log.head().root);
+}
+
+// Between LogRestored and taking off the mark the power may go: it must not be said twice.
+TEST_F(HealingTest, ACrashAtTheVeryEndEndsIt) {
+  world.restore();
+  ASSERT_TRUE(give_own(world.lost.admin));
+  ASSERT_TRUE(give_own(world.deputy.device));
+  const Position head = world.log.head().position;
+  world.marked = true;
+  world.start();
+  EXPECT_FALSE(world.healing->is_under_way());
+  EXPECT_FALSE(world.marked);
+  EXPECT_EQ(world.log.head().position, head);
+}
+
+// A device that knows another history, from before an earlier restoring, is asked for nothing.
+TEST_F(HealingTest, SamplesTellWhereADeviceGoesOn) {
+  world.restore();
+  Portion question;
+  question.chain = admin_chain;
+  question.end.head = Position{40};
+  const auto fingerprint = *events::fingerprint_at(world.log, world.saved);
+  question.end.samples = {{world.saved, fingerprint}, {Position{40}, 7}};
+  EXPECT_EQ(world.healing->take(question, world.lost.now)->head, world.saved);
+  question.end.samples = {{world.saved, fingerprint + 1}, {Position{40}, 7}};
+  EXPECT_EQ(world.healing->take(question, world.lost.now)->head, Position{40});
+}
+
+}  // namespace
+}  // namespace server::test
