@@ -60,9 +60,9 @@ TEST_F(HostileFrames, TextIsRefused) {
 // A later device must learn that this server is too old for it, and not be half understood.
 TEST_F(HostileFrames, UnknownFrameThatMustBeUnderstoodIsRefusedAndAnotherSkipped) {
   const auto skipped = let_in();
-  ASSERT_TRUE(skipped->send_bytes({0x21, 2, 0xAA, 0xBB}));
-  ASSERT_TRUE(skipped->send_bytes({0xA1, 2, 0xAA, 0xBB}));
-  expect_error(*skipped, ErrorCode::unsupported, 0xA1);
+  ASSERT_TRUE(skipped->send_bytes({0x7E, 2, 0xAA, 0xBB}));
+  ASSERT_TRUE(skipped->send_bytes({0xFE, 2, 0xAA, 0xBB}));
+  expect_error(*skipped, ErrorCode::unsupported, 0xFE);
 }
 
 // A frame that only servers send comes from a peer that plays the server.
