@@ -153,7 +153,14 @@ bool ScopeKeeper::log_knows_receipt() const {
 Result<std::optional<protocol::Purged>> ScopeKeeper::settle() {
   using Answer = std::optional<protocol::Purged>;
   const bool all_delivered = replica_->own().verdicts_known() == replica_->own().head().seq;
-  if (due_ && due_->as_of.value != 0 && grant_ && all_delivered) {
+  const Result<std::vector<Branch>> branches = replica_->store().branches();
+  if (!branches) return branches.error();
+  // What only this copy of a device has must be recorded again first, with its private records; a
+  // revoked one gets no chain for it.
+  const bool has_open_branch =
+      grant_ && !grant_->revoked &&
+      std::ranges::any_of(*branches, [](const Branch& branch) { return !branch.continued; });
+  if (due_ && due_->as_of.value != 0 && grant_ && all_delivered && !has_open_branch) {
     protocol::Purged receipt;
     receipt.log = replica_->identity().log;
     receipt.chain = replica_->identity().chain;

@@ -1,5 +1,7 @@
 #include "tests/sim/audited_log.h"
 
+#include "events/check.h"
+#include "server/healing/proved_path.h"
 #include "tests/sim/violation.h"
 
 #include <map>
@@ -70,6 +72,23 @@ Result<void> AuditedLog::append(std::span<const StoredBlock> blocks,
 void AuditedLog::lose_power() {
   inner_.lose_unsynced();
   restarted_ = true;
+}
+
+void AuditedLog::restore(events::Position upto) {
+  const events::LogHead head = inner_.head();
+  events::MemoryEventLog restored(head.log, events::Epoch{head.epoch.value + 1});
+  const events::ReaderScope everything{.whole_log = true, .units = {}};
+  while (restored.head().position < upto) {
+    events::Position scanned_to;
+    const std::optional<Bytes> encoded =
+        *inner_.next_block(everything, restored.head().position, &scanned_to);
+    const StoredBlock block = *events::decode_stored_block(*encoded);
+    events::Frontier edge = restored.frontier();
+    CHECK(server::extend(edge, block), "the log's own blocks have their roots");
+    static_cast<void>(restored.append({&block, 1}, edge));
+  }
+  restored.set_durable(plant_ != Plant::ack_before_sync);
+  inner_ = std::move(restored);
 }
 
 Bytes AuditedLog::as_planted(Bytes encoded) const {

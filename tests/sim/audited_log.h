@@ -26,6 +26,9 @@ class AuditedLog final : public events::EventLog {
   }
 
   const events::MemoryEventLog& truth() const { return inner_; }
+  /// The disk is gone; a backup of the first positions takes its place, in a later epoch.
+  /// Expects: a block ends at `upto`.
+  void restore(events::Position upto);
   /// The next append ends in a crash; the server must be started anew after it.
   void arm(AppendCrash crash) { armed_ = crash; }
   /// The stage at which an append just crashed.

@@ -37,6 +37,7 @@ Device::Device(std::string name, Random& random, Tally& tally, Plant plant, Serv
       random_(random),
       tally_(tally),
       host_(host),
+      plant_(plant),
       store_(plant, random),
       code_(std::move(code)),
       founding_(std::move(founding)) {
@@ -75,6 +76,7 @@ void Device::load() {
 
 void Device::crash() {
   end_connection();
+  must_leave_ = false;  // It will be told again.
   store_.lose_power();
   load();
 }
@@ -125,6 +127,7 @@ void Device::connect(Timestamp now, bool live) {
     send({clients::make_enrol(code_, seed_, name_, founding_)});
     return;
   }
+  if (must_leave_) return ask_for_new_chain();
   engine_.emplace(*replica_, live);
   const auto part = store_.snapshot_part();
   had_part_ = part && *part;
@@ -192,6 +195,7 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
     end_connection();
     return load();
   }
+  if (must_leave_) return on_new_chain(frame);
   if (const auto* const ack = std::get_if<protocol::PushAck>(&frame)) note_ack(*ack);
   const bool will_restart =
       std::holds_alternative<protocol::Welcome>(frame) &&
@@ -204,13 +208,17 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
   if (!replies) {
     if (store_crashed()) return;
     const clients::SyncState state = engine_->state();
+    // Told of a history that is no more.
+    if (replies.error().code == events::ErrorCode::log_diverged) expectations_.clear();
     trouble_ = replies.error().message;
-    require(state != clients::SyncState::forked, Promise::exactly_once,
+    must_leave_ = state == clients::SyncState::forked;
+    require(!must_leave_ || may_fork_, Promise::exactly_once,
             [&] { return name_ + " is told of a fork: " + engine_->reason(); });
     return end_connection();
   }
   if (will_restart) tally_.count(Happening::pull_restarted);
   send(*replies);
+  if (may_fork_ && is_synced()) continue_branches(now);
 }
 
 bool Device::is_wiped() const {
@@ -263,6 +271,7 @@ bool Device::record_rogue(events::Event event, std::vector<events::PrivateRecord
 // ---- promises ----
 
 void Device::note_ack(const protocol::PushAck& ack) {
+  heed_healings();
   acknowledged_ = std::max(acknowledged_, ack.upto_seq);
   const events::ChainHead head = *host_.log().chain_head(replica_->identity().chain);
   require(ack.upto_seq <= head.seq, Promise::durable, [&] {
@@ -291,8 +300,31 @@ void Device::check_receipt(const events::BlockReceipt& receipt, events::ByteView
           describe("the log says something else"));
 }
 
-void Device::check_promises() const {
-  if (!replica_) return;
+void Device::heed_healings() {
+  if (healings_ == host_.healings()) return;
+  healings_ = host_.healings();
+  const events::LogHead log = host_.log().head();
+  for (const protocol::SignedReceipt& receipt : replica_->receipt_book().all()) {
+    const bool is_back = receipt.epoch == log.epoch || receipt.position <= host_.healed_to();
+    require(is_back || host_.gave_up(), Promise::durable, [&] {
+      return name_ + " has a receipt up to position " + std::to_string(receipt.position.value) +
+             ", and the log was healed up to " + std::to_string(host_.healed_to().value);
+    });
+  }
+  const std::size_t before = receipts_.size();
+  std::erase_if(receipts_, [&](const auto& row) {
+    const auto receipt = *events::decode<events::BlockReceipt>(row.second);
+    return receipt.epoch < log.epoch && receipt.last() > host_.healed_to();
+  });
+  if (receipts_.size() != before) tally_.count(Happening::pushed_again_after_healing);
+  // What was expected was expected of the log that was lost.
+  expectations_.clear();
+  acknowledged_ = std::min(acknowledged_, host_.log().chain_head(replica_->identity().chain)->seq);
+}
+
+void Device::check_promises() {
+  if (!replica_ || host_.is_healing()) return;
+  heed_healings();
   const events::ChainHead head = *host_.log().chain_head(replica_->identity().chain);
   require(acknowledged_ <= head.seq, Promise::durable, [&] {
     return name_ + " was told that " + std::to_string(acknowledged_) + " events are durable; " +

@@ -96,6 +96,18 @@ class Device {
     store_.calm();
   }
 
+  // ---- copies, see device_copies.cpp ----
+
+  /// What an image of its disk holds.
+  const clients::MemoryStore& image() const { return store_.image(); }
+  /// The device starts from an image, of itself a while ago or of another device.
+  void start_from(const clients::MemoryStore& image);
+  /// Somebody else may go on with its chain: it may be told of a fork.
+  void expect_fork() { may_fork_ = true; }
+  /// Its branch holds what this program cannot record again.
+  bool met_a_restored_server() const { return host_.restores() > 0; }
+  bool has_unknown_kinds() const { return has_unknown_kinds_; }
+
   // ---- promises ----
 
   /// Own events that the device has said are kept: they must stay.
@@ -104,13 +116,22 @@ class Device {
   std::uint64_t acknowledged() const { return acknowledged_; }
   /// Every receipt that ever arrived, encoded, by first seq.
   const std::map<std::uint64_t, events::Bytes>& receipts() const { return receipts_; }
-  /// Looks whether the log holds everything this device was promised.
-  void check_promises() const;
+  /// Looks whether the log holds everything this device was promised; not while it heals.
+  void check_promises();
 
  private:
   void load();
   bool store_crashed();
   void on_frame(const events::protocol::Message& frame, events::Timestamp now);
+  void ask_for_new_chain();
+  void on_new_chain(const events::protocol::Message& frame);
+  /// Records again what only this copy had, once the log has said what that is.
+  void continue_branches(events::Timestamp now);
+  /// What was promised was promised to the holder of another chain.
+  void forget_promises();
+  /// The log was restored and healed: what was proved must be back in its place; of the rest other
+  /// positions are promised.
+  void heed_healings();
   void note_ack(const events::protocol::PushAck& ack);
   void check_receipt(const events::BlockReceipt& receipt, events::ByteView encoded) const;
   void compare_verdicts(const events::BlockReceipt& receipt);
@@ -123,6 +144,7 @@ class Device {
   Random& random_;
   Tally& tally_;
   ServerHost& host_;
+  Plant plant_;
   DeviceStore store_;
   std::string code_;
   std::optional<events::protocol::Founding> founding_;
@@ -137,6 +159,10 @@ class Device {
   std::string trouble_;
   bool had_part_ = false;  // Of a snapshot, when it connected.
 
+  bool may_fork_ = false;
+  bool has_unknown_kinds_ = false;
+  bool must_leave_ = false;     // It was told of a fork: the next connection asks for a new chain.
+  std::uint64_t healings_ = 0;  // Heeded.
   std::size_t kept_ = 0;
   std::uint64_t acknowledged_ = 0;
   std::map<std::uint64_t, events::Bytes> receipts_;

@@ -83,7 +83,8 @@ void audit_privates(const Device& device, const projections::State& state,
   const projections::Device* const row = state.access().device_of(replica.identity().chain);
   const bool mine = block.chain == replica.identity().chain;
   const bool was_purged = row != nullptr && row->purged_as_of.value != 0;
-  always = ever && unchanged && !(mine && was_purged);
+  // A restored server may take a block back before the names in it; its readers do not ask again.
+  always = ever && unchanged && !(mine && was_purged) && !device.met_a_restored_server();
   for (const events::StoredEvent& stored : *events::stored_events(block)) {
     const auto digest = events::private_digest_of(stored.event.payload);
     if (!digest) continue;
@@ -103,7 +104,11 @@ void audit_privates(const Device& device, const projections::State& state,
 bool is_same_block(events::ByteView kept, const events::StoredBlock& block) {
   const Bytes whole = events::encode_stored_block(block);
   if (!events::is_kept_live_block(kept)) {
-    const auto read = events::unpack_stored_block(kept);
+    auto read = events::unpack_stored_block(kept);
+    // What the server owed it said again, word for word, when it was restored.
+    const bool said_again = block.chain == events::system_chain && read &&
+                            read->epoch < block.epoch && read->root_after == block.root_after;
+    if (said_again) read->epoch = block.epoch;
     return read && events::encode_stored_block(*read) == whole;
   }
   const auto live = events::read_kept_live_block(kept);
@@ -154,6 +159,13 @@ void audit_device(const Device& device, const LogAudit& audit, events::Timestamp
             describe("the log holds other bytes for an own event"));
   }
 
+  bool has_open_branch = false;  // It still needs its records, until a newer program knows them.
+  for (const clients::Branch& branch : *replica.store().branches()) {
+    has_open_branch = has_open_branch || !branch.continued;
+    require(branch.continued || device.has_unknown_kinds(), Promise::recorded,
+            describe("what only this copy had was not recorded again"));
+  }
+
   // What it may read, and nothing else.
   const events::ReaderScope scope =
       expected_scope(audit.state(), replica.identity().persons, events::day_in_vietnam(now));
@@ -179,7 +191,7 @@ void audit_device(const Device& device, const LogAudit& audit, events::Timestamp
     }
     theirs.erase(block.first);
     if (visible) audit_privates(device, audit.state(), block);
-    if (!visible && !mine) audit_purged(device, block);
+    if (!visible && !mine && !has_open_branch) audit_purged(device, block);
   }
   require(theirs.empty(), Promise::same_meaning, describe("it holds a block the log has not"));
 

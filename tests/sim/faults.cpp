@@ -14,7 +14,7 @@ constexpr std::int64_t hour = 3'600'000;
 }  // namespace
 
 void Faults::strike() {
-  switch (random_.below(18)) {
+  switch (random_.below(22)) {
     case 0:
     case 1:
     case 2:
@@ -41,9 +41,17 @@ void Faults::strike() {
       trace("units are rearranged");
       return acts_.rearrange_units();
     case 16:
-      if (!random_.chance(10)) return;
+      // Of two copies with one key nobody can say which one is revoked.
+      if (has_copies_ || !random_.chance(10)) return;
+      has_revoked_ = true;
       trace("a device is revoked");
       return acts_.revoke_a_device();
+    case 17:
+    case 18:
+      return server_disaster();
+    case 19:
+    case 20:
+      return copy_a_device();
     default:
       return late_enrolment();
   }
@@ -153,6 +161,43 @@ void Faults::server_crash() {
     default:
       return world_.host().arm(AppendCrash::before_answers);
   }
+}
+
+/// A tablet is cloned, or its image of some time ago comes back.  Only one of them in a seed, and
+/// no server is restored then: what a copy knows of its chain may be less than what another one
+/// does.
+void Faults::copy_a_device() {
+  Device& device = some_device();
+  const bool is_above = &device == &world_.administrator() || &device == &world_.association();
+  if (is_above || has_copies_ || has_revoked_ || !device.is_enrolled()) return;
+  if (world_.host().restores() > 0) return;
+  if (!image_) {
+    image_.emplace(Image{&device, device.image()});
+    return;
+  }
+  if (!random_.chance(20)) return;
+  has_copies_ = true;
+  if (random_.chance(50)) {
+    trace("is cloned:", device.name());
+    tally_.count(Happening::device_cloned);
+    world_.clone(device);
+    return;
+  }
+  trace("is set back:", image_->device->name());
+  tally_.count(Happening::device_set_back);
+  image_->device->start_from(image_->store);
+}
+
+/// Now and then a backup is made, and seldom it is needed.
+void Faults::server_disaster() {
+  ServerHost& host = world_.host();
+  if (has_copies_ || !host.can_restore() || !random_.chance(25)) {
+    trace("a backup is made");
+    return host.back_up();
+  }
+  trace("the server is restored from its backup");
+  for (const auto& device : world_.devices()) device->check_promises();
+  host.restore_backup();
 }
 
 void Faults::clock_jump() {

@@ -6,6 +6,7 @@
 #include "tests/sim/world.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -32,6 +33,8 @@ class Faults {
   void server_crash();
   void clock_jump();
   void late_enrolment();
+  void server_disaster();
+  void copy_a_device();
   Device& some_device() { return *random_.pick(world_.devices()); }
   LinkPtr some_link();
   void trace(const char* what, const std::string& who = "") const { trace_(what, who); }
@@ -42,6 +45,14 @@ class Faults {
   Tally& tally_;
   Trace trace_;
   bool enrolled_late_ = false;
+  bool has_copies_ = false;
+  bool has_revoked_ = false;
+  /// Of some device, a while ago.
+  struct Image {
+    Device* device = nullptr;
+    clients::MemoryStore store;
+  };
+  std::optional<Image> image_;
 };
 
 }  // namespace sim

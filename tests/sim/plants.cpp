@@ -36,6 +36,12 @@ constexpr std::array plants = {
               "a snapshot leaves out a block that it stands for"},
     PlantInfo{Plant::purge_forgets, "purge-forgets",
               "a device says that it destroyed private records, and keeps them"},
+    PlantInfo{Plant::branch_forgotten, "branch-forgotten",
+              "a copy of a device gets a new chain and drops what only it had"},
+    PlantInfo{Plant::restored_unhealed, "restored-unhealed",
+              "a restored server goes on without taking back what it lost"},
+    PlantInfo{Plant::healed_without_names, "healed-without-names",
+              "a restored server takes back events without their private records"},
 };
 
 }  // namespace

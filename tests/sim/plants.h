@@ -27,6 +27,9 @@ enum class Plant : std::uint8_t {
   block_altered,
   purge_forgets,
   snapshot_gap,
+  branch_forgotten,
+  restored_unhealed,
+  healed_without_names,
 };
 
 struct PlantInfo {

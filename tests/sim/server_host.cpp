@@ -45,6 +45,7 @@ void ServerHost::restart() {
   for (auto& [number, connection] : connections_) connection.link->leave_server();
   connections_.clear();
   waiting_.clear();
+  healing_.reset();
   enrolment_.reset();
   pipeline_.reset();
   log_.lose_power();
@@ -69,6 +70,7 @@ void ServerHost::restart() {
   require(recovered.has_value(), Promise::live,
           [&] { return "recovery failed: " + recovered.error().message; });
   enrolment_ = std::make_unique<server::Enrolment>(*pipeline_, founding_code_);
+  if (restored_) begin_healing();
 }
 
 void ServerHost::calm() {
@@ -190,6 +192,8 @@ bool ServerHost::work(Timestamp now, std::size_t requests_max) {
       record_purge(next.session, purge->receipt, now);
     } else if (const auto* const wish = std::get_if<server::AskSnapshot>(&next.request)) {
       hand_out_snapshot(next.session, wish->question, now);
+    } else if (auto* const given = std::get_if<server::GiveBack>(&next.request)) {
+      give_back(next.session, std::move(given->portion), now);
     }
     if (restarts_ != before) return true;
   }

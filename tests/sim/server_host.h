@@ -4,6 +4,7 @@
 #include "server/commit/enrolment.h"
 #include "server/commit/pipeline.h"
 #include "server/feed/snapshots.h"
+#include "server/healing/healing.h"
 #include "server/session/sync_session.h"
 #include "tests/sim/audited_log.h"
 #include "tests/sim/link.h"
@@ -43,6 +44,27 @@ class ServerHost {
   void arm(AppendCrash crash) { log_.arm(crash); }
   /// A power cut and a restart from the log.
   void restart();
+
+  // ---- disasters, see server_host_restore.cpp ----
+
+  /// Puts a copy of the log and the private records away.
+  void back_up();
+  /// Whether what the backup lacks can come back: the server alone has said nothing since that
+  /// nobody could say again.
+  bool can_restore() const;
+  /// The disk is gone; the server starts from the backup and heals.
+  void restore_backup();
+  std::uint64_t restores() const { return restores_; }
+  bool is_healing() const { return pipeline_->is_healing(); }
+  /// Counts the healings that are over.
+  std::uint64_t healings() const { return healings_; }
+  /// The operator goes on without what has not come.
+  void finish_healing(events::Timestamp now);
+  /// Whether that ended the last of them.
+  bool gave_up() const { return gave_up_; }
+  /// Up to here the last of them brought everything back to its place.
+  events::Position healed_to() const { return healed_to_; }
+
   /// Counts restarts: what clients were promised must be looked at again after each.
   std::uint64_t restarts() const { return restarts_; }
   /// No more faults, planted ones included, but those that are wrong already.
@@ -60,6 +82,13 @@ class ServerHost {
   struct Connection {
     LinkPtr link;
     std::unique_ptr<server::SyncSession> session;
+  };
+  struct Backup {
+    events::Position upto;
+    events::Epoch epoch;
+    events::MemoryPrivateStore privates;
+    std::size_t devices{};
+    std::uint64_t purges{};
   };
   struct Waiting {
     std::uint64_t session{};
@@ -82,6 +111,8 @@ class ServerHost {
   bool commit(std::vector<Waiting> runs, events::Timestamp now);
   /// Whether the append that failed met an armed crash.
   bool append_crashed();
+  void begin_healing();
+  void give_back(std::uint64_t number, server::Portion portion, events::Timestamp now);
   void tell_about_access();
   void release_too_early(events::Timestamp now);
   events::Bytes early_mark(events::Bytes bytes);
@@ -97,6 +128,14 @@ class ServerHost {
   std::unique_ptr<server::Pipeline> pipeline_;
   std::unique_ptr<server::Enrolment> enrolment_;
   std::optional<events::Bytes> checkpoint_;
+  std::optional<Backup> backup_;
+  std::optional<events::LogHead> restored_;  // While the log bears the mark of it.
+  server::MemoryStagingStore staging_;
+  std::optional<server::Healing> healing_;
+  std::uint64_t restores_ = 0;
+  std::uint64_t healings_ = 0;
+  bool gave_up_ = false;
+  events::Position healed_to_;
   std::vector<LinkPtr> links_;
   std::map<std::uint64_t, Connection> connections_;
   std::deque<Waiting> waiting_;

@@ -42,6 +42,11 @@ Result<void> ServerPrivates::put(std::span<const events::PrivateRecord> records)
   return inner_.put(records);
 }
 
+void ServerPrivates::restore(const events::MemoryPrivateStore& backup) {
+  inner_ = backup;
+  synced_ = backup;
+}
+
 void ServerPrivates::lose_power() {
   if (plant_ == Plant::private_lost) inner_ = synced_;
 }

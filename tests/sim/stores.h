@@ -27,6 +27,14 @@ class DeviceStore final : public clients::ClientStore {
   void arm(WriteCrash crash) { armed_ = crash; }
   WriteCrash take_crash() { return std::exchange(crashed_, WriteCrash::none); }
   void lose_power() { inner_.lose_unsynced(); }
+  /// What an image of the disk holds.
+  const clients::MemoryStore& image() const { return inner_; }
+  /// The disk becomes a copy of an image.
+  void restore(const clients::MemoryStore& image) {
+    inner_ = image;
+    inner_.sync();
+    crashed_ = WriteCrash::none;
+  }
   void calm() {
     inner_.sync();
     calm_ = true;
@@ -96,6 +104,9 @@ class ServerPrivates final : public events::PrivateStore {
   void plant(Plant plant);
 
   void lose_power();
+  /// All that is there, for a backup.
+  const events::MemoryPrivateStore& copy() const { return inner_; }
+  void restore(const events::MemoryPrivateStore& backup);
 
   events::Result<void> put(std::span<const events::PrivateRecord> records) override;
   events::Result<std::optional<events::PrivateRecord>> get(

@@ -30,6 +30,16 @@ enum class Happening : std::uint8_t {
   server_crash_before_sync,
   server_crash_before_answer,
   server_restart_from_checkpoint,
+  // Disasters.
+  server_restored,
+  log_healed,
+  blocks_given_back,
+  healing_given_up,
+  pushed_again_after_healing,
+  device_cloned,
+  device_set_back,
+  chain_left,
+  branch_recorded_again,
   // Clocks and people.
   clock_jump_hours,
   clock_jump_days,

@@ -3,6 +3,7 @@
 #include "server/commit/enrolment.h"
 #include "tests/sim/violation.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -139,6 +140,16 @@ Device* World::offer_device(const std::string& name, std::vector<Officer> office
   return devices_.back().get();
 }
 
+Device& World::clone(Device& device) {
+  devices_.push_back(std::make_unique<Device>("copy of " + device.name(), random_, tally_, plant_,
+                                              host_, "", std::nullopt));
+  Device& copy = *devices_.back();
+  copy.officers() = device.officers();
+  copy.start_from(device.image());
+  device.expect_fork();
+  return copy;
+}
+
 void World::found_commune(std::size_t index, UnitId district) {
   const std::string number = std::to_string(index + 1);
   const Day since{founding_day().value - 1000};
@@ -241,7 +252,10 @@ void World::lose_some_enrolments() {
 
 void World::settle() {
   constexpr int rounds_max = 400;
+  constexpr int healing_rounds_max = 60;
   for (int rounds = 0; rounds < rounds_max; ++rounds) {
+    // A block that nobody has the proof of, or that only a lost device had.
+    if (rounds > healing_rounds_max && host_.is_healing()) host_.finish_healing(now_);
     if (!round()) break;
   }
   for (const std::unique_ptr<Device>& device : devices_) {
@@ -251,9 +265,18 @@ void World::settle() {
       });
       continue;
     }
-    require(device->is_synced(), Promise::live,
+    require(device->is_synced() || is_twin(*device), Promise::live,
             [&] { return device->name() + " does not come to rest: " + device->trouble(); });
   }
+}
+
+bool World::is_twin(const Device& device) const {
+  if (!device.is_enrolled()) return false;
+  const events::ChainNumber chain = device.replica().identity().chain;
+  return std::ranges::any_of(devices_, [&](const auto& other) {
+    return other.get() != &device && other->is_enrolled() &&
+           other->replica().identity().chain == chain;
+  });
 }
 
 bool World::is_revoked(const Device& device) const {

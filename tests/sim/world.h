@@ -38,6 +38,11 @@ class World {
   /// Offers a code for some officers and adds the device that will spend it; null when the
   /// founder's device cannot say so now.
   Device* offer_device(const std::string& name, std::vector<Officer> officers);
+  /// Another device with a copy of this one's disk, and the same officers.
+  Device& clone(Device& device);
+  /// Whether another device has the same chain: a copy that never went a way of its own.  Each
+  /// connection of one ends that of the other.
+  bool is_twin(const Device& device) const;
   bool is_revoked(const Device& device) const;
   /// Everybody connects and everything is delivered until nothing moves.
   /// Throws: Violation of Promise::live when that takes more rounds than it may.

@@ -1,0 +1,114 @@
+#include "tests/sim/server_host.h"
+#include "tests/sim/violation.h"
+
+#include <utility>
+
+// Backups of the simulated server, and what becomes of it when one is restored.
+
+namespace sim {
+namespace {
+
+/// How often devices have confirmed that they let go; the server alone has written it down.
+std::uint64_t purges_in(const projections::State& state) {
+  std::uint64_t purges = 0;
+  for (const projections::Device& device : state.access().devices()) {
+    purges += device.purged_as_of.value;
+  }
+  return purges;
+}
+
+std::size_t devices_in(const projections::State& state) {
+  std::size_t devices = 0;
+  for (const projections::Device& device : state.access().devices()) {
+    if (device.chain.value != 0) ++devices;
+  }
+  return devices;
+}
+
+/// The position up to which the last LogRestored says that the log was healed.
+events::Position healed_position(const events::MemoryEventLog& log, events::Position after) {
+  events::Position healed;
+  const events::ReaderScope everything{.whole_log = true, .units = {}};
+  for (;;) {
+    events::Position scanned_to;
+    const std::optional<events::Bytes> encoded = *log.next_block(everything, after, &scanned_to);
+    if (!encoded) return healed;
+    const events::StoredBlock block = *events::decode_stored_block(*encoded);
+    after = block.last();
+    for (const events::StoredEvent& stored : *events::stored_events(block)) {
+      const auto* const end = std::get_if<events::LogRestored>(&stored.event.payload);
+      if (end != nullptr) healed = end->healed;
+    }
+  }
+}
+
+}  // namespace
+
+void ServerHost::back_up() {
+  if (is_healing()) return;
+  const events::LogHead head = log_.head();
+  backup_ =
+      Backup{head.position, head.epoch, privates_.copy(), devices_in(state()), purges_in(state())};
+}
+
+bool ServerHost::can_restore() const {
+  return backup_ && !is_healing() && backup_->upto < log_.head().position &&
+         backup_->devices == devices_in(state()) && backup_->purges == purges_in(state());
+}
+
+void ServerHost::restore_backup() {
+  tally_.count(Happening::server_restored);
+  ++restores_;
+  gave_up_ = false;
+  for (const LinkPtr& link : links_) link->lose();
+  log_.restore(backup_->upto);
+  privates_.restore(backup_->privates);
+  checkpoint_.reset();
+  staging_ = {};
+  restored_ = log_.head();
+  restored_->epoch = backup_->epoch;
+  if (plant_ == Plant::restored_unhealed) {
+    restored_.reset();
+    ++healings_;
+    healed_to_ = backup_->upto;
+  }
+  restart();
+}
+
+void ServerHost::begin_healing() {
+  auto begun = server::Healing::begin({.pipeline = *pipeline_,
+                                       .store = staging_,
+                                       .restored = *restored_,
+                                       .end_mark = [this]() -> events::Result<void> {
+                                         ++healings_;
+                                         healed_to_ =
+                                             healed_position(log_.truth(), restored_->position);
+                                         tally_.count(Happening::log_healed);
+                                         restored_.reset();
+                                         return {};
+                                       },
+                                       .on_end = {}});
+  require(begun.has_value(), Promise::live, "what devices gave back cannot be read");
+  healing_.emplace(std::move(*begun));
+}
+
+void ServerHost::finish_healing(events::Timestamp now) {
+  tally_.count(Happening::healing_given_up);
+  gave_up_ = true;
+  const auto finished = healing_->finish(true, now);
+  require(finished.has_value(), Promise::live, "a healing cannot be ended");
+}
+
+void ServerHost::give_back(std::uint64_t number, server::Portion portion, events::Timestamp now) {
+  if (!healing_) return;
+  if (plant_ == Plant::healed_without_names) portion.records.clear();
+  if (!portion.blocks.empty()) tally_.count(Happening::blocks_given_back);
+  auto answer = healing_->take(portion, now);
+  if (append_crashed()) return restart();
+  if (Connection* const connection = find(number)) {
+    enqueue(number, connection->session->on_given_back(std::move(answer), now));
+  }
+  tell_about_access();
+}
+
+}  // namespace sim
