@@ -381,6 +381,17 @@ Result<void> Replica::take_privates(std::span<const events::PrivateRecord> recor
 
 void Replica::forget_arriving() { arriving_.clear(); }
 
+void Replica::forget_arriving_of(const events::StoredBlock& block) {
+  for (const events::BlockEntry& entry : block.entries) {
+    const Result<events::Event> event = events::read_event(entry.canonical);
+    if (!event) continue;
+    const auto digest = events::private_digest_of(event->payload);
+    if (!digest) continue;
+    std::erase_if(arriving_,
+                  [&](const events::PrivateRecord& record) { return record.digest() == *digest; });
+  }
+}
+
 void Replica::keep_arriving(StoreChange& change, const events::ScopeSet& scope) {
   for (events::PrivateRecord& record : arriving_) {
     change.privates.push_back({record_home_of(scope), std::move(record)});

@@ -87,6 +87,9 @@ class Replica {
   events::Result<void> take_privates(std::span<const events::PrivateRecord> records);
   /// The block they came for is here already, or the connection is over.
   void forget_arriving();
+  /// A block came once more: its records are here; those of a later one, which may have overtaken
+  /// it, stay.
+  void forget_arriving_of(const events::StoredBlock& block);
   /// Forgets what was received of others, and the receipts too when the log was rewritten.
   events::Result<void> restart_pull(const events::ReaderScope& scope, bool drop_receipts);
   /// Goes on from a snapshot, which read_snapshot() has read.  Own events, their receipts and what

@@ -297,7 +297,7 @@ Result<Frames> SyncEngine::serve(const protocol::Events& frame, Timestamp /*now*
                 forked ? SyncState::forked : SyncState::failed);
   }
   if (!*is_new) {
-    replica_.forget_arriving();
+    replica_.forget_arriving_of(*block);
     return Frames{};
   }
   ++blocks_received_;
@@ -334,7 +334,7 @@ Result<Frames> SyncEngine::serve(const protocol::Live& frame, Timestamp /*now*/)
       return fail(taken.error().code, taken.error().message);
     }
   } else {
-    replica_.forget_arriving();
+    replica_.forget_arriving_of(live->block);
   }
   log_head_ = std::max(log_head_, last);
   if (last >= replica_.pull().cursor.position) caught_up_ = frame.caught_up;

@@ -45,6 +45,7 @@ void Device::on_new_chain(const protocol::Message& frame) {
   const auto* const enrolled = std::get_if<protocol::Enrolled>(&frame);
   must_leave_ = false;  // An answer that is no chain: greeting again tells how it stands.
   if (enrolled == nullptr) return end_connection();
+  forget_promises();  // They were about the old chain; a crash may come behind the write.
   const Result<void> taken = clients::take_new_chain(*replica_, *enrolled);
   if (!taken) {
     require(store_crashed(), Promise::live,
@@ -53,7 +54,6 @@ void Device::on_new_chain(const protocol::Message& frame) {
   }
   tally_.count(Happening::chain_left);
   end_connection();
-  forget_promises();
   load();
 }
 
