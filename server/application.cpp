@@ -396,9 +396,12 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   if (auto recovered = parts->pipeline.recover(std::move(state)); !recovered) {
     return recovered.error();
   }
-  if (auto healing = parts->begin_healing(); !healing) return healing.error();
-  if (auto adopted = parts->pipeline.adopt_rules(system_time()); !adopted) return adopted.error();
-  parts->publish_sealing_key();
+  // A log that lives elsewhere gets no event more here.
+  if (!parts->services.moved) {
+    if (auto healing = parts->begin_healing(); !healing) return healing.error();
+    if (auto adopted = parts->pipeline.adopt_rules(system_time()); !adopted) return adopted.error();
+    parts->publish_sealing_key();
+  }
 
   Result<tcp::acceptor> acceptor = listen(config, parts->network.get_executor());
   if (!acceptor) return acceptor.error();

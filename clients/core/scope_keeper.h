@@ -30,8 +30,9 @@ class ScopeKeeper {
   events::Result<void> before_restart(const events::ReaderScope& scope);
   /// Errors:  bad_signature, wrong_log, malformed: not a grant of this log for this chain.
   events::Result<void> take(const events::protocol::ScopeGrant& grant);
-  /// Destroys what is due once every own event is acknowledged, and gives the receipt to send; also
-  /// a receipt of an earlier connection that the log does not show yet.  Each at most once.
+  /// Destroys what is due once every own event is acknowledged and, unless the device is revoked,
+  /// every branch that only it has is recorded again; gives the receipt to send, also that of an
+  /// earlier connection which the log does not show yet.  Each at most once.
   events::Result<std::optional<events::protocol::Purged>> settle();
 
   /// Whether private records are locked: the lease is over.  `last_contact`: the server was heard

@@ -223,11 +223,11 @@ Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp
     return {};
   }
   admission_ = std::move(*admission);
-  key_.emplace(*events::VerifyingKey::load(admission_.public_key));
   if (admission_.healing) {
     welcome_to_heal(now);
     return serve_parked(now);
   }
+  key_.emplace(*events::VerifyingKey::load(admission_.public_key));
   welcome(now);
   Requests requests;
   begin_snapshot(puller_->seen_head(), requests);
@@ -285,10 +285,8 @@ Result<void> SyncSession::check_head(const events::ChainHead& accepted) const {
   return {};
 }
 
-void SyncSession::welcome(events::Timestamp now) {
+void SyncSession::say_welcome(protocol::WelcomeAction action, events::Timestamp now) {
   const events::LogHead head = log_.head();
-  const bool restart_pull =
-      scope_changed(hello_, admission_.rights) && hello_.cursor.position.value > 0;
   accepted_seq_ = admission_.head.seq;
   say(protocol::Welcome{.session = number_,
                         .server_time = now,
@@ -298,9 +296,15 @@ void SyncSession::welcome(events::Timestamp now) {
                         .accepted_seq = admission_.head.seq,
                         .accepted_hash = admission_.head.hash,
                         .scope = admission_.rights.scope,
-                        .action = restart_pull ? protocol::WelcomeAction::restart_pull
-                                               : protocol::WelcomeAction::proceed,
+                        .action = action,
                         .rules = admission_.rules});
+}
+
+void SyncSession::welcome(events::Timestamp now) {
+  const bool restart_pull =
+      scope_changed(hello_, admission_.rights) && hello_.cursor.position.value > 0;
+  say_welcome(
+      restart_pull ? protocol::WelcomeAction::restart_pull : protocol::WelcomeAction::proceed, now);
   if (const auto grant = grant_to_send(hello_, admission_, now)) say(*grant);
   const Puller::Start start{.chain = hello_.chain,
                             .cursor = restart_pull ? events::Position{} : hello_.cursor.position,

@@ -190,6 +190,7 @@ class SyncSession {
   bool may_serve() const;
   events::Result<void> check_greeting(const Admission& admission) const;
   events::Result<void> check_head(const events::ChainHead& accepted) const;
+  void say_welcome(events::protocol::WelcomeAction action, events::Timestamp now);
   void welcome(events::Timestamp now);
   /// For a device that takes snapshots, before anything is pulled.
   void begin_snapshot(events::Position cursor, Requests& requests);
@@ -232,9 +233,9 @@ class SyncSession {
   std::deque<events::ChainHead> in_flight_;  // Where each submitted run ends, in their order.
   events::ChainHead last_run_;               // Where the last of them ended; by courier only.
 
-  events::protocol::Hello hello_;  // From admitting on.
-  Admission admission_;            // From open on.
-  std::optional<events::VerifyingKey> key_;
+  events::protocol::Hello hello_;            // From admitting on.
+  Admission admission_;                      // From open on.
+  std::optional<events::VerifyingKey> key_;  // From open on; none while the log heals.
   std::uint64_t accepted_seq_ = 0;
   std::unique_ptr<Puller> puller_;       // From open on.
   std::optional<ReceiptIssuer> issuer_;  // From open on.

@@ -17,18 +17,7 @@ constexpr std::uint8_t kind_of = static_cast<std::uint8_t>(T::kind);
 }  // namespace
 
 void SyncSession::welcome_to_heal(events::Timestamp now) {
-  const events::LogHead head = log_.head();
-  accepted_seq_ = admission_.head.seq;
-  say(protocol::Welcome{.session = number_,
-                        .server_time = now,
-                        .log = head.log,
-                        .epoch = head.epoch,
-                        .head = head.position,
-                        .accepted_seq = admission_.head.seq,
-                        .accepted_hash = admission_.head.hash,
-                        .scope = admission_.rights.scope,
-                        .action = protocol::WelcomeAction::heal,
-                        .rules = admission_.rules});
+  say_welcome(protocol::WelcomeAction::heal, now);
   // Blocks come back before the private records that they name: nobody reads them until it is over.
   const Puller::Start start{.chain = hello_.chain,
                             .cursor = {},
@@ -38,7 +27,7 @@ void SyncSession::welcome_to_heal(events::Timestamp now) {
                             .no_events = true};
   puller_ = std::make_unique<Puller>(log_, private_store_, packed_, admission_.rights, start);
   issuer_.emplace(log_, *admission_.server_key, hello_);
-  given_back_.emplace(head.log, hello_.chain);
+  given_back_.emplace(log_.head().log, hello_.chain);
   state_ = State::open;
 }
 

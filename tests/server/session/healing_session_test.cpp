@@ -43,6 +43,23 @@ TEST(HealingSession, TakesNoGreetingOfAnotherKey) {
   EXPECT_EQ(error_of(wire.receive()), ErrorCode::bad_signature);
 }
 
+// A tablet that was enrolled after the backup is unknown to the restored log and may hold all that
+// was lost; anybody may name an unknown chain, and the server must live on.
+TEST(HealingSession, AStrangerIsAskedLikeTheOthersAndCanDoNothingElse) {
+  FoundedLog founded;
+  founded.begin_healing();
+  Wire wire(founded);
+  protocol::Hello hello = a_hello(founded.admin);
+  hello.chain = events::ChainNumber{99};
+  wire.send(signed_by(founded.admin, hello));
+  wire.send(protocol::Purged{});
+  const auto received = wire.receive();
+  ASSERT_EQ(all_of<protocol::Welcome>(received).size(), 1U);
+  EXPECT_EQ(all_of<protocol::Welcome>(received)[0].action, WelcomeAction::heal);
+  EXPECT_EQ(error_of(received), ErrorCode{});
+  EXPECT_EQ(founded.log.head().position, events::Position{4});
+}
+
 // What goes behind the greeting must come again later, and must not be taken for an error.
 TEST(HealingSession, AnswersPushesBusyAndStaysOpen) {
   FoundedLog founded;
