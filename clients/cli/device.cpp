@@ -166,11 +166,11 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     if (is_settling) now.live = false;
     const Meeting meeting = meet(*address, now, report);
     if (meeting.done) {
-      const Result<std::uint64_t> again = continue_branches(replica_, machine::now());
+      const Result<ContinuedBranches> again = continue_branches(replica_, machine::now());
       if (!again) return again.error();
-      report.recorded_again += *again;
-      const bool goes_on = *again > 0 || (is_settling && options.live);
-      is_settling = *again > 0;
+      report.recorded_again += again->events;
+      const bool goes_on = again->branches > 0 || (is_settling && options.live);
+      is_settling = again->branches > 0;
       if (!goes_on) return report;
       attempt = -1;
       continue;

@@ -366,6 +366,7 @@ Result<void> RocksdbStore::commit(const StoreChange& change) {
   if (!change.purged_homes.empty()) {
     if (Result<void> done = database_->keyring.shred(change.purged_homes); !done) return done;
   }
+  for (const events::Digest& digest : change.erased) batch.Delete(key_of(private_key, digest));
   for (const HomedRecord& kept : change.privates) {
     if (Result<void> done = database_->put_sealed(batch, kept); !done) return done;
   }
@@ -391,7 +392,8 @@ Result<void> RocksdbStore::commit(const StoreChange& change) {
     // Left behind, it is the key of the chain that was got with it.
     database_->keyring.drop_seed(Database::next_seed_file);
   }
-  return change.purged_homes.empty() ? Result<void>() : database_->drop_unreadable();
+  if (!change.purged_homes.empty()) return database_->drop_unreadable();
+  return change.erased.empty() ? Result<void>() : database_->drop_old_bytes(private_key);
 }
 
 Result<std::optional<Identity>> RocksdbStore::identity() const {
@@ -517,6 +519,22 @@ Result<std::optional<events::SecretSeed>> RocksdbStore::next_seed() const {
 
 Result<std::vector<events::UnitId>> RocksdbStore::private_homes() const {
   return database_->keyring.homes();
+}
+
+Result<std::vector<events::Digest>> RocksdbStore::private_digests() const {
+  std::vector<events::Digest> digests;
+  const std::unique_ptr<rocksdb::Iterator> row(database_->db->NewIterator(rocksdb::ReadOptions()));
+  const std::string prefix(1, private_key);
+  for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
+    const auto bytes = view_of(row->key()).subspan(prefix.size());
+    events::Digest& digest = digests.emplace_back();
+    if (bytes.size() != digest.bytes.size()) {
+      return Error{ErrorCode::storage_corrupt, "a private record under another key"};
+    }
+    std::ranges::copy(bytes, digest.bytes.begin());
+  }
+  if (!row->status().ok()) return error_of(row->status());
+  return digests;
 }
 
 Result<void> RocksdbStore::unlock(const LockSecret& secret, events::Timestamp now) {

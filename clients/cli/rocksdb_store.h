@@ -42,6 +42,7 @@ class RocksdbStore final : public ClientStore {
   events::Result<std::vector<OwnEvent>> branch_events(events::ChainNumber chain) const override;
   events::Result<std::optional<events::SecretSeed>> next_seed() const override;
   events::Result<std::vector<events::UnitId>> private_homes() const override;
+  events::Result<std::vector<events::Digest>> private_digests() const override;
   events::Result<std::optional<std::string>> setting(const std::string& name) const override;
 
   /// Opens the keyring, and goes on with what needs it.  Errors: as Keyring::unlock.

@@ -99,29 +99,51 @@ std::vector<StoredBlock> GivingBack::blocks_above(Position after, std::size_t co
   return blocks;
 }
 
+Result<void> GivingBack::add_record_of(events::ByteView canonical,
+                                       std::vector<events::PrivateRecord>& records) const {
+  if (replica_.hides_privates()) return {};
+  const Result<events::Event> event = events::read_event(canonical);
+  if (!event) return {};  // Of a newer build; the bytes go as they are.
+  const auto digest = events::private_digest_of(event->payload);
+  if (!digest) return {};
+  Result<std::optional<events::PrivateRecord>> record = replica_.store().private_record(*digest);
+  if (!record) return record.error();
+  if (*record) records.push_back(std::move(**record));
+  return {};
+}
+
 Result<std::vector<events::PrivateRecord>> GivingBack::records_of(const StoredBlock& block) const {
   std::vector<events::PrivateRecord> records;
-  if (replica_.hides_privates()) return records;
   for (const events::BlockEntry& entry : block.entries) {
-    const Result<events::Event> event = events::read_event(entry.canonical);
-    if (!event) continue;  // Of a newer build; the bytes go as they are.
-    const auto digest = events::private_digest_of(event->payload);
-    if (!digest) continue;
-    Result<std::optional<events::PrivateRecord>> record = replica_.store().private_record(*digest);
-    if (!record) return record.error();
-    if (*record) records.push_back(std::move(**record));
+    if (Result<void> added = add_record_of(entry.canonical, records); !added) return added.error();
   }
   return records;
 }
 
+Result<void> GivingBack::append_unanswered(std::size_t bytes, Frames& frames) {
+  std::vector<events::PrivateRecord> records;
+  while (has_unanswered() && bytes < portion_bytes) {
+    const std::size_t before = records.size();
+    const events::Bytes& canonical = replica_.own().entry(next_unanswered_++).event.canonical;
+    if (Result<void> added = add_record_of(canonical, records); !added) return added;
+    if (records.size() > before) bytes += size_of(records.back());
+  }
+  append_records(std::move(records), frames);
+  return {};
+}
+
 Result<GivingBack::Frames> GivingBack::portion(Position after) {
+  // An answer to a portion without blocks says nothing new about them.
+  if (server_decides_) given_to_ = after;
   // One more, to know whether there is more.
-  const std::vector<StoredBlock> blocks = blocks_above(after, protocol::recovered_blocks_max + 1);
+  const std::vector<StoredBlock> blocks =
+      blocks_above(given_to_, protocol::recovered_blocks_max + 1);
   Frames frames;
   protocol::Reconcile end;
-  end.head = after;
+  end.head = given_to_;
   std::size_t bytes = 0;
   std::size_t given = 0;
+  server_decides_ = false;
   while (given < blocks.size() && given < protocol::recovered_blocks_max && bytes < portion_bytes) {
     const StoredBlock& block = blocks[given];
     Result<std::vector<events::PrivateRecord>> records = records_of(block);
@@ -132,9 +154,14 @@ Result<GivingBack::Frames> GivingBack::portion(Position after) {
     for (const events::PrivateRecord& record : *records) bytes += size_of(record);
     append_records(std::move(*records), frames);
     frames.push_back(protocol::Recover{events::pack_block(block)});
+    server_decides_ = true;
     bytes += std::get<protocol::Recover>(frames.back()).block.size();
   }
-  is_complete_ = given == blocks.size();
+  given_to_ = end.head;
+  if (given == blocks.size()) {
+    if (Result<void> added = append_unanswered(bytes, frames); !added) return added.error();
+  }
+  is_complete_ = given == blocks.size() && !has_unanswered();
   end.complete = is_complete_;
   frames.push_back(std::move(end));
   return frames;

@@ -4,13 +4,16 @@
 #include "events/protocol/messages.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace clients {
 
 /// Gives back to a restored server what it lost: the device's own blocks, rebuilt from its chain
 /// and their receipts, and those of others as they were received, each behind the private records
-/// it names, in portions.  The device keeps all of it.
+/// it names, in portions.  Behind them come the records of own events that were sent and never
+/// answered: the lost log may have had them, and somebody else gives their blocks.  The device
+/// keeps all of it.
 ///
 /// State: how far it gave, and whether the last portion is out.
 /// Thread: one at a time.
@@ -21,7 +24,9 @@ class GivingBack {
   /// `healed_to`: how far the server is by now; of what it has again it needs the private records.
   /// Lifetime: `replica` outlives the object.
   GivingBack(const Replica& replica, events::Position healed_to)
-      : replica_(replica), healed_to_(healed_to) {}
+      : replica_(replica),
+        healed_to_(healed_to),
+        next_unanswered_(replica.own().verdicts_known() + 1) {}
 
   /// How far this device knows the log, and what proves it: asks the server where to begin.
   events::protocol::Reconcile question() const;
@@ -35,11 +40,20 @@ class GivingBack {
   /// What can be given of the log above `after`, the first ones in order of position.
   std::vector<events::StoredBlock> blocks_above(events::Position after, std::size_t count) const;
   std::vector<events::protocol::LogSample> samples() const;
+  events::Result<void> add_record_of(events::ByteView canonical,
+                                     std::vector<events::PrivateRecord>& records) const;
   events::Result<std::vector<events::PrivateRecord>> records_of(
       const events::StoredBlock& block) const;
 
+  /// Adds records of events without an answer until the portion is full.
+  events::Result<void> append_unanswered(std::size_t bytes, Frames& frames);
+  bool has_unanswered() const { return next_unanswered_ <= replica_.own().sent_upto(); }
+
   const Replica& replica_;
   events::Position healed_to_;
+  events::Position given_to_;      ///< Blocks up to here were given, or need not be.
+  bool server_decides_ = true;     ///< Its next answer says where to go on.
+  std::uint64_t next_unanswered_;  ///< Its record comes next.
   bool is_complete_ = false;
 };
 

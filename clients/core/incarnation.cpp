@@ -172,10 +172,10 @@ Result<void> take_new_chain(Replica& replica, const protocol::Enrolled& enrolled
   return {};
 }
 
-Result<std::uint64_t> continue_branches(Replica& replica, events::Timestamp now) {
+Result<ContinuedBranches> continue_branches(Replica& replica, events::Timestamp now) {
   Result<std::vector<Branch>> branches = replica.store().branches();
   if (!branches) return branches.error();
-  std::uint64_t recorded = 0;
+  ContinuedBranches done;
   for (std::size_t index = 0; index < branches->size(); ++index) {
     Branch& branch = (*branches)[index];
     if (branch.continued) continue;
@@ -190,9 +190,10 @@ Result<std::uint64_t> continue_branches(Replica& replica, events::Timestamp now)
     }
     Result<void> kept = replica.keep(std::move(continuation.entries()), {}, branch);
     if (!kept) return kept.error();
-    recorded += continuation.recorded_again();
+    ++done.branches;
+    done.events += continuation.recorded_again();
   }
-  return recorded;
+  return done;
 }
 
 }  // namespace clients

@@ -24,9 +24,15 @@ events::Result<events::protocol::NewChain> ask_for_new_chain(Replica& replica,
 /// Errors:  malformed; storage_failed: load the replica again.
 events::Result<void> take_new_chain(Replica& replica, const events::protocol::Enrolled& enrolled);
 
+/// What became of branches that had not been recorded again.
+struct ContinuedBranches {
+  std::size_t branches{};  ///< That are done with now, those without events of their own included.
+  std::uint64_t events{};  ///< Recorded again.
+};
+
 /// Records again, on the new chain, the events of chains that were left which the log does not
-/// have, as far as the log has said which; all of them or none.  Returns how many.
+/// have, as far as the log has said which; a branch is recorded whole or not at all.
 /// Errors:  storage_failed; unsupported: an event that this build cannot read.
-events::Result<std::uint64_t> continue_branches(Replica& replica, events::Timestamp now);
+events::Result<ContinuedBranches> continue_branches(Replica& replica, events::Timestamp now);
 
 }  // namespace clients

@@ -34,6 +34,7 @@ Result<void> MemoryStore::commit(const StoreChange& change) {
   std::erase_if(content_.privates, [&](const auto& row) {
     return std::ranges::count(change.purged_homes, row.second.home) != 0;
   });
+  for (const events::Digest& digest : change.erased) content_.privates.erase(digest);
   for (const HomedRecord& kept : change.privates) {
     content_.privates.insert_or_assign(kept.record.digest(), kept);
   }
@@ -112,6 +113,12 @@ Result<std::vector<events::UnitId>> MemoryStore::private_homes() const {
   std::set<events::UnitId> homes;
   for (const auto& [digest, kept] : content_.privates) homes.insert(kept.home);
   return std::vector<events::UnitId>(homes.begin(), homes.end());
+}
+
+Result<std::vector<events::Digest>> MemoryStore::private_digests() const {
+  std::vector<events::Digest> digests;
+  for (const auto& [digest, kept] : content_.privates) digests.push_back(digest);
+  return digests;
 }
 
 Result<std::vector<events::protocol::SignedReceipt>> MemoryStore::signed_receipts() const {

@@ -32,6 +32,7 @@ class MemoryStore final : public ClientStore {
   events::Result<std::vector<OwnEvent>> branch_events(events::ChainNumber chain) const override;
   events::Result<std::optional<events::SecretSeed>> next_seed() const override;
   events::Result<std::vector<events::UnitId>> private_homes() const override;
+  events::Result<std::vector<events::Digest>> private_digests() const override;
   events::Result<std::optional<std::string>> setting(const std::string& name) const override;
 
   /// Whether commits from now on survive `lose_unsynced` without a `sync`.

@@ -76,6 +76,8 @@ class OfflineLog {
   std::vector<events::DeviceBlock> cut(std::uint64_t first_seq, std::size_t blocks_max,
                                        std::vector<std::uint64_t>* new_cuts) const;
   void take_cuts(std::span<const std::uint64_t> cuts);
+  /// Own events behind this one were never sent.
+  std::uint64_t sent_upto() const { return cuts_.empty() ? 0 : *cuts_.rbegin(); }
 
  private:
   std::uint64_t end_of_block(std::uint64_t first_seq) const;

@@ -59,6 +59,15 @@ std::uint64_t ReceiptBook::covers(events::ChainNumber chain) const {
   return upto;
 }
 
+std::optional<SignedReceipt> ReceiptBook::covering(events::ChainNumber chain,
+                                                   std::uint64_t seq) const {
+  std::optional<SignedReceipt> newest;
+  for (const auto& [key, receipt] : receipts_) {
+    if (receipt.chain == chain && receipt.upto_seq >= seq) newest = receipt;
+  }
+  return newest;
+}
+
 std::vector<SignedReceipt> ReceiptBook::all() const {
   std::vector<SignedReceipt> all;
   for (const auto& [key, receipt] : receipts_) all.push_back(receipt);

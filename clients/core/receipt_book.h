@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace clients {
@@ -30,6 +31,9 @@ class ReceiptBook {
 
   /// The last own event that a receipt of the chain covers; 0: none.
   std::uint64_t covers(events::ChainNumber chain) const;
+  /// The newest receipt that covers event `seq` of the chain.
+  std::optional<events::protocol::SignedReceipt> covering(events::ChainNumber chain,
+                                                          std::uint64_t seq) const;
   /// By epoch, then chain.
   std::vector<events::protocol::SignedReceipt> all() const;
 

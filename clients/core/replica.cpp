@@ -399,33 +399,6 @@ void Replica::keep_arriving(StoreChange& change, const events::ScopeSet& scope) 
   arriving_.clear();
 }
 
-Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_receipts) {
-  StoreChange change;
-  change.drop_foreign = true;
-  change.drop_receipts = drop_receipts;
-  change.pull = PullState{};
-  change.pull->scope = scope;
-  if (Result<void> written = store_->commit(change); !written) return written;
-  pull_ = *change.pull;
-  base_.reset();
-  foreign_.clear();
-  unproved_.clear();
-  foreign_chains_.clear();
-  chain_keys_.clear();
-  chain_keys_[events::system_chain] = identity_.server_key;
-  if (drop_receipts) own_.drop_receipts();
-  if (Result<void> begun = begin_overlay(); !begun) return begun;
-  return fold();
-}
-
-std::vector<Position> Replica::foreign_outside(const events::ReaderScope& scope) const {
-  std::vector<Position> outside;
-  for (const auto& [first, block] : foreign_) {
-    if (!scope.includes(block.scope)) outside.push_back(first);
-  }
-  return outside;
-}
-
 void Replica::note_foreign(const StoredBlock& block) {
   for (const events::BlockEntry& entry : block.entries) {
     const Result<events::Event> event = events::read_event(entry.canonical);

@@ -92,6 +92,9 @@ class Replica {
   void forget_arriving_of(const events::StoredBlock& block);
   /// Forgets what was received of others, and the receipts too when the log was rewritten.
   events::Result<void> restart_pull(const events::ReaderScope& scope, bool drop_receipts);
+  /// The pull has caught up: when the log was rewritten, destroys private records that no event
+  /// here names any more, because it stands in another commune now.
+  events::Result<void> sweep_records();
   /// Goes on from a snapshot, which read_snapshot() has read.  Own events, their receipts and what
   /// was received before stay as they are; the events between are not here.
   /// Errors:  malformed: it is of a position below the cursor.

@@ -152,7 +152,11 @@ bool ScopeKeeper::log_knows_receipt() const {
 
 Result<std::optional<protocol::Purged>> ScopeKeeper::settle() {
   using Answer = std::optional<protocol::Purged>;
-  const bool all_delivered = replica_->own().verdicts_known() == replica_->own().head().seq;
+  const std::uint64_t head = replica_->own().head().seq;
+  // With the receipt the events may be pushed again without the records, to a server that lost
+  // them.
+  const bool all_delivered = replica_->own().verdicts_known() == head &&
+                             replica_->receipt_book().covers(replica_->identity().chain) >= head;
   const Result<std::vector<Branch>> branches = replica_->store().branches();
   if (!branches) return branches.error();
   // What only this copy of a device has must be recorded again first, with its private records; a
@@ -183,6 +187,12 @@ Result<std::optional<protocol::Purged>> ScopeKeeper::settle() {
     receipt_sent_ = false;
   }
   if (!receipt_) return Answer{};
+  if (receipt_->chain != replica_->identity().chain) {
+    // The device goes on with another chain since: that one says it.
+    receipt_->chain = replica_->identity().chain;
+    const auto key = events::SigningKey::from_seed(replica_->identity().seed);
+    receipt_->signature = key.sign(protocol::purged_statement(*receipt_));
+  }
   if (log_knows_receipt()) {
     StoreChange change;
     change.settings = {{receipt_setting, ""}};

@@ -147,6 +147,8 @@ struct StoreChange {
   bool drop_receipts = false;  ///< Before `receipts` are written.
   /// Private records of these communes are destroyed, beyond reach of whoever reads the disk.
   std::vector<events::UnitId> purged_homes;
+  /// Private records that are destroyed, one by one.
+  std::vector<events::Digest> erased;
   std::vector<std::pair<std::string, std::string>> settings;
   std::vector<events::protocol::SignedReceipt> signed_receipts;
   /// A chain that was left, or news about it.
@@ -205,6 +207,8 @@ class ClientStore {
   virtual events::Result<std::optional<events::SecretSeed>> next_seed() const = 0;
   /// The communes whose private records are here.
   virtual events::Result<std::vector<events::UnitId>> private_homes() const = 0;
+  /// The private records that are here, locked ones too.
+  virtual events::Result<std::vector<events::Digest>> private_digests() const = 0;
   virtual events::Result<std::optional<std::string>> setting(const std::string& name) const = 0;
 };
 

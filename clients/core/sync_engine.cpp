@@ -19,8 +19,6 @@ using Frames = SyncEngine::Frames;
 
 namespace {
 
-/// Private records in one frame: well below protocol::frame_bytes_max.
-constexpr std::size_t private_bytes_per_frame = 14 * 1024;
 /// Blocks refused again and again without progress end the connection.
 constexpr int resends_max = 5;
 
@@ -95,56 +93,6 @@ std::uint64_t SyncEngine::verdicts_to_claim() const {
   const bool is_signed = replica_.receipt_book().covers(replica_.identity().chain) >= known;
   // The connection was cut before the signature came: the last answer is asked for again, with it.
   return is_signed ? known : own.receipts().rbegin()->first - 1;
-}
-
-Result<Frames> SyncEngine::push_new(Timestamp now) {
-  if (state_ != SyncState::running && state_ != SyncState::greeting) return Frames{};
-  return push_window(now);
-}
-
-Result<Frames> SyncEngine::push_window(Timestamp now) {
-  if (under_way_.size() >= window_ || giving_back_) return Frames{};
-  std::vector<std::uint64_t> cuts;
-  const std::vector<events::DeviceBlock> blocks =
-      replica_.own().cut(next_push_, window_ - under_way_.size(), &cuts);
-  if (Result<void> kept = replica_.take_cuts(cuts); !kept) {
-    return fail(kept.error().code, kept.error().message);
-  }
-  Frames frames;
-  for (const events::DeviceBlock& block : blocks) {
-    if (Result<void> added = append_privates(block, frames); !added) {
-      return fail(added.error().code, added.error().message);
-    }
-    frames.push_back(protocol::Push{now, events::pack_block(block)});
-    under_way_.push_back(block.last_seq());
-    next_push_ = block.last_seq() + 1;
-  }
-  return frames;
-}
-
-Result<void> SyncEngine::append_privates(const events::DeviceBlock& block, Frames& frames) const {
-  protocol::PrivateRecords frame;
-  std::size_t bytes = 0;
-  const auto flush = [&] {
-    if (!frame.records.empty()) frames.push_back(std::exchange(frame, {}));
-    bytes = 0;
-  };
-  for (std::uint64_t seq = block.first_seq; seq <= block.last_seq(); ++seq) {
-    const auto digest = events::private_digest_of(replica_.own().entry(seq).event.payload);
-    if (!digest) continue;
-    Result<std::optional<events::PrivateRecord>> record = replica_.store().private_record(*digest);
-    if (!record) return record.error();
-    if (!*record) continue;  // Erased; the server has it or will say that it lacks it.
-    const std::size_t size = (*record)->bytes.size() + 24;
-    if (bytes + size > private_bytes_per_frame ||
-        frame.records.size() == protocol::private_records_max) {
-      flush();
-    }
-    bytes += size;
-    frame.records.push_back(std::move(**record));
-  }
-  flush();
-  return {};
 }
 
 Result<Frames> SyncEngine::on_message(const protocol::Message& message, Timestamp now) {
@@ -317,6 +265,11 @@ Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp /*now*/) 
   }
   log_head_ = std::max(log_head_, mark.upto.position);
   if (mark.upto.position >= replica_.pull().cursor.position) caught_up_ = mark.caught_up;
+  if (caught_up_) {
+    if (Result<void> swept = replica_.sweep_records(); !swept) {
+      return fail(swept.error().code, swept.error().message);
+    }
+  }
   return with_receipt(Frames{});
 }
 
@@ -398,7 +351,7 @@ Result<Frames> SyncEngine::serve(const protocol::SignedReceipt& receipt, Timesta
   if (Result<void> taken = replica_.take_signed_receipt(receipt); !taken) {
     return fail(taken.error().code, taken.error().message);
   }
-  return Frames{};
+  return with_receipt(Frames{});  // A purge may have waited for it.
 }
 
 Result<Frames> SyncEngine::serve(const protocol::Moved& moved, Timestamp /*now*/) {

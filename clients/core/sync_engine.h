@@ -133,7 +133,10 @@ class SyncEngine {
   events::Result<Frames> push_window(events::Timestamp now);
   /// Asks for proofs that were not asked for on this connection, when there are `count` or more.
   void ask_for_proofs(std::size_t count, Frames& frames);
-  events::Result<void> append_privates(const events::DeviceBlock& block, Frames& frames) const;
+  events::Result<void> append_privates(const events::DeviceBlock& block, Frames& frames);
+  /// The private record of own event `seq` is gone.  A receipt that covers it proves that the
+  /// server had it before it was restored, and lets the event pass without.
+  void append_proof_of_erasure(std::uint64_t seq, Frames& frames);
   events::Error fail(events::ErrorCode code, std::string why, SyncState state = SyncState::failed);
 
   Replica& replica_;
@@ -147,6 +150,7 @@ class SyncEngine {
   std::uint64_t accepted_ = 0;            ///< Own events the server is known to hold.
   std::uint64_t next_push_ = 1;           ///< First own event that is not under way.
   std::vector<std::uint64_t> under_way_;  ///< Last seqs of blocks without acknowledgement.
+  std::uint64_t receipt_shown_upto_ = 0;  ///< Own events whose erasure is proved by now.
   std::uint64_t resent_from_ = 0;         ///< A NAK made us push again from here; 0: none open.
   int resends_ = 0;                       ///< Without progress since.
   events::Epoch epoch_;

@@ -10,8 +10,9 @@
 
 namespace events::protocol {
 
-/// S→C.  What the log holds of a device's chain, signed with the key of the system chain: the proof
-/// that the device shows when a restored server has lost it.  The chain hash covers every event up
+/// Both.  What the log holds of a device's chain, signed with the key of the system chain: the proof
+/// that the device shows when a restored server has lost it, also before it pushes again an event
+/// whose private record is erased.  The chain hash covers every event up
 /// to `upto_seq`, the root every position up to `position`.
 /// Format:  docs/protocol.md, RECEIPT.
 struct SignedReceipt {

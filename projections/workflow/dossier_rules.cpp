@@ -132,7 +132,7 @@ Found check_only_one(const Case& event_case, const events::DossierOpened& e) {
       event_case.state.dossiers().active_of(e.subject, e.cycle, event_case.scope);
   if (other == nullptr) return std::nullopt;
   const events::EventHeader& header = event_case.header();
-  const bool unseen = other->id.event.chain() != header.chain && other->opened_at > header.seen;
+  const bool unseen = other->id.event.chain() != header.chain && other->opened_at > event_case.seen();
   const std::int64_t chain = other->id.event.chain().value;
   const auto seq = static_cast<std::int64_t>(other->id.event.seq());
   // A person can refuse one of the two; nobody can make both count.

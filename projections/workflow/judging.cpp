@@ -70,7 +70,10 @@ Found check_form(const Case& event_case) {
   if (kind && header.stream.kind != events::StreamKind::log && creates != names_itself) {
     return refuse(events::Rule::o_stream);
   }
-  if (header.seen >= event_case.arrival.position) return refuse(events::Rule::o_seen);
+  const bool was_restored = event_case.state.rulebook().healed_to().value != 0;
+  if (header.seen >= event_case.arrival.position && !was_restored) {
+    return refuse(events::Rule::o_seen);
+  }
   if (event_case.on_system_chain()) return std::nullopt;
 
   using enum events::EventType;
@@ -128,7 +131,7 @@ Found check_unit_open(const Case& event_case, const Unit& unit) {
   if (unit.is_open_on(header.business_day)) return std::nullopt;
   const events::EventId id = unit.id.event;
   const bool is_closed = unit.closed_from && header.business_day >= *unit.closed_from;
-  if (!is_closed || unit.closed_at <= header.seen) {
+  if (!is_closed || unit.closed_at <= event_case.seen()) {
     return refuse(events::Rule::v04_unit_open, {chain_of(id), seq_of(id)});
   }
   if (event_case.waive_holds) return std::nullopt;
@@ -147,11 +150,11 @@ Found check_concurrency(Case& event_case) {
   const Dossier* const dossier = event_case.dossier(events::DossierId{header.stream.id});
   if (dossier == nullptr) return std::nullopt;  // check_dossier_event says so.
   const events::Position interfering = dossier->changes.of_others_than(header.chain);
-  if (interfering > header.seen) {
+  if (interfering > event_case.seen()) {
     return hold(events::HoldReason::conflict, events::Rule::o_conflict,
                 {static_cast<std::int64_t>(interfering.value)});
   }
-  event_case.rebased = dossier->additions.of_others_than(header.chain) > header.seen;
+  event_case.rebased = dossier->additions.of_others_than(header.chain) > event_case.seen();
   return std::nullopt;
 }
 

@@ -37,6 +37,11 @@ struct Case {
 
   const events::EventHeader& header() const { return event.header; }
   events::Day received_day() const { return events::day_in_vietnam(arrival.received_at); }
+  /// What the author knew of the log.  Who knew more than there is knew one that was lost and not
+  /// healed to its end.
+  events::Position seen() const {
+    return header().seen < arrival.position ? header().seen : state.rulebook().healed_to();
+  }
   bool on_system_chain() const { return event.header.chain == events::system_chain; }
 
   /// True when `found` ends the case: a refusal always, a hold unless holds are waived.
@@ -57,7 +62,7 @@ struct Case {
 
 // The checks, in the order in which judge() asks them.
 
-/// The stream fits the kind, `seen` is in the past, enumerations hold known values.
+/// The stream fits the kind, `seen` is in the past unless the log was restored, enumerations hold known values.
 Found check_form(const Case& event_case);
 /// The author's own earlier events on the stream are not held.
 Found check_own_order(const Case& event_case);

@@ -29,7 +29,8 @@ events::Intake intake_of_passage(events::Timestamp device_time, const Passage& p
 
 /// What the judge may use of each event from `run.events[first]` on: the clock sample of the push,
 /// and what was found in the private record that the event names.
-/// Errors: private_missing: a record is neither in the run nor in `store`.
+/// Errors: private_missing: a record is neither in the run nor in `store`, and the event was never
+///         promised before.
 ///         storage_failed, storage_corrupt.
 events::Result<std::vector<events::Intake>> intake_of(const PushedRun& run, std::size_t first,
                                                       const events::PrivateStore& store,

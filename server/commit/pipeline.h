@@ -126,6 +126,7 @@ class Pipeline {
 
   const projections::State& state() const { return state_; }
   const events::EventLog& log() const { return log_; }
+  const events::PrivateStore& private_store() const { return private_store_; }
   const events::SigningKey& signing_key() const { return server_key_; }
   events::PublicKey server_key() const { return server_key_.public_key(); }
   /// The scope sets of the blocks of the last append, each once or more.

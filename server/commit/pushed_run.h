@@ -27,6 +27,9 @@ struct PushedRun {
   events::Timestamp device_time;               ///< Device clock at sending.
   std::vector<events::PrivateRecord> records;  ///< Came with the run, perhaps stored already.
   std::optional<Passage> passage;              ///< It came by courier.
+  /// A receipt shows that the log held the chain up to here before it was restored; what private
+  /// records it had may be erased since.
+  std::uint64_t promised_upto{};
 
   std::uint64_t last_seq() const { return first_seq + events.size() - 1; }
   /// Chain hash after event `seq`.  Expects: first_seq − 1 ≤ seq ≤ last_seq().

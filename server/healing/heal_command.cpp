@@ -90,6 +90,12 @@ void print_report(const json::object& report, bool finished) {
               number(report, "proved_to"), number(report, "staged_blocks"),
               number(report, "staged_bytes"));
   print_missing(report);
+  if (const std::uint64_t records = number(report, "missing_records"); records > 0) {
+    std::printf("missing: %" PRIu64
+                " private records (names) of events taken back; their devices "
+                "have them\n",
+                records);
+  }
   print_devices(report.at("devices").as_array());
   if (!finished) return;
   std::printf("finished: %" PRIu64 " acknowledged events given up at their positions, %" PRIu64

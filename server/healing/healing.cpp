@@ -48,7 +48,10 @@ Result<Healing> Healing::begin(Parts parts) {
   if (!staged) return staged.error();
   const Result<bool> concluded = is_concluded(parts.pipeline.log());
   if (!concluded) return concluded.error();
-  Healing healing(std::move(parts), std::move(*staged));
+  Result<MissingRecords> missing = MissingRecords::find(
+      parts.pipeline.log(), parts.pipeline.private_store(), parts.restored.position);
+  if (!missing) return missing.error();
+  Healing healing(std::move(parts), std::move(*staged), std::move(*missing));
   if (*concluded) {
     if (auto cleared = healing.staged_.clear(); !cleared) return cleared.error();
     if (auto ended = healing.parts_.end_mark(); !ended) return ended.error();
@@ -58,7 +61,7 @@ Result<Healing> Healing::begin(Parts parts) {
   return healing;
 }
 
-Result<Reconcile> Healing::take(const Portion& portion, events::Timestamp now) {
+Result<Reconcile> Healing::take(Portion portion, events::Timestamp now) {
   Reconcile answer;
   if (!is_under_way()) {
     answer.head = head();
@@ -78,7 +81,9 @@ Result<Reconcile> Healing::take(const Portion& portion, events::Timestamp now) {
       if (auto ended = end(now); !ended) return ended.error();
     }
   }
-  answer.head = is_under_way() ? staged_.givers().at(portion.chain).given_to : head();
+  answer.head = is_under_way() ? std::max(parts_.restored.position,
+                                          staged_.givers().at(portion.chain).given_to)
+                               : head();
   answer.complete = !is_under_way();
   return answer;
 }
@@ -122,20 +127,17 @@ Position Healing::first_wanted(const Portion& portion) const {
   return std::max(parts_.restored.position, given);
 }
 
-Result<void> Healing::take_records(const Portion& portion) {
-  std::vector<events::PrivateRecord> records;
-  for (const events::StoredBlock& block : portion.blocks) {
-    if (block.last() > head()) break;
-    const Result<std::optional<events::Bytes>> stored = parts_.pipeline.log().block_at(block.first);
-    if (!stored) return stored.error();
-    if (!*stored || **stored != events::encode_stored_block(block)) continue;
-    for (const events::Digest& digest : records_named_by(block)) {
-      const auto record =
-          std::ranges::find(portion.records, digest, &events::PrivateRecord::digest);
-      if (record != portion.records.end()) records.push_back(*record);
-    }
-  }
-  return parts_.pipeline.store_private(records);
+Result<void> Healing::take_records(Portion& portion) {
+  const std::vector<events::PrivateRecord> wanted = missing_.wanted(portion.records);
+  if (auto stored = parts_.pipeline.store_private(wanted); !stored) return stored;
+  missing_.forget(wanted);
+  Result<void> read;
+  std::erase_if(portion.records, [&](const events::PrivateRecord& record) {
+    const Result<bool> is_here = parts_.pipeline.private_store().contains(record.digest());
+    if (!is_here) read = is_here.error();
+    return is_here && *is_here;
+  });
+  return read;
 }
 
 Result<void> Healing::insert_proved() {
@@ -164,6 +166,7 @@ Result<void> Healing::insert(const std::vector<StagedKey>& path) {
     if (healed->refused) {
       if (auto rejected = staged_.reject(path[done + *healed->refused]); !rejected) return rejected;
     }
+    if (auto noted = missing_.note({blocks.data(), healed->blocks}); !noted) return noted;
     if (auto forgotten = staged_.forget_to(head()); !forgotten) return forgotten;
     if (healed->refused) return {};
     done += healed->blocks;
@@ -203,7 +206,11 @@ Result<void> Healing::end(events::Timestamp now) {
 }
 
 HealingReport Healing::report() const {
-  if (is_under_way()) return report_of(parts_.pipeline, staged_, parts_.restored);
+  if (is_under_way()) {
+    HealingReport report = report_of(parts_.pipeline, staged_, parts_.restored);
+    report.missing_records = missing_.size();
+    return report;
+  }
   HealingReport over;
   over.restored = parts_.restored;
   over.head = parts_.pipeline.log().head();

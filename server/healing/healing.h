@@ -5,6 +5,7 @@
 #include "events/result.h"
 #include "server/commit/pipeline.h"
 #include "server/healing/healing_report.h"
+#include "server/healing/missing_records.h"
 #include "server/healing/portion.h"
 #include "server/healing/staged_blocks.h"
 
@@ -47,7 +48,7 @@ class Healing {
   /// Errors:  wrong_log: a receipt of another log; bad_signature: one that this log's key did not
   ///          sign; busy: a chain that the log does not know, without a receipt for it;
   ///          storage_corrupt, storage_failed.
-  events::Result<events::protocol::Reconcile> take(const Portion& portion, events::Timestamp now);
+  events::Result<events::protocol::Reconcile> take(Portion portion, events::Timestamp now);
 
   HealingReport report() const;
   /// Ends it.  `give_up`: also when something that a receipt proves has not come.
@@ -55,14 +56,14 @@ class Healing {
   events::Result<HealingReport> finish(bool give_up, events::Timestamp now);
 
  private:
-  Healing(Parts parts, StagedBlocks staged)
-      : parts_(std::move(parts)), staged_(std::move(staged)) {}
+  Healing(Parts parts, StagedBlocks staged, MissingRecords missing)
+      : parts_(std::move(parts)), staged_(std::move(staged)), missing_(std::move(missing)) {}
 
   events::Position head() const { return parts_.pipeline.log().head().position; }
   events::Result<void> take_receipts(const Portion& portion);
   /// Others gave the blocks, perhaps without the names in them: keeps the private records of those
-  /// that the log has again.
-  events::Result<void> take_records(const Portion& portion);
+  /// that the log has again, and leaves in the portion what other blocks may name.
+  events::Result<void> take_records(Portion& portion);
   /// Where a device goes on giving after its question.
   events::Position first_wanted(const Portion& portion) const;
   /// Inserts all that is proved by now.
@@ -74,6 +75,7 @@ class Healing {
 
   Parts parts_;
   StagedBlocks staged_;
+  MissingRecords missing_;
 };
 
 }  // namespace server

@@ -38,7 +38,8 @@ struct HealingReport {
   events::Position proved_head;  ///< The furthest place that a receipt proves; 0: none.
   std::size_t staged_blocks{};
   std::size_t staged_bytes{};
-  std::vector<Range> missing;  ///< Positions that no device has given; the first ones.
+  std::size_t missing_records{};  ///< Private records that events taken back name.
+  std::vector<Range> missing;     ///< Positions that no device has given; the first ones.
   std::vector<MissingChain> missing_chains;
   std::vector<Device> devices;  ///< Not revoked, and strangers that gave something.
 

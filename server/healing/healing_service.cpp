@@ -48,6 +48,7 @@ json::object in_json(const HealingReport& report) {
   object["given_up_now"] = report.given_up();
   object["staged_blocks"] = report.staged_blocks;
   object["staged_bytes"] = report.staged_bytes;
+  object["missing_records"] = report.missing_records;
   json::array& missing = object["missing"].emplace_array();
   for (const HealingReport::Range& range : report.missing) {
     missing.push_back(json::array{range.first.value, range.last.value});

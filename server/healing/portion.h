@@ -10,15 +10,17 @@
 
 namespace server {
 
-/// What a device gave back up to a RECONCILE.  Without blocks, and not complete, it is a question:
-/// where to begin.  A portion needs nothing of the connection it came by.
+/// What a device gave back up to a RECONCILE.  Empty, and not complete, it is a question: where to
+/// begin.  A portion needs nothing of the connection it came by.
 struct Portion {
   events::ChainNumber chain;
   events::protocol::Reconcile end;
   std::vector<events::StoredBlock> blocks;  ///< In the order in which they came.
+  /// Those that the blocks name, and of events of which the device does not know whether the lost
+  /// log had them.
   std::vector<events::PrivateRecord> records;
 
-  bool is_question() const { return blocks.empty() && !end.complete; }
+  bool is_question() const { return blocks.empty() && records.empty() && !end.complete; }
 };
 
 /// Collects a portion on the session's side.
@@ -31,8 +33,10 @@ class PortionCollector {
 
   /// Errors:  too_large: more than a portion holds; wrong_log; malformed and unsupported: the block
   ///          cannot be read.
-  events::Result<void> add(const events::protocol::Recover& recovered,
-                           std::vector<events::PrivateRecord> records);
+  events::Result<void> add(const events::protocol::Recover& recovered);
+  /// Private records that blocks of the portion name, before or behind them.
+  /// Errors:  too_large.
+  events::Result<void> add(std::vector<events::PrivateRecord> records);
   Portion finish(events::protocol::Reconcile end);
 
  private:

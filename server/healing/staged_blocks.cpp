@@ -210,16 +210,14 @@ Result<void> StagedBlocks::take(const Portion& portion, Position head) {
       put(key_of(key), std::move(row));
     }
     after.given_to = block.last();
-    for (const events::Digest& digest : records_named_by(block)) {
-      const auto record =
-          std::ranges::find(portion.records, digest, &events::PrivateRecord::digest);
-      std::string record_key = key_of_record(digest);
-      if (record == portion.records.end() || records_.contains(record_key)) continue;
-      events::Bytes row = events::encode(RecordRow{1, portion.chain, *record});
-      if (!fits(row.size())) continue;  // The event counts without it.
-      fresh_records.emplace_back(record_key, row.size());
-      put(std::move(record_key), std::move(row));
-    }
+  }
+  for (const events::PrivateRecord& record : portion.records) {
+    std::string record_key = key_of_record(record.digest());
+    if (after.false_blocks >= false_blocks_max || records_.contains(record_key)) continue;
+    events::Bytes row = events::encode(RecordRow{1, portion.chain, record});
+    if (!fits(row.size())) continue;  // The event counts without it.
+    fresh_records.emplace_back(record_key, row.size());
+    put(std::move(record_key), std::move(row));
   }
   after.complete = before.complete || (portion.end.complete && !is_full);
   change.puts.emplace_back(key_of_giver(portion.chain), row_of(portion.chain, after));

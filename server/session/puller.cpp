@@ -35,8 +35,12 @@ Result<void> Puller::skip_to(events::Position position) {
 }
 
 void Puller::receipts_sent(std::uint64_t first_seq, std::uint64_t last_seq) {
-  // With a gap below, the receipts in it are still owed, and these will come once more.
-  if (first_seq <= receipts_upto_ + 1) receipts_upto_ = std::max(receipts_upto_, last_seq);
+  if (first_seq <= receipts_upto_ + 1) {
+    receipts_upto_ = std::max(receipts_upto_, last_seq);
+  } else {
+    // The receipts in the gap below are still owed; behind them these come once more.
+    receipts_due_ = std::max(receipts_due_, last_seq);
+  }
 }
 
 Puller::Frame Puller::next_frame(bool answers_expected) {

@@ -168,6 +168,7 @@ class SyncSession {
   void serve(events::protocol::Enrol enrol, Requests& requests);
   void serve(events::protocol::NewChain request, Requests& requests);
   void serve(events::protocol::PrivateRecords early, Requests& requests);
+  void serve(events::protocol::SignedReceipt shown, Requests& requests);
   void serve(events::protocol::Push push, Requests& requests);
   void serve(events::protocol::Prove prove, Requests& requests);
   void serve(events::protocol::Subscribe subscribe, Requests& requests);
@@ -236,6 +237,7 @@ class SyncSession {
   events::protocol::Hello hello_;            // From admitting on.
   Admission admission_;                      // From open on.
   std::optional<events::VerifyingKey> key_;  // From open on; none while the log heals.
+  events::ChainHead shown_;  // Up to where the device showed that this log had its chain once.
   std::uint64_t accepted_seq_ = 0;
   std::unique_ptr<Puller> puller_;       // From open on.
   std::optional<ReceiptIssuer> issuer_;  // From open on.

@@ -38,7 +38,8 @@ void SyncSession::serve(protocol::Recover recovered, Requests& /*requests*/) {
   if (!given_back_) {
     return fail({events::ErrorCode::not_permitted, "this log lacks nothing"}, about);
   }
-  const Result<void> added = given_back_->add(recovered, std::move(records));
+  Result<void> added = given_back_->add(std::move(records));
+  if (added) added = given_back_->add(recovered);
   if (!added) fail(added.error(), about);
 }
 
@@ -47,6 +48,10 @@ void SyncSession::serve(protocol::Reconcile reconcile, Requests& requests) {
     return fail({events::ErrorCode::not_permitted, "this log lacks nothing"},
                 kind_of<protocol::Reconcile>);
   }
+  // Records that a line out of order brought behind their block count as well.
+  const Result<void> added = given_back_->add(std::exchange(early_records_, {}));
+  early_record_bytes_ = 0;
+  if (!added) return fail(added.error(), kind_of<protocol::Reconcile>);
   is_giving_back_ = true;
   requests.push_back(GiveBack{given_back_->finish(std::move(reconcile))});
 }

@@ -38,6 +38,17 @@ void SyncSession::serve(protocol::PrivateRecords early, Requests& /*requests*/) 
   }
 }
 
+void SyncSession::serve(protocol::SignedReceipt shown, Requests& /*requests*/) {
+  constexpr std::uint8_t about = kind_of<protocol::SignedReceipt>;
+  if (shown.log != hello_.log || shown.chain != hello_.chain) {
+    return fail({ErrorCode::wrong_log, "a receipt for another log or chain"}, about);
+  }
+  if (!is_authentic(shown, admission_.server_key->public_key())) {
+    return fail({ErrorCode::bad_signature, "a receipt that this log did not sign"}, about);
+  }
+  if (shown.upto_seq > shown_.seq) shown_ = {shown.upto_seq, shown.chain_hash};
+}
+
 void SyncSession::serve(protocol::Push push, Requests& requests) {
   std::vector<events::PrivateRecord> records = std::exchange(early_records_, {});
   early_record_bytes_ = 0;
@@ -56,6 +67,9 @@ void SyncSession::serve(protocol::Push push, Requests& requests) {
   Result<PushedRun> run = check_run(std::move(*block), *key_, push.device_time, std::move(records));
   if (!run) return refuse_push(run.error(), first_seq);
   run->passage = passage_;
+  const bool is_of_that_chain = shown_.seq < run->first_seq || shown_.seq > run->last_seq() ||
+                                run->hash_after(shown_.seq) == shown_.hash;
+  if (is_of_that_chain) run->promised_upto = shown_.seq;
   last_run_ = {run->last_seq(), run->hashes.back()};
   in_flight_.push_back(last_run_);
   requests.push_back(SubmitRun{std::move(*run)});

@@ -224,8 +224,11 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
 bool Device::is_wiped() const {
   if (!replica_) return true;
   const auto* const row = host_.state().access().device_of(replica_->identity().chain);
+  const std::uint64_t head = replica_->own().head().seq;
+  // A restored server may have lost what it brought: then it has to come once more.
   return row != nullptr && row->purged_as_of >= row->revoked_at &&
-         replica_->own().verdicts_known() == replica_->own().head().seq &&
+         replica_->own().verdicts_known() == head &&
+         host_.log().chain_head(replica_->identity().chain)->seq == head &&
          store_.foreign_blocks()->empty();
 }
 
@@ -304,9 +307,12 @@ void Device::heed_healings() {
   if (healings_ == host_.healings()) return;
   healings_ = host_.healings();
   const events::LogHead log = host_.log().head();
+  // For a revoked device no healing waits; it pushes again when it comes.
+  const auto* const listed = host_.state().access().device_of(replica_->identity().chain);
+  const bool may_lack = host_.gave_up() || (listed != nullptr && listed->revoked);
   for (const protocol::SignedReceipt& receipt : replica_->receipt_book().all()) {
     const bool is_back = receipt.epoch == log.epoch || receipt.position <= host_.healed_to();
-    require(is_back || host_.gave_up(), Promise::durable, [&] {
+    require(is_back || may_lack, Promise::durable, [&] {
       return name_ + " has a receipt up to position " + std::to_string(receipt.position.value) +
              ", and the log was healed up to " + std::to_string(host_.healed_to().value);
     });

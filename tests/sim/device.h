@@ -105,10 +105,12 @@ class Device {
   /// Somebody else may go on with its chain: it may be told of a fork.
   void expect_fork() { may_fork_ = true; }
   /// Its branch holds what this program cannot record again.
-  bool met_a_restored_server() const { return host_.restores() > 0; }
   bool has_unknown_kinds() const { return has_unknown_kinds_; }
 
   // ---- promises ----
+
+  /// Whether there is anybody to get a private record from.
+  bool server_has(const events::Digest& record) const { return *host_.privates().contains(record); }
 
   /// Own events that the device has said are kept: they must stay.
   std::size_t kept() const { return kept_; }

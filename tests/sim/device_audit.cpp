@@ -83,8 +83,7 @@ void audit_privates(const Device& device, const projections::State& state,
   const projections::Device* const row = state.access().device_of(replica.identity().chain);
   const bool mine = block.chain == replica.identity().chain;
   const bool was_purged = row != nullptr && row->purged_as_of.value != 0;
-  // A restored server may take a block back before the names in it; its readers do not ask again.
-  always = ever && unchanged && !(mine && was_purged) && !device.met_a_restored_server();
+  always = ever && unchanged && !(mine && was_purged);
   for (const events::StoredEvent& stored : *events::stored_events(block)) {
     const auto digest = events::private_digest_of(stored.event.payload);
     if (!digest) continue;
@@ -94,7 +93,8 @@ void audit_privates(const Device& device, const projections::State& state,
     const bool is_name = state.subjects().find(events::PersonId{stored.event.id()}) != nullptr ||
                          state.subjects().find(events::CollectiveId{stored.event.id()}) != nullptr;
     if (is_summed_up && !is_name) continue;
-    require(has || !always, Promise::erasable, [&] {
+    // What a restored server lost and nobody gave back, it cannot show.
+    require(has || !always || !device.server_has(*digest), Promise::erasable, [&] {
       return device.name() + " lacks the private record of event " + to_string(stored.event.id());
     });
   }
@@ -159,9 +159,11 @@ void audit_device(const Device& device, const LogAudit& audit, events::Timestamp
             describe("the log holds other bytes for an own event"));
   }
 
+  std::set<events::ChainNumber> typed_here{chain};  // Nobody granted these, so they may stay.
   bool has_open_branch = false;  // It still needs its records, until a newer program knows them.
   for (const clients::Branch& branch : *replica.store().branches()) {
     has_open_branch = has_open_branch || !branch.continued;
+    typed_here.insert(branch.chain);
     require(branch.continued || device.has_unknown_kinds(), Promise::recorded,
             describe("what only this copy had was not recorded again"));
   }
@@ -191,7 +193,8 @@ void audit_device(const Device& device, const LogAudit& audit, events::Timestamp
     }
     theirs.erase(block.first);
     if (visible) audit_privates(device, audit.state(), block);
-    if (!visible && !mine && !has_open_branch) audit_purged(device, block);
+    const bool may_stay = has_open_branch || typed_here.contains(block.chain);
+    if (!visible && !may_stay) audit_purged(device, block);
   }
   require(theirs.empty(), Promise::same_meaning, describe("it holds a block the log has not"));
 

@@ -60,7 +60,8 @@ void Device::on_new_chain(const protocol::Message& frame) {
 void Device::continue_branches(events::Timestamp now) {
   if (plant_ == Plant::branch_forgotten) return;
   const std::uint64_t before = replica_->own().head().seq;
-  const Result<std::uint64_t> again = clients::continue_branches(*replica_, clock(now));
+  const Result<clients::ContinuedBranches> again =
+      clients::continue_branches(*replica_, clock(now));
   if (!again && again.error().code == events::ErrorCode::unsupported) {
     has_unknown_kinds_ = true;  // A newer program goes on with them.
     return;
@@ -70,11 +71,12 @@ void Device::continue_branches(events::Timestamp now) {
             [&] { return name_ + " cannot go on with its branch: " + again.error().message; });
     return;
   }
-  if (*again == 0) return;
+  // Records of a lost scope waited for it: the next greeting lets them go.
+  if (again->branches > 0) end_connection();
+  if (again->events == 0) return;
   tally_.count(Happening::branch_recorded_again);
   kept_ = replica_->own().head().seq;
   for (std::uint64_t seq = before + 1; seq <= kept_; ++seq) rogues_.insert(seq);
-  end_connection();
 }
 
 }  // namespace sim

@@ -120,7 +120,7 @@ void LogAudit::check_event(const StoredEvent& stored, const StoredBlock& block) 
   require(judgement.scope == block.scope, Promise::verifiable,
           describe("judged again, the scope differs"));
   if (const auto digest = events::private_digest_of(stored.event.payload)) {
-    require(*privates_.contains(*digest), Promise::erasable,
+    require(*privates_.contains(*digest) || is_erased_(*digest), Promise::erasable,
             describe("its private record is not there"));
   }
   state_.apply(stored, block.scope);

@@ -7,8 +7,10 @@
 #include "tests/sim/tally.h"
 #include "tests/sim/title_audit.h"
 
+#include <functional>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace sim {
@@ -18,8 +20,10 @@ namespace sim {
 class LogAudit {
  public:
   /// Lifetime: the references outlive this object.
-  LogAudit(const events::MemoryEventLog& log, const events::PrivateStore& privates, Tally& tally)
-      : log_(log), privates_(privates), tally_(tally) {}
+  /// `is_erased`: nobody has that private record any more, and there is a reason.
+  LogAudit(const events::MemoryEventLog& log, const events::PrivateStore& privates, Tally& tally,
+           std::function<bool(const events::Digest&)> is_erased)
+      : log_(log), privates_(privates), tally_(tally), is_erased_(std::move(is_erased)) {}
 
   /// Throws: Violation.
   void run();
@@ -48,6 +52,7 @@ class LogAudit {
   const events::MemoryEventLog& log_;
   const events::PrivateStore& privates_;
   Tally& tally_;
+  std::function<bool(const events::Digest&)> is_erased_;
   projections::State state_;
   events::Frontier frontier_;
   events::Timestamp received_at_;

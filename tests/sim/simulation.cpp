@@ -183,7 +183,14 @@ void Simulation::finish() {
   check_restart();
 
   const ServerHost& host = world_.host();
-  LogAudit audit(host.log(), host.privates(), outcome_.tally);
+  // A server that was restored lost records that all devices had destroyed.
+  const auto is_erased = [&](const events::Digest& digest) {
+    return host.restores() > 0 && std::ranges::none_of(world_.devices(), [&](const auto& device) {
+             return device->is_enrolled() &&
+                    device->replica().store().private_record(digest)->has_value();
+           });
+  };
+  LogAudit audit(host.log(), host.privates(), outcome_.tally, is_erased);
   audit.run();
   outcome_.events = host.log().head().position.value;
   outcome_.devices = world_.devices().size();

@@ -85,6 +85,9 @@ class DeviceStore final : public clients::ClientStore {
   events::Result<std::vector<events::UnitId>> private_homes() const override {
     return inner_.private_homes();
   }
+  events::Result<std::vector<events::Digest>> private_digests() const override {
+    return inner_.private_digests();
+  }
   events::Result<std::optional<std::string>> setting(const std::string& name) const override {
     return inner_.setting(name);
   }

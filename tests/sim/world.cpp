@@ -265,6 +265,8 @@ void World::settle() {
       });
       continue;
     }
+    // Its people were lost with the server when it was offered, and the offer was refused.
+    if (!device->is_enrolled() && host_.restores() > 0) continue;
     require(device->is_synced() || is_twin(*device), Promise::live,
             [&] { return device->name() + " does not come to rest: " + device->trouble(); });
   }

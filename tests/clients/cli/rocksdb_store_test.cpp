@@ -166,6 +166,23 @@ TEST(RocksdbStore, APurgedCommuneLeavesNoRecordBehind) {
   EXPECT_EQ((*store)->own_events()->size(), 3U) << "the own chain stays";
 }
 
+TEST(RocksdbStore, OneRecordCanBeDestroyedAlone) {
+  const Folder folder;
+  const PrivateRecord kept = a_change().privates.front().record;
+  const PrivateRecord gone = test_support::a_private_record(test_support::a_person_record(), 77);
+  auto store = RocksdbStore::open(folder.home(), true);
+  ASSERT_TRUE((*store)->commit(a_change()));
+  StoreChange more;
+  more.privates.push_back({events::reference_scope, gone});
+  ASSERT_TRUE((*store)->commit(more));
+  EXPECT_EQ((*store)->private_digests()->size(), 2U);
+  StoreChange change;
+  change.erased = {gone.digest()};
+  ASSERT_TRUE((*store)->commit(change));
+  EXPECT_FALSE((*store)->private_record(gone.digest())->has_value());
+  EXPECT_EQ(*(*store)->private_digests(), std::vector{kept.digest()});
+}
+
 TEST(RocksdbStore, SaysWhatKeepsItFromOpening) {
   const Folder folder;
   EXPECT_EQ(RocksdbStore::open(folder.home(), false).error().code, ErrorCode::not_enrolled);

@@ -92,6 +92,48 @@ TEST_F(GivingBackTest, GoesOnWhereTheServerSaysAndGivesNamesOnlyOfWhatItHas) {
   EXPECT_GE(records.size(), 3U);
 }
 
+// The server asks again from where it stands when a portion brought it no block; more blocks that
+// it has than one portion names would be offered for ever.
+TEST_F(GivingBackTest, StepsOverManyBlocksThatTheServerHas) {
+  for (int more = 0; more < 40; ++more) {
+    server.world.register_citizen(0);
+    device.sync(server);
+  }
+  clients::StoreChange nameless;
+  nameless.erased = *device.replica->store().private_digests();
+  ASSERT_TRUE(device.replica->store().commit(nameless));
+  ASSERT_GT(device.replica->foreign().size(), protocol::recovered_blocks_max);
+  GivingBack giving(*device.replica, server.blocks().back().last());
+  for (int portions = 0; portions < 20 && !giving.is_complete(); ++portions) {
+    const auto frames = giving.portion(Position{});
+    ASSERT_TRUE(frames);
+    EXPECT_EQ(frames->size(), 1U) << "nothing but RECONCILE";
+  }
+  EXPECT_TRUE(giving.is_complete());
+}
+
+// The answer was lost with the server: others give back the block, and only its author has the
+// name in it.
+TEST_F(GivingBackTest, GivesTheNamesOfEventsThatWereSentAndNeverAnswered) {
+  const auto requests = device.registration(server, 9);
+  ASSERT_TRUE(device.workspace->record_together(requests, server.world.now()));
+  const std::uint64_t known = device.replica->own().verdicts_known();
+  {
+    GivingBack unsent(*device.replica, Position{});
+    std::vector<PrivateRecord> records;
+    give(unsent, server.blocks().back().last(), &records);
+    EXPECT_TRUE(records.empty()) << "nobody can have these";
+  }
+  clients::SyncEngine engine(*device.replica, false);
+  ASSERT_TRUE(engine.start(server.world.now(), {}));
+  ASSERT_GT(device.replica->own().sent_upto(), known);
+
+  GivingBack giving(*device.replica, Position{});
+  std::vector<PrivateRecord> records;
+  EXPECT_TRUE(give(giving, server.blocks().back().last(), &records).empty());
+  EXPECT_FALSE(records.empty());
+}
+
 // Without a place that both sides know a device of another history would send all it has.
 TEST_F(GivingBackTest, AsksWithSamplesCloseTogetherAtTheEnd) {
   const GivingBack giving(*device.replica, Position{});

@@ -136,6 +136,9 @@ TEST(Healing, PrivateRecordsComeAlsoBehindTheirBlocks) {
                          {world.receipt(world.lost.admin)}));
   EXPECT_EQ(world.log.head().position, world.lost.log.head().position);
   EXPECT_FALSE(*world.private_store.contains(record.digest()));
+  EXPECT_EQ(world.healing->report().missing_records, 1U);
+  world.start();
+  EXPECT_EQ(world.healing->report().missing_records, 1U) << "also after a restart";
 
   Portion portion;
   portion.chain = admin_chain;
@@ -145,6 +148,36 @@ TEST(Healing, PrivateRecordsComeAlsoBehindTheirBlocks) {
   portion.end.complete = true;
   ASSERT_TRUE(world.healing->take(portion, world.lost.now)->complete);
   EXPECT_TRUE(*world.private_store.contains(record.digest()));
+}
+
+// The author never heard that the log had the event, so it gives no block; but the name is only
+// with it.  It may come before the block is proved, or behind it.
+TEST(Healing, PrivateRecordsComeFromAnAuthorWithoutReceipt) {
+  for (const bool record_is_first : {true, false}) {
+    RestoredLog world;
+    world.back_up();
+    const auto record =
+        test_support::a_private_record(test_support::a_person_record(), std::uint8_t{0x31});
+    events::PersonIntroduced person;
+    person.private_digest = record.digest();
+    world.lost.admin.create(person, world.lost.administrator, world.lost.registrar);
+    ack_of(world.lost.commit(world.lost.admin.sign(), world.lost.admin, {record}));
+    const auto proof = world.receipt(world.lost.admin);
+    world.restore();
+    const auto give_blocks = [&] {
+      ASSERT_TRUE(world.give(world.deputy.device.chain(), world.lost_blocks(), {proof}));
+    };
+    if (!record_is_first) give_blocks();
+    Portion portion;
+    portion.chain = admin_chain;
+    portion.records = {record};
+    EXPECT_FALSE(portion.is_question());
+    ASSERT_TRUE(world.healing->take(portion, world.lost.now));
+    EXPECT_EQ(*world.private_store.contains(record.digest()), !record_is_first);
+    if (record_is_first) give_blocks();
+    EXPECT_EQ(world.log.head().position, world.lost.log.head().position);
+    EXPECT_TRUE(*world.private_store.contains(record.digest()));
+  }
 }
 
 // A dossier without the name of its citizen can neither be printed nor found.

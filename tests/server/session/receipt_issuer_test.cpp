@@ -1,6 +1,6 @@
 #include "server/session/receipt_issuer.h"
 
-#include "tests/server/session/session_fixture.h"
+#include "tests/server/session/tablet.h"
 
 #include <gtest/gtest.h>
 
@@ -61,6 +61,43 @@ TEST(ReceiptIssuer, SignsAgainForADeviceThatAsksForItsLastVerdictAgain) {
   Wire content(founded, 2);
   content.send(signed_by(founded.admin, hello));
   EXPECT_TRUE(all_of<protocol::SignedReceipt>(content.receive()).empty());
+}
+
+// A clerk who lost the role does not pull her own blocks any more; that she asks for old answers
+// and brings something new at once must not keep the signature back, or her tablet would never be
+// sure enough to destroy what it must.
+TEST(ReceiptIssuer, SignsForADeviceWithoutScopeThatAsksAgainAndPushesMore) {
+  TwoCommunes world;
+  const projections::Access& access = world.pipeline.state().access();
+  const events::PersonId clerk = access.device_of(world.clerk.chain())->persons.front();
+  events::RoleGrantId role;
+  for (const projections::Grant& grant : access.grants()) {
+    if (grant.person == clerk) role = grant.id;
+  }
+  const auto add_person = [&](std::uint8_t salt) {
+    const auto record = test_support::a_private_record(test_support::a_person_record(), salt);
+    events::PersonIntroduced person;
+    person.home_unit = world.first;
+    person.gender = events::Gender::female;
+    person.private_digest = record.digest();
+    world.clerk.create(person, clerk, role);
+    return record;
+  };
+  const auto known = add_person(41);
+  ack_of(world.commit(world.clerk.sign(), world.clerk, {known}));
+  revoke_role(world);
+
+  const auto record = add_person(42);
+  const events::DeviceBlock block = world.clerk.sign();
+  protocol::Hello hello = a_hello(world.clerk);
+  hello.verdicts_known = 0;
+  Wire wire(world);
+  wire.send(signed_by(world.clerk, hello));
+  wire.send(protocol::PrivateRecords{{record}});
+  wire.send(a_push(block));
+  const auto receipts = all_of<protocol::SignedReceipt>(wire.receive());
+  ASSERT_EQ(receipts.size(), 1U);
+  EXPECT_EQ(receipts[0].upto_seq, world.clerk.seq());
 }
 
 }  // namespace
