@@ -27,6 +27,8 @@ inline constexpr std::size_t header_bytes_max = 1024;
 inline constexpr std::size_t block_plain_bytes_max = protocol::message_bytes_max;
 inline constexpr std::size_t block_sealed_bytes_max = block_plain_bytes_max + aead_tag_bytes;
 inline constexpr std::size_t trailer_bytes_max = 128;
+/// What a server takes: the photographs of a commune's year, and a file that every stick can hold.
+inline constexpr std::uint64_t bundle_bytes_max = std::uint64_t{2} << 30U;
 
 /// What stands before the bytes of a part.
 enum class PartKind : std::uint8_t { block = 1, last_block = 2, trailer = 3 };

@@ -37,6 +37,10 @@ class BundleWriter {
 
   const BundleHeader& header() const { return header_; }
   std::uint64_t bytes_written() const { return bytes_written_; }
+  /// What the bundle would have if it ended here, at most.
+  std::uint64_t size_if_finished() const {
+    return bytes_written_ + waiting_.size() + aead_tag_bytes + trailer_bytes_max + 16;
+  }
 
  private:
   BundleWriter(BundleHeader header, SealedStream stream, const SigningKey& key, ByteSink sink)

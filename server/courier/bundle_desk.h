@@ -16,8 +16,7 @@
 
 namespace server {
 
-/// A bundle may be so long: the photographs of a commune's year.
-inline constexpr std::uint64_t bundle_bytes_max = 1024ULL * 1024 * 1024;
+inline constexpr std::uint64_t bundle_bytes_max = events::courier::bundle_bytes_max;
 /// Bundles answered at the same time; one more is told to come back.
 inline constexpr int bundles_at_once_max = 4;
 /// Bundles are taken while so much of the disk is free.

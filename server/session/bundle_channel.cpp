@@ -1,9 +1,9 @@
 #include "server/session/bundle_channel.h"
 
-#include "events/check.h"
 #include "server/courier/bundle_desk.h"
 #include "server/courier/bundle_exchange.h"
 #include "server/logging.h"
+#include "server/session/bundle_driver.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
@@ -71,7 +71,7 @@ class PostedBundle : public std::enable_shared_from_this<PostedBundle> {
       parser.get().body().size = chunk.size();
       const auto [error, size] = co_await http::async_read(stream_, buffer, parser, no_throw);
       if (error == http::error::body_limit) {
-        co_return Error{ErrorCode::too_large, "a bundle of more than 1 GiB"};
+        co_return Error{ErrorCode::too_large, "a bundle of more than 2 GiB"};
       }
       if (error && error != http::error::need_buffer) {
         co_return Error{ErrorCode::closed, error.message()};
@@ -89,6 +89,7 @@ class PostedBundle : public std::enable_shared_from_this<PostedBundle> {
 
   /// Looks at all of it before any of it is used.
   Task<Result<void>> check() {
+    stream_.expires_never();  // From here to the answer nothing depends on the line.
     secret_ = services_.bundles->secret(header_->recipient);
     if (secret_ == nullptr) {
       co_return Error{ErrorCode::malformed, "the bundle is sealed to a key of another server"};
@@ -117,28 +118,11 @@ class PostedBundle : public std::enable_shared_from_this<PostedBundle> {
     Result<BundleExchange> begun = BundleExchange::begin(
         opening, services_.log, services_.private_store, services_.packed, std::move(sink));
     if (!begun) co_return begun.error();
-    exchange_.emplace(std::move(*begun));
-
     Result<courier::BundleOpener> opener = courier::BundleOpener::open(*bundle_, *secret_);
     if (!opener) co_return opener.error();
-    for (;;) {
-      const Result<bool> drained = exchange_->drain();
-      if (!drained) co_return drained.error();
-      SyncSession& session = exchange_->session();
-      if (session.wants_input() && opener->ending() == courier::Ending::open) {
-        const Result<std::optional<events::Bytes>> block = opener->next();
-        if (!block) co_return block.error();
-        was_heard_ = was_heard_ || (*block && !(*block)->empty());
-        if (*block) perform(session.on_bytes(**block, services_.clock()));
-        co_await net::post(stream_.get_executor(), net::use_awaitable);
-        continue;
-      }
-      if (under_way_ == 0) break;
-      co_await wait_for_answer();
-    }
-    if (exchange_->refusal()) co_return *exchange_->refusal();
-    if (!was_heard_) co_return Error{ErrorCode::malformed, "the bundle holds no greeting"};
-    co_return exchange_->finish();
+    const auto driver =
+        std::make_shared<BundleDriver>(stream_.get_executor(), services_, std::move(*begun));
+    co_return co_await driver->carry(*opener);
   }
 
   Task<bool> send_answer() {
@@ -241,49 +225,6 @@ class PostedBundle : public std::enable_shared_from_this<PostedBundle> {
     answered_.cancel();
   }
 
-  // ---- the hop to the log thread and back ----
-
-  void perform(Requests requests) {
-    for (Request& request : requests) {
-      ++under_way_;
-      std::visit([this](auto& each) { ask(std::move(each)); }, request);
-    }
-  }
-  void ask(AskAdmission request) {
-    services_.committer.admit(request.chain, back<Result<Admission>>(&SyncSession::on_admitted));
-  }
-  void ask(AskEnrolment request) {
-    services_.committer.enrol(std::move(request.request),
-                              back<Result<events::protocol::Enrolled>>(&SyncSession::on_enrolled));
-  }
-  void ask(AskNewChain request) {
-    services_.committer.continue_chain(
-        std::move(request.request),
-        back<Result<events::protocol::Enrolled>>(&SyncSession::on_enrolled));
-  }
-  void ask(RecordPurge request) {
-    services_.committer.record_purge(std::move(request.receipt),
-                                     back<Result<void>>(&SyncSession::on_purge_recorded));
-  }
-  void ask(SubmitRun request) {
-    services_.committer.submit(std::move(request.run),
-                               back<PushOutcome>(&SyncSession::on_committed));
-  }
-  void ask(const GiveBack& /*request*/) { CHECK(false, "a bundle gives nothing back"); }
-  void ask(const AskSummary& /*request*/) { CHECK(false, "a bundle cannot subscribe"); }
-  void ask(const FileRequest& /*request*/) { CHECK(false, "a bundle carries no files"); }
-  void ask(const AskSnapshot& /*request*/) { CHECK(false, "nothing is offered to a bundle"); }
-  template <class Answer>
-  Committer::Done<Answer> back(Requests (SyncSession::*take)(Answer, events::Timestamp)) {
-    return [self = shared_from_this(), take](Answer answer) {
-      net::post(self->stream_.get_executor(), [self, take, answer = std::move(answer)]() mutable {
-        SyncSession& session = self->exchange_->session();
-        self->perform((session.*take)(std::move(answer), self->services_.clock()));
-        self->answer_came();
-      });
-    };
-  }
-
   network::Transport& stream_;
   Services& services_;
   net::steady_timer answered_;
@@ -291,12 +232,10 @@ class PostedBundle : public std::enable_shared_from_this<PostedBundle> {
   unsigned version_ = 11;
   bool keep_alive_ = false;
   bool was_cut_ = false;
-  bool was_heard_ = false;
   std::unique_ptr<SpoolFile> bundle_;
   std::unique_ptr<SpoolFile> answer_;
   std::optional<courier::BundleHeader> header_;
   const events::SealingSecret* secret_ = nullptr;
-  std::optional<BundleExchange> exchange_;
 };
 
 }  // namespace

@@ -56,7 +56,8 @@ FileRequests FileExchange::on_file_found(const FileName& name,
       answers.push_back(std::move(state));
       return {};
     }
-    receiving_[name] = Receiving{*facts, 0, {}, 0, false};
+    receiving_[name] = Receiving{};
+    receiving_[name].facts = *facts;
     return {OfferFile{chain_, *facts, proof}};
   }
   const auto wanted = wants_.find(name);
@@ -80,11 +81,17 @@ FileRequests FileExchange::on_file_found(const FileName& name,
 }
 
 FileRequests FileExchange::serve(protocol::BlobChunk chunk, Messages& answers) {
-  answers.push_back(protocol::Credit{0, static_cast<std::uint32_t>(chunk.bytes.size())});
+  if (!in_turns_) {
+    answers.push_back(protocol::Credit{0, static_cast<std::uint32_t>(chunk.bytes.size())});
+  }
   const auto found = receiving_.find(chunk.file);
   if (found == receiving_.end() || !found->second.is_open)
     return {};  // Sent before it heard that nobody wants it.
   Receiving& receiving = found->second;
+  // A bundle was packed before anybody knew what else would come by the network.
+  if (in_turns_ && !is_missing(receiving.missing, chunk.offset / protocol::file_chunk_bytes)) {
+    return {};
+  }
   const bool begins = receiving.bytes.empty() && (chunk.offset == receiving.resume_at ||
                                                   chunk.offset % protocol::file_chunk_bytes == 0);
   if (begins) receiving.begin = chunk.offset;
@@ -103,6 +110,15 @@ FileRequests FileExchange::serve(protocol::BlobChunk chunk, Messages& answers) {
   return {take_piece(receiving)};
 }
 
+bool FileExchange::is_missing(const events::Bytes& missing, std::uint32_t chunk) {
+  return chunk / 8 < missing.size() && (missing[chunk / 8] >> chunk % 8 & 1U) != 0;
+}
+
+bool FileExchange::is_settling() const {
+  return !offers_.empty() ||
+         std::ranges::any_of(receiving_, [](const auto& each) { return !each.second.is_open; });
+}
+
 StorePiece FileExchange::take_piece(Receiving& receiving) {
   StorePiece store{{chain_, receiving.facts, receiving.begin, std::exchange(receiving.bytes, {})}};
   chunk_bytes_in_flight_ += store.piece.bytes.size();
@@ -117,11 +133,9 @@ void FileExchange::on_file_state(const protocol::BlobState& state, Messages& ans
     return;
   }
   if (found == receiving_.end()) return;
-  const auto is_missing = [&](std::uint32_t index) {
-    return (state.missing[index / 8] >> index % 8 & 1U) != 0;
-  };
   std::uint32_t first = 0;
-  while (first / 8 < state.missing.size() && !is_missing(first)) ++first;
+  while (first / 8 < state.missing.size() && !is_missing(state.missing, first)) ++first;
+  found->second.missing = state.missing;
   found->second.resume_at = first * protocol::file_chunk_bytes + state.begun_bytes;
   found->second.is_open = true;
   answers.push_back(state);

@@ -60,8 +60,9 @@ class FileExchange {
  public:
   using Messages = std::vector<events::protocol::Message>;
 
-  FileExchange(events::ChainNumber chain, ReaderRights rights)
-      : chain_(chain), rights_(std::move(rights)) {}
+  /// `in_turns`: the device hears nothing before it has said everything, see SyncSession.
+  FileExchange(events::ChainNumber chain, ReaderRights rights, bool in_turns = false)
+      : chain_(chain), rights_(std::move(rights)), in_turns_(in_turns) {}
 
   // ---- input; what is to be said at once is put into `answers` ----
 
@@ -83,6 +84,12 @@ class FileExchange {
   // ---- output ----
 
   bool has_room() const { return chunk_bytes_in_flight_ < 4 * events::protocol::file_chunk_bytes; }
+  /// An offer is being looked at: in turns, what comes behind it waits for that.
+  bool is_settling() const;
+  /// One more offer would be refused as one too many, although files are about to be complete.
+  bool is_crowded() const {
+    return receiving_.size() >= uploads_at_once_max && chunk_bytes_in_flight_ > 0;
+  }
   bool has_piece(events::FilePart part) const { return !lane(part).buffer.empty(); }
   /// Whether a file is on its way down or asked for.
   bool is_sending() const;
@@ -98,7 +105,8 @@ class FileExchange {
     std::uint32_t begin{};  ///< In the file, of `bytes`.
     events::Bytes bytes;    ///< Of the chunk that is coming in.
     std::uint32_t resume_at{};
-    bool is_open = false;  ///< The device was told what is missing.
+    bool is_open = false;   ///< The device was told what is missing.
+    events::Bytes missing;  ///< As it was told.
   };
   struct Download {
     FileFacts facts;
@@ -118,11 +126,13 @@ class FileExchange {
     return lanes_[part == events::FilePart::original ? 1 : 0];
   }
   StorePiece take_piece(Receiving& receiving);
+  static bool is_missing(const events::Bytes& missing, std::uint32_t chunk);
   void refuse(const events::protocol::FileName& name, events::ErrorCode reason, Messages& answers);
   bool may_read(const FileFacts& facts) const;
 
   events::ChainNumber chain_;
   ReaderRights rights_;
+  bool in_turns_;
   std::map<events::protocol::FileName, events::Digest> offers_;  ///< Proofs, until facts came.
   std::map<events::protocol::FileName, std::uint32_t> wants_;    ///< Offsets, until facts came.
   std::map<events::protocol::FileName, Receiving> receiving_;

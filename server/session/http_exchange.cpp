@@ -21,6 +21,7 @@ class HttpExchange : public SessionDriver {
                std::optional<events::protocol::ChannelBinding> binding)
       : SessionDriver(strand, services, number), answer_came_(strand) {
     session().bind_to(binding);
+    session().speak_in_turns();
   }
 
   Task<events::Bytes> serve(events::ByteView frames) {
@@ -29,6 +30,7 @@ class HttpExchange : public SessionDriver {
     for (;;) {
       const events::Bytes more = session().pump(http_answer_bytes_max - answer.size());
       events::append_bytes(answer, more);
+      perform(session().reads());
       // A frame may not fit into what is left of the answer.
       if (answer.size() + events::protocol::frame_bytes_max > http_answer_bytes_max) break;
       if (!more.empty()) continue;
@@ -36,11 +38,15 @@ class HttpExchange : public SessionDriver {
       answer_came_.expires_at(net::steady_timer::time_point::max());
       co_await answer_came_.async_wait(no_throw);
     }
+    perform(session().leave());
     co_return answer;
   }
 
  private:
-  void changed(bool /*has_opened*/) override { answer_came_.cancel(); }
+  void changed(bool has_opened) override {
+    if (has_opened) ask_for_wanted_files();
+    answer_came_.cancel();
+  }
 
   net::steady_timer answer_came_;
 };

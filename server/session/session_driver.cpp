@@ -10,9 +10,14 @@ namespace server {
 SessionDriver::SessionDriver(net::any_io_executor strand, Services& services, std::uint64_t number)
     : strand_(std::move(strand)),
       services_(services),
-      session_(services.log, services.private_store, services.packed, number) {
+      own_(std::make_unique<SyncSession>(services.log, services.private_store, services.packed,
+                                         number)),
+      session_(*own_) {
   if (services.moved) session_.send_on_to(*services.moved);
 }
+
+SessionDriver::SessionDriver(net::any_io_executor strand, Services& services, SyncSession& session)
+    : strand_(std::move(strand)), services_(services), session_(session) {}
 
 /// A function for another thread that brings its answer to the session on this strand.
 template <class Answer, class Take>
@@ -39,6 +44,12 @@ Committer::Done<Answer> SessionDriver::back(Requests (SyncSession::*take)(Answer
 void SessionDriver::perform(Requests requests) {
   for (Request& request : requests) {
     std::visit([this](auto& each) { ask(std::move(each)); }, request);
+  }
+}
+
+void SessionDriver::ask_for_wanted_files() {
+  for (const events::protocol::FileName& file : services_.files.wants().of(session_.chain())) {
+    session_.ask_for(file);
   }
 }
 
@@ -73,8 +84,8 @@ void SessionDriver::ask(FileRequest request) {
 
 void SessionDriver::ask_file(FindFile request) {
   auto take = [name = request.name](SyncSession& session, std::optional<FileFacts> facts,
-                                    events::Timestamp) {
-    return session.on_file_found(name, facts);
+                                    events::Timestamp now) {
+    return session.on_file_found(name, facts, now);
   };
   services_.files.find(request.name, on_strand<std::optional<FileFacts>>(std::move(take)));
 }

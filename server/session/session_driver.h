@@ -17,6 +17,9 @@ namespace server {
 class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
  public:
   SessionDriver(net::any_io_executor strand, Services& services, std::uint64_t number);
+  /// Drives a session that somebody else made.
+  /// Lifetime: `session` is there as long as the driver.
+  SessionDriver(net::any_io_executor strand, Services& services, SyncSession& session);
   virtual ~SessionDriver() = default;
   SessionDriver(const SessionDriver&) = delete;
   SessionDriver& operator=(const SessionDriver&) = delete;
@@ -29,6 +32,8 @@ class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
   std::size_t under_way() const { return under_way_; }
 
   void perform(Requests requests);
+  /// Tells the device which of its files somebody waits for.
+  void ask_for_wanted_files();
   /// An answer came: there may be bytes to send.  `has_opened`: the greeting was accepted by it.
   virtual void changed(bool has_opened) = 0;
 
@@ -54,7 +59,8 @@ class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
 
   net::any_io_executor strand_;
   Services& services_;
-  SyncSession session_;
+  std::unique_ptr<SyncSession> own_;
+  SyncSession& session_;
   std::size_t under_way_ = 0;
 };
 

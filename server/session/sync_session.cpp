@@ -46,6 +46,7 @@ SyncSession::SyncSession(const events::EventLog& log, const events::PrivateStore
       packed_(packed),
       number_(number),
       passage_(std::move(passage)),
+      in_turns_(passage_.has_value()),
       snapshots_(log, private_store) {}
 
 // ---- input ----
@@ -69,7 +70,14 @@ bool SyncSession::may_serve() const {
   const bool waits_for_answer =
       state_ == State::admitting || state_ == State::enrolling || is_giving_back_;
   return !waits_for_answer && state_ != State::closing && in_flight_.size() < runs_in_flight_max &&
-         answers_.bytes() < waiting_answer_bytes_max && (!files_ || files_->has_room());
+         answers_.bytes() < waiting_answer_bytes_max && (!files_ || files_->has_room()) &&
+         !(in_turns_ && files_ && files_->is_settling());
+}
+
+bool SyncSession::must_wait(const protocol::Message& message) const {
+  if (!in_turns_ || !files_ || !std::holds_alternative<protocol::BlobOffer>(message)) return false;
+  // The events that name the files go before them, and so do the files before it.
+  return !in_flight_.empty() || files_->is_crowded();
 }
 
 bool SyncSession::wants_input() const { return may_serve() && parked_.empty(); }
@@ -77,7 +85,7 @@ bool SyncSession::wants_input() const { return may_serve() && parked_.empty(); }
 Requests SyncSession::serve_parked(events::Timestamp now) {
   static_cast<void>(now);
   Requests requests;
-  while (!parked_.empty() && may_serve()) {
+  while (!parked_.empty() && may_serve() && !must_wait(parked_.front())) {
     protocol::Message message = std::move(parked_.front());
     parked_.pop_front();
     if (state_ == State::greeting && !is_greeting(message)) {
@@ -312,9 +320,8 @@ void SyncSession::welcome(events::Timestamp now) {
                             .accepted_seq = admission_.head.seq,
                             .live = hello_.live,
                             .no_events = (hello_.features & protocol::feature_no_events) != 0};
-  // What comes by courier is answered once: there is no credit to return.
-  if (!passage_ && (hello_.features & protocol::feature_files) != 0) {
-    files_.emplace(hello_.chain, admission_.rights);
+  if ((hello_.features & protocol::feature_files) != 0) {
+    files_.emplace(hello_.chain, admission_.rights, in_turns_);
   }
   puller_ = std::make_unique<Puller>(log_, private_store_, packed_, admission_.rights, start);
   issuer_.emplace(log_, *admission_.server_key, hello_);
@@ -349,7 +356,7 @@ events::Bytes SyncSession::pump(std::size_t max_bytes) {
   // A frame is at most this long, so one more always fits.
   constexpr std::size_t frame_size_max = protocol::frame_bytes_max + 4;
   // What waits in the kernel cannot be overtaken, so a device gets its pulls in small lots.
-  const std::size_t lot = files_ ? bulk_lot_bytes : max_bytes;
+  const std::size_t lot = returns_credit() ? bulk_lot_bytes : max_bytes;
   while (out.empty() || (out.size() < lot && out.size() + frame_size_max <= max_bytes)) {
     const std::optional<FrameClass> chosen = scheduler_.next(ready);
     if (!chosen) break;
@@ -365,14 +372,14 @@ events::Bytes SyncSession::pump(std::size_t max_bytes) {
     scheduler_.sent(*chosen, (*frame)->size(), ready);
     credit_ -= static_cast<std::int64_t>((*frame)->size());
     events::append_bytes(out, **frame);
-    if (files_ && credit_ <= 0) break;
+    if (returns_credit() && credit_ <= 0) break;
   }
   return out;
 }
 
 protocol::ReadyClasses SyncSession::ready_classes() const {
   protocol::ReadyClasses ready;
-  if (state_ != State::open || (files_ && credit_ <= 0)) return ready;
+  if (state_ != State::open || (returns_credit() && credit_ <= 0)) return ready;
   // Blocks that the reader missed are back-fill; once it has everything, they are live.
   ready.add(puller_->is_caught_up() ? protocol::FrameClass::live_events
                                     : protocol::FrameClass::back_fill);
@@ -417,7 +424,7 @@ Result<std::optional<events::Bytes>> SyncSession::next_pulled() {
 
 bool SyncSession::wants_wake() const {
   if (state_ != State::open) return false;
-  const bool has_room = !files_ || credit_ > 0;
+  const bool has_room = !returns_credit() || credit_ > 0;
   const bool pulls = has_room && puller_->is_live() && puller_->is_caught_up();
   return pulls || summaries_.waits_for_log(log_.head().position);
 }

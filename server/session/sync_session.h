@@ -95,6 +95,10 @@ class SyncSession {
     binding_ = binding;
   }
 
+  /// The peer hears nothing before it has said everything, as over HTTP and by courier: no credit
+  /// comes back or is waited for, and what follows an offer waits for what becomes of it.  Before
+  /// the first greeting.
+  void speak_in_turns() { in_turns_ = true; }
   /// The log lives elsewhere: every greeting is answered with this.  Before the first of them.
   void send_on_to(const events::protocol::Moved& moved) { moved_ = moved; }
   /// Stored bytes of its scope that a device has to lack before a snapshot is thought of.
@@ -117,7 +121,7 @@ class SyncSession {
   Requests on_purge_recorded(events::Result<void> recorded, events::Timestamp now);
   // Answers to a FileRequest.
   Requests on_file_found(const events::protocol::FileName& name,
-                         const std::optional<FileFacts>& facts);
+                         const std::optional<FileFacts>& facts, events::Timestamp now);
   Requests on_file_state(const events::protocol::BlobState& state, events::Timestamp now);
   Requests on_piece_stored(std::size_t bytes, const events::protocol::BlobState& state,
                            events::Timestamp now);
@@ -189,6 +193,9 @@ class SyncSession {
   Requests serve_parked(events::Timestamp now);
   void say_where(const events::protocol::Message& greeting);
   bool may_serve() const;
+  bool must_wait(const events::protocol::Message& message) const;
+  /// The reader returns credit for what it gets.
+  bool returns_credit() const { return files_ && !in_turns_; }
   events::Result<void> check_greeting(const Admission& admission) const;
   events::Result<void> check_head(const events::ChainHead& accepted) const;
   void say_welcome(events::protocol::WelcomeAction action, events::Timestamp now);
@@ -222,6 +229,7 @@ class SyncSession {
   PackedBlocks& packed_;
   std::uint64_t number_;
   std::optional<Passage> passage_;
+  bool in_turns_;
   State state_ = State::greeting;
   int wrong_codes_ = 0;
   std::optional<events::protocol::ChannelBinding> binding_;
@@ -247,8 +255,8 @@ class SyncSession {
   bool is_giving_back_ = false;                 // A portion is on the log thread.
   bool purged_ = false;  // The device has confirmed on this connection that it let go.
 
-  // From open on, for devices that return credit: how many bytes the reader has room for.
-  std::optional<FileExchange> files_;
+  std::optional<FileExchange> files_;  // From open on, for devices that speak of files.
+  // How many bytes a reader that returns credit has room for.
   std::int64_t credit_ = events::protocol::initial_credit_bytes;
   events::protocol::FrameScheduler scheduler_;
 };

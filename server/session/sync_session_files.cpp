@@ -1,6 +1,7 @@
 #include "server/session/sync_session.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 // The part of a session that is about files of evidence and credit.
@@ -74,11 +75,12 @@ void SyncSession::serve(protocol::Credit credit, Requests& /*requests*/) {
 }
 
 Requests SyncSession::on_file_found(const protocol::FileName& name,
-                                    const std::optional<FileFacts>& facts) {
+                                    const std::optional<FileFacts>& facts, events::Timestamp now) {
   if (state_ != State::open) return {};
   FileExchange::Messages answers;
   Requests requests = requests_of(files_->on_file_found(name, facts, answers));
   say_all(answers);
+  std::ranges::move(serve_parked(now), std::back_inserter(requests));
   return requests;
 }
 

@@ -277,10 +277,7 @@ class WsChannel : public SessionDriver {
   void changed(bool has_opened) override {
     if (has_opened) {
       services().sessions.claim(session().number(), session().chain());
-      for (const events::protocol::FileName& file :
-           services().files.wants().of(session().chain())) {
-        session().ask_for(file);
-      }
+      ask_for_wanted_files();
       log_info("session_opened",
                {{"session", session().number()}, {"chain", session().chain().value}});
       watch_life();

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "events/courier/bundle_opening.h"
+#include "events/result.h"
+#include "server/courier/bundle_exchange.h"
+#include "server/session/session_driver.h"
+#include "server/task.h"
+
+#include <boost/asio/steady_timer.hpp>
+
+namespace server {
+
+/// Carries the blocks of one bundle through a session, and what the session says into the answer.
+///
+/// State: how much of the bundle has been used.
+/// Memory: a block, and what a session may hold.
+/// Thread: its executor, which must be a strand.
+class BundleDriver final : public SessionDriver {
+ public:
+  BundleDriver(const net::any_io_executor& strand, Services& services, BundleExchange exchange);
+
+  /// Once.  The answer is complete when it returns without an error.
+  /// Errors:  those of BundleOpener and BundleExchange; malformed: the bundle holds no greeting;
+  /// what
+  ///          the server has against the device, when the answer is nothing for it.
+  /// Lifetime: the bundle, until the call returns.
+  Task<events::Result<void>> carry(events::courier::BundleOpener& bundle);
+
+ private:
+  void changed(bool has_opened) override;
+  /// Takes the next block of the bundle into the session.
+  events::Result<void> take_block(events::courier::BundleOpener& bundle);
+
+  BundleExchange exchange_;
+  net::steady_timer answer_came_;
+  bool was_heard_ = false;
+};
+
+}  // namespace server
