@@ -28,6 +28,8 @@ constexpr std::size_t chunk_bytes = 32 * 1024;
 /// For one chunk on a line of 64 kbit/s, and for the server's work.
 constexpr std::chrono::seconds chunk_timeout{60};
 constexpr std::chrono::seconds connect_timeout{15};
+/// What the server makes durable in a second, at least.
+constexpr std::uint64_t server_bytes_per_second = 512 * 1024;
 constexpr std::size_t refusal_bytes_max = 1024;
 
 Error network_error(const error_code& error) {
@@ -141,7 +143,10 @@ class Posting {
             handler(code);
           });
     };
-    const error_code code = line_.wait_for(read, chunk_timeout);
+    // The answer begins when the last file of the bundle is on the server's disk.
+    const std::chrono::seconds work(
+        progress_.received == 0 ? bundle_.size() / server_bytes_per_second : 0);
+    const error_code code = line_.wait_for(read, chunk_timeout + work);
     if (!code) unread.append(piece.data(), size);
     return code;
   }

@@ -40,6 +40,12 @@ DeclaredOption CommandOptions::add_option(const std::string& names, std::uint64_
   return DeclaredOption(*command_->add_option(names, target, what));
 }
 
+DeclaredOption CommandOptions::add_size(const std::string& names, std::uint64_t& target,
+                                        const std::string& what) {
+  return DeclaredOption(
+      *command_->add_option(names, target, what)->transform(CLI::AsSizeValue(false)));
+}
+
 void CommandOptions::add_flag(const std::string& names, bool& target, const std::string& what) {
   command_->add_flag(names, target, what);
 }

@@ -49,6 +49,8 @@ class CommandOptions {
                             const std::string& what);
   DeclaredOption add_option(const std::string& names, std::uint64_t& target,
                             const std::string& what);
+  /// Bytes, also as "500K", "500M" or "2G", in steps of 1024.
+  DeclaredOption add_size(const std::string& names, std::uint64_t& target, const std::string& what);
   void add_flag(const std::string& names, bool& target, const std::string& what);
   /// An option that was declared before.
   DeclaredOption option(const std::string& name);

@@ -1,6 +1,7 @@
 #include "clients/cli/authority_file.h"
 #include "clients/cli/bundle_file.h"
 #include "clients/cli/bundle_post.h"
+#include "clients/cli/bundle_texts.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/machine.h"
@@ -24,13 +25,6 @@ namespace json = boost::json;
 
 namespace {
 
-/// "12.345 byte", "1,2 MB": as people read sizes.
-std::string size_vi(std::uint64_t bytes) {
-  if (bytes < 10'000) return fmt::format("{} byte", bytes);
-  if (bytes < 10'000'000) return fmt::format("{} kB", bytes / 1'000);
-  return fmt::format("{},{} MB", bytes / 1'000'000, bytes / 100'000 % 10);
-}
-
 std::string range_vi(std::uint64_t first, std::uint64_t last) {
   return first == last ? fmt::format("số {}", first) : fmt::format("số {} đến {}", first, last);
 }
@@ -47,9 +41,16 @@ events::Error no_bundle(const events::Error& error) {
 struct ExportOptions {
   std::string to;
   std::uint64_t since = 0;
+  bool no_files = false;
+  std::uint64_t max_size = courier::bundle_bytes_max;
 };
 
 Result<int> run_export(Session& session, const ExportOptions& options) {
+  if (options.max_size > courier::bundle_bytes_max) {
+    return usage_error(
+        fmt::format("Máy chủ nhận gói tối đa {}; hãy chọn --max-size nhỏ hơn và xuất nhiều gói.",
+                    size_vi(courier::bundle_bytes_max)));
+  }
   const Result<Device*> device = session.device();
   if (!device) return device.error();
   const Result<events::SealingSecret> secret = device_sealing_secret((*device)->keyring());
@@ -62,6 +63,15 @@ Result<int> run_export(Session& session, const ExportOptions& options) {
   making.ephemeral = events::SealingSecret{machine::random_seed().bytes};
   making.reply_to = events::sealing_key_of(*secret);
   making.since = options.since;
+  const bool on_terminal = !session.options().json && ::isatty(STDOUT_FILENO) == 1;
+  FilePacking packing{.files = (*device)->files(), .bundle_bytes_max = options.max_size};
+  packing.on_progress = [&](std::uint64_t done, std::uint64_t total) {
+    if (!on_terminal) return;
+    print(session.out(), "\r{} {} / {}   ", progress_bar(done, total), size_vi(done),
+          size_vi(total));
+    session.out() << std::flush;
+  };
+  if (!options.no_files) making.files = &packing;
   const Result<ExportReport> report = export_bundle(
       (*device)->replica(), making, [&](events::ByteView bytes) { return file->append(bytes); });
   if (!report && report.error().code == ErrorCode::not_found) {
@@ -69,12 +79,15 @@ Result<int> run_export(Session& session, const ExportOptions& options) {
         "Thiết bị chưa có khóa niêm phong của máy chủ; hãy đồng bộ qua mạng một lần rồi xuất lại.");
   }
   if (!report) return report.error();
+  const PackedFiles& files = report->files;
+  if (on_terminal && files.thumbnails.count + files.originals.count > 0) session.out() << "\n";
   if (Result<void> placed = file->put_in_place(); !placed) return placed.error();
 
   if (session.options().json) {
     print_json(session.out(), json::object{{"first_seq", report->first_seq},
                                            {"last_seq", report->last_seq},
-                                           {"bytes", report->bytes}});
+                                           {"bytes", report->bytes},
+                                           {"files", json_of(files)}});
     return exit_ok;
   }
   if (report->first_seq == 0) {
@@ -83,6 +96,7 @@ Result<int> run_export(Session& session, const ExportOptions& options) {
     print(session.out(), "Đã niêm phong việc {} của thiết bị này.\n",
           range_vi(report->first_seq, report->last_seq));
   }
+  print(session.out(), "{}", describe(files, options.max_size));
   print(session.out(),
         "Tệp {}, {}. Người chuyển không đọc được nội dung.\n"
         "Khi nhận tệp trả lời, hãy chạy: khuyenhoc bundle import TỆP\n",
@@ -110,6 +124,7 @@ void say_imported(Session& session, const ImportReport& report) {
           range_vi(parked.first_seq, parked.last_seq),
           range_vi(parked.expected_seq, parked.first_seq - 1), parked.expected_seq);
   }
+  print(session.out(), "{}", describe(report.files));
   if (report.was_cut) {
     print(session.out(),
           "Tệp bị thiếu phần cuối; phần đầu đã dùng được, phần còn lại sẽ đến với "
@@ -129,7 +144,7 @@ Result<int> run_import(Session& session, const FileOptions& options) {
   const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);
   if (!file) return file.error();
   const Result<ImportReport> report =
-      import_bundle((*device)->replica(), **file, *secret, machine::now());
+      import_bundle((*device)->replica(), (*device)->files(), **file, *secret, machine::now());
   if (!report) {
     if (report.error().code == ErrorCode::not_permitted) {
       session.advise("Gói này không phải gói trả lời cho thiết bị này; hãy tìm đúng tệp.");
@@ -157,6 +172,7 @@ Result<int> run_import(Session& session, const FileOptions& options) {
                             {"accepted", report->progress.accepted},
                             {"verdicts_known", report->progress.verdicts_known},
                             {"received_to", report->progress.received_to.value},
+                            {"files", json_of(report->files)},
                             {"parked", std::move(parked)}});
     return exit_ok;
   }
@@ -271,13 +287,20 @@ void add_bundle_commands(CommandLine& line) {
       "    --return /media/usb/na-tau.tra-loi.csb\n"
       "  khuyenhoc --home may-xa bundle import /media/usb/na-tau.tra-loi.csb");
   add_command<ExportOptions>(
-      line, "bundle export", "Niêm phong những gì chưa gửi vào một tệp",
+      line, "bundle export", "Niêm phong những gì chưa gửi, cả tệp minh chứng, vào một tệp",
       "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb\n"
+      "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb --max-size 500M\n"
+      "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb --no-files\n"
       "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb --since 101",
       [](CommandOptions& command, ExportOptions& options) {
         command.add_option("--to", options.to, "Tệp để ghi, thường trên thẻ nhớ").required();
         command.add_option("--since", options.since,
                            "Từ việc số mấy (mặc định: từ việc đầu tiên chưa có trả lời)");
+        command.add_flag("--no-files", options.no_files,
+                         "Không mang tệp minh chứng, chỉ mang việc");
+        command.add_size("--max-size", options.max_size,
+                         "Gói lớn nhất, ví dụ 500M, 2G (mặc định và tối đa 2G); ảnh nhỏ đi trước, "
+                         "rồi tới tệp gốc vừa chỗ");
       },
       run_export);
   add_command<FileOptions>(

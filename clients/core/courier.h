@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/core/courier_files.h"
 #include "clients/core/replica.h"
 #include "clients/core/sync_engine.h"
 #include "events/courier/bundle_header.h"
@@ -28,6 +29,8 @@ struct BundleMaking {
   events::SealingKey reply_to;      ///< Of the device.
   /// First own event to put in; 0: the first that has no answer yet.
   std::uint64_t since = 0;
+  /// Null: no files go in.  It outlives the call.
+  const FilePacking* files = nullptr;
 };
 
 /// What went into a bundle.
@@ -35,10 +38,12 @@ struct ExportReport {
   std::uint64_t first_seq = 0;  ///< Own events; both 0: none, it only asks for news.
   std::uint64_t last_seq = 0;
   std::uint64_t bytes = 0;
+  PackedFiles files;
 };
 
-/// Writes a bundle for the server: the very frames that a connection would begin with.  The first
-/// run goes in plain form, so that it can be judged or parked without what came before.
+/// Writes a bundle for the server: the very frames that a connection would begin with, and behind
+/// them the files of evidence that the server is not known to have.  The first run goes in plain
+/// form, so that it can be judged or parked without what came before.
 /// Errors:  not_found: the server's sealing key is not known here yet; storage_failed; those of
 ///          `sink`.
 events::Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
@@ -55,13 +60,15 @@ struct ImportReport {
   SyncProgress progress;
   std::vector<events::protocol::Parked> parked;  ///< What the server keeps until the rest comes.
   events::Timestamp created;                     ///< Server clock.
+  FileAnswers files;
 };
 
 /// Takes the server's answer in, as if its frames had come on a connection.  An answer that came
 /// late, twice or after the network changes nothing that is newer here.
 /// Errors:  not_permitted: for another device; bad_signature, malformed, too_large: it was changed
-///          on the way, and nothing of it was taken; and those of SyncEngine.
-events::Result<ImportReport> import_bundle(Replica& replica, events::courier::ByteSource& source,
+///          on the way, and nothing of it was taken; and those of SyncEngine and FileAnswerReader.
+events::Result<ImportReport> import_bundle(Replica& replica, const FileStore& files,
+                                           events::courier::ByteSource& source,
                                            const events::SealingSecret& secret,
                                            events::Timestamp now);
 

@@ -69,6 +69,7 @@ Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
 
   // All that the server lacks, however many blocks: nobody answers on the way.
   SyncEngine engine(replica, false, std::numeric_limits<std::size_t>::max());
+  if (making.files != nullptr) engine.speak_of_files();
   Result<SyncEngine::Frames> frames = engine.start(making.now, making.nonce, making.since);
   if (!frames) return frames.error();
   if (Result<void> plain = make_first_run_plain(*frames, replica.own()); !plain) {
@@ -100,6 +101,11 @@ Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
     if (Result<void> added = writer->add(protocol::encode_frame(frame)); !added) {
       return added.error();
     }
+  }
+  if (making.files != nullptr) {
+    Result<PackedFiles> packed = pack_files(replica, *making.files, report.first_seq, *writer);
+    if (!packed) return packed.error();
+    report.files = *packed;
   }
   if (Result<void> ended = writer->finish(); !ended) return ended.error();
   report.bytes = writer->bytes_written();

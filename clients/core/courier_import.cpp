@@ -1,4 +1,5 @@
 #include "clients/core/courier.h"
+#include "clients/core/file_sync.h"
 #include "events/courier/bundle_opening.h"
 #include "events/protocol/frame_codec.h"
 
@@ -20,9 +21,10 @@ constexpr const char* export_setting = "last_bundle";
 /// Feeds the frames of an answer to an engine, unless the device knows more than the answer says.
 class Import {
  public:
-  Import(Replica& replica, events::Timestamp now, bool answers_last_export)
+  Import(Replica& replica, const FileStore& files, events::Timestamp now, bool answers_last_export)
       : replica_(replica),
         engine_(replica, false),
+        files_(replica, files),
         now_(now),
         answers_last_export_(answers_last_export) {}
 
@@ -44,6 +46,7 @@ class Import {
   }
 
   const SyncEngine& engine() const { return engine_; }
+  const FileAnswers& files() const { return files_.answers(); }
   bool was_known() const { return is_over_; }
 
  private:
@@ -58,6 +61,7 @@ class Import {
       is_over_ = true;
       return {};
     }
+    if (FileSync::takes(frame)) return files_.take(frame);
     const Result<SyncEngine::Frames> answer = engine_.on_message(frame, now_);
     if (!answer) return answer.error();
     return {};
@@ -83,6 +87,7 @@ class Import {
 
   Replica& replica_;
   SyncEngine engine_;
+  FileAnswerReader files_;
   events::Timestamp now_;
   bool answers_last_export_;
   protocol::Cursor cursor_;  ///< Where the answer begins.
@@ -105,8 +110,9 @@ Result<void> check_addressee(const courier::BundleHeader& header, const Identity
 
 }  // namespace
 
-Result<ImportReport> import_bundle(Replica& replica, courier::ByteSource& source,
-                                   const events::SealingSecret& secret, events::Timestamp now) {
+Result<ImportReport> import_bundle(Replica& replica, const FileStore& files,
+                                   courier::ByteSource& source, const events::SealingSecret& secret,
+                                   events::Timestamp now) {
   // All of it is looked at before any of it is used.
   Result<courier::BundleReader> reader = courier::BundleReader::open(source);
   if (!reader) return reader.error();
@@ -118,7 +124,7 @@ Result<ImportReport> import_bundle(Replica& replica, courier::ByteSource& source
   const auto last_export = replica.store().setting(export_setting);
   if (!last_export) return last_export.error();
   const bool answers_last = *last_export == events::to_hex(header.answers.bytes);
-  Import import(replica, now, answers_last);
+  Import import(replica, files, now, answers_last);
   if (Result<void> begun = import.begin(header); !begun) return begun.error();
   const Result<courier::OpenedBundle> taken = courier::open_bundle(
       source, secret, [&](events::ByteView block) { return import.take(block); });
@@ -132,6 +138,7 @@ Result<ImportReport> import_bundle(Replica& replica, courier::ByteSource& source
   report.progress = import.engine().progress();
   report.parked = import.engine().parked();
   report.created = header.created;
+  report.files = import.files();
   return report;
 }
 

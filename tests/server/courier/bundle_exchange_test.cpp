@@ -230,7 +230,8 @@ TEST(Courier, TakesNoAnswerOfAnotherDevice) {
   CourierScene scene;
   const events::Bytes answer = scene.deliver(scene.export_bundle());
   courier::MemorySource source(answer);
-  const auto other = clients::import_bundle(*scene.replica, source, server_secret, scene.now);
+  const auto other =
+      clients::import_bundle(*scene.replica, scene.photos, source, server_secret, scene.now);
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().code, events::ErrorCode::not_permitted);
 }

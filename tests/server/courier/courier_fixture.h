@@ -1,11 +1,14 @@
 #pragma once
 
 #include "clients/core/courier.h"
+#include "clients/core/file_store.h"
 #include "clients/core/memory_store.h"
 #include "clients/core/sync_engine.h"
 #include "clients/core/workspace.h"
 #include "events/courier/bundle_opening.h"
 #include "server/courier/bundle_exchange.h"
+#include "server/files/file_desk.h"
+#include "tests/server/files/memory_file_store.h"
 #include "tests/server/session/session_fixture.h"
 
 #include <memory>
@@ -110,12 +113,14 @@ struct CourierScene : TwoCommunes {
     making.ephemeral = a_secret(++drawn);
     making.reply_to = events::sealing_key_of(device_secret);
     making.since = since;
+    making.files = &packing;
     events::Bytes bundle;
     const auto report = clients::export_bundle(*replica, making, [&](events::ByteView bytes) {
       events::append_bytes(bundle, bytes);
       return events::Result<void>();
     });
     EXPECT_TRUE(report) << report.error().message;
+    if (report) exported = *report;
     return bundle;
   }
 
@@ -139,6 +144,8 @@ struct CourierScene : TwoCommunes {
       EXPECT_TRUE(exchange->drain());
       return events::Result<void>();
     }));
+    perform(*exchange, exchange->session().leave());
+    EXPECT_TRUE(exchange->drain());
     if (exchange->refusal()) return {};
     EXPECT_TRUE(exchange->finish());
     return answer;
@@ -146,7 +153,7 @@ struct CourierScene : TwoCommunes {
 
   events::Result<clients::ImportReport> import_bundle(const events::Bytes& answer) {
     courier::MemorySource source(answer);
-    return clients::import_bundle(*replica, source, device_secret, now);
+    return clients::import_bundle(*replica, photos, source, device_secret, now);
   }
 
   /// Events of the device's chain that the log holds.
@@ -159,6 +166,11 @@ struct CourierScene : TwoCommunes {
 
   PackedBlocks packed;
   events::ErrorCode refusal{};
+  clients::MemoryFileStore photos;  ///< On the device.
+  clients::FilePacking packing{photos};
+  clients::ExportReport exported;  ///< Of the last export.
+  MemoryFileStore stored_files;    ///< On the server.
+  FileDesk desk{stored_files};
 
  private:
   void perform(BundleExchange& exchange, Requests requests) {
@@ -170,10 +182,38 @@ struct CourierScene : TwoCommunes {
         EXPECT_TRUE(exchange.drain());
       } else if (const auto* const ask = std::get_if<AskAdmission>(&request)) {
         perform(exchange, exchange.session().on_admitted(pipeline.admit(ask->chain, now), now));
+      } else if (auto* const about = std::get_if<FileRequest>(&request)) {
+        std::visit([&](auto& each) { perform_file(exchange, each); }, *about);
       } else {
         ADD_FAILURE() << "nobody enrols by courier";
       }
     }
+  }
+
+  void perform_file(BundleExchange& exchange, const FindFile& find) {
+    const auto facts = pipeline.file_facts(find.name);
+    perform(exchange, exchange.session().on_file_found(find.name, facts, now));
+  }
+  void perform_file(BundleExchange& exchange, const OfferFile& offer) {
+    const auto state = settled(desk.offer(offer.chain, offer.facts, offer.proof));
+    perform(exchange, exchange.session().on_file_state(state, now));
+  }
+  void perform_file(BundleExchange& exchange, const StorePiece& sent) {
+    const auto state = settled(desk.put(sent.piece));
+    perform(exchange, exchange.session().on_piece_stored(sent.piece.bytes.size(), state, now));
+    EXPECT_TRUE(exchange.drain());
+  }
+  void perform_file(BundleExchange& /*exchange*/, const ReadFile& /*read*/) {
+    ADD_FAILURE() << "nobody asks for files by courier";
+  }
+  void perform_file(BundleExchange& /*exchange*/, const AwaitFile& /*await*/) {
+    ADD_FAILURE() << "nobody asks for files by courier";
+  }
+  protocol::BlobState settled(FileDesk::Answer answer) {
+    if (answer.is_complete) {
+      EXPECT_TRUE(pipeline.record_stored(answer.state.file, now));
+    }
+    return std::move(answer.state);
   }
 };
 

@@ -12,6 +12,7 @@ class MemoryFileStore final : public FileStore {
  public:
   /// A whole upload becomes a file without anybody looking at its digest.
   bool stores_before_hashing = false;
+  std::size_t puts = 0;
 
   events::Result<bool> contains(const events::Digest& sha256) const override {
     return files_.contains(sha256);
@@ -31,6 +32,7 @@ class MemoryFileStore final : public FileStore {
   }
   events::Result<UploadProgress> put(const Upload& upload, std::uint32_t offset,
                                      events::ByteView bytes) override {
+    ++puts;
     const auto found = uploads_.find(upload);
     if (found == uploads_.end()) {
       return events::Error{events::ErrorCode::storage_failed, "the upload is gone"};
