@@ -60,6 +60,9 @@ struct SyncReport {
   std::uint64_t given_back = 0;      ///< Blocks that it got back.
   std::uint64_t recorded_again = 0;  ///< Events that only this device had, on its new chain.
   std::string moved_to;  ///< The address that the server told to use from now on; or empty.
+
+  /// Files of a connection that is over.
+  void add(const FileProgress& connection);
 };
 
 /// Whether connecting again may help after this error.
@@ -159,7 +162,9 @@ class Device {
                                SyncReport& report);
   Meeting meet_over_http(const ServerAddress& address, const SyncOptions& options,
                          SyncReport& report);
-  events::Result<void> exchange(SyncEngine& engine, HttpLink& link, const SyncOptions& options);
+  /// One request and its answer.  Whether it brought files on.
+  events::Result<bool> exchange(SyncEngine& engine, FileSync& files, HttpLink& link,
+                                const SyncOptions& options);
   /// Whether greetings are to be bound otherwise than they were, and is noted so.
   bool learn_binding(const ServerAddress& address, const Meeting& meeting);
   events::Result<void> read_summaries(const ServerAddress& address, SummaryReader& reader,

@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-// How a device meets its server once: over a WebSocket, or over HTTP where none gets through.
+// How a device meets its server once, over a WebSocket; device_http.cpp is where none gets through.
 
 namespace clients {
 
@@ -27,26 +27,18 @@ constexpr std::chrono::milliseconds wait_step{250};
 constexpr std::chrono::milliseconds busy_step{20};
 /// Pieces of files between two looks at what else there is.
 constexpr int pieces_at_once = 4;
-/// A device that stays asks so often where there is only HTTP.
-constexpr std::chrono::milliseconds http_pause{15'000};
-
-std::uint64_t steady_milliseconds() {
-  const auto since = std::chrono::steady_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
-}
-
-void add_files(FileProgress& sum, const FileProgress& more) {
-  const FileProgress before = sum;
-  sum = more;
-  sum.files_sent += before.files_sent;
-  sum.files_fetched += before.files_fetched;
-  sum.bytes_sent += before.bytes_sent;
-}
 
 bool blocked(const Result<void>& done) { return !done && may_pass_as_http(done.error()); }
 
 }  // namespace
+
+void SyncReport::add(const FileProgress& connection) {
+  const FileProgress before = files;
+  files = connection;
+  files.files_sent += before.files_sent;
+  files.files_fetched += before.files_fetched;
+  files.bytes_sent += before.bytes_sent;
+}
 
 bool may_pass(ErrorCode code) {
   return code == ErrorCode::closed || code == ErrorCode::timed_out ||
@@ -145,84 +137,12 @@ Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
     if (!kept && meeting.done) meeting.done = kept;
   }
   report.progress = engine.progress();
-  add_files(report.files, files.progress());
+  report.add(files.progress());
   report.clock_difference_milliseconds = engine.clock_difference_milliseconds();
   meeting.state = engine.state();
   meeting.retry_after = std::chrono::milliseconds(engine.retry_after_milliseconds());
   meeting.moved_to = engine.moved_to();
   return meeting;
-}
-
-Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncOptions& options,
-                                       SyncReport& report) {
-  Meeting meeting;
-  auto link = HttpLink::connect(address, route_.line(), connect_timeout);
-  if (!link) {
-    meeting.done = link.error();
-    return meeting;
-  }
-  ++report.connections;
-  report.over_http = true;
-  for (bool more = true; more;) {
-    const std::uint64_t pulled_before = replica_.pull().cursor.position.value;
-    const std::uint64_t known_before = replica_.own().verdicts_known();
-    SyncEngine engine(replica_, false);
-    meeting.done = exchange(engine, **link, options);
-    Result<void> noted = note_meeting(engine, meeting.done);
-    if (!noted && meeting.done) meeting.done = noted;
-    meeting.state = engine.state();
-    meeting.retry_after = std::chrono::milliseconds(engine.retry_after_milliseconds());
-    meeting.moved_to = engine.moved_to();
-    report.progress = engine.progress();
-    report.clock_difference_milliseconds = engine.clock_difference_milliseconds();
-    if (!meeting.done) break;
-    if (options.on_progress) options.on_progress(report.progress);
-    const bool moved = replica_.pull().cursor.position.value > pulled_before ||
-                       replica_.own().verdicts_known() > known_before;
-    if (report.progress.synced()) {
-      if (options.live) pause(http_pause, options);
-      more = options.live && meeting.done;
-    } else if (!moved) {
-      meeting.done = Error{ErrorCode::timed_out, "the server says nothing new"};
-      more = false;
-    }
-    if (options.keep_going && !options.keep_going()) more = false;
-  }
-  report.bytes_sent += (*link)->bytes_sent();
-  report.bytes_received += (*link)->bytes_received();
-  Result<void> kept = route_.note_session(*store_, (*link)->ticket());
-  if (!kept && meeting.done) meeting.done = kept;
-  return meeting;
-}
-
-/// One request: what the server lacks as far as it fits, and what it has to say.
-Result<void> Device::exchange(SyncEngine& engine, HttpLink& link, const SyncOptions& options) {
-  const Result<SyncEngine::Frames> frames =
-      engine.start(machine::now(), machine::random_16(), 0, link.binding());
-  if (!frames) return frames.error();
-  const auto answer = link.exchange(*frames, options.patience);
-  if (!answer) return answer.error();
-  SyncEngine::Frames next;
-  for (const protocol::Message& message : *answer) {
-    // What the engine would send now, the next request begins with.
-    const auto taken = engine.on_message(message, machine::now());
-    if (!taken) return taken.error();
-    if (engine.progress().healing && !taken->empty()) next = *taken;
-  }
-  // Portions need nothing of a connection: each goes behind the same greeting.
-  while (!next.empty()) {
-    next.insert(next.begin(), frames->front());
-    const auto more = link.exchange(next, options.patience);
-    if (!more) return more.error();
-    next.clear();
-    for (const protocol::Message& message : *more) {
-      if (!std::holds_alternative<protocol::Reconcile>(message)) continue;
-      auto taken = engine.on_message(message, machine::now());
-      if (!taken) return taken.error();
-      next = std::move(*taken);
-    }
-  }
-  return {};
 }
 
 Result<void> Device::run(SyncEngine& engine, FileSync& files, WsLink& link,
@@ -277,7 +197,7 @@ Result<void> Device::take(const SyncEngine::Frames& frames, SyncEngine& engine, 
   for (const protocol::Message& frame : frames) {
     files.received(protocol::encode_frame(frame).size());
     if (FileSync::takes(frame)) {
-      Result<void> taken = files.on_message(frame, steady_milliseconds());
+      Result<void> taken = files.on_message(frame, machine::steady_milliseconds());
       if (!taken) return taken;
       continue;
     }
@@ -292,7 +212,8 @@ Result<void> Device::send_files(const SyncEngine& engine, FileSync& files, WsLin
                                 const SyncOptions& options) {
   if (engine.state() != SyncState::running || engine.progress().healing) return {};
   for (int sent = 0; sent < pieces_at_once; ++sent) {
-    const Result<std::optional<protocol::Message>> frame = files.next(steady_milliseconds());
+    const Result<std::optional<protocol::Message>> frame =
+        files.next(machine::steady_milliseconds());
     if (!frame) return frame.error();
     if (!*frame) return {};
     const std::array<protocol::Message, 1> one{**frame};

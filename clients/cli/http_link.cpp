@@ -60,9 +60,11 @@ Result<std::unique_ptr<HttpLink>> HttpLink::connect(const ServerAddress& address
   return std::unique_ptr<HttpLink>(new HttpLink(std::move(*line), address));
 }
 
-Result<std::vector<protocol::Message>> HttpLink::exchange(std::span<const protocol::Message> frames,
-                                                          std::chrono::milliseconds timeout) {
-  const events::Bytes body = body_of(frames);
+Result<std::vector<protocol::Message>> HttpLink::exchange(
+    std::span<const protocol::Message> frames, std::chrono::milliseconds timeout,
+    std::span<const protocol::Message> files) {
+  events::Bytes body = body_of(frames);
+  for (const protocol::Message& frame : files) protocol::append_frame(body, frame);
   std::string head = "POST " + path_ + " HTTP/1.1\r\nHost: " + host_ + "\r\nContent-Type: ";
   head += protocol::frames_content_type;
   head += "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";

@@ -28,11 +28,13 @@ class HttpLink {
 
   /// What a greeting over this link is bound to.
   std::optional<events::protocol::ChannelBinding> binding() const { return line_->binding(); }
-  /// Sends the greeting and those of the frames behind it that fit, and returns the answer.
-  /// Errors:  closed, timed_out; captive_portal, no_web_socket of line_fault.h: something else
+  /// Sends the greeting, those of the frames behind it that fit, and all of `files` behind them,
+  /// and returns the answer. Errors:  closed, timed_out; captive_portal, no_web_socket of
+  /// line_fault.h: something else
   ///          answered; malformed, too_large, unsupported: the answer is not frames.
   events::Result<std::vector<events::protocol::Message>> exchange(
-      std::span<const events::protocol::Message> frames, std::chrono::milliseconds timeout);
+      std::span<const events::protocol::Message> frames, std::chrono::milliseconds timeout,
+      std::span<const events::protocol::Message> files = {});
 
   std::uint64_t bytes_sent() const { return line_->transport().bytes_written(); }
   std::uint64_t bytes_received() const { return line_->transport().bytes_read(); }

@@ -13,6 +13,8 @@
 namespace clients::machine {
 
 events::Timestamp now();
+/// Of a clock that is never set; from any moment on.
+std::uint64_t steady_milliseconds();
 
 /// 16 random bytes, for the salt of a private record or the nonce of a greeting.
 std::array<std::uint8_t, 16> random_16();

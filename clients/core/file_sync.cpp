@@ -21,6 +21,10 @@ constexpr std::size_t fetches_at_once_max = 8;
 constexpr std::size_t credit_lot_bytes = 8 * 1024;
 /// How much of an original may measure the line before the policy judges it.
 constexpr std::uint64_t probe_bytes = protocol::file_chunk_bytes;
+/// Files that were sent as a whole and that the server has not looked at yet.
+constexpr std::size_t finishing_max = 2;
+/// The same in one request, whose answer speaks of all of them.
+constexpr std::size_t finishing_in_turn_max = 16;
 
 }  // namespace
 
@@ -38,9 +42,10 @@ Result<void> FileSync::on_message(const Message& frame, std::uint64_t now) {
     pace_.credited(credit->bytes, now);
     return {};
   }
+  if (const auto* const want = std::get_if<protocol::BlobWant>(&frame)) return serve(*want);
+  if (turn_) turn_->was_answered = true;
   if (const auto* const state = std::get_if<protocol::BlobState>(&frame)) return serve(*state);
   if (const auto* const chunk = std::get_if<protocol::BlobChunk>(&frame)) return serve(*chunk);
-  if (const auto* const want = std::get_if<protocol::BlobWant>(&frame)) return serve(*want);
   return Error{ErrorCode::malformed, "not a frame about files"};
 }
 
@@ -139,7 +144,16 @@ FileProgress FileSync::progress() const {
 
 bool FileSync::may_send_piece(const Lane& lane) const {
   return lane.step == Step::sending && !is_held_back(lane.file) &&
-         pace_.may_send(pace_.piece_bytes());
+         (turn_ || pace_.may_send(pace_.piece_bytes()));
+}
+
+bool FileSync::may_offer() const {
+  if (turn_) return !turn_->is_full() && finishing_.size() < finishing_in_turn_max;
+  return finishing_.size() < finishing_max;
+}
+
+FileSync::Message FileSync::offer_of(const Lane& lane) const {
+  return protocol::BlobOffer{lane.file.name, lane.proof};
 }
 
 Result<std::optional<FileSync::Message>> FileSync::next(std::uint64_t now) {
@@ -167,7 +181,7 @@ Result<std::optional<FileSync::Message>> FileSync::next(std::uint64_t now) {
 
 Result<std::optional<FileSync::Message>> FileSync::next_offer(Lane& lane) {
   while (lane.step == Step::idle && !lane.waiting.empty() && !is_held_back(lane.waiting.front()) &&
-         finishing_.size() < 2) {
+         may_offer()) {
     FileHere file = std::move(lane.waiting.front());
     lane.waiting.pop_front();
     Result<std::optional<events::Bytes>> bytes = files_.read(file.sha256);
@@ -180,10 +194,15 @@ Result<std::optional<FileSync::Message>> FileSync::next_offer(Lane& lane) {
     }
     lane.bytes = std::move(**bytes);
     lane.file = std::move(file);
+    lane.proof = protocol::possession_proof(replica_.identity().chain, lane.file.name, lane.bytes);
     lane.step = Step::offered;
-    return std::optional<Message>{protocol::BlobOffer{
-        lane.file.name,
-        protocol::possession_proof(replica_.identity().chain, lane.file.name, lane.bytes)}};
+    // To ask first would take longer than to send a file of one chunk.
+    if (turn_ && lane.file.size > 0 && lane.file.size <= protocol::file_chunk_bytes) {
+      lane.missing = {0};
+      lane.offset = 0;
+      lane.step = Step::sending;
+    }
+    return std::optional<Message>{offer_of(lane)};
   }
   return std::optional<Message>{};
 }
@@ -311,6 +330,7 @@ Result<void> FileSync::serve(const protocol::BlobChunk& chunk) {
     return Error{ErrorCode::malformed, "bytes of a file that do not follow those before"};
   }
   if (Result<void> kept = files_.append(file.sha256, *begun, chunk.bytes); !kept) return kept;
+  if (turn_) turn_->has_fetched = true;
   if (*begun + chunk.bytes.size() < file.size) return {};
   const Result<bool> whole = finish(file);
   given_up_.insert(chunk.file);  // Whole or not, it is not asked for again on this connection.

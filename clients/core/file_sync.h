@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <vector>
 
 namespace clients {
 
@@ -53,6 +54,17 @@ class FileSync {
   /// Expects: the greeting was answered.
   events::Result<std::optional<Message>> next(std::uint64_t now);
 
+  // ---- in turns: a request, its answer, and nothing between them ----
+
+  /// Whether there is something to send or to fetch.
+  /// Errors:  storage_failed.
+  events::Result<bool> has_work();
+  /// What goes behind the greeting of the next request: what was begun is named again, and whole
+  /// chunks follow, fewer of them on a slow line.  No credit comes back, so only this paces.
+  events::Result<std::vector<Message>> next_turn(std::uint64_t now);
+  /// The answer was taken in as a whole.  False: it brought nothing on, and to go on is no use.
+  bool end_turn(std::uint64_t now);
+
   /// Nothing is on its way and nothing can be sent or fetched now.
   bool is_idle() const;
   FileProgress progress() const;
@@ -67,9 +79,23 @@ class FileSync {
     Step step = Step::idle;
     FileHere file;
     events::Bytes bytes;
+    events::Digest proof;
     std::deque<std::uint32_t> missing;  ///< Chunks, ascending.
     std::uint32_t offset{};             ///< Of the next piece, in the first of them.
     std::deque<FileHere> waiting;
+  };
+
+  /// Bytes of files in one request, until the last chunk is whole: two seconds of a 64 kbit/s line.
+  static constexpr std::size_t slow_turn_bytes = events::protocol::file_chunk_bytes;
+  static constexpr std::size_t good_turn_bytes = 4 * events::protocol::file_chunk_bytes;
+  /// A request and its answer, while it lasts.
+  struct Turn {
+    std::size_t bytes_max = slow_turn_bytes;
+    std::size_t bytes = 0;  ///< Of files, up.
+    bool was_answered = false;
+    bool has_fetched = false;
+
+    bool is_full() const { return bytes >= bytes_max; }
   };
 
   events::Result<void> serve(const events::protocol::BlobState& state);
@@ -78,6 +104,9 @@ class FileSync {
 
   events::Result<void> plan();
   events::Result<std::optional<Message>> next_offer(Lane& lane);
+  Message offer_of(const Lane& lane) const;
+  bool may_offer() const;
+  bool is_within_chunk() const;
   events::Result<std::optional<Message>> next_want();
   /// Makes what was fetched a file; false when it does not have its digest.
   events::Result<bool> finish(const FileHere& file);
@@ -109,6 +138,7 @@ class FileSync {
   std::map<FileName, FileHere> fetching_;
   std::size_t credit_owed_ = 0;
   std::uint64_t original_bytes_sent_ = 0;
+  std::optional<Turn> turn_;
   FileProgress done_;
 };
 

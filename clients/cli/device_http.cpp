@@ -1,0 +1,120 @@
+#include "clients/cli/device.h"
+#include "clients/cli/machine.h"
+
+#include <utility>
+
+// How a device meets its server over HTTP, where no WebSocket gets through.
+
+namespace clients {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+namespace protocol = events::protocol;
+
+namespace {
+
+constexpr std::chrono::milliseconds connect_timeout{10'000};
+/// A device that stays asks so often.
+constexpr std::chrono::milliseconds http_pause{15'000};
+
+}  // namespace
+
+Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncOptions& options,
+                                       SyncReport& report) {
+  Meeting meeting;
+  auto link = HttpLink::connect(address, route_.line(), connect_timeout);
+  if (!link) {
+    meeting.done = link.error();
+    return meeting;
+  }
+  ++report.connections;
+  report.over_http = true;
+  std::optional<FileSync> files;
+  for (bool more = true; more;) {
+    if (!files) files.emplace(replica_, files_);
+    const std::uint64_t pulled_before = replica_.pull().cursor.position.value;
+    const std::uint64_t known_before = replica_.own().verdicts_known();
+    SyncEngine engine(replica_, false);
+    const Result<bool> exchanged = exchange(engine, *files, **link, options);
+    meeting.done = exchanged ? Result<void>{} : Result<void>(exchanged.error());
+    Result<void> noted = note_meeting(engine, meeting.done);
+    if (!noted && meeting.done) meeting.done = noted;
+    meeting.state = engine.state();
+    meeting.retry_after = std::chrono::milliseconds(engine.retry_after_milliseconds());
+    meeting.moved_to = engine.moved_to();
+    report.progress = engine.progress();
+    report.clock_difference_milliseconds = engine.clock_difference_milliseconds();
+    if (!meeting.done) break;
+    const Result<bool> has_files = files->has_work();
+    if (!has_files) meeting.done = has_files.error();
+    if (!meeting.done) break;
+    if (options.on_files) options.on_files(files->progress());
+    if (options.on_progress) options.on_progress(report.progress);
+    const bool moved = *exchanged || replica_.pull().cursor.position.value > pulled_before ||
+                       replica_.own().verdicts_known() > known_before;
+    const bool is_synced = report.progress.synced();
+    // A file that the server takes no notice of is no reason to ask for ever.
+    if (is_synced && (!*has_files || !moved)) {
+      report.add(files->progress());
+      files.reset();  // Whoever stays asks anew for what was refused.
+      if (options.live) pause(http_pause, options);
+      more = options.live && meeting.done;
+    } else if (!moved) {
+      meeting.done = Error{ErrorCode::timed_out, "the server says nothing new"};
+      more = false;
+    }
+    if (options.keep_going && !options.keep_going()) more = false;
+  }
+  if (files) report.add(files->progress());
+  report.bytes_sent += (*link)->bytes_sent();
+  report.bytes_received += (*link)->bytes_received();
+  Result<void> kept = route_.note_session(*store_, (*link)->ticket());
+  if (!kept && meeting.done) meeting.done = kept;
+  return meeting;
+}
+
+/// What the server lacks as far as it fits, and what it has to say.
+Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpLink& link,
+                              const SyncOptions& options) {
+  engine.speak_of_files();
+  const Result<SyncEngine::Frames> frames =
+      engine.start(machine::now(), machine::random_16(), 0, link.binding());
+  if (!frames) return frames.error();
+  // Own events go alone, before files.
+  const bool is_turn_of_files = frames->size() == 1;
+  Result<SyncEngine::Frames> behind = SyncEngine::Frames{};
+  if (is_turn_of_files) behind = files.next_turn(machine::steady_milliseconds());
+  if (!behind) return behind.error();
+  const auto answer = link.exchange(*frames, options.patience, *behind);
+  if (!answer) return answer.error();
+  SyncEngine::Frames next;
+  for (const protocol::Message& message : *answer) {
+    if (FileSync::takes(message)) {
+      Result<void> taken = files.on_message(message, machine::steady_milliseconds());
+      if (!taken) return taken.error();
+      continue;
+    }
+    // What the engine would send now, the next request begins with.
+    const auto taken = engine.on_message(message, machine::now());
+    if (!taken) return taken.error();
+    if (engine.progress().healing && !taken->empty()) next = *taken;
+  }
+  const bool brought_files_on = is_turn_of_files && files.end_turn(machine::steady_milliseconds());
+  // Portions need nothing of a connection: each goes behind the same greeting.
+  while (!next.empty()) {
+    next.insert(next.begin(), frames->front());
+    const auto more = link.exchange(next, options.patience);
+    if (!more) return more.error();
+    next.clear();
+    for (const protocol::Message& message : *more) {
+      if (!std::holds_alternative<protocol::Reconcile>(message)) continue;
+      auto taken = engine.on_message(message, machine::now());
+      if (!taken) return taken.error();
+      next = std::move(*taken);
+    }
+  }
+  return brought_files_on;
+}
+
+}  // namespace clients
