@@ -138,12 +138,17 @@ Result<PackedFiles> pack_files(Replica& replica, const FilePacking& packing,
 
 Result<void> FileAnswerReader::take(const protocol::Message& frame) {
   if (const auto* const want = std::get_if<protocol::BlobWant>(&frame)) {
-    ++answers_.asked;
+    asked_.insert(want->file);
+    answers_.asked = asked_.size();
     return book_.note_asked(want->file);
   }
   const auto* const state = std::get_if<protocol::BlobState>(&frame);
   if (state == nullptr) return {};
-  if (state->status == protocol::FileStatus::stored) ++answers_.stored;
+  if (state->status == protocol::FileStatus::stored) {
+    ++answers_.stored;
+    asked_.erase(state->file);  // The same bundle had brought it.
+    answers_.asked = asked_.size();
+  }
   if (state->status == protocol::FileStatus::refused) return take_refusal(*state);
   return {};
 }

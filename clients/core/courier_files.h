@@ -48,7 +48,7 @@ struct FileAnswers {
   std::uint64_t waiting = 0;  ///< Their events have no effect yet; the files go again.
   std::uint64_t damaged = 0;  ///< No longer what they were, here too: to be taken again.
   std::uint64_t refused = 0;  ///< For another reason; the files go again.
-  std::uint64_t asked = 0;    ///< Originals that somebody asked for.
+  std::uint64_t asked = 0;    ///< Asked for by somebody, and not in the bundle.
 };
 
 /// Takes in what an answer says of files.  Which of them are stored the log says, too, by events.
@@ -73,6 +73,7 @@ class FileAnswerReader {
   Replica& replica_;
   const FileStore& files_;
   FileBook book_;
+  FileBook::Names asked_;
   FileAnswers answers_;
 };
 
