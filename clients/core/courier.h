@@ -56,7 +56,8 @@ struct ImportReport {
     known = 2,  ///< Older than what the device has: nothing changed.
   };
   Outcome outcome = Outcome::taken;
-  bool was_cut = false;  ///< The file ends too early; its beginning was taken.
+  bool was_cut = false;  ///< Its beginning was taken: the file ends too early, or what follows may
+                         ///< be about what the device had before it was set back.
   SyncProgress progress;
   std::vector<events::protocol::Parked> parked;  ///< What the server keeps until the rest comes.
   events::Timestamp created;                     ///< Server clock.
@@ -65,8 +66,9 @@ struct ImportReport {
 
 /// Takes the server's answer in, as if its frames had come on a connection.  An answer that came
 /// late, twice or after the network changes nothing that is newer here.
-/// Errors:  not_permitted: for another device; bad_signature, malformed, too_large: it was changed
-///          on the way, and nothing of it was taken; and those of SyncEngine and FileAnswerReader.
+/// Errors:  not_permitted: for another device; fork: about events that this device has otherwise;
+///          bad_signature, malformed, too_large: it was changed on the way.  Nothing of it was
+///          taken then.  And those of SyncEngine and FileAnswerReader.
 events::Result<ImportReport> import_bundle(Replica& replica, const FileStore& files,
                                            events::courier::ByteSource& source,
                                            const events::SealingSecret& secret,

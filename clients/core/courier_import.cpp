@@ -3,6 +3,8 @@
 #include "events/courier/bundle_opening.h"
 #include "events/protocol/frame_codec.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -21,12 +23,14 @@ constexpr const char* export_setting = "last_bundle";
 /// Feeds the frames of an answer to an engine, unless the device knows more than the answer says.
 class Import {
  public:
-  Import(Replica& replica, const FileStore& files, events::Timestamp now, bool answers_last_export)
+  Import(Replica& replica, const FileStore& files, events::Timestamp now, bool answers_last_export,
+         std::uint64_t signed_upto)
       : replica_(replica),
         engine_(replica, false),
         files_(replica, files),
         now_(now),
-        answers_last_export_(answers_last_export) {}
+        answers_last_export_(answers_last_export),
+        surely_own_upto_(signed_upto) {}
 
   Result<void> begin(const courier::BundleHeader& header) {
     cursor_ = header.cursor;
@@ -47,7 +51,8 @@ class Import {
 
   const SyncEngine& engine() const { return engine_; }
   const FileAnswers& files() const { return files_.answers(); }
-  bool was_known() const { return is_over_; }
+  bool was_known() const { return is_over_ && !ends_early_; }
+  bool ends_early() const { return ends_early_; }
 
  private:
   Result<void> take(const protocol::Message& frame) {
@@ -57,8 +62,16 @@ class Import {
       return {};
     }
     // A refusal speaks of the device as it was when it made that bundle.
-    if (std::holds_alternative<protocol::ErrorFrame>(frame) && !answers_last_export_) {
+    const bool is_as_it_was = answers_last_export_ && cursor_ == replica_.pull().cursor;
+    if (std::holds_alternative<protocol::ErrorFrame>(frame) && !is_as_it_was) {
       is_over_ = true;
+      return {};
+    }
+    if (welcome != nullptr) surely_own_upto_ = std::max(surely_own_upto_, welcome->accepted_seq);
+    const auto* const ack = std::get_if<protocol::PushAck>(&frame);
+    if (ack != nullptr && !answers_last_export_ && ack->upto_seq > surely_own_upto_) {
+      is_over_ = true;
+      ends_early_ = true;
       return {};
     }
     if (FileSync::takes(frame)) return files_.take(frame);
@@ -90,8 +103,12 @@ class Import {
   FileAnswerReader files_;
   events::Timestamp now_;
   bool answers_last_export_;
+  /// The answer names a hash of the own chain up to here.  Beyond it a receipt may be about events
+  /// that this device had before it was set back to an older image.
+  std::uint64_t surely_own_upto_;
   protocol::Cursor cursor_;  ///< Where the answer begins.
   bool is_over_ = false;
+  bool ends_early_ = false;
 };
 
 Result<void> check_addressee(const courier::BundleHeader& header, const Identity& identity) {
@@ -108,6 +125,32 @@ Result<void> check_addressee(const courier::BundleHeader& header, const Identity
   return {};
 }
 
+/// Up to where the server signed that the own chain is as it is here.
+class SignedUpto {
+ public:
+  explicit SignedUpto(const OfflineLog& own) : own_(own) {}
+
+  /// Errors:  fork: it signed other events; malformed.
+  Result<void> look_at(events::ByteView block) {
+    const Result<std::vector<protocol::Message>> frames = protocol::read_frames(block);
+    if (!frames) return frames.error();
+    for (const protocol::Message& frame : *frames) {
+      const auto* const receipt = std::get_if<protocol::SignedReceipt>(&frame);
+      if (receipt == nullptr) continue;
+      const bool is_ours = receipt->upto_seq <= own_.head().seq &&
+                           own_.hash_at(receipt->upto_seq) == receipt->chain_hash;
+      if (!is_ours) return Error{ErrorCode::fork, "an answer about other events of this chain"};
+      seq_ = std::max(seq_, receipt->upto_seq);
+    }
+    return {};
+  }
+  std::uint64_t seq() const { return seq_; }
+
+ private:
+  const OfflineLog& own_;
+  std::uint64_t seq_ = 0;
+};
+
 }  // namespace
 
 Result<ImportReport> import_bundle(Replica& replica, const FileStore& files,
@@ -118,13 +161,15 @@ Result<ImportReport> import_bundle(Replica& replica, const FileStore& files,
   if (!reader) return reader.error();
   const courier::BundleHeader header = reader->header();
   if (auto ours = check_addressee(header, replica.identity()); !ours) return ours.error();
-  const Result<courier::OpenedBundle> checked = courier::open_bundle(source, secret, nullptr);
+  SignedUpto signed_upto(replica.own());
+  const Result<courier::OpenedBundle> checked = courier::open_bundle(
+      source, secret, [&](events::ByteView block) { return signed_upto.look_at(block); });
   if (!checked) return checked.error();
 
   const auto last_export = replica.store().setting(export_setting);
   if (!last_export) return last_export.error();
   const bool answers_last = *last_export == events::to_hex(header.answers.bytes);
-  Import import(replica, files, now, answers_last);
+  Import import(replica, files, now, answers_last, signed_upto.seq());
   if (Result<void> begun = import.begin(header); !begun) return begun.error();
   const Result<courier::OpenedBundle> taken = courier::open_bundle(
       source, secret, [&](events::ByteView block) { return import.take(block); });
@@ -134,7 +179,7 @@ Result<ImportReport> import_bundle(Replica& replica, const FileStore& files,
 
   ImportReport report;
   report.outcome = import.was_known() ? ImportReport::Outcome::known : ImportReport::Outcome::taken;
-  report.was_cut = checked->ending == courier::Ending::truncated;
+  report.was_cut = checked->ending == courier::Ending::truncated || import.ends_early();
   report.progress = import.engine().progress();
   report.parked = import.engine().parked();
   report.created = header.created;

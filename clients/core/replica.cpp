@@ -161,11 +161,17 @@ Result<void> Replica::take_signed_receipt(const events::protocol::SignedReceipt&
 
 Result<bool> Replica::check_foreign(const StoredBlock& block) const {
   if (const auto known = foreign_.find(block.first); known != foreign_.end()) {
-    if (events::encode_stored_block(known->second) != events::encode_stored_block(block)) {
-      return Error{ErrorCode::log_diverged, "another block stands at that position"};
-    }
+    // What came live, and comes by courier once more, has no proof here yet.
+    const auto fingerprint = unproved_.find(block.first);
+    const bool same =
+        fingerprint != unproved_.end()
+            ? fingerprint->second == events::fingerprint_of(block.root_after)
+            : events::encode_stored_block(known->second) == events::encode_stored_block(block);
+    if (!same) return Error{ErrorCode::log_diverged, "another block stands at that position"};
     return false;
   }
+  // A snapshot stands for it.
+  if (base_ && block.last() <= *base_) return false;
   const Result<bool> is_new = check_place(block);
   if (!is_new) return is_new;
   if (block.chain == identity_.chain) {

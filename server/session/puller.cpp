@@ -34,13 +34,13 @@ Result<void> Puller::skip_to(events::Position position) {
   return {};
 }
 
-void Puller::receipts_sent(std::uint64_t first_seq, std::uint64_t last_seq) {
-  if (first_seq <= receipts_upto_ + 1) {
-    receipts_upto_ = std::max(receipts_upto_, last_seq);
-  } else {
-    // The receipts in the gap below are still owed; behind them these come once more.
+bool Puller::may_send_receipts(std::uint64_t first_seq, std::uint64_t last_seq) {
+  if (first_seq > receipts_upto_ + 1) {
     receipts_due_ = std::max(receipts_due_, last_seq);
+    return false;
   }
+  receipts_upto_ = std::max(receipts_upto_, last_seq);
+  return true;
 }
 
 Puller::Frame Puller::next_frame(bool answers_expected) {

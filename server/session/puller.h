@@ -53,8 +53,9 @@ class Puller {
   events::Result<events::protocol::Proofs> proofs_of(
       const std::vector<events::Position>& blocks) const;
 
-  /// The receipts of own events `first_seq` to `last_seq` have been sent as an answer to a push.
-  void receipts_sent(std::uint64_t first_seq, std::uint64_t last_seq);
+  /// The receipts of own events `first_seq` to `last_seq` answer a push.  False: some before them
+  /// were not sent, and all of them are owed now, in their order.
+  bool may_send_receipts(std::uint64_t first_seq, std::uint64_t last_seq);
   /// The reader got what stands for the log up to here, which is the end of a block.  Of its own
   /// events there it gets the receipts.
   /// Errors: storage_corrupt, storage_failed.

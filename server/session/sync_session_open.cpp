@@ -150,10 +150,12 @@ void SyncSession::dismiss_revoked() {
 
 void SyncSession::acknowledge(const protocol::PushAck& ack) {
   accepted_seq_ = std::max(accepted_seq_, ack.upto_seq);
-  answers_.push_receipts(ack);
-  if (puller_ && !ack.receipts.empty()) {
-    puller_->receipts_sent(ack.receipts.front().first_seq, ack.receipts.back().last_seq());
-  }
+  // A bundle may leave out events that another one brought, whose answer the device lacks.
+  const bool are_next =
+      !puller_ || ack.receipts.empty() ||
+      puller_->may_send_receipts(ack.receipts.front().first_seq, ack.receipts.back().last_seq());
+  if (are_next) return answers_.push_receipts(ack);
+  say(protocol::PushAck{.upto_seq = ack.upto_seq, .receipts = {}});
 }
 
 // ---- pulling ----

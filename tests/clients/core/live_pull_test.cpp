@@ -205,6 +205,21 @@ TEST(LivePull, ARepeatedLiveBlockChangesNothing) {
   EXPECT_EQ(reader.device.replica->unproved_count(), news.size());
 }
 
+// A courier's answer begins where the device was when it asked, before it met the server again.
+TEST(LivePull, ABlockThatComesWholeAfterItCameLiveIsKnown) {
+  WaitingReader reader;
+  reader.news();
+  reader.server.world.register_citizen(0);
+  const auto news = reader.news();
+  for (const StoredBlock& block : news) ASSERT_TRUE(reader.hand_over(block));
+  for (StoredBlock block : news) {
+    ASSERT_TRUE(reader.engine->on_message(protocol::Events{pack_block_uncompressed(block)},
+                                          reader.server.world.now()));
+    block.root_after.bytes[0] ^= 1U;
+    EXPECT_FALSE(reader.device.replica->check_foreign(block));
+  }
+}
+
 // Otherwise a live reader would skip what was appended while nobody looked.
 TEST(LivePull, ALiveBlockBelowTheCursorIsRefused) {
   WaitingReader reader;

@@ -122,6 +122,19 @@ TEST(Courier, ParksWhatComesBeforeItsPredecessorsAndJudgesItInOrder) {
   EXPECT_EQ(scene.parked->size(), 0U);
 }
 
+// The first stick arrived and its answer was lost: what the second one brings builds on verdicts
+// that the device does not know.
+TEST(Courier, AnswersWithTheReceiptsOfAnEarlierBundleFirst) {
+  CourierScene scene;
+  scene.record(3);
+  scene.deliver(scene.export_bundle());
+  scene.record(2);
+  const auto report = scene.import_bundle(scene.deliver(scene.export_bundle(4)));
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->outcome, Outcome::taken);
+  EXPECT_EQ(scene.replica->own().verdicts_known(), 5U);
+}
+
 // The officer finds a signal while the second stick is on the road: the gap closes by the network.
 TEST(Courier, AGapThatTheNetworkClosesLetsParkedRunsIn) {
   CourierScene scene;
@@ -223,6 +236,58 @@ TEST(Courier, AnAnswerThatTheNetworkOvertookChangesNothing) {
   EXPECT_EQ(report->outcome, Outcome::known);
   EXPECT_EQ(scene.replica->pull().cursor.position, before);
   EXPECT_EQ(scene.replica->own().verdicts_known(), 2U);
+}
+
+// A server that was restored refused the bundle; since then the device has met it and begun anew.
+TEST(Courier, ARefusalThatTheNetworkOvertookChangesNothing) {
+  CourierScene scene;
+  const events::Bytes bundle = scene.export_bundle();
+  courier::MemorySource source(bundle);
+  const auto opened = courier::open_bundle(source, server_secret, nullptr);
+  ASSERT_TRUE(opened);
+  courier::BundleHeader header;
+  header.direction = courier::Direction::to_device;
+  header.log = the_log;
+  header.chain = scene.clerk.chain();
+  header.cursor = opened->header.cursor;
+  header.answers = courier::header_digest(opened->header);
+  const events::SigningKey server_key = test_support::a_key(1);
+  events::Bytes refusal;
+  auto writer =
+      courier::BundleWriter::begin(header, events::sealing_key_of(device_secret), a_secret(0x68),
+                                   server_key, [&](events::ByteView bytes) {
+                                     events::append_bytes(refusal, bytes);
+                                     return events::Result<void>();
+                                   });
+  ASSERT_TRUE(writer);
+  ASSERT_TRUE(writer->add(protocol::encode_frame(
+      protocol::ErrorFrame{events::ErrorCode::log_diverged, 0, "another log"})));
+  ASSERT_TRUE(writer->finish());
+
+  scene.introduce(scene.first, 0x45);
+  scene.push_admin();
+  EXPECT_TRUE(scene.meet_server().synced());
+  const events::Position before = scene.replica->pull().cursor.position;
+  const auto report = scene.import_bundle(refusal);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->outcome, Outcome::known);
+  EXPECT_EQ(scene.replica->pull().cursor.position, before);
+}
+
+// A tablet was set back to the image of last week while its stick was on the road: the verdicts of
+// what it had then are not those of what it has recorded since.
+TEST(Courier, TakesNoReceiptForWhatItHadBeforeItWasSetBack) {
+  CourierScene scene;
+  const clients::MemoryStore image = scene.store;
+  scene.record(2);
+  const events::Bytes answer = scene.deliver(scene.export_bundle());
+  scene.store = image;
+  scene.restart_device();
+  scene.record(3);
+  const auto report = scene.import_bundle(answer);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, events::ErrorCode::fork);
+  EXPECT_EQ(scene.replica->own().verdicts_known(), 0U);
 }
 
 // The answer for the neighbouring commune lies on the same stick.
