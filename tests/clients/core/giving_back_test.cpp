@@ -73,6 +73,19 @@ TEST_F(GivingBackTest, GivesEveryBlockOfItsScopeAsTheLogHadIt) {
   EXPECT_GE(records.size(), 3U) << "the names of its own citizens";
 }
 
+// Weeks without contact end a lease, and a restored server has the names from nobody else.
+TEST_F(GivingBackTest, GivesTheNamesAlsoWhenTheLeaseIsOver) {
+  std::vector<PrivateRecord> all;
+  GivingBack before(*device.replica, Position{});
+  give(before, Position{}, &all);
+  ASSERT_FALSE(all.empty());
+  device.replica->hide_privates(true);
+  std::vector<PrivateRecord> given;
+  GivingBack giving(*device.replica, Position{});
+  give(giving, Position{}, &given);
+  EXPECT_EQ(given.size(), all.size());
+}
+
 // On a line of 64 kbit/s each block that the server has already costs a second.
 TEST_F(GivingBackTest, GoesOnWhereTheServerSaysAndGivesNamesOnlyOfWhatItHas) {
   const Position head = server.blocks().back().last();
