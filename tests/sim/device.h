@@ -3,6 +3,8 @@
 #include "clients/core/replica.h"
 #include "clients/core/sync_engine.h"
 #include "clients/core/workspace.h"
+#include "events/courier/clock_sample.h"
+#include "events/crypto/sealing.h"
 #include "tests/sim/link.h"
 #include "tests/sim/random.h"
 #include "tests/sim/server_host.h"
@@ -56,6 +58,8 @@ class Device {
   const Link* link() const { return link_.get(); }
   LinkPtr shared_link() const { return link_; }
   bool is_synced() const;
+  /// When it last heard from the server, since it came up.
+  const events::courier::ClockSample& contact() const { return contact_; }
   /// Why its last connection failed, for a failure that can be read.
   const std::string& trouble() const { return trouble_; }
 
@@ -77,9 +81,22 @@ class Device {
   /// Delivered everything, holds nothing of others, and the log knows that it does not.
   bool is_wiped() const;
 
+  // ---- bundles, see device_courier.cpp ----
+
+  /// A bundle for the server, without the own events before `since`; nothing when the store crashed
+  /// or the server's key is not here yet.
+  std::optional<events::Bytes> export_bundle(Random& drawn, std::uint64_t since,
+                                             events::Timestamp now);
+  /// Takes an answer in, which nobody changed when it `is_sound`.  False: it was refused, or the
+  /// store crashed.
+  bool import_bundle(const events::Bytes& answer, bool is_sound, events::Timestamp now);
+  /// Last own event that any bundle took along.
+  std::uint64_t exported_to() const { return exported_to_; }
+
   // ---- recording ----
 
-  /// Records acts that belong together, as an officer does.  Nothing when the store crashed.
+  /// Records acts that belong together, as an officer does.  Nothing when the store crashed or the
+  /// lease is over.
   std::optional<clients::RecordedTogether> record(
       const std::vector<clients::RecordRequest>& requests, events::Timestamp now);
   /// Puts an event into the chain without asking the device's judge.  False: the store crashed.
@@ -104,6 +121,8 @@ class Device {
   void start_from(const clients::MemoryStore& image);
   /// Somebody else may go on with its chain: it may be told of a fork.
   void expect_fork() { may_fork_ = true; }
+  /// It is a copy, or there is one of it, or it was set back.
+  bool may_fork() const { return may_fork_; }
   /// Its branch holds what this program cannot record again.
   bool has_unknown_kinds() const { return has_unknown_kinds_; }
 
@@ -140,6 +159,11 @@ class Device {
   bool foreign_between(events::Position after, events::Position before,
                        const events::ReaderScope& scope) const;
   void send(const std::vector<events::protocol::Message>& frames);
+  /// Looks whether a courier can read what is private.
+  void check_sealed(const events::Bytes& bundle) const;
+  void heed_refusal(const events::Error& error, bool is_sound);
+  void note_receipts_of_bundle(std::uint64_t known);
+  events::SealingSecret sealing_secret() const;
   void end_connection();
 
   std::string name_;
@@ -167,6 +191,10 @@ class Device {
   std::uint64_t healings_ = 0;  // Heeded.
   std::size_t kept_ = 0;
   std::uint64_t acknowledged_ = 0;
+  std::uint64_t exported_to_ = 0;
+  /// Positions of receipts of a lost log that came by courier when it was lost already.
+  std::set<events::Position> late_receipts_;
+  events::courier::ClockSample contact_;  // The last one since the device came up.
   std::map<std::uint64_t, events::Bytes> receipts_;
   std::map<std::uint64_t, Expectation> expectations_;  // By own seq.
   std::set<std::uint64_t> rogues_;  // Own seqs that its judge was not asked about.

@@ -25,6 +25,8 @@ void Device::start_from(const clients::MemoryStore& image) {
 void Device::forget_promises() {
   kept_ = 0;
   acknowledged_ = 0;
+  exported_to_ = 0;
+  contact_ = {};
   receipts_.clear();
   expectations_.clear();
   rogues_.clear();

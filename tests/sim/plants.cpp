@@ -42,6 +42,12 @@ constexpr std::array plants = {
               "a restored server goes on without taking back what it lost"},
     PlantInfo{Plant::healed_without_names, "healed-without-names",
               "a restored server takes back events without their private records"},
+    PlantInfo{Plant::parked_lost, "parked-lost",
+              "runs that came before those they follow are parked and not synced"},
+    PlantInfo{Plant::parked_acknowledged, "parked-acknowledged",
+              "a run that waits for those before it is acknowledged"},
+    PlantInfo{Plant::lease_ignored, "lease-ignored",
+              "a device goes on showing names when its lease is over"},
 };
 
 }  // namespace

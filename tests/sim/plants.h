@@ -30,6 +30,9 @@ enum class Plant : std::uint8_t {
   branch_forgotten,
   restored_unhealed,
   healed_without_names,
+  parked_lost,
+  parked_acknowledged,
+  lease_ignored,
 };
 
 struct PlantInfo {

@@ -50,11 +50,16 @@ void ServerHost::restart() {
   pipeline_.reset();
   log_.lose_power();
   privates_.lose_power();
+  parking_.lose_power(plant_);
   ++restarts_;
 
   packed_ = std::make_unique<server::PackedBlocks>();
   snapshots_ = std::make_unique<server::SnapshotShelf>(log_);
-  pipeline_ = std::make_unique<server::Pipeline>(log_, privates_, server_key());
+  Result<server::ParkedRuns> parked = server::ParkedRuns::open(parking_.store());
+  require(parked.has_value(), Promise::live, "parked runs cannot be read");
+  parked_.emplace(std::move(*parked));
+  pipeline_ = std::make_unique<server::Pipeline>(log_, privates_, server_key(), &*parked_);
+  pipeline_->set_lease_days(lease_days_);
   std::optional<projections::State> from;
   if (checkpoint_ && random_.chance(50)) {
     Result<projections::State> read = events::decode<projections::State>(*checkpoint_);

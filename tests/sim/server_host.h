@@ -3,11 +3,13 @@
 #include "events/crypto/signature.h"
 #include "server/commit/enrolment.h"
 #include "server/commit/pipeline.h"
+#include "server/courier/bundle_exchange.h"
 #include "server/feed/snapshots.h"
 #include "server/healing/healing.h"
 #include "server/session/sync_session.h"
 #include "tests/sim/audited_log.h"
 #include "tests/sim/link.h"
+#include "tests/sim/parking.h"
 #include "tests/sim/plants.h"
 #include "tests/sim/random.h"
 #include "tests/sim/stores.h"
@@ -39,6 +41,29 @@ class ServerHost {
   bool work(events::Timestamp now, std::size_t requests_max);
   /// A session sends what it has, at most `max_bytes`.
   bool pump(Link& link, std::size_t max_bytes);
+
+  // ---- bundles, see server_courier.cpp ----
+
+  /// What a courier hears.
+  struct BundleReply {
+    enum class Kind : std::uint8_t { answered, refused, busy, crashed };
+    Kind kind = Kind::answered;
+    events::Bytes answer;
+    bool was_cut = false;  ///< The file ends too early.
+  };
+  /// From here on devices can seal bundles.
+  void publish_sealing_key(events::Timestamp now);
+  BundleReply take_bundle(const events::Bytes& bundle, const events::SealingSecret& ephemeral,
+                          events::Timestamp now);
+  /// Looks whether what was called parked waits or was judged.
+  void check_parked(bool chains_are_unique);
+  const server::ParkedRuns& parked() const { return *parked_; }
+
+  /// Of the leases that are granted from here on.
+  void set_lease_days(std::uint32_t days) {
+    lease_days_ = days;
+    pipeline_->set_lease_days(days);
+  }
 
   /// The next append crashes.
   void arm(AppendCrash crash) { log_.arm(crash); }
@@ -114,6 +139,9 @@ class ServerHost {
   void begin_healing();
   void give_back(std::uint64_t number, server::Portion portion, events::Timestamp now);
   void tell_about_access();
+  /// False: the server crashed.
+  bool serve(server::BundleExchange& exchange, server::Requests requests, events::Timestamp now);
+  std::optional<server::PushOutcome> commit_carried(server::PushedRun run, events::Timestamp now);
   void release_too_early(events::Timestamp now);
   events::Bytes early_mark(events::Bytes bytes);
 
@@ -125,10 +153,13 @@ class ServerHost {
   ServerPrivates privates_;
   std::unique_ptr<server::PackedBlocks> packed_;
   std::unique_ptr<server::SnapshotShelf> snapshots_;
+  Parking parking_;
+  std::optional<server::ParkedRuns> parked_;
   std::unique_ptr<server::Pipeline> pipeline_;
   std::unique_ptr<server::Enrolment> enrolment_;
   std::optional<events::Bytes> checkpoint_;
   std::optional<Backup> backup_;
+  std::uint32_t lease_days_ = server::lease_days_default;
   std::optional<events::LogHead> restored_;  // While the log bears the mark of it.
   server::MemoryStagingStore staging_;
   std::optional<server::Healing> healing_;

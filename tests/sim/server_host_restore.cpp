@@ -63,6 +63,7 @@ void ServerHost::restore_backup() {
   for (const LinkPtr& link : links_) link->lose();
   log_.restore(backup_->upto);
   privates_.restore(backup_->privates);
+  parking_.lose_disk();
   checkpoint_.reset();
   staging_ = {};
   restored_ = log_.head();

@@ -1,8 +1,10 @@
 #include "tests/sim/simulation.h"
 
 #include "events/archive/compact.h"
+#include "tests/sim/couriers.h"
 #include "tests/sim/device_audit.h"
 #include "tests/sim/faults.h"
+#include "tests/sim/leases.h"
 #include "tests/sim/log_audit.h"
 #include "tests/sim/signature_book.h"
 
@@ -24,10 +26,14 @@ class Simulation {
       : options_(options),
         outcome_(outcome),
         random_(seed),
-        world_(random_, outcome.tally, options.plant),
+        world_(random_, outcome.tally, options.plant, Leases::days_in(seed)),
         acts_(world_, random_, outcome.tally),
         rogues_(world_, random_, outcome.tally),
         faults_(world_, acts_, random_, outcome.tally,
+                [this](const char* what, const std::string& who) { trace(what, who); }),
+        couriers_(world_, seed, outcome.tally,
+                  [this](const char* what, const std::string& who) { trace(what, who); }),
+        leases_(world_, seed, outcome.tally, options.plant,
                 [this](const char* what, const std::string& who) { trace(what, who); }) {}
 
   void run();
@@ -66,6 +72,8 @@ class Simulation {
   Acts acts_;
   RogueActs rogues_;
   Faults faults_;
+  Couriers couriers_;
+  Leases leases_;
   std::uint64_t seen_restarts_ = 0;
 };
 
@@ -82,6 +90,8 @@ void Simulation::run() {
   while (outcome_.steps < steps) {
     ++outcome_.steps;
     step();
+    couriers_.step();
+    leases_.step();
     check_restart();
   }
   finish();
@@ -92,6 +102,7 @@ void Simulation::check_restart() {
   seen_restarts_ = world_.host().restarts();
   trace("the server starts again");
   for (const auto& device : world_.devices()) device->check_promises();
+  world_.host().check_parked(!world_.has_copies());
 }
 
 void Simulation::step() {
@@ -101,6 +112,7 @@ void Simulation::step() {
   if (drawn < 28) {
     Device& device = some_busy_device();
     trace("an act on", device.name());
+    if (leases_.refuses(device)) return;
     acts_.act_on(device);
   } else if (drawn < 31) {
     Device& device = some_device();
@@ -181,6 +193,11 @@ void Simulation::finish() {
   for (const auto& device : world_.devices()) device->disconnect();
   world_.settle();
   check_restart();
+  world_.host().check_parked(!world_.has_copies());
+  require(world_.host().parked().size() == 0 || world_.has_copies(), Promise::recorded,
+          "runs are parked though nothing is missing");
+  couriers_.arrive_late();
+  leases_.check_at_rest();
 
   const ServerHost& host = world_.host();
   // A server that was restored lost records that all devices had destroyed.

@@ -73,12 +73,13 @@ protocol::Founding founding(Random& random) {
 
 }  // namespace
 
-World::World(Random& random, Tally& tally, Plant plant)
+World::World(Random& random, Tally& tally, Plant plant, std::uint32_t lease_days)
     : random_(random),
       tally_(tally),
       plant_(plant),
       now_(first_moment),
       host_(random, tally, server::code_digest_of(founding_code)) {
+  host_.set_lease_days(lease_days);
   devices_.push_back(std::make_unique<Device>("founder", random_, tally_, plant_, host_,
                                               founding_code, founding(random_)));
   settle();
@@ -279,6 +280,10 @@ bool World::is_twin(const Device& device) const {
     return other.get() != &device && other->is_enrolled() &&
            other->replica().identity().chain == chain;
   });
+}
+
+bool World::has_copies() const {
+  return std::ranges::any_of(devices_, [](const auto& device) { return device->may_fork(); });
 }
 
 bool World::is_revoked(const Device& device) const {

@@ -19,7 +19,7 @@ namespace sim {
 /// enrolled through the protocol, by the founder's own acts.
 class World {
  public:
-  World(Random& random, Tally& tally, Plant plant);
+  World(Random& random, Tally& tally, Plant plant, std::uint32_t lease_days);
 
   events::Timestamp now() const { return now_; }
   void pass(std::uint64_t milliseconds) { now_.value += milliseconds; }
@@ -44,6 +44,8 @@ class World {
   /// connection of one ends that of the other.
   bool is_twin(const Device& device) const;
   bool is_revoked(const Device& device) const;
+  /// Whether two devices have, or had, one chain.
+  bool has_copies() const;
   /// Everybody connects and everything is delivered until nothing moves.
   /// Throws: Violation of Promise::live when that takes more rounds than it may.
   void settle();
