@@ -101,7 +101,6 @@ std::vector<StoredBlock> GivingBack::blocks_above(Position after, std::size_t co
 
 Result<void> GivingBack::add_record_of(events::ByteView canonical,
                                        std::vector<events::PrivateRecord>& records) const {
-  if (replica_.hides_privates()) return {};
   const Result<events::Event> event = events::read_event(canonical);
   if (!event) return {};  // Of a newer build; the bytes go as they are.
   const auto digest = events::private_digest_of(event->payload);

@@ -73,8 +73,7 @@ Result<void> SyncEngine::append_privates(const events::DeviceBlock& block, Frame
 }
 
 void SyncEngine::append_proof_of_erasure(std::uint64_t seq, Frames& frames) {
-  // What is only locked will be shown when it is unlocked.
-  if (seq <= receipt_shown_upto_ || replica_.hides_privates()) return;
+  if (seq <= receipt_shown_upto_) return;
   const std::optional<protocol::SignedReceipt> receipt =
       replica_.receipt_book().covering(replica_.identity().chain, seq);
   if (!receipt) return;  // The server has the record, or will say that it lacks it.

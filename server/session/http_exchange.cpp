@@ -33,7 +33,10 @@ class HttpExchange : public SessionDriver {
       perform(session().reads());
       // A frame may not fit into what is left of the answer.
       if (answer.size() + events::protocol::frame_bytes_max > http_answer_bytes_max) break;
-      if (!more.empty()) continue;
+      if (!more.empty()) {
+        perform(session().on_bytes({}, services().clock()));  // What waited for room for answers.
+        continue;
+      }
       if (session().is_closing() || under_way() == 0) break;
       answer_came_.expires_at(net::steady_timer::time_point::max());
       co_await answer_came_.async_wait(no_throw);

@@ -222,6 +222,7 @@ class WsChannel : public SessionDriver {
       if (!message.empty()) {
         const auto [error, sent] = co_await socket_.async_write(net::buffer(message), no_throw);
         if (error) co_return;
+        perform(session().on_bytes({}, services().clock()));  // What waited for room for answers.
         continue;
       }
       if (session().is_closing()) break;
