@@ -79,6 +79,7 @@ void Device::crash() {
   must_leave_ = false;  // It will be told again.
   contact_ = {};
   store_.lose_power();
+  files_.lose_power(random_);
   load();
 }
 
@@ -105,6 +106,7 @@ bool Device::store_crashed() {
 
 void Device::end_connection() {
   engine_.reset();
+  file_sync_.reset();
   if (link_) link_->leave_device();
   link_.reset();
 }
@@ -130,6 +132,10 @@ void Device::connect(Timestamp now, bool live) {
   }
   if (must_leave_) return ask_for_new_chain();
   engine_.emplace(*replica_, live);
+  if (keeps_files_) {
+    engine_->speak_of_files();
+    file_sync_.emplace(*replica_, files_);
+  }
   const auto part = store_.snapshot_part();
   had_part_ = part && *part;
   if (random_.chance(60)) engine_->accept_snapshots();
@@ -173,6 +179,7 @@ bool Device::deliver(Timestamp now) {
     if (link_ != here) return true;
   }
   if (!frames) end_connection();
+  send_files(now);
   return true;
 }
 
@@ -200,6 +207,10 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
   if (const auto* const ack = std::get_if<protocol::PushAck>(&frame)) note_ack(*ack);
   if (const auto* const welcome = std::get_if<protocol::Welcome>(&frame)) {
     contact_ = {welcome->server_time, clock(now)};
+  }
+  if (file_sync_) {
+    file_sync_->received(protocol::encode_frame(frame).size());
+    if (clients::FileSync::takes(frame)) return take_file_frame(frame, now);
   }
   const bool will_restart =
       std::holds_alternative<protocol::Welcome>(frame) &&

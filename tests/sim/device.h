@@ -1,10 +1,12 @@
 #pragma once
 
+#include "clients/core/file_sync.h"
 #include "clients/core/replica.h"
 #include "clients/core/sync_engine.h"
 #include "clients/core/workspace.h"
 #include "events/courier/clock_sample.h"
 #include "events/crypto/sealing.h"
+#include "tests/sim/device_file_store.h"
 #include "tests/sim/link.h"
 #include "tests/sim/random.h"
 #include "tests/sim/server_host.h"
@@ -37,6 +39,12 @@ struct Expectation {
   events::ReaderScope scope;
   events::Timestamp recorded_at;  ///< Device clock.
   bool clock_was_sane = false;
+};
+
+/// What an image of a device's disk holds.
+struct DiskImage {
+  clients::MemoryStore store;
+  DeviceFileStore files;
 };
 
 /// One device: its disk, its clock, the product's client core on top, and what the simulator knows
@@ -93,6 +101,23 @@ class Device {
   /// Last own event that any bundle took along.
   std::uint64_t exported_to() const { return exported_to_; }
 
+  // ---- files of evidence, see device_files.cpp ----
+
+  /// From its next connection on it speaks of files.
+  void keep_files() { keeps_files_ = true; }
+  bool keeps_files() const { return keeps_files_; }
+  DeviceFileStore& files() { return files_; }
+  const DeviceFileStore& files() const { return files_; }
+  clients::FileBook file_book() { return clients::FileBook(store_); }
+  /// Of the open connection; null: it does not speak of files.
+  const clients::FileSync* file_sync() const { return file_sync_ ? &*file_sync_ : nullptr; }
+  /// Sends what there is to send of files.  False: nothing.
+  bool send_files(events::Timestamp now);
+  /// Puts the bytes of a file away, as before the event that names it.  False: the device crashed.
+  bool put_file(events::ByteView bytes);
+  /// Whether a write of the device's files, or of what it notes about them, just crashed.
+  bool file_write_crashed();
+
   // ---- recording ----
 
   /// Records acts that belong together, as an officer does.  Nothing when the store crashed or the
@@ -111,14 +136,15 @@ class Device {
   void calm() {
     store_.arm(WriteCrash::none);
     store_.calm();
+    files_.calm();
   }
 
   // ---- copies, see device_copies.cpp ----
 
   /// What an image of its disk holds.
-  const clients::MemoryStore& image() const { return store_.image(); }
+  DiskImage image() const { return {store_.image(), files_}; }
   /// The device starts from an image, of itself a while ago or of another device.
-  void start_from(const clients::MemoryStore& image);
+  void start_from(const DiskImage& image);
   /// Somebody else may go on with its chain: it may be told of a fork.
   void expect_fork() { may_fork_ = true; }
   /// It is a copy, or there is one of it, or it was set back.
@@ -144,6 +170,7 @@ class Device {
   void load();
   bool store_crashed();
   void on_frame(const events::protocol::Message& frame, events::Timestamp now);
+  void take_file_frame(const events::protocol::Message& frame, events::Timestamp now);
   void ask_for_new_chain();
   void on_new_chain(const events::protocol::Message& frame);
   /// Records again what only this copy had, once the log has said what that is.
@@ -172,6 +199,8 @@ class Device {
   ServerHost& host_;
   Plant plant_;
   DeviceStore store_;
+  DeviceFileStore files_;
+  bool keeps_files_ = false;
   std::string code_;
   std::optional<events::protocol::Founding> founding_;
   events::SecretSeed seed_;
@@ -181,6 +210,7 @@ class Device {
   std::optional<clients::Replica> replica_;
   std::optional<clients::Workspace> workspace_;
   std::optional<clients::SyncEngine> engine_;
+  std::optional<clients::FileSync> file_sync_;
   LinkPtr link_;
   std::string trouble_;
   bool had_part_ = false;  // Of a snapshot, when it connected.

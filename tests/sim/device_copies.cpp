@@ -13,9 +13,10 @@ namespace sim {
 using events::Result;
 namespace protocol = events::protocol;
 
-void Device::start_from(const clients::MemoryStore& image) {
+void Device::start_from(const DiskImage& image) {
   end_connection();
-  store_.restore(image);
+  store_.restore(image.store);
+  files_ = image.files;
   forget_promises();
   may_fork_ = true;
   must_leave_ = false;

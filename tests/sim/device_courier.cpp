@@ -74,9 +74,8 @@ bool Device::import_bundle(const Bytes& answer, bool is_sound, Timestamp now) {
   const events::Position cursor = replica_->pull().cursor.position;
   const std::vector<protocol::SignedReceipt> before = replica_->receipt_book().all();
   events::courier::MemorySource source(answer);
-  const clients::MemoryFileStore no_files;
   const Result<clients::ImportReport> report =
-      clients::import_bundle(*replica_, no_files, source, sealing_secret(), clock(now));
+      clients::import_bundle(*replica_, files_, source, sealing_secret(), clock(now));
   if (!report && store_crashed()) return false;
   for (const protocol::SignedReceipt& receipt : replica_->receipt_book().all()) {
     const bool is_stale = receipt.epoch < host_.log().head().epoch;

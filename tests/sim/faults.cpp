@@ -185,7 +185,7 @@ void Faults::copy_a_device() {
   }
   trace("is set back:", image_->device->name());
   tally_.count(Happening::device_set_back);
-  image_->device->start_from(image_->store);
+  image_->device->start_from(image_->disk);
 }
 
 /// Now and then a backup is made, and seldom it is needed.

@@ -50,7 +50,7 @@ class Faults {
   /// Of some device, a while ago.
   struct Image {
     Device* device = nullptr;
-    clients::MemoryStore store;
+    DiskImage disk;
   };
   std::optional<Image> image_;
 };

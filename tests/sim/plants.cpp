@@ -48,6 +48,10 @@ constexpr std::array plants = {
               "a run that waits for those before it is acknowledged"},
     PlantInfo{Plant::lease_ignored, "lease-ignored",
               "a device goes on showing names when its lease is over"},
+    PlantInfo{Plant::file_said_before_stored, "file-said-before-stored",
+              "the log says that a file is stored before its bytes are synced"},
+    PlantInfo{Plant::file_not_hashed, "file-not-hashed",
+              "what a device sent becomes a file, whatever its digest"},
 };
 
 }  // namespace

@@ -33,6 +33,8 @@ enum class Plant : std::uint8_t {
   parked_lost,
   parked_acknowledged,
   lease_ignored,
+  file_said_before_stored,
+  file_not_hashed,
 };
 
 struct PlantInfo {

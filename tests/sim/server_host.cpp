@@ -39,18 +39,22 @@ void ServerHost::plant(Plant plant) {
   plant_ = plant;
   log_.plant(plant);
   privates_.plant(plant);
+  files_.plant(plant);
 }
 
 void ServerHost::restart() {
   for (auto& [number, connection] : connections_) connection.link->leave_server();
   connections_.clear();
   waiting_.clear();
+  to_say_.clear();
   healing_.reset();
   enrolment_.reset();
   pipeline_.reset();
   log_.lose_power();
   privates_.lose_power();
   parking_.lose_power(plant_);
+  files_.lose_power();
+  wants_ = std::make_unique<server::FileWants>();
   ++restarts_;
 
   packed_ = std::make_unique<server::PackedBlocks>();
@@ -82,6 +86,7 @@ void ServerHost::calm() {
   calm_ = true;
   log_.arm(AppendCrash::none);
   log_.calm();
+  files_.calm();
 }
 
 LinkPtr ServerHost::accept() {
@@ -107,6 +112,7 @@ void ServerHost::enqueue(std::uint64_t session, server::Requests requests) {
 
 void ServerHost::close(Connection& connection) {
   connection.link->leave_server();
+  enqueue(connection.link->number, connection.session->leave());
   connections_.erase(connection.link->number);
   forget_closed();
 }
@@ -140,6 +146,7 @@ bool ServerHost::pump(Link& link, std::size_t max_bytes) {
   Connection* const connection = find(link.number);
   if (connection == nullptr) return false;
   Bytes bytes = connection->session->pump(max_bytes);
+  enqueue(link.number, connection->session->reads());
   if (!bytes.empty()) {
     if (plant_ == Plant::early_mark) bytes = early_mark(std::move(bytes));
     link.send_down(std::move(bytes));
@@ -170,8 +177,13 @@ Bytes ServerHost::early_mark(Bytes bytes) {
 
 bool ServerHost::work(Timestamp now, std::size_t requests_max) {
   bool did_something = false;
-  while (!waiting_.empty() && requests_max > 0) {
+  while (has_work() && requests_max > 0) {
     did_something = true;
+    if (!to_say_.empty() && (waiting_.empty() || random_.chance(30))) {
+      --requests_max;
+      if (!say_stored(now)) return true;
+      continue;
+    }
     std::vector<Waiting> runs;
     while (!waiting_.empty() && requests_max > 0 &&
            std::holds_alternative<server::SubmitRun>(waiting_.front().request)) {
@@ -199,6 +211,8 @@ bool ServerHost::work(Timestamp now, std::size_t requests_max) {
       hand_out_snapshot(next.session, wish->question, now);
     } else if (auto* const given = std::get_if<server::GiveBack>(&next.request)) {
       give_back(next.session, std::move(given->portion), now);
+    } else if (auto* const file = std::get_if<server::FileRequest>(&next.request)) {
+      serve_file(next.session, std::move(*file), now);
     }
     if (restarts_ != before) return true;
   }
@@ -221,8 +235,10 @@ void ServerHost::admit(std::uint64_t number, events::ChainNumber chain, Timestam
     }
     server::settle(admission->rights);
   }
+  if (admission) note_rights(chain, admission->rights);
   enqueue(number, connection->session->on_admitted(std::move(admission), now));
   if (was_open || !connection->session->is_open()) return;
+  ask_for_wanted_files(*connection);
   // The newest connection of a device wins.
   for (auto& [other, each] : connections_) {
     if (other == number || !each.session->is_open() || each.session->chain() != chain) continue;

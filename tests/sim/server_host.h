@@ -5,6 +5,7 @@
 #include "server/commit/pipeline.h"
 #include "server/courier/bundle_exchange.h"
 #include "server/feed/snapshots.h"
+#include "server/files/file_wants.h"
 #include "server/healing/healing.h"
 #include "server/session/sync_session.h"
 #include "tests/sim/audited_log.h"
@@ -12,6 +13,7 @@
 #include "tests/sim/parking.h"
 #include "tests/sim/plants.h"
 #include "tests/sim/random.h"
+#include "tests/sim/server_file_store.h"
 #include "tests/sim/stores.h"
 #include "tests/sim/tally.h"
 
@@ -20,6 +22,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 namespace sim {
@@ -59,6 +63,19 @@ class ServerHost {
   void check_parked(bool chains_are_unique);
   const server::ParkedRuns& parked() const { return *parked_; }
 
+  // ---- files of evidence, see server_host_files.cpp ----
+
+  void arm(FileCrash crash) { files_.arm(crash); }
+  /// Looks whether the files that the log calls stored are there, and what is there has its digest.
+  void check_files(bool also_bytes) const;
+  const ServerFileStore& files() const { return files_; }
+  /// Whether the device of `chain` may have the bytes of files of that commune.
+  bool may_fetch(events::ChainNumber chain, events::UnitId commune, events::Timestamp now) const;
+  /// Whether it was ever let in with the right to them.
+  bool was_let_in(events::ChainNumber chain, events::UnitId commune) const {
+    return let_in_.contains({chain, commune});
+  }
+
   /// Of the leases that are granted from here on.
   void set_lease_days(std::uint32_t days) {
     lease_days_ = days;
@@ -96,7 +113,7 @@ class ServerHost {
   void calm();
 
   const std::vector<LinkPtr>& links() const { return links_; }
-  bool has_work() const { return !waiting_.empty(); }
+  bool has_work() const { return !waiting_.empty() || !to_say_.empty(); }
   /// What the disk really holds.
   const events::MemoryEventLog& log() const { return log_.truth(); }
   const ServerPrivates& privates() const { return privates_; }
@@ -112,6 +129,7 @@ class ServerHost {
     events::Position upto;
     events::Epoch epoch;
     events::MemoryPrivateStore privates;
+    std::map<events::Digest, events::Bytes> files;
     std::size_t devices{};
     std::uint64_t purges{};
   };
@@ -120,7 +138,16 @@ class ServerHost {
     server::Request request;
   };
 
+  /// What the file store made of an offer or a piece.  A file that it made complete is said by the
+  /// log before its device hears of it.
+  struct Stored {
+    std::uint64_t session{};
+    server::FileDesk::Answer said;
+    std::optional<std::size_t> piece_bytes;  ///< None: it was an offer.
+  };
+
   Connection* find(std::uint64_t number);
+  Connection* find_open(std::uint64_t number);
   void enqueue(std::uint64_t session, server::Requests requests);
   void close(Connection& connection);
   void forget_closed();
@@ -136,6 +163,16 @@ class ServerHost {
   bool commit(std::vector<Waiting> runs, events::Timestamp now);
   /// Whether the append that failed met an armed crash.
   bool append_crashed();
+  /// False: the server crashed.
+  bool serve_file(std::uint64_t number, server::FileRequest request, events::Timestamp now);
+  bool store_file(std::uint64_t number, server::FileRequest request, events::Timestamp now);
+  /// The log says of one file that it is stored.  False: the server crashed.
+  bool say_stored(events::Timestamp now);
+  void answer(const Stored& stored, events::Timestamp now);
+  void note_offer(const server::FileDesk::Answer& said);
+  bool file_crashed();
+  void ask_for_wanted_files(Connection& connection);
+  void note_rights(events::ChainNumber chain, const server::ReaderRights& rights);
   void begin_healing();
   void give_back(std::uint64_t number, server::Portion portion, events::Timestamp now);
   void tell_about_access();
@@ -170,6 +207,10 @@ class ServerHost {
   std::vector<LinkPtr> links_;
   std::map<std::uint64_t, Connection> connections_;
   std::deque<Waiting> waiting_;
+  ServerFileStore files_;
+  std::unique_ptr<server::FileWants> wants_;
+  std::deque<Stored> to_say_;
+  std::set<std::pair<events::ChainNumber, events::UnitId>> let_in_;
   std::uint64_t last_number_ = 0;
   std::uint64_t restarts_ = 0;
   bool calm_ = false;

@@ -47,8 +47,8 @@ events::Position healed_position(const events::MemoryEventLog& log, events::Posi
 void ServerHost::back_up() {
   if (is_healing()) return;
   const events::LogHead head = log_.head();
-  backup_ =
-      Backup{head.position, head.epoch, privates_.copy(), devices_in(state()), purges_in(state())};
+  backup_ = Backup{head.position,  head.epoch,          privates_.copy(),
+                   files_.files(), devices_in(state()), purges_in(state())};
 }
 
 bool ServerHost::can_restore() const {
@@ -63,6 +63,8 @@ void ServerHost::restore_backup() {
   for (const LinkPtr& link : links_) link->lose();
   log_.restore(backup_->upto);
   privates_.restore(backup_->privates);
+  if (files_.files() != backup_->files) tally_.count(Happening::file_lost_with_disk);
+  files_.restore(backup_->files);
   parking_.lose_disk();
   checkpoint_.reset();
   staging_ = {};

@@ -6,6 +6,7 @@
 #include "tests/sim/faults.h"
 #include "tests/sim/leases.h"
 #include "tests/sim/log_audit.h"
+#include "tests/sim/photos.h"
 #include "tests/sim/signature_book.h"
 
 #include <algorithm>
@@ -34,6 +35,8 @@ class Simulation {
         couriers_(world_, seed, outcome.tally,
                   [this](const char* what, const std::string& who) { trace(what, who); }),
         leases_(world_, seed, outcome.tally, options.plant,
+                [this](const char* what, const std::string& who) { trace(what, who); }),
+        photos_(world_, seed, outcome.tally,
                 [this](const char* what, const std::string& who) { trace(what, who); }) {}
 
   void run();
@@ -74,6 +77,7 @@ class Simulation {
   Faults faults_;
   Couriers couriers_;
   Leases leases_;
+  Photos photos_;
   std::uint64_t seen_restarts_ = 0;
 };
 
@@ -92,6 +96,7 @@ void Simulation::run() {
     step();
     couriers_.step();
     leases_.step();
+    photos_.step();
     check_restart();
   }
   finish();
@@ -103,6 +108,7 @@ void Simulation::check_restart() {
   trace("the server starts again");
   for (const auto& device : world_.devices()) device->check_promises();
   world_.host().check_parked(!world_.has_copies());
+  world_.host().check_files(false);
 }
 
 void Simulation::step() {
@@ -197,6 +203,7 @@ void Simulation::finish() {
   require(world_.host().parked().size() == 0 || world_.has_copies(), Promise::recorded,
           "runs are parked though nothing is missing");
   couriers_.arrive_late();
+  photos_.rest();
   leases_.check_at_rest();
 
   const ServerHost& host = world_.host();

@@ -222,6 +222,7 @@ bool World::round() {
       moved = true;
     }
     moved = device->push_new(now_) || moved;
+    moved = device->send_files(now_) || moved;
   }
   for (const LinkPtr& link : std::vector<LinkPtr>(host_.links())) {
     while (host_.deliver(*link, now_)) moved = true;

@@ -67,6 +67,10 @@ class MemoryFileStore final : public FileStore {
   }
 
   const std::map<events::Digest, events::Bytes>& files() const { return files_; }
+  /// A file that comes out of a backup.
+  void take_over(const events::Digest& sha256, const events::Bytes& bytes) {
+    files_[sha256] = bytes;
+  }
 
  private:
   struct Unfinished {
