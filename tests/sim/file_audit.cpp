@@ -99,6 +99,18 @@ void FileAudit::check_damaged(Device& device) const {
   }
 }
 
+int FileAudit::said_and_lost() const {
+  int count = 0;
+  for (const projections::EvidenceFile& row : world_.host().state().evidence_files().all()) {
+    for (const FilePart part : {FilePart::thumbnail, FilePart::original}) {
+      const projections::FileStanding& standing = row.part(part);
+      const bool is_lost = world_.host().files().is_lost_with_disk(standing.sha256);
+      if (standing.is_stored() && is_lost) ++count;
+    }
+  }
+  return count;
+}
+
 void FileAudit::run() {
   world_.host().check_files(true);
   const std::optional<std::string> lack = missing();

@@ -16,6 +16,8 @@ class FileAudit {
   /// Whether a file that its device has whole and may send is not with the server, or one that the
   /// server has is not with a reader who needs it.
   bool is_something_missing() { return missing().has_value(); }
+  /// How many files the log calls stored that were lost with a disk: of these nobody hears.
+  int said_and_lost() const;
   /// Throws: Violation.
   void run();
 

@@ -69,6 +69,7 @@ void Photos::meet() {
     for (std::uint64_t messages = random_.below(8); messages > 0; --messages) {
       device.deliver(world_.now());
     }
+    if (random_.chance(3)) return cut_within_file();
     world_.pass(50);
   }
 }
@@ -255,6 +256,9 @@ void Photos::rest() {
     world_.settle();
   }
   FileAudit(world_).run();
+  for (int lost = FileAudit(world_).said_and_lost(); lost > 0; --lost) {
+    tally_.count(Happening::file_said_and_lost);
+  }
 }
 
 }  // namespace sim

@@ -1,9 +1,6 @@
 #include "tests/sim/server_host.h"
 
 #include "events/archive/compact.h"
-#include "events/check.h"
-#include "events/protocol/frame_codec.h"
-#include "projections/workflow/judge.h"
 #include "tests/sim/violation.h"
 
 #include <algorithm>
@@ -155,24 +152,6 @@ bool ServerHost::pump(Link& link, std::size_t max_bytes) {
   if (!connection->session->is_closing()) return false;
   close(*connection);
   return true;
-}
-
-Bytes ServerHost::early_mark(Bytes bytes) {
-  Result<std::vector<protocol::Message>> frames = protocol::read_frames(bytes);
-  CHECK(frames.has_value(), "the server's own frames can be read");
-  const auto is_block = [](const protocol::Message& frame) {
-    return std::holds_alternative<protocol::Events>(frame) ||
-           std::holds_alternative<protocol::Live>(frame);
-  };
-  const auto is_mark = [](const protocol::Message& frame) {
-    return std::holds_alternative<protocol::Mark>(frame);
-  };
-  const auto mark = std::ranges::find_if(*frames, is_mark);
-  const auto block = std::find_if(frames->begin(), mark, is_block);
-  if (mark != frames->end() && block != mark) std::iter_swap(block, mark);
-  Bytes marked;
-  for (const protocol::Message& frame : *frames) protocol::append_frame(marked, frame);
-  return marked;
 }
 
 bool ServerHost::work(Timestamp now, std::size_t requests_max) {
@@ -337,20 +316,6 @@ bool ServerHost::append_crashed() {
       break;
   }
   return true;
-}
-
-void ServerHost::release_too_early(Timestamp now) {
-  if (!random_.chance(30)) return;
-  for (const auto& [position, held] : pipeline_->state().inbox().all()) {
-    events::Verdict verdict = projections::judge_again(held, pipeline_->state(), now, true);
-    if (!verdict.takes_effect()) continue;
-    std::vector<server::Pipeline::SystemEvent> release;
-    release.push_back(
-        {held.event.header.stream, events::HoldReleased{position, std::move(verdict)}});
-    const bool appended = pipeline_->append_system(std::move(release), now).has_value();
-    if (!appended && append_crashed()) restart();
-    return;
-  }
 }
 
 void ServerHost::tell_about_access() {

@@ -71,6 +71,7 @@ constexpr std::array<std::string_view, happenings> names = {
     "file asked for",
     "file fetched",
     "file lost with the disk",
+    "file said, and lost with the disk",
     "connection cut within a file",
     "device crash in a file",
     "server crash before a piece",

@@ -87,6 +87,7 @@ enum class Happening : std::uint8_t {
   file_asked_for,
   file_fetched,
   file_lost_with_disk,
+  file_said_and_lost,  ///< The healed log says that it is stored, and the disk with it is gone.
   cut_within_file,
   device_crash_in_file,
   server_crash_before_piece,

@@ -1,0 +1,50 @@
+#include "events/check.h"
+#include "events/protocol/frame_codec.h"
+#include "projections/workflow/judge.h"
+#include "tests/sim/server_host.h"
+
+#include <algorithm>
+#include <utility>
+
+// Planted bugs of the server that take more than a line.
+
+namespace sim {
+
+using events::Bytes;
+using events::Result;
+using events::Timestamp;
+namespace protocol = events::protocol;
+
+Bytes ServerHost::early_mark(Bytes bytes) {
+  Result<std::vector<protocol::Message>> frames = protocol::read_frames(bytes);
+  CHECK(frames.has_value(), "the server's own frames can be read");
+  const auto is_block = [](const protocol::Message& frame) {
+    return std::holds_alternative<protocol::Events>(frame) ||
+           std::holds_alternative<protocol::Live>(frame);
+  };
+  const auto is_mark = [](const protocol::Message& frame) {
+    return std::holds_alternative<protocol::Mark>(frame);
+  };
+  const auto mark = std::ranges::find_if(*frames, is_mark);
+  const auto block = std::find_if(frames->begin(), mark, is_block);
+  if (mark != frames->end() && block != mark) std::iter_swap(block, mark);
+  Bytes marked;
+  for (const protocol::Message& frame : *frames) protocol::append_frame(marked, frame);
+  return marked;
+}
+
+void ServerHost::release_too_early(Timestamp now) {
+  if (!random_.chance(30)) return;
+  for (const auto& [position, held] : pipeline_->state().inbox().all()) {
+    events::Verdict verdict = projections::judge_again(held, pipeline_->state(), now, true);
+    if (!verdict.takes_effect()) continue;
+    std::vector<server::Pipeline::SystemEvent> release;
+    release.push_back(
+        {held.event.header.stream, events::HoldReleased{position, std::move(verdict)}});
+    const bool appended = pipeline_->append_system(std::move(release), now).has_value();
+    if (!appended && append_crashed()) restart();
+    return;
+  }
+}
+
+}  // namespace sim
