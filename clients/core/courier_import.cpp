@@ -85,7 +85,8 @@ class Import {
     const PullState& pull = replica_.pull();
     const protocol::Cursor& cursor = pull.cursor;
     if (welcome.epoch != cursor.epoch && cursor.epoch.value != 0) {
-      return welcome.epoch < cursor.epoch;
+      // Of what was pulled since, nobody has asked a log that was restored whether it came back.
+      return welcome.epoch < cursor.epoch || cursor_ != cursor;
     }
     if (welcome.accepted_seq < replica_.own().verdicts_known()) return true;
     if (welcome.head < cursor.position) return true;
