@@ -16,7 +16,7 @@
 
 namespace {
 
-constexpr std::size_t dictionary_bytes = 8 * 1024;
+constexpr std::size_t dictionary_bytes = 32 * 1024;
 /// Sizes of pushes that devices make, from one live event to a day's work.
 constexpr std::size_t push_sizes[] = {1, 2, 5, 10, 20, 50, 100};
 constexpr std::uint64_t events_a_size = 4'000;
