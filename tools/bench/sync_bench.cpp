@@ -219,7 +219,7 @@ std::vector<Figure> measure_live(Corpus& corpus, Line& line, const Endpoint& ser
   Pusher pusher(corpus, direct, pushed);
   Reader reader(corpus, server, head, true, known);
   reader.catch_up();
-  constexpr std::uint64_t lives = 40;
+  constexpr std::uint64_t lives = 200;
   const double down = reader.bytes_down();
   const double up = reader.bytes_up();
   Stretch live(line);
