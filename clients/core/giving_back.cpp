@@ -17,6 +17,8 @@ namespace {
 /// When a portion has so many bytes it ends; with the block that went beyond and its private
 /// records it is still within protocol::recovered_bytes_max.
 constexpr std::size_t portion_bytes = 24 * 1024;
+/// With the records of live blocks without proof; one block more is still within it.
+constexpr std::size_t loose_bytes = protocol::recovered_bytes_max / 2;
 /// Private records in one frame: well below protocol::frame_bytes_max.
 constexpr std::size_t private_bytes_per_frame = 14 * 1024;
 
@@ -126,6 +128,15 @@ Result<void> GivingBack::append_unanswered(std::size_t bytes, Frames& frames) {
     const events::Bytes& canonical = replica_.own().entry(next_unanswered_++).event.canonical;
     if (Result<void> added = add_record_of(canonical, records); !added) return added;
     if (records.size() > before) bytes += size_of(records.back());
+  }
+  // A live block without proof is left to others; who has its names may be this device alone.
+  for (const auto& [first, block] : replica_.foreign()) {
+    if (has_unanswered() || replica_.is_proved(first) || bytes > loose_bytes) continue;
+    for (const events::BlockEntry& entry : block.entries) {
+      const std::size_t before = records.size();
+      if (Result<void> added = add_record_of(entry.canonical, records); !added) return added;
+      if (records.size() > before) bytes += size_of(records.back());
+    }
   }
   append_records(std::move(records), frames);
   return {};
