@@ -10,7 +10,7 @@
 /// What people and programs are told of the files in bundles.
 namespace clients {
 
-/// "12.345 byte", "1,2 MB": as people read sizes.
+/// "9999 byte", "12 kB", "12,3 MB": as people read sizes, in steps of 1000.
 std::string size_vi(std::uint64_t bytes);
 
 /// Whole lines, or nothing.  `bundle_bytes_max`: as it was asked for.

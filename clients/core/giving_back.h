@@ -12,8 +12,8 @@ namespace clients {
 /// Gives back to a restored server what it lost: the device's own blocks, rebuilt from its chain
 /// and their receipts, and those of others as they were received, each behind the private records
 /// it names, in portions.  Behind them come the records of own events that were sent and never
-/// answered: the lost log may have had them, and somebody else gives their blocks.  The device
-/// keeps all of it.
+/// answered, which the lost log may have had, and of live blocks without proof: somebody else gives
+/// their blocks.  The device keeps all of it.
 ///
 /// State: how far it gave, and whether the last portion is out.
 /// Thread: one at a time.

@@ -10,11 +10,10 @@
 
 namespace events::protocol {
 
-/// Both.  What the log holds of a device's chain, signed with the key of the system chain: the proof
-/// that the device shows when a restored server has lost it, also before it pushes again an event
-/// whose private record is erased.  The chain hash covers every event up
-/// to `upto_seq`, the root every position up to `position`.
-/// Format:  docs/protocol.md, RECEIPT.
+/// Both.  What the log holds of a device's chain, signed with the key of the system chain: the
+/// proof that the device shows when a restored server has lost it, also before it pushes again an
+/// event whose private record is erased.  The chain hash covers every event up to `upto_seq`, the
+/// root every position up to `position`. Format:  docs/protocol.md, RECEIPT.
 struct SignedReceipt {
   static constexpr FrameKind kind = FrameKind::receipt;
   LogId log;

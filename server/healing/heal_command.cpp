@@ -92,8 +92,8 @@ void print_report(const json::object& report, bool finished) {
   print_missing(report);
   if (const std::uint64_t records = number(report, "missing_records"); records > 0) {
     std::printf("missing: %" PRIu64
-                " private records (names) of events taken back; their devices "
-                "have them\n",
+                " private records (names) of events taken back; no device has "
+                "given them\n",
                 records);
   }
   print_devices(report.at("devices").as_array());
