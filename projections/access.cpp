@@ -78,6 +78,15 @@ void Access::apply(const EffectiveEvent& effective) {
       [](const auto&) { /* No other event moves access. */ });
 }
 
+bool Access::made(events::ChainNumber chain, events::EventId event) const {
+  if (event.chain() == chain) return true;
+  for (const Device* device = device_of(chain); device != nullptr;
+       device = device_of(device->continues)) {
+    if (device->continues == event.chain()) return event.seq() <= device->common_seq;
+  }
+  return false;
+}
+
 const Device* Access::device(events::DeviceId id) const {
   const auto found = std::ranges::find(devices_, id, &Device::id);
   return found == devices_.end() ? nullptr : &*found;

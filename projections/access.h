@@ -86,6 +86,8 @@ class Access {
   const Grant* grant(events::RoleGrantId id) const { return grants_.find(id.key()); }
   const Device* device_of(events::ChainNumber chain) const { return devices_.find(chain.value); }
   const Device* device(events::DeviceId id) const;
+  /// Whether the device that has `chain` now made the event, on this chain or on one that it left.
+  bool made(events::ChainNumber chain, events::EventId event) const;
   const Offer* offer(events::OfferId id) const { return offers_.find(id.key()); }
   /// The offer whose code has this digest, open or spent; null when there is none.
   const Offer* offer_of_code(const events::Digest& code_digest) const;

@@ -278,7 +278,9 @@ struct Application::Parts {
       const BackupSource source{*stored_log, *stored_records, data.path(), pipeline.signing_key()};
       return serve_backup(source, request, on_progress);
     }
-    if (what != nullptr && *what == "heal") return serve_healing(committer, request);
+    if (what != nullptr && *what == "heal") {
+      return serve_healing(committer, files.wants(), request);
+    }
     return Error{ErrorCode::unsupported, "this server does not know such a request"};
   }
 
@@ -309,6 +311,18 @@ struct Application::Parts {
       log_error("adopt_rules", {{"error", adopted.error().message}});
     }
     publish_sealing_key();
+    look_for_lost_files();
+  }
+
+  /// A log that was healed calls files stored that lay on the disk that was lost; who has them is
+  /// asked for them.
+  void look_for_lost_files() {
+    const events::Position healed = pipeline.state().rulebook().healed_to();
+    if (healed.value == 0) return;
+    files.look_for_lost(healed, [](const Result<std::size_t>& lost) {
+      if (!lost) return log_error("lost_files", {{"error", lost.error().message}});
+      log_info("lost_files", {{"count", *lost}});
+    });
   }
 
   /// Log thread.  A failure is the log's, and everything says so from then on.
@@ -401,6 +415,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
     if (auto healing = parts->begin_healing(); !healing) return healing.error();
     if (auto adopted = parts->pipeline.adopt_rules(system_time()); !adopted) return adopted.error();
     parts->publish_sealing_key();
+    if (!parts->pipeline.is_healing()) parts->look_for_lost_files();
   }
 
   Result<tcp::acceptor> acceptor = listen(config, parts->network.get_executor());

@@ -177,9 +177,7 @@ Result<int> run_status(Session& session, const StatusOptions& options) {
   if (!opened) return opened.error();
   Device& device = **opened;
   const Stock stock = take_stock(device.workspace(), device.replica(), device.contact());
-  const Result<FileStock> files =
-      take_file_stock(device.workspace().pending(), device.replica().identity().chain,
-                      device.files(), device.file_book());
+  const Result<FileStock> files = take_file_stock(device.replica(), device.files());
   if (!files) return files.error();
   const Result<std::vector<Branch>> branches = device.replica().store().branches();
   if (!branches) return branches.error();

@@ -1,4 +1,5 @@
 #include "clients/cli/commands.h"
+#include "clients/cli/honesty_texts.h"
 #include "clients/cli/output.h"
 #include "clients/cli/words.h"
 
@@ -147,6 +148,9 @@ Result<int> want_file(Session& session, Device& device, const FilesOptions& opti
 Result<int> get_file(Session& session, Device& device, const FilesOptions& options) {
   const Result<FileHere> file = chosen_file(device, options);
   if (!file) return file.error();
+  if (device.lease_is_over()) {
+    return events::Error{events::ErrorCode::locked, std::string(lease_over_vi)};
+  }
   if (options.output.empty()) return usage_error("Hãy cho biết lưu vào đâu: --output ảnh.jpg");
   const auto bytes = device.files().read(file->sha256);
   if (!bytes) return bytes.error();

@@ -78,6 +78,7 @@ Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncO
 Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpLink& link,
                               const SyncOptions& options) {
   engine.speak_of_files();
+  engine.keep_files(files_);
   const Result<SyncEngine::Frames> frames =
       engine.start(machine::now(), machine::random_16(), 0, link.binding());
   if (!frames) return frames.error();

@@ -104,6 +104,7 @@ Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
   SyncEngine engine(replica_, options.live);
   FileSync files(replica_, files_);
   engine.speak_of_files();
+  engine.keep_files(files_);
   if (*takes_snapshots) engine.accept_snapshots();
   SyncEngine::Frames behind;  // What goes right behind the greeting.
   const Greeter greeter =

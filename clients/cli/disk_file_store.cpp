@@ -1,12 +1,15 @@
 #include "clients/cli/disk_file_store.h"
 
+#include <boost/algorithm/hex.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 #include <system_error>
 
 namespace clients {
@@ -24,14 +27,17 @@ Error failed(const fs::path& path) {
   return Error{ErrorCode::io_failed, path.string() + ": " + std::strerror(errno)};
 }
 
-std::string hex(const Digest& digest) {
-  constexpr const char* digits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : digest.bytes) {
-    text += digits[byte >> 4U];
-    text += digits[byte & 15U];
-  }
-  return text;
+constexpr std::string_view part_suffix = ".part";
+
+/// Nothing for names that this store did not give.
+std::optional<Digest> digest_in(std::string_view name) {
+  if (name.ends_with(part_suffix)) name.remove_suffix(part_suffix.size());
+  Digest digest;
+  const bool is_hex = std::ranges::all_of(
+      name, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  if (!is_hex || name.size() != 2 * digest.bytes.size()) return std::nullopt;
+  boost::algorithm::unhex(name, digest.bytes.begin());
+  return digest;
 }
 
 Result<std::optional<Bytes>> read_whole(const fs::path& path) {
@@ -48,9 +54,11 @@ Result<std::optional<Bytes>> read_whole(const fs::path& path) {
 
 }  // namespace
 
-fs::path DiskFileStore::path_of(const Digest& sha256) const { return directory_ / hex(sha256); }
+fs::path DiskFileStore::path_of(const Digest& sha256) const {
+  return directory_ / events::to_hex(sha256.bytes);
+}
 fs::path DiskFileStore::part_of(const Digest& sha256) const {
-  return directory_ / (hex(sha256) + ".part");
+  return directory_ / (events::to_hex(sha256.bytes) + std::string(part_suffix));
 }
 
 Result<bool> DiskFileStore::contains(const Digest& sha256) const {
@@ -137,10 +145,24 @@ Result<void> DiskFileStore::finish(const Digest& sha256) {
 }
 
 Result<void> DiskFileStore::erase(const Digest& sha256) {
-  std::error_code error;
-  fs::remove(path_of(sha256), error);
-  if (error) return Error{ErrorCode::io_failed, path_of(sha256).string() + ": " + error.message()};
+  for (const fs::path& path : {path_of(sha256), part_of(sha256)}) {
+    std::error_code error;
+    fs::remove(path, error);
+    if (error) return Error{ErrorCode::io_failed, path.string() + ": " + error.message()};
+  }
   return {};
+}
+
+Result<std::set<Digest>> DiskFileStore::all() const {
+  std::set<Digest> digests;
+  std::error_code error;
+  fs::directory_iterator each(directory_, error);
+  if (error == std::errc::no_such_file_or_directory) return digests;
+  for (; !error && each != fs::directory_iterator(); each.increment(error)) {
+    if (const auto digest = digest_in(each->path().filename().string())) digests.insert(*digest);
+  }
+  if (error) return Error{ErrorCode::io_failed, directory_.string() + ": " + error.message()};
+  return digests;
 }
 
 }  // namespace clients

@@ -25,6 +25,7 @@ class DiskFileStore final : public FileStore {
                               events::ByteView bytes) override;
   events::Result<void> finish(const events::Digest& sha256) override;
   events::Result<void> erase(const events::Digest& sha256) override;
+  events::Result<std::set<events::Digest>> all() const override;
 
  private:
   std::filesystem::path path_of(const events::Digest& sha256) const;

@@ -69,7 +69,7 @@ struct ImportReport {
 /// Errors:  not_permitted: for another device; fork: about events that this device has otherwise;
 ///          bad_signature, malformed, too_large: it was changed on the way.  Nothing of it was
 ///          taken then.  And those of SyncEngine and FileAnswerReader.
-events::Result<ImportReport> import_bundle(Replica& replica, const FileStore& files,
+events::Result<ImportReport> import_bundle(Replica& replica, FileStore& files,
                                            events::courier::ByteSource& source,
                                            const events::SealingSecret& secret,
                                            events::Timestamp now);

@@ -3,6 +3,7 @@
 #include "events/protocol/frame_codec.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -63,17 +64,24 @@ class Packer {
 
     const std::uint64_t known = replica_.own().verdicts_known();
     std::vector<FileHere> chosen;
-    for (FileHere& file :
-         files_here(replica_.overlay().pending(), replica_.identity().chain, packing_.files)) {
+    std::vector<FileHere> files =
+        files_here(replica_.overlay().pending(), replica_.identity().chain, packing_.files);
+    std::ranges::move(files_left_behind(replica_, packing_.files), std::back_inserter(files));
+    for (FileHere& file : files) {
+      const bool is_asked = asked->contains(file.name) && file.is_here;
+      if ((!file.is_own || file.is_stored) && !is_asked) continue;
       const std::uint64_t seq = file.name.attached.seq();
-      const bool goes_with_its_event = seq <= known || (first_seq != 0 && seq >= first_seq);
-      if (!file.is_own || file.is_stored || !goes_with_its_event) continue;
+      const bool is_of_this_chain = file.name.attached.chain() == replica_.identity().chain;
+      const bool goes_with_its_event =
+          !is_of_this_chain || seq <= known || (first_seq != 0 && seq >= first_seq);
+      if (!goes_with_its_event) continue;
       if (!file.is_here || damaged->contains(file.name)) {
         ++report_.damaged;
         continue;
       }
       const bool is_original = file.name.part == FilePart::original;
-      if (is_original && *policy == OriginalsPolicy::asked && !asked->contains(file.name)) {
+      const bool is_free = file.is_left_behind || asked->contains(file.name);
+      if (is_original && *policy == OriginalsPolicy::asked && !is_free) {
         count(report_.held_back, file);
         continue;
       }
@@ -138,6 +146,9 @@ Result<PackedFiles> pack_files(Replica& replica, const FilePacking& packing,
 
 Result<void> FileAnswerReader::take(const protocol::Message& frame) {
   if (const auto* const want = std::get_if<protocol::BlobWant>(&frame)) {
+    const Result<bool> is_ours = is_to_be_brought(replica_, files_, want->file);
+    if (!is_ours) return is_ours.error();
+    if (!*is_ours) return {};
     asked_.insert(want->file);
     answers_.asked = asked_.size();
     return book_.note_asked(want->file);
@@ -148,6 +159,9 @@ Result<void> FileAnswerReader::take(const protocol::Message& frame) {
     ++answers_.stored;
     asked_.erase(state->file);  // The same bundle had brought it.
     answers_.asked = asked_.size();
+    if (Result<void> forgotten = book_.forget_asked(state->file); !forgotten) return forgotten;
+    delivered_.insert(state->file);
+    return erase_left_behind(replica_, files_, delivered_);
   }
   if (state->status == protocol::FileStatus::refused) return take_refusal(*state);
   return {};

@@ -57,7 +57,7 @@ struct FileAnswers {
 /// Lifetime: replica and store outlive it.
 class FileAnswerReader {
  public:
-  FileAnswerReader(Replica& replica, const FileStore& files)
+  FileAnswerReader(Replica& replica, FileStore& files)
       : replica_(replica), files_(files), book_(replica.store()) {}
 
   /// Expects: FileSync::takes(frame).
@@ -71,9 +71,10 @@ class FileAnswerReader {
   events::Result<bool> is_damaged(const events::protocol::FileName& file) const;
 
   Replica& replica_;
-  const FileStore& files_;
+  FileStore& files_;
   FileBook book_;
   FileBook::Names asked_;
+  FileBook::Names delivered_;
   FileAnswers answers_;
 };
 

@@ -23,9 +23,10 @@ constexpr const char* export_setting = "last_bundle";
 /// Feeds the frames of an answer to an engine, unless the device knows more than the answer says.
 class Import {
  public:
-  Import(Replica& replica, const FileStore& files, events::Timestamp now, bool answers_last_export,
+  Import(Replica& replica, FileStore& files, events::Timestamp now, bool answers_last_export,
          std::uint64_t signed_upto)
       : replica_(replica),
+        file_store_(files),
         engine_(replica, false),
         files_(replica, files),
         now_(now),
@@ -34,6 +35,7 @@ class Import {
 
   Result<void> begin(const courier::BundleHeader& header) {
     cursor_ = header.cursor;
+    engine_.keep_files(file_store_);
     const Result<SyncEngine::Frames> greeting = engine_.start(now_, {});
     if (!greeting) return greeting.error();
     return {};
@@ -100,6 +102,7 @@ class Import {
   }
 
   Replica& replica_;
+  FileStore& file_store_;
   SyncEngine engine_;
   FileAnswerReader files_;
   events::Timestamp now_;
@@ -154,9 +157,8 @@ class SignedUpto {
 
 }  // namespace
 
-Result<ImportReport> import_bundle(Replica& replica, const FileStore& files,
-                                   courier::ByteSource& source, const events::SealingSecret& secret,
-                                   events::Timestamp now) {
+Result<ImportReport> import_bundle(Replica& replica, FileStore& files, courier::ByteSource& source,
+                                   const events::SealingSecret& secret, events::Timestamp now) {
   // All of it is looked at before any of it is used.
   Result<courier::BundleReader> reader = courier::BundleReader::open(source);
   if (!reader) return reader.error();

@@ -2,7 +2,9 @@
 
 #include "events/archive/compact.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace clients {
@@ -87,11 +89,11 @@ Result<void> FileBook::add(const std::string& setting, const protocol::FileName&
   return keep(setting, *all);
 }
 
-Result<void> FileBook::forget_wanted(const protocol::FileName& file) {
-  Result<Names> all = wanted();
+Result<void> FileBook::drop(const std::string& setting, const protocol::FileName& file) {
+  Result<Names> all = names(setting);
   if (!all) return all.error();
   if (all->erase(file) == 0) return {};
-  return keep(wanted_setting, *all);
+  return keep(setting, *all);
 }
 
 std::vector<FileHere> files_here(const projections::State& state, events::ChainNumber own,
@@ -107,7 +109,7 @@ std::vector<FileHere> files_here(const projections::State& state, events::ChainN
       file.sha256 = standing.sha256;
       file.size = standing.size;
       file.media = row.media_of(part);
-      file.is_own = row.attached.chain() == own;
+      file.is_own = state.access().made(own, row.attached);
       const Result<bool> is_here = files.contains(standing.sha256);
       file.is_here = is_here && *is_here;
       file.is_stored = standing.is_stored();
@@ -117,18 +119,82 @@ std::vector<FileHere> files_here(const projections::State& state, events::ChainN
   return found;
 }
 
-events::Result<FileStock> take_file_stock(const projections::State& state, events::ChainNumber own,
-                                          const FileStore& files, const FileBook& book) {
-  const events::Result<FileBook::Names> damaged = book.damaged();
+std::vector<FileHere> files_left_behind(const Replica& replica, const FileStore& files) {
+  std::vector<FileHere> found;
+  const OfflineLog& own = replica.own();
+  for (std::uint64_t seq = 1; seq <= own.verdicts_known(); ++seq) {
+    const OwnEntry& entry = own.entry(seq);
+    const auto* const attached = std::get_if<events::EvidenceAttached>(&entry.event.payload);
+    if (attached == nullptr || replica.pull().scope.includes(own.scope_in_log(seq))) continue;
+    const std::optional<events::StoredEvent> stored = own.stored(seq);
+    if (!stored || stored->verdict.code == events::VerdictCode::refused) continue;
+    FileHere file;
+    file.dossier = events::DossierId{entry.event.header.stream.id};
+    file.is_own = true;
+    file.is_left_behind = true;
+    const auto add = [&](FilePart part, const events::Digest& sha256, std::uint32_t size,
+                         events::MediaType media) {
+      const Result<bool> is_here = files.contains(sha256);
+      if (!is_here || !*is_here) return;
+      file.name = {entry.event.id(), part};
+      file.sha256 = sha256;
+      file.size = size;
+      file.media = media;
+      file.is_here = true;
+      found.push_back(file);
+    };
+    if (attached->thumbnail) {
+      add(FilePart::thumbnail, attached->thumbnail->sha256, attached->thumbnail->size,
+          events::MediaType::jpeg);
+    }
+    add(FilePart::original, attached->original.sha256, attached->original.size,
+        attached->original.media);
+  }
+  return found;
+}
+
+Result<bool> is_to_be_brought(const Replica& replica, const FileStore& files,
+                              const protocol::FileName& file) {
+  const projections::State& confirmed = replica.overlay().confirmed();
+  if (confirmed.access().made(replica.identity().chain, file.attached)) return true;
+  const projections::EvidenceFile* const row = confirmed.evidence_files().find(file.attached);
+  if (row == nullptr || !row->part(file.part).is_named()) return false;
+  return files.contains(row->part(file.part).sha256);
+}
+
+Result<void> erase_left_behind(const Replica& replica, FileStore& files,
+                               const FileBook::Names& delivered) {
+  // Equal bytes have one place, and may be named by more than one event.
+  std::set<events::Digest> kept;
+  for (const FileHere& file :
+       files_here(replica.overlay().pending(), replica.identity().chain, files)) {
+    kept.insert(file.sha256);
+  }
+  const std::vector<FileHere> behind = files_left_behind(replica, files);
+  for (const FileHere& file : behind) {
+    if (!delivered.contains(file.name)) kept.insert(file.sha256);
+  }
+  for (const FileHere& file : behind) {
+    if (kept.contains(file.sha256)) continue;
+    if (Result<void> erased = files.erase(file.sha256); !erased) return erased;
+  }
+  return {};
+}
+
+Result<FileStock> take_file_stock(const Replica& replica, const FileStore& files) {
+  const Result<FileBook::Names> damaged = FileBook(replica.store()).damaged();
   if (!damaged) return damaged.error();
   FileStock stock;
-  for (const FileHere& file : files_here(state, own, files)) {
+  std::vector<FileHere> all =
+      files_here(replica.overlay().pending(), replica.identity().chain, files);
+  std::ranges::move(files_left_behind(replica, files), std::back_inserter(all));
+  for (const FileHere& file : all) {
     if (!file.is_own || file.is_stored) continue;
     if (!file.is_here || damaged->contains(file.name)) {
       ++stock.damaged;
       continue;
     }
-    const bool is_original = file.name.part == events::FilePart::original;
+    const bool is_original = file.name.part == FilePart::original;
     Amount& amount = is_original ? stock.originals : stock.thumbnails;
     ++amount.count;
     amount.bytes += file.size;

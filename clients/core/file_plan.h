@@ -44,12 +44,18 @@ class FileBook {
   events::Result<void> want(const events::protocol::FileName& file) {
     return add(wanted_setting, file);
   }
-  events::Result<void> forget_wanted(const events::protocol::FileName& file);
+  events::Result<void> forget_wanted(const events::protocol::FileName& file) {
+    return drop(wanted_setting, file);
+  }
 
-  /// To be offered, whatever the policy says: somebody elsewhere asked for them.
+  /// To be offered, whatever the policy says and whoever made them: somebody elsewhere asked for
+  /// them, or the server lost them.
   events::Result<Names> asked() const { return names(asked_setting); }
   events::Result<void> note_asked(const events::protocol::FileName& file) {
     return add(asked_setting, file);
+  }
+  events::Result<void> forget_asked(const events::protocol::FileName& file) {
+    return drop(asked_setting, file);
   }
 
   /// Made here and no longer whole, as this device or the server found: to be taken again.
@@ -65,6 +71,7 @@ class FileBook {
 
   events::Result<Names> names(const std::string& setting) const;
   events::Result<void> add(const std::string& setting, const events::protocol::FileName& file);
+  events::Result<void> drop(const std::string& setting, const events::protocol::FileName& file);
   events::Result<void> keep(const std::string& setting, const Names& names);
 
   ClientStore& store_;
@@ -77,14 +84,30 @@ struct FileHere {
   events::Digest sha256;
   std::uint32_t size{};
   events::MediaType media{};
-  bool is_own = false;   ///< Made on this device.
+  bool is_own = false;   ///< Made on this device, perhaps on a chain that it has left.
   bool is_here = false;  ///< Its bytes are here; whether they are whole was not asked.
   bool is_stored = false;
+  bool is_left_behind = false;  ///< See files_left_behind().
 };
 
 /// The files that the log up to `state` names, in its order.  `own`: the chain of this device.
 std::vector<FileHere> files_here(const projections::State& state, events::ChainNumber own,
                                  const FileStore& files);
+
+/// Own files of communes that this device reads no more, as far as they are here and their event
+/// was not refused: the server is not known to have them, and only it knows what became of the
+/// event.  No habit holds them back: the device is to be rid of them.
+std::vector<FileHere> files_left_behind(const Replica& replica, const FileStore& files);
+
+/// Whether the device may have a file that somebody asks for: it made it, or the bytes are here.
+/// Errors:  io_failed.
+events::Result<bool> is_to_be_brought(const Replica& replica, const FileStore& files,
+                                      const events::protocol::FileName& file);
+
+/// Erases files left behind whose every name is among `delivered`: the server has them.
+/// Errors:  io_failed.
+events::Result<void> erase_left_behind(const Replica& replica, FileStore& files,
+                                       const FileBook::Names& delivered);
 
 /// What of the files made here the server does not have yet.
 struct FileStock {
@@ -93,7 +116,6 @@ struct FileStock {
   std::uint64_t damaged = 0;  ///< To be taken again; not among the others.
 };
 /// Errors:  storage_failed.
-events::Result<FileStock> take_file_stock(const projections::State& state, events::ChainNumber own,
-                                          const FileStore& files, const FileBook& book);
+events::Result<FileStock> take_file_stock(const Replica& replica, const FileStore& files);
 
 }  // namespace clients

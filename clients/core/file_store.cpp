@@ -54,7 +54,15 @@ Result<void> MemoryFileStore::finish(const Digest& sha256) {
 
 Result<void> MemoryFileStore::erase(const Digest& sha256) {
   files_.erase(sha256);
+  fetched_.erase(sha256);
   return {};
+}
+
+Result<std::set<Digest>> MemoryFileStore::all() const {
+  std::set<Digest> digests;
+  for (const auto& [sha256, bytes] : files_) digests.insert(sha256);
+  for (const auto& [sha256, bytes] : fetched_) digests.insert(sha256);
+  return digests;
 }
 
 void MemoryFileStore::flip_a_bit(const Digest& sha256) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace clients {
 
@@ -35,7 +36,12 @@ class FileStore {
   /// Errors:  storage_corrupt: the bytes do not have the digest, and were dropped; io_failed.
   virtual events::Result<void> finish(const events::Digest& sha256) = 0;
 
+  /// The file, and what is here of it while it is being fetched.  An absent one is no error.
+  /// Errors:  io_failed.
   virtual events::Result<void> erase(const events::Digest& sha256) = 0;
+  /// All files that are here, in whole or in part.
+  /// Errors:  io_failed.
+  virtual events::Result<std::set<events::Digest>> all() const = 0;
 };
 
 /// In memory, for the simulator, the browser and tests.
@@ -49,6 +55,7 @@ class MemoryFileStore final : public FileStore {
                               events::ByteView bytes) override;
   events::Result<void> finish(const events::Digest& sha256) override;
   events::Result<void> erase(const events::Digest& sha256) override;
+  events::Result<std::set<events::Digest>> all() const override;
 
   /// What flash does when it wears out.
   void flip_a_bit(const events::Digest& sha256);

@@ -1,6 +1,7 @@
 #include "clients/core/file_sync.h"
 
 #include <algorithm>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
@@ -52,7 +53,8 @@ Result<void> FileSync::on_message(const Message& frame, std::uint64_t now) {
 // ---- what there is to do ----
 
 bool FileSync::is_held_back(const FileHere& file) const {
-  if (file.name.part == FilePart::thumbnail || asked_.contains(file.name)) return false;
+  if (file.name.part == FilePart::thumbnail || file.is_left_behind) return false;
+  if (asked_.contains(file.name)) return false;
   switch (policy_) {
     case OriginalsPolicy::always:
       return false;
@@ -83,10 +85,13 @@ Result<void> FileSync::plan() {
 
   for (Lane& lane : lanes_) lane.waiting.clear();
   to_fetch_.clear();
-  for (FileHere& file : files_here(confirmed, replica_.identity().chain, files_)) {
+  std::vector<FileHere> files = files_here(confirmed, replica_.identity().chain, files_);
+  std::ranges::move(files_left_behind(replica_, files_), std::back_inserter(files));
+  for (FileHere& file : files) {
     if (file.is_stored) recorded_.erase(file.name);
-    if (given_up_.contains(file.name)) continue;
-    if (file.is_own && file.is_here && !file.is_stored) {
+    if (given_up_.contains(file.name) || delivered_.contains(file.name)) continue;
+    const bool is_due = (file.is_own && !file.is_stored) || asked_.contains(file.name);
+    if (file.is_here && is_due) {
       Lane& lane = lane_of(file.name.part);
       const bool is_under_way = (lane.step != Step::idle && lane.file.name == file.name) ||
                                 finishing_.contains(file.name) || recorded_.contains(file.name);
@@ -310,9 +315,13 @@ void FileSync::open(Lane& lane, const protocol::BlobState& state) {
 Result<void> FileSync::settle(const protocol::BlobState& state) {
   if (state.status == protocol::FileStatus::stored) {
     ++done_.files_sent;
+    asked_.erase(state.file);
+    if (Result<void> forgotten = book_.forget_asked(state.file); !forgotten) return forgotten;
+    delivered_.insert(state.file);
     const projections::EvidenceFile* const row =
         replica_.overlay().confirmed().evidence_files().find(state.file.attached);
-    if (row != nullptr && !row->part(state.file.part).is_stored()) recorded_.insert(state.file);
+    if (row == nullptr) return erase_left_behind(replica_, files_, delivered_);
+    if (!row->part(state.file.part).is_stored()) recorded_.insert(state.file);
     return {};
   }
   given_up_.insert(state.file);
@@ -340,6 +349,9 @@ Result<void> FileSync::serve(const protocol::BlobChunk& chunk) {
 }
 
 Result<void> FileSync::serve(const protocol::BlobWant& want) {
+  const Result<bool> is_ours = is_to_be_brought(replica_, files_, want.file);
+  if (!is_ours) return is_ours.error();
+  if (!*is_ours) return {};
   if (Result<void> noted = book_.note_asked(want.file); !noted) return noted;
   is_planned_ = false;
   return {};

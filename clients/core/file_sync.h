@@ -131,6 +131,7 @@ class FileSync {
   FileBook::Names asked_;
   std::set<FileName> given_up_;   ///< For this connection.
   std::set<FileName> finishing_;  ///< All sent; the server has not said yet that it is whole.
+  std::set<FileName> delivered_;  ///< The server says that it has them.
   std::set<FileName> recorded_;   ///< The server has them; EvidenceStored is still to be pulled.
   std::array<Lane, 2> lanes_;     ///< Thumbnails, originals.
 

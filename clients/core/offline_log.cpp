@@ -118,6 +118,11 @@ std::optional<events::StoredEvent> OfflineLog::stored(std::uint64_t seq) const {
                              entry.intake, entries_[seq - 1].event, entry.verdict};
 }
 
+const events::ScopeSet& OfflineLog::scope_in_log(std::uint64_t seq) const {
+  CHECK(seq > 0 && seq <= verdicts_known_, "the log has said where the event stands");
+  return std::prev(receipts_.upper_bound(seq))->second.scope;
+}
+
 events::StoredBlock OfflineLog::stored_block(const BlockReceipt& receipt) const {
   events::StoredBlock block{.log = log_,
                             .epoch = receipt.epoch,

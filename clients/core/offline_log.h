@@ -66,6 +66,10 @@ class OfflineLog {
   /// The own event as the log holds it; nothing while its receipt is missing.
   std::optional<events::StoredEvent> stored(std::uint64_t seq) const;
 
+  /// Whom the log shows the own event to: it may have judged by newer units than this device.
+  /// Expects: its receipt is here.
+  const events::ScopeSet& scope_in_log(std::uint64_t seq) const;
+
   /// The own block of a receipt as the log held it, with the signature of its run.
   /// Expects: a receipt of this chain, taken.
   events::StoredBlock stored_block(const events::BlockReceipt& receipt) const;

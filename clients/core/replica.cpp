@@ -463,6 +463,14 @@ Result<void> Replica::replay(Position after, Position upto, const Visit& visit) 
   return visit_foreign_before(Position{~std::uint64_t{0}});
 }
 
+std::optional<events::Timestamp> Replica::received_at(Position position) const {
+  auto block = foreign_.upper_bound(position);
+  if (block == foreign_.begin()) return std::nullopt;
+  --block;
+  if (block->second.last() < position) return std::nullopt;
+  return block->second.received_at;
+}
+
 Result<std::optional<events::PrivateRecord>> Replica::private_record_of(events::EventId id) const {
   const std::optional<events::Digest> digest = overlay_.private_digest(id);
   if (!digest || privates_hidden_) return std::optional<events::PrivateRecord>{};

@@ -123,6 +123,8 @@ class Replica {
   /// Expects: both are 0, a frontier or the end of a block.
   events::Result<void> replay(events::Position after, events::Position upto,
                               const Visit& visit) const;
+  /// When the server took in what stands there, as far as that block of others is here.
+  std::optional<events::Timestamp> received_at(events::Position position) const;
   /// Own events from here on are not confirmed yet.
   std::uint64_t first_pending_seq() const { return first_pending_seq_; }
   /// The private record of an event; nothing when it has none or it is not on this device.

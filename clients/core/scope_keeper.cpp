@@ -1,5 +1,6 @@
 #include "clients/core/scope_keeper.h"
 
+#include "clients/core/file_sweep.h"
 #include "clients/core/keyring_content.h"
 #include "events/archive/compact.h"
 
@@ -70,7 +71,15 @@ void ScopeKeeper::greet(protocol::Hello& hello, events::Timestamp now) const {
   if (left * 3 < length * 2 || left > length) hello.features |= protocol::feature_renew_lease;
 }
 
-Result<void> ScopeKeeper::before_restart(const events::ReaderScope& scope) {
+Result<void> ScopeKeeper::before_restart(const events::ReaderScope& scope, events::Timestamp now) {
+  if (files_ != nullptr) {
+    const auto stays = [&](UnitId commune, bool is_own) {
+      return scope.includes(events::ScopeSet{commune}) && may_hold(commune, is_own);
+    };
+    if (Result<void> swept = clients::sweep_files(*replica_, *files_, stays, now); !swept) {
+      return swept;
+    }
+  }
   const std::vector<Position> outside = replica_->foreign_outside(scope);
   // Nothing was dropped, or a crash came between the note and the drop: then the note stands.
   if (outside.empty()) return {};
@@ -103,7 +112,27 @@ Result<std::vector<UnitId>> ScopeKeeper::lost_homes(
   return homes;
 }
 
-Result<void> ScopeKeeper::take(const protocol::ScopeGrant& grant) {
+bool ScopeKeeper::may_hold(UnitId commune, bool is_own) const {
+  return is_own || !grant_ || may_read(*grant_, commune);
+}
+
+Result<void> ScopeKeeper::sweep_files(events::Timestamp now) {
+  if (files_ == nullptr) return {};
+  const auto stays = [this](UnitId commune, bool is_own) { return may_hold(commune, is_own); };
+  return clients::sweep_files(*replica_, *files_, stays, now);
+}
+
+Result<void> ScopeKeeper::destroy_files(const std::vector<UnitId>& lost, events::Timestamp now) {
+  if (files_ == nullptr) return {};
+  if (grant_->revoked) return erase_all_files(*files_);
+  if (lost.empty()) return {};
+  const auto stays = [&](UnitId commune, bool is_own) {
+    return std::ranges::count(lost, commune) == 0 && may_hold(commune, is_own);
+  };
+  return clients::sweep_files(*replica_, *files_, stays, now);
+}
+
+Result<void> ScopeKeeper::take(const protocol::ScopeGrant& grant, events::Timestamp now) {
   const Identity& identity = replica_->identity();
   if (grant.log != identity.log || grant.chain != identity.chain) {
     return Error{ErrorCode::wrong_log, "a grant for another device"};
@@ -123,6 +152,10 @@ Result<void> ScopeKeeper::take(const protocol::ScopeGrant& grant) {
   if (!lost) {
     grant_ = before;
     return lost.error();
+  }
+  if (Result<void> destroyed = destroy_files(*lost, now); !destroyed) {
+    grant_ = before;
+    return destroyed;
   }
   std::optional<Due> due = due_;
   if (due || !lost->empty() || (grant.revoked && !(before && before->revoked))) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/core/file_store.h"
 #include "clients/core/replica.h"
 #include "events/protocol/messages.h"
 #include "events/protocol/scope_messages.h"
@@ -24,12 +25,20 @@ class ScopeKeeper {
 
   const std::optional<events::protocol::ScopeGrant>& grant() const { return grant_; }
 
+  /// Files of evidence are kept beside the store, and destroyed with what else is lost.
+  /// Lifetime: `files` outlives the keeper.
+  void keep_files(FileStore& files) { files_ = &files; }
+
   /// Fills in what HELLO says of the grant.
   void greet(events::protocol::Hello& hello, events::Timestamp now) const;
-  /// The pull starts again under another scope: notes what is about to be dropped.
-  events::Result<void> before_restart(const events::ReaderScope& scope);
+  /// The pull starts again under another scope: notes what is about to be dropped, and destroys the
+  /// files that go with it while the log here still names them.
+  events::Result<void> before_restart(const events::ReaderScope& scope, events::Timestamp now);
+  /// Destroys the files of communes whose papers are lost with the grant.
   /// Errors:  bad_signature, wrong_log, malformed: not a grant of this log for this chain.
-  events::Result<void> take(const events::protocol::ScopeGrant& grant);
+  events::Result<void> take(const events::protocol::ScopeGrant& grant, events::Timestamp now);
+  /// Everything is here: destroys files that nobody needs here any more, see sweep_files().
+  events::Result<void> sweep_files(events::Timestamp now);
   /// Destroys what is due once every own event is acknowledged and, unless the device is revoked,
   /// every branch that only it has is recorded again; gives the receipt to send, also that of an
   /// earlier connection which the log does not show yet.  Each at most once.
@@ -58,9 +67,14 @@ class ScopeKeeper {
   explicit ScopeKeeper(Replica& replica) : replica_(&replica) {}
   events::Result<std::vector<events::UnitId>> lost_homes(
       const std::optional<events::protocol::ScopeGrant>& before) const;
+  events::Result<void> destroy_files(const std::vector<events::UnitId>& lost,
+                                     events::Timestamp now);
+  /// What people without a right to read made here themselves was never granted: it stays.
+  bool may_hold(events::UnitId commune, bool is_own) const;
   bool log_knows_receipt() const;
 
   Replica* replica_;
+  FileStore* files_ = nullptr;  ///< Null: it keeps none.
   std::optional<events::protocol::ScopeGrant> grant_;
   std::optional<Due> due_;
   std::optional<events::protocol::Purged> receipt_;

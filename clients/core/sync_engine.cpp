@@ -72,6 +72,7 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
   Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);
   if (!keeper) return fail(keeper.error().code, keeper.error().message);
   keeper_.emplace(std::move(*keeper));
+  if (files_ != nullptr) keeper_->keep_files(*files_);
   keeper_->greet(hello, now);
   if (accepts_snapshots_) hello.features |= protocol::feature_snapshots;
   const events::SigningKey key = events::SigningKey::from_seed(replica_.identity().seed);
@@ -137,7 +138,7 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
                 SyncState::reconnect);
   }
   if (welcome.action == protocol::WelcomeAction::restart_pull) {
-    if (Result<void> noted = keeper_->before_restart(welcome.scope); !noted) {
+    if (Result<void> noted = keeper_->before_restart(welcome.scope, now); !noted) {
       return fail(noted.error().code, noted.error().message);
     }
     if (Result<void> dropped = replica_.restart_pull(welcome.scope, false); !dropped) {
@@ -193,8 +194,8 @@ Result<Frames> SyncEngine::with_receipt(Result<Frames> frames) {
   return frames;
 }
 
-Result<Frames> SyncEngine::serve(const protocol::ScopeGrant& grant, Timestamp /*now*/) {
-  if (Result<void> taken = keeper_->take(grant); !taken) {
+Result<Frames> SyncEngine::serve(const protocol::ScopeGrant& grant, Timestamp now) {
+  if (Result<void> taken = keeper_->take(grant, now); !taken) {
     return fail(taken.error().code, taken.error().message);
   }
   return with_receipt(Frames{});
@@ -258,7 +259,7 @@ Result<Frames> SyncEngine::serve(const protocol::Events& frame, Timestamp /*now*
   return Frames{};
 }
 
-Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp /*now*/) {
+Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp now) {
   if (mark.upto.epoch != epoch_) return fail(ErrorCode::log_diverged, "a mark of another epoch");
   if (Result<void> taken = replica_.take_mark(mark.upto); !taken) {
     return fail(taken.error().code, taken.error().message);
@@ -268,6 +269,11 @@ Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp /*now*/) 
   if (caught_up_) {
     if (Result<void> swept = replica_.sweep_records(); !swept) {
       return fail(swept.error().code, swept.error().message);
+    }
+    if (!std::exchange(has_swept_files_, true)) {
+      if (Result<void> swept = keeper_->sweep_files(now); !swept) {
+        return fail(swept.error().code, swept.error().message);
+      }
     }
   }
   return with_receipt(Frames{});

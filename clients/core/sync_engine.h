@@ -72,6 +72,9 @@ class SyncEngine {
 
   /// The device also sends and takes files, and returns credit: see FileSync.  Before `start`.
   void speak_of_files() { features_ |= events::protocol::feature_files; }
+  /// Those in `files` are destroyed when the device may not hold them any more.  Before `start`.
+  /// Lifetime: `files` outlives the engine.
+  void keep_files(FileStore& files) { files_ = &files; }
   /// A snapshot may come in place of a long stretch of the log.  Before `start`.
   void accept_snapshots() { accepts_snapshots_ = true; }
   /// HELLO and, right behind it, PRIVATE and PUSH of what the server seems to lack; none of the own
@@ -141,6 +144,8 @@ class SyncEngine {
 
   Replica& replica_;
   std::optional<ScopeKeeper> keeper_;  // From start on.
+  FileStore* files_ = nullptr;
+  bool has_swept_files_ = false;
   SnapshotTaker snapshots_;
   bool accepts_snapshots_ = false;
   bool live_;

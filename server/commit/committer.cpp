@@ -107,6 +107,13 @@ void Committer::find_file(const events::protocol::FileName& name,
             [this, name, done = std::move(done)] { done(parts_.pipeline.file_facts(name)); });
 }
 
+void Committer::find_stored_files(std::size_t begin, events::Position upto,
+                                  Done<StoredFiles> done) {
+  net::post(parts_.log_thread.executor, [this, begin, upto, done = std::move(done)] {
+    done(stored_files(parts_.pipeline.state().evidence_files(), begin, upto));
+  });
+}
+
 void Committer::record_stored(const events::protocol::FileName& name, Done<Result<void>> done) {
   net::post(parts_.log_thread.executor, [this, name, done = std::move(done)] {
     const events::Position before = parts_.pipeline.log().head().position;

@@ -64,6 +64,8 @@ class Committer {
 
   /// What the log says of a file; nothing when it names none with effect.
   void find_file(const events::protocol::FileName& name, Done<std::optional<FileFacts>> done);
+  /// A stretch of what the log called stored up to `upto`, see stored_files().
+  void find_stored_files(std::size_t begin, events::Position upto, Done<StoredFiles> done);
   /// Says in the log that the server has the file.
   void record_stored(const events::protocol::FileName& name, Done<events::Result<void>> done);
   /// What a device gives back to a restored log.

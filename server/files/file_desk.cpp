@@ -1,6 +1,7 @@
 #include "server/files/file_desk.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace server {
 
@@ -45,7 +46,7 @@ FileDesk::Answer FileDesk::offer(events::ChainNumber chain, const FileFacts& fac
 Result<bool> FileDesk::has_proved(events::ChainNumber chain, const FileFacts& facts,
                                   const Digest& proof) const {
   const Result<bool> there = store_.contains(facts.sha256);
-  if (!there || !*there) return there;
+  if (!there || !*there || facts.is_stored) return there;
   protocol::PossessionProof expected(chain, facts.name);
   for (std::uint32_t offset = 0; offset < facts.size;) {
     const Result<events::Bytes> bytes =
@@ -79,6 +80,16 @@ FileDesk::Answer FileDesk::answer(const Upload& upload, const FileFacts& facts,
   state.missing = progress->missing_bitmap();
   state.begun_bytes = progress->durable[first];
   return {std::move(state), false};
+}
+
+Result<std::vector<FileFacts>> FileDesk::missing(std::vector<FileFacts> files) const {
+  std::vector<FileFacts> lacking;
+  for (FileFacts& file : files) {
+    const Result<bool> there = store_.contains(file.sha256);
+    if (!there) return there.error();
+    if (!*there) lacking.push_back(std::move(file));
+  }
+  return lacking;
 }
 
 Result<events::Bytes> FileDesk::read(const FileFacts& facts, std::uint32_t offset) const {

@@ -6,6 +6,7 @@
 #include "server/files/file_store.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace server {
 
@@ -33,9 +34,13 @@ class FileDesk {
 
   /// A device that shows by its proof that it has a file which the store has already need not send
   /// it.  Any other hears the same as if the store had nothing, so that a digest alone tells
-  /// nobody whether a file exists.
+  /// nobody whether a file exists.  Of a file that the log calls stored everybody knows it; that
+  /// one is taken only when the store lost it.
   Answer offer(events::ChainNumber chain, const FileFacts& facts, const events::Digest& proof);
   Answer put(const FilePiece& piece);
+  /// Those of `files` that the store lacks.
+  /// Errors: io_failed.
+  events::Result<std::vector<FileFacts>> missing(std::vector<FileFacts> files) const;
   /// Errors: not_found, io_failed.
   events::Result<events::Bytes> read(const FileFacts& facts, std::uint32_t offset) const;
 

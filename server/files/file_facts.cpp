@@ -1,5 +1,7 @@
 #include "server/files/file_facts.h"
 
+#include <algorithm>
+
 namespace server {
 
 std::optional<FileFacts> facts_of(const projections::EvidenceFiles& files,
@@ -11,6 +13,29 @@ std::optional<FileFacts> facts_of(const projections::EvidenceFiles& files,
   const projections::FileStanding& standing = file->part(name.part);
   return FileFacts{name,          standing.sha256, standing.size,
                    file->dossier, file->scope,     standing.is_stored()};
+}
+
+bool may_read_file(const ReaderRights& rights, const FileFacts& file) {
+  const events::ScopeSet scope{file.scope};
+  return rights.scope.includes(scope) && rights.may_read_private(scope);
+}
+
+StoredFiles stored_files(const projections::EvidenceFiles& files, std::size_t begin,
+                         events::Position upto) {
+  StoredFiles found;
+  const std::size_t count = files.all().size();
+  const std::size_t end = std::min(count, begin + stored_files_stretch);
+  for (std::size_t index = begin; index < end; ++index) {
+    const projections::EvidenceFile& row = files.all().row(index);
+    for (const events::FilePart part : {events::FilePart::thumbnail, events::FilePart::original}) {
+      const projections::FileStanding& standing = row.part(part);
+      if (!standing.is_stored() || standing.stored_at > upto) continue;
+      found.files.push_back(*facts_of(files, {row.attached, part}));
+    }
+  }
+  found.next = end;
+  found.is_last = end >= count;
+  return found;
 }
 
 }  // namespace server

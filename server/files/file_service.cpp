@@ -33,6 +33,26 @@ void FileService::read(FileFacts facts, std::uint32_t offset,
                                     done = std::move(done)] { done(desk_.read(facts, offset)); });
 }
 
+void FileService::look_for_lost(events::Position upto, Done<events::Result<std::size_t>> done) {
+  go_on({upto, 0, 0, std::move(done)});
+}
+
+void FileService::go_on(Search search) {
+  auto look = [this, search](StoredFiles stretch) mutable {
+    net::post(file_thread_.executor, [this, search = std::move(search),
+                                      stretch = std::move(stretch)]() mutable {
+      const events::Result<std::vector<FileFacts>> lost = desk_.missing(std::move(stretch.files));
+      if (!lost) return search.done(lost.error());
+      for (const FileFacts& file : *lost) wants_.note(file);
+      search.found += lost->size();
+      search.begin = stretch.next;
+      if (stretch.is_last) return search.done(search.found);
+      go_on(std::move(search));
+    });
+  };
+  committer_.find_stored_files(search.begin, search.upto, std::move(look));
+}
+
 void FileService::settle(FileDesk::Answer answer, Done<protocol::BlobState> done) {
   if (!answer.is_complete) return done(std::move(answer.state));
   const protocol::FileName name = answer.state.file;

@@ -5,6 +5,7 @@
 #include "server/files/file_desk.h"
 #include "server/files/file_wants.h"
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 
@@ -32,9 +33,21 @@ class FileService {
   void put(FilePiece piece, Done<events::protocol::BlobState> done);
   void read(FileFacts facts, std::uint32_t offset, Done<events::Result<events::Bytes>> done);
 
+  /// Looks for files that the log called stored up to `upto` and that the store lacks: a restored
+  /// server has the files of its backup.  They are wanted from then on; `done` hears how many.
+  /// A stretch at a time, so that neither thread is kept from what devices wait for.
+  void look_for_lost(events::Position upto, Done<events::Result<std::size_t>> done);
+
   FileWants& wants() { return wants_; }
 
  private:
+  struct Search {
+    events::Position upto;
+    std::size_t begin{};
+    std::size_t found{};
+    Done<events::Result<std::size_t>> done;
+  };
+  void go_on(Search search);
   /// Tells the device, once the log has said that the file is there.
   void settle(FileDesk::Answer answer, Done<events::protocol::BlobState> done);
 

@@ -1,43 +1,39 @@
 #pragma once
 
-#include "events/protocol/file_messages.h"
+#include "server/commit/admission.h"
+#include "server/files/file_facts.h"
 
 #include <cstddef>
+#include <map>
 #include <mutex>
-#include <set>
 #include <vector>
 
 namespace server {
 
-/// Files that somebody asked for and that are still on the device that made them.  Kept in memory
-/// only: whoever wants a file asks again in each session until it is there.
+/// Files that the server lacks and that devices may have: somebody asked for one that is still on
+/// the device that made it, or the disk on which one lay is lost although the log says that it is
+/// stored.  Kept in memory only: whoever wants a file asks again in each session until it is there,
+/// and what is lost is looked for at each start.
 ///
 /// Thread: any.
 class FileWants {
  public:
   static constexpr std::size_t wants_max = 4'096;
+  /// Files that one session is asked for.
+  static constexpr std::size_t asked_at_once_max = 64;
 
-  void note(const events::protocol::FileName& file) {
-    const std::scoped_lock lock(mutex_);
-    if (files_.size() < wants_max) files_.insert(file);
-  }
-  void forget(const events::protocol::FileName& file) {
-    const std::scoped_lock lock(mutex_);
-    files_.erase(file);
-  }
-  /// Those that the device of `chain` has.
-  std::vector<events::protocol::FileName> of(events::ChainNumber chain) const {
-    const std::scoped_lock lock(mutex_);
-    std::vector<events::protocol::FileName> found;
-    for (const events::protocol::FileName& file : files_) {
-      if (file.attached.chain() == chain) found.push_back(file);
-    }
-    return found;
-  }
+  void note(const FileFacts& file);
+  void forget(const events::protocol::FileName& file);
+  /// Those that the device of `chain` made on it, and then those that `rights` let it read: it may
+  /// have fetched them, or made them on a chain that it left.
+  std::vector<events::protocol::FileName> of(events::ChainNumber chain,
+                                             const ReaderRights& rights) const;
+  /// Of those, files that the log calls stored.
+  std::size_t lost() const;
 
  private:
   mutable std::mutex mutex_;
-  std::set<events::protocol::FileName> files_;
+  std::map<events::protocol::FileName, FileFacts> files_;
 };
 
 }  // namespace server

@@ -70,20 +70,29 @@ void print_missing(const json::object& report) {
   }
 }
 
+void print_missing_files(const json::object& report) {
+  if (const std::uint64_t files = number(report, "missing_files"); files > 0) {
+    std::printf("missing: %" PRIu64
+                " evidence files that the log calls stored; devices that may have them are asked "
+                "when they come\n",
+                files);
+  }
+}
+
 void print_report(const json::object& report, bool finished) {
   const json::object& restored = report.at("restored").as_object();
   const json::object& head = report.at("head").as_object();
   if (number(restored, "epoch") == 0) {
     std::printf("this log was not restored, or has long been healed: position %" PRIu64 "\n",
                 number(head, "position"));
-    return;
+    return print_missing_files(report);
   }
   std::printf("restored at position %" PRIu64 ", now at %" PRIu64 ": %" PRIu64
               " events taken back\n",
               number(restored, "position"), number(head, "position"), number(report, "inserted"));
   if (!report.at("healing").as_bool() && !finished) {
     std::printf("over: the server is in normal service\n");
-    return;
+    return print_missing_files(report);
   }
   std::printf("receipts prove the log up to position %" PRIu64 "; %" PRIu64 " blocks wait (%" PRIu64
               " bytes)\n",

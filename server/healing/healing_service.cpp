@@ -74,7 +74,13 @@ json::object in_json(const HealingReport& report) {
   return object;
 }
 
-Result<json::object> serve_healing(Committer& committer, const json::object& request) {
+Result<json::object> serve_healing(Committer& committer, const FileWants& wants,
+                                   const json::object& request) {
+  const auto answer_with = [&wants](const HealingReport& report) {
+    json::object answer = in_json(report);
+    answer["missing_files"] = wants.lost();
+    return answer;
+  };
   // Shared: a server that stops drops what waits for its log thread.
   if (flag(request, "finish")) {
     const auto promise = std::make_shared<std::promise<Result<HealingReport>>>();
@@ -83,11 +89,11 @@ Result<json::object> serve_healing(Committer& committer, const json::object& req
     });
     const Result<HealingReport> finished = promise->get_future().get();
     if (!finished) return finished.error();
-    return in_json(*finished);
+    return answer_with(*finished);
   }
   const auto promise = std::make_shared<std::promise<HealingReport>>();
   committer.ask_healing([promise](HealingReport report) { promise->set_value(std::move(report)); });
-  return in_json(promise->get_future().get());
+  return answer_with(promise->get_future().get());
 }
 
 }  // namespace server

@@ -2,6 +2,7 @@
 
 #include "events/result.h"
 #include "server/commit/committer.h"
+#include "server/files/file_wants.h"
 
 #include <boost/json/object.hpp>
 
@@ -13,7 +14,7 @@ boost::json::object healing_request(bool finish, bool give_up);
 /// What a request asks of the running server: the report in JSON, see docs/operations.md.
 /// Thread: the control socket's; waits for the log thread.
 /// Errors: as Healing::finish(); invalid_argument.
-events::Result<boost::json::object> serve_healing(Committer& committer,
+events::Result<boost::json::object> serve_healing(Committer& committer, const FileWants& wants,
                                                   const boost::json::object& request);
 
 boost::json::object in_json(const HealingReport& report);

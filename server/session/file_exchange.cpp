@@ -19,18 +19,17 @@ void FileExchange::refuse(const FileName& name, ErrorCode reason, Messages& answ
   answers.push_back(std::move(state));
 }
 
-bool FileExchange::may_read(const FileFacts& facts) const {
-  const events::ScopeSet scope{facts.scope};
-  return rights_.scope.includes(scope) && rights_.may_read_private(scope);
+FileRequests FileExchange::await(const FileFacts& facts, Messages& answers) {
+  protocol::BlobState state;
+  state.file = facts.name;
+  state.status = protocol::FileStatus::awaited;
+  answers.push_back(std::move(state));
+  return {AwaitFile{facts}};
 }
 
 // ---- up ----
 
 FileRequests FileExchange::serve(const protocol::BlobOffer& offer, Messages& answers) {
-  if (offer.file.attached.chain() != chain_) {
-    refuse(offer.file, ErrorCode::not_permitted, answers);
-    return {};
-  }
   const bool is_known = receiving_.contains(offer.file) || offers_.contains(offer.file);
   if (!is_known && receiving_.size() + offers_.size() >= uploads_at_once_max) {
     refuse(offer.file, ErrorCode::busy, answers);
@@ -45,15 +44,15 @@ FileRequests FileExchange::on_file_found(const FileName& name,
   if (const auto offered = offers_.find(name); offered != offers_.end()) {
     const events::Digest proof = offered->second;
     offers_.erase(offered);
-    if (!facts) {
-      refuse(name, ErrorCode::not_found, answers);
+    // Whoever may read it may bring it: the log has its digest, and who made it may have left the
+    // chain, or lost the device.
+    const bool is_own = name.attached.chain() == chain_;
+    if (!is_own && !(facts && may_read_file(rights_, *facts))) {
+      refuse(name, ErrorCode::not_permitted, answers);
       return {};
     }
-    if (facts->is_stored) {
-      protocol::BlobState state;
-      state.file = name;
-      state.status = protocol::FileStatus::stored;
-      answers.push_back(std::move(state));
+    if (!facts) {
+      refuse(name, ErrorCode::not_found, answers);
       return {};
     }
     receiving_[name] = Receiving{};
@@ -65,17 +64,11 @@ FileRequests FileExchange::on_file_found(const FileName& name,
   const std::uint32_t offset = wanted->second;
   wants_.erase(wanted);
   // Whoever may not read it does not learn whether it is there.
-  if (!facts || !may_read(*facts)) {
+  if (!facts || !may_read_file(rights_, *facts)) {
     refuse(name, ErrorCode::not_permitted, answers);
     return {};
   }
-  if (!facts->is_stored) {
-    protocol::BlobState state;
-    state.file = name;
-    state.status = protocol::FileStatus::awaited;
-    answers.push_back(std::move(state));
-    return {AwaitFile{name}};
-  }
+  if (!facts->is_stored) return await(*facts, answers);
   lane(name.part).waiting.push_back({*facts, offset});
   return reads();
 }
@@ -193,6 +186,13 @@ FileRequests FileExchange::on_file_read(const FileName& name, std::uint32_t offs
   from.is_reading = false;
   if (from.waiting.empty()) return {};
   Download& download = from.waiting.front();
+  if (!bytes && bytes.error().code == ErrorCode::not_found) {
+    const FileFacts lost = std::move(download.facts);
+    from.waiting.pop_front();
+    FileRequests requests = await(lost, answers);
+    for (FileRequest& request : reads()) requests.push_back(std::move(request));
+    return requests;
+  }
   if (!bytes || bytes->empty()) {
     const bool is_end = bytes && offset >= download.facts.size;
     if (!is_end) refuse(name, bytes ? ErrorCode::storage_corrupt : bytes.error().code, answers);

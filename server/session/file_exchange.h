@@ -45,7 +45,7 @@ struct ReadFile {
 };
 /// Somebody asked for a file that the server lacks; no answer.
 struct AwaitFile {
-  events::protocol::FileName name;
+  FileFacts facts;
 };
 using FileRequest = std::variant<FindFile, OfferFile, StorePiece, ReadFile, AwaitFile>;
 using FileRequests = std::vector<FileRequest>;
@@ -128,7 +128,7 @@ class FileExchange {
   StorePiece take_piece(Receiving& receiving);
   static bool is_missing(const events::Bytes& missing, std::uint32_t chunk);
   void refuse(const events::protocol::FileName& name, events::ErrorCode reason, Messages& answers);
-  bool may_read(const FileFacts& facts) const;
+  FileRequests await(const FileFacts& facts, Messages& answers);
 
   events::ChainNumber chain_;
   ReaderRights rights_;

@@ -48,7 +48,8 @@ void SessionDriver::perform(Requests requests) {
 }
 
 void SessionDriver::ask_for_wanted_files() {
-  for (const events::protocol::FileName& file : services_.files.wants().of(session_.chain())) {
+  for (const events::protocol::FileName& file :
+       services_.files.wants().of(session_.chain(), session_.rights())) {
     session_.ask_for(file);
   }
 }
@@ -114,7 +115,7 @@ void SessionDriver::ask_file(ReadFile request) {
                        on_strand<events::Result<events::Bytes>>(std::move(take)));
 }
 
-void SessionDriver::ask_file(AwaitFile request) { services_.files.wants().note(request.name); }
+void SessionDriver::ask_file(AwaitFile request) { services_.files.wants().note(request.facts); }
 
 void SessionDriver::ask(AskSnapshot request) {
   services_.snapshots.ask(std::move(request.question),

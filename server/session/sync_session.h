@@ -162,6 +162,7 @@ class SyncSession {
   events::ChainNumber chain() const { return hello_.chain; }
   /// Expects: is_open().
   const events::ReaderScope& scope() const { return admission_.rights.scope; }
+  const ReaderRights& rights() const { return admission_.rights; }
   std::uint64_t access_version() const { return admission_.access_version; }
   events::Position seen_head() const;
 

@@ -8,6 +8,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -275,6 +276,49 @@ TEST_F(Files, AnUrgentEventOvertakesQueuedPhotos) {
   }
   // Half a second, and a round trip until the verdict is back.
   EXPECT_LE(worst, 0.5 + 0.6 + 0.3) << "with 0.3 s for a busy machine";
+}
+
+// The server's disk is gone with a week of photos.  The log comes back from the devices, and so do
+// the papers it calls stored: from the phone, and when the phone is gone, from who had looked.
+TEST_F(Files, ComeBackToARestoredServerFromThePhone) {
+  const fs::path backup = scratch / "backup";
+  const fs::path restored = scratch / "restored";
+  const Finished saved = run_program(
+      "khuyenhoc-server", {"backup", "--data", scratch / "server", "--to", backup, "--with-key"});
+  ASSERT_EQ(saved.exit_code(), 0) << saved.all();
+  send_originals("always");
+  const std::string file = photo("giay-khen.jpg", 120'000);
+  setup.commune().json({"sync"});
+  // With the receipt of a later event it is proved that the log said so.
+  setup.commune().record({"register", "--actor", setup.officer("proxy_entrant"), "--name",
+                          "Lò Thị Bình", "--birth", "1991", "--gender", "female", "--hamlet",
+                          "Bản Nà Tấu", "--cycle", "2026", "--group", "farmer_rural"});
+  setup.commune().json({"sync"});
+  setup.admin().json({"sync"});
+  ASSERT_EQ(state_of(setup.commune(), file, "original"), "stored");
+  EXPECT_EQ(setup.server().stop(), (Ending{0, 0}));
+
+  const Finished done =
+      run_program("khuyenhoc-server", {"restore", "--from", backup, "--data", restored});
+  ASSERT_EQ(done.exit_code(), 0) << done.all();
+  ServerChild server(restored);
+  ASSERT_TRUE(server.listens()) << server.errors();
+  const std::vector<std::string> sync{"sync", "--server", server.url()};
+  setup.admin().json(sync);
+  setup.commune().json(sync);
+  // The same synchronisation heals the log, greets once more, is asked, and brings both files.
+  EXPECT_NE(server.errors().find("lost_files count=2"), std::string::npos) << server.errors();
+  const Finished healed = run_program("khuyenhoc-server", {"heal", "--data", restored, "--json"});
+  const json::object report = json::parse(healed.output).as_object();
+  EXPECT_FALSE(report.at("healing").as_bool());
+  EXPECT_EQ(report.at("missing_files").to_number<int>(), 0);
+  const std::string stored = content_of(scratch / "giay-khen.jpg");
+  const std::string digest = events::to_hex(events::sha256(events::bytes_of(stored)).bytes);
+  EXPECT_EQ(content_of(restored / "files" / digest.substr(0, 2) / digest.substr(2)), stored);
+  EXPECT_EQ(setup.commune().json(sync).as_object().at("files_sent").to_number<int>(), 0)
+      << "once is enough";
+  EXPECT_EQ(server.stop(), (Ending{0, 0})) << server.errors();
+  expect_audited(restored);
 }
 
 }  // namespace

@@ -134,6 +134,7 @@ void Device::connect(Timestamp now, bool live) {
   engine_.emplace(*replica_, live);
   if (keeps_files_) {
     engine_->speak_of_files();
+    if (plant_ != Plant::files_outlive_role) engine_->keep_files(files_);
     file_sync_.emplace(*replica_, files_);
   }
   const auto part = store_.snapshot_part();

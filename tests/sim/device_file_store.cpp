@@ -109,7 +109,15 @@ Result<void> DeviceFileStore::finish(const Digest& sha256) {
 
 Result<void> DeviceFileStore::erase(const Digest& sha256) {
   files_.erase(sha256);
+  parts_.erase(sha256);
   return {};
+}
+
+Result<std::set<Digest>> DeviceFileStore::all() const {
+  std::set<Digest> digests;
+  for (const auto& [sha256, bytes] : files_) digests.insert(sha256);
+  for (const auto& [sha256, part] : parts_) digests.insert(sha256);
+  return digests;
 }
 
 }  // namespace sim

@@ -35,7 +35,7 @@ class DeviceFileStore final : public clients::FileStore {
   bool is_whole(const events::Digest& sha256) const;
   /// Whether its bytes were ever wrong here, on the disk or when they were read.
   bool was_worn(const events::Digest& sha256) const { return worn_.contains(sha256); }
-  const std::map<events::Digest, events::Bytes>& all() const { return files_; }
+  const std::map<events::Digest, events::Bytes>& files() const { return files_; }
 
   events::Result<bool> contains(const events::Digest& sha256) const override;
   events::Result<std::optional<events::Bytes>> read(const events::Digest& sha256) const override;
@@ -45,6 +45,7 @@ class DeviceFileStore final : public clients::FileStore {
                               events::ByteView bytes) override;
   events::Result<void> finish(const events::Digest& sha256) override;
   events::Result<void> erase(const events::Digest& sha256) override;
+  events::Result<std::set<events::Digest>> all() const override;
 
  private:
   struct Part {

@@ -13,10 +13,10 @@ class FileAudit {
   /// Lifetime: the world outlives the audit.
   explicit FileAudit(World& world) : world_(world) {}
 
-  /// Whether a file that its device has whole and may send is not with the server, or one that the
-  /// server has is not with a reader who needs it.
-  bool is_something_missing() { return missing().has_value(); }
-  /// How many files the log calls stored that were lost with a disk: of these nobody hears.
+  /// Whether a file that its device has whole and may send is not with the server, one that the
+  /// server has is not with a reader who needs it, or one is with a device that must not have it.
+  bool is_something_out_of_place() { return missing() || kept_too_long(); }
+  /// How many files the log calls stored that were lost with a disk, and that nobody has any more.
   int said_and_lost() const;
   /// Throws: Violation.
   void run();
@@ -26,6 +26,9 @@ class FileAudit {
   bool must_be_stored(Device& device, const events::protocol::FileName& name,
                       const projections::FileStanding& standing) const;
   std::optional<std::string> not_fetched(Device& device) const;
+  Device* holder_of(const projections::EvidenceFile& row, events::FilePart part);
+  std::optional<std::string> kept_too_long() const;
+  std::optional<std::string> kept_without_right(Device& device) const;
   void check_damaged(Device& device) const;
   void check_held(const Device& device) const;
   /// The device that made the event; null: it has left that chain, was revoked, or has a twin.

@@ -46,7 +46,7 @@ void Photos::step() {
 Device& Photos::some_device_with_files() {
   for (int tries = 0; tries < 10; ++tries) {
     Device& device = some_device();
-    if (!device.files().all().empty()) return device;
+    if (!device.files().files().empty()) return device;
   }
   return some_device();
 }
@@ -181,7 +181,7 @@ void Photos::ask_for_original(Device& device) {
   std::vector<protocol::FileName> names;
   const projections::State& confirmed = device.replica().overlay().confirmed();
   for (const projections::EvidenceFile& row : confirmed.evidence_files().all()) {
-    if (!device.files().all().contains(row.original.sha256)) {
+    if (!device.files().files().contains(row.original.sha256)) {
       names.push_back({row.attached, FilePart::original});
     }
   }
@@ -217,7 +217,7 @@ void Photos::fault() {
 /// Flash wears out where it was written: of a file that the server lacks, if there is one.
 void Photos::wear_out(Device& device) {
   std::vector<events::Digest> candidates;
-  for (const auto& [sha256, bytes] : device.files().all()) {
+  for (const auto& [sha256, bytes] : device.files().files()) {
     if (!world_.host().files().files().contains(sha256)) candidates.push_back(sha256);
   }
   if (candidates.empty()) return;
@@ -250,7 +250,7 @@ void Photos::cut_within_file() {
 void Photos::rest() {
   if (!play_) return;
   constexpr int meetings_max = 6;
-  for (int meetings = 0; meetings < meetings_max && FileAudit(world_).is_something_missing();
+  for (int meetings = 0; meetings < meetings_max && FileAudit(world_).is_something_out_of_place();
        ++meetings) {
     for (const auto& device : world_.devices()) device->disconnect();
     world_.settle();

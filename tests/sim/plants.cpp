@@ -52,6 +52,10 @@ constexpr std::array plants = {
               "the log says that a file is stored before its bytes are synced"},
     PlantInfo{Plant::file_not_hashed, "file-not-hashed",
               "what a device sent becomes a file, whatever its digest"},
+    PlantInfo{Plant::lost_file_not_asked, "lost-file-not-asked",
+              "a restored server does not ask for the files that it lost"},
+    PlantInfo{Plant::files_outlive_role, "files-outlive-role",
+              "a device keeps the files of a commune that it lost"},
 };
 
 }  // namespace

@@ -35,6 +35,8 @@ enum class Plant : std::uint8_t {
   lease_ignored,
   file_said_before_stored,
   file_not_hashed,
+  lost_file_not_asked,
+  files_outlive_role,
 };
 
 struct PlantInfo {

@@ -77,6 +77,7 @@ void ServerHost::restart() {
           [&] { return "recovery failed: " + recovered.error().message; });
   enrolment_ = std::make_unique<server::Enrolment>(*pipeline_, founding_code_);
   if (restored_) begin_healing();
+  look_for_lost_files();
 }
 
 void ServerHost::calm() {

@@ -69,6 +69,8 @@ class ServerHost {
   /// Looks whether the files that the log calls stored are there, and what is there has its digest.
   void check_files(bool also_bytes) const;
   const ServerFileStore& files() const { return files_; }
+  /// Whether the device of `chain` may have the events of that commune.
+  bool may_read(events::ChainNumber chain, events::UnitId commune, events::Timestamp now) const;
   /// Whether the device of `chain` may have the bytes of files of that commune.
   bool may_fetch(events::ChainNumber chain, events::UnitId commune, events::Timestamp now) const;
   /// Whether it was ever let in with the right to them.
@@ -172,6 +174,7 @@ class ServerHost {
   void note_offer(const server::FileDesk::Answer& said);
   bool file_crashed();
   void ask_for_wanted_files(Connection& connection);
+  void look_for_lost_files();
   void note_rights(events::ChainNumber chain, const server::ReaderRights& rights);
   void begin_healing();
   void give_back(std::uint64_t number, server::Portion portion, events::Timestamp now);

@@ -22,7 +22,7 @@ bool ServerHost::serve_file(std::uint64_t number, server::FileRequest request, T
     return true;
   }
   if (const auto* const wish = std::get_if<server::AwaitFile>(&request)) {
-    wants_->note(wish->name);
+    wants_->note(wish->facts);
     return true;
   }
   if (const auto* const read = std::get_if<server::ReadFile>(&request)) {
@@ -120,7 +120,8 @@ void ServerHost::answer(const Stored& stored, Timestamp now) {
 }
 
 void ServerHost::ask_for_wanted_files(Connection& connection) {
-  for (const protocol::FileName& file : wants_->of(connection.session->chain())) {
+  for (const protocol::FileName& file :
+       wants_->of(connection.session->chain(), connection.session->rights())) {
     connection.session->ask_for(file);
   }
 }
@@ -139,6 +140,26 @@ bool ServerHost::may_fetch(events::ChainNumber chain, events::UnitId commune, Ti
   if (!admission || admission->revoked) return false;
   const events::ScopeSet scope{commune};
   return admission->rights.scope.includes(scope) && admission->rights.may_read_private(scope);
+}
+
+bool ServerHost::may_read(events::ChainNumber chain, events::UnitId commune, Timestamp now) const {
+  const events::Result<server::Admission> admission = pipeline_->admit(chain, now);
+  return admission && !admission->revoked &&
+         admission->rights.scope.includes(events::ScopeSet{commune});
+}
+
+void ServerHost::look_for_lost_files() {
+  const events::Position healed = state().rulebook().healed_to();
+  if (healed.value == 0 || pipeline_->is_healing()) return;
+  if (plant_ == Plant::lost_file_not_asked) return;
+  const server::FileDesk desk(files_);
+  for (std::size_t begin = 0;;) {
+    server::StoredFiles stretch = server::stored_files(state().evidence_files(), begin, healed);
+    const auto lost = desk.missing(std::move(stretch.files));
+    for (const server::FileFacts& file : *lost) wants_->note(file);
+    if (stretch.is_last) return;
+    begin = stretch.next;
+  }
 }
 
 void ServerHost::check_files(bool also_bytes) const {

@@ -90,7 +90,7 @@ void ServerHost::begin_healing() {
                                          restored_.reset();
                                          return {};
                                        },
-                                       .on_end = {}});
+                                       .on_end = [this] { look_for_lost_files(); }});
   require(begun.has_value(), Promise::live, "what devices gave back cannot be read");
   healing_.emplace(std::move(*begun));
 }

@@ -127,6 +127,7 @@ class WornStore final : public clients::FileStore {
   }
   events::Result<void> finish(const events::Digest&) override { return {}; }
   events::Result<void> erase(const events::Digest&) override { return {}; }
+  events::Result<std::set<events::Digest>> all() const override { return good_.all(); }
 
  private:
   clients::MemoryFileStore& good_;

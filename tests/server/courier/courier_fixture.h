@@ -68,6 +68,7 @@ struct CourierScene : TwoCommunes {
   clients::SyncProgress meet_server() {
     Wire wire(*this, ++sessions);
     clients::SyncEngine engine(*replica, false);
+    engine.keep_files(photos);
     auto frames = engine.start(now, {});
     EXPECT_TRUE(frames);
     for (const protocol::Message& frame : *frames) wire.send(frame);

@@ -1,6 +1,7 @@
 #include "server/session/file_exchange.h"
 
 #include "server/files/disk_file_store.h"
+#include "server/files/file_wants.h"
 
 #include <gtest/gtest.h>
 
@@ -88,7 +89,7 @@ class FileExchangeOnDisk : public ::testing::Test {
           answer(exchange.on_file_read(read->facts.name, read->offset,
                                        world.desk.read(read->facts, read->offset), heard));
         } else {
-          world.awaited.push_back(std::get<AwaitFile>(request).name);
+          world.awaited.push_back(std::get<AwaitFile>(request).facts.name);
         }
       }
     }
@@ -261,9 +262,14 @@ TEST_F(FileExchangeOnDisk, BytesThatWoreOutAreRefusedAndMayBeSentAnew) {
 TEST_F(FileExchangeOnDisk, ServeOnlyThoseWhoMay) {
   const events::Bytes photo = a_photo(1'000);
   const protocol::FileName name = attach(phone, photo);
-  Connection other(*this, tablet);
+  ReaderRights association = reader();
+  association.private_communes.clear();
+  Connection other(*this, tablet, association);
   other.offer(name, proof_of(tablet, name, photo));
   EXPECT_EQ(other.said().reason, ErrorCode::not_permitted) << "another device's event";
+  const protocol::FileName no_event{events::EventId{phone, 998}, FilePart::original};
+  other.offer(no_event, {});
+  EXPECT_EQ(other.said().reason, ErrorCode::not_permitted) << "whether there is one or not";
   Connection owner(*this, phone);
   const protocol::FileName unknown{events::EventId{phone, 999}, FilePart::original};
   owner.offer(unknown, {});
@@ -272,8 +278,6 @@ TEST_F(FileExchangeOnDisk, ServeOnlyThoseWhoMay) {
   owner.send_missing(name, photo, 1'000);
   ASSERT_EQ(owner.said().status, FileStatus::stored);
 
-  ReaderRights association = reader();
-  association.private_communes.clear();
   for (const ReaderRights& rights : {association, ReaderRights{}}) {
     Connection stranger(*this, tablet, rights);
     stranger.answer(stranger.exchange.serve(protocol::BlobWant{name, 0}, stranger.heard));
@@ -307,6 +311,43 @@ TEST_F(FileExchangeOnDisk, HandsOutWhatIsThereAndAwaitsTheRest) {
     }
     EXPECT_EQ(got, events::Bytes(photo.begin() + from, photo.end()));
   }
+}
+
+// The server's disk burned and the phone that took the photo lies in a river: the reviewer who had
+// looked at it is the only one who still has it.
+TEST_F(FileExchangeOnDisk, TakesALostFileFromWhoeverMayReadIt) {
+  const events::Bytes photo = a_photo(40'000);
+  const protocol::FileName name = attach(phone, photo);
+  Connection owner(*this, phone);
+  owner.offer(name, proof_of(phone, name, photo));
+  owner.send_missing(name, photo, 40'000);
+  ASSERT_TRUE(facts[name].is_stored);
+  owner.offer(name, {});
+  EXPECT_EQ(owner.said().status, FileStatus::stored) << "the log says so to everybody";
+  EXPECT_TRUE(desk.missing({facts[name]})->empty());
+
+  ASSERT_TRUE(store->erase(events::sha256(photo)));
+  EXPECT_EQ(desk.missing({facts[name]})->size(), 1U);
+  Connection newcomer(*this, events::ChainNumber{9});
+  newcomer.answer(newcomer.exchange.serve(protocol::BlobWant{name, 0}, newcomer.heard));
+  EXPECT_EQ(newcomer.said().status, FileStatus::awaited);
+  EXPECT_EQ(awaited, std::vector<protocol::FileName>{name});
+
+  FileWants wants;
+  wants.note(facts[name]);
+  EXPECT_EQ(wants.lost(), 1U);
+  ReaderRights association = reader();
+  association.private_communes.clear();
+  EXPECT_EQ(wants.of(phone, ReaderRights{}), std::vector<protocol::FileName>{name});
+  EXPECT_EQ(wants.of(tablet, reader()), std::vector<protocol::FileName>{name});
+  EXPECT_TRUE(wants.of(tablet, association).empty());
+
+  Connection reviewer(*this, tablet);
+  reviewer.offer(name, proof_of(tablet, name, photo));
+  ASSERT_EQ(reviewer.said().status, FileStatus::wanted);
+  EXPECT_EQ(reviewer.send_missing(name, photo, 40'000), 40'000U);
+  EXPECT_EQ(reviewer.said().status, FileStatus::stored);
+  EXPECT_EQ(*store->read(events::sha256(photo), 0, 40'000), photo);
 }
 
 // A hostile device would make the server hold more than it may, or write where it should not.
