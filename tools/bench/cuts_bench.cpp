@@ -3,8 +3,13 @@
 #include "tools/bench/measure.h"
 #include "tools/link/relay_thread.h"
 
+#include <chrono>
+#include <filesystem>
+#include <memory>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace bench {
 namespace {
@@ -31,47 +36,81 @@ link_emulator::Profile bad_line(std::uint64_t seed) {
 }
 
 /// Syncs over the line, whose cuts go on whether somebody syncs or not.
-double seconds_of_sync(clients::Device& device, const FieldDevices& field, const RelayThread& line,
-                       int* connections) {
+double seconds_of_sync(clients::Device& device, const FieldDevices& field,
+                       const RelayThread& line) {
   clients::SyncOptions options;
   options.retries = retries;
   const double start = wall_seconds();
   const clients::SyncReport report =
       need(device.sync(field.server().through(line.port()).url, options), "a day of work");
   CHECK(report.progress.synced(), "a synchronisation ends when everything has its answer");
-  *connections += report.connections;
   return wall_seconds() - start;
 }
+
+/// One commune's days of work over a line of its own.
+class Lane {
+ public:
+  explicit Lane(const std::filesystem::path& directory) : field_(directory) {}
+
+  void work(std::uint64_t first_round, std::uint64_t rounds,
+            const link_emulator::Profile& profile) {
+    const RelayThread line(field_.server().port(), profile);
+    for (std::uint64_t round = first_round; round < first_round + rounds; ++round) {
+      recorded_ += field_.register_citizens(0, round, day_of_work).citizens;
+      pushes.push_back(seconds_of_sync(field_.commune(0), field_, line));
+      pulls.push_back(seconds_of_sync(field_.city(), field_, line));
+    }
+  }
+
+  std::size_t recorded() const { return recorded_; }
+  /// Dossiers that the reader has.
+  std::size_t here() { return field_.city().workspace().confirmed().dossiers().all().size(); }
+
+  std::vector<double> pushes;  ///< Seconds.
+  std::vector<double> pulls;
+
+ private:
+  FieldDevices field_;
+  std::size_t recorded_ = 0;
+};
+
+/// A chance that is met once in twenty needs many rounds, and lines that are down need no
+/// processor: so many work at once.
+constexpr std::uint64_t lanes_at_once = 4;
 
 }  // namespace
 
 std::vector<Figure> measure_cuts(const Effort& effort) {
-  FieldDevices field(effort.directory / "cuts");
-  std::size_t recorded = 0;
-  int connections = 0;
-  const auto push_and_pull = [&](std::uint64_t round, const RelayThread& line) {
-    recorded += field.register_citizens(0, round, day_of_work).citizens;
-    const double push = seconds_of_sync(field.commune(0), field, line, &connections);
-    return std::pair{push, seconds_of_sync(field.city(), field, line, &connections)};
-  };
-  const RelayThread calm_line(field.server().port(), design_line());
-  const auto [calm_push, calm_pull] = push_and_pull(0, calm_line);
-  const RelayThread line(field.server().port(), bad_line(1));
-  connections = 0;
+  std::vector<std::unique_ptr<Lane>> lanes;
+  for (std::uint64_t lane = 0; lane < lanes_at_once; ++lane) {
+    lanes.push_back(std::make_unique<Lane>(effort.directory / ("cuts-" + std::to_string(lane))));
+  }
+  lanes.front()->work(0, 1, design_line());
+  const double calm_push = std::exchange(lanes.front()->pushes, {}).front();
+  const double calm_pull = std::exchange(lanes.front()->pulls, {}).front();
+  std::vector<std::jthread> threads;
+  for (std::uint64_t lane = 0; lane < lanes_at_once; ++lane) {
+    threads.emplace_back([&effort, lane, each = lanes[lane].get()] {
+      each->work(1, effort.cut_rounds / lanes_at_once, bad_line(lane + 1));
+    });
+  }
+  threads.clear();
+
   std::vector<double> pushes;
   std::vector<double> pulls;
-  for (std::uint64_t round = 1; round <= effort.cut_rounds; ++round) {
-    const auto [push, pull] = push_and_pull(round, line);
-    pushes.push_back(push);
-    pulls.push_back(pull);
+  std::size_t recorded = 0;
+  double here = 0;
+  for (const auto& lane : lanes) {
+    pushes.insert(pushes.end(), lane->pushes.begin(), lane->pushes.end());
+    pulls.insert(pulls.end(), lane->pulls.begin(), lane->pulls.end());
+    recorded += lane->recorded();
+    here += static_cast<double>(lane->here());
   }
-  const auto here =
-      static_cast<double>(field.city().workspace().confirmed().dossiers().all().size());
   const auto made = static_cast<double>(recorded);
   const std::string rounds =
       "about 500 events, 3 % of packets lost, line up 20 s and down 10 s, "
       "means of each; a calm line; of " +
-      std::to_string(effort.cut_rounds);
+      std::to_string(pushes.size());
   const auto under_cuts = [](std::string name, double value, double calm, double target,
                              std::string note) {
     Figure figure = ceiling(std::move(name), value, "s", target, std::move(note));
