@@ -223,6 +223,7 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   sync.on_progress = [&line](const SyncProgress& progress) {
     line->show(progress, machine::now());
   };
+  sync.on_cut = [&line] { line->show_cut(); };
   sync.on_files = [&line](const FileProgress& files) { line->note(files); };
   const Result<SyncReport> report = (*device)->sync(options.server, sync);
   line.reset();

@@ -24,8 +24,8 @@ constexpr std::uint64_t quick_milliseconds = 1'000;
 /// From machine to machine; two that name each other are told as an error.
 constexpr int moves_max = 4;
 constexpr Backoff::Limits when_staying{};
-constexpr Backoff::Limits when_somebody_waits{.shortest = std::chrono::milliseconds{300},
-                                              .longest = std::chrono::milliseconds{1'500}};
+constexpr Backoff::Limits when_somebody_waits{.shortest = std::chrono::milliseconds{200},
+                                              .longest = std::chrono::milliseconds{1'000}};
 
 }  // namespace
 
@@ -154,6 +154,8 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
   if (!address) return address.error();
   SyncReport report;
   int moves = 0;
+  // A line that carried something comes back: masts are away for some seconds.
+  std::chrono::steady_clock::time_point of_use_until{};
   bool is_settling = false;  // A chain was left, and its branch may have to be recorded again.
   Backoff backoff(options.backoff.value_or(options.live ? when_staying : when_somebody_waits));
   for (int attempt = 0;; ++attempt) {
@@ -209,7 +211,10 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     const std::optional<LineFault> fault = fault_of(error);
     const bool hopeless = fault && fault != LineFault::upgrade_cut && !options.live;
     const bool again = meeting.state == SyncState::reconnect || (may_pass(error.code) && !hopeless);
-    if (!again || attempt >= options.retries) return error;
+    const auto now_is = std::chrono::steady_clock::now();
+    if (moved) of_use_until = now_is + options.patience_after_use;
+    if (!again || (attempt >= options.retries && now_is >= of_use_until)) return error;
+    if (options.on_cut) options.on_cut();
     if (options.keep_going && !options.keep_going()) return report;
     if (meeting.state == SyncState::reconnect) continue;
     const bool was_cut_at_work = moved && !report.progress.synced();

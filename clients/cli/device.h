@@ -33,14 +33,18 @@ struct SyncOptions {
   std::function<void(const FileProgress&)> on_files;
   /// How often to connect again after cuts without progress between them; 0: not at all.
   int retries = 3;
+  /// After a connection that brought something on, it is tried for so long, whatever `retries`
+  /// says.
+  std::chrono::milliseconds patience_after_use{60'000};
+  /// The line is gone, and is tried again.
+  std::function<void()> on_cut;
   /// Without a word from the server for so long, the connection counts as dead.
   std::chrono::milliseconds patience{20'000};
   /// Where much is missing, go on from a snapshot and leave the events before it at the server.
   bool snapshots = false;
   /// Go over HTTP at once, without trying a WebSocket.
   bool http = false;
-  /// Waits between connections; by itself 1 to 60 s when it stays, 0.3 to 1.5 s when somebody
-  /// waits.
+  /// Waits between connections; by itself 1 to 60 s when it stays, 0.2 to 1 s when somebody waits.
   std::optional<Backoff::Limits> backoff;
   events::protocol::Liveness::Limits liveness;
 };

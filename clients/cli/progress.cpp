@@ -52,6 +52,14 @@ void ProgressLine::show(const SyncProgress& progress, events::Timestamp now) {
   if (files_.files_to_send > 0) {
     text += fmt::format(" · còn {} tệp, {} KB", files_.files_to_send, files_.bytes_to_send / 1024);
   }
+  write(std::move(text));
+}
+
+void ProgressLine::show_cut() {
+  if (on_terminal_) write("Đường truyền bị đứt, đang nối lại…  (việc đã ghi vẫn còn trên máy)");
+}
+
+void ProgressLine::write(std::string text) {
   if (text == shown_) return;
   target_ << "\r\x1b[2K" << text << std::flush;
   shown_ = std::move(text);

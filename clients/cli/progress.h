@@ -21,10 +21,14 @@ class ProgressLine {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
   void show(const SyncProgress& progress, events::Timestamp now);
+  /// The line is gone, and is tried again.
+  void show_cut();
   /// Files of evidence; shown with the next numbers.
   void note(const FileProgress& files) { files_ = files; }
 
  private:
+  void write(std::string text);
+
   std::ostream& target_;
   bool on_terminal_;
   bool started_ = false;

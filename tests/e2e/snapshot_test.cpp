@@ -112,6 +112,7 @@ TEST_F(AfterASeason, CutsAndARestartRepeatAtMostOneChunkEach) {
     clients::SyncOptions once;
     once.snapshots = true;
     once.retries = 0;
+    once.patience_after_use = std::chrono::milliseconds{0};
     const auto cut = away.device().sync(line.url(), once);
     EXPECT_FALSE(cut) << "the line breaks before everything is over it";
     received += line.carried().down;
