@@ -32,7 +32,7 @@ constexpr Backoff::Limits when_somebody_waits{.shortest = std::chrono::milliseco
 Device::Device(std::unique_ptr<RocksdbStore> store, const std::filesystem::path& home,
                Replica replica, Route route, ContactNotes notes)
     : store_(std::move(store)),
-      files_(home / "files"),
+      files_(home / "files", store_->keyring()),
       replica_(std::move(replica)),
       workspace_(replica_),
       route_(std::move(route)),

@@ -7,8 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -23,11 +22,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Error failed(const fs::path& path) {
-  return Error{ErrorCode::io_failed, path.string() + ": " + std::strerror(errno)};
-}
-
 constexpr std::string_view part_suffix = ".part";
+
+Error failed(const fs::path& path, const std::error_code& error) {
+  return Error{ErrorCode::io_failed, path.string() + ": " + error.message()};
+}
 
 /// Nothing for names that this store did not give.
 std::optional<Digest> digest_in(std::string_view name) {
@@ -40,18 +39,6 @@ std::optional<Digest> digest_in(std::string_view name) {
   return digest;
 }
 
-Result<std::optional<Bytes>> read_whole(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file.is_open()) {
-    std::error_code error;
-    if (!fs::exists(path, error)) return std::optional<Bytes>{};
-    return failed(path);
-  }
-  Bytes bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (file.bad()) return failed(path);
-  return std::optional{std::move(bytes)};
-}
-
 }  // namespace
 
 fs::path DiskFileStore::path_of(const Digest& sha256) const {
@@ -60,16 +47,19 @@ fs::path DiskFileStore::path_of(const Digest& sha256) const {
 fs::path DiskFileStore::part_of(const Digest& sha256) const {
   return directory_ / (events::to_hex(sha256.bytes) + std::string(part_suffix));
 }
+SealedFile DiskFileStore::part(const Digest& sha256) const {
+  return {keyring_, part_of(sha256), sha256};
+}
 
 Result<bool> DiskFileStore::contains(const Digest& sha256) const {
   std::error_code error;
   const bool there = fs::exists(path_of(sha256), error);
-  if (error) return Error{ErrorCode::io_failed, path_of(sha256).string() + ": " + error.message()};
+  if (error) return failed(path_of(sha256), error);
   return there;
 }
 
 Result<std::optional<Bytes>> DiskFileStore::read(const Digest& sha256) const {
-  Result<std::optional<Bytes>> bytes = read_whole(path_of(sha256));
+  Result<std::optional<Bytes>> bytes = SealedFile(keyring_, path_of(sha256), sha256).read();
   if (!bytes || !*bytes) return bytes;
   if (events::sha256(**bytes) != sha256) {
     return Error{ErrorCode::storage_corrupt,
@@ -78,78 +68,66 @@ Result<std::optional<Bytes>> DiskFileStore::read(const Digest& sha256) const {
   return bytes;
 }
 
-Result<void> DiskFileStore::write(const fs::path& path, std::uint32_t offset,
-                                  events::ByteView bytes) const {
+Result<void> DiskFileStore::make_directory() const {
   std::error_code error;
   if (fs::create_directories(directory_, error)) {
     fs::permissions(directory_, fs::perms::owner_all, error);
   }
-  if (error) return Error{ErrorCode::io_failed, directory_.string() + ": " + error.message()};
-  const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (offset == 0 ? O_TRUNC : 0);
-  const int file = ::open(path.c_str(), flags, 0600);
-  if (file < 0) return failed(path);
-  bool good = true;
-  for (std::size_t done = 0; good && done < bytes.size();) {
-    const ssize_t written =
-        ::pwrite(file, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
-    if (written < 0 && errno == EINTR) continue;
-    good = written > 0;
-    if (good) done += static_cast<std::size_t>(written);
-  }
-  good = good && ::fsync(file) == 0;
-  const Error error_of_write = failed(path);
-  ::close(file);
-  if (!good) return error_of_write;
+  if (error) return failed(directory_, error);
   return {};
 }
 
 /// The whole file takes its name, and keeps it through a power cut.
-Result<void> DiskFileStore::settle(const fs::path& part, const fs::path& path) const {
+Result<void> DiskFileStore::settle(const Digest& sha256) const {
   std::error_code error;
-  fs::rename(part, path, error);
-  if (error) return Error{ErrorCode::io_failed, path.string() + ": " + error.message()};
+  fs::rename(part_of(sha256), path_of(sha256), error);
+  if (error) return failed(path_of(sha256), error);
   const int directory = ::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const bool synced = directory >= 0 && ::fsync(directory) == 0;
-  const Error error_of_sync = failed(directory_);
+  const std::error_code error_of_sync(errno, std::generic_category());
   if (directory >= 0) ::close(directory);
-  if (!synced) return error_of_sync;
+  if (!synced) return failed(directory_, error_of_sync);
   return {};
 }
 
 Result<void> DiskFileStore::put(const Digest& sha256, events::ByteView bytes) {
-  if (Result<void> written = write(part_of(sha256), 0, bytes); !written) return written;
-  return settle(part_of(sha256), path_of(sha256));
+  if (Result<void> made = make_directory(); !made) return made;
+  std::error_code error;
+  fs::remove(part_of(sha256), error);
+  if (error) return failed(part_of(sha256), error);
+  if (Result<void> written = part(sha256).append(0, bytes); !written) return written;
+  return settle(sha256);
 }
 
 Result<std::uint32_t> DiskFileStore::begun(const Digest& sha256) const {
-  std::error_code error;
-  const std::uintmax_t size = fs::file_size(part_of(sha256), error);
-  if (error) return std::uint32_t{0};
-  return static_cast<std::uint32_t>(size);
+  return part(sha256).size();
 }
 
 Result<void> DiskFileStore::append(const Digest& sha256, std::uint32_t offset,
                                    events::ByteView bytes) {
-  return write(part_of(sha256), offset, bytes);
+  if (Result<void> made = make_directory(); !made) return made;
+  return part(sha256).append(offset, bytes);
 }
 
 Result<void> DiskFileStore::finish(const Digest& sha256) {
-  const Result<std::optional<Bytes>> bytes = read_whole(part_of(sha256));
-  if (!bytes) return bytes.error();
-  if (!*bytes || events::sha256(**bytes) != sha256) {
+  const Result<std::optional<Bytes>> bytes = part(sha256).read();
+  if (!bytes && bytes.error().code != ErrorCode::storage_corrupt) return bytes.error();
+  if (!bytes || !*bytes || events::sha256(**bytes) != sha256) {
     std::error_code ignored;
     fs::remove(part_of(sha256), ignored);
     return Error{ErrorCode::storage_corrupt, "what was fetched does not have its digest"};
   }
-  return settle(part_of(sha256), path_of(sha256));
+  return settle(sha256);
 }
 
 Result<void> DiskFileStore::erase(const Digest& sha256) {
   for (const fs::path& path : {path_of(sha256), part_of(sha256)}) {
     std::error_code error;
     fs::remove(path, error);
-    if (error) return Error{ErrorCode::io_failed, path.string() + ": " + error.message()};
+    if (error) return failed(path, error);
   }
+  std::error_code ignored;  // Where there is no directory there was no file.
+  if (fs::is_empty(directory_, ignored)) return keyring_.shred_files();
   return {};
 }
 
@@ -161,7 +139,7 @@ Result<std::set<Digest>> DiskFileStore::all() const {
   for (; !error && each != fs::directory_iterator(); each.increment(error)) {
     if (const auto digest = digest_in(each->path().filename().string())) digests.insert(*digest);
   }
-  if (error) return Error{ErrorCode::io_failed, directory_.string() + ": " + error.message()};
+  if (error) return failed(directory_, error);
   return digests;
 }
 

@@ -1,21 +1,25 @@
 #pragma once
 
+#include "clients/cli/sealed_file.h"
 #include "clients/core/file_store.h"
 
 #include <filesystem>
-#include <string>
+#include <set>
 #include <utility>
 
 namespace clients {
 
-/// A device's files of evidence in `home`/files: each under its digest in hexadecimal, what is
-/// being fetched with ".part" behind it.  Mode 0600.
+/// A device's files of evidence in `home`/files: each sealed, under its digest in hexadecimal, what
+/// is being fetched with ".part" behind it.  With the last file its key goes, too, so that what
+/// flash memory may keep of erased files stays closed.
 ///
 /// Thread: one at a time.
+/// Lifetime: the keyring outlives the store.
 class DiskFileStore final : public FileStore {
  public:
   /// The directory is made with the first file.
-  explicit DiskFileStore(std::filesystem::path directory) : directory_(std::move(directory)) {}
+  DiskFileStore(std::filesystem::path directory, Keyring& keyring)
+      : directory_(std::move(directory)), keyring_(keyring) {}
 
   events::Result<bool> contains(const events::Digest& sha256) const override;
   events::Result<std::optional<events::Bytes>> read(const events::Digest& sha256) const override;
@@ -30,12 +34,12 @@ class DiskFileStore final : public FileStore {
  private:
   std::filesystem::path path_of(const events::Digest& sha256) const;
   std::filesystem::path part_of(const events::Digest& sha256) const;
-  events::Result<void> write(const std::filesystem::path& path, std::uint32_t offset,
-                             events::ByteView bytes) const;
-  events::Result<void> settle(const std::filesystem::path& part,
-                              const std::filesystem::path& path) const;
+  SealedFile part(const events::Digest& sha256) const;
+  events::Result<void> make_directory() const;
+  events::Result<void> settle(const events::Digest& sha256) const;
 
   std::filesystem::path directory_;
+  Keyring& keyring_;
 };
 
 }  // namespace clients

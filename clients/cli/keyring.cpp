@@ -27,6 +27,7 @@ constexpr std::string_view about_master = "khuyenhoc-master-1";
 constexpr std::string_view about_data_key = "khuyenhoc-data-key-1";
 constexpr std::string_view about_seed = "khuyenhoc-seed-1";
 constexpr std::string_view about_record = "khuyenhoc-record-1";
+constexpr std::string_view about_file = "khuyenhoc-file-1";
 constexpr std::uint64_t first_wait_milliseconds = 5'000;
 constexpr std::uint64_t wait_milliseconds_max = 15 * 60'000;
 
@@ -70,10 +71,10 @@ Bytes about_key(std::uint64_t number, events::UnitId home) {
   return about;
 }
 
-Bytes about_digest(ByteView digest) {
+Bytes bound_to(std::string_view use, ByteView what) {
   Bytes about;
-  events::append_bytes(about, events::bytes_of(about_record));
-  events::append_bytes(about, digest);
+  events::append_bytes(about, events::bytes_of(use));
+  events::append_bytes(about, what);
   return about;
 }
 
@@ -316,23 +317,45 @@ Result<std::uint64_t> Keyring::key_for(events::UnitId home) {
 }
 
 Result<Bytes> Keyring::seal_record(events::UnitId home, ByteView record, ByteView digest) {
+  return seal_under(home, record, bound_to(about_record, digest));
+}
+
+Result<Bytes> Keyring::seal_piece(ByteView piece, ByteView about) {
+  return seal_under(files_home, piece, bound_to(about_file, about));
+}
+
+Result<Bytes> Keyring::seal_under(events::UnitId home, ByteView plain, ByteView about) {
   if (is_locked()) return is_locked_error();
   const Result<std::uint64_t> number = key_for(home);
   if (!number) return number.error();
   Bytes row;
   events::CompactOutput archive(row);
   archive(*number);
-  events::append_bytes(
-      row, events::seal(keys_.at(*number), random_nonce(), record, about_digest(digest)));
+  events::append_bytes(row, events::seal(keys_.at(*number), random_nonce(), plain, about));
   return row;
 }
+
+Result<Bytes> Keyring::open_piece(ByteView sealed, ByteView about) const {
+  const auto parts = parts_of(sealed);
+  if (!parts) return parts.error();
+  if (is_locked()) return is_locked_error();
+  const Error damaged{ErrorCode::storage_corrupt, "a file of evidence is damaged"};
+  const auto key = keys_.find(parts->first);
+  if (key == keys_.end()) return damaged;
+  Result<Bytes> piece = open_sealed(key->second, parts->second, bound_to(about_file, about));
+  if (!piece) return damaged;
+  return piece;
+}
+
+Result<void> Keyring::shred_files() { return shred(std::array{files_home}); }
 
 Result<std::optional<Bytes>> Keyring::open_record(ByteView sealed, ByteView digest) const {
   const auto parts = parts_of(sealed);
   if (!parts) return parts.error();
   if (!can_open(sealed)) return std::optional<Bytes>{};
   if (is_locked()) return is_locked_error();
-  Result<Bytes> record = open_sealed(keys_.at(parts->first), parts->second, about_digest(digest));
+  Result<Bytes> record =
+      open_sealed(keys_.at(parts->first), parts->second, bound_to(about_record, digest));
   if (!record) return Error{ErrorCode::storage_corrupt, "a private record is damaged"};
   return std::optional<Bytes>{std::move(*record)};
 }
@@ -344,7 +367,9 @@ bool Keyring::can_open(ByteView sealed) const {
 
 std::vector<events::UnitId> Keyring::homes() const {
   std::vector<events::UnitId> homes;
-  for (const DataKey& key : content_.keys) homes.push_back(key.home);
+  for (const DataKey& key : content_.keys) {
+    if (key.home != files_home) homes.push_back(key.home);
+  }
   return homes;
 }
 

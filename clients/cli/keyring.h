@@ -35,9 +35,10 @@ inline constexpr std::size_t pin_length_min = 6;
 /// Wrong guesses that cost nothing but the guess.
 inline constexpr std::uint32_t free_guesses = 3;
 
-/// The secrets of a device: its signing seed, and a data key for the private records of each
-/// commune.  All of them are sealed under a master key; the master key lies open in the keyring
-/// until a lock is set, from then on it is sealed under what the PIN or key file gives.
+/// The secrets of a device: its signing seed, a data key for the private records of each commune,
+/// and one for files of evidence.  All of them are sealed under a master key; the master key lies
+/// open in the keyring until a lock is set, from then on it is sealed under what the PIN or key
+/// file gives.
 ///
 /// State: locked or not.  What was sealed under a data key that was shredded is gone for good,
 ///        whatever still lies on the disk.
@@ -83,6 +84,14 @@ class Keyring {
   /// Nothing when its key was shredded.  Errors: locked; storage_corrupt.
   events::Result<std::optional<events::Bytes>> open_record(events::ByteView sealed,
                                                            events::ByteView digest) const;
+  /// Seals a piece of a file of evidence.  `about`: bytes that it is bound to.
+  /// Errors: as seal_record().
+  events::Result<events::Bytes> seal_piece(events::ByteView piece, events::ByteView about);
+  /// Errors:  locked; storage_corrupt: it was changed, or its key was shredded.
+  events::Result<events::Bytes> open_piece(events::ByteView sealed, events::ByteView about) const;
+  /// Destroys the key of all files of evidence.
+  events::Result<void> shred_files();
+
   /// Whether the key of a sealed record is still there.
   bool can_open(events::ByteView sealed) const;
 
@@ -99,6 +108,8 @@ class Keyring {
   events::Result<void> write(const KeyringContent& content);
   events::Result<void> note_failure(events::Timestamp now);
   events::Result<std::uint64_t> key_for(events::UnitId home);
+  events::Result<events::Bytes> seal_under(events::UnitId home, events::ByteView plain,
+                                           events::ByteView about);
 
   std::filesystem::path home_;
   KeyringContent content_;

@@ -77,4 +77,8 @@ struct KeyringContent {
 inline constexpr events::UnitId unknown_home{
     events::EventId{events::ChainNumber{events::chain_number_max}, events::sequence_max}};
 
+/// Home of the key under which a device's files of evidence lie; not a commune.
+inline constexpr events::UnitId files_home{
+    events::EventId{events::ChainNumber{events::chain_number_max}, events::sequence_max - 1}};
+
 }  // namespace clients

@@ -146,7 +146,7 @@ TEST_F(Files, WornOutPhotosAreToBeTakenAgainAndTheEventStays) {
   const std::string file = photo("giay-khen.jpg", 60'000);
   for (const fs::directory_entry& entry :
        fs::directory_iterator(setup.commune().home() / "files")) {
-    if (entry.file_size() != 60'000) continue;
+    if (entry.file_size() < 60'000) continue;  // The thumbnail.
     std::fstream worn(entry.path(), std::ios::binary | std::ios::in | std::ios::out);
     worn.seekp(30'000);
     worn.put('?');
