@@ -131,20 +131,25 @@ Result<void> GivingBack::append_unanswered(std::size_t bytes, Frames& frames) {
   }
   // A live block without proof is left to others; who has its names may be this device alone.
   for (const auto& [first, block] : replica_.foreign()) {
-    if (has_unanswered() || replica_.is_proved(first) || bytes > loose_bytes) continue;
+    if (has_unanswered() || loose_are_out_) break;
+    if (replica_.is_proved(first) || bytes > loose_bytes) continue;
     for (const events::BlockEntry& entry : block.entries) {
       const std::size_t before = records.size();
       if (Result<void> added = add_record_of(entry.canonical, records); !added) return added;
       if (records.size() > before) bytes += size_of(records.back());
     }
   }
+  loose_are_out_ = !has_unanswered();
   append_records(std::move(records), frames);
   return {};
 }
 
 Result<GivingBack::Frames> GivingBack::portion(Position after) {
+  // It was given them, and does not go on: it has no room, or does not believe this device.
+  const bool is_unwanted = server_decides_ && given_from_ == after;
   // An answer to a portion without blocks says nothing new about them.
   if (server_decides_) given_to_ = after;
+  given_from_ = given_to_;
   // One more, to know whether there is more.
   const std::vector<StoredBlock> blocks =
       blocks_above(given_to_, protocol::recovered_blocks_max + 1);
@@ -171,8 +176,9 @@ Result<GivingBack::Frames> GivingBack::portion(Position after) {
   if (given == blocks.size()) {
     if (Result<void> added = append_unanswered(bytes, frames); !added) return added.error();
   }
-  is_complete_ = given == blocks.size() && !has_unanswered();
-  end.complete = is_complete_;
+  const bool is_all = given == blocks.size() && !has_unanswered();
+  end.complete = is_all && (frames.empty() || is_unwanted);
+  is_over_ = end.complete || is_unwanted;
   frames.push_back(std::move(end));
   return frames;
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace clients {
@@ -15,7 +16,10 @@ namespace clients {
 /// answered, which the lost log may have had, and of live blocks without proof: somebody else gives
 /// their blocks.  The device keeps all of it.
 ///
-/// State: how far it gave, and whether the last portion is out.
+/// `complete` stands alone, behind the answer to the last portion: what a line out of order brings
+/// behind the RECONCILE of its own portion is in the server's hands by then.
+///
+/// State: how far it gave, and whether it is over.
 /// Thread: one at a time.
 class GivingBack {
  public:
@@ -33,8 +37,9 @@ class GivingBack {
   /// The next portion, of what lies above `after`, and RECONCILE behind it.
   /// Errors:  storage_corrupt, storage_failed.
   events::Result<Frames> portion(events::Position after);
-  /// Everything is out; what the server answers now is its last word.
-  bool is_complete() const { return is_complete_; }
+  /// It has been said that there is nothing more, or the server takes no more now: what it answers
+  /// is its last word.
+  bool is_over() const { return is_over_; }
 
  private:
   /// What can be given of the log above `after`, the first ones in order of position.
@@ -45,16 +50,19 @@ class GivingBack {
   events::Result<std::vector<events::PrivateRecord>> records_of(
       const events::StoredBlock& block) const;
 
-  /// Adds records of events without an answer until the portion is full.
+  /// Adds records of events without an answer until the portion is full, and behind the last of
+  /// them, once, those of live blocks without proof.
   events::Result<void> append_unanswered(std::size_t bytes, Frames& frames);
   bool has_unanswered() const { return next_unanswered_ <= replica_.own().sent_upto(); }
 
   const Replica& replica_;
   events::Position healed_to_;
-  events::Position given_to_;      ///< Blocks up to here were given, or need not be.
-  bool server_decides_ = true;     ///< Its next answer says where to go on.
-  std::uint64_t next_unanswered_;  ///< Its record comes next.
-  bool is_complete_ = false;
+  events::Position given_to_;                   ///< Blocks up to here were given, or need not be.
+  std::optional<events::Position> given_from_;  ///< Where the last portion with blocks began.
+  bool server_decides_ = true;                  ///< Its next answer says where to go on.
+  std::uint64_t next_unanswered_;               ///< Its record comes next.
+  bool loose_are_out_ = false;                  ///< Records of live blocks without proof.
+  bool is_over_ = false;
 };
 
 }  // namespace clients

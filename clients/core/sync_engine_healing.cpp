@@ -28,7 +28,7 @@ Result<Frames> SyncEngine::serve(const protocol::Reconcile& answer, Timestamp /*
   if (answer.complete) {
     return fail(ErrorCode::closed, "the restored server is whole again", SyncState::reconnect);
   }
-  if (giving_back_->is_complete()) {
+  if (giving_back_->is_over()) {
     return fail(ErrorCode::busy, "the restored server waits for what other devices have",
                 SyncState::healing);
   }

@@ -2,6 +2,7 @@
 
 #include "events/compression/wire_block.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -40,6 +41,7 @@ Portion PortionCollector::finish(events::protocol::Reconcile end) {
   bytes_ = 0;
   whole.chain = chain_;
   whole.end = std::move(end);
+  std::ranges::stable_sort(whole.blocks, {}, &events::StoredBlock::first);
   return whole;
 }
 

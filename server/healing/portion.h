@@ -15,7 +15,7 @@ namespace server {
 struct Portion {
   events::ChainNumber chain;
   events::protocol::Reconcile end;
-  std::vector<events::StoredBlock> blocks;  ///< In the order in which they came.
+  std::vector<events::StoredBlock> blocks;  ///< Ascending by position, whatever order they came in.
   /// Those that the blocks name, and of events of which the device does not know whether the lost
   /// log had them.
   std::vector<events::PrivateRecord> records;

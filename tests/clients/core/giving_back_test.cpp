@@ -36,7 +36,7 @@ struct GivingBackTest : testing::Test {
   std::vector<StoredBlock> give(GivingBack& giving, Position after,
                                 std::vector<PrivateRecord>* records = nullptr) {
     std::vector<StoredBlock> blocks;
-    for (int portions = 0; portions < 1000 && !giving.is_complete(); ++portions) {
+    for (int portions = 0; portions < 1000 && !giving.is_over(); ++portions) {
       const auto frames = giving.portion(after);
       EXPECT_TRUE(frames) << frames.error().message;
       for (const protocol::Message& frame : *frames) {
@@ -50,7 +50,7 @@ struct GivingBackTest : testing::Test {
       }
       after = std::get<protocol::Reconcile>(frames->back()).head;
     }
-    EXPECT_TRUE(giving.is_complete());
+    EXPECT_TRUE(giving.is_over());
     return blocks;
   }
 };
@@ -117,12 +117,12 @@ TEST_F(GivingBackTest, StepsOverManyBlocksThatTheServerHas) {
   ASSERT_TRUE(device.replica->store().commit(nameless));
   ASSERT_GT(device.replica->foreign().size(), protocol::recovered_blocks_max);
   GivingBack giving(*device.replica, server.blocks().back().last());
-  for (int portions = 0; portions < 20 && !giving.is_complete(); ++portions) {
+  for (int portions = 0; portions < 20 && !giving.is_over(); ++portions) {
     const auto frames = giving.portion(Position{});
     ASSERT_TRUE(frames);
     EXPECT_EQ(frames->size(), 1U) << "nothing but RECONCILE";
   }
-  EXPECT_TRUE(giving.is_complete());
+  EXPECT_TRUE(giving.is_over());
 }
 
 // The answer was lost with the server: others give back the block, and only its author has the
@@ -145,6 +145,37 @@ TEST_F(GivingBackTest, GivesTheNamesOfEventsThatWereSentAndNeverAnswered) {
   std::vector<PrivateRecord> records;
   EXPECT_TRUE(give(giving, server.blocks().back().last(), &records).empty());
   EXPECT_FALSE(records.empty());
+}
+
+// A line out of order may bring the last blocks behind the RECONCILE of their portion.  With the
+// word that nothing more comes healing would end without them, and without the names in them.
+TEST_F(GivingBackTest, SaysThatNothingMoreComesOnlyBehindTheAnswerToTheLastPortion) {
+  GivingBack giving(*device.replica, Position{});
+  Position after;
+  bool gave = false;
+  for (int portions = 0; portions < 100 && !giving.is_over(); ++portions) {
+    const auto frames = giving.portion(after);
+    ASSERT_TRUE(frames);
+    const auto& end = std::get<protocol::Reconcile>(frames->back());
+    EXPECT_EQ(end.complete, giving.is_over());
+    EXPECT_EQ(end.complete, frames->size() == 1) << "it stands alone";
+    gave = gave || frames->size() > 1;
+    after = end.head;
+  }
+  EXPECT_TRUE(gave);
+  EXPECT_TRUE(giving.is_over());
+}
+
+// A server whose staging area is full would be offered the same blocks without end.
+TEST_F(GivingBackTest, EndsAlsoWhenTheServerTakesNothing) {
+  GivingBack giving(*device.replica, Position{});
+  int portions = 0;
+  while (portions < 10 && !giving.is_over()) {
+    ASSERT_TRUE(giving.portion(Position{}));
+    ++portions;
+  }
+  EXPECT_TRUE(giving.is_over());
+  EXPECT_EQ(portions, 2);
 }
 
 // Without a place that both sides know a device of another history would send all it has.
