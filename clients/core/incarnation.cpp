@@ -24,6 +24,17 @@ events::ChainNumber next_chain_of(const std::vector<Branch>& branches, std::size
   return index + 1 < branches.size() ? branches[index + 1].chain : identity.chain;
 }
 
+/// Up to here the log surely has the chain as it is here: the server signed it.  A bare answer to a
+/// push is no proof: it may be about what the device had made before it was set back.
+std::uint64_t surely_common_seq(const Replica& replica) {
+  const std::uint64_t known = replica.own().verdicts_known();
+  const std::uint64_t proved =
+      std::min(known, replica.receipt_book().covers(replica.identity().chain));
+  // With more hashes than a request may have, the answers are believed.
+  const bool fits = replica.own().head().seq - proved <= protocol::branch_hashes_max;
+  return fits ? proved : known;
+}
+
 /// The events of a chain that was left which only this device has, as they go on.
 class Continuation {
  public:
@@ -129,8 +140,8 @@ Result<protocol::NewChain> ask_for_new_chain(Replica& replica, const events::Sec
   protocol::NewChain request;
   request.log = identity.log;
   request.chain = identity.chain;
-  request.common_seq = own.verdicts_known();
-  request.common_hash = own.hash_at(own.verdicts_known());
+  request.common_seq = surely_common_seq(replica);
+  request.common_hash = own.hash_at(request.common_seq);
   if (own.head().seq - request.common_seq > protocol::branch_hashes_max) {
     return Error{ErrorCode::too_large, "too many events without receipt for a new chain"};
   }

@@ -4,6 +4,7 @@
 #include "server/commit/batch.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace server {
@@ -21,6 +22,8 @@ Puller::Puller(const events::EventLog& log, const events::PrivateStore& private_
       no_events_(start.no_events),
       receipts_upto_(start.verdicts_known),
       receipts_due_(start.accepted_seq),
+      reader_has_(start.announced ? start.accepted_seq : std::numeric_limits<std::uint64_t>::max()),
+      announced_(start.announced),
       cursor_(start.cursor),
       told_(start.cursor),
       records_(private_store) {}
@@ -28,10 +31,32 @@ Puller::Puller(const events::EventLog& log, const events::PrivateStore& private_
 Result<void> Puller::skip_to(events::Position position) {
   const Result<events::ChainHead> own = log_.chain_head(chain_);
   if (!own) return own.error();
-  receipts_due_ = std::max(receipts_due_, own->seq);
+  const Result<bool> has_all = reader_has(own->seq);
+  if (!has_all) return has_all.error();
+  // Otherwise it pushes them, and is answered.
+  if (*has_all) receipts_due_ = std::max(receipts_due_, own->seq);
   cursor_ = std::max(cursor_, position);
   told_ = cursor_;
   return {};
+}
+
+Result<bool> Puller::reader_has(std::uint64_t seq) {
+  using events::Error;
+  using events::ErrorCode;
+  if (seq <= reader_has_) return true;
+  const Result<events::ChainHead> head = log_.chain_head(chain_);
+  if (!head) return head.error();
+  if (announced_->seq > head->seq) return false;  // What it pushes will tell.
+  if (announced_->seq > reader_has_) {
+    const Result<events::Digest> here = stored_hash_at(log_, chain_, announced_->seq);
+    if (!here) return here.error();
+    if (*here != announced_->hash) {
+      return Error{ErrorCode::fork, "another device has written this chain"};
+    }
+    reader_has_ = announced_->seq;
+  }
+  if (seq <= reader_has_) return true;
+  return Error{ErrorCode::closed, "the log has more of this chain than the device greeted with"};
 }
 
 bool Puller::may_send_receipts(std::uint64_t first_seq, std::uint64_t last_seq) {
@@ -62,8 +87,12 @@ Puller::Frame Puller::next_frame(bool answers_expected) {
     const Result<events::StoredBlock> block = events::decode_stored_block(**encoded);
     if (!block) return block.error();
     caught_up_ = false;
-    const bool owes_receipt = block->chain == chain_ && block->last_seq() > receipts_upto_;
-    if (owes_receipt && answers_expected) return std::optional<events::Bytes>{};
+    if (block->chain == chain_ && block->last_seq() > receipts_upto_) {
+      if (answers_expected) return std::optional<events::Bytes>{};
+      const Result<bool> is_readers = reader_has(block->last_seq());
+      if (!is_readers) return is_readers.error();
+      if (!*is_readers) return std::optional<events::Bytes>{};
+    }
     take_block(*block);
     if (receipts_upto_ < receipts_due_) return next_receipt();
     if (block_) return next_of_block();

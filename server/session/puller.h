@@ -9,6 +9,7 @@
 #include "server/feed/packed_blocks.h"
 #include "server/session/record_frames.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -34,8 +35,11 @@ class Puller {
     events::Position cursor;
     std::uint64_t verdicts_known{};  ///< Own events up to here have their receipts.
     std::uint64_t accepted_seq{};    ///< Own events the log held when the session was admitted.
-    bool live = false;               ///< Go on with what comes after the first MARK caught_up.
-    bool no_events = false;          ///< Only the receipts of its own events.
+    /// The head of the chain as the reader says it is; nothing: what the log has of the chain is
+    /// not compared with what the reader has.
+    std::optional<events::ChainHead> announced = {};
+    bool live = false;       ///< Go on with what comes after the first MARK caught_up.
+    bool no_events = false;  ///< Only the receipts of its own events.
   };
 
   /// Lifetime: `log`, `private_store` and `packed` outlive the puller.
@@ -44,8 +48,10 @@ class Puller {
 
   /// The next frame; nothing when the reader has everything.  `answers_expected`: pushes of the
   /// reader are under way; then nothing also where the log has an own block whose receipt their
-  /// answers will bring.
-  /// Errors: storage_corrupt, storage_failed, malformed.
+  /// answers will bring.  Nothing, too, where it has one that came by other ways and that the
+  /// reader has yet to push: perhaps it has made other events.
+  /// Errors: storage_corrupt, storage_failed, malformed; fork: the log holds other events of the
+  ///         chain; closed: it holds more than the reader spoke of, which must greet again.
   events::Result<std::optional<events::Bytes>> next_frame(bool answers_expected);
 
   /// What live blocks left out, of those of `blocks` that the reader may see.
@@ -56,9 +62,14 @@ class Puller {
   /// The receipts of own events `first_seq` to `last_seq` answer a push.  False: some before them
   /// were not sent, and all of them are owed now, in their order.
   bool may_send_receipts(std::uint64_t first_seq, std::uint64_t last_seq);
+  /// The reader pushed own events up to `seq`, and the log has them.
+  void note_pushed(std::uint64_t seq) { reader_has_ = std::max(reader_has_, seq); }
+  /// Whether the reader is known to have the own event `seq` as the log has it.
+  /// Errors: as next_frame().
+  events::Result<bool> reader_has(std::uint64_t seq);
   /// The reader got what stands for the log up to here, which is the end of a block.  Of its own
   /// events there it gets the receipts.
-  /// Errors: storage_corrupt, storage_failed.
+  /// Errors: as next_frame().
   events::Result<void> skip_to(events::Position position);
   /// A reader that does not stay gets what its own push brought about, and a MARK.
   void resume() { paused_ = false; }
@@ -91,6 +102,8 @@ class Puller {
 
   std::uint64_t receipts_upto_;
   std::uint64_t receipts_due_;
+  std::uint64_t reader_has_;  // Own events that are here as the reader has them.
+  std::optional<events::ChainHead> announced_;
   events::Position cursor_;  // The reader misses nothing up to here, the block below included.
   events::Position told_;    // What the reader knows of that, from blocks and marks.
 

@@ -308,6 +308,11 @@ void SyncSession::say_welcome(protocol::WelcomeAction action, events::Timestamp 
                         .rules = admission_.rules});
 }
 
+std::optional<events::ChainHead> SyncSession::announced() const {
+  if (passage_) return std::nullopt;
+  return events::ChainHead{hello_.head_seq, hello_.head_hash};
+}
+
 void SyncSession::welcome(events::Timestamp now) {
   const bool restart_pull =
       scope_changed(hello_, admission_.rights) && hello_.cursor.position.value > 0;
@@ -318,6 +323,7 @@ void SyncSession::welcome(events::Timestamp now) {
                             .cursor = restart_pull ? events::Position{} : hello_.cursor.position,
                             .verdicts_known = hello_.verdicts_known,
                             .accepted_seq = admission_.head.seq,
+                            .announced = announced(),
                             .live = hello_.live,
                             .no_events = (hello_.features & protocol::feature_no_events) != 0};
   if ((hello_.features & protocol::feature_files) != 0) {
@@ -362,7 +368,11 @@ events::Bytes SyncSession::pump(std::size_t max_bytes) {
     if (!chosen) break;
     Result<std::optional<events::Bytes>> frame = next_frame(*chosen);
     if (!frame) {
-      fail(frame.error(), 0);
+      if (frame.error().code == ErrorCode::closed) {
+        goodbye(protocol::GoawayReason::replaced, 0);
+      } else {
+        fail(frame.error(), 0);
+      }
       return out.empty() ? pump(max_bytes) : out;
     }
     if (!*frame) {

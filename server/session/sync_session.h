@@ -214,7 +214,12 @@ class SyncSession {
   /// Errors:  wrong_log, not_permitted, gap.
   events::Result<events::Digest> hash_before_run(const events::DeviceBlock& head) const;
   void refuse_push(const events::Error& error, std::uint64_t first_seq);
-  void acknowledge(const events::protocol::PushAck& ack);
+  void acknowledge(events::protocol::PushAck ack, std::uint64_t pushed_upto);
+  /// Takes out of an answer what it says of events behind the pushed run: they waited for it, and
+  /// whether the device still has them is seen when it pushes them.
+  void leave_to_later_pushes(events::protocol::PushAck& ack, std::uint64_t pushed_upto) const;
+  /// The head of the chain as the device has it; nothing by courier, where HELLO is of another day.
+  std::optional<events::ChainHead> announced() const;
   void say(const events::protocol::Message& message);
   bool serves_files(std::uint8_t about);
   void say_all(const FileExchange::Messages& messages);

@@ -106,9 +106,10 @@ void SyncSession::refuse_push(const Error& error, std::uint64_t first_seq) {
 }
 
 Requests SyncSession::on_committed(PushOutcome outcome, events::Timestamp now) {
+  const std::uint64_t pushed_upto = in_flight_.front().seq;
   in_flight_.pop_front();
-  if (const auto* const ack = std::get_if<protocol::PushAck>(&outcome)) {
-    acknowledge(*ack);
+  if (auto* const ack = std::get_if<protocol::PushAck>(&outcome)) {
+    acknowledge(std::move(*ack), pushed_upto);
   } else if (const auto* const parked = std::get_if<protocol::Parked>(&outcome)) {
     say(*parked);
   } else {
@@ -148,7 +149,20 @@ void SyncSession::dismiss_revoked() {
   goodbye(protocol::GoawayReason::revoked, 0);
 }
 
-void SyncSession::acknowledge(const protocol::PushAck& ack) {
+void SyncSession::leave_to_later_pushes(protocol::PushAck& ack, std::uint64_t pushed_upto) const {
+  puller_->note_pushed(pushed_upto);
+  const auto is_known = [&](std::uint64_t seq) {
+    const Result<bool> known = puller_->reader_has(seq);
+    return known && *known;  // What is wrong, the pull says.
+  };
+  if (!is_known(ack.upto_seq)) ack.upto_seq = std::min(ack.upto_seq, pushed_upto);
+  while (!ack.receipts.empty() && !is_known(ack.receipts.back().last_seq())) {
+    ack.receipts.pop_back();
+  }
+}
+
+void SyncSession::acknowledge(protocol::PushAck ack, std::uint64_t pushed_upto) {
+  if (puller_) leave_to_later_pushes(ack, pushed_upto);
   accepted_seq_ = std::max(accepted_seq_, ack.upto_seq);
   // A bundle may leave out events that another one brought, whose answer the device lacks.
   const bool are_next =

@@ -99,6 +99,10 @@ TEST(Puller, RestartsThePullWhenTheScopeIsAnother) {
 // Own events come back as receipts, before anything that the log ordered after them.
 TEST(Puller, GivesOwnEventsAsReceiptsInTheirPlace) {
   TwoCommunes world;
+  events::PersonIntroduced person;
+  person.home_unit = world.first;
+  world.clerk.create(person, events::PersonId{}, events::RoleGrantId{});
+  const events::DeviceBlock sent = world.clerk.sign();
   protocol::Hello hello = a_hello(world.clerk);
   hello.live = true;
   Wire wire(world);
@@ -107,10 +111,7 @@ TEST(Puller, GivesOwnEventsAsReceiptsInTheirPlace) {
   EXPECT_TRUE(wire.session().wants_wake());
 
   // Committed through a connection that died; this one hears of it only from the log.
-  events::PersonIntroduced person;
-  person.home_unit = world.first;
-  world.clerk.create(person, events::PersonId{}, events::RoleGrantId{});
-  ack_of(world.commit(world.clerk.sign(), world.clerk));
+  ack_of(world.commit(sent, world.clerk));
   world.introduce(world.first, 41);
   world.push_admin();
   const auto received = wire.receive();
