@@ -112,6 +112,7 @@ void Couriers::hand_over(Load load) {
   const std::uint64_t appended = host.log().head().position.value;
   ServerHost::BundleReply reply =
       host.take_bundle(load.bundle, events::SealingSecret{random_.bytes<32>()}, world_.now());
+  world_.note_names_of_courier();
   using Kind = ServerHost::BundleReply::Kind;
   if (load.damage == Damage::changed) {
     // A length that was changed makes it end too early, and whole blocks before that count.

@@ -61,7 +61,7 @@ std::string difference(const projections::State& expected, const projections::St
 /// Private records are with the author, with those who hold a role in the commune, and with nobody
 /// else.
 void audit_privates(const Device& device, const projections::State& state,
-                    const events::StoredBlock& block) {
+                    const events::StoredBlock& block, const std::set<events::Digest>& come_late) {
   const clients::Replica& replica = device.replica();
   // A snapshot stands for the block: of its records the names of people are still needed.
   const bool is_summed_up = block.last() <= replica.base_position().value_or(Position{});
@@ -94,7 +94,8 @@ void audit_privates(const Device& device, const projections::State& state,
                          state.subjects().find(events::CollectiveId{stored.event.id()}) != nullptr;
     if (is_summed_up && !is_name) continue;
     // What a restored server lost and nobody gave back, it cannot show.
-    require(has || !always || !device.server_has(*digest), Promise::erasable, [&] {
+    const bool was_to_get = device.server_has(*digest) && !come_late.contains(*digest);
+    require(has || !always || !was_to_get, Promise::erasable, [&] {
       return device.name() + " lacks the private record of event " + to_string(stored.event.id());
     });
   }
@@ -141,7 +142,8 @@ void audit_revoked(const Device& device, const LogAudit& audit) {
   for (const events::StoredBlock& block : audit.blocks()) audit_purged(device, block);
 }
 
-void audit_device(const Device& device, const LogAudit& audit, events::Timestamp now) {
+void audit_device(const Device& device, const LogAudit& audit, events::Timestamp now,
+                  const std::set<events::Digest>& come_late) {
   const clients::Replica& replica = device.replica();
   const clients::OfflineLog& own = replica.own();
   const events::ChainNumber chain = replica.identity().chain;
@@ -192,7 +194,7 @@ void audit_device(const Device& device, const LogAudit& audit, events::Timestamp
               describe("it holds a block otherwise than the log"));
     }
     theirs.erase(block.first);
-    if (visible) audit_privates(device, audit.state(), block);
+    if (visible) audit_privates(device, audit.state(), block, come_late);
     const bool may_stay = has_open_branch || typed_here.contains(block.chain);
     if (!visible && !may_stay) audit_purged(device, block);
   }

@@ -19,6 +19,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -100,6 +101,8 @@ class ServerHost {
   void restore_backup();
   std::uint64_t restores() const { return restores_; }
   bool is_healing() const { return pipeline_->is_healing(); }
+  /// Called when a healing is over.
+  void on_healed(std::function<void()> call) { on_healed_ = std::move(call); }
   /// Counts the healings that are over.
   std::uint64_t healings() const { return healings_; }
   /// The operator goes on without what has not come.
@@ -207,6 +210,7 @@ class ServerHost {
   std::uint64_t healings_ = 0;
   bool gave_up_ = false;
   events::Position healed_to_;
+  std::function<void()> on_healed_;
   std::vector<LinkPtr> links_;
   std::map<std::uint64_t, Connection> connections_;
   std::deque<Waiting> waiting_;

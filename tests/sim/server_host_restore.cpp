@@ -88,6 +88,7 @@ void ServerHost::begin_healing() {
                                              healed_position(log_.truth(), restored_->position);
                                          tally_.count(Happening::log_healed);
                                          restored_.reset();
+                                         if (on_healed_) on_healed_();
                                          return {};
                                        },
                                        .on_end = [this] { look_for_lost_files(); }});

@@ -227,7 +227,7 @@ void Simulation::finish() {
     if (world_.is_revoked(*device)) {
       audit_revoked(*device, audit);
     } else {
-      audit_device(*device, audit, world_.now());
+      audit_device(*device, audit, world_.now(), world_.names_come_late());
     }
   }
   world_.host().restart();

@@ -1,6 +1,7 @@
 #include "tests/sim/world.h"
 
 #include "server/commit/enrolment.h"
+#include "server/healing/staged_blocks.h"
 #include "tests/sim/violation.h"
 
 #include <algorithm>
@@ -80,6 +81,7 @@ World::World(Random& random, Tally& tally, Plant plant, std::uint32_t lease_days
       now_(first_moment),
       host_(random, tally, server::code_digest_of(founding_code)) {
   host_.set_lease_days(lease_days);
+  host_.on_healed([this] { note_names_lost(); });
   devices_.push_back(std::make_unique<Device>("founder", random_, tally_, plant_, host_,
                                               founding_code, founding(random_)));
   settle();
@@ -285,6 +287,31 @@ bool World::is_twin(const Device& device) const {
 
 bool World::has_copies() const {
   return std::ranges::any_of(devices_, [](const auto& device) { return device->may_fork(); });
+}
+
+void World::note_names_lost() {
+  const events::ReaderScope everything{.whole_log = true, .units = {}};
+  for (events::Position after;;) {
+    events::Position scanned_to;
+    const auto encoded = *host_.log().next_block(everything, after, &scanned_to);
+    if (!encoded) return;
+    const events::StoredBlock block = *events::decode_stored_block(*encoded);
+    after = block.last();
+    for (const events::Digest& digest : server::records_named_by(block)) {
+      const bool is_anywhere = *host_.privates().contains(digest) ||
+                               std::ranges::any_of(devices_, [&](const auto& each) {
+                                 return each->is_enrolled() &&
+                                        each->replica().store().private_record(digest)->has_value();
+                               });
+      if (!is_anywhere) names_lost_.insert(digest);
+    }
+  }
+}
+
+void World::note_names_of_courier() {
+  for (const events::Digest& digest : names_lost_) {
+    if (*host_.privates().contains(digest)) names_come_late_.insert(digest);
+  }
 }
 
 bool World::is_revoked(const Device& device) const {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,11 @@ class World {
   bool is_revoked(const Device& device) const;
   /// Whether two devices have, or had, one chain.
   bool has_copies() const;
+  /// Names that burnt with a server when every device had destroyed them, and that a courier who
+  /// was on the road then brought to the healed one: who read their events in between does without.
+  const std::set<events::Digest>& names_come_late() const { return names_come_late_; }
+  /// A courier has been at the server.
+  void note_names_of_courier();
   /// Everybody connects and everything is delivered until nothing moves.
   /// Throws: Violation of Promise::live when that takes more rounds than it may.
   void settle();
@@ -61,6 +67,8 @@ class World {
   void found_commune(std::size_t index, events::UnitId district);
   Officer introduce_officer(const std::string& name, std::vector<events::Role> roles,
                             events::UnitId unit, Officer where);
+  /// Which names nobody has, now that the log is healed.
+  void note_names_lost();
   bool round();
   void lose_some_enrolments();
 
@@ -75,6 +83,8 @@ class World {
   events::CycleId cycle_;
   std::uint64_t offers_ = 0;
   bool is_founded_ = false;
+  std::set<events::Digest> names_lost_;
+  std::set<events::Digest> names_come_late_;
 };
 
 }  // namespace sim
