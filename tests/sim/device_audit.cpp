@@ -106,9 +106,10 @@ bool is_same_block(events::ByteView kept, const events::StoredBlock& block) {
   const Bytes whole = events::encode_stored_block(block);
   if (!events::is_kept_live_block(kept)) {
     auto read = events::unpack_stored_block(kept);
-    // What the server owed it said again, word for word, when it was restored.
+    // What the server owed it said again, word for word, when it was restored.  Restored once more
+    // it may get either back: nothing but the epoch of the block tells them apart.
     const bool said_again = block.chain == events::system_chain && read &&
-                            read->epoch < block.epoch && read->root_after == block.root_after;
+                            read->epoch != block.epoch && read->root_after == block.root_after;
     if (said_again) read->epoch = block.epoch;
     return read && events::encode_stored_block(*read) == whole;
   }
