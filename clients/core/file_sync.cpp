@@ -105,8 +105,8 @@ Result<void> FileSync::plan() {
     }
   }
   // What somebody waits for goes first.
-  std::ranges::stable_partition(lanes_[1].waiting,
-                                [&](const FileHere& file) { return asked_.contains(file.name); });
+  std::stable_partition(lanes_[1].waiting.begin(), lanes_[1].waiting.end(),
+                        [&](const FileHere& file) { return asked_.contains(file.name); });
   return {};
 }
 
