@@ -178,6 +178,41 @@ TEST_F(GivingBackTest, EndsAlsoWhenTheServerTakesNothing) {
   EXPECT_EQ(portions, 2);
 }
 
+// What came live has no proof here yet, so its author gives the block; the name in it may be on
+// this device alone.
+TEST_F(GivingBackTest, GivesTheNamesOfLiveBlocksWithoutProofAndNotTheBlocks) {
+  const Position before = server.blocks().back().last();
+  PrivateRecord record;
+  record.salt.fill(7);
+  append_bytes(record.bytes, bytes_of("Lò Thị Ánh"));
+  PersonIntroduced person;
+  person.home_unit = server.commune().hamlets[0];
+  person.gender = Gender::female;
+  person.age_band = AgeBand::from_35_to_44;
+  person.private_digest = record.digest();
+  server.world.append({.chain = server.commune().devices[1],
+                       .by = server.commune().entrant,
+                       .payload = person});
+  std::vector<PrivateRecord> named{record};
+  std::size_t live = 0;
+  for (const StoredBlock& block : server.blocks()) {
+    if (block.first <= before || !server.scope.includes(block.scope)) continue;
+    const Bytes packed = *pack_live_block(block);
+    auto unpacked = unpack_live_block(packed, block.log, block.epoch);
+    ASSERT_TRUE(unpacked);
+    ASSERT_TRUE(device.replica->take_privates(std::exchange(named, {})));
+    ASSERT_TRUE(device.replica->take_live(std::move(*unpacked), packed));
+    ++live;
+  }
+  ASSERT_GT(live, 0U);
+  ASSERT_EQ(device.replica->unproved_count(), live);
+  GivingBack giving(*device.replica, before);
+  std::vector<PrivateRecord> records;
+  EXPECT_TRUE(give(giving, before, &records).empty());
+  ASSERT_EQ(records.size(), 1U) << "once, however many portions there are";
+  EXPECT_EQ(records[0].digest(), record.digest());
+}
+
 // Without a place that both sides know a device of another history would send all it has.
 TEST_F(GivingBackTest, AsksWithSamplesCloseTogetherAtTheEnd) {
   const GivingBack giving(*device.replica, Position{});
