@@ -2,6 +2,7 @@
 
 #include "server/store/log_keys.h"
 #include "server/store/rocks_error.h"
+#include "server/store/side_database.h"
 
 #include <rocksdb/db.h>
 
@@ -11,6 +12,12 @@
 namespace server {
 
 using events::Result;
+
+namespace {
+
+constexpr std::size_t write_buffer_bytes = 16 << 20;
+
+}  // namespace
 
 struct RocksStagingStore::Database {
   Options options;
@@ -26,20 +33,9 @@ RocksStagingStore::RocksStagingStore(std::unique_ptr<Database> database)
 RocksStagingStore::~RocksStagingStore() = default;
 
 Result<std::unique_ptr<RocksStagingStore>> RocksStagingStore::open(const Options& options) {
-  auto database = std::make_unique<Database>();
-  database->options = options;
-  rocksdb::Options rocks_options;
-  if (options.env != nullptr) rocks_options.env = options.env;
-  rocks_options.create_if_missing = true;
-  rocks_options.paranoid_checks = true;
-  rocks_options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  rocks_options.write_buffer_size = 16 << 20;
-  rocks_options.keep_log_file_num = 1;
-  rocks_options.info_log_level = rocksdb::InfoLogLevel::ERROR_LEVEL;
-  rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(rocks_options, options.path.string(), &opened);
-  if (!status.ok()) return database->error(status);
-  database->rocks.reset(opened);
+  auto rocks = open_side_database(options.path, write_buffer_bytes, options.env);
+  if (!rocks) return rocks.error();
+  auto database = std::make_unique<Database>(Database{options, std::move(*rocks)});
   return std::unique_ptr<RocksStagingStore>(new RocksStagingStore(std::move(database)));
 }
 

@@ -1,7 +1,5 @@
 #include "clients/cli/device.h"
-#include "tests/e2e/commune_setup.h"
-#include "tests/e2e/photo.h"
-#include "tests/e2e/scratch_directory.h"
+#include "tests/e2e/photographed_commune.h"
 #include "tests/e2e/stored_log.h"
 #include "tools/link/relay_thread.h"
 
@@ -22,29 +20,9 @@ std::int64_t number(const json::value& object, const char* key) {
   return object.is_object() ? object.as_object().at(key).to_number<std::int64_t>() : -1;
 }
 
-/// A commune with one registered citizen, photos of their papers, and a line that lets no WebSocket
-/// through or none at all.
-class BundleFiles : public ::testing::Test {
+/// A line that lets no WebSocket through, or none at all.
+class BundleFiles : public PhotographedCommune {
  protected:
-  BundleFiles() : setup(scratch / "") {}
-
-  void SetUp() override {
-    ASSERT_NO_FATAL_FAILURE(setup.run());
-    setup.commune().record({"register", "--actor", setup.officer("proxy_entrant"), "--name",
-                            "Lò Thị Ánh", "--birth", "1990", "--gender", "female", "--hamlet",
-                            "Bản Nà Tấu", "--cycle", "2026", "--group", "farmer_rural"});
-    const json::value dossiers = setup.commune().json({"dossiers"});
-    ASSERT_EQ(dossiers.as_array().size(), 1U);
-    dossier = std::string(dossiers.as_array().front().as_object().at("id").as_string());
-  }
-
-  /// Attaches a new photo; its event.
-  std::string photo(const std::string& name, std::size_t bytes, std::uint32_t seed) {
-    write_photo(scratch / name, bytes, seed);
-    return setup.commune().record({"evidence", dossier, "--kind", "photo", "--what", "Giấy khen",
-                                   "--file", (scratch / name).string(), "--actor",
-                                   setup.officer("branch_head")});
-  }
   fs::path bundle() const { return scratch / "xa.csb"; }
   fs::path answer() const { return scratch / "xa.tra-loi.csb"; }
   json::object fill(std::vector<std::string> more = {}) {
@@ -61,17 +39,6 @@ class BundleFiles : public ::testing::Test {
     const json::value report = setup.commune().json({"bundle", "import", answer().string()});
     return report.is_object() ? report.as_object() : json::object{};
   }
-  static std::string state_of(const CommandLine& device, const std::string& file,
-                              const std::string& part) {
-    const json::value files = device.json({"files"});
-    for (const json::value& row : files.as_array()) {
-      const json::object& fields = row.as_object();
-      if (fields.at("file").as_string() == file && fields.at("part").as_string() == part) {
-        return std::string(fields.at("state").as_string());
-      }
-    }
-    return "not listed";
-  }
   std::int64_t originals_to_send() {
     const json::value status = setup.commune().json({"status"});
     return number(status.as_object().at("pending").as_object().at("originals"), "count");
@@ -86,10 +53,6 @@ class BundleFiles : public ::testing::Test {
     }
     return false;
   }
-
-  ScratchDirectory scratch;
-  CommuneSetup setup;
-  std::string dossier;
 };
 
 // Half a day of photos on the village line is one stick.  The officer wipes the phone when it says

@@ -1,8 +1,6 @@
 #include "clients/cli/device.h"
 #include "clients/cli/machine.h"
-#include "tests/e2e/commune_setup.h"
-#include "tests/e2e/photo.h"
-#include "tests/e2e/scratch_directory.h"
+#include "tests/e2e/photographed_commune.h"
 #include "tests/e2e/stored_log.h"
 #include "tools/link/relay_thread.h"
 
@@ -29,62 +27,13 @@ std::string content_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// A commune with one registered citizen, and photos of their papers.
-class Files : public ::testing::Test {
+/// In step with the server.
+class Files : public PhotographedCommune {
  protected:
-  Files() : setup(scratch / "") {}
-
   void SetUp() override {
-    ASSERT_NO_FATAL_FAILURE(setup.run());
-    setup.commune().record({"register", "--actor", setup.officer("proxy_entrant"), "--name",
-                            "Lò Thị Ánh", "--birth", "1990", "--gender", "female", "--hamlet",
-                            "Bản Nà Tấu", "--cycle", "2026", "--group", "farmer_rural"});
-    const json::value dossiers = setup.commune().json({"dossiers"});
-    ASSERT_EQ(dossiers.as_array().size(), 1U);
-    dossier = std::string(dossiers.as_array().front().as_object().at("id").as_string());
+    ASSERT_NO_FATAL_FAILURE(PhotographedCommune::SetUp());
     setup.commune().json({"sync"});
   }
-
-  std::string attach(const fs::path& photo) {
-    return setup.commune().record({"evidence", dossier, "--kind", "photo", "--what", "Giấy khen",
-                                   "--file", photo.string(), "--actor",
-                                   setup.officer("branch_head")});
-  }
-  std::string photo(const std::string& name, std::size_t bytes, std::uint32_t seed = 1) {
-    write_photo(scratch / name, bytes, seed);
-    return attach(scratch / name);
-  }
-  void send_originals(const std::string& when) {
-    setup.commune().json({"files", "policy", "--originals", when});
-  }
-  /// The state of a file as the device tells it.
-  static std::string state_of(const CommandLine& device, const std::string& file,
-                              const std::string& part) {
-    const json::value files = device.json({"files"});
-    for (const json::value& row : files.as_array()) {
-      const json::object& fields = row.as_object();
-      if (fields.at("file").as_string() == file && fields.at("part").as_string() == part) {
-        return std::string(fields.at("state").as_string());
-      }
-    }
-    return "not listed";
-  }
-  /// A second device of the commune, in step.
-  CommandLine another_device() {
-    std::vector<std::string> invite{"invite", "--person", setup.officer("appraiser")};
-    const json::value invited = setup.admin().json(invite);
-    setup.admin().json({"sync"});
-    CommandLine device(scratch / "second");
-    const Finished enrolled =
-        device.run({"enrol", "--server", setup.server().url(), "--label", "Máy thẩm định", "--code",
-                    std::string(invited.as_object().at("code").as_string())});
-    EXPECT_EQ(enrolled.exit_code(), 0) << enrolled.all();
-    return device;
-  }
-
-  ScratchDirectory scratch;
-  CommuneSetup setup;
-  std::string dossier;
 };
 
 // Who appraises a dossier must see the paper as it was photographed, not as somebody says it was.
@@ -290,9 +239,7 @@ TEST_F(Files, ComeBackToARestoredServerFromThePhone) {
   const std::string file = photo("giay-khen.jpg", 120'000);
   setup.commune().json({"sync"});
   // With the receipt of a later event it is proved that the log said so.
-  setup.commune().record({"register", "--actor", setup.officer("proxy_entrant"), "--name",
-                          "Lò Thị Bình", "--birth", "1991", "--gender", "female", "--hamlet",
-                          "Bản Nà Tấu", "--cycle", "2026", "--group", "farmer_rural"});
+  register_citizen("Lò Thị Bình");
   setup.commune().json({"sync"});
   setup.admin().json({"sync"});
   ASSERT_EQ(state_of(setup.commune(), file, "original"), "stored");
