@@ -22,6 +22,9 @@ class Kept {
     Result<FileBook::Names> asked = FileBook(replica_.store()).asked();
     if (!asked) return asked.error();
     asked_ = std::move(*asked);
+    Result<FileBook::Names> damaged = FileBook(replica_.store()).damaged();
+    if (!damaged) return damaged.error();
+    damaged_ = std::move(*damaged);
     const projections::State& state = replica_.overlay().pending();
     for (const projections::EvidenceFile& row : state.evidence_files().all()) look_at(row);
     look_at_own_log();
@@ -58,9 +61,11 @@ class Kept {
       const auto* const attached = std::get_if<events::EvidenceAttached>(&entry.event.payload);
       if (attached == nullptr || is_in_state(entry.event.id())) continue;
       const std::optional<events::StoredEvent> stored = own.stored(seq);
-      const bool is_refused = stored && stored->verdict.code == events::VerdictCode::refused;
-      if (is_refused && !replica_.pull().scope.includes(own.scope_in_log(seq))) continue;
-      keep(*attached);
+      if (!stored || replica_.pull().scope.includes(own.scope_in_log(seq))) {
+        keep(*attached);
+      } else if (stored->verdict.code != events::VerdictCode::refused) {
+        keep_whole(*attached, entry.event.id());
+      }
     }
   }
 
@@ -90,10 +95,20 @@ class Kept {
     if (attached.thumbnail) kept_.insert(attached.thumbnail->sha256);
   }
 
+  /// Of a commune that is lost nobody here can take a photo again.
+  void keep_whole(const events::EvidenceAttached& attached, events::EventId id) {
+    if (!damaged_.contains({id, events::FilePart::original})) {
+      kept_.insert(attached.original.sha256);
+    }
+    const bool is_whole = !damaged_.contains({id, events::FilePart::thumbnail});
+    if (attached.thumbnail && is_whole) kept_.insert(attached.thumbnail->sha256);
+  }
+
   const Replica& replica_;
   const MayHoldFiles& may_hold_;
   events::Timestamp now_;
   FileBook::Names asked_;
+  FileBook::Names damaged_;
   std::set<Digest> kept_;
 };
 

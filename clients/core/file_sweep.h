@@ -18,7 +18,8 @@ using MayHoldFiles = std::function<bool(events::UnitId commune, bool is_own)>;
 /// Erases the files that the device has no business with: those of communes which it may not hold,
 /// own originals that the server has had long enough, and what no event here names, as a crash
 /// leaves it.  Own files that the server is not known to have stay, whatever the device may hold:
-/// nobody else has them; but for those of refused events of a commune that it reads no more.
+/// nobody else has them; but for those of refused events of a commune that it reads no more, and
+/// damaged ones of such a commune.
 /// Errors:  storage_failed, io_failed.
 events::Result<void> sweep_files(const Replica& replica, FileStore& files,
                                  const MayHoldFiles& may_hold, events::Timestamp now);

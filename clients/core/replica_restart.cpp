@@ -63,6 +63,10 @@ Result<void> Replica::sweep_records() {
     add_named(own_.entry(seq).event.canonical, named);
   }
   for (const auto& [first, block] : foreign_) {
+    // Everybody reads these events, and only who reads the whole log gets the records they name.
+    const bool is_of_no_commune =
+        projections::record_home_of(block.scope) == events::reference_scope;
+    if (is_of_no_commune && !pull_.scope.whole_log) continue;
     for (const events::BlockEntry& entry : block.entries) add_named(entry.canonical, named);
   }
   const Result<std::vector<RecordName>> names = store_->record_names();

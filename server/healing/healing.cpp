@@ -76,7 +76,9 @@ Result<Reconcile> Healing::take(Portion portion, events::Timestamp now) {
   if (auto taken = take_records(portion); !taken) return taken.error();
   if (auto taken = staged_.take(portion, head()); !taken) return taken.error();
   if (portion.end.complete) {
-    if (auto inserted = insert_proved(); !inserted) return inserted.error();
+    if (knows_last_history() || all_have_come()) {
+      if (auto inserted = insert_proved(); !inserted) return inserted.error();
+    }
     if (is_whole()) {
       if (auto ended = end(now); !ended) return ended.error();
     }
@@ -186,8 +188,15 @@ Result<void> Healing::store_records_of(const std::vector<events::StoredBlock>& b
   return parts_.pipeline.store_private(records);
 }
 
-bool Healing::is_whole() const {
-  if (proved_head(staged_) > head()) return false;
+bool Healing::knows_last_history() const {
+  const events::Epoch lost{parts_.pipeline.log().head().epoch.value - 1};
+  return std::ranges::any_of(staged_.proofs(),
+                             [&](const auto& receipt) { return receipt.epoch == lost; });
+}
+
+bool Healing::is_whole() const { return proved_head(staged_) <= head() && all_have_come(); }
+
+bool Healing::all_have_come() const {
   const auto& givers = staged_.givers();
   for (const projections::Device& device : parts_.pipeline.state().access().devices()) {
     const auto giver = givers.find(device.chain);
@@ -218,8 +227,10 @@ HealingReport Healing::report() const {
 }
 
 Result<HealingReport> Healing::finish(bool give_up, events::Timestamp now) {
+  if (!is_under_way()) return report();
+  // Nobody else will show a later history.
+  if (auto inserted = insert_proved(); !inserted) return inserted.error();
   HealingReport before = report();
-  if (!before.is_under_way) return before;
   if (before.given_up() > 0 && !give_up) {
     return Error{ErrorCode::not_permitted,
                  "receipts prove " + std::to_string(before.given_up()) +

@@ -70,6 +70,10 @@ class Healing {
   events::Result<void> insert_proved();
   events::Result<void> insert(const std::vector<StagedKey>& path);
   events::Result<void> store_records_of(const std::vector<events::StoredBlock>& blocks);
+  /// Somebody has shown a receipt of the very log that was lost.  Older ones may be of a history
+  /// that a restoring before this one gave up; they count when nobody is left to know better.
+  bool knows_last_history() const;
+  bool all_have_come() const;
   bool is_whole() const;
   events::Result<void> end(events::Timestamp now);
 
