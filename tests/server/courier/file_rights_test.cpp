@@ -44,6 +44,21 @@ TEST(FileRights, LosingACommuneErasesItsFilesAndBringsTheUnsentOnes) {
   EXPECT_TRUE(scene.photos.all()->empty()) << "what the server has is of no use here any more";
 }
 
+// A photo that wore out cannot be brought, and who lost the commune cannot take it again.
+TEST(FileRights, ADamagedFileOfALostCommuneGoes) {
+  PhotoScene scene;
+  const PhotoScene::Photo worn = scene.attach(30'000);
+  ASSERT_TRUE(scene.meet_server().synced());
+  clients::FileBook book(scene.store);
+  ASSERT_TRUE(book.note_damaged({worn.attached, FilePart::original}));
+  scene.meet_server();
+  EXPECT_TRUE(holds(scene, worn.original)) << "the officer may look at what is left of it";
+  revoke_role(scene);
+  scene.meet_server();
+  EXPECT_FALSE(holds(scene, worn.original));
+  EXPECT_TRUE(holds(scene, worn.thumbnail));
+}
+
 // The same photo for two events: the first answer must not take the bytes from the second.
 TEST(FileRights, AFileStaysUntilEachOfItsEventsHasIt) {
   PhotoScene scene;
