@@ -206,7 +206,19 @@ bool Healing::all_have_come() const {
   return true;
 }
 
+Result<void> Healing::keep_unproved_records() {
+  for (const auto& [first, candidates] : staged_.places()) {
+    for (const auto& [digest, place] : candidates) {
+      Result<events::StoredBlock> block = staged_.block({first, digest});
+      if (!block) return block.error();
+      if (auto stored = store_records_of({std::move(*block)}); !stored) return stored;
+    }
+  }
+  return {};
+}
+
 Result<void> Healing::end(events::Timestamp now) {
+  if (auto kept = keep_unproved_records(); !kept) return kept;
   if (auto said = parts_.pipeline.conclude_healing(parts_.restored, now); !said) return said;
   if (auto cleared = staged_.clear(); !cleared) return cleared;
   if (auto ended = parts_.end_mark(); !ended) return ended;

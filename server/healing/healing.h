@@ -75,6 +75,9 @@ class Healing {
   bool knows_last_history() const;
   bool all_have_come() const;
   bool is_whole() const;
+  /// Blocks that nothing proves are made again by their authors, who may have destroyed the records
+  /// in them since: what others gave of these stays with the server, as before it was lost.
+  events::Result<void> keep_unproved_records();
   events::Result<void> end(events::Timestamp now);
 
   Parts parts_;
