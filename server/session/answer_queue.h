@@ -4,7 +4,7 @@
 #include "events/protocol/messages.h"
 
 #include <cstddef>
-#include <deque>
+#include <list>
 
 namespace server {
 
@@ -21,7 +21,7 @@ class AnswerQueue {
   events::Bytes take(std::size_t max_bytes);
 
  private:
-  std::deque<events::Bytes> frames_;
+  std::list<events::Bytes> frames_;
   std::size_t bytes_ = 0;
 };
 

@@ -10,7 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 #include <variant>
@@ -114,7 +114,7 @@ class FileExchange {
   };
   /// Thumbnails do not wait for originals.
   struct Lane {
-    std::deque<Download> waiting;
+    std::list<Download> waiting;
     bool is_reading = false;
     events::protocol::FileName name;
     std::uint32_t offset{};  ///< Of `buffer`.

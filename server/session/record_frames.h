@@ -5,7 +5,7 @@
 #include "events/private_store.h"
 #include "events/result.h"
 
-#include <deque>
+#include <list>
 #include <optional>
 
 namespace server {
@@ -25,7 +25,7 @@ class RecordFrames {
 
  private:
   const events::PrivateStore& store_;
-  std::deque<events::Digest> waiting_;
+  std::list<events::Digest> waiting_;
 };
 
 }  // namespace server

@@ -19,7 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <optional>
 #include <variant>
@@ -241,12 +241,13 @@ class SyncSession {
   std::optional<events::protocol::ChannelBinding> binding_;
   std::optional<events::protocol::Moved> moved_;
 
-  std::deque<events::protocol::Message> parked_;
+  // Lists: an empty deque holds half a kilobyte, and there are thousands of silent sessions.
+  std::list<events::protocol::Message> parked_;
   AnswerQueue answers_;  // They go before what is pulled.
   std::vector<events::PrivateRecord> early_records_;
   std::size_t early_record_bytes_ = 0;
-  std::deque<events::ChainHead> in_flight_;  // Where each submitted run ends, in their order.
-  events::ChainHead last_run_;               // Where the last of them ended; by courier only.
+  std::list<events::ChainHead> in_flight_;  // Where each submitted run ends, in their order.
+  events::ChainHead last_run_;              // Where the last of them ended; by courier only.
 
   events::protocol::Hello hello_;            // From admitting on.
   Admission admission_;                      // From open on.
