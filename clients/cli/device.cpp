@@ -214,9 +214,9 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     const auto now_is = std::chrono::steady_clock::now();
     if (moved) of_use_until = now_is + options.patience_after_use;
     if (!again || (attempt >= options.retries && now_is >= of_use_until)) return error;
-    if (options.on_cut) options.on_cut();
     if (options.keep_going && !options.keep_going()) return report;
     if (meeting.state == SyncState::reconnect) continue;
+    if (options.on_cut) options.on_cut();
     const bool was_cut_at_work = moved && !report.progress.synced();
     const std::uint64_t random = machine::random_number();
     pause(was_cut_at_work && meeting.retry_after.count() == 0

@@ -47,8 +47,8 @@ fs::path DiskFileStore::path_of(const Digest& sha256) const {
 fs::path DiskFileStore::part_of(const Digest& sha256) const {
   return directory_ / (events::to_hex(sha256.bytes) + std::string(part_suffix));
 }
-SealedFile DiskFileStore::part(const Digest& sha256) const {
-  return {keyring_, part_of(sha256), sha256};
+SealedFile& DiskFileStore::part(const Digest& sha256) const {
+  return parts_.try_emplace(sha256, keyring_, part_of(sha256), sha256).first->second;
 }
 
 Result<bool> DiskFileStore::contains(const Digest& sha256) const {
@@ -80,6 +80,7 @@ Result<void> DiskFileStore::make_directory() const {
 /// The whole file takes its name, and keeps it through a power cut.
 Result<void> DiskFileStore::settle(const Digest& sha256) const {
   std::error_code error;
+  parts_.erase(sha256);
   fs::rename(part_of(sha256), path_of(sha256), error);
   if (error) return failed(path_of(sha256), error);
   const int directory = ::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -93,6 +94,7 @@ Result<void> DiskFileStore::settle(const Digest& sha256) const {
 Result<void> DiskFileStore::put(const Digest& sha256, events::ByteView bytes) {
   if (Result<void> made = make_directory(); !made) return made;
   std::error_code error;
+  parts_.erase(sha256);
   fs::remove(part_of(sha256), error);
   if (error) return failed(part_of(sha256), error);
   if (Result<void> written = part(sha256).append(0, bytes); !written) return written;
@@ -114,6 +116,7 @@ Result<void> DiskFileStore::finish(const Digest& sha256) {
   if (!bytes && bytes.error().code != ErrorCode::storage_corrupt) return bytes.error();
   if (!bytes || !*bytes || events::sha256(**bytes) != sha256) {
     std::error_code ignored;
+    parts_.erase(sha256);
     fs::remove(part_of(sha256), ignored);
     return Error{ErrorCode::storage_corrupt, "what was fetched does not have its digest"};
   }
@@ -121,6 +124,7 @@ Result<void> DiskFileStore::finish(const Digest& sha256) {
 }
 
 Result<void> DiskFileStore::erase(const Digest& sha256) {
+  parts_.erase(sha256);
   for (const fs::path& path : {path_of(sha256), part_of(sha256)}) {
     std::error_code error;
     fs::remove(path, error);

@@ -4,6 +4,7 @@
 #include "clients/core/file_store.h"
 
 #include <filesystem>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -34,12 +35,14 @@ class DiskFileStore final : public FileStore {
  private:
   std::filesystem::path path_of(const events::Digest& sha256) const;
   std::filesystem::path part_of(const events::Digest& sha256) const;
-  SealedFile part(const events::Digest& sha256) const;
+  /// Stays, so that a piece of a fetched file does not cost a look at all before it.
+  SealedFile& part(const events::Digest& sha256) const;
   events::Result<void> make_directory() const;
   events::Result<void> settle(const events::Digest& sha256) const;
 
   std::filesystem::path directory_;
   Keyring& keyring_;
+  mutable std::map<events::Digest, SealedFile> parts_;  // Being fetched.
 };
 
 }  // namespace clients

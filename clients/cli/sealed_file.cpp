@@ -54,6 +54,7 @@ bool write_all(int file, std::uint64_t offset, events::ByteView bytes) {
 }  // namespace
 
 Result<SealedFile::Extent> SealedFile::extent() const {
+  if (known_) return *known_;
   std::error_code error;
   const std::uintmax_t on_disk = std::filesystem::file_size(path_, error);
   if (error == std::errc::no_such_file_or_directory) return Extent{};
@@ -68,6 +69,7 @@ Result<SealedFile::Extent> SealedFile::extent() const {
     extent.size += head->size;
     file.seekg(static_cast<std::streamoff>(end));
   }
+  known_ = extent;
   return extent;
 }
 
@@ -96,6 +98,7 @@ Result<void> SealedFile::append(std::uint32_t offset, events::ByteView bytes) {
   boost::endian::store_little_u32(record.data() + 4, static_cast<std::uint32_t>(sealed->size()));
   events::append_bytes(record, *sealed);
 
+  known_.reset();  // Until the piece is there.
   const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return failed(path_);
   // What a crash left of a piece must not stand behind this one.
@@ -104,6 +107,8 @@ Result<void> SealedFile::append(std::uint32_t offset, events::ByteView bytes) {
   const Error error = failed(path_);
   ::close(file);
   if (!good) return error;
+  known_ =
+      Extent{known->end + record.size(), known->size + static_cast<std::uint32_t>(bytes.size())};
   return {};
 }
 

@@ -15,6 +15,7 @@ namespace clients {
 /// came, each bound to the file's digest and its place.  Mode 0600.
 ///
 /// Format: docs/device_store.md, "files/".
+/// State: how far the file goes on the disk, once it was looked up; only this object writes it.
 /// Thread: one at a time.
 /// Lifetime: the keyring outlives it.
 class SealedFile {
@@ -44,6 +45,7 @@ class SealedFile {
   Keyring& keyring_;
   std::filesystem::path path_;
   events::Digest sha256_;
+  mutable std::optional<Extent> known_;
 };
 
 }  // namespace clients

@@ -161,7 +161,9 @@ Result<void> FileAnswerReader::take(const protocol::Message& frame) {
     answers_.asked = asked_.size();
     if (Result<void> forgotten = book_.forget_asked(state->file); !forgotten) return forgotten;
     delivered_.insert(state->file);
-    return erase_left_behind(replica_, files_, delivered_);
+    const bool is_in_scope =
+        replica_.overlay().confirmed().evidence_files().find(state->file.attached) != nullptr;
+    if (!is_in_scope) return erase_left_behind(replica_, files_, delivered_);
   }
   if (state->status == protocol::FileStatus::refused) return take_refusal(*state);
   return {};

@@ -94,7 +94,7 @@ Result<void> FileSync::plan() {
     if (file.is_here && is_due) {
       Lane& lane = lane_of(file.name.part);
       const bool is_under_way = (lane.step != Step::idle && lane.file.name == file.name) ||
-                                finishing_.contains(file.name) || recorded_.contains(file.name);
+                                finishing_.contains(file.name);
       if (!is_under_way && !damaged->contains(file.name)) lane.waiting.push_back(std::move(file));
       continue;
     }

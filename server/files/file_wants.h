@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <map>
 #include <mutex>
+#include <set>
 #include <vector>
 
 namespace server {
@@ -18,7 +19,10 @@ namespace server {
 /// Thread: any.
 class FileWants {
  public:
-  static constexpr std::size_t wants_max = 4'096;
+  /// Files that somebody asked for; more are forgotten until they are asked for again.
+  static constexpr std::size_t asked_max = 4'096;
+  /// Files that the disk lost; more are found at the start after these have come back.  Some 50 MB.
+  static constexpr std::size_t lost_max = 262'144;
   /// Files that one session is asked for.
   static constexpr std::size_t asked_at_once_max = 64;
 
@@ -28,12 +32,18 @@ class FileWants {
   /// have fetched them, or made them on a chain that it left.
   std::vector<events::protocol::FileName> of(events::ChainNumber chain,
                                              const ReaderRights& rights) const;
-  /// Of those, files that the log calls stored.
+  /// Of those, files that the log calls stored; at most lost_max.
   std::size_t lost() const;
 
  private:
+  using Files = std::map<events::protocol::FileName, FileFacts>;
+
+  void forget_at(Files::iterator file);
+
   mutable std::mutex mutex_;
-  std::map<events::protocol::FileName, FileFacts> files_;
+  Files files_;
+  std::map<events::UnitId, std::set<events::protocol::FileName>> by_scope_;  // None is empty.
+  std::size_t lost_ = 0;
 };
 
 }  // namespace server

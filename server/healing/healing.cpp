@@ -76,7 +76,7 @@ Result<Reconcile> Healing::take(Portion portion, events::Timestamp now) {
   if (auto taken = take_records(portion); !taken) return taken.error();
   if (auto taken = staged_.take(portion, head()); !taken) return taken.error();
   if (portion.end.complete) {
-    if (knows_last_history() || all_have_come()) {
+    if (may_insert()) {
       if (auto inserted = insert_proved(); !inserted) return inserted.error();
     }
     if (is_whole()) {
@@ -188,10 +188,11 @@ Result<void> Healing::store_records_of(const std::vector<events::StoredBlock>& b
   return parts_.pipeline.store_private(records);
 }
 
-bool Healing::knows_last_history() const {
+bool Healing::may_insert() const {
   const events::Epoch lost{parts_.pipeline.log().head().epoch.value - 1};
-  return std::ranges::any_of(staged_.proofs(),
-                             [&](const auto& receipt) { return receipt.epoch == lost; });
+  return all_have_come() || std::ranges::any_of(staged_.proofs(), [&](const auto& receipt) {
+           return receipt.epoch == lost;
+         });
 }
 
 bool Healing::is_whole() const { return proved_head(staged_) <= head() && all_have_come(); }
@@ -207,14 +208,18 @@ bool Healing::all_have_come() const {
 }
 
 Result<void> Healing::keep_unproved_records() {
+  std::vector<events::StoredBlock> blocks;
   for (const auto& [first, candidates] : staged_.places()) {
     for (const auto& [digest, place] : candidates) {
       Result<events::StoredBlock> block = staged_.block({first, digest});
       if (!block) return block.error();
-      if (auto stored = store_records_of({std::move(*block)}); !stored) return stored;
+      blocks.push_back(std::move(*block));
+      if (blocks.size() < healed_blocks_max) continue;
+      if (auto stored = store_records_of(blocks); !stored) return stored;
+      blocks.clear();
     }
   }
-  return {};
+  return store_records_of(blocks);
 }
 
 Result<void> Healing::end(events::Timestamp now) {
@@ -240,6 +245,11 @@ HealingReport Healing::report() const {
 
 Result<HealingReport> Healing::finish(bool give_up, events::Timestamp now) {
   if (!is_under_way()) return report();
+  if (!give_up && !staged_.proofs().empty() && !may_insert()) {
+    return Error{ErrorCode::not_permitted,
+                 "only receipts from before an earlier restoring have come, and a device that has "
+                 "not come may have later ones; see heal, wait for the devices, or add --give-up"};
+  }
   // Nobody else will show a later history.
   if (auto inserted = insert_proved(); !inserted) return inserted.error();
   HealingReport before = report();

@@ -72,7 +72,7 @@ class Healing {
   events::Result<void> store_records_of(const std::vector<events::StoredBlock>& blocks);
   /// Somebody has shown a receipt of the very log that was lost.  Older ones may be of a history
   /// that a restoring before this one gave up; they count when nobody is left to know better.
-  bool knows_last_history() const;
+  bool may_insert() const;
   bool all_have_come() const;
   bool is_whole() const;
   /// Blocks that nothing proves are made again by their authors, who may have destroyed the records

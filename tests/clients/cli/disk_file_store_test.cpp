@@ -95,10 +95,11 @@ TEST_F(DeviceFiles, GoOnBehindAPieceThatWasCut) {
   ASSERT_TRUE(files.append(digest, 8'000, view.subspan(8'000, 8'000)));
   const fs::path part = path / "files" / (events::to_hex(digest.bytes) + ".part");
   fs::resize_file(part, fs::file_size(part) - 100);
-  ASSERT_EQ(*files.begun(digest), 8'000U);
-  ASSERT_TRUE(files.append(digest, 8'000, view.subspan(8'000)));
-  ASSERT_TRUE(files.finish(digest));
-  EXPECT_EQ(**files.read(digest), photo);
+  DiskFileStore restarted(path / "files", keyring);
+  ASSERT_EQ(*restarted.begun(digest), 8'000U);
+  ASSERT_TRUE(restarted.append(digest, 8'000, view.subspan(8'000)));
+  ASSERT_TRUE(restarted.finish(digest));
+  EXPECT_EQ(**restarted.read(digest), photo);
 }
 
 // A cut would cost the reviewer the whole photo again, or give her half of one.

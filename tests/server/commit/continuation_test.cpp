@@ -21,13 +21,12 @@ struct ClonedDevice {
   events::SigningKey fresh = test_support::a_key(9);
 
   ClonedDevice() {
-    const events::UnitId first = founded.add_commune("Xã Nà Tấu");
+    founded.add_commune("Xã Nà Tấu");
     const events::DeviceBlock common = founded.admin.sign();
     events::Payload same = events::read_event(common.events[0])->payload;
     clone.create(std::move(same), founded.administrator, founded.registrar);
     clone.sign();
     EXPECT_EQ(clone.head(), founded.admin.head());
-    static_cast<void>(first);
     founded.add_commune("Xã Nà Nhạn");
     const events::DeviceBlock accepted = founded.admin.sign();
     founded.commit(common, founded.admin);
@@ -36,13 +35,7 @@ struct ClonedDevice {
   }
 
   void branch(const std::string& name) {
-    events::UnitCreated unit;
-    unit.kind = events::UnitKind::commune;
-    unit.name = name;
-    unit.official_code = "03317";
-    unit.area = events::AreaType::rural;
-    unit.valid_from = events::Day{1};
-    clone.create(unit, founded.administrator, founded.registrar);
+    clone.create(a_commune(name), founded.administrator, founded.registrar);
     clone.sign();
     hashes.push_back(events::fingerprint_of(clone.head()));
   }

@@ -101,6 +101,20 @@ inline events::protocol::Enrol a_founding_enrolment(const events::SigningKey& ke
   return enrol;
 }
 
+/// Communes as the tests' devices create them.
+inline events::UnitCreated a_commune(const std::string& name,
+                                     const std::string& official_code = "03317",
+                                     events::UnitId parent = {}) {
+  events::UnitCreated unit;
+  unit.kind = events::UnitKind::commune;
+  unit.parent = parent;
+  unit.name = name;
+  unit.official_code = official_code;
+  unit.area = events::AreaType::rural;
+  unit.valid_from = events::Day{1};
+  return unit;
+}
+
 /// A founded log in memory with its pipeline, and the administrator's device.
 struct FoundedLog {
   events::MemoryEventLog log{the_log, events::Epoch{1}};
@@ -184,13 +198,7 @@ struct FoundedLog {
 
   /// A commune, from the administrator's device; not yet signed.
   events::UnitId add_commune(const std::string& name) {
-    events::UnitCreated unit;
-    unit.kind = events::UnitKind::commune;
-    unit.name = name;
-    unit.official_code = "03316";
-    unit.area = events::AreaType::rural;
-    unit.valid_from = events::Day{1};
-    return events::UnitId{admin.create(unit, administrator, registrar)};
+    return events::UnitId{admin.create(a_commune(name, "03316"), administrator, registrar)};
   }
 };
 

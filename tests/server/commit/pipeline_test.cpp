@@ -191,11 +191,7 @@ TEST(Pipeline, CutsRunsByScopeAndKeepsEverySignatureVerifiable) {
 TEST(Pipeline, AppendsWhatIsDueRightAfterItsCause) {
   FoundedLog founded;
   FoundedLog::Deputy deputy = founded.add_deputy();
-  events::UnitCreated commune;
-  commune.kind = events::UnitKind::commune;
-  commune.name = "Xã Nà Tấu";
-  commune.official_code = "03316";
-  commune.valid_from = events::Day{1};
+  events::UnitCreated commune = a_commune("Xã Nà Tấu");
   events::EventHeader early =
       founded.admin.header(events::StreamKind::unit, founded.administrator, founded.registrar);
   early.recorded_at.value += 3 * events::milliseconds_per_day;  // Held: the clock cannot be right.

@@ -102,6 +102,25 @@ TEST_F(HealingTest, FinishingGivesUpOnlyWhatTheOperatorSays) {
   }
 }
 
+// The log was restored once before, and went on without these events.  Whoever has not come since
+// shows receipts that are as genuine as they ever were, of a history that nobody else remembers.
+TEST(Healing, OfALogRestoredTwiceTakesNothingOnTheWordOfTheFirstHistory) {
+  RestoredLog world(events::Epoch{3});
+  world.back_up();
+  world.push_admin("Xã Pá Khoang");
+  world.restore();
+  ASSERT_TRUE(world.give(admin_chain, world.lost_blocks(), {world.receipt(world.lost.admin)}));
+  EXPECT_EQ(world.log.head().position, world.saved) << "the deputy may know better";
+  const auto refused = world.healing->finish(false, world.lost.now);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::not_permitted);
+
+  const auto last = world.give(world.deputy.device.chain(), {}, {});
+  ASSERT_TRUE(last) << last.error().message;
+  EXPECT_TRUE(last->complete);
+  EXPECT_EQ(world.root_at_loss(), world.lost.log.head().root) << "nobody knows better";
+}
+
 // A device whose enrolment was lost with the rest must not have to be enrolled anew: its chain and
 // all that its officers typed would be worth nothing.
 TEST(Healing, ADeviceEnrolledAfterTheBackupGivesBackItsOwnEnrolment) {

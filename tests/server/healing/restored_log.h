@@ -32,13 +32,16 @@ struct RestoredLog {
   FoundedLog::Deputy deputy = lost.add_deputy();
   events::Position saved;  ///< The backup ends here.
 
-  events::MemoryEventLog log{the_log, events::Epoch{2}};
+  events::MemoryEventLog log;
   events::MemoryPrivateStore private_store;
   MemoryStagingStore staging;
   std::optional<Pipeline> pipeline;
   std::optional<Healing> healing;
   bool marked = true;  ///< The log on disk says that it heals.
   int ended = 0;
+
+  /// `epoch`: 2 when the log was never restored before.
+  explicit RestoredLog(events::Epoch epoch = events::Epoch{2}) : log(the_log, epoch) {}
 
   /// The backup is made now.
   void back_up() { saved = lost.log.head().position; }
@@ -47,13 +50,7 @@ struct RestoredLog {
     if (as_deputy == nullptr) {
       lost.add_commune(commune);
     } else {
-      events::UnitCreated unit;
-      unit.kind = events::UnitKind::commune;
-      unit.name = commune;
-      unit.official_code = "03317";
-      unit.area = events::AreaType::rural;
-      unit.valid_from = events::Day{1};
-      device.create(unit, as_deputy->person, as_deputy->grant);
+      device.create(a_commune(commune), as_deputy->person, as_deputy->grant);
     }
     lost.now.value += 1000;
     ack_of(lost.commit(device.sign(), device));

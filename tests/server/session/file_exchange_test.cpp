@@ -341,6 +341,9 @@ TEST_F(FileExchangeOnDisk, TakesALostFileFromWhoeverMayReadIt) {
   EXPECT_EQ(wants.of(phone, ReaderRights{}), std::vector<protocol::FileName>{name});
   EXPECT_EQ(wants.of(tablet, reader()), std::vector<protocol::FileName>{name});
   EXPECT_TRUE(wants.of(tablet, association).empty());
+  wants.forget(name);
+  EXPECT_EQ(wants.lost(), 0U);
+  EXPECT_TRUE(wants.of(phone, reader()).empty());
 
   Connection reviewer(*this, tablet);
   reviewer.offer(name, proof_of(tablet, name, photo));

@@ -151,14 +151,7 @@ struct TwoCommunes : FoundedLog {
   }
 
   events::UnitId add_commune_below(const std::string& name, const std::string& code) {
-    events::UnitCreated unit;
-    unit.kind = events::UnitKind::commune;
-    unit.parent = district;
-    unit.name = name;
-    unit.official_code = code;
-    unit.area = events::AreaType::rural;
-    unit.valid_from = events::Day{1};
-    return events::UnitId{admin.create(unit, administrator, registrar)};
+    return events::UnitId{admin.create(a_commune(name, code, district), administrator, registrar)};
   }
 
   void enrol(events::UnitId unit, events::Role role, const std::string& code,

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,13 +22,7 @@ struct SetBackDevice : FoundedLog {
 
   /// What the device does next.
   events::DeviceBlock next(TestDevice& device, const std::string& commune) {
-    events::UnitCreated unit;
-    unit.kind = events::UnitKind::commune;
-    unit.name = commune;
-    unit.official_code = "03317";
-    unit.area = events::AreaType::rural;
-    unit.valid_from = events::Day{1};
-    device.create(unit, administrator, registrar);
+    device.create(a_commune(commune), administrator, registrar);
     return device.sign();
   }
 
@@ -37,6 +32,20 @@ struct SetBackDevice : FoundedLog {
     std::vector<PushedRun> runs;
     runs.push_back(std::move(run));
     return commit(std::move(runs)).at(0);
+  }
+
+  /// What the older device is told when it has done `before_it_greets` and the stick of the other
+  /// arrives while it is connected.
+  std::vector<protocol::Message> hears_of_the_courier(
+      const std::function<void()>& before_it_greets) {
+    ack_of(commit(common, admin));
+    const events::DeviceBlock sent = next(admin, "Xã Nà Nhạn");
+    before_it_greets();
+    Wire wire(*this);
+    wire.send(live_hello(older));
+    wire.receive();
+    ack_of(bring_by_courier(sent));
+    return wire.receive();
   }
 
   static protocol::Hello live_hello(const TestDevice& device) {
@@ -95,14 +104,8 @@ TEST(SetBackDevice, OneThatWasNotIsToldAtOnce) {
 // The stick arrives while the device stays connected.
 TEST(SetBackDevice, HearsOfAForkAsSoonAsTheOtherEventsAreInTheLog) {
   SetBackDevice world;
-  ack_of(world.commit(world.common, world.admin));
-  const events::DeviceBlock sent = world.next(world.admin, "Xã Nà Nhạn");
-  world.next(world.older, "Xã Thanh Minh");
-  Wire wire(world);
-  wire.send(SetBackDevice::live_hello(world.older));
-  wire.receive();
-  ack_of(world.bring_by_courier(sent));
-  const auto received = wire.receive();
+  const auto received =
+      world.hears_of_the_courier([&] { world.next(world.older, "Xã Thanh Minh"); });
   EXPECT_EQ(told_upto(received), 0U);
   EXPECT_EQ(error_of(received), ErrorCode::fork);
 }
@@ -110,13 +113,7 @@ TEST(SetBackDevice, HearsOfAForkAsSoonAsTheOtherEventsAreInTheLog) {
 // It may have done something else since it greeted: nobody can tell before it greets again.
 TEST(SetBackDevice, IsToGreetAgainWhenTheLogHasMoreThanItSpokeOf) {
   SetBackDevice world;
-  ack_of(world.commit(world.common, world.admin));
-  const events::DeviceBlock sent = world.next(world.admin, "Xã Nà Nhạn");
-  Wire wire(world);
-  wire.send(SetBackDevice::live_hello(world.older));
-  wire.receive();
-  ack_of(world.bring_by_courier(sent));
-  const auto received = wire.receive();
+  const auto received = world.hears_of_the_courier([] {});
   EXPECT_EQ(told_upto(received), 0U);
   ASSERT_EQ(all_of<protocol::Goaway>(received).size(), 1U);
   EXPECT_EQ(all_of<protocol::Goaway>(received)[0].reason, protocol::GoawayReason::replaced);
