@@ -56,6 +56,8 @@ namespace {
 constexpr int segment_bytes = 1'200;
 /// How long peers may take to read their GOAWAY.
 constexpr std::chrono::seconds farewell{3};
+/// How long connections that were then cut may take to end.
+constexpr std::chrono::seconds last_farewell{1};
 constexpr std::chrono::milliseconds farewell_step{20};
 
 events::Timestamp system_time() {
@@ -215,7 +217,6 @@ struct Application::Parts {
   std::optional<CertificateWatch> certificate_watch;
   net::signal_set signals;
   net::steady_timer farewell_timer;
-  std::chrono::steady_clock::time_point farewell_end;
   std::size_t threads;
   std::unique_ptr<ControlSocket> control;  // Ends first: a backup under way reads the stores.
 
@@ -339,17 +340,22 @@ struct Application::Parts {
       // From now on the signals do what they do by default: end the process at once.
       signals.clear();
       listener->close();
-      sessions.goodbye_all(events::protocol::GoawayReason::shutting_down);
-      farewell_end = std::chrono::steady_clock::now() + farewell;
-      wait_for_farewell();
+      say_farewell(farewell);
     });
   }
 
-  void wait_for_farewell() {
-    const bool is_late = std::chrono::steady_clock::now() >= farewell_end;
-    if (is_late || listener->connections() == 0) return network.stop();
+  void say_farewell(std::chrono::seconds patience) {
+    sessions.goodbye_all(events::protocol::GoawayReason::shutting_down);
+    wait_for_farewell(std::chrono::steady_clock::now() + patience, patience == last_farewell);
+  }
+  void wait_for_farewell(std::chrono::steady_clock::time_point end, bool is_last) {
+    if (listener->connections() == 0) return network.stop();
+    if (std::chrono::steady_clock::now() >= end) {
+      return is_last ? network.stop() : say_farewell(last_farewell);
+    }
     farewell_timer.expires_after(farewell_step);
-    farewell_timer.async_wait([this](boost::system::error_code) { wait_for_farewell(); });
+    farewell_timer.async_wait(
+        [this, end, is_last](boost::system::error_code) { wait_for_farewell(end, is_last); });
   }
 };
 

@@ -26,6 +26,7 @@ class SessionRegistry {
   /// that it was replaced, whichever came here first: numbers ascend with the connections.
   void claim(std::uint64_t session, events::ChainNumber chain);
   void leave(std::uint64_t session, events::ChainNumber chain);
+  /// Said again, it ends the connections whose peers have not read the first one.
   void goodbye_all(events::protocol::GoawayReason reason);
 
   std::size_t size() const;

@@ -103,7 +103,9 @@ class WsChannel : public SessionDriver {
     return services().sessions.enter(session().number(), std::move(goodbye), limits.sessions_max);
   }
 
+  /// The second time nobody waits for the peer any more.
   void say_goodbye(events::protocol::GoawayReason reason) {
+    if (std::exchange(has_said_goodbye_, true)) return socket_.next_layer().close();
     // A replaced device is connected already; the others should not all come back at once.
     const bool at_once = reason == events::protocol::GoawayReason::replaced;
     session().goodbye(reason, at_once ? 0 : 1'000);
@@ -293,6 +295,7 @@ class WsChannel : public SessionDriver {
   Liveness liveness_;
   Subscriptions::Id subscription_ = 0;
   websocket::close_code close_code_ = websocket::close_code::normal;
+  bool has_said_goodbye_ = false;
   bool is_over_ = false;
 };
 

@@ -69,6 +69,20 @@ TEST(Shutdown, IdleServerStopsAtOnce) {
   EXPECT_EQ(server.stop(), (Ending{0, 0})) << server.errors();
 }
 
+// A phone that lost its signal says nothing any more, and neither does one that hangs.  It must not
+// keep the server, nor what the server held for it.
+TEST(Shutdown, DoesNotWaitForPeersThatAreSilent) {
+  const ScratchDirectory scratch;
+  CorpusDevice device(scratch / "server");
+  ServerChild server(scratch / "server");
+  ASSERT_TRUE(server.listens()) << server.errors();
+  RawWebSocket silent(server.port());
+  ASSERT_TRUE(silent.send(device.hello(device.acknowledged_upto())));
+  ASSERT_TRUE(silent.next_of<protocol::Welcome>());
+  const RawWebSocket never_greeted(server.port());
+  EXPECT_EQ(server.stop(), (Ending{0, 0})) << server.errors();
+}
+
 // Two servers on one log would number events twice; the second must not start, and must say why.
 TEST(Shutdown, SecondServerOnTheSameDataRefusesAndTheFirstGoesOn) {
   const ScratchDirectory scratch;
