@@ -79,6 +79,13 @@ bool is_record_of(EventType type, const PrivateFields& fields) {
 
 Digest PrivateRecord::digest() const { return sha256(salt, bytes); }
 
+std::vector<Digest> digests_of(std::span<const PrivateRecord> records) {
+  std::vector<Digest> digests;
+  digests.reserve(records.size());
+  for (const PrivateRecord& record : records) digests.push_back(record.digest());
+  return digests;
+}
+
 PrivateRecord make_private_record(const std::array<std::uint8_t, 16>& salt,
                                   const PrivateFields& fields) {
   PrivateRecord record{salt, {}};

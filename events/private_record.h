@@ -11,8 +11,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace events {
 
@@ -34,6 +36,8 @@ struct PrivateRecord {
     archive(salt, bounded<private_record_bytes_max - 16>(bytes));
   }
 };
+
+std::vector<Digest> digests_of(std::span<const PrivateRecord> records);
 
 /// Who a person is.
 struct PersonRecord {

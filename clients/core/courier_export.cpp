@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace clients {
 
@@ -23,13 +24,19 @@ constexpr const char* export_setting = "last_bundle";
 
 /// The first run says the whole chain hash before it, of which a packed run says eight bytes.
 Result<void> make_first_run_plain(SyncEngine::Frames& frames, const OfflineLog& own) {
+  std::vector<events::Digest> beside;
   for (protocol::Message& frame : frames) {
+    if (const auto* const before = std::get_if<protocol::PrivateRecords>(&frame)) {
+      const std::vector<events::Digest> more = events::digests_of(before->records);
+      beside.insert(beside.end(), more.begin(), more.end());
+    }
     auto* const push = std::get_if<protocol::Push>(&frame);
     if (push == nullptr) continue;
     const auto hash_before = [&](const events::DeviceBlock& head) -> Result<events::Digest> {
       return own.hash_at(head.first_seq - 1);
     };
-    const Result<events::DeviceBlock> block = events::unpack_device_block(push->block, hash_before);
+    const Result<events::DeviceBlock> block =
+        events::unpack_device_block(push->block, hash_before, beside);
     if (!block) return block.error();
     push->block = events::encode_device_block(*block);
     return {};

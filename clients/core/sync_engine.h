@@ -136,7 +136,9 @@ class SyncEngine {
   events::Result<Frames> push_window(events::Timestamp now);
   /// Asks for proofs that were not asked for on this connection, when there are `count` or more.
   void ask_for_proofs(std::size_t count, Frames& frames);
-  events::Result<void> append_privates(const events::DeviceBlock& block, Frames& frames);
+  /// Those that the block names and the device still has; returns their digests.
+  events::Result<std::vector<events::Digest>> append_privates(const events::DeviceBlock& block,
+                                                              Frames& frames);
   /// The private record of own event `seq` is gone.  A receipt that covers it proves that the
   /// server had it before it was restored, and lets the event pass without.
   void append_proof_of_erasure(std::uint64_t seq, Frames& frames);

@@ -2,11 +2,13 @@
 #include "events/compression/wire_block.h"
 
 #include <utility>
+#include <vector>
 
 // How a device sends what it recorded: a window of runs, each behind its private records.
 
 namespace clients {
 
+using events::Digest;
 using events::Result;
 using events::Timestamp;
 namespace protocol = events::protocol;
@@ -34,17 +36,18 @@ Result<Frames> SyncEngine::push_window(Timestamp now) {
   }
   Frames frames;
   for (const events::DeviceBlock& block : blocks) {
-    if (Result<void> added = append_privates(block, frames); !added) {
-      return fail(added.error().code, added.error().message);
-    }
-    frames.push_back(protocol::Push{now, events::pack_block(block)});
+    const Result<std::vector<Digest>> beside = append_privates(block, frames);
+    if (!beside) return fail(beside.error().code, beside.error().message);
+    frames.push_back(protocol::Push{now, events::pack_block(block, *beside)});
     under_way_.push_back(block.last_seq());
     next_push_ = block.last_seq() + 1;
   }
   return frames;
 }
 
-Result<void> SyncEngine::append_privates(const events::DeviceBlock& block, Frames& frames) {
+Result<std::vector<Digest>> SyncEngine::append_privates(const events::DeviceBlock& block,
+                                                        Frames& frames) {
+  std::vector<Digest> added;
   protocol::PrivateRecords frame;
   std::size_t bytes = 0;
   const auto flush = [&] {
@@ -67,9 +70,10 @@ Result<void> SyncEngine::append_privates(const events::DeviceBlock& block, Frame
     }
     bytes += size;
     frame.records.push_back(std::move(**record));
+    added.push_back(*digest);
   }
   flush();
-  return {};
+  return added;
 }
 
 void SyncEngine::append_proof_of_erasure(std::uint64_t seq, Frames& frames) {

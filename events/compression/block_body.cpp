@@ -80,8 +80,13 @@ void unpack_answers(CompactInput& archive, std::vector<BlockEntry>& entries) {
   }
 }
 
-/// A device block does not say when it was made.
-constexpr Timestamp no_base{};
+PackedRun run_of(const DeviceBlock& block, std::span<const Digest> beside) {
+  constexpr Timestamp no_base{};  // A device block does not say when it was made.
+  return {block.chain, block.first_seq, no_base, beside};
+}
+PackedRun run_of(const StoredBlock& block) {
+  return {block.chain, block.first_seq, block.received_at, {}};
+}
 
 }  // namespace
 
@@ -96,32 +101,31 @@ std::vector<ByteView> events_of(const StoredBlock& block) {
   return events;
 }
 
-Bytes pack_body(const DeviceBlock& block) {
+Bytes pack_body(const DeviceBlock& block, std::span<const Digest> beside) {
   Bytes body;
   CompactOutput archive(body);
-  pack_events(archive, block.chain, block.first_seq, no_base, events_of(block));
+  pack_events(archive, run_of(block, beside), events_of(block));
   return body;
 }
 
 Bytes pack_body(const StoredBlock& block) {
   Bytes body;
   CompactOutput archive(body);
-  pack_events(archive, block.chain, block.first_seq, block.received_at, events_of(block));
+  pack_events(archive, run_of(block), events_of(block));
   pack_answers(archive, block.entries);
   return body;
 }
 
-void unpack_body(ByteView body, std::size_t count, DeviceBlock& block) {
+void unpack_body(ByteView body, std::size_t count, std::span<const Digest> beside,
+                 DeviceBlock& block) {
   CompactInput archive(body);
-  block.events =
-      unpack_events(archive, block.chain, block.first_seq, no_base, count, block_bytes_max);
+  block.events = unpack_events(archive, run_of(block, beside), count, block_bytes_max);
   archive.expect(archive.rest().empty(), "bytes left over");
 }
 
 void unpack_body(ByteView body, std::size_t count, StoredBlock& block) {
   CompactInput archive(body);
-  std::vector<Bytes> events = unpack_events(archive, block.chain, block.first_seq,
-                                            block.received_at, count, block_bytes_max);
+  std::vector<Bytes> events = unpack_events(archive, run_of(block), count, block_bytes_max);
   block.entries.resize(count);
   for (std::size_t index = 0; index < count; ++index) {
     block.entries[index].canonical = std::move(events[index]);

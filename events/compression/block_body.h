@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 // What follows the head of a block that travels: its columns, and how they are compressed.  Only
@@ -20,13 +21,16 @@ std::vector<ByteView> events_of(const DeviceBlock& block);
 std::vector<ByteView> events_of(const StoredBlock& block);
 
 /// The columns of the events; a stored block's answers behind them.  Dictionaries are trained on
-/// it. Expects: are_packable().
-Bytes pack_body(const DeviceBlock& block);
+/// it.
+/// `beside`: digests of the private records that travel with the block.
+/// Expects: are_packable().
+Bytes pack_body(const DeviceBlock& block, std::span<const Digest> beside);
 Bytes pack_body(const StoredBlock& block);
 
 /// Reads what pack_body() wrote into a block whose head was read.
-/// Throws: cereal::Exception.
-void unpack_body(ByteView body, std::size_t count, DeviceBlock& block);
+/// Throws: RecordMissing, cereal::Exception.
+void unpack_body(ByteView body, std::size_t count, std::span<const Digest> beside,
+                 DeviceBlock& block);
 void unpack_body(ByteView body, std::size_t count, StoredBlock& block);
 
 /// Dictionary, size and the compressed bytes of `body`; empty when that is not shorter.

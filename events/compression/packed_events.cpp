@@ -1,6 +1,7 @@
 #include "events/compression/packed_events.h"
 
 #include "events/check.h"
+#include "events/compression/digest_cuts.h"
 #include "events/event.h"
 
 #include <algorithm>
@@ -48,7 +49,8 @@ struct Actor {
 // Which columns are there.  A run without a column has the value in brackets throughout.
 constexpr std::uint8_t has_schemas = 1;  // [1]
 constexpr std::uint8_t has_rules = 2;    // [that of the first event]
-constexpr std::uint8_t shape_bits = has_schemas | has_rules;
+constexpr std::uint8_t has_cuts = 4;     // [every payload is whole]
+constexpr std::uint8_t shape_bits = has_schemas | has_rules | has_cuts;
 
 // How a stream is named.
 constexpr std::uint64_t stream_of_its_own = 0;
@@ -204,19 +206,24 @@ bool are_packable(ChainNumber chain, std::uint64_t first_seq, std::span<const By
   return true;
 }
 
-void pack_events(CompactOutput& archive, ChainNumber chain, std::uint64_t first_seq, Timestamp base,
-                 std::span<const ByteView> events) {
+void pack_events(CompactOutput& archive, const PackedRun& run, std::span<const ByteView> events) {
   std::vector<Row> rows;
   rows.reserve(events.size());
   for (const ByteView canonical : events) rows.push_back(split(canonical));
   if (rows.empty()) return;
-  CHECK(rows.front().header.id() == (EventId{chain, first_seq}), "are_packable() was asked");
+  CHECK(rows.front().header.id() == (EventId{run.chain, run.first_seq}),
+        "are_packable() was asked");
 
   const EventHeader& first = rows.front().header;
   std::uint8_t shape = 0;
   for (const Row& row : rows) {
     if (row.header.schema != 1) shape |= has_schemas;
     if (row.header.rules != first.rules) shape |= has_rules;
+  }
+  std::vector<std::size_t> cuts(rows.size());
+  for (std::size_t index = 0; run.beside && index < rows.size(); ++index) {
+    cuts[index] = cut_in(events[index], rows[index].payload, *run.beside);
+    if (cuts[index] != 0) shape |= has_cuts;
   }
   archive.write_byte(shape);
   for (const Row& row : rows) archive.write_varint(row.header.type);
@@ -234,7 +241,7 @@ void pack_events(CompactOutput& archive, ChainNumber chain, std::uint64_t first_
     write_difference(archive, row.header.seen.value, seen);
     seen = row.header.seen.value;
   }
-  std::uint64_t recorded_at = base.value;
+  std::uint64_t recorded_at = run.base.value;
   for (const Row& row : rows) {
     write_difference(archive, row.header.recorded_at.value, recorded_at);
     recorded_at = row.header.recorded_at.value;
@@ -242,19 +249,30 @@ void pack_events(CompactOutput& archive, ChainNumber chain, std::uint64_t first_
   for (const Row& row : rows) {
     write_difference(archive, row.header.business_day.value, day_of_recording(row.header));
   }
-  for (const Row& row : rows) archive.write_varint(row.payload.size());
-  for (const Row& row : rows) archive.write_bytes(row.payload);
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    archive.write_varint(rows[index].payload.size() - (cuts[index] == 0 ? 0 : cut_bytes));
+  }
+  if ((shape & has_cuts) != 0) {
+    for (const std::size_t cut : cuts) archive.write_varint(cut);
+  }
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    write_cut(archive, rows[index].payload, cuts[index]);
+  }
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    if (cuts[index] != 0) archive.write_bytes(digest_begin(rows[index].payload, cuts[index]));
+  }
 }
 
-std::vector<Bytes> unpack_events(CompactInput& archive, ChainNumber chain, std::uint64_t first_seq,
-                                 Timestamp base, std::size_t count, std::size_t bytes_max) {
+std::vector<Bytes> unpack_events(CompactInput& archive, const PackedRun& run, std::size_t count,
+                                 std::size_t bytes_max) {
   std::vector<Row> rows(count);
   for (std::size_t index = 0; index < count; ++index) {
-    rows[index].header.chain = chain;
-    rows[index].header.seq = first_seq + index;
+    rows[index].header.chain = run.chain;
+    rows[index].header.seq = run.first_seq + index;
   }
   const std::uint8_t shape = archive.read_byte();
-  archive.expect((shape & ~shape_bits) == 0, "columns that this codec does not have");
+  const bool is_known = (shape & ~shape_bits) == 0 && (run.beside || (shape & has_cuts) == 0);
+  archive.expect(is_known, "columns that this codec does not have");
   for (Row& row : rows) row.header.type = narrow<std::uint16_t>(archive, archive.read_varint());
   for (Row& row : rows) {
     row.header.schema =
@@ -270,7 +288,7 @@ std::vector<Bytes> unpack_events(CompactInput& archive, ChainNumber chain, std::
   read_actors(archive, rows);
   std::uint64_t seen = 0;
   for (Row& row : rows) row.header.seen.value = seen = read_difference(archive, seen);
-  std::uint64_t recorded_at = base.value;
+  std::uint64_t recorded_at = run.base.value;
   for (Row& row : rows) {
     row.header.recorded_at.value = recorded_at = read_difference(archive, recorded_at);
   }
@@ -280,12 +298,26 @@ std::vector<Bytes> unpack_events(CompactInput& archive, ChainNumber chain, std::
   }
   std::vector<std::size_t> lengths(count);
   for (std::size_t& length : lengths) length = archive.read_length(event_bytes_max);
+  std::vector<std::size_t> cuts(count);
+  if ((shape & has_cuts) != 0) {
+    for (std::size_t& cut : cuts) cut = archive.read_length(event_bytes_max);
+  }
+
+  for (std::size_t index = 0; index < count; ++index) {
+    rows[index].payload = archive.read_bytes(lengths[index]);
+  }
 
   std::vector<Bytes> events;
   events.reserve(count);
   std::size_t total = 0;
   for (std::size_t index = 0; index < count; ++index) {
-    rows[index].payload = archive.read_bytes(lengths[index]);
+    Bytes whole;
+    if (cuts[index] != 0) {
+      DigestBegin begin{};
+      std::ranges::copy(archive.read_bytes(begin.size()), begin.begin());
+      whole = made_whole(rows[index].payload, cuts[index], begin, *run.beside);
+      rows[index].payload = whole;
+    }
     events.push_back(join(rows[index]));
     total += events.back().size();
     archive.expect(total <= bytes_max, "more canonical bytes than a block holds");

@@ -2,11 +2,13 @@
 
 #include "events/archive/compact.h"
 #include "events/bytes.h"
+#include "events/crypto/digest.h"
 #include "events/ids.h"
 #include "events/time.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,15 +23,24 @@ namespace events {
 /// pack_events() may write them.  Others travel plainly.
 bool are_packable(ChainNumber chain, std::uint64_t first_seq, std::span<const ByteView> events);
 
-/// `base`: what the first time of recording is a difference to; whoever unpacks names the same.
+/// What both sides know of a run beside its columns.
+struct PackedRun {
+  ChainNumber chain;
+  std::uint64_t first_seq{};
+  Timestamp base;  ///< What the first time of recording is a difference to.
+  /// Digests of the private records that travel with the run: of those that its events name, only
+  /// the first bytes do.  None when no record may travel with it.
+  std::optional<std::span<const Digest>> beside;
+};
+
 /// Expects: are_packable().
-void pack_events(CompactOutput& archive, ChainNumber chain, std::uint64_t first_seq, Timestamp base,
-                 std::span<const ByteView> events);
+void pack_events(CompactOutput& archive, const PackedRun& run, std::span<const ByteView> events);
 
 /// The bytes of `count` events.  Whoever reads them as events finds those that are not canonical,
-/// as in the plain form. Throws: cereal::Exception when the bytes break their grammar, as archives
-/// do. Cost:   at most `bytes_max` canonical bytes together are made.
-std::vector<Bytes> unpack_events(CompactInput& archive, ChainNumber chain, std::uint64_t first_seq,
-                                 Timestamp base, std::size_t count, std::size_t bytes_max);
+/// as in the plain form.
+/// Throws: RecordMissing; cereal::Exception when the bytes break their grammar, as archives do.
+/// Cost:   at most `bytes_max` canonical bytes together are made.
+std::vector<Bytes> unpack_events(CompactInput& archive, const PackedRun& run, std::size_t count,
+                                 std::size_t bytes_max);
 
 }  // namespace events

@@ -2,6 +2,7 @@
 
 #include "events/compression/block_body.h"
 #include "events/compression/block_head.h"
+#include "events/compression/digest_cuts.h"
 #include "events/compression/packed_events.h"
 #include "events/crypto/serialize.h"
 
@@ -55,11 +56,11 @@ Bytes with_head(const Block& block, std::uint8_t codec, const Bytes& rest) {
   return bytes;
 }
 
-template <class Block>
-Bytes pack(const Block& block, bool may_compress) {
+template <class Block, class... Beside>
+Bytes pack(const Block& block, bool may_compress, Beside... beside) {
   Bytes plain = encode_plain(block);
   if (!are_packable(block.chain, block.first_seq, events_of(block))) return plain;
-  const Bytes body = pack_body(block);
+  const Bytes body = pack_body(block, beside...);
   if (body.size() > unpacked_bytes_max) return plain;
   Bytes packed = with_head(block, codec_packed, body);
   if (may_compress) {
@@ -69,8 +70,10 @@ Bytes pack(const Block& block, bool may_compress) {
   return packed.size() < plain.size() ? packed : plain;
 }
 
-template <class Block>
-Result<Block> unpack(ByteView bytes, const std::function<Result<void>(Block&)>& complete) {
+/// `complete`: takes the head, before the events are unpacked.
+template <class Block, class... Beside>
+Result<Block> unpack(ByteView bytes, const std::function<Result<void>(Block&)>& complete,
+                     Beside... beside) {
   const Result<std::uint8_t> codec = read_block_form(bytes);
   if (!codec) return codec.error();
   if (*codec == codec_plain) return decode_plain(bytes, static_cast<const Block*>(nullptr));
@@ -82,8 +85,10 @@ Result<Block> unpack(ByteView bytes, const std::function<Result<void>(Block&)>& 
     if (Result<void> completed = complete(block); !completed) return completed.error();
     const Result<Bytes> body = read_body(archive, *codec);
     if (!body) return body.error();
-    unpack_body(*body, count, block);
+    unpack_body(*body, count, beside..., block);
     return block;
+  } catch (const RecordMissing& missing) {
+    return Error{ErrorCode::private_missing, missing.what()};
   } catch (const cereal::Exception& exception) {
     return Error{ErrorCode::malformed, std::string("packed block: ") + exception.what()};
   }
@@ -91,13 +96,18 @@ Result<Block> unpack(ByteView bytes, const std::function<Result<void>(Block&)>& 
 
 }  // namespace
 
-Bytes pack_block(const DeviceBlock& block) { return pack(block, true); }
+Bytes pack_block(const DeviceBlock& block, std::span<const Digest> beside) {
+  return pack(block, true, beside);
+}
 Bytes pack_block(const StoredBlock& block) { return pack(block, true); }
-Bytes pack_block_uncompressed(const DeviceBlock& block) { return pack(block, false); }
+Bytes pack_block_uncompressed(const DeviceBlock& block, std::span<const Digest> beside) {
+  return pack(block, false, beside);
+}
 Bytes pack_block_uncompressed(const StoredBlock& block) { return pack(block, false); }
 
-Result<DeviceBlock> unpack_device_block(ByteView bytes, const HashBefore& hash_before) {
-  return unpack<DeviceBlock>(bytes, [&](DeviceBlock& head) -> Result<void> {
+Result<DeviceBlock> unpack_device_block(ByteView bytes, const HashBefore& hash_before,
+                                        std::span<const Digest> beside) {
+  const auto complete = [&](DeviceBlock& head) -> Result<void> {
     const Result<Digest> known = hash_before(head);
     if (!known) return known.error();
     if (!std::equal(known->bytes.begin(), known->bytes.begin() + hash_check_bytes,
@@ -106,7 +116,8 @@ Result<DeviceBlock> unpack_device_block(ByteView bytes, const HashBefore& hash_b
     }
     head.previous = *known;
     return {};
-  });
+  };
+  return unpack<DeviceBlock>(bytes, complete, beside);
 }
 
 Result<StoredBlock> unpack_stored_block(ByteView bytes) {

@@ -60,7 +60,8 @@ void SyncSession::serve(protocol::Push push, Requests& requests) {
     first_seq = head.first_seq;
     return hash_before_run(head);
   };
-  Result<events::DeviceBlock> block = events::unpack_device_block(push.block, hash_before);
+  Result<events::DeviceBlock> block =
+      events::unpack_device_block(push.block, hash_before, events::digests_of(records));
   if (!block) return refuse_push(block.error(), first_seq);
   first_seq = block->first_seq;
   if (Result<void> ours = check_place(*block); !ours) return refuse_push(ours.error(), first_seq);

@@ -34,7 +34,7 @@ TEST(BadLineSync, BringsADaysWorkOverPieceByPiece) {
   link_emulator::Profile profile;
   profile.delay = std::chrono::milliseconds(5);
   profile.jitter = std::chrono::milliseconds(20);
-  profile.cut_bytes = 3'000;
+  profile.cut_bytes = 2'000;
   profile.seed = 11;
   link_emulator::RelayThread line(setup.server().port(), profile);
   bool synced = false;

@@ -84,18 +84,20 @@ protocol::Hello CorpusDevice::sign(protocol::Hello hello) const {
 std::vector<protocol::Message> CorpusDevice::frames_of(const events::DeviceBlock& block) {
   std::vector<protocol::Message> frames;
   protocol::PrivateRecords records;
+  std::vector<events::Digest> beside;
   std::size_t bytes = 0;
   for (const events::Bytes& canonical : block.events) {
     const auto digest = events::private_digest_of(events::read_event(canonical)->payload);
     if (!digest) continue;
     records.records.push_back(corpus_.private_store().get(*digest)->value());
+    beside.push_back(*digest);
     bytes += records.records.back().bytes.size() + 24;
     if (bytes <= protocol::frame_bytes_max / 2) continue;
     frames.emplace_back(std::exchange(records, {}));
     bytes = 0;
   }
   if (!records.records.empty()) frames.emplace_back(std::move(records));
-  frames.emplace_back(protocol::Push{now(), events::pack_block(block)});
+  frames.emplace_back(protocol::Push{now(), events::pack_block(block, beside)});
   return frames;
 }
 

@@ -154,6 +154,7 @@ ExampleSession example_session() {
   append_to_tree(session.own, session.frontier);
 
   const Cursor end{Epoch{1}, session.own.last(), fingerprint_of(session.own.root_after)};
+  const std::vector<Digest> beside = {session.person.digest()};
   session.frames = {
       {"1_enrol", enrolment()},
       {"2_enrolled", Enrolled{a_log,
@@ -165,7 +166,7 @@ ExampleSession example_session() {
       {"3_hello", greeting(session)},
       {"4_welcome", answer(session)},
       {"5_private", PrivateRecords{{session.person}}},
-      {"6_push", Push{a_moment, pack_block_uncompressed(session.pushed)}},
+      {"6_push", Push{a_moment, pack_block_uncompressed(session.pushed, beside)}},
       {"7_events", Events{pack_block_uncompressed(session.founding)}},
       {"8_push_ack", PushAck{session.pushed.last_seq(), {receipt_of(session.own)}}},
       {"9_mark", Mark{end, true}},

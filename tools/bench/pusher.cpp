@@ -68,10 +68,12 @@ std::vector<protocol::Message> Pusher::frames_of(const events::DeviceBlock& bloc
   protocol::PrivateRecords records;
   std::size_t bytes = 0;
   std::vector<protocol::Message> frames;
+  std::vector<events::Digest> beside;
   for (const events::Bytes& canonical : block.events) {
     const auto digest = events::private_digest_of(events::read_event(canonical)->payload);
     if (!digest) continue;
     records.records.push_back(corpus_.private_store().get(*digest)->value());
+    beside.push_back(*digest);
     bytes += records.records.back().bytes.size() + 24;
     if (bytes > protocol::frame_bytes_max / 2) {
       frames.emplace_back(std::exchange(records, {}));
@@ -83,7 +85,7 @@ std::vector<protocol::Message> Pusher::frames_of(const events::DeviceBlock& bloc
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());
   frames.emplace_back(protocol::Push{events::Timestamp{static_cast<std::uint64_t>(now.count())},
-                                     events::pack_block(block)});
+                                     events::pack_block(block, beside)});
   return frames;
 }
 
