@@ -175,7 +175,7 @@ Result<void> FileAnswerReader::take_refusal(const protocol::BlobState& state) {
     return {};
   }
   if (state.reason == ErrorCode::storage_corrupt) {
-    const Result<bool> damaged = is_damaged(state.file);
+    const Result<bool> damaged = is_damaged(replica_, files_, state.file);
     if (!damaged) return damaged.error();
     if (*damaged) {
       ++answers_.damaged;
@@ -184,16 +184,6 @@ Result<void> FileAnswerReader::take_refusal(const protocol::BlobState& state) {
   }
   ++answers_.refused;
   return {};
-}
-
-Result<bool> FileAnswerReader::is_damaged(const protocol::FileName& file) const {
-  const projections::EvidenceFile* const row =
-      replica_.overlay().pending().evidence_files().find(file.attached);
-  if (row == nullptr) return false;
-  const events::Digest& named = row->part(file.part).sha256;
-  const Result<std::optional<events::Bytes>> bytes = files_.read(named);
-  if (!bytes && bytes.error().code != ErrorCode::storage_corrupt) return bytes.error();
-  return !bytes || !*bytes || events::sha256(**bytes) != named;
 }
 
 }  // namespace clients

@@ -67,8 +67,6 @@ class FileAnswerReader {
 
  private:
   events::Result<void> take_refusal(const events::protocol::BlobState& state);
-  /// Whether the bytes here are not those that the event names any more.
-  events::Result<bool> is_damaged(const events::protocol::FileName& file) const;
 
   Replica& replica_;
   FileStore& files_;

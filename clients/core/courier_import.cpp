@@ -71,7 +71,9 @@ class Import {
     }
     if (welcome != nullptr) surely_own_upto_ = std::max(surely_own_upto_, welcome->accepted_seq);
     const auto* const ack = std::get_if<protocol::PushAck>(&frame);
-    if (ack != nullptr && !answers_last_export_ && ack->upto_seq > surely_own_upto_) {
+    const bool may_be_of_others =
+        ack != nullptr && !answers_last_export_ && ack->upto_seq > surely_own_upto_;
+    if (may_be_of_others || (ack != nullptr && goes_on_from_dropped(*ack))) {
       is_over_ = true;
       ends_early_ = true;
       return {};
@@ -99,6 +101,12 @@ class Import {
     if (has_pulled && welcome.scope != pull.scope) return true;
     // Blocks between the two would be missed: the device has started again since.
     return cursor_.position > cursor.position || cursor_.epoch > cursor.epoch;
+  }
+
+  /// The device has dropped its receipts since it made that bundle: the log was restored.
+  bool goes_on_from_dropped(const protocol::PushAck& ack) const {
+    return !ack.receipts.empty() &&
+           ack.receipts.front().first_seq > replica_.own().verdicts_known() + 1;
   }
 
   Replica& replica_;

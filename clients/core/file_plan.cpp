@@ -9,6 +9,7 @@
 
 namespace clients {
 
+using events::ErrorCode;
 using events::FilePart;
 using events::Result;
 namespace protocol = events::protocol;
@@ -74,7 +75,7 @@ Result<void> FileBook::keep(const std::string& setting, const Names& names) {
   NameList list;
   list.names.assign(names.begin(), names.end());
   if (list.names.size() > names_max) {
-    return events::Error{events::ErrorCode::too_large, "too many files are asked for at once"};
+    return events::Error{ErrorCode::too_large, "too many files are asked for at once"};
   }
   StoreChange change;
   const events::Bytes encoded = events::encode(list);
@@ -179,6 +180,24 @@ Result<void> erase_left_behind(const Replica& replica, FileStore& files,
     if (Result<void> erased = files.erase(file.sha256); !erased) return erased;
   }
   return {};
+}
+
+Result<bool> is_damaged(const Replica& replica, const FileStore& files,
+                        const protocol::FileName& file) {
+  const projections::EvidenceFile* const row =
+      replica.overlay().pending().evidence_files().find(file.attached);
+  std::optional<events::Digest> named;
+  if (row != nullptr) {
+    named = row->part(file.part).sha256;
+  } else {
+    const std::vector<FileHere> left = files_left_behind(replica, files);
+    const auto found = std::ranges::find(left, file, &FileHere::name);
+    if (found != left.end()) named = found->sha256;
+  }
+  if (!named) return false;
+  const Result<std::optional<events::Bytes>> bytes = files.read(*named);
+  if (!bytes && bytes.error().code != ErrorCode::storage_corrupt) return bytes.error();
+  return !bytes || !*bytes || events::sha256(**bytes) != *named;
 }
 
 Result<FileStock> take_file_stock(const Replica& replica, const FileStore& files) {

@@ -104,6 +104,12 @@ std::vector<FileHere> files_left_behind(const Replica& replica, const FileStore&
 events::Result<bool> is_to_be_brought(const Replica& replica, const FileStore& files,
                                       const events::protocol::FileName& file);
 
+/// Whether the bytes of `file` are not here any more, or not what its event names: then it is to be
+/// taken again.  A server that refuses a file may have got its pieces from somebody else.
+/// Errors:  io_failed.
+events::Result<bool> is_damaged(const Replica& replica, const FileStore& files,
+                                const events::protocol::FileName& file);
+
 /// Erases files left behind whose every name is among `delivered`: the server has them.
 /// Errors:  io_failed.
 events::Result<void> erase_left_behind(const Replica& replica, FileStore& files,

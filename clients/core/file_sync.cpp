@@ -190,9 +190,8 @@ Result<std::optional<FileSync::Message>> FileSync::next_offer(Lane& lane) {
     FileHere file = std::move(lane.waiting.front());
     lane.waiting.pop_front();
     Result<std::optional<events::Bytes>> bytes = files_.read(file.sha256);
-    const bool is_damaged = !bytes && bytes.error().code == ErrorCode::storage_corrupt;
-    if (!bytes && !is_damaged) return bytes.error();
-    if (is_damaged || !*bytes || (*bytes)->size() != file.size) {
+    if (!bytes && bytes.error().code != ErrorCode::storage_corrupt) return bytes.error();
+    if (!bytes || !*bytes || (*bytes)->size() != file.size) {
       if (Result<void> noted = book_.note_damaged(file.name); !noted) return noted.error();
       given_up_.insert(file.name);
       continue;
@@ -326,7 +325,9 @@ Result<void> FileSync::settle(const protocol::BlobState& state) {
   }
   given_up_.insert(state.file);
   if (state.reason != ErrorCode::storage_corrupt) return {};
-  return book_.note_damaged(state.file);
+  const Result<bool> damaged = is_damaged(replica_, files_, state.file);
+  if (!damaged) return damaged.error();
+  return *damaged ? book_.note_damaged(state.file) : Result<void>{};
 }
 
 Result<void> FileSync::serve(const protocol::BlobChunk& chunk) {
