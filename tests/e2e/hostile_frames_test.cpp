@@ -140,6 +140,24 @@ TEST_F(HostileFrames, NewestConnectionOfADeviceWinsAndTheOlderIsTold) {
   EXPECT_FALSE(newer->is_closed());
 }
 
+// Answers of megabytes to a message of 50 KB must not pile up in the server's memory; who reads
+// them gets every one.
+TEST_F(HostileFrames, QuestionsWaitUntilTheirAnswersHaveRoom) {
+  constexpr std::size_t questions = 10'000;
+  const auto socket = let_in();
+  events::Bytes message;
+  for (std::size_t asked = 0; asked < questions; ++asked) {
+    protocol::append_frame(message, protocol::Prove{{events::Position{1}}});
+  }
+  ASSERT_LE(message.size(), protocol::message_bytes_max);
+  ASSERT_TRUE(socket->send_bytes(message));
+  for (std::size_t answered = 0; answered < questions; ++answered) {
+    const auto proofs = socket->next_of<protocol::Proofs>();
+    ASSERT_TRUE(proofs) << answered;
+    ASSERT_EQ(proofs->proofs.size(), 1U);
+  }
+}
+
 // Records that no push claims must not fill the server's memory.
 TEST_F(HostileFrames, FloodOfPrivateRecordsIsRefused) {
   const auto socket = let_in();

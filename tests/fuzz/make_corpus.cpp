@@ -63,6 +63,12 @@ void add_blocks(Corpus& corpus, const test_support::ExampleSession& session) {
 void add_wire_blocks(Corpus& corpus, const test_support::ExampleSession& session) {
   corpus.add("wire_block_fuzz", "device_packed", pack_block_uncompressed(session.pushed));
   corpus.add("wire_block_fuzz", "device_compressed", pack_block(test_support::a_device_block(20)));
+  PersonIntroduced person = test_support::a_person();
+  person.private_digest = Digest{};
+  DeviceBlock cut = session.pushed;
+  cut.events = {test_support::an_event(person).canonical};
+  const std::vector<Digest> beside = {Digest{}};
+  corpus.add("wire_block_fuzz", "device_cut", pack_block_uncompressed(cut, beside));
   corpus.add("wire_block_fuzz", "stored_packed", pack_block_uncompressed(session.own));
   corpus.add("wire_block_fuzz", "stored_compressed", pack_block(test_support::a_stored_block(12)));
   corpus.add("wire_block_fuzz", "device_plain", encode_device_block(session.pushed));
