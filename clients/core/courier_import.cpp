@@ -1,10 +1,12 @@
 #include "clients/core/courier.h"
 #include "clients/core/file_sync.h"
+#include "clients/core/scope_keeper.h"
 #include "events/courier/bundle_opening.h"
 #include "events/protocol/frame_codec.h"
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -38,6 +40,9 @@ class Import {
     engine_.keep_files(file_store_);
     const Result<SyncEngine::Frames> greeting = engine_.start(now_, {});
     if (!greeting) return greeting.error();
+    const Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);
+    if (!keeper) return keeper.error();
+    grant_ = keeper->grant();
     return {};
   }
 
@@ -93,6 +98,9 @@ class Import {
       return welcome.epoch < cursor.epoch || cursor_ != cursor;
     }
     if (welcome.accepted_seq < replica_.own().verdicts_known()) return true;
+    // It speaks of a scope that a later grant has changed.
+    const bool is_overtaken = grant_ && welcome.server_time < grant_->granted_at;
+    if (is_overtaken && welcome.scope != grant_->scope) return true;
     if (welcome.head < cursor.position) return true;
     const bool has_pulled = cursor.position.value > 0;
     if (welcome.action == protocol::WelcomeAction::restart_pull) {
@@ -119,6 +127,7 @@ class Import {
   /// that this device had before it was set back to an older image.
   std::uint64_t surely_own_upto_;
   protocol::Cursor cursor_;  ///< Where the answer begins.
+  std::optional<protocol::ScopeGrant> grant_;
   bool is_over_ = false;
   bool ends_early_ = false;
 };

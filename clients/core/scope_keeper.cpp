@@ -64,7 +64,10 @@ void ScopeKeeper::greet(protocol::Hello& hello, events::Timestamp now) const {
     hello.features |= protocol::feature_renew_lease;
     return;
   }
-  hello.scope_digest = protocol::access_digest_of(grant_->scope, grant_->private_access);
+  // An answer by courier may have begun the pull anew in the scope of an earlier day.
+  const bool is_of_pull = grant_->scope == replica_->pull().scope;
+  hello.scope_digest =
+      is_of_pull ? protocol::access_digest_of(grant_->scope, grant_->private_access) : 0;
   const std::uint64_t length = grant_->valid_until.value - grant_->granted_at.value;
   const std::uint64_t left = grant_->valid_until > now ? grant_->valid_until.value - now.value : 0;
   // A clock that stands wrong asks too often rather than never.
