@@ -171,9 +171,13 @@ Result<void> erase_left_behind(const Replica& replica, FileStore& files,
        files_here(replica.overlay().pending(), replica.identity().chain, files)) {
     kept.insert(file.sha256);
   }
+  const Result<FileBook::Names> damaged = FileBook(replica.store()).damaged();
+  if (!damaged) return damaged.error();
   const std::vector<FileHere> behind = files_left_behind(replica, files);
   for (const FileHere& file : behind) {
-    if (!delivered.contains(file.name)) kept.insert(file.sha256);
+    // Under a name that counts as damaged nobody offers it.
+    const bool is_over = delivered.contains(file.name) || damaged->contains(file.name);
+    if (!is_over) kept.insert(file.sha256);
   }
   for (const FileHere& file : behind) {
     if (kept.contains(file.sha256)) continue;

@@ -110,8 +110,9 @@ events::Result<bool> is_to_be_brought(const Replica& replica, const FileStore& f
 events::Result<bool> is_damaged(const Replica& replica, const FileStore& files,
                                 const events::protocol::FileName& file);
 
-/// Erases files left behind whose every name is among `delivered`: the server has them.
-/// Errors:  io_failed.
+/// Erases files left behind whose every name is among `delivered`, so that the server has them, or
+/// counts as damaged.
+/// Errors:  storage_failed, io_failed.
 events::Result<void> erase_left_behind(const Replica& replica, FileStore& files,
                                        const FileBook::Names& delivered);
 
