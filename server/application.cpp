@@ -340,18 +340,18 @@ struct Application::Parts {
       // From now on the signals do what they do by default: end the process at once.
       signals.clear();
       listener->close();
-      say_farewell(farewell);
+      say_farewell(farewell, false);
     });
   }
 
-  void say_farewell(std::chrono::seconds patience) {
+  void say_farewell(std::chrono::seconds patience, bool is_last) {
     sessions.goodbye_all(events::protocol::GoawayReason::shutting_down);
-    wait_for_farewell(std::chrono::steady_clock::now() + patience, patience == last_farewell);
+    wait_for_farewell(std::chrono::steady_clock::now() + patience, is_last);
   }
   void wait_for_farewell(std::chrono::steady_clock::time_point end, bool is_last) {
     if (listener->connections() == 0) return network.stop();
     if (std::chrono::steady_clock::now() >= end) {
-      return is_last ? network.stop() : say_farewell(last_farewell);
+      return is_last ? network.stop() : say_farewell(last_farewell, true);
     }
     farewell_timer.expires_after(farewell_step);
     farewell_timer.async_wait(

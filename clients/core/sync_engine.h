@@ -136,7 +136,8 @@ class SyncEngine {
   events::Result<Frames> push_window(events::Timestamp now);
   /// Asks for proofs that were not asked for on this connection, when there are `count` or more.
   void ask_for_proofs(std::size_t count, Frames& frames);
-  /// Those that the block names and the device still has; returns their digests.
+  /// Appends the private records that the block names and the device still has; returns their
+  /// digests.
   events::Result<std::vector<events::Digest>> append_privates(const events::DeviceBlock& block,
                                                               Frames& frames);
   /// The private record of own event `seq` is gone.  A receipt that covers it proves that the

@@ -18,6 +18,8 @@ namespace server {
 ///         it on.
 class SessionRegistry {
  public:
+  /// Tells the peer.  The second one ends the connection, whether the peer has read the first or
+  /// not.
   using Goodbye = std::function<void(events::protocol::GoawayReason)>;
 
   /// False when `sessions_max` are there: the caller closes the connection.
@@ -26,7 +28,6 @@ class SessionRegistry {
   /// that it was replaced, whichever came here first: numbers ascend with the connections.
   void claim(std::uint64_t session, events::ChainNumber chain);
   void leave(std::uint64_t session, events::ChainNumber chain);
-  /// Said again, it ends the connections whose peers have not read the first one.
   void goodbye_all(events::protocol::GoawayReason reason);
 
   std::size_t size() const;

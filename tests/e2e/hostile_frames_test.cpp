@@ -140,8 +140,8 @@ TEST_F(HostileFrames, NewestConnectionOfADeviceWinsAndTheOlderIsTold) {
   EXPECT_FALSE(newer->is_closed());
 }
 
-// Answers of megabytes to a message of 50 KB must not pile up in the server's memory; who reads
-// them gets every one.
+// Answers of megabytes to a message of 50 KB do not all have room at once; who reads gets every
+// one.
 TEST_F(HostileFrames, QuestionsWaitUntilTheirAnswersHaveRoom) {
   constexpr std::size_t questions = 10'000;
   const auto socket = let_in();
