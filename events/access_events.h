@@ -4,6 +4,7 @@
 #include "events/crypto/serialize.h"
 #include "events/event_type.h"
 #include "events/ids.h"
+#include "events/text/text_limits.h"
 #include "events/time.h"
 
 #include <array>
@@ -48,7 +49,7 @@ struct RoleGranted {
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
     archive(CEREAL_NVP(person), CEREAL_NVP(role), CEREAL_NVP(unit), CEREAL_NVP(valid_from),
-            CEREAL_NVP(valid_to), BOUNDED_NVP(200, basis));
+            CEREAL_NVP(valid_to), BOUNDED_NVP(text_limits::basis, basis));
   }
 };
 
@@ -63,7 +64,7 @@ struct RoleRevoked {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(grant), CEREAL_NVP(effective), BOUNDED_NVP(200, basis));
+    archive(CEREAL_NVP(grant), CEREAL_NVP(effective), BOUNDED_NVP(text_limits::basis, basis));
   }
 };
 
@@ -98,7 +99,7 @@ struct DeviceEnrolled {
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
     archive(CEREAL_NVP(offer), BOUNDED_NVP(16, code), CEREAL_NVP(chain), CEREAL_NVP(public_key),
-            BOUNDED_NVP(16, persons), BOUNDED_NVP(64, label));
+            BOUNDED_NVP(16, persons), BOUNDED_NVP(text_limits::device_label, label));
   }
 };
 
@@ -112,7 +113,23 @@ struct DeviceRevoked {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(device), BOUNDED_NVP(200, reason));
+    archive(CEREAL_NVP(device), BOUNDED_NVP(text_limits::reason, reason));
+  }
+};
+
+/// A device may put in more than the usual quota for a day; see docs/security.md.  By whoever may
+/// revoke the device.
+struct QuotaRaised {
+  static constexpr EventType type = EventType::quota_raised;
+  static constexpr StreamKind stream = StreamKind::access;
+  static constexpr bool creates = false;
+  DeviceId device;
+  Day day;                   ///< On which it holds, in Viet Nam, by the server's clock.
+  std::uint16_t factor = 2;  ///< 2 to 20 times the usual quota.
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(device), CEREAL_NVP(day), CEREAL_NVP(factor));
   }
 };
 
@@ -123,3 +140,4 @@ CEREAL_CLASS_VERSION(events::RoleRevoked, 1)
 CEREAL_CLASS_VERSION(events::EnrolmentOffered, 1)
 CEREAL_CLASS_VERSION(events::DeviceEnrolled, 1)
 CEREAL_CLASS_VERSION(events::DeviceRevoked, 1)
+CEREAL_CLASS_VERSION(events::QuotaRaised, 1)

@@ -4,6 +4,7 @@
 #include "events/crypto/serialize.h"
 #include "events/event_type.h"
 #include "events/ids.h"
+#include "events/text/text_limits.h"
 
 #include <cstdint>
 #include <string>
@@ -29,7 +30,7 @@ struct ChainContinued {
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
     archive(CEREAL_NVP(old_chain), CEREAL_NVP(common_seq), CEREAL_NVP(chain),
-            CEREAL_NVP(public_key), BOUNDED_NVP(16, persons), BOUNDED_NVP(64, label),
+            CEREAL_NVP(public_key), BOUNDED_NVP(16, persons), BOUNDED_NVP(text_limits::device_label, label),
             CEREAL_NVP(old_proof));
   }
 };

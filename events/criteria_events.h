@@ -3,6 +3,7 @@
 #include "events/bounded.h"
 #include "events/event_type.h"
 #include "events/ids.h"
+#include "events/text/text_limits.h"
 #include "events/time.h"
 #include "events/titles.h"
 
@@ -22,7 +23,7 @@ struct Indicator {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(8, code), BOUNDED_NVP(8, competency), BOUNDED_NVP(200, label_vi),
+    archive(BOUNDED_NVP(8, code), BOUNDED_NVP(8, competency), BOUNDED_NVP(text_limits::criteria_label, label_vi),
             CEREAL_NVP(max_tenths), CEREAL_NVP(step_tenths));
   }
 };
@@ -52,7 +53,7 @@ struct GroupVariant {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(CEREAL_NVP(group), BOUNDED_NVP(200, label_vi), BOUNDED_NVP(32, indicators),
+    archive(CEREAL_NVP(group), BOUNDED_NVP(text_limits::criteria_label, label_vi), BOUNDED_NVP(32, indicators),
             BOUNDED_NVP(8, rules));
   }
 };
@@ -80,9 +81,9 @@ struct CriteriaPublished {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(BOUNDED_NVP(32, code));
+    archive(BOUNDED_NVP(text_limits::criteria_code, code));
     archive(cereal::make_nvp("version", version));
-    archive(CEREAL_NVP(title), CEREAL_NVP(status), BOUNDED_NVP(200, basis),
+    archive(CEREAL_NVP(title), CEREAL_NVP(status), BOUNDED_NVP(text_limits::basis, basis),
             BOUNDED_NVP(32, indicators), BOUNDED_NVP(16, groups));
   }
 };
@@ -134,7 +135,7 @@ struct CycleOpened {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(title), CEREAL_NVP(criteria), BOUNDED_NVP(64, label), CEREAL_NVP(kind),
+    archive(CEREAL_NVP(title), CEREAL_NVP(criteria), BOUNDED_NVP(text_limits::cycle_label, label), CEREAL_NVP(kind),
             CEREAL_NVP(registration), CEREAL_NVP(self_assessment), CEREAL_NVP(review),
             CEREAL_NVP(appraisal), CEREAL_NVP(decision), CEREAL_NVP(late_policy),
             CEREAL_NVP(deadline_basis), CEREAL_NVP(grace_days), CEREAL_NVP(reference_day));

@@ -4,6 +4,7 @@
 #include "events/event_type.h"
 #include "events/ids.h"
 #include "events/review_events.h"
+#include "events/text/text_limits.h"
 
 #include <cstdint>
 #include <string>
@@ -36,7 +37,7 @@ struct DecisionIssued {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(issuer), CEREAL_NVP(number), CEREAL_NVP(year), BOUNDED_NVP(32, symbol),
+    archive(CEREAL_NVP(issuer), CEREAL_NVP(number), CEREAL_NVP(year), BOUNDED_NVP(text_limits::decision_symbol, symbol),
             CEREAL_NVP(capacity), BOUNDED_NVP(list_entries_max, dossiers));
   }
 };

@@ -168,6 +168,8 @@ std::string_view event_name(std::uint16_t type) {
       return "RulesAdopted";
     case EventType::log_restored:
       return "LogRestored";
+    case EventType::clock_corrected:
+      return "ClockCorrected";
     case EventType::sealing_key_published:
       return "SealingKeyPublished";
     case EventType::unit_created:
@@ -198,6 +200,8 @@ std::string_view event_name(std::uint16_t type) {
       return "BranchContinued";
     case EventType::scope_purged:
       return "ScopePurged";
+    case EventType::quota_raised:
+      return "QuotaRaised";
     case EventType::person_introduced:
       return "PersonIntroduced";
     case EventType::collective_introduced:

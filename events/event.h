@@ -66,6 +66,7 @@ struct UnknownPayload {};
 /// All kinds of events, as a plain variant.
 using PayloadVariant =
     std::variant<UnknownPayload, LogFounded, RulesAdopted, LogRestored, SealingKeyPublished,
+                 ClockCorrected,
                  UnitCreated, UnitRenamed, UnitClosed, OrganisationEstablished, CriteriaPublished,
                  CycleOpened, RoleGranted, RoleRevoked, EnrolmentOffered, DeviceEnrolled,
                  DeviceRevoked, ChainContinued, BranchContinued, PersonIntroduced,
@@ -73,7 +74,8 @@ using PayloadVariant =
                  DossierReturned, DossierResubmitted, SelfAssessmentRecorded, EvidenceSighted,
                  DossierWithdrawn, EvidenceAttached, EvidenceStored, ReviewHeld, DossierReviewed,
                  ListSubmitted, DossierSubmitted, DossierAppraised, DecisionIssued, TitleGranted,
-                 DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged, ScopePurged>;
+                 DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged, ScopePurged,
+                 QuotaRaised>;
 
 /// What an event says: one of all kinds.  A variant of this size costs about a second in each
 /// source that copies or destroys one, so event.cpp alone has those members.

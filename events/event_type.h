@@ -11,6 +11,7 @@ enum class EventType : std::uint16_t {
   rules_adopted = 2,
   log_restored = 3,
   sealing_key_published = 4,
+  clock_corrected = 5,
 
   unit_created = 10,
   unit_renamed = 11,
@@ -29,6 +30,7 @@ enum class EventType : std::uint16_t {
   chain_continued = 45,
   branch_continued = 46,
   scope_purged = 47,
+  quota_raised = 48,
 
   person_introduced = 50,
   collective_introduced = 56,

@@ -4,6 +4,8 @@
 #include "events/crypto/serialize.h"
 #include "events/event_type.h"
 #include "events/ids.h"
+#include "events/time.h"
+#include "events/text/text_limits.h"
 
 #include <cstdint>
 #include <string>
@@ -22,7 +24,7 @@ struct LogFounded {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(log), BOUNDED_NVP(128, origin), CEREAL_NVP(server_key));
+    archive(CEREAL_NVP(log), BOUNDED_NVP(text_limits::log_origin, origin), CEREAL_NVP(server_key));
   }
 };
 
@@ -72,9 +74,26 @@ struct SealingKeyPublished {
   }
 };
 
+/// The times of receipt ran ahead of the true time: the server's clock was wrong when it wrote the
+/// last of them.  From here on they go on from the right time, which the operator confirmed.
+/// Appended by the server, by `khuyenhoc-server clock --confirm`.
+struct ClockCorrected {
+  static constexpr EventType type = EventType::clock_corrected;
+  static constexpr StreamKind stream = StreamKind::log;
+  static constexpr bool creates = false;
+  Timestamp before;  ///< Time of receipt of the last event before.
+  Timestamp after;   ///< The right time, earlier than `before`.
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(before), CEREAL_NVP(after));
+  }
+};
+
 }  // namespace events
 
 CEREAL_CLASS_VERSION(events::LogFounded, 1)
 CEREAL_CLASS_VERSION(events::RulesAdopted, 1)
 CEREAL_CLASS_VERSION(events::LogRestored, 1)
 CEREAL_CLASS_VERSION(events::SealingKeyPublished, 1)
+CEREAL_CLASS_VERSION(events::ClockCorrected, 1)

@@ -6,6 +6,7 @@
 #include "events/event_type.h"
 #include "events/ids.h"
 #include "events/result.h"
+#include "events/text/text_limits.h"
 #include "events/time.h"
 
 #include <array>
@@ -50,8 +51,8 @@ struct PersonRecord {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(400, full_name), CEREAL_NVP(birth), CEREAL_NVP(ethnicity),
-            BOUNDED_NVP(16, id_number), BOUNDED_NVP(20, phone));
+    archive(BOUNDED_NVP(text_limits::person_name, full_name), CEREAL_NVP(birth), CEREAL_NVP(ethnicity),
+            BOUNDED_NVP(text_limits::id_number, id_number), BOUNDED_NVP(text_limits::phone, phone));
   }
 };
 
@@ -62,7 +63,7 @@ struct CollectiveRecord {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(400, name));
+    archive(BOUNDED_NVP(text_limits::collective_name, name));
   }
 };
 
@@ -76,8 +77,8 @@ struct ProxyRecord {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(200, relation_or_office), BOUNDED_NVP(64, paper_form_number),
-            BOUNDED_NVP(200, witness), BOUNDED_NVP(200, place));
+    archive(BOUNDED_NVP(text_limits::relation, relation_or_office), BOUNDED_NVP(text_limits::paper_number, paper_form_number),
+            BOUNDED_NVP(text_limits::witness, witness), BOUNDED_NVP(text_limits::place, place));
   }
 };
 
@@ -90,7 +91,7 @@ struct EvidenceRecord {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(400, what), BOUNDED_NVP(200, issuer), BOUNDED_NVP(200, where_kept));
+    archive(BOUNDED_NVP(text_limits::evidence_what, what), BOUNDED_NVP(text_limits::evidence_issuer, issuer), BOUNDED_NVP(text_limits::evidence_where, where_kept));
   }
 };
 
@@ -101,7 +102,7 @@ struct NoteRecord {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(2000, text));
+    archive(BOUNDED_NVP(text_limits::note, text));
   }
 };
 
@@ -115,8 +116,8 @@ struct MinutesRecord {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(200, place), BOUNDED_NVP(40, opened), BOUNDED_NVP(40, closed),
-            BOUNDED_NVP(1000, agenda));
+    archive(BOUNDED_NVP(text_limits::place, place), BOUNDED_NVP(text_limits::meeting_time, opened), BOUNDED_NVP(text_limits::meeting_time, closed),
+            BOUNDED_NVP(text_limits::agenda, agenda));
   }
 };
 

@@ -48,8 +48,20 @@ const char* name_of(ErrorCode code) {
       return "invalid_argument";
     case ErrorCode::io_failed:
       return "io_failed";
+    case ErrorCode::quota:
+      return "quota";
+    case ErrorCode::server_clock:
+      return "server_clock";
+    case ErrorCode::unproved_server:
+      return "unproved_server";
+    case ErrorCode::log_alarm:
+      return "log_alarm";
     case ErrorCode::locked:
       return "locked";
+    case ErrorCode::device_storage:
+      return "device_storage";
+    case ErrorCode::device_denied:
+      return "device_denied";
   }
   return "unknown_error";
 }

@@ -4,6 +4,7 @@
 #include "events/crypto/serialize.h"
 #include "events/event_type.h"
 #include "events/ids.h"
+#include "events/text/text_limits.h"
 
 #include <cstdint>
 #include <optional>
@@ -18,12 +19,15 @@ inline constexpr std::size_t list_entries_max = 700;
 
 enum class ReviewConclusion : std::uint8_t { proposed = 1, not_proposed = 2, deferred = 3 };
 
-/// One dossier in the minutes.
+/// One dossier in the minutes.  Votes that are both 0 mean that the minutes give no numbers (không
+/// ghi phiếu); nobody's silence is a vote.
 struct ReviewEntry {
   DossierId dossier;
   ReviewConclusion conclusion{};
   std::uint16_t agree{};
   std::uint16_t disagree{};
+
+  bool has_votes() const { return agree != 0 || disagree != 0; }
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -77,7 +81,7 @@ struct ListSubmitted {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(issuer), BOUNDED_NVP(64, number), CEREAL_NVP(total),
+    archive(CEREAL_NVP(issuer), BOUNDED_NVP(text_limits::list_number, number), CEREAL_NVP(total),
             BOUNDED_NVP(list_entries_max, dossiers));
   }
 };

@@ -3,6 +3,7 @@
 #include "events/bounded.h"
 #include "events/event_type.h"
 #include "events/ids.h"
+#include "events/text/text_limits.h"
 #include "events/time.h"
 
 #include <cstdint>
@@ -45,9 +46,9 @@ struct UnitCreated {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(kind), CEREAL_NVP(parent), BOUNDED_NVP(200, name),
-            BOUNDED_NVP(16, official_code), CEREAL_NVP(area), CEREAL_NVP(valid_from),
-            BOUNDED_NVP(200, basis));
+    archive(CEREAL_NVP(kind), CEREAL_NVP(parent), BOUNDED_NVP(text_limits::unit_name, name),
+            BOUNDED_NVP(text_limits::unit_code, official_code), CEREAL_NVP(area), CEREAL_NVP(valid_from),
+            BOUNDED_NVP(text_limits::basis, basis));
   }
 };
 
@@ -65,8 +66,8 @@ struct UnitRenamed {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(unit), BOUNDED_NVP(200, name), BOUNDED_NVP(16, official_code),
-            CEREAL_NVP(parent), CEREAL_NVP(valid_from), BOUNDED_NVP(200, basis));
+    archive(CEREAL_NVP(unit), BOUNDED_NVP(text_limits::unit_name, name), BOUNDED_NVP(text_limits::unit_code, official_code),
+            CEREAL_NVP(parent), CEREAL_NVP(valid_from), BOUNDED_NVP(text_limits::basis, basis));
   }
 };
 
@@ -83,7 +84,7 @@ struct UnitClosed {
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
     archive(CEREAL_NVP(unit), CEREAL_NVP(closed_from), BOUNDED_NVP(32, successors),
-            BOUNDED_NVP(200, basis));
+            BOUNDED_NVP(text_limits::basis, basis));
   }
 };
 
@@ -107,7 +108,7 @@ struct OrganisationEstablished {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(kind), CEREAL_NVP(unit), BOUNDED_NVP(200, name), CEREAL_NVP(valid_from));
+    archive(CEREAL_NVP(kind), CEREAL_NVP(unit), BOUNDED_NVP(text_limits::organisation_name, name), CEREAL_NVP(valid_from));
   }
 };
 

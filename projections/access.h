@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/text/text_limits.h"
 #include "projections/entity_table.h"
 #include "projections/projection.h"
 
@@ -53,7 +54,7 @@ struct Device {
   std::uint64_t key() const { return chain.value; }
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(id, chain, public_key, events::bounded<16>(persons), events::bounded<64>(label),
+    archive(id, chain, public_key, events::bounded<16>(persons), events::bounded<events::text_limits::device_label>(label),
             enrolled_at, revoked, continues, common_seq, enrolled_position, revoked_at,
             purged_as_of);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/scope.h"
+#include "events/text/text_limits.h"
 #include "projections/entity_table.h"
 #include "projections/projection.h"
 
@@ -19,7 +20,8 @@ struct UnitVersion {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(valid_from, parent, events::bounded<200>(name), events::bounded<16>(official_code));
+    archive(valid_from, parent, events::bounded<events::text_limits::unit_name>(name),
+            events::bounded<events::text_limits::unit_code>(official_code));
   }
 };
 
@@ -58,7 +60,7 @@ struct Organisation {
   std::uint64_t key() const { return id.key(); }
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(id, kind, unit, events::bounded<200>(name), valid_from);
+    archive(id, kind, unit, events::bounded<events::text_limits::organisation_name>(name), valid_from);
   }
 };
 

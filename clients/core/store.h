@@ -10,6 +10,7 @@
 #include "events/private_record.h"
 #include "events/protocol/messages.h"
 #include "events/result.h"
+#include "events/text/text_limits.h"
 
 #include <cstdint>
 #include <map>
@@ -40,7 +41,7 @@ struct Identity {
   template <class Archive>
   void serialize(Archive& archive) {
     archive(log, chain, device, server_key, events::bounded<16>(persons),
-            events::bounded<64>(label));
+            events::bounded<events::text_limits::device_label>(label));
   }
 };
 

@@ -1,6 +1,6 @@
-#include "events/protocol/incarnation_messages.h"
-
 #include "events/archive/compact.h"
+#include "events/protocol/incarnation_messages.h"
+#include "events/text/text_limits.h"
 
 namespace events::protocol {
 
@@ -10,7 +10,7 @@ Bytes new_chain_statement(LogId log, ChainNumber old_chain, const PublicKey& pub
   append_bytes(statement, bytes_of("khuyenhoc-new-chain-1"));
   CompactOutput archive(statement);
   std::string text = label;
-  archive(log, old_chain, public_key, bounded<64>(text));
+  archive(log, old_chain, public_key, bounded<text_limits::device_label>(text));
   return statement;
 }
 

@@ -6,6 +6,7 @@
 #include "events/ids.h"
 #include "events/protocol/frame_kind.h"
 #include "events/protocol/limits.h"
+#include "events/text/text_limits.h"
 
 #include <cstdint>
 #include <string>
@@ -35,7 +36,7 @@ struct NewChain {
   template <class Archive>
   void serialize(Archive& archive) {
     archive(version, log, chain, common_seq, common_hash, bounded<branch_hashes_max>(hashes),
-            public_key, bounded<64>(label), old_proof, new_proof);
+            public_key, bounded<text_limits::device_label>(label), old_proof, new_proof);
   }
 };
 

@@ -20,6 +20,7 @@
 #include "events/protocol/snapshot_messages.h"
 #include "events/protocol/summary_messages.h"
 #include "events/result.h"
+#include "events/text/text_limits.h"
 #include "events/time.h"
 
 #include <array>
@@ -197,7 +198,7 @@ struct Enrol {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(version, bounded<16>(code), public_key, bounded<64>(label), founding, proof);
+    archive(version, bounded<16>(code), public_key, bounded<text_limits::device_label>(label), founding, proof);
   }
 };
 

@@ -40,6 +40,10 @@ std::optional<events::UnitId> unit_acted_in(const Case& event_case) {
         const Device* const device = state.access().device(e.device);
         return device == nullptr ? Answer{} : first_person_unit(device->persons);
       },
+      [&](const events::QuotaRaised& e) -> Answer {
+        const Device* const device = state.access().device(e.device);
+        return device == nullptr ? Answer{} : first_person_unit(device->persons);
+      },
       [&](const events::BranchContinued&) -> Answer {
         // It says nothing about any unit: a role anywhere will do.
         const Grant* const grant = state.access().grant(event_case.header().role_grant);

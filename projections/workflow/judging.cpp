@@ -82,6 +82,7 @@ Found check_form(const Case& event_case) {
     case rules_adopted:
     case log_restored:
     case sealing_key_published:
+    case clock_corrected:
     case device_enrolled:
     case chain_continued:
     case hold_changed:

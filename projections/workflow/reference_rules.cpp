@@ -150,6 +150,12 @@ Found check(const Case& event_case, const events::DeviceRevoked& e) {
   return event_case.needs(event_case.state.access().device(e.device), e.device.event);
 }
 
+Found check(const Case& event_case, const events::QuotaRaised& e) {
+  if (event_case.header().stream.id != e.device.event) return refuse(events::Rule::o_stream);
+  if (e.factor < 2 || e.factor > 20) return value();
+  return event_case.needs(event_case.state.access().device(e.device), e.device.event);
+}
+
 /// On the system chain: the device's own signature proves it.
 Found check(const Case& event_case, const events::ScopePurged& e) {
   const Access& access = event_case.state.access();

@@ -67,6 +67,7 @@ constexpr std::array acts = {
     Act{EventType::role_revoked, bit(Role::registrar)},
     Act{EventType::enrolment_offered, any_of(Role::registrar, Role::device_admin)},
     Act{EventType::device_revoked, any_of(Role::registrar, Role::device_admin)},
+    Act{EventType::quota_raised, any_of(Role::registrar, Role::device_admin)},
     Act{EventType::branch_continued, any_role},
     Act{EventType::person_introduced, entrants | any_of(Role::commune_clerk, Role::registrar)},
     Act{EventType::collective_introduced, entrants | any_of(Role::commune_clerk, Role::registrar)},
@@ -110,6 +111,8 @@ RoleSet roles_to_release(events::HoldReason reason) {
     case events::HoldReason::unit_closed:
     case events::HoldReason::superseded_criteria:
     case events::HoldReason::cycle_closed:
+    case events::HoldReason::revoked_late:
+    case events::HoldReason::date_ahead:
       return bit(Role::commune_clerk) | superiors;
     case events::HoldReason::no_authority:
     case events::HoldReason::schema_unknown:

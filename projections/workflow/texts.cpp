@@ -206,6 +206,7 @@ std::string_view name_vi(events::EventType type) {
     case rules_adopted: return "áp dụng quy tắc mới";
     case log_restored: return "khôi phục sổ từ bản sao lưu";
     case sealing_key_published: return "công bố khóa niêm phong";
+    case clock_corrected: return "sửa giờ của sổ";
     case unit_created: return "lập đơn vị";
     case unit_renamed: return "đổi tên đơn vị";
     case unit_closed: return "đóng đơn vị";
@@ -220,6 +221,7 @@ std::string_view name_vi(events::EventType type) {
     case chain_continued: return "cấp chuỗi mới cho thiết bị có bản sao";
     case branch_continued: return "ghi lại việc trên chuỗi mới";
     case scope_purged: return "thiết bị xác nhận đã xoá";
+    case quota_raised: return "nâng hạn mức của thiết bị trong một ngày";
     case person_introduced: return "thêm công dân";
     case collective_introduced: return "thêm tập thể";
     case dossier_opened: return "mở hồ sơ";
@@ -291,6 +293,24 @@ std::string_view advice_vi(events::ErrorCode code) {
     case closed: return "Kết nối đã ngắt. Thiết bị sẽ tự nối lại khi có mạng; có thể tiếp tục nhập.";
     case timed_out: return "Máy chủ chưa trả lời. Thiết bị sẽ tự thử lại khi mạng tốt hơn; có thể tiếp tục nhập.";
     case invalid_argument: return "Giá trị nhập hoặc cấu hình chưa đúng. Xin kiểm tra lại.";
+    case quota:
+      return "Thiết bị đã gửi hết hạn mức hôm nay. Phần còn lại vẫn ở trên thiết bị và tự gửi ngày "
+             "mai; cần gửi ngay, xin quản trị thiết bị nâng hạn mức.";
+    case server_clock:
+      return "Máy chủ sai giờ nên tạm không nhận. Dữ liệu đã nhập vẫn còn trên thiết bị; xin báo "
+             "quản trị hệ thống rồi đồng bộ lại sau.";
+    case unproved_server:
+      return "Máy chủ không chứng minh được là máy chủ của sổ này. Chưa gửi gì; xin kiểm tra địa chỉ "
+             "máy chủ và báo quản trị hệ thống.";
+    case log_alarm:
+      return "Sổ trên máy chủ khác với sổ mà máy chủ đã ký trước đây. Xin giữ nguyên thiết bị và báo "
+             "ngay kiểm toán, quản trị hệ thống.";
+    case device_storage:
+      return "Bộ nhớ của thiết bị này đã đầy hoặc không ghi được; việc vừa nhập CHƯA được ghi. Xin "
+             "xoá bớt tệp khác trên thiết bị rồi nhập lại.";
+    case device_denied:
+      return "Người dùng này không được phép đọc thư mục của thiết bị. Xin dùng đúng tài khoản đã "
+             "đăng ký thiết bị.";
     case locked: return "Thiết bị đang khoá. Xin mở bằng mã PIN hoặc tệp khoá; dữ liệu vẫn còn nguyên.";
     case io_failed:
       return "Không đọc hoặc ghi được tệp, hoặc không mở được kết nối. Xin kiểm tra thẻ nhớ và "

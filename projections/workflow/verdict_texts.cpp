@@ -31,6 +31,10 @@ RuleText text_of(events::Rule rule) {
         "Ngày sinh chưa hợp lệ",
         "",
         "nhập đúng năm sinh, hoặc cả ngày và tháng nếu biết"};
+    case v03_business_day: return {"V03",
+        "Ngày ghi trên giấy ở sau hôm nay",
+        "Ngày ghi trên giấy ({0:day}) ở sau ngày nhận ({1:day})",
+        "sửa lại ngày ghi trên giấy"};
     case v04_unit_open: return {"V04",
         "Đơn vị không có hoặc không còn hoạt động vào ngày ghi trên giấy",
         "",
@@ -39,6 +43,10 @@ RuleText text_of(events::Rule rule) {
         "Nhóm đối tượng không phù hợp với danh hiệu và bộ tiêu chí của đợt xét",
         "",
         "chọn lại đợt xét hoặc nhóm đối tượng"};
+    case v06_unit_nesting: return {"V06",
+        "Loại đơn vị không thể nằm dưới đơn vị cấp trên này, hoặc cây đơn vị quá sâu",
+        "",
+        "chọn đúng loại đơn vị và đơn vị cấp trên"};
     case v08_cycle_open: return {"V08",
         "Đợt xét chưa mở hoặc đã hết hạn cho việc này",
         "Việc này chỉ được làm từ ngày {0:day} đến hết ngày {1:day}",
@@ -100,6 +108,10 @@ RuleText text_of(events::Rule rule) {
         "Ngày ban hành không hợp lệ",
         "",
         "ghi đúng ngày ký; ngày này không sau hôm nay và không trước các văn bản làm căn cứ"};
+    case v70_text: return {"V70",
+        "Có đoạn chữ trống, quá dài hoặc chứa ký tự không được dùng",
+        "",
+        "viết ngắn lại, bỏ các ký tự điều khiển rồi nhập lại"};
     case t_step: return {"T",
         "Hồ sơ đang ở trạng thái không cho phép làm việc này",
         "Hồ sơ ở trạng thái “{0:state}”, không thể {1:event}",
@@ -120,6 +132,10 @@ RuleText text_of(events::Rule rule) {
         "Hồ sơ chưa đủ điều kiện, hoặc không có trong danh sách của quyết định",
         "",
         "đối chiếu với quyết định đã ký"};
+    case t18_reason: return {"T18",
+        "Lý do không công nhận trái với phiếu chấm điểm",
+        "Lý do không công nhận trái với phiếu: tổng điểm {1:points}, mức cần đạt {2:points}",
+        "xem lại phiếu rồi chọn đúng lý do"};
     case sd1_own_dossier: return {"SD1",
         "Không được bình xét, thẩm định hoặc ký hồ sơ của chính mình hoặc của gia đình mình",
         "",
@@ -176,6 +192,14 @@ RuleText text_of(events::Rule rule) {
         "Không có việc nào đang chờ ở mục đó, hoặc người này không được giải quyết",
         "",
         "đồng bộ để xem danh sách chờ; việc của mình phải do người khác giải quyết"};
+    case a_power: return {"A416",
+        "Không được tự giao quyền cho mình, giao quyền cao hơn mình hoặc ngoài phạm vi của mình",
+        "",
+        "chuyển việc cho người có vai trò cao hơn và phụ trách đủ các đơn vị"};
+    case a_revoked_late: return {"A417",
+        "Việc ghi ngày trước khi thôi vai trò nhưng gửi đến quá muộn",
+        "Vai trò thôi từ ngày {0:day}; việc ghi ngày trước đó phải gửi đến trong {1} ngày",
+        "người có thẩm quyền xem xét rồi cho hiệu lực hoặc từ chối"};
     case s_schema: return {"S420",
         "Nội dung do phần mềm mới hơn máy chủ tạo ra",
         "Nội dung do phần mềm mới hơn máy chủ tạo ra (loại {0}, phiên bản {1})",
@@ -281,6 +305,12 @@ std::string_view explain(events::HoldReason reason) {
     case events::HoldReason::superseded_criteria:
       return "Chờ xử lý: phiếu chấm theo phiên bản khác của bộ tiêu chí; văn thư cấp xã hoặc Hội "
              "Khuyến học cấp trên xử lý, điểm được nhập lại theo phiên bản của đợt xét";
+    case events::HoldReason::revoked_late:
+      return "Chờ xử lý: ghi ngày trước khi thôi vai trò nhưng tới quá muộn; văn thư cấp xã hoặc Hội "
+             "Khuyến học cấp trên đối chiếu giấy tờ rồi xử lý";
+    case events::HoldReason::date_ahead:
+      return "Chờ xử lý: ngày ghi trên giấy ở sau ngày nhận; văn thư cấp xã hoặc Hội Khuyến học cấp "
+             "trên xem lại ngày rồi xử lý";
     case events::HoldReason::cycle_closed:
       return "Chờ xử lý: ghi ngày trong hạn nhưng tới sau khi hết hạn gia hạn; văn thư cấp xã hoặc "
              "Hội Khuyến học cấp trên đối chiếu giấy tờ rồi xử lý";
@@ -300,6 +330,7 @@ std::vector<std::string_view> explain_flags(std::uint32_t flags) {
       {events::flag_clock_ahead, "Đồng hồ của thiết bị nhanh hơn 5 phút; xin chỉnh lại."},
       {events::flag_list_differs, "Danh sách có hồ sơ chưa ở trạng thái yêu cầu; xin đối chiếu."},
       {events::flag_id_number_doubtful, "Số định danh có điểm chưa khớp; xin đối chiếu giấy tờ."},
+      {events::flag_duplicate_suspected, "Nghi trùng với người đã có; xin đối chiếu."},
   };
   std::vector<std::string_view> sentences;
   for (const FlagText& flag : texts) {

@@ -122,6 +122,8 @@ Happening of_hold(events::HoldReason reason) {
     case events::HoldReason::unit_closed:
     case events::HoldReason::superseded_criteria:
     case events::HoldReason::cycle_closed:
+    case events::HoldReason::revoked_late:
+    case events::HoldReason::date_ahead:
       return Happening::held_world_moved_on;
     case events::HoldReason::clock:
     case events::HoldReason::none:

@@ -157,6 +157,7 @@ std::vector<Payload> one_of_each_kind() {
       RulesAdopted{RulesVersion{2}},
       LogRestored{Position{196'204}, Position{196'234}, Epoch{1}, Epoch{2}},
       SealingKeyPublished{sealing_key_of(SealingSecret{a_digest(0x51).bytes})},
+      ClockCorrected{Timestamp{a_moment.value + 172'800'000}, a_moment},
       a_commune(),
       UnitRenamed{commune, "Phường Nà Tấu", "03317", UnitId{EventId{ChainNumber{2}, 1}}, a_day,
                   "12/NQ-HĐND"},
@@ -207,6 +208,7 @@ std::vector<Payload> one_of_each_kind() {
       HoldRefused{Position{12}, a_refusal()},
       HoldChanged{Position{12}, a_hold()},
       ScopePurged{DeviceId{EventId{ChainNumber{1}, 5}}, Position{9}, {commune}, 3, a_digest(4), {}},
+      QuotaRaised{DeviceId{EventId{ChainNumber{1}, 5}}, a_day, 5},
   };
 }
 
