@@ -354,7 +354,8 @@ def project_files():
         inside = "" if inside == "." else inside + "/"
         folders[:] = sorted(name for name in folders
                             if name not in SKIPPED and inside + name not in SKIPPED)
-        for name in sorted(names):
+        # In a second working tree .git is a file.
+        for name in sorted(set(names) - set(SKIPPED)):
             yield inside + name
 
 
