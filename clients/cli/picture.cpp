@@ -1,12 +1,12 @@
 #include "clients/cli/picture.h"
 
+#include "clients/cli/jpeg.h"
 #include "clients/cli/output.h"
 
 #include <gd.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -20,22 +20,14 @@ using events::Result;
 
 namespace {
 
-/// Nobody photographs a sheet of paper with more; a picture that claims it is a trap for memory.
-constexpr std::int64_t pixels_max = 100'000'000;
+/// A PNG of more pixels would take more memory than an old phone has; cameras make no PNG.
+constexpr std::int64_t png_pixels_max = 50'000'000;
 constexpr int sides_of_reduced[] = {3'000, 2'200, 1'600};
 constexpr int quality_of_reduced = 80;
 constexpr int sides_of_thumbnail[] = {320, 240, 160, 96};
 constexpr int qualities_of_thumbnail[] = {60, 40, 25};
 
-struct FreePicture {
-  void operator()(gdImagePtr picture) const { gdImageDestroy(picture); }
-};
-using Picture = std::unique_ptr<gdImage, FreePicture>;
-
-Error unreadable() {
-  Error error = usage_error("Không đọc được ảnh; hãy chụp lại hoặc chọn tệp khác.");
-  return error;
-}
+Error usage(const char* what) { return usage_error(what); }
 
 std::uint32_t big_endian(events::ByteView bytes, std::size_t at, std::size_t count) {
   std::uint32_t number = 0;
@@ -43,36 +35,40 @@ std::uint32_t big_endian(events::ByteView bytes, std::size_t at, std::size_t cou
   return number;
 }
 
-/// Width times height as the picture's head says, before memory is reserved for it; 0 when it does
-/// not say.
-std::int64_t pixels_of(events::ByteView bytes, MediaType media) {
-  if (media == MediaType::png) {
-    if (bytes.size() < 24) return 0;
-    return std::int64_t{big_endian(bytes, 16, 4)} * big_endian(bytes, 20, 4);
+/// libgd reserves memory for what the head of a PNG claims, and takes one that is cut short.
+Result<Picture> open_png(const Bytes& bytes) {
+  constexpr std::string_view end("\0\0\0\0IEND\xAE\x42\x60\x82", 12);
+  if (bytes.size() < 24 + end.size()) {
+    return usage("Tệp ảnh bị cắt ngang; hãy chép lại ảnh hoặc chụp lại.");
   }
-  // The segments of a JPEG up to its frame header, SOF.
-  for (std::size_t at = 2; at + 9 < bytes.size() && bytes[at] == 0xFF;) {
-    const std::uint8_t marker = bytes[at + 1];
-    const bool is_frame =
-        marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-    if (is_frame) {
-      return std::int64_t{big_endian(bytes, at + 5, 2)} * big_endian(bytes, at + 7, 2);
-    }
-    at += 2 + big_endian(bytes, at + 2, 2);
+  const std::int64_t pixels = std::int64_t{big_endian(bytes, 16, 4)} * big_endian(bytes, 20, 4);
+  if (pixels > png_pixels_max) {
+    return usage("Ảnh PNG có quá nhiều điểm ảnh (tối đa 50 triệu); hãy lưu lại dạng JPEG.");
   }
-  return 0;
+  if (std::ranges::search(bytes, events::bytes_of(end)).empty()) {
+    return usage("Tệp ảnh bị cắt ngang, thiếu phần cuối; hãy chép lại ảnh hoặc chụp lại.");
+  }
+  gdSetErrorMethod([](int, const char*, va_list) {});
+  auto* const data = const_cast<std::uint8_t*>(bytes.data());  // libgd only reads it.
+  Picture picture(gdImageCreateFromPngPtr(static_cast<int>(bytes.size()), data));
+  if (!picture) return usage("Không đọc được ảnh PNG này; hãy chụp lại hoặc chọn tệp khác.");
+  return picture;
 }
 
-Result<Picture> open_picture(const Bytes& bytes, MediaType media) {
-  const std::int64_t pixels = pixels_of(bytes, media);
-  if (pixels <= 0 || pixels > pixels_max) return unreadable();
-  gdSetErrorMethod([](int, const char*, va_list) {});
-  const auto size = static_cast<int>(bytes.size());
-  auto* const data = const_cast<std::uint8_t*>(bytes.data());  // libgd only reads it.
-  Picture picture(media == MediaType::png ? gdImageCreateFromPngPtr(size, data)
-                                          : gdImageCreateFromJpegPtr(size, data));
-  if (!picture) return unreadable();
-  return picture;
+/// Not much smaller than `side` pixels, when it has so many.
+Result<Picture> open_picture(const Bytes& bytes, MediaType media, int side) {
+  return media == MediaType::png ? open_png(bytes) : open_jpeg(bytes, side);
+}
+
+/// Whether a PDF goes on to its end: "%%EOF" within the last 1,024 bytes, behind the offset of its
+/// table (ISO 32000-1, 7.5.5 and annex H).
+bool is_whole_pdf(events::ByteView bytes) {
+  constexpr std::size_t tail_bytes = 1'024;
+  const events::ByteView tail = bytes.last(std::min(bytes.size(), tail_bytes));
+  const auto holds = [&](std::string_view word) {
+    return !std::ranges::search(tail, events::bytes_of(word)).empty();
+  };
+  return holds("startxref") && holds("%%EOF");
 }
 
 /// No side longer than `side`; a JPEG.
@@ -117,12 +113,20 @@ std::optional<MediaType> media_type_of(events::ByteView bytes) {
 Result<FittedFile> fit_evidence(Bytes bytes) {
   const std::optional<MediaType> media = media_type_of(bytes);
   if (!media) return usage_error("Minh chứng phải là ảnh JPEG, ảnh PNG hoặc tệp PDF.");
-  if (bytes.size() <= events::original_bytes_max)
+  if (*media == MediaType::pdf && !is_whole_pdf(bytes)) {
+    return usage("Tệp PDF trống hoặc bị cắt ngang, thiếu phần cuối; hãy chép lại hoặc quét lại.");
+  }
+  if (bytes.size() <= events::original_bytes_max) {
+    if (*media != MediaType::pdf) {
+      const Result<Picture> readable = open_picture(bytes, *media, sides_of_thumbnail[0]);
+      if (!readable) return readable.error();
+    }
     return FittedFile{std::move(bytes), *media, false};
+  }
   const Error too_large{ErrorCode::too_large,
                         "Tệp lớn hơn 5 MB; hãy chụp lại với độ phân giải thấp hơn hoặc chia nhỏ."};
   if (*media == MediaType::pdf) return too_large;
-  const Result<Picture> picture = open_picture(bytes, *media);
+  const Result<Picture> picture = open_picture(bytes, *media, sides_of_reduced[0]);
   if (!picture) return picture.error();
   for (const int side : sides_of_reduced) {
     Bytes smaller = reduced(**picture, side, quality_of_reduced);
@@ -135,7 +139,7 @@ Result<FittedFile> fit_evidence(Bytes bytes) {
 
 Result<std::optional<Bytes>> thumbnail_of(const FittedFile& file) {
   if (file.media == MediaType::pdf) return std::optional<Bytes>{};
-  const Result<Picture> picture = open_picture(file.bytes, file.media);
+  const Result<Picture> picture = open_picture(file.bytes, file.media, sides_of_thumbnail[0]);
   if (!picture) return picture.error();
   for (const int side : sides_of_thumbnail) {
     for (const int quality : qualities_of_thumbnail) {

@@ -14,17 +14,18 @@ namespace clients {
 std::optional<events::MediaType> media_type_of(events::ByteView bytes);
 
 /// A picture of at most original_bytes_max: the bytes as they are when they fit, otherwise the same
-/// picture smaller, as a JPEG.
+/// picture smaller and upright, as a JPEG.
 struct FittedFile {
   events::Bytes bytes;
   events::MediaType media{};
   bool was_reduced = false;
 };
-/// Errors: invalid_argument: not a JPEG, PNG or PDF, or not readable; too_large: a PDF above the
-///         limit, or a picture that does not become small enough.  Messages are Vietnamese.
+/// Errors: invalid_argument: not a JPEG, PNG or PDF, cut short, of too many pixels, or not
+///         readable; too_large: a PDF above the limit, or a picture that does not become small
+///         enough.  Messages are Vietnamese and say which.
 events::Result<FittedFile> fit_evidence(events::Bytes bytes);
 
-/// A JPEG of at most thumbnail_bytes_max; nothing for a PDF.
+/// An upright JPEG of at most thumbnail_bytes_max; nothing for a PDF.
 /// Errors: invalid_argument: the picture cannot be read.
 events::Result<std::optional<events::Bytes>> thumbnail_of(const FittedFile& file);
 

@@ -15,6 +15,13 @@ events::Result<std::string> read_text_file(const std::string& path, std::size_t 
   std::string content(bytes_max + 1, '\0');
   file.read(content.data(), static_cast<std::streamsize>(content.size()));
   content.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.bad()) {
+    return events::Error{
+        events::ErrorCode::io_failed,
+        fmt::format("Không đọc hết được tệp {}: thẻ nhớ hoặc ổ đĩa có lỗi, hoặc đó là thư mục; hãy "
+                    "chép tệp sang chỗ khác rồi thử lại.",
+                    path)};
+  }
   if (content.size() > bytes_max) {
     return events::Error{events::ErrorCode::invalid_argument,
                          fmt::format("Tệp {} dài quá {} byte.", path, bytes_max)};

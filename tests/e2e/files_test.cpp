@@ -118,7 +118,8 @@ TEST_F(Files, AreRefusedOnTheSpotOrMadeSmaller) {
                                              setup.officer("branch_head")});
   EXPECT_NE(text.exit_code(), 0);
   EXPECT_TRUE(is_error_with_code(text.errors, "invalid_argument")) << text.all();
-  std::ofstream(scratch / "large.pdf") << "%PDF-1.7\n" << std::string(6'000'000, 'x');
+  std::ofstream(scratch / "large.pdf") << "%PDF-1.7\n"
+                                       << std::string(6'000'000, 'x') << "\nstartxref\n9\n%%EOF\n";
   const Finished pdf = setup.commune().run({"evidence", dossier, "--kind", "photo", "--what", "x",
                                             "--file", (scratch / "large.pdf").string(), "--actor",
                                             setup.officer("branch_head")});
