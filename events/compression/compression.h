@@ -16,15 +16,19 @@ inline constexpr DictionaryNumber newest_dictionary = 1;
 /// The bytes of a dictionary; empty for one that this build does not have.
 ByteView dictionary_bytes(DictionaryNumber number);
 
-/// One Zstandard frame (RFC 8878) without its magic number, content size and checksum.
+/// One Zstandard frame (RFC 8878) without its magic number, content size, checksum and dictionary's
+/// number: its descriptor is 0, its window at most 8 MiB.
+/// Format: docs/protocol.md 4.
 /// Thread: any.
 Bytes compress(ByteView raw, DictionaryNumber dictionary);
 
-/// Errors: unsupported: the dictionary; malformed: not a frame, or not of exactly `raw_size`.
+/// Errors: unsupported: the dictionary; malformed: not exactly one frame of that form, or not of
+///         exactly `raw_size`.
 /// Expects: raw_size is within what the caller is ready to hold.
 Result<Bytes> decompress(ByteView frame, DictionaryNumber dictionary, std::size_t raw_size);
 /// The same for a frame whose size was not told.
-/// Errors: unsupported: the dictionary; malformed: not a frame, or longer than `size_max`.
+/// Errors: unsupported: the dictionary; malformed: not exactly one frame of that
+///         form, or longer than `size_max`.
 /// Expects: size_max is what the caller is ready to hold.
 Result<Bytes> decompress_at_most(ByteView frame, DictionaryNumber dictionary, std::size_t size_max);
 

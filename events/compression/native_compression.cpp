@@ -5,6 +5,8 @@
 #define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -13,6 +15,13 @@ namespace {
 
 /// Blocks are small and compressed once for many readers.
 constexpr int level = 19;
+
+// The layout of a frame without its magic number (RFC 8878, 3.1.1).
+constexpr std::size_t frame_header_bytes = 2;
+constexpr std::uint8_t window_descriptor_max = (23 - 10) << 3;  // 8 MiB.
+constexpr std::size_t block_header_bytes = 3;
+constexpr std::uint32_t run_length_block = 1;
+constexpr std::uint32_t reserved_block = 3;
 
 struct Free {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
@@ -59,6 +68,28 @@ ZSTD_DCtx* decompressor_of_this_thread() {
   return context.get();
 }
 
+/// Whether `frame` is exactly one frame of the one form that is written: a descriptor of zero (no
+/// content size, no checksum, no dictionary's number, no single segment), a window that every
+/// decoder supports, and blocks up to the one that says it is the last, with nothing behind it.
+bool is_one_plain_frame(ByteView frame) {
+  if (frame.size() < frame_header_bytes || frame[0] != 0 || frame[1] > window_descriptor_max) {
+    return false;
+  }
+  frame = frame.subspan(frame_header_bytes);
+  for (bool last = false; !last;) {
+    if (frame.size() < block_header_bytes) return false;
+    const std::uint32_t header =
+        frame[0] | std::uint32_t{frame[1]} << 8U | std::uint32_t{frame[2]} << 16U;
+    frame = frame.subspan(block_header_bytes);
+    last = (header & 1U) != 0;
+    const std::uint32_t type = header >> 1U & 3U;
+    const std::uint32_t size = type == run_length_block ? 1 : header >> 3U;
+    if (type == reserved_block || size > frame.size()) return false;
+    frame = frame.subspan(size);
+  }
+  return frame.empty();
+}
+
 }  // namespace
 
 Bytes compress(ByteView raw, DictionaryNumber dictionary) {
@@ -78,6 +109,9 @@ Result<Bytes> decompress_at_most(ByteView frame, DictionaryNumber dictionary,
   if (dictionary != newest_dictionary) {
     return Error{ErrorCode::unsupported,
                  "dictionary " + std::to_string(dictionary) + " is newer than this build"};
+  }
+  if (!is_one_plain_frame(frame)) {
+    return Error{ErrorCode::malformed, "compressed bytes are not one frame of the form in use"};
   }
   ZSTD_DCtx* const context = decompressor_of_this_thread();
   ZSTD_DCtx_refDDict(context, newest_for_decompression());

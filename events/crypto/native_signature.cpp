@@ -87,6 +87,7 @@ Result<VerifyingKey> VerifyingKey::load(const PublicKey& key) {
 }
 
 bool VerifyingKey::verify(ByteView message, const Signature& signature) const {
+  if (!is_sound(signature)) return false;
   const Context context = new_context();
   const int begun =
       EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, loaded_->key.get());

@@ -8,7 +8,8 @@
 namespace events {
 namespace {
 
-using Coordinate = std::array<std::uint8_t, 32>;  // Little-endian, as RFC 8032 encodes y.
+// Numbers of 256 bits, little-endian, as RFC 8032 encodes y and S.
+using Coordinate = std::array<std::uint8_t, 32>;
 
 // The y of the eight points whose order divides 8; the sign bit of x tells the pairs apart.
 constexpr std::array<Coordinate, 5> small_order{{
@@ -30,18 +31,36 @@ constexpr Coordinate field_prime{0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
                                  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
                                  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f};
 
+// The order of the base point, 2^252 + 27742317777372353535851937790883648493.
+constexpr Coordinate group_order{0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7,
+                                 0xa2, 0xde, 0xf9, 0xde, 0x14, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+                                 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x10};
+
 bool is_less(const Coordinate& left, const Coordinate& right) {
   return std::lexicographical_compare(left.rbegin(), left.rend(), right.rbegin(), right.rend());
 }
 
-}  // namespace
-
-bool is_sound(const PublicKey& key) {
-  Coordinate y = key.bytes;
+/// Whether `encoded` has y below the prime and is none of the eight points of small order.  Those
+/// are also the only ones with x = 0, so no sign of a zero is left to tell apart.
+bool is_sound_point(const Coordinate& encoded) {
+  Coordinate y = encoded;
   y.back() &= 0x7fU;
 
   if (!is_less(y, field_prime)) return false;
   return std::find(small_order.begin(), small_order.end(), y) == small_order.end();
+}
+
+}  // namespace
+
+bool is_sound(const PublicKey& key) { return is_sound_point(key.bytes); }
+
+bool is_sound(const Signature& signature) {
+  Coordinate commitment{};
+  Coordinate scalar{};
+  const auto middle = signature.bytes.begin() + commitment.size();
+  std::copy(signature.bytes.begin(), middle, commitment.begin());
+  std::copy(middle, signature.bytes.end(), scalar.begin());
+  return is_sound_point(commitment) && is_less(scalar, group_order);
 }
 
 }  // namespace events
