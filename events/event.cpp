@@ -2,6 +2,7 @@
 
 #include "events/archive/compact.h"
 #include "events/check.h"
+#include "events/text/find_bad_text.h"
 
 #include <array>
 #include <type_traits>
@@ -116,7 +117,8 @@ Result<Event> try_make_event(EventHeader header, Payload payload) {
       },
       payload);
   if (!within_limits) {
-    return Error{ErrorCode::too_large, "a field is longer than its limit"};
+    const std::optional<BadText> bad = find_bad_text(payload);
+    return Error{ErrorCode::too_large, bad ? bad->explain() : "a field is longer than its limit"};
   }
   Event event{header, std::move(payload), {}};
   event.canonical.reserve(40 + body.size());

@@ -1,7 +1,9 @@
 #include "events/private_record.h"
 
 #include "events/archive/compact.h"
+#include "events/check.h"
 #include "events/intake.h"
+#include "events/text/find_bad_text.h"
 #include "events/text/normalize.h"
 
 #include <algorithm>
@@ -51,6 +53,18 @@ std::uint8_t check_person(const PersonRecord& person, int current_year) {
   return found;
 }
 
+/// Rule V70.  Of a person's name V01 speaks, which allows less.
+std::uint8_t check_texts(PrivateFields fields) {
+  if (auto* const person = std::get_if<PersonRecord>(&fields)) person->full_name.clear();
+  const auto* const collective = std::get_if<CollectiveRecord>(&fields);
+  const auto* const evidence = std::get_if<EvidenceRecord>(&fields);
+  if (collective != nullptr && collective->name.empty()) return content_text_missing;
+  if (evidence != nullptr && evidence->what.empty()) return content_text_missing;
+  const std::optional<BadText> bad = find_bad_text(fields);
+  if (!bad) return 0;
+  return bad->fault == TextFault::form ? content_unreadable : content_text_invalid;
+}
+
 /// Whether events of kind `type` name records like `fields`; true for kinds this build does not
 /// know.
 bool is_record_of(EventType type, const PrivateFields& fields) {
@@ -86,17 +100,30 @@ std::vector<Digest> digests_of(std::span<const PrivateRecord> records) {
   return digests;
 }
 
-PrivateRecord make_private_record(const std::array<std::uint8_t, 16>& salt,
-                                  const PrivateFields& fields) {
+Result<PrivateRecord> try_make_private_record(const std::array<std::uint8_t, 16>& salt,
+                                              const PrivateFields& fields) {
   PrivateRecord record{salt, {}};
+  bool within_limits = false;
   CompactOutput archive(record.bytes);
   std::visit(
       [&]<class T>(const T& value) {
         archive.write_byte(T::kind);
         archive(value);
+        within_limits = archive.within_limits();
       },
       fields);
+  if (!within_limits) {
+    const std::optional<BadText> bad = find_bad_text(fields);
+    return Error{ErrorCode::too_large, bad ? bad->explain() : "a field is longer than its limit"};
+  }
   return record;
+}
+
+PrivateRecord make_private_record(const std::array<std::uint8_t, 16>& salt,
+                                  const PrivateFields& fields) {
+  Result<PrivateRecord> record = try_make_private_record(salt, fields);
+  CHECK(record.has_value(), "typed fields go through try_make_private_record()");
+  return std::move(*record);
 }
 
 Result<PrivateFields> read_private_record(const PrivateRecord& record) {
@@ -108,9 +135,11 @@ Result<PrivateFields> read_private_record(const PrivateRecord& record) {
 std::uint8_t check_private_content(EventType type, const PrivateRecord& record, int current_year) {
   const Result<PrivateFields> fields = read_private_record(record);
   if (!fields || !is_record_of(type, *fields)) return content_checked | content_unreadable;
-  const auto* person = std::get_if<PersonRecord>(&*fields);
-  return person == nullptr ? content_checked
-                           : content_checked | check_person(*person, current_year);
+  std::uint8_t found = content_checked | check_texts(*fields);
+  if (const auto* person = std::get_if<PersonRecord>(&*fields)) {
+    found |= check_person(*person, current_year);
+  }
+  return found;
 }
 
 }  // namespace events

@@ -1,5 +1,7 @@
 #include "server/logging.h"
 
+#include "events/text/text_check.h"
+
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -14,8 +16,7 @@ void append_quoted(std::string& line, std::string_view text) {
   line += '"';
   for (const char letter : text) {
     if (letter == '"' || letter == '\\') line += '\\';
-    // What a peer sent must not be able to start a line of its own.
-    line += static_cast<unsigned char>(letter) < 0x20 ? ' ' : letter;
+    line += letter;
   }
   line += '"';
 }
@@ -26,10 +27,12 @@ void write(spdlog::level::level_enum level, std::string_view what, LogFields fie
     line += ' ';
     line += key;
     line += '=';
-    if (needs_quotes(value.text())) {
-      append_quoted(line, value.text());
+    // What a peer sent must not be able to start a line of its own or steer a terminal.
+    const std::string text = events::escape_text(value.text(), false);
+    if (needs_quotes(text)) {
+      append_quoted(line, text);
     } else {
-      line += value.text();
+      line += text;
     }
   }
   spdlog::log(level, "{}", line);

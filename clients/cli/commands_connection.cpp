@@ -63,15 +63,18 @@ Result<int> say_enrolled(Session& session, std::unique_ptr<Device> device) {
 }
 
 Result<int> run_init(Session& session, const InitOptions& options) {
-  const Result<std::string> name = typed_text(options.name);
+  const auto name = typed_text(options.name, "full_name", events::text_limits::person_name);
   if (!name) return name.error();
+  const auto origin = typed_text(options.origin, "origin", events::text_limits::log_origin);
+  if (!origin) return origin.error();
+  const auto label = typed_text(options.label, "label", events::text_limits::device_label);
+  if (!label) return label.error();
   events::PersonRecord administrator;
   administrator.full_name = *name;
   const Result<std::string> authorities = read_authorities(options.authorities);
   if (!authorities) return authorities.error();
-  Result<std::unique_ptr<Device>> device =
-      Device::found(session.home(), options.server, options.code, options.origin, administrator,
-                    options.label, *authorities);
+  Result<std::unique_ptr<Device>> device = Device::found(
+      session.home(), options.server, options.code, *origin, administrator, *label, *authorities);
   if (!device) return network_error(session, device.error());
   return say_enrolled(session, std::move(*device));
 }
@@ -81,7 +84,7 @@ struct EnrolOptions {
 };
 
 Result<int> run_enrol(Session& session, const EnrolOptions& options) {
-  const Result<std::string> label = typed_text(options.label);
+  const auto label = typed_text(options.label, "label", events::text_limits::device_label);
   if (!label) return label.error();
   const Result<std::string> authorities = read_authorities(options.authorities);
   if (!authorities) return authorities.error();

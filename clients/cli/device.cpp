@@ -6,6 +6,7 @@
 #include "clients/cli/machine.h"
 #include "clients/core/courier.h"
 #include "clients/core/incarnation.h"
+#include "events/text/find_bad_text.h"
 
 #include <algorithm>
 #include <utility>
@@ -77,7 +78,10 @@ Result<std::unique_ptr<Device>> Device::found(const std::filesystem::path& home,
                                               const std::string& authorities) {
   protocol::Founding founding;
   founding.origin = origin;
-  founding.administrator = events::make_private_record(machine::random_16(), administrator);
+  Result<events::PrivateRecord> record =
+      events::try_make_private_record(machine::random_16(), administrator);
+  if (!record) return record.error();
+  founding.administrator = std::move(*record);
   return ask_for_chain(home, url, code, label, std::move(founding), authorities);
 }
 

@@ -101,7 +101,9 @@ void print_table(std::ostream& target, const Listing& listing) {
   lines.push_back(headings);
   for (const auto& row : listing.rows) {
     std::vector<std::string> cells;
-    for (const json::value& cell : row) cells.push_back(text_of(for_people(cell)));
+    for (const json::value& cell : row) {
+      cells.push_back(events::escape_text(text_of(for_people(cell)), false));
+    }
     lines.push_back(std::move(cells));
   }
   std::vector<std::size_t> widths(listing.columns.size());
@@ -127,7 +129,7 @@ json::array json_of(const Listing& listing) {
 }
 
 void print_json(std::ostream& target, const json::value& value) {
-  target << json::serialize(value) << '\n';
+  target << events::escape_json(json::serialize(value)) << '\n';
 }
 
 json::object json_of(const events::Verdict& verdict) {

@@ -2,6 +2,7 @@
 
 #include "events/ids.h"
 #include "events/result.h"
+#include "events/text/text_check.h"
 #include "events/time.h"
 #include "events/verdict.h"
 
@@ -13,6 +14,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace clients {
@@ -25,11 +27,21 @@ inline constexpr int exit_network = 3;
 inline constexpr int exit_storage = 4;
 
 void print_formatted(std::ostream& target, fmt::string_view format, fmt::format_args arguments);
-/// Prints what fmt::format gives.  <fmt/ostream.h> costs seconds in each source that includes it.
+/// A text as it may be shown: what others entered must not steer the terminal.
+template <class Argument>
+decltype(auto) as_shown(const Argument& argument) {
+  if constexpr (std::is_convertible_v<const Argument&, std::string_view>) {
+    return events::escape_text(argument, true);
+  } else {
+    return (argument);
+  }
+}
+/// Prints what fmt::format gives, with texts as they may be shown.  <fmt/ostream.h> costs seconds
+/// in each source that includes it.
 template <class... Arguments>
 void print(std::ostream& target, fmt::format_string<Arguments...> format,
            Arguments&&... arguments) {
-  print_formatted(target, format, fmt::make_format_args(arguments...));
+  print_formatted(target, format, fmt::make_format_args(as_shown(arguments)...));
 }
 
 int exit_code_of(events::ErrorCode code);
@@ -52,7 +64,8 @@ struct Listing {
 /// A cell that programs read by its word and people by its Vietnamese name.
 boost::json::value named_cell(std::string_view word, std::string_view name_vi);
 
-/// Aligned columns, a character of Unicode being one column wide.
+/// Aligned columns, a character of Unicode being one column wide.  A cell is one line; what nobody
+/// may see is escaped in it.
 void print_table(std::ostream& target, const Listing& listing);
 /// An array of objects.
 boost::json::array json_of(const Listing& listing);

@@ -2,6 +2,8 @@
 
 #include "clients/cli/machine.h"
 #include "clients/cli/secret_input.h"
+#include "clients/cli/text_errors.h"
+#include "events/text/find_bad_text.h"
 #include "events/text/normalize.h"
 
 #include <fmt/core.h>
@@ -31,10 +33,19 @@ Result<events::Day> parse_business_day(std::string_view text) {
 }
 
 Result<std::string> typed_text(std::string_view text) {
-  Result<std::string> normalized = events::to_nfc(text);
-  if (!normalized)
-    return usage_error("Chữ nhập vào không phải UTF-8; hãy đổi bảng mã rồi thử lại.");
-  return normalized;
+  Result<std::string> cleaned = events::clean_typed_text(text);
+  if (!cleaned) return usage_error("Chữ nhập vào không phải UTF-8; hãy đổi bảng mã rồi thử lại.");
+  return cleaned;
+}
+
+Result<std::string> typed_text(std::string_view text, std::string_view field,
+                               std::size_t bytes_max) {
+  Result<std::string> cleaned = typed_text(text);
+  if (!cleaned) return cleaned;
+  const auto fault = events::check_text(*cleaned, bytes_max, events::text_field(field).lines);
+  if (!fault) return cleaned;
+  return bad_text_error(
+      {*fault, std::string(field), cleaned->size(), events::code_point_count(*cleaned), bytes_max});
 }
 
 Result<void> fill_fields(std::initializer_list<TypedField> fields) {
@@ -107,6 +118,10 @@ Result<RecordRequest> Session::request(events::Payload payload,
   if (!who) return who.error();
   const Result<events::Day> day = business_day();
   if (!day) return day.error();
+  if (const auto bad = events::find_bad_text(payload)) return bad_text_error(*bad);
+  if (fields) {
+    if (const auto bad = events::find_bad_text(*fields)) return bad_text_error(*bad);
+  }
   RecordRequest request;
   request.payload = std::move(payload);
   request.about = about;

@@ -58,6 +58,8 @@ class Session {
   events::Result<events::Day> business_day() const;
 
   /// A request by the actor on the business day, with a fresh salt.
+  /// Errors:  invalid_argument: a text of it is too long or has characters that no text may hold;
+  ///          the message names the option.
   events::Result<RecordRequest> request(events::Payload payload,
                                         std::optional<events::StreamId> about = {},
                                         std::optional<events::PrivateFields> fields = {});
@@ -99,15 +101,20 @@ class Session {
 events::Result<events::EventId> parse_event_id(std::string_view text);
 /// Errors: invalid_argument: not a day like 2025-11-30 or 30/11/2025.
 events::Result<events::Day> parse_business_day(std::string_view text);
-/// What people typed, in NFC.  Errors: invalid_argument: not text.
+/// What people typed as it is kept, see events::clean_typed_text().
+/// Errors: invalid_argument: not text.
 events::Result<std::string> typed_text(std::string_view text);
+/// The same for a text that becomes part of no request: within its bound, and of characters that
+/// may be kept.  Errors: invalid_argument, naming the option, the length and the bound.
+events::Result<std::string> typed_text(std::string_view text, std::string_view field,
+                                       std::size_t bytes_max);
 
 /// What was typed for a field of a record.
 struct TypedField {
   std::string_view typed;
   std::string& field;
 };
-/// Fills fields with what was typed, in NFC.  Errors: invalid_argument: not text.
+/// Fills fields with what was typed, as it is kept.  Errors: invalid_argument: not text.
 events::Result<void> fill_fields(std::initializer_list<TypedField> fields);
 
 }  // namespace clients

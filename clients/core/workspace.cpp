@@ -1,6 +1,6 @@
 #include "clients/core/workspace.h"
 
-#include "events/check.h"
+#include "events/text/find_bad_text.h"
 #include "projections/workflow/steps.h"
 
 #include <algorithm>
@@ -17,10 +17,6 @@ using events::VerdictCode;
 using projections::Judgement;
 
 namespace {
-
-bool has_space_for(const events::Event& event) {
-  return event.canonical.size() <= events::event_bytes_max;
-}
 
 void name_private_record(events::Payload& payload, const events::Digest& digest) {
   std::visit(
@@ -66,9 +62,14 @@ EventId Workspace::next_id(std::size_t skip) const {
 Result<Workspace::Draft> Workspace::draft(const RecordRequest& request, std::uint64_t seq,
                                           events::Timestamp now) const {
   Draft draft;
+  if (const auto bad = events::find_bad_text(request.payload)) return error_of(*bad);
   draft.payload = request.payload;
   if (request.fields) {
-    draft.record = events::make_private_record(request.salt, *request.fields);
+    if (const auto bad = events::find_bad_text(*request.fields)) return error_of(*bad);
+    Result<events::PrivateRecord> record =
+        events::try_make_private_record(request.salt, *request.fields);
+    if (!record) return record.error();
+    draft.record = std::move(*record);
     name_private_record(draft.payload, draft.record->digest());
     const int year = events::calendar_date(events::day_in_vietnam(now)).year;
     draft.content = events::check_private_content(type_of(draft.payload), *draft.record, year);
@@ -139,16 +140,16 @@ Result<RecordedTogether> Workspace::record_together(std::span<const RecordReques
     int best_rank = -1;
     for (const events::RoleGrantId grant : grants_to_try(request)) {
       drafted->header.role_grant = grant;
-      events::Event event = events::make_event(drafted->header, drafted->payload);
-      if (!has_space_for(event)) {
+      Result<events::Event> event = events::try_make_event(drafted->header, drafted->payload);
+      if (!event) {
         replica_.forget();
-        return Error{ErrorCode::too_large, "the event is too large"};
+        return event.error();
       }
       const int its_rank =
-          rank(replica_.overlay().judge_next(event, drafted->content, now).verdict);
+          rank(replica_.overlay().judge_next(*event, drafted->content, now).verdict);
       if (its_rank <= best_rank) continue;
       best_rank = its_rank;
-      best = std::move(event);
+      best = std::move(*event);
     }
     const Judgement judgement = replica_.try_next(*best, drafted->content, now);
     done.recorded.push_back({best->id(), judgement.verdict});

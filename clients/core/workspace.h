@@ -85,7 +85,9 @@ class Workspace {
 
   /// Judges and records.  Refused: nothing is stored.  Held: stored, and the verdict says so.
   /// Errors:  storage_failed; invalid_argument: the request names no stream but creates none, or
-  ///          a private record that is not here; too_large: the event is above event_bytes_max.
+  ///          a private record that is not here, or a text holds what no text may (V70);
+  ///          too_large: a text is above its bound, with its field, or the event is above
+  ///          event_bytes_max.
   events::Result<Recorded> record(const RecordRequest& request, events::Timestamp now);
   /// Records all or, when one is refused, none.
   events::Result<RecordedTogether> record_together(std::span<const RecordRequest> requests,

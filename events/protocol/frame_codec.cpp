@@ -23,6 +23,25 @@ Result<void> check_version(ByteView greeting) {
                                            std::to_string(protocol_version)};
 }
 
+/// Whether every seq of a message has its width: below 2^40, and one more for the next that is
+/// expected.
+template <class T>
+bool are_seqs_in_range(const T& fields) {
+  bool in_range = true;
+  const auto look = [&](std::uint64_t seq) { in_range = in_range && seq <= sequence_max; };
+  if constexpr (requires { fields.head_seq; }) look(fields.head_seq);
+  if constexpr (requires { fields.verdicts_known; }) look(fields.verdicts_known);
+  if constexpr (requires { fields.accepted_seq; }) look(fields.accepted_seq);
+  if constexpr (requires { fields.common_seq; }) look(fields.common_seq);
+  if constexpr (requires { fields.upto_seq; }) look(fields.upto_seq);
+  if constexpr (requires { fields.first_seq; }) look(fields.first_seq);
+  if constexpr (requires { fields.last_seq; }) look(fields.last_seq);
+  if constexpr (requires { fields.expected_seq; }) {
+    look(fields.expected_seq == 0 ? 0 : fields.expected_seq - 1);
+  }
+  return in_range;
+}
+
 template <class T>
 Result<T> read_fields(ByteView payload) {
   if constexpr (requires(T fields) { fields.version; }) {
@@ -32,7 +51,11 @@ Result<T> read_fields(ByteView payload) {
       return Error{ErrorCode::malformed, exception.what()};
     }
   }
-  return decode<T>(payload);
+  Result<T> fields = decode<T>(payload);
+  if (fields && !are_seqs_in_range(*fields)) {
+    return Error{ErrorCode::malformed, "seq out of range"};
+  }
+  return fields;
 }
 
 template <class T>

@@ -1,4 +1,3 @@
-#include "events/text/normalize.h"
 #include "projections/workflow/judging.h"
 
 #include <algorithm>
@@ -59,7 +58,6 @@ Found check(Case& event_case, const events::ReviewHeld& e) {
 Found check(Case& event_case, const events::ListSubmitted& e) {
   const Organisation* const issuer = event_case.state.units().find(e.issuer);
   if (Found found = event_case.needs(issuer, e.issuer.event)) return found;
-  if (!e.number.empty() && !events::is_nfc(e.number)) return refuse(Rule::o_value);
   if (e.total != e.dossiers.size()) {
     return refuse(Rule::v50_list, {e.total, static_cast<std::int64_t>(e.dossiers.size())});
   }
@@ -91,9 +89,8 @@ Found check(Case& event_case, const events::DecisionIssued& e) {
   const Organisation* const issuer = event_case.state.units().find(e.issuer);
   if (Found found = event_case.needs(issuer, e.issuer.event)) return found;
   const auto capacity = static_cast<int>(e.capacity);
-  if (capacity < 1 || capacity > 6 || e.symbol.empty() || !events::is_nfc(e.symbol)) {
-    return refuse(Rule::o_value);
-  }
+  if (capacity < 1 || capacity > 6) return refuse(Rule::o_value);
+  if (Found found = check_given(e.symbol, events::text_limits::decision_symbol)) return found;
   if (Found found = check_number(event_case, e); event_case.stops(found)) return found;
   // V61: a decision is not dated later than the day after it arrives.
   if (event_case.header().business_day.value > event_case.received_day().value + 1) {

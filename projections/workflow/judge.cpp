@@ -138,7 +138,8 @@ events::Verdict run(Case& event_case) {
     return conclude(event_case, found);
   }
   using Check = Found (*)(Case&);
-  static constexpr std::array<Check, 8> checks = {
+  static constexpr std::array<Check, 9> checks = {
+      [](Case& c) { return check_texts(c); },
       [](Case& c) { return check_own_order(c); },
       check_clock,
       check_authority,

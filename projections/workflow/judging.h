@@ -62,8 +62,14 @@ struct Case {
 
 // The checks, in the order in which judge() asks them.
 
-/// The stream fits the kind, `seen` is in the past unless the log was restored, enumerations hold known values.
+/// The stream fits the kind, `seen` is in the past unless the log was restored, enumerations hold
+/// known values.
 Found check_form(const Case& event_case);
+/// V70.  Every text of the event and of its private record is within its bound, UTF-8 in NFC and
+/// without characters that nobody sees.
+Found check_texts(const Case& event_case);
+/// V70.  A text that must be there is.
+Found check_given(const std::string& text, std::size_t bytes_max);
 /// The author's own earlier events on the stream are not held.
 Found check_own_order(const Case& event_case);
 /// The device clock is good enough to order acts and meet deadlines.

@@ -1,6 +1,6 @@
 #include "events/protocol/incarnation_messages.h"
 #include "events/protocol/scope_messages.h"
-#include "events/text/normalize.h"
+#include "events/text/text_limits.h"
 #include "projections/workflow/criteria.h"
 #include "projections/workflow/judging.h"
 #include "projections/workflow/steps.h"
@@ -12,17 +12,12 @@
 namespace projections {
 namespace {
 
-bool is_text(const std::string& text) { return !text.empty() && events::is_nfc(text); }
-bool is_text_or_empty(const std::string& text) { return text.empty() || events::is_nfc(text); }
-
 Found value() { return refuse(events::Rule::o_value); }
 
 Found check(const Case& event_case, const events::UnitCreated& e) {
   const auto kind = static_cast<int>(e.kind);
   if (kind < 1 || kind > 12 || static_cast<int>(e.area) > 3) return value();
-  if (!is_text(e.name) || !is_text_or_empty(e.official_code) || !is_text_or_empty(e.basis)) {
-    return value();
-  }
+  if (Found found = check_given(e.name, events::text_limits::unit_name)) return found;
   if (e.parent.is_none()) return std::nullopt;
   return event_case.needs(event_case.state.units().find(e.parent), e.parent.event);
 }
@@ -31,7 +26,7 @@ Found check(const Case& event_case, const events::UnitRenamed& e) {
   const Units& units = event_case.state.units();
   if (Found found = event_case.needs(units.find(e.unit), e.unit.event)) return found;
   if (event_case.header().stream.id != e.unit.event) return refuse(events::Rule::o_stream);
-  if (!is_text(e.name) || !is_text_or_empty(e.official_code)) return value();
+  if (Found found = check_given(e.name, events::text_limits::unit_name)) return found;
   if (e.parent.is_none()) return std::nullopt;
   if (Found found = event_case.needs(units.find(e.parent), e.parent.event)) return found;
   if (units.lies_in(e.parent, e.unit)) return value();  // U10: no cycles.
@@ -52,7 +47,8 @@ Found check(const Case& event_case, const events::UnitClosed& e) {
 
 Found check(const Case& event_case, const events::OrganisationEstablished& e) {
   const auto kind = static_cast<int>(e.kind);
-  if (kind < 1 || kind > 4 || !is_text(e.name)) return value();
+  if (kind < 1 || kind > 4) return value();
+  if (Found found = check_given(e.name, events::text_limits::organisation_name)) return found;
   return event_case.needs(event_case.state.units().find(e.unit), e.unit.event);
 }
 
@@ -77,8 +73,8 @@ Found check(const Case& event_case, const events::CycleOpened& e) {
       kind >= 1 && kind <= 3 && policy >= 1 && policy <= 3 && basis >= 1 && basis <= 2;
   const bool ordered = in_order(e.registration) && in_order(e.self_assessment) &&
                        in_order(e.review) && in_order(e.appraisal) && in_order(e.decision);
-  if (!known || !ordered || !is_text(e.label)) return value();
-  return std::nullopt;
+  if (!known || !ordered) return value();
+  return check_given(e.label, events::text_limits::cycle_label);
 }
 
 Found check(const Case& event_case, const events::RoleGranted& e) {
@@ -141,7 +137,10 @@ Found check(const Case& event_case, const events::ChainContinued& e) {
 Found check(const Case& event_case, const events::BranchContinued& e) {
   const Device* const device = event_case.state.access().device_of(event_case.header().chain);
   const bool continues = device != nullptr && device->continues.value != 0;
-  if (!continues || e.first_seq == 0 || e.last_seq < e.first_seq) return value();
+  if (!continues || e.first_seq == 0 || e.last_seq < e.first_seq ||
+      e.last_seq > events::sequence_max) {
+    return value();
+  }
   return std::nullopt;
 }
 

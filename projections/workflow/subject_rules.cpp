@@ -15,7 +15,6 @@ Found check_home(const Case& event_case, events::UnitId home) {
 Found check_content(Case& event_case) {
   const std::uint8_t content = event_case.arrival.intake.content;
   if ((content & events::content_checked) == 0) return refuse(events::Rule::v01_name);
-  if ((content & events::content_unreadable) != 0) return refuse(events::Rule::o_value);
   if ((content & events::content_name_invalid) != 0) return refuse(events::Rule::v01_name);
   if ((content & events::content_birth_invalid) != 0) return refuse(events::Rule::v02_birth_date);
   if ((content & events::content_id_number_doubtful) != 0) {

@@ -8,8 +8,8 @@ namespace {
 
 /// What is said about one rule.  `filled` is used when the verdict has the parameters it asks for:
 /// "{0}" is the first one as a number, "{0:points}" as points, "{0:state}", "{0:event}", "{0:role}"
-/// and "{0:outcome}" by their names, "{0:day}" as a date, "{0:id}" the first and the second as an
-/// id.
+/// and "{0:outcome}" by their names, "{0:text}" what is wrong with a text, "{0:day}" as a date,
+/// "{0:id}" the first and the second as an id.
 struct RuleText {
   std::string_view id;
   std::string_view plain;
@@ -110,7 +110,7 @@ RuleText text_of(events::Rule rule) {
         "ghi đúng ngày ký; ngày này không sau hôm nay và không trước các văn bản làm căn cứ"};
     case v70_text: return {"V70",
         "Có đoạn chữ trống, quá dài hoặc chứa ký tự không được dùng",
-        "",
+        "Có đoạn chữ {0:text}",
         "viết ngắn lại, bỏ các ký tự điều khiển rồi nhập lại"};
     case t_step: return {"T",
         "Hồ sơ đang ở trạng thái không cho phép làm việc này",
@@ -213,6 +213,20 @@ RuleText text_of(events::Rule rule) {
 }
 // clang-format on
 
+std::string_view fault_vi(events::TextFault fault) {
+  switch (fault) {
+    case events::TextFault::missing:
+      return "bắt buộc nhưng để trống";
+    case events::TextFault::too_long:
+      return "quá dài";
+    case events::TextFault::form:
+      return "không đọc được (không phải Unicode dựng sẵn)";
+    case events::TextFault::characters:
+      return "chứa ký tự điều khiển hoặc ký tự ẩn";
+  }
+  return "chưa hợp lệ";
+}
+
 /// One "{…}" filled in; nothing when the verdict lacks the parameter.
 std::optional<std::string> fill(std::string_view field,
                                 const std::vector<std::int64_t>& parameters) {
@@ -226,6 +240,7 @@ std::optional<std::string> fill(std::string_view field,
   if (form == "event") return std::string{name_vi(static_cast<events::EventType>(value))};
   if (form == "outcome") return std::string{name_vi(static_cast<events::AppraisalOutcome>(value))};
   if (form == "day") return events::to_vietnamese(events::Day{static_cast<std::uint32_t>(value)});
+  if (form == "text") return std::string{fault_vi(static_cast<events::TextFault>(value))};
   if (form == "role") return std::string{name_vi(static_cast<events::Role>(value))};
   if (form == "id") {
     if (index + 1 >= parameters.size()) return std::nullopt;
@@ -306,10 +321,12 @@ std::string_view explain(events::HoldReason reason) {
       return "Chờ xử lý: phiếu chấm theo phiên bản khác của bộ tiêu chí; văn thư cấp xã hoặc Hội "
              "Khuyến học cấp trên xử lý, điểm được nhập lại theo phiên bản của đợt xét";
     case events::HoldReason::revoked_late:
-      return "Chờ xử lý: ghi ngày trước khi thôi vai trò nhưng tới quá muộn; văn thư cấp xã hoặc Hội "
+      return "Chờ xử lý: ghi ngày trước khi thôi vai trò nhưng tới quá muộn; văn thư cấp xã hoặc "
+             "Hội "
              "Khuyến học cấp trên đối chiếu giấy tờ rồi xử lý";
     case events::HoldReason::date_ahead:
-      return "Chờ xử lý: ngày ghi trên giấy ở sau ngày nhận; văn thư cấp xã hoặc Hội Khuyến học cấp "
+      return "Chờ xử lý: ngày ghi trên giấy ở sau ngày nhận; văn thư cấp xã hoặc Hội Khuyến học "
+             "cấp "
              "trên xem lại ngày rồi xử lý";
     case events::HoldReason::cycle_closed:
       return "Chờ xử lý: ghi ngày trong hạn nhưng tới sau khi hết hạn gia hạn; văn thư cấp xã hoặc "

@@ -2,6 +2,8 @@
 
 #include "events/check.h"
 #include "events/protocol/incarnation_messages.h"
+#include "events/text/find_bad_text.h"
+#include "events/text/text_limits.h"
 #include "server/commit/batch.h"
 
 #include <algorithm>
@@ -22,6 +24,14 @@ namespace {
 
 constexpr EventId founder_event{events::system_chain, 2};
 constexpr events::ChainNumber founding_chain{2};
+
+/// V70 for what no device's chain holds: the label of a device, the name of the log.
+Result<void> check_words(std::string_view field, const std::string& text, std::size_t bytes_max) {
+  const std::optional<events::TextFault> fault = events::check_text(text, bytes_max, false);
+  if (!fault) return {};
+  const events::BadText bad{*fault, std::string(field), text.size(), 0, bytes_max};
+  return Error{ErrorCode::enrolment_refused, bad.explain()};
+}
 
 /// The last event of the old chain that the device and the log share.
 Result<std::uint64_t> find_common(const events::EventLog& log, const projections::Device& old,
@@ -60,6 +70,9 @@ events::Digest code_digest_of(std::string_view code) {
 }
 
 Result<Enrolled> Enrolment::enrol(const Enrol& request, events::Timestamp now) {
+  if (auto sound = check_words("label", request.label, events::text_limits::device_label); !sound) {
+    return sound.error();
+  }
   if (request.founding) return found(request, now);
 
   const projections::Access& access = pipeline_.state().access();
@@ -99,7 +112,19 @@ Result<Enrolled> Enrolment::found(const Enrol& request, events::Timestamp now) {
     return Error{ErrorCode::enrolment_refused, "not the founding code"};
   }
 
+  const std::string& origin = request.founding->origin;
+  if (auto sound = check_words("origin", origin, events::text_limits::log_origin); !sound) {
+    return sound.error();
+  }
   const events::PrivateRecord& administrator = request.founding->administrator;
+  const int year = events::calendar_date(events::day_in_vietnam(now)).year;
+  const std::uint8_t content =
+      events::check_private_content(events::EventType::person_introduced, administrator, year);
+  constexpr std::uint8_t unusable =
+      events::content_unreadable | events::content_name_invalid | events::content_text_invalid;
+  if ((content & unusable) != 0) {
+    return Error{ErrorCode::enrolment_refused, "the administrator's record: unreadable or no name"};
+  }
   if (auto stored = pipeline_.store_private({&administrator, 1}); !stored) return stored.error();
 
   const PersonId founder{founder_event};
@@ -132,6 +157,9 @@ Result<Enrolled> Enrolment::found(const Enrol& request, events::Timestamp now) {
 
 Result<Enrolled> Enrolment::continue_chain(const events::protocol::NewChain& request,
                                            events::Timestamp now) {
+  if (auto sound = check_words("label", request.label, events::text_limits::device_label); !sound) {
+    return sound.error();
+  }
   const projections::Access& access = pipeline_.state().access();
   const projections::Device* const old = access.device_of(request.chain);
   if (old == nullptr) return Error{ErrorCode::not_enrolled, "the log does not know this chain"};

@@ -46,7 +46,8 @@ void print_devices(const json::array& devices) {
   std::printf("devices: %zu of %zu have given what they have\n", complete, devices.size());
   for (const json::value& row : devices) {
     const json::object& device = row.as_object();
-    const std::string label(device.at("label").as_string());
+    const std::string label =
+        events::escape_text(std::string_view(device.at("label").as_string()), false);
     if (!device.at("complete").as_bool()) {
       std::printf("  not yet: chain %" PRIu64 " %s\n", number(device, "chain"), label.c_str());
     }

@@ -1,5 +1,6 @@
 #include "tools/audit/commands.h"
 
+#include "events/text/text_check.h"
 #include "tools/audit/data_directory.h"
 #include "tools/audit/export.h"
 #include "tools/audit/file_stream.h"
@@ -106,7 +107,7 @@ int export_command(const Options& options, std::ostream& out, std::ostream& log)
   out << options.out.string() << ": " << exported->events << " events in " << exported->blocks
       << " blocks, " << exported->bytes << " bytes\n"
       << "  log " << exported->header.log.value << " epoch " << exported->header.epoch.value
-      << " origin " << exported->header.origin << "\n"
+      << " origin " << events::escape_text(exported->header.origin, false) << "\n"
       << "  position " << exported->header.position.value << " root "
       << events::to_hex(exported->header.root.bytes) << "\n"
       << "  server key " << events::to_hex(exported->header.server_key.bytes) << "\n";
@@ -153,12 +154,20 @@ Result<Source> open_source(const Options& options) {
   return Source{data->log_path.string(), {}, std::move(*data)};
 }
 
+/// What was found, in the form that was asked for.  What people entered reaches no terminal as it
+/// is: control characters and those that turn lines around are escaped.
+template <class Json, class Text, class... Found>
+void print(std::ostream& out, const Options& options, Json json, Text text, const Found&... found) {
+  out << (options.json ? events::escape_json(json(found...))
+                       : events::escape_text(text(found...), true));
+}
+
 int verify_command(const Options& options, std::ostream& out, std::ostream& log) {
   const Result<Source> source = open_source(options);
   if (!source) return complain(log, source.error());
   const Result<Report> report = source->verify(log);
   if (!report) return complain(log, report.error());
-  out << (options.json ? report_json(*report, source->name) : report_text(*report, source->name));
+  print(out, options, report_json, report_text, *report, source->name);
   return report->verified() ? exit_verified : exit_problems;
 }
 
@@ -180,8 +189,7 @@ int history_command(const Options& options, std::ostream& out, std::ostream& log
       history_of(dossier, [&](const BlockVisitor& visit) { return source->read(visit); });
   if (!history) return complain(log, history.error());
 
-  out << (options.json ? history_json(*history, *private_texts)
-                       : history_text(*history, *private_texts));
+  print(out, options, history_json, history_text, *history, *private_texts);
   if (!options.json && report->verified()) {
     out << "\n✓ verified from the founding to position " << report->position.value << ", root "
         << report->root << "\n";
@@ -198,7 +206,7 @@ int dossiers_command(const Options& options, std::ostream& out, std::ostream& lo
   const Result<std::vector<DossierLine>> dossiers =
       list_dossiers([&](const BlockVisitor& visit) { return source->read(visit); });
   if (!dossiers) return complain(log, dossiers.error());
-  out << (options.json ? dossiers_json(*dossiers) : dossiers_text(*dossiers));
+  print(out, options, dossiers_json, dossiers_text, *dossiers);
   return exit_verified;
 }
 

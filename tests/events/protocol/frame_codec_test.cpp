@@ -309,5 +309,26 @@ TEST(ScopeDigest, ChangesWithTheScope) {
   EXPECT_NE(scope_digest_of(scope), scope_digest_of(ReaderScope{false, {reference_scope}}));
 }
 
+// A number of 2^40 fits no event; a server that keeps it shifts it into the number of a chain.
+TEST(FrameCodec, RefusesSeqsThatNoEventHas) {
+  const auto answer = [](const Message& message) {
+    const Result<std::vector<Message>> read = read_frames(encode_frame(message));
+    return read ? ErrorCode{} : read.error().code;
+  };
+  Hello hello = a_hello();
+  hello.head_seq = sequence_max;
+  hello.verdicts_known = sequence_max;
+  EXPECT_EQ(answer(hello), ErrorCode{});
+  hello.head_seq = sequence_max + 1;
+  EXPECT_EQ(answer(hello), ErrorCode::malformed);
+  hello = a_hello();
+  hello.verdicts_known = sequence_max + 1;
+  EXPECT_EQ(answer(hello), ErrorCode::malformed);
+  EXPECT_EQ(answer(PushAck{sequence_max + 1, {}}), ErrorCode::malformed);
+  EXPECT_EQ(answer(PushNak{ErrorCode::gap, 1, sequence_max + 1, ""}), ErrorCode{});
+  EXPECT_EQ(answer(PushNak{ErrorCode::gap, 1, sequence_max + 2, ""}), ErrorCode::malformed);
+  EXPECT_EQ(answer(Parked{sequence_max + 1, 2, 1}), ErrorCode::malformed);
+}
+
 }  // namespace
 }  // namespace events::protocol

@@ -1,4 +1,5 @@
 #include "events/archive/compact.h"
+#include "events/text/find_bad_text.h"
 #include "tests/support/world_judging.h"
 
 #include <gtest/gtest.h>
@@ -169,7 +170,7 @@ TEST_F(Guards, V01V02V20TheServersLookAtThePrivateRecordCounts) {
   EXPECT_TRUE(is_refused(with(events::content_checked | events::content_birth_invalid),
                          Rule::v02_birth_date));
   EXPECT_TRUE(
-      is_refused(with(events::content_checked | events::content_unreadable), Rule::o_value));
+      is_refused(with(events::content_checked | events::content_unreadable), Rule::v70_text));
   const events::Verdict doubtful =
       with(events::content_checked | events::content_id_number_doubtful);
   EXPECT_TRUE(is_accepted(doubtful, events::flag_id_number_doubtful));
@@ -387,6 +388,35 @@ TEST_F(Guards, V13TheOutcomeIsThatOfTheCriteria) {
   EXPECT_TRUE(is_refused(answer(here().appraiser, appraisal, dossier), Rule::v13_outcome));
   appraisal.total_tenths += 100;
   EXPECT_TRUE(is_refused(answer(here().appraiser, appraisal, dossier), Rule::v12_total));
+}
+
+// A label or a legal basis with an escape sequence would reach the screens of a whole province.
+TEST_F(Guards, V70TextsAreTexts) {
+  const auto parameters = [](events::TextFault fault, std::int64_t bytes, std::int64_t limit) {
+    return std::vector<std::int64_t>{static_cast<std::int64_t>(fault), bytes, limit};
+  };
+  events::ListSubmitted list;
+  list.issuer = here().association;
+  list.number = "12\u202e";
+  const events::Verdict verdict = answer(here().chair, list);
+  EXPECT_TRUE(is_refused(verdict, Rule::v70_text));
+  EXPECT_EQ(verdict.parameters, parameters(events::TextFault::characters, 5, 64));
+  list.number = "Lo\u0300";
+  EXPECT_EQ(answer(here().chair, list).parameters, parameters(events::TextFault::form, 4, 64));
+}
+
+// A note, minutes or a proxy that nobody can read would be official without words.
+TEST_F(Guards, V70RecordsOfEveryKindAreReadable) {
+  Act act = by(here().entrant, events::DossierWithdrawn{}, dossier);
+  const auto with = [&](std::uint8_t content) {
+    act.intake.content = events::content_checked | content;
+    return judged(world, act);
+  };
+  EXPECT_FALSE(is_refused(with(0), Rule::v70_text));
+  for (const std::uint8_t bit :
+       {events::content_unreadable, events::content_text_invalid, events::content_text_missing}) {
+    EXPECT_TRUE(is_refused(with(bit), Rule::v70_text)) << int{bit};
+  }
 }
 
 }  // namespace

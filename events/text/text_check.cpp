@@ -1,0 +1,206 @@
+#include "events/text/text_check.h"
+
+#include "events/text/normalize.h"
+#include "events/text/permitted_characters.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <utility>
+
+namespace events {
+namespace {
+
+constexpr std::array<TextField, 25> fields{{
+    {"agenda", "nội dung cuộc họp", true},
+    {"basis", "căn cứ"},
+    {"closed", "giờ kết thúc"},
+    {"code", "mã"},
+    {"competency", "nhóm năng lực"},
+    {"full_name", "họ và tên"},
+    {"id_number", "số định danh"},
+    {"issuer", "nơi cấp"},
+    {"label", "tên gọi"},
+    {"label_vi", "tên gọi"},
+    {"name", "tên"},
+    {"number", "số văn bản"},
+    {"official_code", "mã đơn vị"},
+    {"opened", "giờ bắt đầu"},
+    {"origin", "tên sổ"},
+    {"paper_form_number", "số phiếu giấy"},
+    {"phone", "số điện thoại"},
+    {"place", "địa điểm"},
+    {"reason", "lý do"},
+    {"relation_or_office", "quan hệ hoặc chức vụ"},
+    {"symbol", "ký hiệu văn bản"},
+    {"text", "ghi chú", true},
+    {"what", "nội dung minh chứng"},
+    {"where_kept", "nơi lưu"},
+    {"witness", "người làm chứng"},
+}};
+
+constexpr char32_t not_utf8 = 0xFFFFFFFF;
+
+struct Decoded {
+  char32_t point = not_utf8;
+  std::size_t size = 1;  ///< Bytes taken.
+};
+
+bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+/// The first code point of `text` as RFC 3629 writes it; not_utf8 and one byte otherwise.
+/// Expects: text is not empty.
+Decoded first_point(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  if (lead < 0x80) return {lead, 1};
+  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < size) return {};
+  char32_t point = lead & (0xFFU >> (size + 1));
+  for (const char byte : text.substr(1, size - 1)) {
+    if (!is_continuation(byte)) return {};
+    point = point << 6U | (static_cast<unsigned char>(byte) & 0x3FU);
+  }
+  constexpr std::array<char32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
+  if (point < least[size] || surrogate || point > 0x10FFFF) return {};
+  return {point, size};
+}
+
+/// Blanks that keyboards, word processors and web pages give; all are kept as U+0020.
+bool is_blank(char32_t point) {
+  return point == ' ' || point == '\t' || point == 0xA0 || point == 0x1680 ||
+         (point >= 0x2000 && point <= 0x200A) || point == 0x202F || point == 0x205F ||
+         point == 0x3000;
+}
+
+/// Takes blanks together; blanks beside a line end or at the ends go.
+class Cleaner {
+ public:
+  void take(char32_t point, std::string_view bytes) {
+    const bool after_carriage_return = std::exchange(after_carriage_return_, point == '\r');
+    if (point == '\n' && after_carriage_return) return;  // CR LF is one line end.
+    if (point == '\n' || point == '\r') {
+      ++line_ends_;
+      return;
+    }
+    if (is_blank(point)) {
+      blank_ = true;
+      return;
+    }
+    if (!text_.empty()) {
+      text_.append(line_ends_, '\n');
+      if (line_ends_ == 0 && blank_) text_ += ' ';
+    }
+    line_ends_ = 0;
+    blank_ = false;
+    text_ += bytes;
+  }
+
+  std::string text() && { return std::move(text_); }
+
+ private:
+  std::string text_;
+  std::size_t line_ends_ = 0;  ///< Before the next character.
+  bool blank_ = false;         ///< The same.
+  bool after_carriage_return_ = false;
+};
+
+/// "\u1b" and the like, as JSON writes it.
+void append_json_escape(char32_t point, std::string& target) {
+  std::array<char, 16> written{};
+  const auto value = static_cast<unsigned>(point);
+  if (point > 0xFFFF) {
+    std::snprintf(written.data(), written.size(), "\\u%04x\\u%04x",
+                  0xD800U + ((value - 0x10000U) >> 10U), 0xDC00U + ((value - 0x10000U) & 0x3FFU));
+  } else {
+    std::snprintf(written.data(), written.size(), "\\u%04x", value);
+  }
+  target += written.data();
+}
+
+}  // namespace
+
+TextField text_field(std::string_view name) {
+  const auto found = std::ranges::find(fields, name, &TextField::name);
+  return found != fields.end() ? *found : TextField{name, name};
+}
+
+std::string BadText::explain() const {
+  switch (fault) {
+    case TextFault::missing:
+      return field + ": missing";
+    case TextFault::too_long:
+      return field + ": " + std::to_string(bytes) + " bytes, at most " + std::to_string(bytes_max);
+    case TextFault::form:
+      return field + ": not UTF-8 in NFC";
+    case TextFault::characters:
+      return field + ": control, invisible or unknown characters";
+  }
+  return field;
+}
+
+std::optional<TextFault> check_text(std::string_view text, std::size_t bytes_max, bool lines) {
+  if (text.size() > bytes_max) return TextFault::too_long;
+  if (!is_nfc(text)) return TextFault::form;
+  while (!text.empty()) {
+    const Decoded next = first_point(text);
+    const bool permitted = is_permitted_character(next.point) || (lines && next.point == '\n');
+    if (!permitted) return TextFault::characters;
+    text.remove_prefix(next.size);
+  }
+  return std::nullopt;
+}
+
+Result<std::string> clean_typed_text(std::string_view typed) {
+  const Result<std::string> normalized = to_nfc(typed);
+  if (!normalized) return normalized.error();
+  Cleaner cleaner;
+  for (std::string_view rest = *normalized; !rest.empty();) {
+    const Decoded next = first_point(rest);
+    std::string_view bytes = rest.substr(0, next.size);
+    if (next.point == 0xD0) bytes = "Đ";
+    if (next.point == 0xF0) bytes = "đ";
+    cleaner.take(next.point, bytes);
+    rest.remove_prefix(next.size);
+  }
+  return std::move(cleaner).text();
+}
+
+std::string escape_text(std::string_view text, bool lines) {
+  std::string escaped;
+  escaped.reserve(text.size());
+  while (!text.empty()) {
+    const Decoded next = first_point(text);
+    if (is_permitted_character(next.point) || (lines && next.point == '\n')) {
+      escaped += text.substr(0, next.size);
+    } else {
+      std::array<char, 16> written{};
+      const bool byte = next.point == not_utf8;
+      const auto value = static_cast<unsigned>(byte ? static_cast<unsigned char>(text.front())
+                                                    : static_cast<std::uint32_t>(next.point));
+      std::snprintf(written.data(), written.size(), byte ? "\\x{%02x}" : "\\u{%x}", value);
+      escaped += written.data();
+    }
+    text.remove_prefix(next.size);
+  }
+  return escaped;
+}
+
+std::string escape_json(std::string_view document) {
+  std::string escaped;
+  escaped.reserve(document.size());
+  while (!document.empty()) {
+    const Decoded next = first_point(document);
+    constexpr char32_t replacement = 0xFFFD;
+    if (next.point < 0x7F || is_permitted_character(next.point)) {
+      escaped += document.substr(0, next.size);
+    } else {
+      append_json_escape(next.point == not_utf8 ? replacement : next.point, escaped);
+    }
+    document.remove_prefix(next.size);
+  }
+  return escaped;
+}
+
+}  // namespace events
