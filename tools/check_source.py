@@ -336,7 +336,25 @@ def check_leftovers(path, text):
             yield line_of(text, found.start()), message
 
 
-CODE_RULES = (check_layers, check_purity, check_co_await, check_pragma_once, check_size)
+HEAVY_BEAST = re.compile(r"#include <boost/beast/(?:http|websocket|src)\.hpp>")
+
+
+def listed_beast_sources():
+    """The sources of KHUYENHOC_BEAST_SOURCES in CMakeLists.txt."""
+    with open(os.path.join(ROOT, "CMakeLists.txt"), encoding="utf-8") as file:
+        found = re.search(r"set\(KHUYENHOC_BEAST_SOURCES\s([^)]*)\)", file.read())
+    return found.group(1).split() if found else []
+
+
+def check_beast_list(path, text):
+    """What compiles Beast whole is listed, or it is compiled at -O2 for most of a minute."""
+    found = HEAVY_BEAST.search(text)
+    if path.endswith(".cpp") and found and path not in listed_beast_sources():
+        yield line_of(text, found.start()), "cost: add it to KHUYENHOC_BEAST_SOURCES"
+
+
+CODE_RULES = (check_layers, check_purity, check_co_await, check_pragma_once, check_size,
+              check_beast_list)
 TEXT_RULES = (check_name, check_leftovers)
 
 
@@ -421,6 +439,8 @@ SAMPLES = [
     ("server/a.cpp", '#include "b.h"\n', "from the project root"),
     ("events/a.cpp", "#include <boost/asio.hpp>\n", "layer: <boost/asio.hpp>"),
     ("server/api/a.cpp", "#include <boost/beast/core.hpp>\n", "layer: <boost/beast"),
+    ("server/session/a.cpp", "#include <boost/beast/http.hpp>\n", "cost: add it"),
+    ("server/session/http_channel.cpp", "#include <boost/beast/http.hpp>\n", None),
     ("server/store/a.h", ONCE + "#include <rocksdb/db.h>\n", "layer: <rocksdb"),
     ("server/feed/a.cpp", "#include <rocksdb/db.h>\n", "layer: <rocksdb"),
     ("events/a.cpp", "#include <openssl/evp.h>\n", "purity: only"),

@@ -69,7 +69,7 @@ class Posting {
 
  private:
   Result<void> send() {
-    const std::string head = "POST /bundle HTTP/1.1\r\nHost: " + address_.host +
+    const std::string head = "POST /bundle HTTP/1.1\r\nHost: " + address_.authority() +
                              "\r\nContent-Type: application/octet-stream\r\nContent-Length: " +
                              std::to_string(bundle_.size()) + "\r\n\r\n";
     if (const error_code code = write(asio::buffer(head))) return network_error(code);

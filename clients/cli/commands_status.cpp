@@ -143,9 +143,11 @@ struct StatsOptions {
 struct Counted {
   projections::State state;
   projections::Statistics statistics;
+  events::Timestamp received_at;  ///< Of the last event that was counted; 0 when there is none.
 };
 
-/// The state at `upto`, and what was counted on the way there.
+/// The state at `upto`, and what was counted on the way there: the same events that the device's
+/// own state is folded from, so that lists and figures agree.
 /// Expects: `upto` is not below the position of the device's snapshot.
 Result<Counted> count_to(const Replica& replica, Position upto) {
   projections::State state;
@@ -159,13 +161,18 @@ Result<Counted> count_to(const Replica& replica, Position upto) {
     views.statistics = projections::Statistics::of(state);
   }
   const auto on_effect = views.on_effect();
+  events::Timestamp received_at;
   const auto visit = [&](const events::StoredEvent& stored, const events::ScopeSet& scope) {
-    if (stored.position <= upto) state.apply(stored, scope, on_effect);
+    if (stored.position > upto) return;
+    received_at = stored.received_at;
+    const bool own = stored.event.header.chain == replica.identity().chain;
+    if (own && !replica.pull().scope.includes(scope)) return;
+    state.apply(stored, scope, on_effect);
   };
   const Result<void> read = replica.replay(state.applied(), upto, visit);
   if (!read) return read.error();
   state.advance(upto);
-  return Counted{std::move(state), std::move(views.statistics)};
+  return Counted{std::move(state), std::move(views.statistics), received_at};
 }
 
 Result<int> run_stats(Session& session, const StatsOptions& options) {
@@ -189,7 +196,9 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
   const projections::State& state = counted->state;
 
   projections::ReportRequest request;
-  request.as_of = events::day_in_vietnam(machine::now());
+  // A past position is reported with the day, the names and the units of its time.
+  const bool past = options.as_of_position != 0 && counted->received_at.value != 0;
+  request.as_of = events::day_in_vietnam(past ? counted->received_at : machine::now());
   if (!options.area.empty()) {
     const Result<events::UnitId> area = session.unit(options.area);
     if (!area) return area.error();
@@ -214,10 +223,11 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
   const projections::Table b01 = report_b01(state, counted->statistics, citizens);
   const projections::Table b02 = report_b02(state, counted->statistics, models);
   if (session.options().json) {
-    session.out() << "{\"B01\":" << projections::render_json(b01)
-                  << ",\"B02\":" << projections::render_json(b02) << "}\n";
+    const std::string both = "{\"B01\":" + projections::render_json(b01) +
+                             ",\"B02\":" + projections::render_json(b02) + "}\n";
+    session.out() << events::escape_json(both);
   } else {
-    session.out() << projections::render_text(b01) << '\n' << projections::render_text(b02);
+    print(session.out(), "{}\n{}", projections::render_text(b01), projections::render_text(b02));
   }
   return exit_ok;
 }
