@@ -1,3 +1,4 @@
+#include "events/compression/compression.h"
 #include "events/compression/live_block.h"
 #include "events/compression/wire_block.h"
 #include "events/protocol/frame_codec.h"
@@ -6,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -58,6 +60,15 @@ TEST(Vectors, WhatMustBeRejectedIs) {
     ASSERT_EQ(line.size(), 4U);
     EXPECT_EQ(read_as(line[0], from_hex(line[3])), line[1]) << line[2];
   }
+}
+
+// Whoever reads the vectors needs the dictionary beside them, byte for byte.
+TEST(Vectors, HoldDictionaryOne) {
+  std::ifstream file(std::string(KHUYENHOC_SOURCE_DIR) + "/tests/golden/protocol/1.dict",
+                     std::ios::binary);
+  const std::string content((std::istreambuf_iterator<char>(file)), {});
+  const ByteView known = dictionary_bytes(1);
+  EXPECT_EQ(content, std::string(known.begin(), known.end()));
 }
 
 // A hint of a newer server must not end an old device's session.
