@@ -1,5 +1,6 @@
 #include "server/healing/heal_command.h"
 
+#include "events/text/text_check.h"
 #include "server/backup/control_socket.h"
 #include "server/healing/healing_service.h"
 

@@ -69,6 +69,20 @@ void expect_offline_answers(const CommuneSetup& setup, const std::string& dossie
   EXPECT_EQ(verdict.at("code").as_string(), "refused");
   EXPECT_FALSE(verdict.at("rule").as_string().empty());
 
+  // A long text is refused where it is typed, with the option, and nothing of it is recorded: what
+  // was recorded before is sent afterwards.
+  std::string long_text;
+  for (int count = 0; count < 1'400; ++count) long_text += "ễ";
+  const Finished too_long = device.run({"evidence", dossier, "--kind", "certificate", "--what",
+                                        long_text, "--actor", setup.officer("branch_head")});
+  EXPECT_EQ(too_long.exit_code(), 2) << too_long.all();
+  EXPECT_NE(too_long.errors.find("“--what”"), std::string::npos) << too_long.errors;
+  EXPECT_NE(too_long.errors.find("4200 byte"), std::string::npos) << too_long.errors;
+  const Finished hidden = device.run({"withdraw", dossier, "--note", "a\u202eb", "--actor",
+                                      setup.officer("branch_head")});
+  EXPECT_EQ(hidden.exit_code(), 2) << hidden.all();
+  EXPECT_NE(hidden.errors.find("“--note”"), std::string::npos) << hidden.errors;
+
   const Finished no_such_command = device.run({"xoa-het"});
   EXPECT_EQ(no_such_command.exit_code(), 2) << no_such_command.all();
   const Finished no_such_option = device.run({"score", dossier, "--points", "8"});

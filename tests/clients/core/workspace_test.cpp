@@ -55,6 +55,35 @@ TEST(Workspace, WhatTheLogWouldRefuseIsRefusedOnTheSpotAndNotStored) {
   EXPECT_EQ(scene.device.replica->own().head().seq, 3U);
 }
 
+// A text that cannot be read back locks in all that the device records after it; one with marks
+// that turn lines around is refused by the log after weeks.
+TEST(Workspace, NoCallerRecordsATextThatMayNotBe) {
+  Registered scene;
+  const auto withdraw_with = [&](std::string note) {
+    RecordRequest request =
+        scene.device.request(scene.server, scene.server.commune().entrant, DossierWithdrawn{},
+                             test_support::stream_of(scene.dossier));
+    request.fields = NoteRecord{std::move(note)};
+    return scene.device.workspace->record(request, scene.server.world.now());
+  };
+  for (const std::size_t bytes : {std::size_t{2'001}, std::size_t{4'200}, std::size_t{9'000}}) {
+    const auto recorded = withdraw_with(std::string(bytes, 'a'));
+    ASSERT_FALSE(recorded) << bytes;
+    EXPECT_EQ(recorded.error().code, ErrorCode::too_large);
+    EXPECT_EQ(recorded.error().message, "text: " + std::to_string(bytes) + " bytes, at most 2000");
+  }
+  EXPECT_EQ(withdraw_with("a\u202eb").error().code, ErrorCode::invalid_argument);
+  RecordRequest revocation =
+      scene.device.request(scene.server, scene.server.commune().entrant,
+                           DeviceRevoked{DeviceId{scene.dossier.event}, std::string(601, 'a')},
+                           StreamId{StreamKind::access, scene.dossier.event});
+  EXPECT_EQ(scene.device.workspace->record(revocation, scene.server.world.now()).error().message,
+            "reason: 601 bytes, at most 600");
+  EXPECT_EQ(scene.device.replica->own().head().seq, 3U);
+  ASSERT_TRUE(withdraw_with(std::string(2'000, 'a')));
+  EXPECT_EQ(scene.device.replica->own().head().seq, 4U);
+}
+
 // Half a registration is a person without a dossier that nobody looks for.
 TEST(Workspace, RecordsAllThatBelongsTogetherOrNothing) {
   ScriptedServer server;

@@ -85,5 +85,22 @@ TEST(Enrolment, AnswersTheFounderAgainAndFoundsOnlyOnce) {
   EXPECT_EQ(founded.log.head(), head);
 }
 
+// Every device lists the labels of all others: one with escape sequences hides or invents rows.
+TEST(Enrolment, RefusesLabelsThatNobodyMayPrint) {
+  FoundedLog founded;
+  offer(founded, tomorrow);
+  const events::SigningKey key = test_support::a_key(5);
+  events::protocol::Enrol request = an_enrolment(clerk_code, key);
+  for (const char* label : {"\x1b]0;x\x07\x1b[2J", "Máy\n1.9 6 Giả", "Máy\u202e", "\xc3"}) {
+    request.label = label;
+    const auto enrolled = founded.enrolment.enrol(request, founded.now);
+    ASSERT_FALSE(enrolled);
+    EXPECT_EQ(enrolled.error().code, ErrorCode::enrolment_refused);
+    EXPECT_TRUE(enrolled.error().message.starts_with("label: ")) << enrolled.error().message;
+  }
+  request.label = "Máy tính xã Nà Tấu";
+  EXPECT_TRUE(founded.enrolment.enrol(request, founded.now));
+}
+
 }  // namespace
 }  // namespace server::test
