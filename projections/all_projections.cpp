@@ -11,7 +11,7 @@ constexpr std::array<ProjectionInfo, sizeof...(T)> info_of() {
 }
 
 constexpr auto infos = info_of<State, Units, Access, Subjects, Rulebook, Dossiers, Documents, Inbox,
-                               TitleStatus, Statistics>();
+                               EvidenceFiles, TitleStatus, Statistics>();
 
 }  // namespace
 

@@ -53,6 +53,9 @@ struct EvidenceFile {
 /// bytes stay on the device.
 class EvidenceFiles {
  public:
+  static constexpr const char* name = "evidence_files";
+  static constexpr std::uint32_t revision = 1;
+
   void apply(const EffectiveEvent& effective, events::UnitId scope);
   void restrict_to(const events::ReaderScope& reader);
 

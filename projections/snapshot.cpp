@@ -73,8 +73,8 @@ bool is_closed(DossierState state) {
 
 std::uint32_t snapshot_revision() {
   static const std::uint32_t revision = [] {
-    const std::string names =
-        names_of<State, Units, Access, Subjects, Rulebook, Dossiers, Documents, Inbox>();
+    const std::string names = names_of<State, Units, Access, Subjects, Rulebook, Dossiers,
+                                       Documents, Inbox, EvidenceFiles>();
     const events::Digest digest = events::sha256(events::bytes_of(names));
     return static_cast<std::uint32_t>(events::fingerprint_of(digest) >> 32U);
   }();
