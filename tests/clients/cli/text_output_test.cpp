@@ -38,7 +38,7 @@ TEST(Output, ShowsTextsOfOthersEscaped) {
   std::ostringstream json;
   print_json(json, json_of(listing));
   EXPECT_EQ(json.str(),
-            "[{\"id\":\"1.9\",\"label\":\"\\u001B[2J\\n1.9 6 Giả\\u202e\"}]\n");
+            "[{\"id\":\"1.9\",\"label\":\"\\u001b[2J\\n1.9 6 Giả\\u202e\"}]\n");
 
   std::ostringstream line;
   print(line, "\r{} {}\n", std::string("Máy\x1b[2J"), 7);
