@@ -43,6 +43,9 @@ bool is_plausible_id_number(const PersonRecord& person) {
   return person.birth.year == 0 || person.birth.year == year;
 }
 
+/// A code of the national list, 99 when asked and not known, 0 when not asked.
+bool is_known_ethnicity(std::uint8_t code) { return code <= 56 || code == 99; }
+
 std::uint8_t check_person(const PersonRecord& person, int current_year) {
   std::uint8_t found = 0;
   if (!is_valid_person_name(person.full_name) || !is_nfc(person.full_name)) {
@@ -50,6 +53,7 @@ std::uint8_t check_person(const PersonRecord& person, int current_year) {
   }
   if (!is_valid_birth_date(person.birth, current_year)) found |= content_birth_invalid;
   if (!is_plausible_id_number(person)) found |= content_id_number_doubtful;
+  if (!is_known_ethnicity(person.ethnicity)) found |= content_unreadable;
   return found;
 }
 

@@ -9,15 +9,21 @@
 namespace projections {
 namespace {
 
-/// Whether the sheet meets the criteria that bind the dossier's cycle.
-bool passes(const Dossier& dossier, const events::SelfAssessmentRecorded& sheet,
-            const Rulebook& rulebook) {
+/// Notes whether the sheet meets the criteria that bind the dossier's cycle, and what it misses.
+void weigh(Dossier& dossier, const events::SelfAssessmentRecorded& sheet,
+           const Rulebook& rulebook) {
+  dossier.sheet_passes = dossier.below_total = dossier.below_floor = false;
   const Criteria* const criteria = rulebook.find(sheet.criteria);
-  if (criteria == nullptr) return false;
+  if (criteria == nullptr) return;
   const events::GroupVariant* const variant = criteria->variant_of(dossier.group);
-  if (variant == nullptr) return false;
+  if (variant == nullptr) return;
   const Evaluation evaluation = evaluate(criteria->content, *variant, sheet.scores_tenths);
-  return evaluation.scorable && !evaluation.finding && evaluation.passes;
+  if (!evaluation.scorable || evaluation.finding) return;
+  dossier.sheet_passes = evaluation.passes;
+  for (const std::uint8_t index : evaluation.failed_rules) {
+    const bool of_total = variant->rules[index].kind == events::CriteriaRuleKind::total_at_least;
+    (of_total ? dossier.below_total : dossier.below_floor) = true;
+  }
 }
 
 /// Moves the state as the table of steps says.
@@ -50,7 +56,7 @@ void note_details(Dossier& dossier, const events::Event& event, const Rulebook& 
       [&](const events::SelfAssessmentRecorded& e) {
         dossier.assessor = actor;
         dossier.total_tenths = e.total_tenths;
-        dossier.sheet_passes = passes(dossier, e, rulebook);
+        weigh(dossier, e, rulebook);
       },
       [&](const events::EvidenceSighted&) { count_evidence(dossier); },
       [&](const events::EvidenceAttached&) { count_evidence(dossier); },
@@ -68,6 +74,20 @@ void note_details(Dossier& dossier, const events::Event& event, const Rulebook& 
 }
 
 }  // namespace
+
+bool contradicts(const Dossier& dossier, events::NotRecognizedReason reason) {
+  using enum events::NotRecognizedReason;
+  switch (reason) {
+    case below_total:
+      return !dossier.below_total;
+    case below_floor:
+      return !dossier.below_floor;
+    case not_proposed:
+      return dossier.conclusion != events::ReviewConclusion::not_proposed;
+    default:
+      return false;  // What the log does not know.
+  }
+}
 
 void Dossiers::apply(const EffectiveEvent& effective, events::UnitId scope,
                      const Rulebook& rulebook) {

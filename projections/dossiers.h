@@ -60,6 +60,8 @@ struct Dossier {
   events::ReviewConclusion conclusion{};  ///< Of the last review; 0 before.
   events::AppraisalOutcome outcome{};     ///< Of the appraisal; 0 before.
   bool sheet_passes = false;              ///< The current sheet against the criteria.
+  bool below_total = false;               ///< Its total is less than the criteria ask for.
+  bool below_floor = false;               ///< A score of it is less than each must have.
   bool late = false;                      ///< Something on it was accepted late.
 
   std::uint64_t key() const { return id.key(); }
@@ -67,15 +69,18 @@ struct Dossier {
   void serialize(Archive& archive) {
     archive(id, subject, cycle, home_unit, scope, opened_at, changes, additions, entrant, assessor,
             appraiser, document, last_business_day, total_tenths, evidence_count, group, state,
-            return_to, furthest, conclusion, outcome, sheet_passes, late);
+            return_to, furthest, conclusion, outcome, sheet_passes, below_total, below_floor, late);
   }
 };
+
+/// T18.  Whether the sheet or the last review says otherwise than a reason for not recognising.
+bool contradicts(const Dossier& dossier, events::NotRecognizedReason reason);
 
 /// All dossiers.  Scope: the commune each was opened in.
 class Dossiers {
  public:
   static constexpr const char* name = "dossiers";
-  static constexpr std::uint32_t revision = 1;
+  static constexpr std::uint32_t revision = 2;
 
   /// `scope`: the commune the event belongs to, see scope_of(); it stays the dossier's.
   /// Lifetime: `rulebook` outlives the call; it is as of the event.

@@ -54,7 +54,23 @@ std::optional<SheetFinding> check_sheet(const events::CriteriaPublished& criteri
   return std::nullopt;
 }
 
+std::uint16_t greatest_bound(const events::GroupVariant& variant, CriteriaRuleKind kind) {
+  std::uint16_t bound = 0;
+  for (const CriteriaRule& rule : variant.rules) {
+    if (rule.kind == kind) bound = std::max(bound, rule.tenths);
+  }
+  return bound;
+}
+
 }  // namespace
+
+std::uint16_t total_needed(const events::GroupVariant& variant) {
+  return greatest_bound(variant, CriteriaRuleKind::total_at_least);
+}
+
+std::uint16_t floor_needed(const events::GroupVariant& variant) {
+  return greatest_bound(variant, CriteriaRuleKind::each_indicator_at_least);
+}
 
 Evaluation evaluate(const events::CriteriaPublished& criteria, const events::GroupVariant& variant,
                     std::span<const std::uint16_t> scores_tenths) {

@@ -38,6 +38,11 @@ struct Evaluation {
 Evaluation evaluate(const events::CriteriaPublished& criteria, const events::GroupVariant& variant,
                     std::span<const std::uint16_t> scores_tenths);
 
+/// The least total, and the least score of each indicator, that a sheet of the variant needs, in
+/// tenths; 0 where no rule asks for one.
+std::uint16_t total_needed(const events::GroupVariant& variant);
+std::uint16_t floor_needed(const events::GroupVariant& variant);
+
 /// Whether the content of a set makes sense: words in NFC and inside their limits, codes unique,
 /// steps that divide the greatest score, variants that name existing indicators in order, rules
 /// that a sheet can meet.  A placeholder has neither indicators nor rules.

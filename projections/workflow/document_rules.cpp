@@ -47,7 +47,9 @@ Found check(Case& event_case, const events::ReviewHeld& e) {
     if (conclusion < 1 || conclusion > 3 || !votes_fit) return refuse(Rule::t09_minutes);
     rows.push_back(entry.dossier);
   }
-  if (e.present == 0) return refuse(Rule::t09_minutes);
+  // Nobody invited means that the minutes do not say how many were.
+  const bool fewer_invited = e.invited != 0 && e.invited < e.present;
+  if (e.present == 0 || fewer_invited) return refuse(Rule::t09_minutes);
   if (Found found = check_rows(event_case, rows)) return found;
   flag_rows_unless(event_case, Rule::v50_list, rows, [](const Dossier& dossier) {
     return dossier.state == events::DossierState::self_assessed;

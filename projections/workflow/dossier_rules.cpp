@@ -132,7 +132,8 @@ Found check_only_one(const Case& event_case, const events::DossierOpened& e) {
       event_case.state.dossiers().active_of(e.subject, e.cycle, event_case.scope);
   if (other == nullptr) return std::nullopt;
   const events::EventHeader& header = event_case.header();
-  const bool unseen = other->id.event.chain() != header.chain && other->opened_at > event_case.seen();
+  const bool unseen =
+      other->id.event.chain() != header.chain && other->opened_at > event_case.seen();
   const std::int64_t chain = other->id.event.chain().value;
   const auto seq = static_cast<std::int64_t>(other->id.event.seq());
   // A person can refuse one of the two; nobody can make both count.
@@ -337,6 +338,20 @@ Found guard(Case& event_case, const Dossier& dossier, const events::TitleGranted
   return std::nullopt;
 }
 
+/// T18.  The reason does not contradict the sheet or what the meeting concluded.
+Found check_reason(const Case& event_case, const Dossier& dossier,
+                   events::NotRecognizedReason reason) {
+  if (!contradicts(dossier, reason)) return std::nullopt;
+  const Rulebook& rulebook = event_case.state.rulebook();
+  const Cycle* const cycle = rulebook.find(dossier.cycle);
+  const Criteria* const criteria =
+      cycle == nullptr ? nullptr : rulebook.find(cycle->content.criteria);
+  const events::GroupVariant* const variant =
+      criteria == nullptr ? nullptr : criteria->variant_of(dossier.group);
+  const std::uint16_t needed = variant == nullptr ? 0 : total_needed(*variant);
+  return refuse(Rule::t18_reason, {number(reason), dossier.total_tenths, needed});
+}
+
 Found guard(Case& event_case, const Dossier& dossier, const events::DossierNotRecognized& e) {
   if (e.reasons.empty()) return refuse(Rule::o_value);
   for (const events::NotRecognizedReason reason : e.reasons) {
@@ -349,6 +364,9 @@ Found guard(Case& event_case, const Dossier& dossier, const events::DossierNotRe
       dossier.state == appraised && dossier.outcome == events::AppraisalOutcome::not_qualified;
   if (!not_proposed && !not_qualified) {
     return refuse(Rule::t_step, {number(dossier.state), event_case.header().type});
+  }
+  for (const events::NotRecognizedReason reason : e.reasons) {
+    if (Found found = check_reason(event_case, dossier, reason)) return found;
   }
   return check_not_own(event_case, dossier);
 }

@@ -32,6 +32,9 @@ constexpr std::array steps = {
     Step{"T05", EventType::dossier_resubmitted, bit(returned), entrants, none, nullptr},
     Step{"T06", EventType::self_assessment_recorded, bit(accepted), entrants, self_assessed,
          &Cycle::self_assessment},
+    // A new sheet while no review was held; the log keeps the one before.
+    Step{"T07", EventType::self_assessment_recorded, bit(self_assessed), entrants, self_assessed,
+         &Cycle::self_assessment},
     Step{"T08", EventType::evidence_sighted, any_state, entrants, none, nullptr},
     Step{"T08", EventType::evidence_attached, any_state, entrants, none, nullptr},
     Step{"T09", EventType::dossier_reviewed, bit(self_assessed), heads, reviewed, &Cycle::review},

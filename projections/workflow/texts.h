@@ -57,6 +57,9 @@ std::string message(const events::Verdict& verdict);
 /// "Bị từ chối. V12: Tổng điểm ghi 78 khác tổng các chỉ số 77,5 — sửa lại phiếu chấm điểm.".
 std::string explain(const events::Verdict& verdict);
 
+/// "30/2 phiếu": for and against; "không ghi phiếu" where the minutes give no numbers.
+std::string votes_vi(const events::ReviewEntry& entry);
+
 /// Points of a score in tenths: "78" or "77,5".
 std::string points_vi(std::int64_t tenths);
 

@@ -7,9 +7,9 @@ namespace projections {
 namespace {
 
 /// What is said about one rule.  `filled` is used when the verdict has the parameters it asks for:
-/// "{0}" is the first one as a number, "{0:points}" as points, "{0:state}", "{0:event}", "{0:role}"
-/// and "{0:outcome}" by their names, "{0:text}" what is wrong with a text, "{0:day}" as a date,
-/// "{0:id}" the first and the second as an id.
+/// "{0}" is the first one as a number, "{0:points}" as points, "{0:state}", "{0:event}", "{0:role}",
+/// "{0:reason}" and "{0:outcome}" by their names, "{0:text}" what is wrong with a text, "{0:day}" as
+/// a date, "{0:id}" the first and the second as an id.
 struct RuleText {
   std::string_view id;
   std::string_view plain;
@@ -133,9 +133,9 @@ RuleText text_of(events::Rule rule) {
         "",
         "đối chiếu với quyết định đã ký"};
     case t18_reason: return {"T18",
-        "Lý do không công nhận trái với phiếu chấm điểm",
-        "Lý do không công nhận trái với phiếu: tổng điểm {1:points}, mức cần đạt {2:points}",
-        "xem lại phiếu rồi chọn đúng lý do"};
+        "Lý do không công nhận trái với phiếu hoặc với biên bản họp",
+        "Lý do “{0:reason}” trái với hồ sơ: tổng điểm {1:points}, mức cần đạt {2:points}",
+        "xem lại phiếu và biên bản rồi chọn đúng lý do"};
     case sd1_own_dossier: return {"SD1",
         "Không được bình xét, thẩm định hoặc ký hồ sơ của chính mình hoặc của gia đình mình",
         "",
@@ -239,6 +239,9 @@ std::optional<std::string> fill(std::string_view field,
   if (form == "state") return std::string{name_vi(static_cast<events::DossierState>(value))};
   if (form == "event") return std::string{name_vi(static_cast<events::EventType>(value))};
   if (form == "outcome") return std::string{name_vi(static_cast<events::AppraisalOutcome>(value))};
+  if (form == "reason") {
+    return std::string{name_vi(static_cast<events::NotRecognizedReason>(value))};
+  }
   if (form == "day") return events::to_vietnamese(events::Day{static_cast<std::uint32_t>(value)});
   if (form == "text") return std::string{fault_vi(static_cast<events::TextFault>(value))};
   if (form == "role") return std::string{name_vi(static_cast<events::Role>(value))};
@@ -371,6 +374,11 @@ std::string explain(const events::Verdict& verdict) {
     text.append(" ").append(sentence);
   }
   return text;
+}
+
+std::string votes_vi(const events::ReviewEntry& entry) {
+  if (!entry.has_votes()) return "không ghi phiếu";
+  return std::to_string(entry.agree) + "/" + std::to_string(entry.disagree) + " phiếu";
 }
 
 std::string points_vi(std::int64_t tenths) {

@@ -113,9 +113,12 @@ bool Acts::chair_act(Device& device, const Officer& officer) {
   const DossierState from = random_.chance(60) ? DossierState::reviewed : DossierState::appraised;
   const Dossier* const dossier = some_dossier(device, officer, from);
   if (dossier == nullptr) return false;
-  const bool done = record(
-      device, {on(device, officer, dossier->id,
-                  events::DossierNotRecognized{{events::NotRecognizedReason::below_total}})});
+  using enum events::NotRecognizedReason;
+  const auto reason = from == DossierState::reviewed ? not_proposed
+                      : dossier->below_total         ? below_total
+                                                     : below_floor;
+  const bool done =
+      record(device, {on(device, officer, dossier->id, events::DossierNotRecognized{{reason}})});
   if (done) tally_.count(Happening::not_recognized);
   return done;
 }

@@ -1,6 +1,7 @@
 #include "tools/audit/history.h"
 
 #include "projections/workflow/criteria.h"
+#include "projections/workflow/sheet_texts.h"
 #include "projections/workflow/texts.h"
 
 #include <algorithm>
@@ -182,7 +183,8 @@ std::optional<SheetOutcome> HistoryBuilder::sheet_of(const StoredEvent& stored) 
                        evaluation.total_tenths,
                        evaluation.passes,
                        {},
-                       {}};
+                       {},
+                       projections::shortfall(criteria->content, *variant, scores)};
   if (evaluation.finding) outcome.finding = projections::id_of(evaluation.finding->rule);
   if (evaluation.scorable && !evaluation.finding) {
     for (std::size_t index = 0; index < variant->rules.size(); ++index) {

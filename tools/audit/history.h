@@ -37,6 +37,7 @@ struct SheetOutcome {
   bool passes = false;
   std::vector<RuleOutcome> rules;
   std::string finding;  ///< Id of the rule that makes it no sheet of its variant; else empty.
+  std::string missed;   ///< "79,5 < 80, C2 4,5 < 5"; empty when it passes.
 };
 
 /// Minutes, a list or a decision that an event follows from.

@@ -47,6 +47,7 @@ std::string sheet_text(const SheetOutcome& sheet) {
   std::string text = head + projections::points_vi(sheet.total_tenths) + " points, " +
                      (sheet.passes ? "passes" : "does not pass");
   for (const RuleOutcome& rule : sheet.rules) text += "; " + rule_text(rule);
+  if (!sheet.missed.empty()) text += " (" + sheet.missed + ")";
   return text;
 }
 
@@ -67,7 +68,18 @@ std::string source_text(const SourceDocument& source) {
   return text;
 }
 
-std::string entry_text(const HistoryEntry& entry, const PrivateTexts& private_texts) {
+/// What the minutes say about the dossier.
+std::string minutes_text(const events::ReviewHeld& minutes, events::DossierId dossier) {
+  const auto row = std::ranges::find(minutes.entries, dossier, &events::ReviewEntry::dossier);
+  if (row == minutes.entries.end()) return {};
+  std::string text = std::string(name_vi(row->conclusion)) + ", " + projections::votes_vi(*row) +
+                     "; present " + number(minutes.present);
+  if (minutes.invited != 0) text += " of " + number(minutes.invited) + " invited";
+  return text;
+}
+
+std::string entry_text(const HistoryEntry& entry, events::DossierId dossier,
+                       const PrivateTexts& private_texts) {
   const events::StoredEvent& stored = entry.stored;
   const events::EventHeader& header = stored.event.header;
   std::string text = "#" + number(stored.position.value) + "  " + kind_of(stored.event) + " – " +
@@ -82,6 +94,9 @@ std::string entry_text(const HistoryEntry& entry, const PrivateTexts& private_te
                               " s uncertain, offset " +
                               std::to_string(stored.intake.clock_offset_seconds) + " s");
   text += field("what", events::payload_to_json(stored.event.payload));
+  if (const auto* minutes = std::get_if<events::ReviewHeld>(&stored.event.payload)) {
+    text += field("minutes", minutes_text(*minutes, dossier));
+  }
   if (const auto digest = events::private_digest_of(stored.event.payload)) {
     const auto found = private_texts.find(*digest);
     text += field("private", found != private_texts.end()
@@ -128,7 +143,8 @@ std::string history_text(const DossierHistory& history, const PrivateTexts& priv
   } else {
     text += "  its opening has no effect\n";
   }
-  for (const HistoryEntry& entry : history.entries) text += "\n" + entry_text(entry, private_texts);
+  for (const HistoryEntry& entry : history.entries)
+    text += "\n" + entry_text(entry, history.id, private_texts);
   return text;
 }
 

@@ -222,6 +222,7 @@ TEST(Steps, AreThoseOfTheDomain) {
       "T04 DossierReturned from 2 by 3 7 to 12",
       "T05 DossierResubmitted from 12 by 2 3 5 6 to 0",
       "T06 SelfAssessmentRecorded from 3 by 2 3 5 6 to 4 in its phase",
+      "T07 SelfAssessmentRecorded from 4 by 2 3 5 6 to 4 in its phase",
       "T08 EvidenceSighted from 1 2 3 4 5 6 7 9 11 12 16 by 2 3 5 6 to 0",
       "T08 EvidenceAttached from 1 2 3 4 5 6 7 9 11 12 16 by 2 3 5 6 to 0",
       "T09 DossierReviewed from 4 by 3 5 6 to 5 in its phase",
