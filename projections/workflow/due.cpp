@@ -25,18 +25,4 @@ std::optional<DueEvent> next_due(const State& state, events::Timestamp received_
   return DueEvent{stream, events::HoldRefused{ready->position, std::move(verdict)}, ready->scope};
 }
 
-events::Event make_system_event(std::uint64_t seq, const events::StreamId& stream,
-                                events::Payload payload, events::Position seen,
-                                events::Timestamp received_at, events::RulesVersion rules) {
-  events::EventHeader header;
-  header.chain = events::system_chain;
-  header.seq = seq;
-  header.stream = stream;
-  header.seen = seen;
-  header.rules = rules;
-  header.recorded_at = received_at;
-  header.business_day = events::day_in_vietnam(received_at);
-  return events::make_event(header, std::move(payload));
-}
-
 }  // namespace projections

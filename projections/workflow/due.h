@@ -20,9 +20,4 @@ struct DueEvent {
 /// Pure: an auditor recomputes exactly this list, so none can be added or left out.
 std::optional<DueEvent> next_due(const State& state, events::Timestamp received_at);
 
-/// The whole event on the system chain, number `seq`, for what is due.
-events::Event make_system_event(std::uint64_t seq, const events::StreamId& stream,
-                                events::Payload payload, events::Position seen,
-                                events::Timestamp received_at, events::RulesVersion rules);
-
 }  // namespace projections

@@ -22,7 +22,8 @@ events::Result<events::BlockReceipt> stored_receipt_at(const events::EventLog& l
 
 /// The work of one append: what was cut so far and, once it is durable, the blocks it made.
 struct Batch {
-  events::Timestamp received_at;
+  events::Timestamp now;          ///< What the server's clock says.
+  events::Timestamp received_at;  ///< Of what it appends: not before the last event of the log.
   BlockCutter cutter;
   std::vector<events::StoredBlock> blocks;
 

@@ -85,13 +85,15 @@ Result<Enrolled> Enrolment::enrol(const Enrol& request, events::Timestamp now) {
     }
     return Error{ErrorCode::enrolment_refused, "the code was spent"};
   }
-  if (offer->expires < now) return Error{ErrorCode::enrolment_refused, "the code has expired"};
+  // The rule asks by the time of receipt, which may be after now.
+  if (offer->expires < pipeline_.time_of_receipt(now)) {
+    return Error{ErrorCode::enrolment_refused, "the code has expired"};
+  }
 
-  std::vector<Pipeline::SystemEvent> enrolment;
+  std::vector<events::Payload> enrolment;
   const events::ChainNumber chain = access.next_chain();
-  enrolment.push_back(
-      {std::nullopt, events::DeviceEnrolled{offer->id, request.code, chain, request.public_key,
-                                            offer->persons, request.label}});
+  enrolment.emplace_back(events::DeviceEnrolled{offer->id, request.code, chain, request.public_key,
+                                                offer->persons, request.label});
   const Result<EventId> appended = pipeline_.append_system(std::move(enrolment), now);
   if (!appended) return appended.error();
   const projections::Device* const device = pipeline_.state().access().device_of(chain);
@@ -141,13 +143,12 @@ Result<Enrolled> Enrolment::found(const Enrol& request, events::Timestamp now) {
   device.persons = {founder};
   device.label = request.label;
 
-  std::vector<Pipeline::SystemEvent> founding;
-  founding.push_back(
-      {std::nullopt, events::LogFounded{pipeline_.log().head().log, request.founding->origin,
-                                        pipeline_.server_key()}});
-  founding.push_back({std::nullopt, person});
-  founding.push_back({std::nullopt, grant});
-  founding.push_back({std::nullopt, device});
+  std::vector<events::Payload> founding;
+  founding.emplace_back(events::LogFounded{pipeline_.log().head().log, request.founding->origin,
+                                           pipeline_.server_key()});
+  founding.emplace_back(person);
+  founding.emplace_back(grant);
+  founding.emplace_back(device);
   const Result<EventId> appended = pipeline_.append_system(std::move(founding), now);
   if (!appended) return appended.error();
   const projections::Device* const enrolled = pipeline_.state().access().device_of(founding_chain);
@@ -185,10 +186,10 @@ Result<Enrolled> Enrolment::continue_chain(const events::protocol::NewChain& req
   if (!common) return common.error();
 
   const events::ChainNumber chain = access.next_chain();
-  std::vector<Pipeline::SystemEvent> continuation;
-  continuation.push_back(
-      {std::nullopt, events::ChainContinued{request.chain, *common, chain, request.public_key,
-                                            old->persons, request.label, request.old_proof}});
+  std::vector<events::Payload> continuation;
+  continuation.emplace_back(events::ChainContinued{request.chain, *common, chain,
+                                                   request.public_key, old->persons, request.label,
+                                                   request.old_proof});
   const Result<EventId> appended = pipeline_.append_system(std::move(continuation), now);
   if (!appended) return appended.error();
   const projections::Device* const device = pipeline_.state().access().device_of(chain);

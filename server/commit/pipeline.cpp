@@ -2,6 +2,7 @@
 
 #include "events/check.h"
 #include "projections/workflow/judge.h"
+#include "projections/workflow/system_events.h"
 #include "server/commit/intake.h"
 
 #include <algorithm>
@@ -30,7 +31,7 @@ Pipeline::Pipeline(events::EventLog& log, events::PrivateStore& private_store,
       }) {}
 
 Result<std::vector<PushOutcome>> Pipeline::commit(std::span<PushedRun> runs,
-                                                  events::Timestamp received_at) {
+                                                  events::Timestamp now) {
   if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
   if (healing_) return refuse_while_healing(runs);
   std::vector<events::PrivateRecord> records;
@@ -39,7 +40,7 @@ Result<std::vector<PushOutcome>> Pipeline::commit(std::span<PushedRun> runs,
   }
   if (auto stored = store_private(records); !stored) return stored.error();
 
-  Batch batch = begin(received_at);
+  Batch batch = begin(now);
   std::vector<Answer> answers;
   answers.reserve(runs.size());
   for (PushedRun& run : runs) answers.push_back(take(batch, run));
@@ -117,7 +118,7 @@ Pipeline::Answer Pipeline::park(const PushedRun& run, PushNak nak) {
 Result<void> Pipeline::take_events(Batch& batch, PushedRun& run, std::size_t known,
                                    ChainHead& head) {
   const Result<std::vector<events::Intake>> intakes =
-      intake_of(run, known, private_store_, batch.received_at);
+      intake_of(run, known, private_store_, batch.now);
   if (!intakes) return intakes.error();
   for (std::size_t index = known; index < run.events.size(); ++index) {
     const ChainStep step{run.hash_after(run.first_seq + index - 1), run.hashes[index]};
@@ -172,45 +173,70 @@ void Pipeline::store(Batch& batch, events::Event event, const events::Intake& in
   const events::Position position = batch.cutter.next_position();
   projections::Judgement judgement =
       projections::judge(event, {position, batch.received_at, intake}, state_);
-  events::StoredEvent stored{position, batch.received_at, intake, std::move(event),
-                             std::move(judgement.verdict)};
-  CHECK(stored.event.header.chain != events::system_chain || stored.verdict.takes_effect(),
-        "the server appends only what is due, and that takes effect");
-  state_.apply(stored, judgement.scope, on_effect_);
-  batch.cutter.add(std::move(stored), judgement.scope, step);
+  store(batch,
+        events::StoredEvent{position, batch.received_at, intake, std::move(event),
+                            std::move(judgement.verdict)},
+        judgement.scope, step);
+}
+
+void Pipeline::store(Batch& batch, events::StoredEvent stored, const events::ScopeSet& scope,
+                     const ChainStep& step) {
+  state_.apply(stored, scope, on_effect_);
+  batch.cutter.add(std::move(stored), scope, step);
 }
 
 void Pipeline::store_due(Batch& batch) {
   while (std::optional<projections::DueEvent> due =
              projections::next_due(state_, batch.received_at)) {
-    store_system(batch, {due->stream, std::move(due->payload)});
+    const bool stored = store_system(batch, std::move(due->payload)).has_value();
+    CHECK(stored, "what is due is judged as due, whatever the time");
   }
 }
 
-events::EventId Pipeline::store_system(Batch& batch, SystemEvent system_event) {
+Result<events::EventId> Pipeline::store_system(Batch& batch, events::Payload payload) {
   const events::EventId id{events::system_chain, system_head_.seq + 1};
-  if (!system_event.stream) {
-    const std::optional<events::StreamKind> kind = events::stream_kind_of(system_event.payload);
-    CHECK(kind, "holds name their stream");
-    system_event.stream = events::StreamId{*kind, id};
+  const auto stream = projections::stream_of_system_event(payload, id, state_);
+  if (!stream) return Error{ErrorCode::not_permitted, "not an event that the server appends"};
+  events::Event event =
+      projections::make_system_event(id.seq(), *stream, std::move(payload), state_.applied(),
+                                     batch.received_at, projections::current_rules);
+  const events::Position position = batch.cutter.next_position();
+  projections::Judgement judgement =
+      projections::judge(event, {position, batch.received_at, {}}, state_);
+  if (!judgement.verdict.takes_effect()) {
+    const auto rule = static_cast<int>(judgement.verdict.rule);
+    return Error{ErrorCode::not_permitted, "the rules refuse " +
+                                               std::string(events::event_name(event.header.type)) +
+                                               " (rule " + std::to_string(rule) + ")"};
   }
-  events::Event event = projections::make_system_event(
-      id.seq(), *system_event.stream, std::move(system_event.payload), state_.applied(),
-      batch.received_at, projections::current_rules);
   const ChainStep step{system_head_.hash, events::chain_next(system_head_.hash, event.canonical)};
   system_head_ = {id.seq(), step.after};
-  store(batch, std::move(event), {}, step);
+  store(batch,
+        events::StoredEvent{
+            position, batch.received_at, {}, std::move(event), std::move(judgement.verdict)},
+        judgement.scope, step);
   return id;
 }
 
-Result<events::EventId> Pipeline::append_system(std::vector<SystemEvent> system_events,
-                                                events::Timestamp received_at) {
+Error Pipeline::abandon(const Error& refused) {
+  if (state_.applied() == log_.head().position) return refused;
+  if (auto recovered = recover(); !recovered) {
+    healthy_ = false;
+    return recovered.error();
+  }
+  return refused;
+}
+
+Result<events::EventId> Pipeline::append_system(std::vector<events::Payload> payloads,
+                                                events::Timestamp now) {
   if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
   if (healing_) return Error{ErrorCode::busy, "the restored log takes back what it lost"};
-  Batch batch = begin(received_at);
+  Batch batch = begin(now);
   events::EventId last;
-  for (SystemEvent& system_event : system_events) {
-    last = store_system(batch, std::move(system_event));
+  for (events::Payload& payload : payloads) {
+    const Result<events::EventId> stored = store_system(batch, std::move(payload));
+    if (!stored) return abandon(stored.error());
+    last = *stored;
     store_due(batch);
   }
   if (auto appended = append(batch); !appended) return appended.error();
@@ -218,15 +244,13 @@ Result<events::EventId> Pipeline::append_system(std::vector<SystemEvent> system_
 }
 
 Result<void> Pipeline::record_stored(const events::protocol::FileName& name,
-                                     events::Timestamp received_at) {
+                                     events::Timestamp now) {
   const std::optional<FileFacts> facts = file_facts(name);
   if (!facts) return Error{ErrorCode::not_found, "the log names no such file"};
   if (facts->is_stored) return {};
-  SystemEvent said{events::StreamId{events::StreamKind::dossier, facts->dossier.event},
-                   events::EvidenceStored{name.attached, name.part, facts->sha256, facts->size}};
-  std::vector<SystemEvent> system_events;
-  system_events.push_back(std::move(said));
-  const Result<events::EventId> appended = append_system(std::move(system_events), received_at);
+  std::vector<events::Payload> said;
+  said.emplace_back(events::EvidenceStored{name.attached, name.part, facts->sha256, facts->size});
+  const Result<events::EventId> appended = append_system(std::move(said), now);
   if (!appended) return appended.error();
   return {};
 }
@@ -236,18 +260,19 @@ Result<void> Pipeline::store_private(std::span<const events::PrivateRecord> reco
   return private_store_.put(records);
 }
 
-Batch Pipeline::begin(events::Timestamp received_at) {
-  last_received_at_ = std::max(last_received_at_, received_at);
+Batch Pipeline::begin(events::Timestamp now) {
+  const events::Timestamp received_at = time_of_receipt(now);
   const events::LogHead head = log_.head();
-  return Batch{
-      .received_at = last_received_at_,
-      .cutter = BlockCutter(head.log, head.epoch, last_received_at_, frontier_, server_key_),
-      .blocks = {}};
+  return Batch{.now = now,
+               .received_at = received_at,
+               .cutter = BlockCutter(head.log, head.epoch, received_at, frontier_, server_key_),
+               .blocks = {}};
 }
 
 Result<void> Pipeline::append(Batch& batch) {
   batch.blocks = batch.cutter.finish();
   if (batch.blocks.empty()) return {};
+  last_received_at_ = batch.received_at;
   Result<void> appended = log_.append(batch.blocks, frontier_);
   // The state holds events that may not be on disk: only reading the log back can tell.
   if (!appended) healthy_ = false;
@@ -272,15 +297,13 @@ Result<PushOutcome> Pipeline::answer(const Batch& batch, const PushedRun& run,
   return PushOutcome{std::move(ack)};
 }
 
-Result<void> Pipeline::record_purge(const events::protocol::Purged& purged,
-                                    events::Timestamp received_at) {
+Result<void> Pipeline::record_purge(const events::protocol::Purged& purged, events::Timestamp now) {
   Result<std::optional<events::ScopePurged>> event = purge_event(purged, state_);
   if (!event) return event.error();
   if (!*event) return {};
-  const events::StreamId about{events::StreamKind::access, (*event)->device.event};
-  std::vector<SystemEvent> receipt;
-  receipt.push_back({about, std::move(**event)});
-  const Result<events::EventId> appended = append_system(std::move(receipt), received_at);
+  std::vector<events::Payload> receipt;
+  receipt.emplace_back(std::move(**event));
+  const Result<events::EventId> appended = append_system(std::move(receipt), now);
   if (!appended) return appended.error();
   return {};
 }

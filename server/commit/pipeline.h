@@ -16,6 +16,7 @@
 #include "server/commit/scope_lease.h"
 #include "server/files/file_facts.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -37,12 +38,6 @@ namespace server {
 /// Thread: one at a time.  It has no clock: every call is told the time.
 class Pipeline {
  public:
-  /// An event for the server's own chain.  Without a stream it creates the thing it is about.
-  struct SystemEvent {
-    std::optional<events::StreamId> stream;
-    events::Payload payload;
-  };
-
   /// `parked`: where runs wait that came by courier before those they follow; without it they are
   /// not taken.
   /// Lifetime: `log`, `private_store` and `parked` outlive the pipeline.
@@ -65,18 +60,25 @@ class Pipeline {
   /// the log says so already.
   events::Result<void> publish_sealing_key(const events::SealingKey& key, events::Timestamp now);
 
-  /// Takes all runs, in order, with one append and one sync.  `received_at` is raised to that of
-  /// the last block if it is earlier.  The answers are in the order of the runs.
+  /// The time of receipt of what comes at `now`: never before that of the last event.  Whatever is
+  /// decided before an append and judged in it asks by this time.
+  events::Timestamp time_of_receipt(events::Timestamp now) const {
+    return std::max(last_received_at_, now);
+  }
+
+  /// Takes all runs, in order, with one append and one sync.  They are received at
+  /// `time_of_receipt(now)`; the clocks of their devices are compared with `now` itself.  The
+  /// answers are in the order of the runs.
   ///
   /// Expects: each run was checked by `check_run` under its chain's key.
   /// Errors:  storage_failed: none of the runs may be acknowledged.
-  events::Result<std::vector<PushOutcome>> commit(std::span<PushedRun> runs,
-                                                  events::Timestamp received_at);
+  events::Result<std::vector<PushOutcome>> commit(std::span<PushedRun> runs, events::Timestamp now);
 
-  /// Appends events to the server's own chain and returns the id of the last one.
-  /// Errors: storage_failed.
-  events::Result<events::EventId> append_system(std::vector<SystemEvent> system_events,
-                                                events::Timestamp received_at);
+  /// Appends events to the server's own chain, all or none, and returns the id of the last one.
+  /// Errors: storage_failed; not_permitted: the rules refuse one of them, and nothing was appended.
+  /// Cost:   a fold of the log when one behind the first is refused.
+  events::Result<events::EventId> append_system(std::vector<events::Payload> payloads,
+                                                events::Timestamp now);
 
   /// Puts private records beside the log, before events that name them.
   /// Errors: storage_failed.
@@ -89,8 +91,7 @@ class Pipeline {
   /// Says in the log that the server has the file, unless it was said before.
   /// Expects: the file store has it, and it survives a power cut.
   /// Errors: storage_failed; not_found: the log names no such file.
-  events::Result<void> record_stored(const events::protocol::FileName& name,
-                                     events::Timestamp received_at);
+  events::Result<void> record_stored(const events::protocol::FileName& name, events::Timestamp now);
 
   /// What a device of `chain` may do and read at `now`.
   /// Errors: not_enrolled; too_large when its people have more communes than a scope holds.
@@ -100,8 +101,7 @@ class Pipeline {
   /// Appends the receipt of a device that destroyed what it may not hold any more.  Nothing to do
   /// when the log has it already.
   /// Errors: not_enrolled; storage_failed.
-  events::Result<void> record_purge(const events::protocol::Purged& purged,
-                                    events::Timestamp received_at);
+  events::Result<void> record_purge(const events::protocol::Purged& purged, events::Timestamp now);
 
   // ---- a restored log, see healing/healing.h ----
 
@@ -160,13 +160,19 @@ class Pipeline {
                                           const events::ChainHead& head) const;
   void store(Batch& batch, events::Event event, const events::Intake& intake,
              const ChainStep& step);
+  /// The same for an event that was judged.
+  void store(Batch& batch, events::StoredEvent stored, const events::ScopeSet& scope,
+             const ChainStep& step);
   void store_due(Batch& batch);
-  events::EventId store_system(Batch& batch, SystemEvent system_event);
+  /// Errors: not_permitted: the rules refuse it; then nothing was folded.
+  events::Result<events::EventId> store_system(Batch& batch, events::Payload payload);
+  /// Forgets what `batch` folded before `refused`; returns what the caller is told.
+  events::Error abandon(const events::Error& refused);
   events::Result<void> append(Batch& batch);
   events::Result<PushOutcome> answer(const Batch& batch, const PushedRun& run,
                                      const Taken& taken) const;
 
-  Batch begin(events::Timestamp received_at);
+  Batch begin(events::Timestamp now);
   events::Result<events::ChainHead*> head_of(const projections::Device& device);
 
   events::EventLog& log_;

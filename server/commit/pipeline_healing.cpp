@@ -71,10 +71,9 @@ Result<void> Pipeline::conclude_healing(const events::LogHead& restored, events:
     Batch owed = begin(last_received_at_);
     store_due(owed);
     if (auto appended = append(owed); !appended) return appended;
-    const events::StreamId of_log{events::StreamKind::log, {events::system_chain, 1}};
-    std::vector<SystemEvent> end;
-    end.push_back({of_log, events::LogRestored{restored.position, healed, restored.epoch,
-                                               log_.head().epoch}});
+    std::vector<events::Payload> end;
+    end.emplace_back(
+        events::LogRestored{restored.position, healed, restored.epoch, log_.head().epoch});
     const Result<events::EventId> appended = append_system(std::move(end), now);
     if (!appended) return appended.error();
     return {};

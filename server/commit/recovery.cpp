@@ -87,9 +87,8 @@ Result<void> Pipeline::adopt_rules(events::Timestamp now) {
   const bool is_founded = frontier_.size() > 0;
   if (healing_) return {};
   if (!is_founded || state_.rulebook().rules() == projections::current_rules) return {};
-  const events::StreamId of_log{events::StreamKind::log, {events::system_chain, 1}};
-  std::vector<SystemEvent> adoption;
-  adoption.push_back({of_log, events::RulesAdopted{projections::current_rules}});
+  std::vector<events::Payload> adoption;
+  adoption.emplace_back(events::RulesAdopted{projections::current_rules});
   const Result<events::EventId> adopted = append_system(std::move(adoption), now);
   if (!adopted) return adopted.error();
   return {};
@@ -99,9 +98,8 @@ Result<void> Pipeline::publish_sealing_key(const events::SealingKey& key, events
   const bool is_founded = frontier_.size() > 0;
   if (healing_) return {};
   if (!is_founded || state_.access().sealing_key() == key) return {};
-  const events::StreamId of_log{events::StreamKind::log, {events::system_chain, 1}};
-  std::vector<SystemEvent> publication;
-  publication.push_back({of_log, events::SealingKeyPublished{key}});
+  std::vector<events::Payload> publication;
+  publication.emplace_back(events::SealingKeyPublished{key});
   const Result<events::EventId> published = append_system(std::move(publication), now);
   if (!published) return published.error();
   return {};

@@ -2,6 +2,7 @@
 
 #include "projections/workflow/due.h"
 #include "projections/workflow/judge.h"
+#include "projections/workflow/system_events.h"
 #include "tests/sim/violation.h"
 
 #include <string>

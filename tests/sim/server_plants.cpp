@@ -38,9 +38,8 @@ void ServerHost::release_too_early(Timestamp now) {
   for (const auto& [position, held] : pipeline_->state().inbox().all()) {
     events::Verdict verdict = projections::judge_again(held, pipeline_->state(), now, true);
     if (!verdict.takes_effect()) continue;
-    std::vector<server::Pipeline::SystemEvent> release;
-    release.push_back(
-        {held.event.header.stream, events::HoldReleased{position, std::move(verdict)}});
+    std::vector<events::Payload> release;
+    release.emplace_back(events::HoldReleased{position, std::move(verdict)});
     const bool appended = pipeline_->append_system(std::move(release), now).has_value();
     if (!appended && append_crashed()) restart();
     return;

@@ -4,6 +4,7 @@
 #include "events/check.h"
 #include "projections/workflow/due.h"
 #include "projections/workflow/judge.h"
+#include "projections/workflow/system_events.h"
 
 #include <utility>
 

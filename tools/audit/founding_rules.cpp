@@ -2,8 +2,8 @@
 
 #include "events/crypto/digest.h"
 #include "events/protocol/incarnation_messages.h"
-#include "projections/workflow/due.h"
 #include "projections/workflow/judge.h"
+#include "projections/workflow/system_events.h"
 
 namespace audit {
 namespace {
@@ -112,18 +112,11 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
   if (!events::stream_kind_of(stored.event.payload)) {
     return "the server appended a release, refusal or change that it did not owe";
   }
-  events::StreamId stream{events::StreamKind::log, {events::system_chain, 1}};
-  if (events::creates_its_stream(stored.event.payload)) {
-    const std::optional<events::StreamKind> kind = events::stream_kind_of(stored.event.payload);
-    if (kind) stream = {*kind, header.id()};
-  }
-  if (const auto* stored_file = std::get_if<events::EvidenceStored>(&stored.event.payload)) {
-    const projections::EvidenceFile* const file =
-        state.evidence_files().find(stored_file->attached);
-    if (file != nullptr) stream = {events::StreamKind::dossier, file->dossier.event};
-  }
+  const std::optional<events::StreamId> stream =
+      projections::stream_of_system_event(stored.event.payload, header.id(), state);
+  if (!stream) return "the server appended an event that it has no reason for";
   const events::Event expected = projections::make_system_event(
-      header.seq, stream, stored.event.payload, state.applied(), stored.received_at, header.rules);
+      header.seq, *stream, stored.event.payload, state.applied(), stored.received_at, header.rules);
   if (expected.canonical != stored.event.canonical) {
     return "a system event whose head is not the one the server writes";
   }

@@ -1,6 +1,7 @@
 #include "tools/audit/judging_verifier.h"
 
 #include "projections/workflow/judge.h"
+#include "projections/workflow/system_events.h"
 #include "projections/workflow/texts.h"
 #include "tools/audit/founding_rules.h"
 #include "tools/audit/projection_bytes.h"
@@ -148,6 +149,10 @@ void JudgingVerifier::take(const StoredEvent& stored, const events::ScopeSet& sc
   if (!(judgement.scope == scope)) {
     report_.add(about(Check::scopes, stored, place,
                       "stored: " + text_of(scope) + "; judged again: " + text_of(judgement.scope)));
+  }
+  if (by_server && by_right && !judgement.verdict.takes_effect()) {
+    report_.add(about(Check::system_events, stored, place,
+                      "the server appended an event that the rules refuse"));
   }
   if (by_right) {
     StoredEvent judged = stored;

@@ -103,16 +103,14 @@ void Corpus::found(server::Pipeline& pipeline) {
   const events::PersonId administrator{system_id(2)};
   const events::RoleGrantId registrar_grant{system_id(3)};
   const events::PublicKey admin_key = events::SigningKey::from_seed(admin_seed_).public_key();
-  std::vector<server::Pipeline::SystemEvent> founding;
-  founding.push_back(
-      {std::nullopt, events::LogFounded{log(), "titles.example/bench", server_key().public_key()}});
-  founding.push_back({std::nullopt, events::PersonIntroduced{}});
-  founding.push_back(
-      {std::nullopt,
-       events::RoleGranted{administrator, events::Role::registrar, {}, events::Day{}, {}, ""}});
-  founding.push_back(
-      {std::nullopt, events::DeviceEnrolled{
-                         {}, "", events::ChainNumber{2}, admin_key, {administrator}, "Quản trị"}});
+  std::vector<events::Payload> founding;
+  founding.emplace_back(
+      events::LogFounded{log(), "titles.example/bench", server_key().public_key()});
+  founding.emplace_back(events::PersonIntroduced{});
+  founding.emplace_back(
+      events::RoleGranted{administrator, events::Role::registrar, {}, events::Day{}, {}, ""});
+  founding.emplace_back(events::DeviceEnrolled{
+      {}, "", events::ChainNumber{2}, admin_key, {administrator}, "Quản trị"});
   CHECK(pipeline.append_system(std::move(founding), now_), "an empty log takes its founding");
 
   AdministratorRun admin(admin_seed_, administrator, registrar_grant, pipeline.state().applied(),
@@ -155,10 +153,9 @@ void Corpus::found(server::Pipeline& pipeline) {
   const auto outcomes = pipeline.commit(runs, now_);
   CHECK(outcomes && std::holds_alternative<events::protocol::PushAck>(outcomes->front()),
         "the administrator's run follows the founding");
-  std::vector<server::Pipeline::SystemEvent> enrolment;
-  enrolment.push_back(
-      {std::nullopt, events::DeviceEnrolled{offer, code, device_chain_, device_key_.public_key(),
-                                            persons_, "Máy xã"}});
+  std::vector<events::Payload> enrolment;
+  enrolment.emplace_back(events::DeviceEnrolled{offer, code, device_chain_,
+                                                device_key_.public_key(), persons_, "Máy xã"});
   CHECK(pipeline.append_system(std::move(enrolment), now_), "the code is right");
   seen_ = pipeline.state().applied();
 }

@@ -101,12 +101,11 @@ void enrol_devices(const Corpus& corpus, server::Pipeline& pipeline, std::uint64
   for (std::uint64_t done = 0; done < count; done += enrolled_together) {
     const std::uint64_t end = std::min<std::uint64_t>(count, done + enrolled_together);
     const std::vector<events::OfferId> offers = offer(corpus, pipeline, persons, done, end);
-    std::vector<server::Pipeline::SystemEvent> enrolments;
+    std::vector<events::Payload> enrolments;
     for (std::uint64_t number = done; number < end; ++number) {
-      enrolments.push_back(
-          {std::nullopt,
-           events::DeviceEnrolled{offers[number - done], code_of(number), chain_of_device(number),
-                                  key_of_device(number).public_key(), persons, "Máy xã"}});
+      enrolments.emplace_back(
+          events::DeviceEnrolled{offers[number - done], code_of(number), chain_of_device(number),
+                                 key_of_device(number).public_key(), persons, "Máy xã"});
     }
     CHECK(pipeline.append_system(std::move(enrolments), corpus.now()), "the codes are right");
   }

@@ -1,5 +1,6 @@
 #include "projections/workflow/due.h"
 #include "projections/workflow/judge.h"
+#include "projections/workflow/system_events.h"
 #include "tests/support/world.h"
 #include "tests/support/world_random.h"
 

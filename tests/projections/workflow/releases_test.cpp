@@ -1,5 +1,6 @@
 #include "projections/workflow/due.h"
 #include "projections/workflow/steps.h"
+#include "projections/workflow/system_events.h"
 #include "tests/support/world_judging.h"
 
 #include <gtest/gtest.h>

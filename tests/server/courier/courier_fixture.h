@@ -37,10 +37,8 @@ struct CourierScene : TwoCommunes {
   std::uint8_t drawn = 0;
 
   CourierScene() {
-    const events::StreamId of_log{events::StreamKind::log, {events::system_chain, 1}};
-    std::vector<Pipeline::SystemEvent> publication;
-    publication.push_back(
-        {of_log, events::SealingKeyPublished{events::sealing_key_of(server_secret)}});
+    std::vector<events::Payload> publication;
+    publication.emplace_back(events::SealingKeyPublished{events::sealing_key_of(server_secret)});
     EXPECT_TRUE(pipeline.append_system(std::move(publication), now));
 
     const projections::Device* const device = pipeline.state().access().device_of(clerk.chain());

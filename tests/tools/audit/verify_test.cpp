@@ -1,7 +1,7 @@
 #include "tools/audit/verify.h"
 
 #include "projections/all_projections.h"
-#include "projections/workflow/due.h"
+#include "projections/workflow/system_events.h"
 #include "tests/tools/audit/audited_log.h"
 #include "tools/audit/projection_bytes.h"
 #include "tools/audit/report_output.h"
