@@ -2,11 +2,13 @@
 
 #include "events/protocol/incarnation_messages.h"
 #include "events/protocol/scope_messages.h"
-#include "tests/server/courier/photo_scene.h"
-#include "tests/support/event_builders.h"
 #include "tests/support/world_random.h"
 #include "tests/tools/audit/audited_log.h"
 #include "tools/audit/verify.h"
+
+// Behind world.h, whose parameters have names of its things.
+#include "tests/server/courier/photo_scene.h"
+#include "tests/support/event_builders.h"
 
 #include <gtest/gtest.h>
 
