@@ -107,8 +107,12 @@ struct TalkativeServer : PhotoScene {
   }
 
   void store_a_photo() {
-    attach(20'000);
+    const Photo photo = attach(20'000);
     EXPECT_TRUE(meet_server().synced());
+    for (const FilePart part : {FilePart::original, FilePart::thumbnail}) {
+      const auto recorded = pipeline.record_stored({photo.attached, part}, now);
+      EXPECT_TRUE(recorded) << recorded.error().message;
+    }
   }
 };
 
