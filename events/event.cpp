@@ -1,6 +1,7 @@
 #include "events/event.h"
 
 #include "events/archive/compact.h"
+#include "events/calendar_end.h"
 #include "events/check.h"
 #include "events/text/find_bad_text.h"
 
@@ -73,6 +74,8 @@ Parts split(ByteView canonical) {
   archive.expect(header.seq >= 1 && header.seq <= sequence_max, "seq out of range");
   archive.expect(header.type >= 1 && header.schema >= 1, "type and schema start at 1");
   archive.expect(header.flags == 0, "flag bits that this form does not have");
+  archive.expect(is_in_calendar(header.recorded_at), "recorded after the year 9999");
+  archive.expect(is_in_calendar(header.business_day), "dated after the year 9999");
   parts.payload = archive.read_bytes(archive.read_length(event_bytes_max));
   archive.expect(archive.rest().empty(), "bytes left over");
   return parts;
@@ -119,6 +122,9 @@ Result<Event> try_make_event(EventHeader header, Payload payload) {
   if (!within_limits) {
     const std::optional<BadText> bad = find_bad_text(payload);
     return Error{ErrorCode::too_large, bad ? bad->explain() : "a field is longer than its limit"};
+  }
+  if (!is_in_calendar(header.recorded_at) || !is_in_calendar(header.business_day)) {
+    return Error{ErrorCode::invalid_argument, "a clock or a date after the year 9999"};
   }
   Event event{header, std::move(payload), {}};
   event.canonical.reserve(40 + body.size());

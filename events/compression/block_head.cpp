@@ -1,5 +1,6 @@
 #include "events/compression/block_head.h"
 
+#include "events/calendar_end.h"
 #include "events/crypto/serialize.h"
 
 #include <string>
@@ -86,6 +87,7 @@ std::size_t read_head(CompactInput& archive, StoredBlock& block) {
 
 void check_places(const CompactInput& archive, const StoredBlock& block, std::size_t count) {
   archive.expect(are_places(block.first, block.first_seq, count), "no such positions or seqs");
+  archive.expect(is_in_calendar(block.received_at), "received after the year 9999");
   archive.expect(
       !block.run || (block.run->first_seq >= 1 && block.run->first_seq < block.first_seq + count),
       "a signed run does not end with the block");

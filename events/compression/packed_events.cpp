@@ -1,5 +1,6 @@
 #include "events/compression/packed_events.h"
 
+#include "events/calendar_end.h"
 #include "events/check.h"
 #include "events/compression/digest_cuts.h"
 #include "events/event.h"
@@ -295,6 +296,8 @@ std::vector<Bytes> unpack_events(CompactInput& archive, const PackedRun& run, st
   for (Row& row : rows) {
     row.header.business_day.value =
         narrow<std::uint32_t>(archive, read_difference(archive, day_of_recording(row.header)));
+    archive.expect(is_in_calendar(row.header.recorded_at) && is_in_calendar(row.header.business_day),
+                   "a time after the year 9999");
   }
   std::vector<std::size_t> lengths(count);
   for (std::size_t& length : lengths) length = archive.read_length(event_bytes_max);

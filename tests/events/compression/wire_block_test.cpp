@@ -1,5 +1,6 @@
 #include "events/compression/wire_block.h"
 
+#include "events/calendar_end.h"
 #include "events/compression/block_body.h"
 #include "events/compression/block_head.h"
 #include "events/compression/compression.h"
@@ -55,8 +56,8 @@ std::vector<Bytes> any_events(std::mt19937_64& random, ChainNumber chain, std::u
     header.rules = RulesVersion{static_cast<std::uint32_t>(any_number(random, 0xFFFF'FFFF))};
     header.actor = PersonId{any_id(random, chain)};
     header.role_grant = RoleGrantId{any_id(random, chain)};
-    header.recorded_at = Timestamp{any_number(random, ~std::uint64_t{0})};
-    header.business_day = Day{static_cast<std::uint32_t>(any_number(random, 0xFFFF'FFFF))};
+    header.recorded_at = Timestamp{any_number(random, calendar_end.value - 1)};
+    header.business_day = Day{static_cast<std::uint32_t>(any_number(random, last_day.value))};
     events.push_back(make_event(header, kinds[random() % kinds.size()]).canonical);
     total += events.back().size();
     if (total > block_bytes_max) {

@@ -45,6 +45,7 @@ std::string answer_to(const Result<T>& result) {
 
 std::string read_as(const std::string& what, const Bytes& bytes) {
   const auto as_it_came = [](const DeviceBlock& head) -> Result<Digest> { return head.previous; };
+  if (what == "event") return answer_to(read_event(bytes));
   if (what == "frames") return answer_to(protocol::read_frames(bytes));
   if (what == "stored_block") return answer_to(unpack_stored_block(bytes));
   if (what == "device_block") return answer_to(unpack_device_block(bytes, as_it_came));
