@@ -117,8 +117,8 @@ struct DeviceRevoked {
   }
 };
 
-/// A device may put in more than the usual quota for a day; see docs/security.md.  By whoever may
-/// revoke the device.
+/// A device may put in more than the usual quota for a day.  By whoever may revoke the device.
+/// Reserved: no build counts quotas yet, so it changes nothing.
 struct QuotaRaised {
   static constexpr EventType type = EventType::quota_raised;
   static constexpr StreamKind stream = StreamKind::access;

@@ -34,7 +34,7 @@ enum class ErrorCode : std::uint16_t {
   timed_out = 20,            ///< The other side said nothing in time.
   invalid_argument = 21,     ///< A command or configuration value is wrong.
   io_failed = 22,            ///< A file or socket operation failed.
-  quota = 23,                ///< More than one device may put in; see docs/security.md.
+  quota = 23,                ///< More than one device may put in; no build answers it yet.
   server_clock = 24,         ///< The server's clock is wrong: nothing is judged by it.
   unproved_server = 25,      ///< The server did not prove that it holds the log's key.
   log_alarm = 26,            ///< The log is not the one that its key has signed before.
