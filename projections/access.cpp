@@ -1,8 +1,15 @@
 #include "projections/access.h"
 
+#include "events/protocol/limits.h"
+
 #include <algorithm>
 
 namespace projections {
+
+std::optional<events::Day> Grant::end() const {
+  if (valid_to.value == 0) return revoked_from;
+  return revoked_from ? std::min(valid_to, *revoked_from) : valid_to;
+}
 
 void Access::apply(const EffectiveEvent& effective) {
   const events::EventId id = effective.event.id();
@@ -15,7 +22,7 @@ void Access::apply(const EffectiveEvent& effective) {
       [&](const events::SealingKeyPublished& e) { sealing_key_ = e.key; },
       [&](const events::RoleGranted& e) {
         grants_.insert({events::RoleGrantId{id}, e.person, e.role, e.unit, e.valid_from, e.valid_to,
-                        std::nullopt, events::Position{}});
+                        std::nullopt, events::Position{}, events::Day{}});
       },
       [&](const events::RoleRevoked& e) {
         Grant* const grant = grants_.find(e.grant.key());
@@ -23,11 +30,20 @@ void Access::apply(const EffectiveEvent& effective) {
         // The earliest of several revocations counts.
         if (!grant->revoked_from || e.effective < *grant->revoked_from) {
           grant->revoked_from = e.effective;
-          if (grant->revoked_at.value == 0) grant->revoked_at = effective.position;
+          if (grant->revoked_at.value != 0) return;
+          grant->revoked_at = effective.position;
+          grant->revoked_on = events::day_in_vietnam(effective.received_at);
         }
       },
       [&](const events::EnrolmentOffered& e) {
-        offers_.insert({events::OfferId{id}, e.persons, e.code_digest, e.expires, {}});
+        const events::EventHeader& header = effective.event.header;
+        offers_.insert({events::OfferId{id},
+                        e.persons,
+                        e.code_digest,
+                        e.expires,
+                        {},
+                        header.role_grant,
+                        header.chain});
       },
       [&](const events::DeviceEnrolled& e) {
         devices_.insert({events::DeviceId{id},
@@ -41,7 +57,8 @@ void Access::apply(const EffectiveEvent& effective) {
                          0,
                          effective.position,
                          {},
-                         {}});
+                         {},
+                         effective.received_at});
         if (Offer* const offer = offers_.find(e.offer.key())) offer->device = events::DeviceId{id};
       },
       [&](const events::ChainContinued& e) {
@@ -60,13 +77,12 @@ void Access::apply(const EffectiveEvent& effective) {
                          e.common_seq,
                          effective.position,
                          {},
-                         {}});
+                         {},
+                         effective.received_at});
       },
       [&](const events::DeviceRevoked& e) {
         if (const Device* const device = this->device(e.device)) {
-          Device& row = *devices_.find(device->chain.value);
-          row.revoked = true;
-          if (row.revoked_at.value == 0) row.revoked_at = effective.position;
+          revoke_family(family_of(device->chain), effective.position);
         }
       },
       [&](const events::ScopePurged& e) {
@@ -76,6 +92,43 @@ void Access::apply(const EffectiveEvent& effective) {
         }
       },
       [](const auto&) { /* No other event moves access. */ });
+}
+
+void Access::revoke_family(events::ChainNumber first, events::Position at) {
+  for (const Device& device : devices_) {
+    if (family_of(device.chain) != first) continue;
+    Device& row = *devices_.find(device.chain.value);
+    row.revoked = true;
+    if (row.revoked_at.value == 0) row.revoked_at = at;
+  }
+}
+
+events::ChainNumber Access::family_of(events::ChainNumber chain) const {
+  const Device* device = device_of(chain);
+  // A chain continues one that was there before it, so that the walk ends.
+  while (device != nullptr && device->continues.value != 0) {
+    chain = device->continues;
+    device = device_of(chain);
+  }
+  return chain;
+}
+
+std::optional<ContinuationFault> Access::continuation_fault(events::ChainNumber chain,
+                                                            events::Timestamp now) const {
+  const Device* const asking = device_of(chain);
+  if (asking == nullptr) return ContinuationFault::unknown;
+  if (asking->revoked) return ContinuationFault::revoked;
+  const events::ChainNumber first = family_of(chain);
+  std::size_t in_all = 0;
+  std::size_t a_day = 0;
+  for (const Device& device : devices_) {
+    if (device.continues.value == 0 || family_of(device.chain) != first) continue;
+    ++in_all;
+    if (device.chain_since.value + events::milliseconds_per_day > now.value) ++a_day;
+  }
+  if (in_all >= events::protocol::continuations_max) return ContinuationFault::in_all;
+  if (a_day >= family_continuations_a_day) return ContinuationFault::a_day;
+  return std::nullopt;
 }
 
 bool Access::made(events::ChainNumber chain, events::EventId event) const {

@@ -21,7 +21,7 @@ namespace projections {
 class State {
  public:
   static constexpr const char* name = "state";
-  static constexpr std::uint32_t revision = 6;
+  static constexpr std::uint32_t revision = 7;
 
   /// Called for each event that takes effect, after the state has taken it in: how views follow.
   using OnEffect = std::function<void(const EffectiveEvent&, const State&)>;

@@ -5,8 +5,33 @@
 namespace projections {
 namespace {
 
-/// Units nest at most this deep; a longer walk is a cycle that the rules let through.
+/// Units nest at most this deep: by fits_below() every step up is to a higher of five levels.
 constexpr int depth_max = 12;
+
+/// From the centre down; 0 for what is no kind.
+int level_of(events::UnitKind kind) {
+  using enum events::UnitKind;
+  switch (kind) {
+    case central:
+      return 1;
+    case province:
+    case city_central:
+      return 2;
+    case district:
+    case urban_district:
+    case town_district:
+    case city_provincial:
+      return 3;
+    case commune:
+    case ward:
+    case township:
+    case special_zone:
+      return 4;
+    case hamlet:
+      return 5;
+  }
+  return 0;
+}
 
 }  // namespace
 
@@ -25,6 +50,11 @@ bool Unit::is_open_on(events::Day day) const {
 bool is_commune_level(events::UnitKind kind) {
   using enum events::UnitKind;
   return kind == commune || kind == ward || kind == township || kind == special_zone;
+}
+
+bool fits_below(events::UnitKind kind, events::UnitKind above) {
+  if (kind == events::UnitKind::hamlet) return is_commune_level(above);
+  return level_of(above) != 0 && level_of(above) < level_of(kind);
 }
 
 void Units::apply(const EffectiveEvent& effective) {
@@ -79,6 +109,16 @@ bool Units::lies_in(events::UnitId unit, events::UnitId ancestor) const {
     unit = found->latest().parent;
   }
   return false;
+}
+
+int Units::depth_of(events::UnitId unit) const {
+  int depth = 0;
+  const Unit* found = find(unit);
+  while (found != nullptr && depth < depth_max) {
+    found = find(found->latest().parent);
+    if (found != nullptr) ++depth;
+  }
+  return depth;
 }
 
 std::vector<events::UnitId> Units::communes_in(events::UnitId ancestor) const {

@@ -50,6 +50,11 @@ struct Unit {
 /// Whether this kind is a commune-level unit: the home of streams and the scope of readers.
 bool is_commune_level(events::UnitKind kind);
 
+/// V06.  Whether a unit of `kind` may lie directly in one of kind `above`: centre, province,
+/// district, commune, each strictly below what it lies in, also two levels below; hamlets only in
+/// communes.
+bool fits_below(events::UnitKind kind, events::UnitKind above);
+
 struct Organisation {
   events::OrganisationId id;
   events::OrganisationKind kind{};
@@ -60,7 +65,8 @@ struct Organisation {
   std::uint64_t key() const { return id.key(); }
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(id, kind, unit, events::bounded<events::text_limits::organisation_name>(name), valid_from);
+    archive(id, kind, unit, events::bounded<events::text_limits::organisation_name>(name),
+            valid_from);
   }
 };
 
@@ -85,6 +91,8 @@ class Units {
   /// Whether `unit` is `ancestor` or lies below it, by the latest parents.  Everything lies below
   /// "none", the whole log.
   bool lies_in(events::UnitId unit, events::UnitId ancestor) const;
+  /// How many units lie above this one, by the latest parents.
+  int depth_of(events::UnitId unit) const;
   /// All commune-level units in `ancestor`, ascending.
   std::vector<events::UnitId> communes_in(events::UnitId ancestor) const;
   /// "Xã Nà Tấu, Thành phố Điện Biên Phủ", as of the latest names.

@@ -160,6 +160,7 @@ Listing list_devices(const View& view) {
                      {"label", "Tên"},
                      {"enrolled_at", "Ghi danh"},
                      {"continues", "Bản sao của chuỗi"},
+                     {"family", "Cùng một máy"},
                      {"revoked", "Đã thu hồi"},
                      {"owes_purge", "Chưa xác nhận xoá"}};
   const events::Day today = events::day_in_vietnam(machine::now());
@@ -168,6 +169,7 @@ Listing list_devices(const View& view) {
         {json_id(device.id.event), device.chain.value, text(device.label),
          text(moment_vi(device.enrolled_at)),
          device.continues.value == 0 ? json::value(nullptr) : json::value(device.continues.value),
+         view.state.access().family_of(device.chain).value,
          device.revoked, projections::owes_purge(view.state, device, today)});
   }
   return listing;

@@ -21,7 +21,7 @@ inline constexpr std::size_t receipts_max = 64;
 inline constexpr std::size_t signed_receipts_max = 64;
 /// Events without receipt that a NEW_CHAIN can name.
 inline constexpr std::size_t branch_hashes_max = 1024;
-/// Chains that may go on from one chain: a tablet is not cloned more often by accident.
+/// Chains that may continue one family: a tablet is not copied more often by accident.
 inline constexpr std::size_t continuations_max = 16;
 /// A connection that has not greeted by then is closed.
 inline constexpr std::chrono::seconds greeting_timeout{10};

@@ -1,4 +1,5 @@
 #include "projections/workflow/judging.h"
+#include "projections/workflow/power.h"
 #include "projections/workflow/steps.h"
 
 #include <algorithm>
@@ -21,29 +22,24 @@ std::optional<events::UnitId> unit_acted_in(const Case& event_case) {
     const Organisation* const issuer = units.find(id);
     return issuer == nullptr ? Answer{} : issuer->unit;
   };
-  const auto first_person_unit = [&](const std::vector<events::PersonId>& persons) -> Answer {
-    const Person* const person = persons.empty() ? nullptr : state.subjects().find(persons.front());
-    return person == nullptr ? Answer{} : person->home_unit;
-  };
   return events::match(
       event_case.event.payload, [&](const events::UnitCreated& e) { return if_known(e.parent); },
-      [&](const events::UnitRenamed& e) { return if_known(e.unit); },
+      [&](const events::UnitRenamed& e) -> Answer {
+        // Whoever moves a unit has to cover where it goes, too.
+        const Unit* const unit = units.find(e.unit);
+        if (unit == nullptr || unit->latest().parent == e.parent) return if_known(e.unit);
+        const Grant* const grant = state.access().grant(event_case.header().role_grant);
+        const bool covers_old = grant != nullptr && units.lies_in(e.unit, grant->unit);
+        return covers_old ? if_known(e.parent) : if_known(e.unit);
+      },
       [&](const events::UnitClosed& e) { return if_known(e.unit); },
       [&](const events::OrganisationEstablished& e) { return if_known(e.unit); },
-      [&](const events::RoleGranted& e) { return if_known(e.unit); },
-      [&](const events::RoleRevoked& e) -> Answer {
-        const Grant* const grant = state.access().grant(e.grant);
-        return grant == nullptr ? Answer{} : grant->unit;
-      },
-      [&](const events::EnrolmentOffered& e) { return first_person_unit(e.persons); },
-      [&](const events::DeviceRevoked& e) -> Answer {
-        const Device* const device = state.access().device(e.device);
-        return device == nullptr ? Answer{} : first_person_unit(device->persons);
-      },
-      [&](const events::QuotaRaised& e) -> Answer {
-        const Device* const device = state.access().device(e.device);
-        return device == nullptr ? Answer{} : first_person_unit(device->persons);
-      },
+      // power_refusal() compares roles with roles.
+      [](const events::RoleGranted&) -> Answer { return std::nullopt; },
+      [](const events::RoleRevoked&) -> Answer { return std::nullopt; },
+      [](const events::EnrolmentOffered&) -> Answer { return std::nullopt; },
+      [](const events::DeviceRevoked&) -> Answer { return std::nullopt; },
+      [](const events::QuotaRaised&) -> Answer { return std::nullopt; },
       [&](const events::BranchContinued&) -> Answer {
         // It says nothing about any unit: a role anywhere will do.
         const Grant* const grant = state.access().grant(event_case.header().role_grant);
@@ -69,23 +65,26 @@ std::optional<events::UnitId> unit_acted_in(const Case& event_case) {
       });
 }
 
-/// An offer opens a device to all its people, so the grant must cover each of them.
-bool covers_everybody(const Case& event_case, const Grant& grant) {
-  const auto* const offer = std::get_if<events::EnrolmentOffered>(&event_case.event.payload);
-  if (offer == nullptr) return true;
-  return std::ranges::all_of(offer->persons, [&](events::PersonId id) {
-    const Person* const person = event_case.state.subjects().find(id);
-    return person == nullptr || event_case.state.units().lies_in(person->home_unit, grant.unit);
-  });
-}
-
-/// Acts that need the role both on the paper's day and when they are received (T17, SC5).
-bool needs_authority_now(events::EventType type) {
-  return type == events::EventType::decision_issued || type == events::EventType::title_granted;
-}
-
 Found no_authority(events::Rule rule, std::int64_t parameter = 0) {
   return hold(events::HoldReason::no_authority, rule, {parameter});
+}
+
+/// Dated before the role ended and come after it: taken for some days, with a flag when the role
+/// was revoked; later it waits, since nobody can tell an act that was on its way from one that was
+/// dated back.
+Found check_lateness(Case& event_case, const Grant& grant) {
+  const events::Day received = event_case.received_day();
+  const std::optional<events::Day> end = grant.end();
+  if (!end || *end > received || grant.revoked_at > event_case.arrival.position) {
+    return std::nullopt;
+  }
+  const events::Day known = grant.revoked_from == end ? std::max(*end, grant.revoked_on) : *end;
+  if (received.value > known.value + revoked_grace_days) {
+    return hold(events::HoldReason::revoked_late, events::Rule::a_revoked_late,
+                {end->value, revoked_grace_days});
+  }
+  if (grant.revoked_from) event_case.flags |= events::flag_role_revoked_since;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -95,6 +94,8 @@ Found check_authority(Case& event_case) {
   const events::EventHeader& header = event_case.header();
   const State& state = event_case.state;
 
+  // Nobody could vouch for it where it stands: those of the other commune do not see it.
+  if (event_case.is_foreign) return refuse(events::Rule::a_unit);
   // First, since it is never waived: a superior vouches for who somebody is, not for what a role
   // may do.
   const Grant* const grant = state.access().grant(header.role_grant);
@@ -107,14 +108,24 @@ Found check_authority(Case& event_case) {
     return refuse(events::Rule::a_grant);
   }
   const Device* const device = state.access().device_of(header.chain);
-  // What came before the revocation keeps the reason it had.
+  if (grant != nullptr && grant->person == header.actor) {
+    const auto refusal = power_refusal(state, event_case.event.payload,
+                                       {header.actor, *grant, device}, event_case.received_day());
+    if (refusal) {
+      return refuse(events::Rule::a_power, {static_cast<std::int64_t>(refusal->fault),
+                                            static_cast<std::int64_t>(refusal->role)});
+    }
+  }
+  // What came before the revocation is judged as on its day, whenever it is judged again; only
+  // what moves power must not begin to count when its device is lost already.
   const bool came_too_late =
-      device != nullptr && device->revoked && device->revoked_at < event_case.arrival.position;
+      device != nullptr && device->revoked &&
+      (device->revoked_at < event_case.arrival.position || moves_power(type));
   if (came_too_late) {
     return hold(events::HoldReason::device_revoked, events::Rule::a_actor,
                 {static_cast<std::int64_t>(device->revoked_at.value)});
   }
-  if (device == nullptr || device->revoked ||
+  if (device == nullptr ||
       std::ranges::find(device->persons, header.actor) == device->persons.end()) {
     return no_authority(events::Rule::a_actor);
   }
@@ -125,16 +136,15 @@ Found check_authority(Case& event_case) {
   }
   if (grant->person != header.actor) return no_authority(events::Rule::a_grant);
 
-  if (!grant->is_valid_on(header.business_day)) return no_authority(events::Rule::a_grant);
-  const bool valid_now = grant->is_valid_on(event_case.received_day());
+  const events::Position at = event_case.arrival.position;
+  if (!grant->was_valid_on(header.business_day, at)) return no_authority(events::Rule::a_grant);
+  const bool valid_now = grant->was_valid_on(event_case.received_day(), at);
   if (!valid_now && needs_authority_now(type)) return no_authority(events::Rule::a_grant);
   const std::optional<events::UnitId> unit = unit_acted_in(event_case);
-  const bool covered = !unit || state.units().lies_in(*unit, grant->unit);
-  if (!covered || !covers_everybody(event_case, *grant)) {
+  if (unit && !state.units().lies_in(*unit, grant->unit)) {
     return no_authority(events::Rule::a_unit);
   }
-  if (grant->revoked_from && !valid_now) event_case.flags |= events::flag_role_revoked_since;
-  return std::nullopt;
+  return check_lateness(event_case, *grant);
 }
 
 }  // namespace projections

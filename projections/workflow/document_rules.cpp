@@ -81,7 +81,7 @@ Found check_number(const Case& event_case, const events::DecisionIssued& e) {
   if (other == nullptr) return std::nullopt;
   const bool by_others = other->id.chain() != event_case.header().chain;
   // A person can refuse one of the two; nobody can make both count.
-  if (by_others && !event_case.waive_holds) {
+  if (by_others && !event_case.waives(events::HoldReason::conflict)) {
     return hold(events::HoldReason::conflict, Rule::v60_document_number, {e.number, e.year});
   }
   return refuse(Rule::v60_document_number, {e.number, e.year});

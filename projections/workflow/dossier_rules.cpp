@@ -66,7 +66,7 @@ Found check_phase(Case& event_case, const Cycle& cycle, PhaseOf phase_of) {
     case events::LatePolicy::refuse:
       // Somebody may know of the weeks without signal, and has the paper.
       if (by_declared && declared <= phase.last) {
-        if (event_case.waive_holds) break;
+        if (event_case.waives(events::HoldReason::cycle_closed)) break;
         return hold(events::HoldReason::cycle_closed, Rule::v08_cycle_open,
                     {phase.first.value, phase.last.value});
       }
@@ -137,7 +137,7 @@ Found check_only_one(const Case& event_case, const events::DossierOpened& e) {
   const std::int64_t chain = other->id.event.chain().value;
   const auto seq = static_cast<std::int64_t>(other->id.event.seq());
   // A person can refuse one of the two; nobody can make both count.
-  if (unseen && !event_case.waive_holds) {
+  if (unseen && !event_case.waives(events::HoldReason::conflict)) {
     return hold(events::HoldReason::conflict, Rule::v23_one_dossier, {chain, seq});
   }
   return refuse(Rule::v23_one_dossier, {chain, seq});

@@ -31,7 +31,11 @@ Judgement judge(const events::Event& event, const Arrival& arrival, const State&
 events::Verdict judge_again(const HeldEvent& held, const State& state,
                             events::Timestamp received_at, bool waive_holds);
 
-/// The scope set of an event, from what it names.  Never empty.
+/// The same for somebody who holds `releaser`: waived is only what this role may release; held
+/// means that the event waits for something else as well, which this role may not decide.
+events::Verdict judge_release(const HeldEvent& held, const State& state, events::Role releaser);
+
+/// The scope set of an event, from what it names and whose it is.  Never empty.
 events::ScopeSet scope_of(const events::Event& event, const State& state);
 
 }  // namespace projections

@@ -135,8 +135,8 @@ Found check_unit_open(const Case& event_case, const Unit& unit) {
   if (!is_closed || unit.closed_at <= event_case.seen()) {
     return refuse(events::Rule::v04_unit_open, {chain_of(id), seq_of(id)});
   }
-  if (event_case.waive_holds) return std::nullopt;
   constexpr auto reason = events::HoldReason::unit_closed;
+  if (event_case.waives(reason)) return std::nullopt;
   if (unit.successors.empty()) {
     return hold(reason, events::Rule::v04_unit_open, {chain_of(id), seq_of(id)});
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "projections/workflow/judge.h"
+#include "projections/workflow/steps.h"
 
 #include <initializer_list>
 #include <optional>
@@ -28,12 +29,15 @@ struct Case {
   const Arrival& arrival;
   const State& state;
   bool waive_holds = false;
-  events::UnitId scope;  ///< The commune whose facts may be looked at, besides reference.
+  events::UnitId scope;     ///< The commune whose facts may be looked at, besides reference.
+  bool is_foreign = false;  ///< It names a commune in which its device has nothing to do.
+  /// With `waive_holds`: the role of whoever waives, which bounds what is waived; none: anything.
+  std::optional<events::Role> releaser = {};
 
   std::uint32_t flags = 0;   ///< Of the verdict.
   bool rebased = false;      ///< Others added to the stream meanwhile.
   events::Rule flag_rule{};  ///< Behind a flag that needs one.
-  std::vector<std::int64_t> flag_parameters;
+  std::vector<std::int64_t> flag_parameters = {};
 
   const events::EventHeader& header() const { return event.header; }
   events::Day received_day() const { return events::day_in_vietnam(arrival.received_at); }
@@ -44,9 +48,13 @@ struct Case {
   }
   bool on_system_chain() const { return event.header.chain == events::system_chain; }
 
-  /// True when `found` ends the case: a refusal always, a hold unless holds are waived.
+  /// Whether a hold for this reason is waived.
+  bool waives(events::HoldReason reason) const {
+    return waive_holds && (!releaser || (roles_to_release(reason) & bit(*releaser)) != 0);
+  }
+  /// True when `found` ends the case: a refusal always, a hold unless it is waived.
   bool stops(const Found& found) const {
-    return found && (found->code == events::VerdictCode::refused || !waive_holds);
+    return found && (found->code == events::VerdictCode::refused || !waives(found->hold));
   }
 
   // Things of the case's scope or of reference scope; null for all others, known or not.

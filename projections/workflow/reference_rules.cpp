@@ -3,6 +3,8 @@
 #include "events/text/text_limits.h"
 #include "projections/workflow/criteria.h"
 #include "projections/workflow/judging.h"
+#include "projections/workflow/placement.h"
+#include "projections/workflow/power.h"
 #include "projections/workflow/steps.h"
 
 #include <algorithm>
@@ -14,23 +16,32 @@ namespace {
 
 Found value() { return refuse(events::Rule::o_value); }
 
+/// V06.  A kind fits below its parent's.  Every step up is to a higher level, so that no path is a
+/// ring (U10) or longer than there are levels.
+Found check_nesting(const Case& event_case, events::UnitKind kind, events::UnitId parent) {
+  if (parent.is_none()) return std::nullopt;
+  const Unit* const above = event_case.state.units().find(parent);
+  if (Found found = event_case.needs(above, parent.event)) return found;
+  if (fits_below(kind, above->kind)) return std::nullopt;
+  return refuse(events::Rule::v06_unit_nesting,
+                {static_cast<std::int64_t>(kind), static_cast<std::int64_t>(above->kind),
+                 event_case.state.units().depth_of(parent) + 1});
+}
+
 Found check(const Case& event_case, const events::UnitCreated& e) {
   const auto kind = static_cast<int>(e.kind);
   if (kind < 1 || kind > 12 || static_cast<int>(e.area) > 3) return value();
   if (Found found = check_given(e.name, events::text_limits::unit_name)) return found;
-  if (e.parent.is_none()) return std::nullopt;
-  return event_case.needs(event_case.state.units().find(e.parent), e.parent.event);
+  return check_nesting(event_case, e.kind, e.parent);
 }
 
 Found check(const Case& event_case, const events::UnitRenamed& e) {
   const Units& units = event_case.state.units();
-  if (Found found = event_case.needs(units.find(e.unit), e.unit.event)) return found;
+  const Unit* const unit = units.find(e.unit);
+  if (Found found = event_case.needs(unit, e.unit.event)) return found;
   if (event_case.header().stream.id != e.unit.event) return refuse(events::Rule::o_stream);
   if (Found found = check_given(e.name, events::text_limits::unit_name)) return found;
-  if (e.parent.is_none()) return std::nullopt;
-  if (Found found = event_case.needs(units.find(e.parent), e.parent.event)) return found;
-  if (units.lies_in(e.parent, e.unit)) return value();  // U10: no cycles.
-  return std::nullopt;
+  return check_nesting(event_case, unit->kind, e.parent);
 }
 
 Found check(const Case& event_case, const events::UnitClosed& e) {
@@ -114,6 +125,7 @@ Found check(const Case& event_case, const events::DeviceEnrolled& e) {
   const Offer* const offer = access.offer(e.offer);
   const bool met = offer != nullptr && offer->device.is_none() && offer->persons == e.persons &&
                    event_case.arrival.received_at <= offer->expires &&
+                   stands(event_case.state, *offer, event_case.received_day()) &&
                    events::sha256(events::bytes_of(e.code)) == offer->code_digest;
   if (!met) return refuse(events::Rule::a_system);
   return std::nullopt;
@@ -123,8 +135,8 @@ Found check(const Case& event_case, const events::DeviceEnrolled& e) {
 Found check(const Case& event_case, const events::ChainContinued& e) {
   const Access& access = event_case.state.access();
   const Device* const old = access.device_of(e.old_chain);
-  const bool met = old != nullptr && !old->revoked && e.chain == access.next_chain() &&
-                   e.persons == old->persons &&
+  const bool met = old != nullptr && e.chain == access.next_chain() && e.persons == old->persons &&
+                   !access.continuation_fault(e.old_chain, event_case.arrival.received_at) &&
                    events::verify(old->public_key,
                                   events::protocol::new_chain_statement(access.log(), e.old_chain,
                                                                         e.public_key, e.label),
@@ -172,6 +184,12 @@ Found check(const Case& event_case, const events::ScopePurged& e) {
   return std::nullopt;
 }
 
+/// The held event at that position, of the same scope; null for none.
+const HeldEvent* find_held(const Case& event_case, events::Position position) {
+  const HeldEvent* const held = event_case.state.inbox().find(position);
+  return held != nullptr && held->scope.contains(event_case.scope) ? held : nullptr;
+}
+
 /// Whether the actor holds a role that may decide about this held event.
 Found check_releaser(const Case& event_case, const HeldEvent* held) {
   if (held == nullptr) return refuse(events::Rule::a_release);
@@ -188,41 +206,48 @@ Found check_releaser(const Case& event_case, const HeldEvent* held) {
   return std::nullopt;
 }
 
-/// Whether the thing is everybody's: units, criteria, cycles, access.
-bool is_reference(events::StreamKind kind) {
-  using enum events::StreamKind;
-  return kind == log || kind == unit || kind == organisation || kind == criteria || kind == cycle ||
-         kind == access;
-}
-
-/// Who releases an act on reference things could have done it: otherwise a stranger's grant of a
+/// Who releases an act on everybody's things could have done it: otherwise a stranger's grant of a
 /// role, waved through by a friend, would be a way to any role.
 Found check_own_right(const Case& event_case, const HeldEvent& held) {
   const events::EventHeader& header = held.event.header;
-  if (event_case.on_system_chain() || !is_reference(header.stream.kind)) return std::nullopt;
-  const Grant* const grant = event_case.state.access().grant(event_case.header().role_grant);
+  if (event_case.on_system_chain() || !is_everybodys(header.stream.kind)) return std::nullopt;
+  const Access& access = event_case.state.access();
+  const Grant* const grant = access.grant(event_case.header().role_grant);
+  if (grant == nullptr) return std::nullopt;
   const RoleSet roles = roles_for(static_cast<events::EventType>(header.type));
-  if (grant == nullptr || (roles & bit(grant->role)) != 0) return std::nullopt;
-  return refuse(events::Rule::a_release, {static_cast<std::int64_t>(held.verdict.hold)});
+  if ((roles & bit(grant->role)) == 0) {
+    return refuse(events::Rule::a_release, {static_cast<std::int64_t>(held.verdict.hold)});
+  }
+  const Actor releaser{event_case.header().actor, *grant,
+                       access.device_of(event_case.header().chain)};
+  const auto refusal =
+      power_refusal(event_case.state, held.event.payload, releaser, event_case.received_day());
+  if (!refusal) return std::nullopt;
+  return refuse(events::Rule::a_power, {static_cast<std::int64_t>(refusal->fault),
+                                        static_cast<std::int64_t>(refusal->role)});
 }
 
 Found check(const Case& event_case, const events::HoldReleased& e) {
-  const HeldEvent* const held = event_case.state.inbox().find(e.held);
+  const HeldEvent* const held = find_held(event_case, e.held);
   if (Found found = check_releaser(event_case, held)) return found;
   if (Found found = check_own_right(event_case, *held)) return found;
   if (!e.verdict.takes_effect()) return value();
   if (event_case.on_system_chain()) return std::nullopt;
-  const events::Verdict now =
-      judge_again(*held, event_case.state, event_case.arrival.received_at, true);
+  const Grant* const grant = event_case.state.access().grant(event_case.header().role_grant);
+  if (grant == nullptr) return refuse(events::Rule::a_grant);
+  const events::Verdict now = judge_release(*held, event_case.state, grant->role);
   if (now.code == events::VerdictCode::refused) {
     return Finding{events::VerdictCode::refused, {}, now.rule, now.parameters};
+  }
+  if (now.code == events::VerdictCode::held) {
+    return refuse(events::Rule::a_release, {static_cast<std::int64_t>(now.hold)});
   }
   if (now.flags != e.verdict.flags) return refuse(events::Rule::a_release);
   return std::nullopt;
 }
 
 Found check(const Case& event_case, const events::HoldRefused& e) {
-  const HeldEvent* const held = event_case.state.inbox().find(e.held);
+  const HeldEvent* const held = find_held(event_case, e.held);
   if (Found found = check_releaser(event_case, held)) return found;
   if (e.verdict.code != events::VerdictCode::refused) return value();
   return std::nullopt;

@@ -4,6 +4,7 @@
 #include "events/protocol/incarnation_messages.h"
 #include "events/text/find_bad_text.h"
 #include "events/text/text_limits.h"
+#include "projections/workflow/power.h"
 #include "server/commit/batch.h"
 
 #include <algorithm>
@@ -34,6 +35,8 @@ Result<void> check_words(std::string_view field, const std::string& text, std::s
 }
 
 /// The last event of the old chain that the device and the log share.
+/// Errors: enrolment_refused: the log has nothing of the chain that the device lacks, so that it
+///         simply goes on with the chain; log_diverged, storage_failed.
 Result<std::uint64_t> find_common(const events::EventLog& log, const projections::Device& old,
                                   const events::protocol::NewChain& request) {
   const Result<events::ChainHead> head = log.chain_head(old.chain);
@@ -60,7 +63,28 @@ Result<std::uint64_t> find_common(const events::EventLog& log, const projections
     const std::uint64_t claimed = request.hashes[middle - request.common_seq - 1];
     (events::fingerprint_of(*hash) == claimed ? same : differs) = middle;
   }
+  if (same == head->seq) {
+    return Error{ErrorCode::enrolment_refused,
+                 "the log knows no other branch of the chain: go on with it and greet again"};
+  }
   return same;
+}
+
+Error error_of(projections::ContinuationFault fault) {
+  using enum projections::ContinuationFault;
+  switch (fault) {
+    case unknown:
+      return {ErrorCode::not_enrolled, "the log does not know this chain"};
+    case revoked:
+      return {ErrorCode::revoked, "the device was revoked"};
+    case in_all:
+      return {ErrorCode::enrolment_refused,
+              "the device was continued too often: revoke it and invite it anew"};
+    case a_day:
+      return {ErrorCode::enrolment_refused,
+              "the device was continued too often today: try again tomorrow, or revoke it"};
+  }
+  return {ErrorCode::enrolment_refused, "the device may not be continued"};
 }
 
 }  // namespace
@@ -88,6 +112,10 @@ Result<Enrolled> Enrolment::enrol(const Enrol& request, events::Timestamp now) {
   // The rule asks by the time of receipt, which may be after now.
   if (offer->expires < pipeline_.time_of_receipt(now)) {
     return Error{ErrorCode::enrolment_refused, "the code has expired"};
+  }
+  if (!projections::stands(pipeline_.state(), *offer, events::day_in_vietnam(now))) {
+    return Error{ErrorCode::enrolment_refused,
+                 "whoever gave the code may not invite these people any more: ask for a new one"};
   }
 
   std::vector<events::Payload> enrolment;
@@ -170,18 +198,12 @@ Result<Enrolled> Enrolment::continue_chain(const events::protocol::NewChain& req
   if (!events::verify(old->public_key, statement, request.old_proof)) {
     return Error{ErrorCode::bad_signature, "the proof is not the old chain's key's"};
   }
-  std::size_t continuations = 0;
   for (const projections::Device& device : access.devices()) {
-    const bool is_of_old = device.continues == request.chain;
-    if (device.public_key == request.public_key) {
-      if (is_of_old && !device.revoked) return answer(device, now);
-      return Error{ErrorCode::enrolment_refused, "the key is that of another chain"};
-    }
-    if (is_of_old) ++continuations;
+    if (device.public_key != request.public_key) continue;
+    if (device.continues == request.chain && !device.revoked) return answer(device, now);
+    return Error{ErrorCode::enrolment_refused, "the key is that of another chain"};
   }
-  if (continuations >= events::protocol::continuations_max) {
-    return Error{ErrorCode::enrolment_refused, "the chain went on too often; revoke the device"};
-  }
+  if (const auto fault = access.continuation_fault(request.chain, now)) return error_of(*fault);
   const Result<std::uint64_t> common = find_common(pipeline_.log(), *old, request);
   if (!common) return common.error();
 

@@ -24,7 +24,8 @@ class Enrolment {
       : pipeline_(pipeline), founding_code_(founding_code) {}
 
   /// Expects: the session checked the proof and that the key is sound.
-  /// Errors:  enrolment_refused: the code is unknown, spent by another key, or expired.
+  /// Errors:  enrolment_refused: the code is unknown, spent by another key, or expired, or whoever
+  ///          gave it may not invite these people any more.
   ///          storage_failed.
   events::Result<events::protocol::Enrolled> enrol(const events::protocol::Enrol& request,
                                                    events::Timestamp now);
@@ -33,8 +34,8 @@ class Enrolment {
   ///
   /// Expects: the session checked the new key's proof and that the key is sound.
   /// Errors:  not_enrolled, revoked, bad_signature; log_diverged: the log does not hold what the
-  ///          device has a receipt for; enrolment_refused: the key is taken, or the chain went on
-  ///          too often; storage_failed.
+  ///          device has a receipt for; enrolment_refused: the key is taken, the log knows no
+  ///          other branch of the chain, or the device was continued too often; storage_failed.
   events::Result<events::protocol::Enrolled> continue_chain(
       const events::protocol::NewChain& request, events::Timestamp now);
 

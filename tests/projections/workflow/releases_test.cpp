@@ -265,7 +265,8 @@ TEST_F(Releases, AreNotForOtherCommunes) {
   const StoredAct& held = a_conflict();
   EXPECT_TRUE(
       is_refused(judged(world, release(held, world.commune(1).clerk, world.commune(1).devices[0])),
-                 Rule::a_unit));
+                 Rule::a_release))
+      << "they do not even see it";
 }
 
 // A release would hit another event than the one the person looked at.
@@ -326,7 +327,7 @@ TEST_F(Releases, NeverVouchForAGrantThatWasNeverGiven) {
   }
 }
 
-// Two friends would make themselves registrars.
+// Two friends would rearrange the units of a province.
 TEST_F(Releases, OfReferenceActsNeedTheRightToDoThem) {
   const Officer friend_of = world.hire(Role::central_assoc, {}, world.city());
   const Officer local = world.hire(Role::registrar, here().unit, here().unit);
@@ -334,12 +335,48 @@ TEST_F(Releases, OfReferenceActsNeedTheRightToDoThem) {
   const StoredAct& held = world.append(
       {.chain = device,
        .by = local,
-       .payload = events::RoleGranted{friend_of.person, Role::registrar, {}, {}, {}, "tự cấp"}});
+       .payload = events::UnitCreated{events::UnitKind::commune, world.city(), "Xã mới", "03399",
+                                      events::AreaType::rural, world.today(), ""}});
   ASSERT_TRUE(is_held(held.verdict(), HoldReason::no_authority, Rule::a_unit));
   EXPECT_TRUE(is_refused(judged(world, release(held, friend_of, device)), Rule::a_release));
   EXPECT_TRUE(is_accepted(judged(world, refusal(held, friend_of, device))));
   EXPECT_TRUE(
       is_accepted(judged(world, release(held, world.administrator(), World::administration))));
+}
+
+// The clerk decides about clocks; with them they would vouch for the rights of anybody.
+TEST_F(Releases, WaiveOnlyWhatTheReleaserMayDecide) {
+  const events::DossierId dossier = world.open_dossier(0);
+  const Officer elsewhere =
+      world.appoint(here().entrant.person, Role::proxy_entrant, here().hamlets[1]);
+  Act act = on(0, elsewhere, World::a_registration(), dossier);
+  act.intake.clock_offset_seconds = -400'000;
+  const StoredAct& held = world.append(act);
+  ASSERT_TRUE(is_held(held.verdict(), HoldReason::clock, Rule::c_clock));
+  EXPECT_TRUE(is_refused(judged(world, release(held)), Rule::a_release))
+      << "the role was not for that hamlet, either";
+  EXPECT_TRUE(
+      is_accepted(judged(world, release(held, world.district_officer(), world.district_device()))));
+}
+
+// An officer's honest work would be lost with the tablet, though it had come in time.
+TEST_F(Releases, WhatCameBeforeTheDeviceWasLostKeepsItsRight) {
+  const events::DossierId dossier = world.open_dossier(0);
+  Act first = on(0, here().entrant, World::a_registration(), dossier);
+  first.intake.clock_offset_seconds = -400'000;
+  const StoredAct& held = world.append(first);
+  ASSERT_TRUE(is_held(held.verdict(), HoldReason::clock, Rule::c_clock));
+  const StoredAct& next = world.append(on(0, here().entrant, events::DossierWithdrawn{}, dossier));
+  ASSERT_TRUE(is_held(next.verdict(), HoldReason::depends_on, Rule::o_depends_on));
+
+  const projections::Device& lost = *world.state().access().device_of(here().devices[0]);
+  world.administer(events::DeviceRevoked{lost.id, "Mất máy"},
+                   events::StreamId{events::StreamKind::access, lost.id.event});
+  world.revoke(here().entrant, events::Day{world.today().value - 2});
+  ASSERT_TRUE(is_accepted(world.append(release(held)).verdict()));
+  EXPECT_EQ(world.state().inbox().find(next.position()), nullptr)
+      << "it waited for its elder only, which has effect now";
+  EXPECT_EQ(world.state().dossiers().find(dossier)->state, events::DossierState::withdrawn);
 }
 
 }  // namespace

@@ -115,10 +115,9 @@ TEST_F(SystemChain, OffersAreForPeopleOfTheGrantsUnit) {
                               world.now()}});
   };
   EXPECT_TRUE(is_accepted(offered({commune.clerk.person, commune.chair.person})));
-  EXPECT_TRUE(is_held(offered({commune.clerk.person, world.administrator().person}),
-                      events::HoldReason::no_authority, Rule::a_unit));
-  EXPECT_TRUE(is_held(offered({world.commune(1).clerk.person}), events::HoldReason::no_authority,
-                      Rule::a_unit));
+  EXPECT_TRUE(
+      is_refused(offered({commune.clerk.person, world.administrator().person}), Rule::a_power));
+  EXPECT_TRUE(is_refused(offered({world.commune(1).clerk.person}), Rule::a_power));
   EXPECT_TRUE(is_refused(offered({}), Rule::o_value));
 }
 
@@ -131,12 +130,11 @@ TEST_F(SystemChain, RolesAreGivenDownwardOnly) {
     return judged(world, {.chain = device,
                           .by = local,
                           .payload = events::RoleGranted{
-                              local.person, events::Role::signer, unit, {}, {}, ""}});
+                              commune.clerk.person, events::Role::signer, unit, {}, {}, ""}});
   };
   EXPECT_TRUE(is_accepted(granted(commune.hamlets[0])));
-  EXPECT_TRUE(
-      is_held(granted(world.commune(1).unit), events::HoldReason::no_authority, Rule::a_unit));
-  EXPECT_TRUE(is_held(granted({}), events::HoldReason::no_authority, Rule::a_unit));
+  EXPECT_TRUE(is_refused(granted(world.commune(1).unit), Rule::a_power));
+  EXPECT_TRUE(is_refused(granted({}), Rule::a_power));
 }
 
 // A unit below itself would send every walk up the tree in circles.
@@ -150,7 +148,7 @@ TEST_F(SystemChain, UnitsHaveNoCyclesAndCloseOnce) {
   const auto& commune = world.commune(0);
   const events::UnitRenamed below_itself{world.city(),       "Thành phố",   "",
                                          commune.hamlets[0], world.today(), ""};
-  EXPECT_TRUE(is_refused(verdict(below_itself, world.city()), Rule::o_value));
+  EXPECT_TRUE(is_refused(verdict(below_itself, world.city()), Rule::v06_unit_nesting));
   const events::UnitClosed closing{commune.hamlets[1], world.today(), {commune.unit}, ""};
   EXPECT_TRUE(is_accepted(verdict(closing, commune.hamlets[1])));
   world.administer(closing, events::StreamId{events::StreamKind::unit, commune.hamlets[1].event});

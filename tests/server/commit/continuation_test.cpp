@@ -120,14 +120,75 @@ TEST(Continuation, IsRefusedWithoutTheOldKeyAndForARevokedDevice) {
 }
 
 // A thief with an old key could fill the log of a province with chains.
-TEST(Continuation, EndsAfterSixteenOfOneChain) {
+TEST(Continuation, EndsAfterSixteenOfOneFamily) {
   ClonedDevice world;
   for (std::uint8_t count = 0; count < events::protocol::continuations_max; ++count) {
+    world.fresh = test_support::a_key(static_cast<std::uint8_t>(100 + count));
+    ASSERT_EQ(world.refusal(world.request()), ErrorCode{}) << int{count};
+    world.founded.now.value += events::milliseconds_per_day / 3;
+  }
+  world.fresh = test_support::a_key(200);
+  EXPECT_EQ(world.refusal(world.request()), ErrorCode::enrolment_refused);
+  const projections::Access& access = world.founded.pipeline.state().access();
+  const events::ChainNumber youngest{access.next_chain().value - 1};
+  EXPECT_EQ(access.family_of(youngest), admin_chain);
+  EXPECT_EQ(access.continuation_fault(youngest, world.founded.now),
+            projections::ContinuationFault::in_all)
+      << "the limit is the family's, not each chain's";
+}
+
+// Three hundred chains in half a second, each of which goes to every device.
+TEST(Continuation, IsPossibleOnlyAFewTimesADay) {
+  ClonedDevice world;
+  for (std::uint8_t count = 0; count < projections::family_continuations_a_day; ++count) {
     world.fresh = test_support::a_key(static_cast<std::uint8_t>(100 + count));
     ASSERT_EQ(world.refusal(world.request()), ErrorCode{}) << int{count};
   }
   world.fresh = test_support::a_key(200);
   EXPECT_EQ(world.refusal(world.request()), ErrorCode::enrolment_refused);
+  world.founded.now.value += events::milliseconds_per_day;
+  EXPECT_EQ(world.refusal(world.request()), ErrorCode{}) << "tomorrow there is a day more";
+}
+
+// Nobody else speaks on the chain: there is nothing to leave it for.
+TEST(Continuation, NeedsAForkOrAGap) {
+  ClonedDevice world;
+  NewChain exact = world.request();
+  const events::ChainHead head = *world.founded.log.chain_head(admin_chain);
+  exact.common_seq = head.seq;
+  exact.common_hash = head.hash;
+  exact.hashes.clear();
+  EXPECT_EQ(world.refusal(world.signed_with(world.clone.key(), exact)),
+            ErrorCode::enrolment_refused);
+  exact.hashes = {1, 2};
+  EXPECT_EQ(world.refusal(world.signed_with(world.clone.key(), exact)),
+            ErrorCode::enrolment_refused)
+      << "what it made since is no fork: it can push it";
+  EXPECT_EQ(world.continued(), nullptr);
+}
+
+// The stolen tablet has a chain of its own by now, and its rights.
+TEST(Continuation, OfADeviceEndsWithItsRevocation) {
+  ClonedDevice world;
+  FoundedLog& founded = world.founded;
+  FoundedLog::Deputy deputy = founded.add_deputy();
+  ASSERT_EQ(world.refusal(world.request()), ErrorCode{});
+  const projections::Access& access = founded.pipeline.state().access();
+  const events::ChainNumber continued{access.next_chain().value - 1};
+
+  events::DeviceRevoked revoked;
+  revoked.device = access.device_of(admin_chain)->id;
+  events::EventHeader header =
+      deputy.device.header(events::StreamKind::access, deputy.person, deputy.grant);
+  header.stream.id = revoked.device.event;
+  deputy.device.add(header, revoked);
+  const auto& ack = ack_of(founded.commit(deputy.device.sign(), deputy.device));
+  ASSERT_TRUE(ack.receipts.at(0).entries.at(0).verdict.takes_effect());
+  EXPECT_TRUE(access.device_of(admin_chain)->revoked);
+  EXPECT_TRUE(access.device_of(continued)->revoked);
+  EXPECT_TRUE(founded.pipeline.admit(continued, founded.now)->revoked);
+  world.fresh = test_support::a_key(99);
+  EXPECT_EQ(world.refusal(world.request()), ErrorCode::revoked);
 }
 
 }  // namespace
