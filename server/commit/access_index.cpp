@@ -21,24 +21,45 @@ void AccessIndex::follow(const projections::EffectiveEvent& effective) {
       [&](const events::DeviceRevoked&) { ++version_; },
       [&](const events::UnitCreated&) { ++version_; },
       [&](const events::UnitRenamed&) { ++version_; },
+      [&](const events::UnitClosed&) { ++version_; },
       [](const auto&) { /* No other event moves what an enrolled device may read. */ });
 }
 
-ReaderRights AccessIndex::rights_of(const projections::Device& device,
-                                    const projections::State& state, events::Timestamp now) const {
-  ReaderRights rights = rights_of_nobody();
+template <class Visit>
+void AccessIndex::for_grants_of(const projections::Device& device, const projections::State& state,
+                                Visit visit) const {
   for (const events::PersonId person : device.persons) {
     const auto found = grants_of_.find(person.key());
     if (found == grants_of_.end()) continue;
     for (const events::RoleGrantId id : found->second) {
-      const projections::Grant* const grant = state.access().grant(id);
-      if (grant != nullptr) {
-        add_rights(rights, *grant, state.units(), events::day_in_vietnam(now));
-      }
+      if (const projections::Grant* const grant = state.access().grant(id)) visit(*grant);
     }
   }
-  settle(rights);
+}
+
+ReaderRights AccessIndex::rights_of(const projections::Device& device,
+                                    const projections::State& state, events::Timestamp now) const {
+  const events::Day today = events::day_in_vietnam(now);
+  ReaderRights rights = rights_of_nobody();
+  for_grants_of(device, state, [&](const projections::Grant& grant) {
+    add_rights(rights, grant, state.units(), today);
+  });
+  settle(rights, state.units());
   return rights;
+}
+
+std::optional<events::Timestamp> AccessIndex::valid_until(const projections::Device& device,
+                                                          const projections::State& state,
+                                                          events::Timestamp now) const {
+  const events::Day today = events::day_in_vietnam(now);
+  std::optional<events::Day> first;
+  for_grants_of(device, state, [&](const projections::Grant& grant) {
+    const std::optional<events::Day> change = next_change(grant, today);
+    if (change && (!first || *change < *first)) first = change;
+  });
+  if (!first) return std::nullopt;
+  return events::Timestamp{first->value * events::milliseconds_per_day -
+                           events::vietnam_offset_milliseconds};
 }
 
 }  // namespace server

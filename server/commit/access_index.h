@@ -5,6 +5,7 @@
 #include "server/commit/admission.h"
 
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -24,11 +25,20 @@ class AccessIndex {
   /// What the people of `device` may read at `now`.
   ReaderRights rights_of(const projections::Device& device, const projections::State& state,
                          events::Timestamp now) const;
+  /// When the first of their roles begins or ends after `now`, at midnight in Viet Nam.
+  std::optional<events::Timestamp> valid_until(const projections::Device& device,
+                                               const projections::State& state,
+                                               events::Timestamp now) const;
 
   /// Counts changes of roles, devices and units.
   std::uint64_t version() const { return version_; }
 
  private:
+  /// Calls `visit` with each grant of the device's people.
+  template <class Visit>
+  void for_grants_of(const projections::Device& device, const projections::State& state,
+                     Visit visit) const;
+
   std::unordered_map<std::uint64_t, std::vector<events::RoleGrantId>> grants_of_;  // By person.
   std::uint64_t version_ = 1;
 };

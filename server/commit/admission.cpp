@@ -8,10 +8,6 @@ namespace {
 using events::Role;
 using events::UnitId;
 
-bool reads_everything(Role role) {
-  return role == Role::registrar || role == Role::auditor || role == Role::central_assoc;
-}
-
 bool is_role_of_a_commune(Role role) {
   switch (role) {
     case Role::proxy_entrant:
@@ -41,6 +37,25 @@ void sort_and_thin(std::vector<UnitId>& units) {
   units.erase(repeated.begin(), repeated.end());
 }
 
+bool is_every_commune(const std::vector<UnitId>& communes, const projections::Units& units) {
+  return std::ranges::all_of(units.all(), [&](const projections::Unit& unit) {
+    return !projections::is_commune_level(unit.kind) ||
+           std::ranges::binary_search(communes, unit.id);
+  });
+}
+
+/// Leaves `max` of them, which stay ascending.
+void cut(std::vector<UnitId>& communes, const projections::Units& units, std::size_t max) {
+  if (communes.size() <= max) return;
+  const auto is_open = [&](UnitId id) {
+    const projections::Unit* const unit = units.find(id);
+    return unit == nullptr || !unit->closed_from;
+  };
+  std::ranges::stable_partition(communes, is_open);
+  communes.resize(max);
+  std::ranges::sort(communes);
+}
+
 }  // namespace
 
 bool ReaderRights::may_read_private(const events::ScopeSet& event_scope) const {
@@ -63,23 +78,45 @@ ReaderRights rights_of_nobody() {
 void add_rights(ReaderRights& rights, const projections::Grant& grant,
                 const projections::Units& units, events::Day day) {
   if (!grant.is_valid_on(day)) return;
-  if (grant.role == Role::auditor) rights.private_everywhere = true;
-  if (reads_everything(grant.role) || grant.unit.is_none()) {
+  const bool is_auditor = grant.role == Role::auditor;
+  if (grant.unit.is_none()) {
     rights.scope.whole_log = true;
+    if (is_auditor) rights.private_everywhere = true;
     return;
   }
   if (const UnitId commune = units.commune_of(grant.unit); !commune.is_none()) {
     rights.scope.units.push_back(commune);
-    if (is_role_of_a_commune(grant.role)) rights.private_communes.push_back(commune);
+    if (is_auditor || is_role_of_a_commune(grant.role)) rights.private_communes.push_back(commune);
     return;
   }
-  for (const UnitId commune : units.communes_in(grant.unit)) rights.scope.units.push_back(commune);
+  for (const UnitId commune : units.communes_in(grant.unit)) {
+    rights.scope.units.push_back(commune);
+    if (is_auditor) rights.private_communes.push_back(commune);
+  }
 }
 
-void settle(ReaderRights& rights) {
-  if (rights.scope.whole_log) rights.scope.units.assign(1, events::reference_scope);
-  sort_and_thin(rights.scope.units);
+std::optional<events::Day> next_change(const projections::Grant& grant, events::Day day) {
+  std::optional<events::Day> next;
+  const auto consider = [&](events::Day change) {
+    if (change > day && (!next || change < *next)) next = change;
+  };
+  consider(grant.valid_from);
+  if (const std::optional<events::Day> end = grant.end()) consider(*end);
+  return next;
+}
+
+void settle(ReaderRights& rights, const projections::Units& units) {
   sort_and_thin(rights.private_communes);
+  sort_and_thin(rights.scope.units);
+  std::vector<UnitId>& communes = rights.scope.units;
+  const bool is_too_many = communes.size() > reader_units_max;
+  if (is_too_many && is_every_commune(communes, units)) rights.scope.whole_log = true;
+  if (rights.scope.whole_log) communes.assign(1, events::reference_scope);
+  if (communes.size() > reader_units_max) {
+    rights.left_out = communes.size() - reader_units_max;
+    cut(communes, units, reader_units_max);
+  }
+  if (!rights.private_everywhere) cut(rights.private_communes, units, reader_units_max);
 }
 
 }  // namespace server

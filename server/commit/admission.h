@@ -24,6 +24,7 @@ struct ReaderRights {
   events::ReaderScope scope;
   bool private_everywhere = false;
   std::vector<events::UnitId> private_communes;  ///< Ascending, each once.
+  std::size_t left_out = 0;  ///< Communes for which the scope had no room; see settle().
 
   /// Whether the private records of an event with that scope set may be handed out.
   bool may_read_private(const events::ScopeSet& event_scope) const;
@@ -43,6 +44,8 @@ struct Admission {
   const events::SigningKey* server_key = nullptr;
   bool revoked = false;    ///< It may only deliver what it has, to be held; it reads nothing.
   events::Position as_of;  ///< Head of the log when the rights were looked up.
+  /// From here on the rights may be others, though nothing happens: a role begins or ends.
+  std::optional<events::Timestamp> valid_until;
   std::uint32_t lease_days{};
   bool healing = false;   ///< The log was restored and takes back what it lost: nothing else.
   bool stranger = false;  ///< The log does not know the chain, perhaps because it lost it.
@@ -50,16 +53,22 @@ struct Admission {
 
 /// Adds to `rights` what one grant gives on `day`.
 ///
-/// Registrars, auditors and the central association read the whole log, as does any role in the
-/// whole log; all others reference scope and the communes of the grant's unit.  Private records
-/// are for auditors and for roles held inside a commune; associations above it see none.
+/// Every role reads by its grant's unit: reference scope and the communes there; only a grant for
+/// the whole log reads the whole log.  Private records are for auditors, in the communes of their
+/// unit, and for roles held inside a commune; registrars and associations above it see none.
 void add_rights(ReaderRights& rights, const projections::Grant& grant,
                 const projections::Units& units, events::Day day);
 
 /// Only reference scope; then add_rights() for each grant.
 ReaderRights rights_of_nobody();
 
-/// Brings the communes in ascending order, each once.
-void settle(ReaderRights& rights);
+/// The first day after `day` on which what the grant gives is another; nothing when it stays.
+std::optional<events::Day> next_change(const projections::Grant& grant, events::Day day);
+
+/// Brings the communes in ascending order, each once, and to at most `reader_units_max`, so that
+/// nobody is kept out because others made units.  Above that, whoever reads every commune there is
+/// reads the whole log; from others first the closed communes are taken, then the newest, and
+/// counted in `left_out`.
+void settle(ReaderRights& rights, const projections::Units& units);
 
 }  // namespace server

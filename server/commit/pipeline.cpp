@@ -328,9 +328,10 @@ Result<Admission> Pipeline::admit(events::ChainNumber chain, events::Timestamp n
   const Result<ChainHead*> head = head_of(*device);
   if (!head) return head.error();
   ReaderRights rights;
-  if (!device->revoked) rights = access_index_.rights_of(*device, state_, now);
-  if (rights.scope.units.size() > reader_units_max) {
-    return Error{ErrorCode::too_large, "the device's people have roles in too many communes"};
+  std::optional<events::Timestamp> valid_until;
+  if (!device->revoked) {
+    rights = access_index_.rights_of(*device, state_, now);
+    valid_until = access_index_.valid_until(*device, state_, now);
   }
   return Admission{device->public_key,
                    **head,
@@ -340,6 +341,7 @@ Result<Admission> Pipeline::admit(events::ChainNumber chain, events::Timestamp n
                    &server_key_,
                    device->revoked,
                    state_.applied(),
+                   valid_until,
                    lease_days_,
                    healing_};
 }

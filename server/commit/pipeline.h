@@ -94,7 +94,7 @@ class Pipeline {
   events::Result<void> record_stored(const events::protocol::FileName& name, events::Timestamp now);
 
   /// What a device of `chain` may do and read at `now`.
-  /// Errors: not_enrolled; too_large when its people have more communes than a scope holds.
+  /// Errors: not_enrolled; storage_failed.
   events::Result<Admission> admit(events::ChainNumber chain, events::Timestamp now);
   /// Days without contact after which a device locks the names it holds.
   void set_lease_days(std::uint32_t days) { lease_days_ = days; }

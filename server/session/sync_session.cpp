@@ -212,6 +212,7 @@ Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp
       goodbye(protocol::GoawayReason::scope_changed, 0);
     } else {
       admission_.access_version = admission->access_version;
+      admission_.valid_until = admission->valid_until;
     }
     return {};
   }

@@ -238,7 +238,13 @@ void SyncSession::serve(protocol::Unsubscribe /*unsubscribe*/, Requests& /*reque
 
 Requests SyncSession::on_time(events::Timestamp now) {
   Requests requests;
-  if (state_ != State::open || !answers_.empty()) return requests;
+  if (state_ != State::open) return requests;
+  // A role ends on its day, also for whoever stays connected over midnight.
+  if (admission_.valid_until && *admission_.valid_until <= now) {
+    admission_.valid_until.reset();  // Asked once; the answer brings the next.
+    return recheck();
+  }
+  if (!answers_.empty()) return requests;
   auto question = summaries_.next_question(admission_.rights.scope, log_.head().position, now);
   if (question) requests.push_back(AskSummary{std::move(*question)});
   return requests;
@@ -252,7 +258,10 @@ Requests SyncSession::on_summary(Summary summary, events::Timestamp /*now*/) {
 
 std::optional<events::Timestamp> SyncSession::due() const {
   if (state_ != State::open) return std::nullopt;
-  return summaries_.due(log_.head().position);
+  const std::optional<events::Timestamp> summary = summaries_.due(log_.head().position);
+  const std::optional<events::Timestamp>& rights = admission_.valid_until;
+  if (!summary || !rights) return summary ? summary : rights;
+  return std::min(*summary, *rights);
 }
 
 }  // namespace server

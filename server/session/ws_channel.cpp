@@ -15,6 +15,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -242,8 +243,10 @@ class WsChannel : public SessionDriver {
     const std::optional<events::Timestamp> due = session().due();
     if (!due) return rest(output_due_);
     const events::Timestamp now = services().clock();
+    const std::uint64_t rest = due->value > now.value ? due->value - now.value : 0;
+    // A role may end in a hundred years; the timer counts nanoseconds.
     output_due_.expires_after(
-        std::chrono::milliseconds(due->value > now.value ? due->value - now.value : 0));
+        std::chrono::milliseconds(std::min<std::uint64_t>(rest, events::milliseconds_per_day)));
   }
 
   void wait_for_log() {

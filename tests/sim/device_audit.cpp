@@ -23,10 +23,7 @@ events::ReaderScope expected_scope(const projections::State& state,
   for (const projections::Grant& grant : state.access().grants()) {
     const bool theirs = std::ranges::find(persons, grant.person) != persons.end();
     if (!theirs || !grant.is_valid_on(day)) continue;
-    const bool reads_all = grant.role == events::Role::registrar ||
-                           grant.role == events::Role::auditor ||
-                           grant.role == events::Role::central_assoc;
-    if (grant.unit.is_none() || reads_all) {
+    if (grant.unit.is_none()) {
       return {.whole_log = true, .units = {events::reference_scope}};
     }
     for (const projections::Unit& unit : state.units().all()) {
@@ -76,7 +73,12 @@ void audit_privates(const Device& device, const projections::State& state,
     const bool of_commune = grant.role >= events::Role::proxy_entrant &&
                             grant.role <= events::Role::signer && block.scope.contains(commune) &&
                             !commune.is_none();
-    ever = ever || of_commune || grant.role == events::Role::auditor;
+    const bool of_auditor =
+        grant.role == events::Role::auditor &&
+        (grant.unit.is_none() || std::ranges::any_of(block.scope.units(), [&](UnitId unit) {
+           return !unit.is_none() && (unit == commune || state.units().lies_in(unit, grant.unit));
+         }));
+    ever = ever || of_commune || of_auditor;
   }
   // Who loses a role loses the records of its commune, those typed here included; these do not come
   // again with the scope, since the pull leaves out the own chain.

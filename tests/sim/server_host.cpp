@@ -213,7 +213,7 @@ void ServerHost::admit(std::uint64_t number, events::ChainNumber chain, Timestam
         admission->rights.scope.units.push_back(unit.id);
       }
     }
-    server::settle(admission->rights);
+    server::settle(admission->rights, pipeline_->state().units());
   }
   if (admission) note_rights(chain, admission->rights);
   enqueue(number, connection->session->on_admitted(std::move(admission), now));

@@ -303,5 +303,40 @@ TEST(SyncSession, SaysGoodbyeWhenItsRightsHaveChanged) {
   EXPECT_EQ(farewells[0].reason, protocol::GoawayReason::revoked);
 }
 
+// A clerk whose term ended at midnight stayed connected, and was sent the names of the next day.
+TEST(SyncSession, SaysGoodbyeWhenARoleEndsOverNight) {
+  TwoCommunes world;
+  const projections::Access& access = world.pipeline.state().access();
+  const events::PersonId clerk = access.device_of(world.clerk.chain())->persons.front();
+  const events::Day today = events::day_in_vietnam(world.now);
+  for (const projections::Grant& grant : access.grants()) {
+    if (grant.person != clerk) continue;
+    events::EventHeader header =
+        world.admin.header(events::StreamKind::access, world.administrator, world.registrar);
+    header.stream.id = grant.id.event;
+    world.admin.add(header, events::RoleRevoked{grant.id, events::Day{today.value + 1}, ""});
+  }
+  world.push_admin();
+
+  protocol::Hello hello = a_hello(world.clerk);
+  hello.live = true;
+  Wire wire(world);
+  wire.send(signed_by(world.clerk, hello));
+  wire.receive();
+  ASSERT_TRUE(wire.session().is_open());
+  const std::optional<events::Timestamp> due = wire.session().due();
+  ASSERT_TRUE(due);
+  EXPECT_EQ(events::day_in_vietnam(*due).value, today.value + 1);
+  EXPECT_EQ(events::day_in_vietnam(events::Timestamp{due->value - 1}), today);
+  wire.answer(wire.session().on_time(world.now));
+  EXPECT_FALSE(wire.session().is_closing());
+
+  world.now = *due;
+  wire.answer(wire.session().on_time(world.now));
+  const auto farewells = all_of<protocol::Goaway>(wire.receive());
+  ASSERT_EQ(farewells.size(), 1U);
+  EXPECT_EQ(farewells[0].reason, protocol::GoawayReason::scope_changed);
+}
+
 }  // namespace
 }  // namespace server::test
