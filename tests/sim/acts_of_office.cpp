@@ -126,7 +126,8 @@ void Acts::revoke_a_role() {
   std::vector<const projections::Grant*> grants;
   const projections::Access& access = founder.workspace().pending().access();
   for (const projections::Grant& grant : access.grants()) {
-    if (grant.role != Role::registrar && !grant.revoked_from) grants.push_back(&grant);
+    // Not his own.
+    if (!grant.unit.is_none() && !grant.revoked_from) grants.push_back(&grant);
   }
   if (grants.empty()) return;
   const projections::Grant taken = *random_.pick(grants);

@@ -127,6 +127,7 @@ void LogAudit::check_event(const StoredEvent& stored, const StoredBlock& block) 
   state_.apply(stored, block.scope);
   learn_keys(stored.event);
   if (titles_.follow(stored)) tally_.count(Happening::title_granted);
+  powers_.follow(stored);
   count(stored);
 }
 
@@ -143,6 +144,7 @@ void LogAudit::count(const StoredEvent& stored) {
   const events::EventHeader& header = stored.event.header;
   const bool by_server = header.chain == events::system_chain;
   if (!by_server) tally_.count(stored.verdict);
+  if (stored.verdict.rule == events::Rule::a_power) tally_.count(Happening::power_refused);
   if (stored.verdict.takes_effect()) {
     events::match(
         stored.event.payload,

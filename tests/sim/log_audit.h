@@ -4,6 +4,7 @@
 #include "events/memory_event_log.h"
 #include "events/private_store.h"
 #include "projections/state.h"
+#include "tests/sim/power_audit.h"
 #include "tests/sim/tally.h"
 #include "tests/sim/title_audit.h"
 
@@ -16,7 +17,8 @@
 namespace sim {
 
 /// Goes once through a whole log as a stranger would and recomputes everything in it: positions,
-/// chain hashes, leaves and roots, signatures, scopes, verdicts, what the server owed, titles.
+/// chain hashes, leaves and roots, signatures, scopes, verdicts, what the server owed, titles,
+/// rights.
 class LogAudit {
  public:
   /// Lifetime: the references outlive this object.
@@ -61,6 +63,7 @@ class LogAudit {
   std::vector<events::StoredBlock> blocks_;
   std::map<events::EventId, events::ChainNumber> last_hand_;  // By dossier.
   TitleAudit titles_;
+  PowerAudit powers_;
 };
 
 }  // namespace sim

@@ -56,6 +56,8 @@ constexpr std::array plants = {
               "a restored server does not ask for the files that it lost"},
     PlantInfo{Plant::files_outlive_role, "files-outlive-role",
               "a device keeps the files of a commune that it lost"},
+    PlantInfo{Plant::self_grant, "self-grant",
+              "the server gives a role that somebody reached for and was refused"},
 };
 
 }  // namespace

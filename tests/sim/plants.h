@@ -37,6 +37,7 @@ enum class Plant : std::uint8_t {
   file_not_hashed,
   lost_file_not_asked,
   files_outlive_role,
+  self_grant,
 };
 
 struct PlantInfo {

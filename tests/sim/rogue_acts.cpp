@@ -83,7 +83,12 @@ void RogueActs::act_on(Device& device) {
   if (!device.is_enrolled() || device.officers().empty()) return;
   const Officer& officer = random_.pick(device.officers());
   events::EventHeader head = header(device, officer);
-  switch (random_.below(4)) {
+  switch (random_.below(7)) {
+    case 4:
+    case 5:
+      return reach_for_power(device, head);
+    case 6:
+      return ask_for_chains(device);
     case 0:
       tally_.count(Happening::rogue_wrong_state);
       device.record_rogue(events::make_event(head, some_step(device)), {}, world_.now());

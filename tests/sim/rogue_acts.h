@@ -4,8 +4,8 @@
 
 namespace sim {
 
-/// Acts of a device that is older, newer or broken: the events are authentic, and its own judge was
-/// not asked.
+/// Acts of a device that is older, newer, broken or in the hands of somebody who wants more than he
+/// may: the events are authentic, and its own judge was not asked.
 class RogueActs {
  public:
   /// Lifetime: the references outlive this object.
@@ -17,6 +17,10 @@ class RogueActs {
  private:
   events::EventHeader header(Device& device, const Officer& officer);
   events::Payload some_step(Device& device);
+  /// Gives, takes and lends roles, mostly to itself, also with a day on which it still might.
+  void reach_for_power(Device& device, events::EventHeader head);
+  /// Asks for chains, though nobody else speaks on its own.
+  void ask_for_chains(Device& device);
 
   World& world_;
   Random& random_;

@@ -235,6 +235,13 @@ void ServerHost::enrol(std::uint64_t number, const protocol::Enrol& request, Tim
   tell_about_access();
 }
 
+bool ServerHost::ask_for_chain(const protocol::NewChain& request, Timestamp now) {
+  const bool given = enrolment_->continue_chain(request, now).has_value();
+  if (append_crashed()) restart();
+  tell_about_access();
+  return given;
+}
+
 void ServerHost::continue_chain(std::uint64_t number, const protocol::NewChain& request,
                                 Timestamp now) {
   Result<protocol::Enrolled> enrolled = enrolment_->continue_chain(request, now);
@@ -299,6 +306,7 @@ bool ServerHost::commit(std::vector<Waiting> runs, Timestamp now) {
   tell_about_access();
   const std::uint64_t before = restarts_;
   if (plant_ == Plant::release_not_due) release_too_early(now);
+  if (plant_ == Plant::self_grant) give_what_was_refused(batch, now);
   return restarts_ == before;
 }
 

@@ -85,6 +85,9 @@ class ServerHost {
     pipeline_->set_lease_days(days);
   }
 
+  /// Somebody with the key of a chain asks for another one.  True when it was given.
+  bool ask_for_chain(const events::protocol::NewChain& request, events::Timestamp now);
+
   /// The next append crashes.
   void arm(AppendCrash crash) { log_.arm(crash); }
   /// A power cut and a restart from the log.
@@ -186,6 +189,7 @@ class ServerHost {
   bool serve(server::BundleExchange& exchange, server::Requests requests, events::Timestamp now);
   std::optional<server::PushOutcome> commit_carried(server::PushedRun run, events::Timestamp now);
   void release_too_early(events::Timestamp now);
+  void give_what_was_refused(const std::vector<server::PushedRun>& runs, events::Timestamp now);
   events::Bytes early_mark(events::Bytes bytes);
 
   Random& random_;

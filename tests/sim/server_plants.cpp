@@ -46,4 +46,18 @@ void ServerHost::release_too_early(Timestamp now) {
   }
 }
 
+void ServerHost::give_what_was_refused(const std::vector<server::PushedRun>& runs, Timestamp now) {
+  for (const server::PushedRun& run : runs) {
+    for (const events::Event& event : run.events) {
+      const auto* const reached = std::get_if<events::RoleGranted>(&event.payload);
+      if (reached == nullptr || reached->person != event.header.actor) continue;
+      std::vector<server::Pipeline::SystemEvent> given;
+      given.push_back({std::nullopt, *reached});
+      const bool appended = pipeline_->append_system(std::move(given), now).has_value();
+      if (!appended && append_crashed()) restart();
+      return;
+    }
+  }
+}
+
 }  // namespace sim

@@ -55,6 +55,8 @@ enum class Happening : std::uint8_t {
   rogue_wrong_role,
   rogue_unknown_kind,
   rogue_newer_schema,
+  rogue_power,
+  rogue_chain,
   // Couriers.
   bundle_exported,
   bundle_lost,
@@ -104,6 +106,7 @@ enum class Happening : std::uint8_t {
   held_device_revoked,
   held_world_moved_on,  ///< Unit, cycle or criteria closed behind the device.
   refused,
+  power_refused,
   flagged_late,
   flagged_role_revoked_since,
   // What became of holds.

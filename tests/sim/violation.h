@@ -8,15 +8,16 @@ namespace sim {
 
 /// What the simulator watches over; the numbers are those of docs/simulator.md.
 enum class Promise : int {
-  durable = 1,       ///< Acknowledged is durable.
-  exactly_once = 2,  ///< One (chain, seq), one event, once.
-  recorded = 3,      ///< Every authentic event gets a recorded verdict; nothing vanishes.
-  same_meaning = 4,  ///< Same prefix, same state, byte for byte.
-  title_chain = 5,   ///< No title without a chain.
-  verifiable = 6,    ///< Hashes, roots, signatures and verdicts can be recomputed.
-  erasable = 7,      ///< Private records are there, and only where they may be.
-  honest = 8,        ///< What the device expected is what the server said.
-  live = 9,          ///< When the faults stop, everything settles.
+  durable = 1,         ///< Acknowledged is durable.
+  exactly_once = 2,    ///< One (chain, seq), one event, once.
+  recorded = 3,        ///< Every authentic event gets a recorded verdict; nothing vanishes.
+  same_meaning = 4,    ///< Same prefix, same state, byte for byte.
+  title_chain = 5,     ///< No title without a chain.
+  verifiable = 6,      ///< Hashes, roots, signatures and verdicts can be recomputed.
+  erasable = 7,        ///< Private records are there, and only where they may be.
+  honest = 8,          ///< What the device expected is what the server said.
+  live = 9,            ///< When the faults stop, everything settles.
+  no_more_power = 10,  ///< Nobody's rights grow by their own acts.
 };
 
 /// A promise was broken.  Thrown where it is seen, caught where the seed is known.

@@ -173,7 +173,10 @@ void World::found_commune(std::size_t index, UnitId district) {
       introduce_officer("Lò Văn B", {Role::branch_head}, index == 0 ? hamlet : commune, where);
   const Officer chair =
       introduce_officer("Quàng Thị C", {Role::commune_assoc_chair}, commune, where);
-  const Officer clerk = introduce_officer("Cà Văn D", {Role::commune_clerk}, commune, where);
+  // In the second commune the clerk is its registrar, too, and cheats; see RogueActs.
+  const std::vector<Role> desk = index == 1 ? std::vector{Role::commune_clerk, Role::registrar}
+                                            : std::vector{Role::commune_clerk};
+  const Officer clerk = introduce_officer("Cà Văn D", desk, commune, where);
   const Officer appraiser = introduce_officer("Tòng Thị E", {Role::appraiser}, commune, where);
   const Officer signer = introduce_officer("Vì Văn G", {Role::signer}, commune, where);
   if (index == 0) {
