@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 // Commands about units and organisations: unit-import, organisation.
@@ -27,29 +28,49 @@ struct ImportOptions {
   std::string file, basis;
 };
 
-/// Units by the code that files name them by.
-using UnitsByCode = std::map<std::string, events::UnitId>;
+struct KnownUnit {
+  events::UnitId id;
+  events::UnitKind kind{};
+};
 
-UnitsByCode open_units(const projections::Units& units) {
-  UnitsByCode by_code;
-  for (const projections::Unit& unit : units.all()) {
-    if (unit.closed_from || unit.latest().official_code.empty()) continue;
-    by_code.insert_or_assign(unit.latest().official_code, unit.id);
+/// What is there already or stands further up in the file.
+struct KnownUnits {
+  std::map<std::string, KnownUnit> by_code;                ///< By the code that files name them by.
+  std::set<std::pair<events::UnitId, std::string>> names;  ///< With their parents.
+
+  void add(const std::string& code, const KnownUnit& unit, events::UnitId parent,
+           const std::string& name) {
+    if (!code.empty()) by_code.insert_or_assign(code, unit);
+    names.emplace(parent, name);
   }
-  return by_code;
+};
+
+KnownUnits open_units(const projections::Units& units) {
+  KnownUnits known;
+  for (const projections::Unit& unit : units.all()) {
+    if (unit.closed_from) continue;
+    const projections::UnitVersion& latest = unit.latest();
+    known.add(latest.official_code, {unit.id, unit.kind}, latest.parent, latest.name);
+  }
+  return known;
 }
 
 /// The request for one line, or why there is none.
 Result<RecordRequest> unit_request(Session& session, const UnitLine& line, const std::string& basis,
-                                   const UnitsByCode& by_code) {
-  if (by_code.contains(line.code)) return usage_error("mã này đã có đơn vị đang mở");
+                                   const KnownUnits& known) {
+  if (known.by_code.contains(line.code)) return usage_error("mã này đã có đơn vị đang mở");
   events::UnitCreated created;
   if (!line.parent_code.empty()) {
-    const auto parent = by_code.find(line.parent_code);
-    if (parent == by_code.end()) {
+    const auto parent = known.by_code.find(line.parent_code);
+    if (parent == known.by_code.end()) {
       return usage_error(fmt::format("không có đơn vị cấp trên mã {}", line.parent_code));
     }
-    created.parent = parent->second;
+    if (!projections::fits_below(line.kind, parent->second.kind)) {
+      return usage_error(fmt::format("loại {} không thể nằm dưới đơn vị mã {} (loại {})",
+                                     word_of(line.kind), line.parent_code,
+                                     word_of(parent->second.kind)));
+    }
+    created.parent = parent->second.id;
   }
   created.kind = line.kind;
   created.name = line.name;
@@ -71,7 +92,8 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
   const Result<std::string> basis = typed_text(options.basis);
   if (!basis) return basis.error();
 
-  UnitsByCode by_code = open_units(workspace.pending().units());
+  KnownUnits known = open_units(workspace.pending().units());
+  std::vector<BadLine> doubtful;  // Recorded all the same.
   std::vector<RecordRequest> requests;
   std::size_t recorded = 0;
   const auto record_step = [&]() -> Result<void> {
@@ -85,12 +107,17 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
     return {};
   };
   for (const UnitLine& line : file->lines) {
-    Result<RecordRequest> request = unit_request(session, line, *basis, by_code);
+    Result<RecordRequest> request = unit_request(session, line, *basis, known);
     if (!request) {
       file->bad.push_back({line.number, request.error().message});
       continue;
     }
-    by_code.insert_or_assign(line.code, events::UnitId{workspace.next_id(requests.size())});
+    const events::UnitId parent = std::get<events::UnitCreated>(request->payload).parent;
+    if (known.names.contains({parent, line.name})) {
+      doubtful.push_back({line.number, "đã ghi, nhưng cấp trên này đã có đơn vị đang mở cùng tên"});
+    }
+    known.add(line.code, {events::UnitId{workspace.next_id(requests.size())}, line.kind}, parent,
+              line.name);
     requests.push_back(std::move(*request));
     if (requests.size() < units_per_step) continue;
     if (Result<void> done = record_step(); !done) return done.error();
@@ -107,9 +134,14 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
     for (const BadLine& line : file->bad) {
       bad.push_back(json::object{{"line", line.number}, {"why", line.why}});
     }
+    json::array& same = answer["same_name"].emplace_array();
+    for (const BadLine& line : doubtful) same.push_back(line.number);
     print_json(session.out(), answer);
   } else {
     for (const BadLine& line : file->bad) {
+      print(session.out(), "{}:{}: {}\n", options.file, line.number, line.why);
+    }
+    for (const BadLine& line : doubtful) {
       print(session.out(), "{}:{}: {}\n", options.file, line.number, line.why);
     }
     print(session.out(), "Đã ghi {} đơn vị, bỏ qua {} dòng. {}\n", recorded, file->bad.size(),

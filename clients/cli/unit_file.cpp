@@ -4,6 +4,9 @@
 #include "clients/cli/words.h"
 #include "events/text/normalize.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace clients {
@@ -49,12 +52,26 @@ std::vector<std::string> split(std::string_view line) {
   return fields;
 }
 
-/// Errors: invalid_argument, with what is wrong.
-Result<UnitLine> read_line(std::size_t number, std::string_view text) {
-  if (!events::is_nfc(text)) {
-    return usage_error("chữ không ở dạng dựng sẵn NFC hoặc không phải UTF-8");
+/// Errors: invalid_argument: not the digits that a code of the kind has.
+Result<void> check_code(const std::string& code, events::UnitKind kind) {
+  const std::size_t digits = code_digits_of(kind);
+  const bool is_number =
+      std::ranges::all_of(code, [](char letter) { return letter >= '0' && letter <= '9'; });
+  if (digits == 0 || code.starts_with('-')) return {};
+  if (is_number && code.size() == digits) return {};
+  if (is_number && code.size() < digits) {
+    return usage_error(
+        fmt::format("mã {} thiếu chữ số: mã đơn vị loại này có {} chữ số; có phải {}?", code,
+                    digits, std::string(digits - code.size(), '0') + code));
   }
-  std::vector<std::string> fields = split(text);
+  return usage_error(fmt::format("mã {} phải gồm đúng {} chữ số", code, digits));
+}
+
+/// Errors: invalid_argument, with what is wrong.
+Result<UnitLine> read_line(std::size_t number, std::string_view raw) {
+  const Result<std::string> text = events::to_nfc(raw);
+  if (!text) return usage_error("chữ không phải UTF-8");
+  std::vector<std::string> fields = split(*text);
   if (fields.size() != field_count) return usage_error("phải có đúng sáu cột");
   UnitLine line;
   line.number = number;
@@ -66,6 +83,7 @@ Result<UnitLine> read_line(std::size_t number, std::string_view text) {
   if (line.code.size() > 16 || line.name.size() > 200) return usage_error("mã hoặc tên quá dài");
   const Result<events::UnitKind> kind = parse_word<events::UnitKind>(fields[2]);
   if (!kind) return kind.error();
+  if (Result<void> fits = check_code(line.code, *kind); !fits) return fits.error();
   const Result<events::AreaType> area =
       parse_word<events::AreaType>(fields[4].empty() ? "unknown" : fields[4]);
   if (!area) return area.error();
@@ -78,6 +96,29 @@ Result<UnitLine> read_line(std::size_t number, std::string_view text) {
 }
 
 }  // namespace
+
+std::size_t code_digits_of(events::UnitKind kind) {
+  using enum events::UnitKind;
+  switch (kind) {
+    case province:
+    case city_central:
+      return 2;
+    case district:
+    case urban_district:
+    case town_district:
+    case city_provincial:
+      return 3;
+    case commune:
+    case ward:
+    case township:
+    case special_zone:
+      return 5;
+    case central:
+    case hamlet:
+      return 0;
+  }
+  return 0;
+}
 
 Result<UnitFile> read_unit_file(std::string_view content) {
   if (content.starts_with(byte_order_mark)) content.remove_prefix(byte_order_mark.size());

@@ -117,7 +117,7 @@ TEST(UnitFile, KeepsGoodLinesAndNamesBadOnes) {
       "03316,\"Xã Nà Tấu, mới\",commune,11,rural,2025-07-01\n"
       "\n"
       "03317,Xã X,town,11,rural,2025-07-01\n"
-      "03318,Xa\xCC\x83 Y,commune,11,rural,2025-07-01\n"
+      "03318,Xa\xCC Y,commune,11,rural,2025-07-01\n"
       "03319,Xã Z,commune,11,rural\n");
   ASSERT_TRUE(file);
   ASSERT_EQ(file->lines.size(), 1U);
@@ -128,6 +128,32 @@ TEST(UnitFile, KeepsGoodLinesAndNamesBadOnes) {
   EXPECT_EQ(file->bad[2].number, 6U);
   EXPECT_EQ(file->bad[3].number, 7U);
   EXPECT_FALSE(clients::read_unit_file("mã,tên\n1,2\n"));
+}
+
+// A name typed on another computer was refused, though it looks the same on paper.
+TEST(UnitFile, BringsLettersToOneForm) {
+  const auto file = clients::read_unit_file(
+      "code,name,kind,parent_code,area,valid_from\n"
+      "03318,Xa\xCC\x83 Y,commune,11,rural,2025-07-01\n");
+  ASSERT_TRUE(file);
+  ASSERT_EQ(file->lines.size(), 1U);
+  EXPECT_EQ(file->lines.front().name, "Xã Y");
+}
+
+// A spreadsheet dropped the zero, and the commune was there twice, as 3316 and as 03316.
+TEST(UnitFile, CodesHaveTheDigitsOfTheirLevel) {
+  const auto file = clients::read_unit_file(
+      "code,name,kind,parent_code,area,valid_from\n"
+      "3316,Xã Nà Tấu,commune,11,rural,2025-07-01\n"
+      "94,Thành phố Điện Biên Phủ,city_provincial,11,urban,2025-07-01\n"
+      "033167,Xã X,commune,11,rural,2025-07-01\n"
+      "0331A,Xã Y,commune,11,rural,2025-07-01\n"
+      "-bnt,Bản Nà Tấu,hamlet,03316,rural,2025-07-01\n");
+  ASSERT_TRUE(file);
+  ASSERT_EQ(file->lines.size(), 1U) << "hamlets have no official code";
+  ASSERT_EQ(file->bad.size(), 4U);
+  EXPECT_NE(file->bad[0].why.find("03316"), std::string::npos) << file->bad[0].why;
+  EXPECT_NE(file->bad[1].why.find("094"), std::string::npos) << file->bad[1].why;
 }
 
 }  // namespace
