@@ -91,6 +91,13 @@ void Access::apply(const EffectiveEvent& effective) {
           row.purged_as_of = std::max(row.purged_as_of, e.as_of);
         }
       },
+      [&](const events::ClockCorrected& e) {
+        // No device was enrolled later than now; or its own clock would be called wrong for days.
+        for (std::uint32_t chain = 1; chain < next_chain().value; ++chain) {
+          Device* const row = devices_.find(chain);
+          if (row != nullptr) row->enrolled_at = std::min(row->enrolled_at, e.after);
+        }
+      },
       [](const auto&) { /* No other event moves access. */ });
 }
 

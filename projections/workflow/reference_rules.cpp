@@ -131,6 +131,15 @@ Found check(const Case& event_case, const events::DeviceEnrolled& e) {
   return std::nullopt;
 }
 
+/// On the system chain.  That `before` is the last time of receipt is left to who knows the log's
+/// order: the server that writes it, and whoever verifies it.
+Found check(const Case& event_case, const events::ClockCorrected& e) {
+  if (e.after >= e.before || e.after != event_case.arrival.received_at) {
+    return refuse(events::Rule::a_system);
+  }
+  return std::nullopt;
+}
+
 /// On the system chain: the old key's signature proves that its holder wanted it.
 Found check(const Case& event_case, const events::ChainContinued& e) {
   const Access& access = event_case.state.access();

@@ -47,6 +47,14 @@ Stream stream_of_system_event(const events::Payload& payload, events::EventId id
       [](const auto&) -> Stream { return std::nullopt; });
 }
 
+bool follows_in_time(const events::Payload& payload, events::Timestamp at,
+                     events::Timestamp before) {
+  if (const auto* const corrected = std::get_if<events::ClockCorrected>(&payload)) {
+    return corrected->before == before && corrected->after == at && at < before;
+  }
+  return at >= before;
+}
+
 events::Event make_system_event(std::uint64_t seq, const StreamId& stream, events::Payload payload,
                                 events::Position seen, events::Timestamp received_at,
                                 events::RulesVersion rules) {

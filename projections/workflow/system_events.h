@@ -16,6 +16,11 @@ namespace projections {
 std::optional<events::StreamId> stream_of_system_event(const events::Payload& payload,
                                                        events::EventId id, const State& state);
 
+/// Whether an event with this payload may be the next received, at `at`, when the one before it was
+/// received at `before`.  Times of receipt never go back, but where the server corrects its clock.
+bool follows_in_time(const events::Payload& payload, events::Timestamp at,
+                     events::Timestamp before);
+
 /// The whole event on the system chain, number `seq`.  Everything in its head follows from the log:
 /// nobody acted, it was recorded and dated when it was received.
 events::Event make_system_event(std::uint64_t seq, const events::StreamId& stream,

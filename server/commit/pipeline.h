@@ -66,6 +66,12 @@ class Pipeline {
     return std::max(last_received_at_, now);
   }
 
+  events::Timestamp last_received_at() const { return last_received_at_; }
+  /// Says in the log that its times of receipt ran ahead: they go on from `now`.  Nothing to do
+  /// when they did not. Expects: somebody vouches for `now`. Errors:  busy while the log heals;
+  /// storage_failed.
+  events::Result<void> correct_clock(events::Timestamp now);
+
   /// Takes all runs, in order, with one append and one sync.  They are received at
   /// `time_of_receipt(now)`; the clocks of their devices are compared with `now` itself.  The
   /// answers are in the order of the runs.

@@ -94,6 +94,18 @@ Result<void> Pipeline::adopt_rules(events::Timestamp now) {
   return {};
 }
 
+Result<void> Pipeline::correct_clock(events::Timestamp now) {
+  const events::Timestamp before = last_received_at_;
+  if (now >= before) return {};
+  std::vector<events::Payload> correction;
+  correction.emplace_back(events::ClockCorrected{before, now});
+  last_received_at_ = now;
+  const Result<events::EventId> corrected = append_system(std::move(correction), now);
+  if (corrected) return {};
+  last_received_at_ = before;
+  return corrected.error();
+}
+
 Result<void> Pipeline::publish_sealing_key(const events::SealingKey& key, events::Timestamp now) {
   const bool is_founded = frontier_.size() > 0;
   if (healing_) return {};

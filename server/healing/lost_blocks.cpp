@@ -1,6 +1,7 @@
 #include "server/healing/lost_blocks.h"
 
 #include "projections/workflow/judge.h"
+#include "projections/workflow/system_events.h"
 #include "server/healing/proved_path.h"
 
 #include <string>
@@ -69,9 +70,6 @@ Result<void> LostBlocks::check_place(const StoredBlock& block, const Chain& chai
   if (block.epoch < epoch_ || block.epoch >= log.epoch) {
     return Error{ErrorCode::log_diverged, "a block of an epoch that was not then"};
   }
-  if (block.received_at < last_received_at_) {
-    return Error{ErrorCode::log_diverged, "a block received before the one before it"};
-  }
   return {};
 }
 
@@ -107,6 +105,10 @@ Result<void> LostBlocks::check_signed(const StoredBlock& block, const events::Pu
 Result<void> LostBlocks::judge_again(const StoredBlock& block, events::ChainHead& head) {
   const Result<std::vector<events::StoredEvent>> events = events::stored_events(block);
   if (!events) return events.error();
+  const auto& first = events->front();
+  if (!projections::follows_in_time(first.event.payload, block.received_at, last_received_at_)) {
+    return Error{ErrorCode::log_diverged, "a block received before the one before it"};
+  }
   for (const events::StoredEvent& stored : *events) {
     const events::EventId expected{block.chain, head.seq + 1};
     if (stored.event.id() != expected) {

@@ -38,8 +38,6 @@ void LogAudit::run() {
 }
 
 void LogAudit::check_block(const StoredBlock& block) {
-  require(block.received_at >= received_at_, Promise::verifiable, "time of receipt goes back");
-  received_at_ = block.received_at;
   ChainSoFar& chain = heads_[block.chain];
   require(block.first_seq == chain.head.seq + 1, Promise::exactly_once, [&] {
     return "chain " + std::to_string(block.chain.value) + " goes from " +
@@ -51,6 +49,10 @@ void LogAudit::check_block(const StoredBlock& block) {
 
   const events::Result<std::vector<StoredEvent>> stored = events::stored_events(block);
   require(stored.has_value(), Promise::verifiable, "an event of the log cannot be read");
+  require(
+      projections::follows_in_time(stored->front().event.payload, block.received_at, received_at_),
+      Promise::verifiable, "time of receipt goes back");
+  received_at_ = block.received_at;
   Bytes leaf;
   for (const StoredEvent& event : *stored) {
     require(event.position.value == frontier_.size() + 1, Promise::verifiable,

@@ -101,7 +101,8 @@ Wrong wrong_stored_file(const events::EvidenceStored& e, const projections::Stat
 }  // namespace
 
 std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
-                                          const projections::State& state) {
+                                          const projections::State& state,
+                                          events::Timestamp received_at) {
   const events::EventHeader& header = stored.event.header;
   if (!(stored.intake == events::Intake{})) return "a system event with an intake";
   if (header.rules > projections::current_rules) return "made under rules this build lacks";
@@ -134,6 +135,12 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
       [&](const events::LogRestored& e) -> Wrong {
         if (e.restored > e.healed || e.healed >= stored.position || e.before >= e.after) {
           return "a restoring of the log that cannot have been";
+        }
+        return std::nullopt;
+      },
+      [&](const events::ClockCorrected& e) -> Wrong {
+        if (!projections::follows_in_time(e, stored.received_at, received_at)) {
+          return "a correction of the clock that does not go back from the last receipt";
         }
         return std::nullopt;
       },

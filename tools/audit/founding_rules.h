@@ -9,9 +9,11 @@
 namespace audit {
 
 /// Whether a system event that nothing owed may stand where it stands: the founding events, a
-/// switch of rules, an enrolment that meets its offer.  `state` is before the event.  Returns what
-/// is wrong; nothing when it may.
+/// switch of rules, an enrolment that meets its offer, a correction of the clock.  `state` is
+/// before the event, `received_at` the time of receipt of the last one.  Returns what is wrong;
+/// nothing when it may.
 std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
-                                          const projections::State& state);
+                                          const projections::State& state,
+                                          events::Timestamp received_at);
 
 }  // namespace audit

@@ -190,7 +190,7 @@ bool JudgingVerifier::check_system_event(const StoredEvent& stored, const std::s
     }
     report_left_out(*due, stored.position);
   }
-  std::optional<std::string> wrong = find_unfounded(stored, state_);
+  std::optional<std::string> wrong = find_unfounded(stored, state_, received_at_);
   if (!wrong) return true;
   report_.add(about(Check::system_events, stored, place, std::move(*wrong)));
   return false;

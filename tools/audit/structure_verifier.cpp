@@ -1,5 +1,6 @@
 #include "tools/audit/structure_verifier.h"
 
+#include "projections/workflow/system_events.h"
 #include "tools/audit/bundle_writer.h"
 
 #include <utility>
@@ -37,14 +38,15 @@ StructureVerifier::StructureVerifier(Report& report) : report_(report) {
 
 void StructureVerifier::take(const StoredBlock& block, std::span<const StoredEvent> events,
                              std::span<const Digest> leaf_hashes, const std::string& place) {
-  check_place(block, place);
+  check_place(block, events, place);
   learn_keys(events);
   check_chain(block, place);
   check_tree(block, events, leaf_hashes, place);
   next_ = Position{block.last().value + 1};
 }
 
-void StructureVerifier::check_place(const StoredBlock& block, const std::string& place) {
+void StructureVerifier::check_place(const StoredBlock& block, std::span<const StoredEvent> events,
+                                    const std::string& place) {
   if (log_.value == 0) log_ = block.log;
   if (block.log != log_) {
     report_.add(about(Check::positions, block, place,
@@ -71,7 +73,8 @@ void StructureVerifier::check_place(const StoredBlock& block, const std::string&
     lose_thread();
   }
   report_.count(Check::received);
-  if (block.received_at < received_at_) {
+  if (!projections::follows_in_time(events.front().event.payload, block.received_at,
+                                    received_at_)) {
     report_.add(about(Check::received, block, place,
                       "received " + events::to_iso(block.received_at) +
                           ", but the block before it " + events::to_iso(received_at_)));

@@ -50,7 +50,8 @@ class StructureVerifier {
   };
 
   void learn_keys(std::span<const events::StoredEvent> events);
-  void check_place(const events::StoredBlock& block, const std::string& place);
+  void check_place(const events::StoredBlock& block, std::span<const events::StoredEvent> events,
+                   const std::string& place);
   void check_chain(const events::StoredBlock& block, const std::string& place);
   void check_signature(const events::StoredBlock& block, ChainProgress& chain,
                        const std::string& place);
