@@ -4,6 +4,8 @@
 #include "server/backup/backup_service.h"
 #include "server/backup/control_socket.h"
 #include "server/certificate_watch.h"
+#include "server/commit/clock_service.h"
+#include "server/commit/clock_watch.h"
 #include "server/commit/committer.h"
 #include "server/commit/crash_point.h"
 #include "server/commit/enrolment.h"
@@ -59,6 +61,7 @@ constexpr std::chrono::seconds farewell{3};
 /// How long connections that were then cut may take to end.
 constexpr std::chrono::seconds last_farewell{1};
 constexpr std::chrono::milliseconds farewell_step{20};
+constexpr std::chrono::seconds clock_step{5};
 
 events::Timestamp system_time() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -196,6 +199,8 @@ struct Application::Parts {
   Courier courier;
   Pipeline pipeline;
   Enrolment enrolment;
+  ClockWatch clock_watch{look_at_machine, software_begins};
+  bool owes_words = false;  // Log thread: of the server itself, when its clock is right.
   std::unique_ptr<RocksStagingStore> staging;  // Of a restored log.
   std::optional<Healing> healing;
   PackedBlocks packed;
@@ -217,6 +222,7 @@ struct Application::Parts {
   std::optional<CertificateWatch> certificate_watch;
   net::signal_set signals;
   net::steady_timer farewell_timer;
+  net::steady_timer clock_timer;
   std::size_t threads;
   std::unique_ptr<ControlSocket> control;  // Ends first: a backup under way reads the stores.
 
@@ -248,6 +254,7 @@ struct Application::Parts {
                  files,         system_time,     tls.get(), courier.desk.get()},
         signals(network, SIGINT, SIGTERM),
         farewell_timer(network),
+        clock_timer(network),
         threads(network_threads) {}
 
   Committer::Parts committer_parts() {
@@ -255,6 +262,7 @@ struct Application::Parts {
             .enrolment = enrolment,
             .log_thread = LogExecutor{log_thread.get_executor()},
             .clock = system_time,
+            .clock_watch = &clock_watch,
             .on_commit =
                 [this](const Commit& commit) {
                   subscriptions.committed(commit);
@@ -279,6 +287,7 @@ struct Application::Parts {
       const BackupSource source{*stored_log, *stored_records, data.path(), pipeline.signing_key()};
       return serve_backup(source, request, on_progress);
     }
+    if (what != nullptr && *what == "clock") return serve_clock(committer, request);
     if (what != nullptr && *what == "heal") {
       return serve_healing(committer, files.wants(), request);
     }
@@ -323,6 +332,30 @@ struct Application::Parts {
     files.look_for_lost(healed, [](const Result<std::size_t>& lost) {
       if (!lost) return log_error("lost_files", {{"error", lost.error().message}});
       log_info("lost_files", {{"count", *lost}});
+    });
+  }
+
+  /// Log thread, or before it runs: what a server says by itself when it starts.
+  /// Errors: storage_failed.
+  Result<void> say_own_words() {
+    owes_words = false;
+    if (auto adopted = pipeline.adopt_rules(system_time()); !adopted) return adopted;
+    publish_sealing_key();
+    return {};
+  }
+
+  /// Health and log tell of a wrong clock also while nobody comes.
+  void watch_clock() {
+    clock_timer.expires_after(clock_step);
+    clock_timer.async_wait([this](boost::system::error_code error) {
+      if (error) return;
+      committer.look_at_clock([this] {
+        if (!owes_words) return;
+        if (auto said = say_own_words(); !said) {
+          log_error("adopt_rules", {{"error", said.error().message}});
+        }
+      });
+      watch_clock();
     });
   }
 
@@ -419,8 +452,11 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   // A log that lives elsewhere gets no event more here.
   if (!parts->services.moved) {
     if (auto healing = parts->begin_healing(); !healing) return healing.error();
-    if (auto adopted = parts->pipeline.adopt_rules(system_time()); !adopted) return adopted.error();
-    parts->publish_sealing_key();
+    // Nothing is appended by a wrong clock; the words come when it is right.
+    parts->owes_words = !parts->clock_watch.now(parts->pipeline.last_received_at());
+    if (!parts->owes_words) {
+      if (auto said = parts->say_own_words(); !said) return said.error();
+    }
     if (!parts->pipeline.is_healing()) parts->look_for_lost_files();
   }
 
@@ -458,6 +494,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
 
 void Application::run() {
   parts_->wait_for_signal();
+  parts_->watch_clock();
   parts_->projector.follow();
   net::co_spawn(parts_->network, parts_->listener->run(), net::detached);
   std::vector<std::thread> threads;

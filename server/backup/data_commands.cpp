@@ -3,6 +3,7 @@
 #include "server/backup/backup_service.h"
 #include "server/backup/control_socket.h"
 #include "server/backup/restore.h"
+#include "server/commit/clock_command.h"
 #include "server/data_directory.h"
 #include "server/healing/heal_command.h"
 
@@ -31,7 +32,7 @@ Works while the server runs and while it is stopped.  The target must not exist 
 was copied is read back and verified; the last line says how far the saved log goes.
 /backup/…/private and …/files hold names, numbers and papers of people: keep them for a shorter time
 than the log, so that what was erased on order does not live on.  The server's key is not saved without --with-key.
-Exit codes: 0 saved and verified, 1 not, 2 wrong use.)";
+Exit codes: 0 saved and whole, 1 not, 2 wrong use.)";
 
 constexpr const char* restore_footer = R"(
 Examples:
@@ -89,7 +90,7 @@ int run_backup(int argc, const char* const* argv) {
     done = back_up_stopped(data, request, show_progress);
   }
   if (!done) return fail(done.error());
-  std::printf("saved and verified: %s\n", done->at("head").as_string().c_str());
+  std::printf("saved and whole: %s\n", done->at("head").as_string().c_str());
   return 0;
 }
 
@@ -132,6 +133,7 @@ std::optional<int> run_data_command(int argc, const char* const* argv) {
   if (command == "backup") return run_backup(argc - 1, argv + 1);
   if (command == "restore") return run_restore(argc - 1, argv + 1);
   if (command == "heal") return run_heal(argc - 1, argv + 1);
+  if (command == "clock") return run_clock(argc - 1, argv + 1);
   return std::nullopt;
 }
 

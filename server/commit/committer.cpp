@@ -27,6 +27,11 @@ PushNak nak_of(const PushedRun& run, const Error& error) {
 
 Committer::Committer(Parts parts) : parts_(std::move(parts)) {}
 
+Result<events::Timestamp> Committer::time() {
+  if (parts_.clock_watch == nullptr) return parts_.clock();
+  return parts_.clock_watch->now(parts_.pipeline.last_received_at());
+}
+
 void Committer::submit(PushedRun run, Done<PushOutcome> done) {
   {
     const std::scoped_lock lock(mutex_);
@@ -57,13 +62,30 @@ void Committer::drain_on_log_thread() {
   if (draining_) net::post(parts_.log_thread.executor, [this] { drain_on_log_thread(); });
 }
 
+void Committer::dismiss_doubters(std::vector<Waiting>& group) {
+  if (parts_.clock_watch == nullptr) return;
+  std::erase_if(group, [this](Waiting& waiting) {
+    const PushedRun& run = waiting.run;
+    if (run.passage) return false;  // Its clock was read days ago.
+    const Result<void> heard = parts_.clock_watch->hear(run.chain, run.device_time);
+    if (!heard) waiting.done(nak_of(run, heard.error()));
+    return !heard.has_value();
+  });
+}
+
 void Committer::commit_on_log_thread(std::vector<Waiting> group) {
+  const Result<events::Timestamp> now = time();
+  if (!now) {
+    for (const Waiting& waiting : group) waiting.done(nak_of(waiting.run, now.error()));
+    return;
+  }
+  dismiss_doubters(group);
   std::vector<PushedRun> runs;
   runs.reserve(group.size());
   for (Waiting& waiting : group) runs.push_back(std::move(waiting.run));
 
   const events::Position before = parts_.pipeline.log().head().position;
-  Result<std::vector<PushOutcome>> outcomes = parts_.pipeline.commit(runs, parts_.clock());
+  Result<std::vector<PushOutcome>> outcomes = parts_.pipeline.commit(runs, *now);
   healthy_ = parts_.pipeline.healthy();
   if (!outcomes) {
     for (std::size_t index = 0; index < group.size(); ++index) {
@@ -87,14 +109,18 @@ void Committer::announce(events::Position before) {
 
 void Committer::admit(events::ChainNumber chain, Done<Result<Admission>> done) {
   net::post(parts_.log_thread.executor, [this, chain, done = std::move(done)] {
-    done(parts_.pipeline.admit(chain, parts_.clock()));
+    const Result<events::Timestamp> now = time();
+    if (!now) return done(now.error());
+    done(parts_.pipeline.admit(chain, *now));
   });
 }
 
 void Committer::record_purge(events::protocol::Purged purged, Done<Result<void>> done) {
   net::post(parts_.log_thread.executor, [this, purged = std::move(purged), done = std::move(done)] {
+    const Result<events::Timestamp> now = time();
+    if (!now) return done(now.error());
     const events::Position before = parts_.pipeline.log().head().position;
-    Result<void> recorded = parts_.pipeline.record_purge(purged, parts_.clock());
+    Result<void> recorded = parts_.pipeline.record_purge(purged, *now);
     healthy_ = parts_.pipeline.healthy();
     done(std::move(recorded));
     announce(before);
@@ -116,8 +142,10 @@ void Committer::find_stored_files(std::size_t begin, events::Position upto,
 
 void Committer::record_stored(const events::protocol::FileName& name, Done<Result<void>> done) {
   net::post(parts_.log_thread.executor, [this, name, done = std::move(done)] {
+    const Result<events::Timestamp> now = time();
+    if (!now) return done(now.error());
     const events::Position before = parts_.pipeline.log().head().position;
-    Result<void> recorded = parts_.pipeline.record_stored(name, parts_.clock());
+    Result<void> recorded = parts_.pipeline.record_stored(name, *now);
     healthy_ = parts_.pipeline.healthy();
     done(std::move(recorded));
     announce(before);
@@ -131,7 +159,9 @@ void Committer::give_back(Portion portion, Done<Result<events::protocol::Reconci
               if (healing_ == nullptr) {
                 return done(Error{ErrorCode::not_permitted, "this log lacks nothing"});
               }
-              auto answer = healing_->take(portion, parts_.clock());
+              const Result<events::Timestamp> now = time();
+              if (!now) return done(now.error());
+              auto answer = healing_->take(portion, *now);
               healthy_ = parts_.pipeline.healthy();
               done(std::move(answer));
               announce(before);
@@ -154,18 +184,48 @@ void Committer::finish_healing(bool give_up, Done<Result<HealingReport>> done) {
       report.head = parts_.pipeline.log().head();
       return done(std::move(report));
     }
-    auto finished = healing_->finish(give_up, parts_.clock());
+    const Result<events::Timestamp> now = time();
+    if (!now) return done(now.error());
+    auto finished = healing_->finish(give_up, *now);
     healthy_ = parts_.pipeline.healthy();
     done(std::move(finished));
     announce(before);
   });
 }
 
+void Committer::ask_clock(bool confirm, Done<Result<ClockReport>> done) {
+  net::post(parts_.log_thread.executor, [this, confirm, done = std::move(done)] {
+    const events::Position before = parts_.pipeline.log().head().position;
+    ClockReport report{parts_.clock(), parts_.pipeline.last_received_at(), ClockFault::none};
+    if (parts_.clock_watch == nullptr) return done(report);
+    if (confirm) {
+      const Result<events::Timestamp> right = parts_.clock_watch->confirm();
+      if (!right) return done(right.error());
+      const Result<void> corrected = parts_.pipeline.correct_clock(*right);
+      healthy_ = parts_.pipeline.healthy();
+      if (!corrected) return done(corrected.error());
+    }
+    (void)time();  // It says in health and log what is so from here on.
+    report.now = parts_.clock_watch->look().wall;
+    report.fault = parts_.clock_watch->fault();
+    done(report);
+    announce(before);
+  });
+}
+
+void Committer::look_at_clock(std::function<void()> on_right) {
+  net::post(parts_.log_thread.executor, [this, on_right = std::move(on_right)] {
+    if (time()) on_right();
+  });
+}
+
 void Committer::enrol(events::protocol::Enrol request, Done<Result<Enrolled>> done) {
   net::post(parts_.log_thread.executor,
             [this, request = std::move(request), done = std::move(done)] {
+              const Result<events::Timestamp> now = time();
+              if (!now) return done(now.error());
               const events::Position before = parts_.pipeline.log().head().position;
-              Result<Enrolled> enrolled = parts_.enrolment.enrol(request, parts_.clock());
+              Result<Enrolled> enrolled = parts_.enrolment.enrol(request, *now);
               healthy_ = parts_.pipeline.healthy();
               const bool was_founded = enrolled.has_value() && request.founding.has_value();
               if (was_founded && parts_.on_founded) parts_.on_founded();
@@ -178,8 +238,10 @@ void Committer::enrol(events::protocol::Enrol request, Done<Result<Enrolled>> do
 void Committer::continue_chain(events::protocol::NewChain request, Done<Result<Enrolled>> done) {
   net::post(parts_.log_thread.executor,
             [this, request = std::move(request), done = std::move(done)] {
+              const Result<events::Timestamp> now = time();
+              if (!now) return done(now.error());
               const events::Position before = parts_.pipeline.log().head().position;
-              Result<Enrolled> enrolled = parts_.enrolment.continue_chain(request, parts_.clock());
+              Result<Enrolled> enrolled = parts_.enrolment.continue_chain(request, *now);
               healthy_ = parts_.pipeline.healthy();
               if (enrolled && parts_.before_answers) parts_.before_answers();
               done(std::move(enrolled));

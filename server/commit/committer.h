@@ -2,6 +2,7 @@
 
 #include "events/protocol/messages.h"
 #include "events/result.h"
+#include "server/commit/clock_watch.h"
 #include "server/commit/enrolment.h"
 #include "server/commit/pipeline.h"
 #include "server/executors.h"
@@ -39,6 +40,8 @@ class Committer {
     Enrolment& enrolment;
     LogExecutor log_thread;
     Clock clock;
+    /// Says when the clock may not be believed; null: it always is.
+    ClockWatch* clock_watch = nullptr;
     /// Told after each append, on the log thread, when the answers are on their way.
     std::function<void(const Commit&)> on_commit;
     /// Called when a founding has made the founding code worthless; may be empty.
@@ -73,8 +76,25 @@ class Committer {
   void ask_healing(Done<HealingReport> done);
   void finish_healing(bool give_up, Done<events::Result<HealingReport>> done);
 
+  /// How the server's clock stands to the log.
+  struct ClockReport {
+    events::Timestamp now;
+    events::Timestamp last_received_at;
+    ClockFault fault{};
+  };
+  /// `confirm`: the operator says that the clock is right; the log goes on from it.
+  /// Errors: with `confirm`: server_clock: it was never set; busy; storage_failed.
+  void ask_clock(bool confirm, Done<events::Result<ClockReport>> done);
+  /// Looks at the clock, so that health tells the truth while nobody comes.  `on_right` is called
+  /// on the log thread when it may be believed.
+  void look_at_clock(std::function<void()> on_right);
+
   /// False from the first failed append on.  Thread: any.
   bool healthy() const { return healthy_.load(); }
+  /// Whether the server's clock may be believed.  Thread: any.
+  bool clock_is_right() const {
+    return parts_.clock_watch == nullptr || parts_.clock_watch->fault() == ClockFault::none;
+  }
 
  private:
   struct Waiting {
@@ -82,6 +102,11 @@ class Committer {
     Done<PushOutcome> done;
   };
 
+  /// What the clock says.
+  /// Errors: server_clock.
+  events::Result<events::Timestamp> time();
+  /// Answers and takes out those whose devices say that the server's clock is wrong.
+  void dismiss_doubters(std::vector<Waiting>& group);
   void drain_on_log_thread();
   void commit_on_log_thread(std::vector<Waiting> group);
   void announce(events::Position before);

@@ -41,8 +41,11 @@ void answer_plainly(const Request& request, const Committer& committer, Response
     response.body() = "only GET\n";
   } else if (target == "/health/live") {
     response.body() = "alive\n";
-  } else if (target == "/health/ready" && committer.healthy()) {
+  } else if (target == "/health/ready" && committer.healthy() && committer.clock_is_right()) {
     response.body() = "ready\n";
+  } else if (target == "/health/ready" && committer.healthy()) {
+    response.result(http::status::service_unavailable);
+    response.body() = "clock: nothing is judged by it; see khuyenhoc-server clock\n";
   } else if (target == "/health/ready") {
     response.result(http::status::service_unavailable);
     response.body() = "the log refuses appends after a failed write; restart the server\n";

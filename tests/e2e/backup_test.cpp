@@ -44,7 +44,7 @@ TEST(Backup, EventsAcknowledgedAfterItComeBackFromTheirDevice) {
   const Finished saved = run_program(
       "khuyenhoc-server", {"backup", "--data", scratch / "server", "--to", backup, "--with-key"});
   ASSERT_EQ(saved.exit_code(), 0) << saved.all();
-  EXPECT_NE(saved.output.find("saved and verified: position "), std::string::npos);
+  EXPECT_NE(saved.output.find("saved and whole: position "), std::string::npos);
 
   register_citizen(setup, "Quàng Văn Tuấn");
   const std::int64_t before = accepted(setup.commune().json({"sync"}));
