@@ -1,6 +1,7 @@
 #include "events/time.h"
 
 #include "events/check.h"
+#include "events/paper_day.h"
 
 #include <algorithm>
 #include <array>
@@ -46,9 +47,9 @@ bool exists(int year, int month, int day) { return day >= 1 && day <= days_in_mo
 
 CalendarDate calendar_date(Day day) {
   // std::chrono::year holds no year above 32,767.
-  const Day known = std::min(day, last_day);
+  const std::int64_t known = std::min<std::int64_t>(days_since_1970(day), last_day.value);
   const std::chrono::year_month_day date{
-      std::chrono::sys_days{std::chrono::days{static_cast<int>(known.value)}}};
+      std::chrono::sys_days{std::chrono::days{static_cast<int>(known)}}};
   return {int{date.year()}, static_cast<int>(unsigned{date.month()}),
           static_cast<int>(unsigned{date.day()})};
 }

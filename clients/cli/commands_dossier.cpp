@@ -2,6 +2,7 @@
 #include "clients/cli/dossier_choice.h"
 #include "clients/cli/evidence_file.h"
 #include "clients/cli/words.h"
+#include "events/paper_day.h"
 
 #include <fmt/core.h>
 
@@ -85,8 +86,12 @@ Result<int> run_evidence(Session& session, const EvidenceOptions& options) {
   if (!kind) return kind.error();
   sighted.kind = *kind;
   if (!options.document_date.empty()) {
-    const Result<events::Day> day = parse_business_day(options.document_date);
-    if (!day) return day.error();
+    const std::optional<events::Day> day = events::parse_paper_day(options.document_date);
+    if (!day || day->value == 0) {
+      return usage_error("“" + options.document_date +
+                         "” không phải là ngày trên giấy; hãy viết 30/11/2025 hoặc 2025-11-30, từ "
+                         "năm 1900 trở đi.");
+    }
     sighted.document_day = *day;
   }
   if (!options.indicators.empty()) {

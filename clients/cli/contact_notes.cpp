@@ -1,5 +1,6 @@
 #include "clients/cli/contact_notes.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace clients {
@@ -22,6 +23,18 @@ Number number_from(const std::string& text) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> seconds_behind_contact(const ContactNotes& notes,
+                                                   events::Timestamp now) {
+  constexpr std::int64_t allowed = 300'000;  // What people set a clock back by, to be right.
+  if (notes.last_contact.value == 0) return std::nullopt;
+  const auto on_device = static_cast<std::int64_t>(notes.last_contact.value);
+  const std::int64_t on_server = on_device + notes.clock_difference_milliseconds;
+  const std::int64_t behind =
+      static_cast<std::int64_t>(now.value) - std::min(on_device, on_server);
+  if (behind >= -allowed) return std::nullopt;
+  return behind / 1'000;
+}
 
 Result<ContactNotes> load_contact_notes(const ClientStore& store) {
   ContactNotes notes;

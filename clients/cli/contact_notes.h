@@ -5,6 +5,7 @@
 #include "events/time.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace clients {
@@ -20,6 +21,12 @@ struct ContactNotes {
   /// Name of the error code that only somebody else can put right: "fork", "revoked"; or empty.
   std::string trouble;
 };
+
+/// How many seconds the device's clock is behind the last contact, as a negative number; nothing
+/// when it is not.  Such a clock is wrong: time does not go back.  A clock that was fast at the
+/// contact and is right now is not behind.
+std::optional<std::int64_t> seconds_behind_contact(const ContactNotes& notes,
+                                                   events::Timestamp now);
 
 /// Errors:  storage_failed.
 events::Result<ContactNotes> load_contact_notes(const ClientStore& store);

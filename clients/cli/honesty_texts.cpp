@@ -4,7 +4,6 @@
 
 #include <fmt/core.h>
 
-#include <cstdlib>
 
 namespace clients {
 
@@ -92,15 +91,10 @@ std::string time_left_vi(std::optional<std::uint64_t> seconds) {
 }
 
 std::string clock_error_vi(std::int64_t server_minus_device_milliseconds) {
-  constexpr std::int64_t a_minute = 60'000;
-  const std::int64_t minutes = std::abs(server_minus_device_milliseconds) / a_minute;
-  if (minutes == 0) return {};
-  const bool slow = server_minus_device_milliseconds > 0;
-  const std::string how_much = minutes < 120       ? fmt::format("{} phút", minutes)
-                               : minutes < 48 * 60 ? fmt::format("{} giờ", minutes / 60)
-                                                   : fmt::format("{} ngày", minutes / (24 * 60));
-  return fmt::format("Đồng hồ thiết bị {} {}; hãy chỉnh lại giờ.", slow ? "chậm" : "nhanh",
-                     how_much);
+  const std::int64_t seconds = -(server_minus_device_milliseconds / 1'000);
+  if (seconds > -60 && seconds < 60) return {};
+  return fmt::format("Đồng hồ thiết bị {}; hãy chỉnh lại giờ.",
+                     projections::clock_words_vi(seconds));
 }
 
 std::string describe(const SyncProgress& progress) {

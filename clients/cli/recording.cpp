@@ -1,3 +1,4 @@
+#include "clients/cli/contact_notes.h"
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/session.h"
@@ -25,6 +26,24 @@ json::object json_of(const RecordRequest& request, const Recorded& recorded, boo
   return row;
 }
 
+/// What a clock or a date that cannot be makes of a request: said where it can be put right.
+std::optional<events::Verdict> refused_by_clock(const ContactNotes& notes,
+                                                const RecordRequest& request,
+                                                events::Timestamp now) {
+  events::Verdict refused;
+  refused.code = events::VerdictCode::refused;
+  if (const auto behind = seconds_behind_contact(notes, now)) {
+    refused.rule = events::Rule::c_clock;
+    refused.parameters = {*behind};
+    return refused;
+  }
+  const events::Day today = events::day_in_vietnam(now);
+  if (request.business_day.value <= today.value + 1) return std::nullopt;
+  refused.rule = events::Rule::v03_business_day;
+  refused.parameters = {request.business_day.value, today.value};
+  return refused;
+}
+
 }  // namespace
 
 Result<RecordedTogether> Session::try_record(std::span<const RecordRequest> requests) {
@@ -34,11 +53,14 @@ Result<RecordedTogether> Session::try_record(std::span<const RecordRequest> requ
     return events::Error{events::ErrorCode::locked, std::string(lease_over_vi)};
   }
   Workspace& workspace = (*opened)->workspace();
-  for (std::size_t index = 0; index < requests.size() && !options_.without_role; ++index) {
-    if (workspace.has_role_for(requests[index])) continue;
+  for (std::size_t index = 0; index < requests.size(); ++index) {
+    const auto by_clock =
+        refused_by_clock((*opened)->contact_notes(), requests[index], machine::now());
+    if (!by_clock && (options_.without_role || workspace.has_role_for(requests[index]))) continue;
     Recorded refused;
     refused.verdict.code = events::VerdictCode::refused;
     refused.verdict.rule = events::Rule::a_grant;
+    if (by_clock) refused.verdict = *by_clock;
     RecordedTogether nothing;
     nothing.recorded.assign(index + 1, refused);
     nothing.refused = index;

@@ -2,6 +2,7 @@
 
 #include "clients/cli/output.h"
 #include "clients/cli/words.h"
+#include "events/paper_day.h"
 #include "events/text/normalize.h"
 
 #include <fmt/core.h>
@@ -87,11 +88,12 @@ Result<UnitLine> read_line(std::size_t number, std::string_view raw) {
   const Result<events::AreaType> area =
       parse_word<events::AreaType>(fields[4].empty() ? "unknown" : fields[4]);
   if (!area) return area.error();
-  const std::optional<events::Day> day = events::parse_day(fields[5]);
-  if (!day) return usage_error("ngày phải viết 2025-07-01 hoặc 01/07/2025");
+  const std::optional<events::Day> day = events::parse_paper_day(fields[5]);
+  if (!day) return usage_error("ngày phải viết 2025-07-01 hoặc 01/07/2025, từ năm 1900 trở đi");
   line.kind = *kind;
   line.area = *area;
-  line.valid_from = *day;
+  line.is_from_beginning = events::is_before_1970(*day);
+  if (!line.is_from_beginning) line.valid_from = *day;
   return line;
 }
 

@@ -19,6 +19,7 @@ struct UnitLine {
   std::string parent_code;  ///< Of a unit that is known or stands further up; empty for the top.
   events::AreaType area{};
   events::Day valid_from;
+  bool is_from_beginning = false;  ///< The file names a day before 1970, where days begin here.
 };
 
 /// A line that does not, and why, in Vietnamese.

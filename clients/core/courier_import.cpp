@@ -38,6 +38,7 @@ class Import {
   Result<void> begin(const courier::BundleHeader& header) {
     cursor_ = header.cursor;
     engine_.keep_files(file_store_);
+    engine_.read_letter();
     const Result<SyncEngine::Frames> greeting = engine_.start(now_, {});
     if (!greeting) return greeting.error();
     const Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);

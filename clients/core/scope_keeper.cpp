@@ -2,6 +2,7 @@
 
 #include "clients/core/file_sweep.h"
 #include "clients/core/keyring_content.h"
+#include "clients/core/server_time.h"
 #include "events/archive/compact.h"
 
 #include <algorithm>
@@ -135,7 +136,17 @@ Result<void> ScopeKeeper::destroy_files(const std::vector<UnitId>& lost, events:
   return clients::sweep_files(*replica_, *files_, stays, now);
 }
 
-Result<void> ScopeKeeper::take(const protocol::ScopeGrant& grant, events::Timestamp now) {
+bool ScopeKeeper::is_overtaken(const protocol::ScopeGrant& grant,
+                               events::Timestamp server_time) const {
+  if (!grant_ || grant.granted_at >= grant_->granted_at) return false;
+  // Not by position alone: a server that was restored from a backup begins below.
+  if (grant.as_of > grant_->as_of) return false;
+  // What was granted by a clock that ran ahead does not outlive it.
+  return grant_->granted_at < server_time || are_close(grant_->granted_at, server_time);
+}
+
+Result<void> ScopeKeeper::take(const protocol::ScopeGrant& grant, events::Timestamp server_time,
+                               events::Timestamp now) {
   const Identity& identity = replica_->identity();
   if (grant.log != identity.log || grant.chain != identity.chain) {
     return Error{ErrorCode::wrong_log, "a grant for another device"};
@@ -147,8 +158,12 @@ Result<void> ScopeKeeper::take(const protocol::ScopeGrant& grant, events::Timest
                       grant.signature)) {
     return Error{ErrorCode::bad_signature, "a grant that the server did not sign"};
   }
-  // Not by position: a server that was restored from a backup begins below.
-  if (grant_ && grant.granted_at < grant_->granted_at) return {};  // Overtaken.
+  const bool is_short = grant.valid_until.value - grant.granted_at.value <= lease_max;
+  if (!is_short || !are_close(grant.granted_at, server_time)) {
+    return Error{ErrorCode::server_clock, "a grant of another time than the server says, or for "
+                                          "longer than any lease"};
+  }
+  if (is_overtaken(grant, server_time)) return {};
 
   const std::optional<protocol::ScopeGrant> before = std::exchange(grant_, grant);
   const Result<std::vector<UnitId>> lost = lost_homes(before);

@@ -34,9 +34,12 @@ class ScopeKeeper {
   /// The pull starts again under another scope: notes what is about to be dropped, and destroys the
   /// files that go with it while the log here still names them.
   events::Result<void> before_restart(const events::ReaderScope& scope, events::Timestamp now);
-  /// Destroys the files of communes whose papers are lost with the grant.
-  /// Errors:  bad_signature, wrong_log, malformed: not a grant of this log for this chain.
-  events::Result<void> take(const events::protocol::ScopeGrant& grant, events::Timestamp now);
+  /// Destroys the files of communes whose papers are lost with the grant.  `server_time`: as the
+  /// greeting said that came before it.
+  /// Errors:  bad_signature, wrong_log, malformed: not a grant of this log for this chain;
+  ///          server_clock: it was granted at another time than the server says, or for too long.
+  events::Result<void> take(const events::protocol::ScopeGrant& grant,
+                            events::Timestamp server_time, events::Timestamp now);
   /// Everything is here: destroys files that nobody needs here any more, see sweep_files().
   events::Result<void> sweep_files(events::Timestamp now);
   /// Destroys what is due once every own event is acknowledged and, unless the device is revoked,
@@ -64,6 +67,9 @@ class ScopeKeeper {
     }
   };
 
+  /// Whether a grant is older than the one the device has.
+  bool is_overtaken(const events::protocol::ScopeGrant& grant,
+                    events::Timestamp server_time) const;
   explicit ScopeKeeper(Replica& replica) : replica_(&replica) {}
   events::Result<std::vector<events::UnitId>> lost_homes(
       const std::optional<events::protocol::ScopeGrant>& before) const;

@@ -1,5 +1,6 @@
 #include "clients/core/sync_engine.h"
 
+#include "clients/core/server_time.h"
 #include "events/archive/compact.h"
 #include "events/check.h"
 #include "events/compression/wire_block.h"
@@ -122,12 +123,17 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
   if (welcome.log != replica_.identity().log) {
     return fail(ErrorCode::wrong_log, "the server keeps another log");
   }
+  const Timestamp known = keeper_->grant() ? keeper_->grant()->granted_at : Timestamp{};
+  if (!is_letter_ && !may_be_now(welcome.server_time, known, now)) {
+    return fail(ErrorCode::server_clock, "the server's clock is wrong", SyncState::stopped);
+  }
   if (welcome.action == protocol::WelcomeAction::heal) return begin_giving_back(welcome);
   const OfflineLog& own = replica_.own();
   if (welcome.accepted_seq > own.head().seq ||
       own.hash_at(welcome.accepted_seq) != welcome.accepted_hash) {
     return fail(ErrorCode::fork, "the server holds other events of this chain", SyncState::forked);
   }
+  server_time_ = welcome.server_time;
   clock_difference_ =
       static_cast<std::int64_t>(welcome.server_time.value) - static_cast<std::int64_t>(now.value);
   if (was_rewritten(welcome)) {
@@ -195,8 +201,10 @@ Result<Frames> SyncEngine::with_receipt(Result<Frames> frames) {
 }
 
 Result<Frames> SyncEngine::serve(const protocol::ScopeGrant& grant, Timestamp now) {
-  if (Result<void> taken = keeper_->take(grant, now); !taken) {
-    return fail(taken.error().code, taken.error().message);
+  if (Result<void> taken = keeper_->take(grant, server_time_, now); !taken) {
+    const bool is_clock = taken.error().code == ErrorCode::server_clock;
+    return fail(taken.error().code, taken.error().message,
+                is_clock ? SyncState::stopped : SyncState::failed);
   }
   return with_receipt(Frames{});
 }
@@ -211,6 +219,7 @@ Result<Frames> SyncEngine::serve(const protocol::PushNak& nak, Timestamp now) {
     case ErrorCode::not_enrolled:
       return fail(nak.reason, why, SyncState::revoked);
     case ErrorCode::busy:
+    case ErrorCode::server_clock:
       return fail(nak.reason, why, SyncState::stopped);
     case ErrorCode::gap:
     case ErrorCode::private_missing:
@@ -387,6 +396,9 @@ Result<Frames> SyncEngine::serve(const protocol::Goaway& goaway, Timestamp /*now
 Result<Frames> SyncEngine::serve(const protocol::ErrorFrame& frame, Timestamp /*now*/) {
   if (frame.code == ErrorCode::fork) return fail(frame.code, frame.message, SyncState::forked);
   if (frame.code == ErrorCode::revoked) return fail(frame.code, frame.message, SyncState::revoked);
+  if (frame.code == ErrorCode::server_clock) {
+    return fail(frame.code, frame.message, SyncState::stopped);
+  }
   if (frame.code == ErrorCode::busy && giving_back_) {
     return fail(frame.code, frame.message, SyncState::healing);
   }

@@ -77,6 +77,8 @@ class SyncEngine {
   void keep_files(FileStore& files) { files_ = &files; }
   /// A snapshot may come in place of a long stretch of the log.  Before `start`.
   void accept_snapshots() { accepts_snapshots_ = true; }
+  /// What comes was written days ago, and says the time of then.  Before `start`.
+  void read_letter() { is_letter_ = true; }
   /// HELLO and, right behind it, PRIVATE and PUSH of what the server seems to lack; none of the own
   /// events before `push_from`, which are on their way by other means.
   /// Errors:  storage_failed.
@@ -103,6 +105,8 @@ class SyncEngine {
   const std::vector<events::protocol::Parked>& parked() const { return parked_; }
   /// Server clock minus device clock at the greeting.
   std::int64_t clock_difference_milliseconds() const { return clock_difference_; }
+  events::Timestamp server_time_;  // As the greeting said.
+  bool is_letter_ = false;
 
  private:
   events::Result<Frames> serve(const events::protocol::Welcome& welcome, events::Timestamp now);

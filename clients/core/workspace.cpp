@@ -1,5 +1,6 @@
 #include "clients/core/workspace.h"
 
+#include "events/private_content.h"
 #include "events/text/find_bad_text.h"
 #include "projections/workflow/steps.h"
 
@@ -71,8 +72,8 @@ Result<Workspace::Draft> Workspace::draft(const RecordRequest& request, std::uin
     if (!record) return record.error();
     draft.record = std::move(*record);
     name_private_record(draft.payload, draft.record->digest());
-    const int year = events::calendar_date(events::day_in_vietnam(now)).year;
-    draft.content = events::check_private_content(type_of(draft.payload), *draft.record, year);
+    draft.content = events::check_private_content(type_of(draft.payload), *draft.record,
+                                                  events::day_in_vietnam(now));
   }
   // An event whose record is nowhere could never be pushed, and would stop the whole chain.
   if (const auto digest = events::private_digest_of(draft.payload); digest && !draft.record) {

@@ -1,3 +1,4 @@
+#include "events/paper_day.h"
 #include "projections/workflow/criteria.h"
 #include "projections/workflow/judging.h"
 #include "projections/workflow/steps.h"
@@ -237,7 +238,9 @@ template <class Evidence>
 Found check_evidence(Case& event_case, const Dossier& dossier, const Evidence& e) {
   const auto kind = number(e.kind);
   if (kind < 1 || kind > 11) return refuse(Rule::o_value);
-  if (e.document_day > event_case.header().business_day) return refuse(Rule::v42_sighted);
+  if (events::days_since_1970(e.document_day) > event_case.header().business_day.value) {
+    return refuse(Rule::v42_sighted);
+  }
   const Rulebook& rulebook = event_case.state.rulebook();
   const Cycle* const cycle = rulebook.find(dossier.cycle);
   const Criteria* const criteria =

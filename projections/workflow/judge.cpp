@@ -51,10 +51,11 @@ events::Verdict run(Case& event_case) {
     return conclude(event_case, found);
   }
   using Check = Found (*)(Case&);
-  static constexpr std::array<Check, 9> checks = {
+  static constexpr std::array<Check, 10> checks = {
       [](Case& c) { return check_texts(c); },
       [](Case& c) { return check_own_order(c); },
       check_clock,
+      [](Case& c) { return check_business_day(c); },
       check_authority,
       check_concurrency,
       check_reference_event,

@@ -115,16 +115,28 @@ Found check_clock(Case& event_case) {
   const std::int64_t enrolled =
       device == nullptr ? 0 : static_cast<std::int64_t>(device->enrolled_at.value / 1000);
 
+  // How far the device was off: by its clock when it sent, or by what it wrote when it recorded.
+  const std::int64_t written_off = recorded + offset - received;
   const bool offset_implausible = offset > clock_fast_seconds_max || offset < -seconds_per_day;
   const bool before_enrolment = recorded < enrolled - seconds_per_day;
   const bool in_the_future = recorded > received + seconds_per_day;
-  if (offset_implausible || before_enrolment || in_the_future) {
-    return hold(events::HoldReason::clock, events::Rule::c_clock, {offset});
+  if (offset_implausible) return hold(events::HoldReason::clock, events::Rule::c_clock, {offset});
+  if (before_enrolment || in_the_future) {
+    return hold(events::HoldReason::clock, events::Rule::c_clock, {written_off});
   }
   if (offset > clock_ahead_seconds || recorded > received + clock_ahead_seconds) {
     event_case.flags |= events::flag_clock_ahead;
   }
   return std::nullopt;
+}
+
+Found check_business_day(const Case& event_case) {
+  if (event_case.on_system_chain()) return std::nullopt;
+  if (std::holds_alternative<events::DecisionIssued>(event_case.event.payload)) return std::nullopt;
+  const std::int64_t day = event_case.header().business_day.value;
+  const std::int64_t received = event_case.received_day().value;
+  if (day <= received + 1) return std::nullopt;
+  return hold(events::HoldReason::date_ahead, events::Rule::v03_business_day, {day, received});
 }
 
 Found check_unit_open(const Case& event_case, const Unit& unit) {

@@ -82,6 +82,9 @@ Found check_given(const std::string& text, std::size_t bytes_max);
 Found check_own_order(const Case& event_case);
 /// The device clock is good enough to order acts and meet deadlines.
 Found check_clock(Case& event_case);
+/// V03.  The paper is not dated later than the day after it came.  Decisions have a rule of their
+/// own, V61.
+Found check_business_day(const Case& event_case);
 /// V04.  The unit is open on the day of the paper.  Where its device did not know that it was
 /// closed, the act waits for a person and names the successor.
 Found check_unit_open(const Case& event_case, const Unit& unit);

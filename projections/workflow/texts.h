@@ -60,6 +60,9 @@ std::string explain(const events::Verdict& verdict);
 /// "30/2 phiếu": for and against; "không ghi phiếu" where the minutes give no numbers.
 std::string votes_vi(const events::ReviewEntry& entry);
 
+/// How far a clock is off: "nhanh 20 phút", "chậm 56 năm".
+std::string clock_words_vi(std::int64_t seconds);
+
 /// Points of a score in tenths: "78" or "77,5".
 std::string points_vi(std::int64_t tenths);
 

@@ -1,6 +1,9 @@
 #include "events/time.h"
 #include "projections/workflow/texts.h"
 
+#include <algorithm>
+#include <cstdlib>
+#include <limits>
 #include <optional>
 
 namespace projections {
@@ -9,7 +12,7 @@ namespace {
 /// What is said about one rule.  `filled` is used when the verdict has the parameters it asks for:
 /// "{0}" is the first one as a number, "{0:points}" as points, "{0:state}", "{0:event}", "{0:role}",
 /// "{0:reason}" and "{0:outcome}" by their names, "{0:text}" what is wrong with a text, "{0:day}" as
-/// a date, "{0:id}" the first and the second as an id.
+/// a date, "{0:clock}" as how far a clock is off, "{0:id}" the first and the second as an id.
 struct RuleText {
   std::string_view id;
   std::string_view plain;
@@ -206,7 +209,7 @@ RuleText text_of(events::Rule rule) {
         "chờ máy chủ được nâng cấp; không cần nhập lại"};
     case c_clock: return {"C430",
         "Đồng hồ của thiết bị sai lệch, chưa xác định được việc làm có đúng hạn không",
-        "Đồng hồ của thiết bị lệch {0} giây, chưa xác định được việc làm có đúng hạn không",
+        "Đồng hồ của thiết bị {0:clock}, chưa xác định được việc làm có đúng hạn không",
         "chỉnh lại đồng hồ; người có thẩm quyền sẽ xem xét ngày ghi trên giấy"};
   }
   return {"?", text_of_unknown, "", "cập nhật phần mềm để xem lý do"};
@@ -244,6 +247,7 @@ std::optional<std::string> fill(std::string_view field,
   }
   if (form == "day") return events::to_vietnamese(events::Day{static_cast<std::uint32_t>(value)});
   if (form == "text") return std::string{fault_vi(static_cast<events::TextFault>(value))};
+  if (form == "clock") return clock_words_vi(value);
   if (form == "role") return std::string{name_vi(static_cast<events::Role>(value))};
   if (form == "id") {
     if (index + 1 >= parameters.size()) return std::nullopt;
@@ -379,6 +383,29 @@ std::string explain(const events::Verdict& verdict) {
 std::string votes_vi(const events::ReviewEntry& entry) {
   if (!entry.has_votes()) return "không ghi phiếu";
   return std::to_string(entry.agree) + "/" + std::to_string(entry.disagree) + " phiếu";
+}
+
+std::string clock_words_vi(std::int64_t seconds) {
+  constexpr std::int64_t hour = 3'600;
+  constexpr std::int64_t day = 24 * hour;
+  constexpr std::int64_t year = 365 * day + 6 * hour;
+  struct Step {
+    std::int64_t from;
+    std::int64_t unit;
+    std::string_view name;
+  };
+  static constexpr Step steps[] = {{2 * year, year, " năm"},
+                                   {2 * day, day, " ngày"},
+                                   {2 * hour, hour, " giờ"},
+                                   {120, 60, " phút"},
+                                   {0, 1, " giây"}};
+  const std::string_view side = seconds < 0 ? "chậm " : "nhanh ";
+  const std::int64_t size = std::abs(std::max(seconds, -std::numeric_limits<std::int64_t>::max()));
+  for (const Step& step : steps) {
+    if (size < step.from) continue;
+    return std::string(side) + std::to_string(size / step.unit) + std::string(step.name);
+  }
+  return std::string(side);
 }
 
 std::string points_vi(std::int64_t tenths) {

@@ -1,6 +1,6 @@
 #include "server/commit/intake.h"
 
-#include "events/private_record.h"
+#include "events/private_content.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -16,10 +16,6 @@ using events::Digest;
 using events::Error;
 using events::ErrorCode;
 using events::Result;
-
-int year_in_vietnam(events::Timestamp moment) {
-  return events::calendar_date(events::day_in_vietnam(moment)).year;
-}
 
 /// Finds private records: those of the run itself first, so that a fresh push reads no disk.
 class Records {
@@ -96,7 +92,8 @@ Result<std::vector<events::Intake>> intake_of(const PushedRun& run, std::size_t 
                    "the private record of event " + to_string(event.id()) + " has not come"};
     }
     intakes[index - first].content = events::check_private_content(
-        static_cast<events::EventType>(event.header.type), **record, year_in_vietnam(received_at));
+        static_cast<events::EventType>(event.header.type), **record,
+        events::day_in_vietnam(received_at));
   }
   return intakes;
 }
