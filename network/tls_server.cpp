@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #include <array>
+#include <ctime>
 #include <fstream>
 #include <system_error>
 #include <utility>
@@ -40,6 +41,27 @@ Result<void> check_readable(const std::filesystem::path& path) {
   return {};
 }
 
+/// A group of its own may read the key of a certificate, as distributions arrange it; everybody
+/// not.
+Result<void> check_kept(const std::filesystem::path& key) {
+  std::error_code code;
+  const auto modes = std::filesystem::status(key, code).permissions();
+  const bool is_open = (modes & std::filesystem::perms::others_all) != std::filesystem::perms::none;
+  if (code || !is_open) return {};
+  return Error{ErrorCode::not_permitted,
+               key.string() +
+                   ": every user of this machine may read this key; if nobody has, run: "
+                   "chmod o= " +
+                   key.string()};
+}
+
+std::chrono::sys_seconds seconds_of(const ASN1_TIME* time) {
+  std::tm parts{};
+  const int read = ASN1_TIME_to_tm(time, &parts);
+  CHECK(read == 1, "OpenSSL took the certificate, so its days can be read");
+  return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&parts)));
+}
+
 void keep_ticket_keys(ssl_ctx_st* from, ssl_ctx_st* to) {
   std::array<unsigned char, ticket_key_bytes> keys{};
   if (SSL_CTX_get_tlsext_ticket_keys(from, keys.data(), keys.size()) == 1) {
@@ -71,6 +93,7 @@ Result<TlsServer::Context> TlsServer::load() const {
   for (const std::filesystem::path& path : {certificate_, key_}) {
     if (Result<void> readable = check_readable(path); !readable) return readable.error();
   }
+  if (Result<void> kept = check_kept(key_); !kept) return kept.error();
   ERR_clear_error();
   const Context context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
   CHECK(context, "OpenSSL has memory for one more context");
@@ -120,6 +143,13 @@ SslPointer TlsServer::accept() const {
   CHECK(ssl, "OpenSSL has memory for one more connection");
   SSL_set_accept_state(ssl.get());
   return ssl;
+}
+
+TlsServer::Validity TlsServer::validity() const {
+  const std::lock_guard lock(mutex_);
+  const X509* const certificate = SSL_CTX_get0_certificate(context_.get());
+  return {seconds_of(X509_get0_notBefore(certificate)),
+          seconds_of(X509_get0_notAfter(certificate))};
 }
 
 std::string TlsServer::valid_until() const {

@@ -3,6 +3,7 @@
 #include "events/result.h"
 #include "network/transport.h"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -21,7 +22,8 @@ class TlsServer {
  public:
   /// `certificate`: the server's own, then those between it and the root; PEM, as is `key`.
   /// Errors:  io_failed: a file cannot be read; invalid_argument: it is not what it should be, or
-  ///          the key is another certificate's.
+  ///          the key is another certificate's; not_permitted: everybody on this machine may read
+  ///          the key.
   static events::Result<std::unique_ptr<TlsServer>> open(std::filesystem::path certificate,
                                                          std::filesystem::path key);
 
@@ -35,6 +37,12 @@ class TlsServer {
   SslPointer accept() const;
   /// Day until which the certificate holds, as OpenSSL prints it.
   std::string valid_until() const;
+  /// From when until when it holds.
+  struct Validity {
+    std::chrono::sys_seconds from;
+    std::chrono::sys_seconds until;
+  };
+  Validity validity() const;
 
  private:
   using Context = std::shared_ptr<ssl_ctx_st>;

@@ -290,6 +290,17 @@ void Transport::close() {
   state_->socket.close(ignored);
 }
 
+std::function<void()> Transport::closer() const {
+  return [weak = std::weak_ptr(state_)] {
+    const auto state = weak.lock();
+    if (!state) return;
+    asio::post(state->socket.get_executor(), [state] {
+      error_code ignored;
+      state->socket.close(ignored);
+    });
+  };
+}
+
 void Transport::expires_after(Clock::duration time) {
   state_->deadline.emplace(state_->socket.get_executor(), time);
   state_->deadline->async_wait(

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -74,6 +75,8 @@ class Transport {
 
   /// Ends everything under way with `operation_aborted`.
   void close();
+  /// Closes the connection from any thread, if it is still there when its turn comes.
+  std::function<void()> closer() const;
   /// Closes it after that time, unless told otherwise before.
   void expires_after(Clock::duration time);
   void expires_never();

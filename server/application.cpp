@@ -19,6 +19,9 @@
 #include "server/healing/healing.h"
 #include "server/healing/healing_service.h"
 #include "server/logging.h"
+#include "server/security_log.h"
+#include "server/session/body_room.h"
+#include "server/session/connection_gate.h"
 #include "server/session/listener.h"
 #include "server/session/session_registry.h"
 #include "server/store/parking_store.h"
@@ -39,6 +42,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <optional>
 #include <string>
 #include <thread>
@@ -161,6 +165,19 @@ Result<std::optional<CrashPoint>> crash_point_of_environment() {
   return point;
 }
 
+/// Until it is stopped.  What a handler throws, most likely for want of memory, ends that handler
+/// and neither the thread nor the process.
+void run_network(net::io_context& network) {
+  for (;;) {
+    try {
+      network.run();
+      return;
+    } catch (const std::exception& exception) {
+      log_error("handler_broke", {{"error", exception.what()}});
+    }
+  }
+}
+
 /// What bundles need.
 struct Courier {
   std::unique_ptr<RocksParkingStore> stored_runs;
@@ -206,6 +223,10 @@ struct Application::Parts {
   PackedBlocks packed;
   Subscriptions subscriptions;
   SessionRegistry sessions;
+  // What connections hold that end with the network.
+  ConnectionGate gate;
+  SecurityLog security;
+  BodyRoom bodies;
 
   net::thread_pool file_thread{1};
   net::thread_pool log_thread{1};
@@ -230,7 +251,8 @@ struct Application::Parts {
         std::unique_ptr<server::PrivateStore> rocks_records, std::unique_ptr<FileStore> disk_files,
         Courier courier_parts, events::SigningKey key, std::optional<events::Digest> founding_code,
         std::optional<CrashPoint> crash_point, Folded folded,
-        std::unique_ptr<network::TlsServer> tls_server, std::size_t network_threads)
+        std::unique_ptr<network::TlsServer> tls_server, std::size_t network_threads,
+        std::size_t connections_max)
       : data(std::move(directory)),
         stored_log(std::move(rocks_log)),
         stored_records(std::move(rocks_records)),
@@ -243,15 +265,29 @@ struct Application::Parts {
         courier(std::move(courier_parts)),
         pipeline(log, private_records, std::move(key), courier.parked.get()),
         enrolment(pipeline, founding_code),
+        gate(GateLimits{connections_max}),
         projector(log, stored_log->checkpoints(),
                   ProjectionExecutor{projection_thread.get_executor()}, std::move(folded)),
         snapshots(log, SnapshotExecutor{snapshot_thread.get_executor()}),
         committer(committer_parts()),
         tls(std::move(tls_server)),
         files(FileDesk(*stored_files), FileExecutor{file_thread.get_executor()}, committer),
-        services{log,           private_records, packed,    committer,
-                 subscriptions, projector,       snapshots, sessions,
-                 files,         system_time,     tls.get(), courier.desk.get()},
+        services{.log = log,
+                 .private_store = private_records,
+                 .packed = packed,
+                 .committer = committer,
+                 .subscriptions = subscriptions,
+                 .projector = projector,
+                 .snapshots = snapshots,
+                 .sessions = sessions,
+                 .files = files,
+                 .gate = gate,
+                 .security = security,
+                 .bodies = bodies,
+                 .file_thread = FileExecutor{file_thread.get_executor()},
+                 .clock = system_time,
+                 .tls = tls.get(),
+                 .bundles = courier.desk.get()},
         signals(network, SIGINT, SIGTERM),
         farewell_timer(network),
         clock_timer(network),
@@ -402,6 +438,8 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   if (!config.tls_certificate.empty()) {
     tls = network::TlsServer::open(config.tls_certificate, config.tls_key);
     if (!tls) return tls.error();
+    const Result<void> holds = check_holds((*tls)->validity(), std::chrono::system_clock::now());
+    if (!holds && !config.allow_expired_certificate) return holds.error();
   }
   Result<DataDirectory> data = DataDirectory::open(config.data);
   if (!data) return data.error();
@@ -442,7 +480,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   auto parts = std::make_unique<Parts>(
       std::move(*data), std::move(*log), std::move(*records), std::move(*files),
       std::move(*courier), std::move(*key), founding_code, *crash_point, std::move(folded),
-      std::move(*tls), config.threads == 0 ? cores : config.threads);
+      std::move(*tls), config.threads == 0 ? cores : config.threads, config.connections_max);
   parts->pipeline.set_lease_days(config.lease_days);
   parts->services.moved = std::move(moved);
   if (parts->services.moved) parts->services.bundles = nullptr;
@@ -497,11 +535,12 @@ void Application::run() {
   parts_->watch_clock();
   parts_->projector.follow();
   net::co_spawn(parts_->network, parts_->listener->run(), net::detached);
+  net::co_spawn(parts_->network, parts_->listener->report(), net::detached);
   std::vector<std::thread> threads;
   for (std::size_t index = 1; index < parts_->threads; ++index) {
-    threads.emplace_back([this] { parts_->network.run(); });
+    threads.emplace_back([this] { run_network(parts_->network); });
   }
-  parts_->network.run();
+  run_network(parts_->network);
   for (std::thread& thread : threads) thread.join();
 
   parts_->control.reset();
@@ -510,6 +549,7 @@ void Application::run() {
   parts_->log_thread.join();  // Finishes what waits; its answers find nobody any more.
   parts_->projector.finish();
   parts_->projection_thread.join();
+  parts_->security.write();
   log_info("stopped", {{"head", parts_->log.head().position.value}});
 }
 

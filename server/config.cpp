@@ -94,6 +94,8 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
           ->type_name("FILE");
   certificate_option->needs(key_option);
   key_option->needs(certificate_option);
+  app.add_flag("--allow-expired-certificate", config.allow_expired_certificate,
+               "Start although no device will take the certificate: for repair");
   app.add_option("--ping-seconds", ping_seconds,
                  "Ping a new connection after so much silence, later ones more rarely")
       ->type_name("N")

@@ -23,6 +23,7 @@ struct Config {
   bool allow_plain_text = false;
   std::filesystem::path tls_certificate;  ///< Empty: plain text.
   std::filesystem::path tls_key;
+  bool allow_expired_certificate = false;
   std::chrono::seconds ping_after{25};  ///< Of silence, on a new connection.
   std::string moved_to;                 ///< Address of the machine the log has moved to; or empty.
   bool new_sealing_key = false;         ///< Bundles are sealed to a new key from now on.

@@ -1,5 +1,6 @@
 #include "server/data_directory.h"
 
+#include "server/folder_modes.h"
 #include "server/secret_file.h"
 
 #include <fcntl.h>
@@ -61,9 +62,7 @@ DataDirectory::DataDirectory(std::filesystem::path path, std::shared_ptr<Lock> l
 
 Result<DataDirectory> DataDirectory::open(const std::filesystem::path& path) {
   std::error_code error;
-  if (std::filesystem::create_directories(path, error)) {
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
-  }
+  std::filesystem::create_directories(path, error);
   if (error) return Error{ErrorCode::io_failed, path.string() + ": " + error.message()};
 
   const std::filesystem::path lock_path = path / "lock";
@@ -73,6 +72,7 @@ Result<DataDirectory> DataDirectory::open(const std::filesystem::path& path) {
   if (::flock(lock->file.number, LOCK_EX | LOCK_NB) != 0) {
     return Error{ErrorCode::busy, path.string() + " is in use by another server"};
   }
+  if (Result<void> kept = keep_to_owner(path); !kept) return kept.error();
   return DataDirectory(path, std::move(lock));
 }
 

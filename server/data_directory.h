@@ -9,7 +9,8 @@
 
 namespace server {
 
-/// The directory of one server's data, locked as long as this object lives:
+/// The directory of one server's data, locked as long as this object lives, and readable for its
+/// owner alone:
 ///
 ///   log/ and log.high-water    the log and how far it had come when it last promised anything
 ///   private/                   private records, with a backup cycle of their own
@@ -26,8 +27,9 @@ namespace server {
 /// Thread: one at a time.
 class DataDirectory {
  public:
-  /// Makes the directory when it is missing.
-  /// Errors: io_failed; busy: another server has it open.
+  /// Makes the directory when it is missing, and takes from other users what they may do in it.
+  /// Errors: io_failed; busy: another server has it open; not_permitted: it is another user's and
+  ///         open to others.
   static events::Result<DataDirectory> open(const std::filesystem::path& path);
 
   std::filesystem::path log() const { return path_ / "log"; }
@@ -42,7 +44,7 @@ class DataDirectory {
 
   /// The server's key; drawn at random and written when `may_create`.
   /// Errors: not_found: there is none and it may not be made: a log without its key would go on
-  ///         under another one.  io_failed, storage_corrupt.
+  ///         under another one.  not_permitted: others may read it.  io_failed, storage_corrupt.
   events::Result<events::SigningKey> key(bool may_create) const;
 
   /// The founding code without dashes; drawn at random and written when there is none yet.

@@ -1,3 +1,4 @@
+#include "network/owner_only.h"
 #include "server/application.h"
 #include "server/backup/data_commands.h"
 #include "server/config.h"
@@ -6,12 +7,13 @@
 #include <cstdio>
 
 int main(int argc, char** argv) {
+  network::keep_files_to_owner();
+  server::start_logging();
   if (const std::optional<int> done = server::run_data_command(argc, argv)) return *done;
   int exit_code = 0;
   const std::optional<server::Config> config = server::read_command_line(argc, argv, &exit_code);
   if (!config) return exit_code;
 
-  server::start_logging();
   const auto application = server::Application::open(*config);
   if (!application) {
     std::fprintf(stderr, "khuyenhoc-server: %s: %s\n", events::name_of(application.error().code),

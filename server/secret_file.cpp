@@ -73,6 +73,13 @@ Result<void> replace_secret(const std::filesystem::path& path, std::string_view 
 }
 
 Result<std::string> read_secret(const std::filesystem::path& path) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) == 0 && (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return Error{ErrorCode::not_permitted,
+                 path.string() +
+                     ": other users may read this secret; if nobody has, run: chmod 600 " +
+                     path.string()};
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file) return io_error(path, "cannot be read");
   return std::string(std::istreambuf_iterator<char>(file), {});

@@ -23,7 +23,8 @@ events::Result<void> make_secret(const std::filesystem::path& path, std::string_
 /// Errors:  io_failed.
 events::Result<void> replace_secret(const std::filesystem::path& path, std::string_view content);
 
-/// Errors:  io_failed.
+/// Errors:  not_permitted: group or others may read it, and the message says the command that ends
+///          that; io_failed.
 events::Result<std::string> read_secret(const std::filesystem::path& path);
 
 }  // namespace server

@@ -5,6 +5,7 @@
 #include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/progress.h"
+#include "clients/cli/secret_input.h"
 #include "projections/workflow/texts.h"
 
 #include <unistd.h>
@@ -38,7 +39,7 @@ events::Error network_error(Session& session, const events::Error& error) {
 // ---- init, enrol ----
 
 struct InitOptions {
-  std::string server, authorities, code, name, origin, label = "Thiết bị quản trị";
+  std::string server, authorities, code, code_file, name, origin, label = "Thiết bị quản trị";
 };
 
 Result<int> say_enrolled(Session& session, std::unique_ptr<Device> device) {
@@ -73,14 +74,17 @@ Result<int> run_init(Session& session, const InitOptions& options) {
   administrator.full_name = *name;
   const Result<std::string> authorities = read_authorities(options.authorities);
   if (!authorities) return authorities.error();
+  const CodeSources sources{"--founding-code", options.code, options.code_file};
+  const Result<std::string> code = one_time_code(sources, "Mã lập sổ: ");
+  if (!code) return code.error();
   Result<std::unique_ptr<Device>> device = Device::found(
-      session.home(), options.server, options.code, *origin, administrator, *label, *authorities);
+      session.home(), options.server, *code, *origin, administrator, *label, *authorities);
   if (!device) return network_error(session, device.error());
   return say_enrolled(session, std::move(*device));
 }
 
 struct EnrolOptions {
-  std::string server, authorities, code, label;
+  std::string server, authorities, code, code_file, label;
 };
 
 Result<int> run_enrol(Session& session, const EnrolOptions& options) {
@@ -88,8 +92,11 @@ Result<int> run_enrol(Session& session, const EnrolOptions& options) {
   if (!label) return label.error();
   const Result<std::string> authorities = read_authorities(options.authorities);
   if (!authorities) return authorities.error();
+  const CodeSources sources{"--code", options.code, options.code_file};
+  const Result<std::string> code = one_time_code(sources, "Mã mời: ");
+  if (!code) return code.error();
   Result<std::unique_ptr<Device>> device =
-      Device::enrol(session.home(), options.server, options.code, *label, *authorities);
+      Device::enrol(session.home(), options.server, *code, *label, *authorities);
   if (!device) return network_error(session, device.error());
   return say_enrolled(session, std::move(*device));
 }
@@ -331,13 +338,14 @@ void add_connection_commands(CommandLine& line) {
   add_command<InitOptions>(
       line, "init", "Lập sổ mới: người đầu tiên quản trị hệ thống",
       "  khuyenhoc --home admin init --server wss://khuyenhoc.example:8470 \\\n"
-      "    --founding-code ABCD-EFGH-2345-6789 --name \"Lò Văn An\" "
+      "    --founding-code-file founding-code --name \"Lò Văn An\" "
       "--origin titles.example/default",
       [](CommandOptions& command, InitOptions& options) {
         command.add_option("--server", options.server, "Địa chỉ máy chủ, wss://…").required();
         add_authority_option(command, options.authorities);
-        command.add_option("--founding-code", options.code, "Mã lập sổ do máy chủ in ra")
-            .required();
+        command.add_option("--founding-code-file", options.code_file,
+                           "Tệp có mã lập sổ; không có thì chương trình hỏi");
+        command.add_option("--founding-code", options.code, "“-”: đọc mã từ đầu vào");
         command.add_option("--name", options.name, "Họ tên người quản trị").required();
         command.add_option("--origin", options.origin, "Tên của sổ, ví dụ titles.example/default")
             .required();
@@ -347,11 +355,15 @@ void add_connection_commands(CommandLine& line) {
   add_command<EnrolOptions>(
       line, "enrol", "Ghi danh thiết bị này bằng mã mời",
       "  khuyenhoc --home may-xa enrol --server wss://khuyenhoc.example:8470 \\\n"
-      "    --code ABCD-EFGH-2345-6789 --label \"Máy tính Hội Khuyến học xã Nà Tấu\"",
+      "    --label \"Máy tính Hội Khuyến học xã Nà Tấu\"      # chương trình hỏi mã mời\n"
+      "  khuyenhoc --home may-xa enrol --server wss://khuyenhoc.example:8470 \\\n"
+      "    --code-file ma-moi --label \"Máy tính Hội Khuyến học xã Nà Tấu\"",
       [](CommandOptions& command, EnrolOptions& options) {
         command.add_option("--server", options.server, "Địa chỉ máy chủ, wss://…").required();
         add_authority_option(command, options.authorities);
-        command.add_option("--code", options.code, "Mã mời, dùng một lần").required();
+        command.add_option("--code-file", options.code_file,
+                           "Tệp có mã mời; không có thì chương trình hỏi");
+        command.add_option("--code", options.code, "“-”: đọc mã mời từ đầu vào");
         command.add_option("--label", options.label, "Tên thiết bị").required();
       },
       run_enrol);

@@ -144,15 +144,17 @@ Result<void> Keyring::load_keys() {
 
 Result<void> Keyring::settle_seeds() {
   std::error_code failure;
-  for (const auto& entry : std::filesystem::directory_iterator(home_, failure)) {
-    if (!is_seed_file(entry.path())) continue;
+  std::filesystem::directory_iterator each(home_, failure);
+  for (; !failure && each != std::filesystem::directory_iterator(); each.increment(failure)) {
+    const std::filesystem::path path = each->path();
+    if (!is_seed_file(path)) continue;
     // While locked this only looks whether others may read it.
-    const Result<Bytes> stored = read_owner_file(entry.path(), seed_file_bytes_max);
+    const Result<Bytes> stored = read_owner_file(path, seed_file_bytes_max);
     if (!stored) return stored.error();
     if (is_locked()) continue;
     const bool is_plain = stored->size() == sizeof(SecretSeed::bytes);
     if (is_plain == (content_.lock == LockKind::none)) continue;
-    const std::string file = entry.path().filename().string();
+    const std::string file = path.filename().string();
     const Result<std::optional<SecretSeed>> known = seed(file);
     if (!known) return known.error();
     if (Result<void> kept = keep_seed(file, **known); !kept) return kept;

@@ -1,7 +1,9 @@
 #include "clients/cli/commands.h"
+#include "network/owner_only.h"
 
 #include <iostream>
 
 int main(int argc, char** argv) {
+  network::leave_no_core();
   return clients::run_command_line(argc, argv, std::cout, std::cerr);
 }

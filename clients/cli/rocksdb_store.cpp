@@ -38,6 +38,7 @@ constexpr char part_key = 'm';  // 0 → SnapshotManifest of one that comes; n �
 constexpr char part_records_key = 'n';  // → number of its private records that are here
 constexpr char record_name_key = 'd';   // event key → RecordName
 constexpr char seed_key = 'q';          // → number of the chain whose key file is the device's
+constexpr char no_key = '~';            // No row ever has it.
 
 std::string key_of(char kind, std::uint64_t number) {
   std::string key(1, kind);
@@ -100,6 +101,25 @@ rocksdb::Options database_options(bool create) {
   options.keep_log_file_num = 1;
   options.info_log_level = rocksdb::InfoLogLevel::ERROR_LEVEL;
   return options;
+}
+
+/// Logs of the database that may lie there; each opening leaves one, empty when nothing was
+/// written.
+constexpr std::size_t logs_max = 16;
+
+/// The database removes its logs when it flushes, and it flushes only what was written: a device
+/// that is read a hundred times has a hundred of them.  Taking out a row that is not there makes
+/// something to flush.  What fails here fails when it matters, too.
+void drop_empty_logs(rocksdb::DB& db, const std::filesystem::path& folder) {
+  std::error_code failure;
+  std::size_t logs = 0;
+  std::filesystem::directory_iterator each(folder, failure);
+  for (; !failure && each != std::filesystem::directory_iterator(); each.increment(failure)) {
+    if (each->path().extension() == ".log") ++logs;
+  }
+  if (logs <= logs_max) return;
+  if (!db.Delete(rocksdb::WriteOptions(), std::string(1, no_key)).ok()) return;
+  static_cast<void>(db.Flush(rocksdb::FlushOptions()).ok());
 }
 
 }  // namespace
@@ -322,6 +342,7 @@ Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::filesystem::
       rocksdb::DB::Open(database_options(create), folder.string(), &opened);
   if (!status.ok()) return error_of(status);
   std::unique_ptr<rocksdb::DB> db(opened);
+  drop_empty_logs(*db, folder);
   Result<Keyring> keyring = Keyring::open(home);
   if (!keyring) return keyring.error();
   auto database = std::make_unique<Database>(std::move(db), std::move(*keyring));

@@ -22,6 +22,7 @@ using events::Result;
 namespace {
 
 constexpr std::size_t pin_bytes_max = 256;
+constexpr std::size_t code_bytes_max = 256;
 constexpr std::size_t key_file_bytes_min = 16;
 constexpr std::size_t key_file_bytes_max = 4096;
 
@@ -78,6 +79,36 @@ class HiddenTyping {
 };
 
 }  // namespace
+
+Result<std::string> one_time_code(const CodeSources& sources, const std::string& question) {
+  const std::string ways = fmt::format(
+      "hãy dùng {0}-file TỆP, hoặc {0} - để đọc từ đầu vào, hoặc bỏ trống để nhập khi được hỏi",
+      sources.option);
+  if (!sources.given.empty() && sources.given != "-") {
+    return usage_error(
+        fmt::format("Không ghi mã ngay sau {}, vì người khác trên máy này đọc được dòng lệnh; {}.",
+                    sources.option, ways));
+  }
+  if (!sources.file.empty() && !sources.given.empty()) {
+    return usage_error(fmt::format("Chỉ dùng một trong {0} - và {0}-file.", sources.option));
+  }
+  std::string line;
+  if (!sources.file.empty()) {
+    Result<Bytes> content = secret_file(sources.file, code_bytes_max);
+    if (!content) return content.error();
+    const auto end = std::ranges::find_if(*content, [](auto b) { return b == '\n' || b == '\r'; });
+    line.assign(content->begin(), end);
+    events::wipe(*content);
+  } else {
+    const bool is_asked = sources.given.empty();
+    if (is_asked && ::isatty(STDIN_FILENO) != 1) return usage_error("Cần mã: " + ways + ".");
+    if (is_asked) std::cerr << question << std::flush;
+    std::getline(std::cin, line);
+    if (line.size() > code_bytes_max) line.resize(code_bytes_max);
+  }
+  if (line.empty()) return usage_error("Không có mã nào; " + ways + ".");
+  return line;
+}
 
 Result<std::optional<LockSecret>> given_secret(const SecretSources& sources) {
   const auto one = [](Result<LockSecret> secret) -> Result<std::optional<LockSecret>> {

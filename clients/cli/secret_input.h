@@ -14,6 +14,18 @@ struct SecretSources {
   std::string key_file;
 };
 
+/// Where a one-time code comes from.  It is a secret until it is spent, and what stands in the
+/// arguments of a program every user of the machine can read.
+struct CodeSources {
+  std::string option;  ///< Name of the option, "--code".
+  std::string given;   ///< What stands behind it: "-" for standard input; anything else is refused.
+  std::string file;    ///< First line is the code; only its owner may read it.
+};
+
+/// The code as it was written: from the file, from standard input, or typed on the terminal.
+/// Errors:  invalid_argument, in words for the person, with the ways to say it.
+events::Result<std::string> one_time_code(const CodeSources& sources, const std::string& question);
+
 /// What opens a device, from the options, from KHUYENHOC_PIN or KHUYENHOC_KEY_FILE; nothing when
 /// none of them is there.
 /// Errors:  invalid_argument, in words for the person.

@@ -22,15 +22,17 @@ bool is_shelf(const fs::directory_entry& entry) {
   const std::string name = entry.path().filename();
   const bool is_hex = std::ranges::all_of(
       name, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-  return entry.is_directory() && name.size() == 2 && is_hex;
+  std::error_code unknown;
+  return entry.is_directory(unknown) && name.size() == 2 && is_hex;
 }
 
 Result<std::vector<fs::path>> shelves_of(const fs::path& files) {
   std::vector<fs::path> shelves;
   std::error_code error;
   if (!fs::exists(files, error)) return shelves;
-  for (const fs::directory_entry& entry : fs::directory_iterator(files, error)) {
-    if (is_shelf(entry)) shelves.push_back(entry.path());
+  fs::directory_iterator each(files, error);
+  for (; !error && each != fs::directory_iterator(); each.increment(error)) {
+    if (is_shelf(*each)) shelves.push_back(each->path());
   }
   if (error) return Error{ErrorCode::io_failed, files.string() + ": " + error.message()};
   std::ranges::sort(shelves);
@@ -39,13 +41,15 @@ Result<std::vector<fs::path>> shelves_of(const fs::path& files) {
 
 Result<void> check_shelf(const fs::path& shelf) {
   std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(shelf, error)) {
-    const Result<std::string> content = read_file(entry.path());
+  fs::directory_iterator each(shelf, error);
+  for (; !error && each != fs::directory_iterator(); each.increment(error)) {
+    const fs::path& path = each->path();
+    const Result<std::string> content = read_file(path);
     if (!content) return content.error();
     const std::string digest = events::to_hex(events::sha256(events::bytes_of(*content)).bytes);
-    if (shelf.filename().string() + entry.path().filename().string() != digest) {
+    if (shelf.filename().string() + path.filename().string() != digest) {
       return Error{ErrorCode::storage_corrupt,
-                   entry.path().string() + " does not have the digest that is its name"};
+                   path.string() + " does not have the digest that is its name"};
     }
   }
   if (error) return Error{ErrorCode::io_failed, shelf.string() + ": " + error.message()};

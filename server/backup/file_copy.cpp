@@ -84,10 +84,13 @@ Result<void> copy_directory(const std::filesystem::path& from, const std::filesy
   std::error_code error;
   std::vector<std::filesystem::path> files;
   std::uint64_t all = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(from, error)) {
-    if (!entry.is_regular_file() || entry.path().filename() == "LOCK") continue;
-    files.push_back(entry.path());
-    all += entry.file_size(error);
+  std::filesystem::directory_iterator each(from, error);
+  for (; !error && each != std::filesystem::directory_iterator(); each.increment(error)) {
+    std::error_code unknown;
+    if (!each->is_regular_file(unknown) || each->path().filename() == "LOCK") continue;
+    files.push_back(each->path());
+    const std::uint64_t size = each->file_size(unknown);
+    if (!unknown) all += size;
   }
   if (error) return Error{ErrorCode::io_failed, from.string() + ": " + error.message()};
   if (auto made = make_empty_directory(to); !made) return made;

@@ -43,8 +43,9 @@ void BundleDesk::keep_evidence(SpoolFile& bundle, const events::courier::BundleH
   std::error_code ignored;
   std::filesystem::create_directories(folder, ignored);
   std::vector<std::filesystem::path> kept;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    if (entry.path().extension() == ".csb") kept.push_back(entry.path());
+  std::filesystem::directory_iterator each(folder, ignored);
+  for (; !ignored && each != std::filesystem::directory_iterator(); each.increment(ignored)) {
+    if (each->path().extension() == ".csb") kept.push_back(each->path());
   }
   std::ranges::sort(kept);  // The names begin with the time.
   for (std::size_t index = 0; index + refused_bundles_max <= kept.size(); ++index) {

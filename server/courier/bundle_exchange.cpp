@@ -30,16 +30,22 @@ Result<BundleExchange> BundleExchange::begin(const Opening& opening, const event
 }
 
 Result<bool> BundleExchange::drain() {
-  was_open_ = was_open_ || session_->is_open();
   bool said = false;
-  while (writer_.bytes_written() < answer_bytes_max) {
-    const events::Bytes frames = session_->pump(events::protocol::message_bytes_max);
-    if (frames.empty()) break;
-    if (!was_open_) note_refusal(frames);
-    if (Result<void> written = writer_.add(frames); !written) return written.error();
+  for (;;) {
+    const Result<bool> more = drain_message();
+    if (!more || !*more) return more ? Result<bool>(said) : more;
     said = true;
   }
-  return said;
+}
+
+Result<bool> BundleExchange::drain_message() {
+  was_open_ = was_open_ || session_->is_open();
+  if (writer_.bytes_written() >= answer_bytes_max) return false;
+  const events::Bytes frames = session_->pump(events::protocol::message_bytes_max);
+  if (frames.empty()) return false;
+  if (!was_open_) note_refusal(frames);
+  if (Result<void> written = writer_.add(frames); !written) return written.error();
+  return true;
 }
 
 void BundleExchange::note_refusal(events::ByteView frames) {

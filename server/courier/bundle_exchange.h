@@ -40,6 +40,8 @@ class BundleExchange {
   SyncSession& session() { return *session_; }
   /// Moves what the session has to say into the answer.  False: it had nothing to say.
   events::Result<bool> drain();
+  /// The same with one message of it, for whoever writes the answer down in between.
+  events::Result<bool> drain_message();
   /// Ends the answer.  Expects: no request is under way, and drain() has nothing left.
   events::Result<void> finish();
 

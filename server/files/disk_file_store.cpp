@@ -203,11 +203,15 @@ void DiskFileStore::make_room(const Upload& upload) const {
   std::vector<Idle> idle;
   std::uint64_t total = upload.size;
   std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(path_ / "uploads", error)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(prefix) || entry.path().extension() != ".bytes") continue;
-    const std::uint64_t size = entry.file_size(error);
-    idle.push_back({entry.last_write_time(error), entry.path(), size});
+  // A failing disk ends the count, not the process: what was seen is what can be made room of.
+  fs::directory_iterator each(path_ / "uploads", error);
+  for (; !error && each != fs::directory_iterator(); each.increment(error)) {
+    const fs::path& path = each->path();
+    if (!path.filename().string().starts_with(prefix) || path.extension() != ".bytes") continue;
+    std::error_code unknown;
+    const std::uint64_t size = each->file_size(unknown);
+    if (unknown) continue;
+    idle.push_back({each->last_write_time(unknown), path, size});
     total += size;
   }
   std::ranges::sort(idle, std::greater<>(), &Idle::since);

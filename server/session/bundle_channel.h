@@ -1,6 +1,7 @@
 #pragma once
 
 #include "network/transport.h"
+#include "server/session/peer_address.h"
 #include "server/session/services.h"
 #include "server/task.h"
 
@@ -18,11 +19,14 @@ using RequestHead = boost::beast::http::request_parser<boost::beast::http::strin
 /// identity. True: the connection may go on with another request.
 ///
 ///   200 the answer · 400 not a bundle, or tampered with · 403 the log does not know its signer
-///   413 too long · 503 too many at once, or the server cannot append
+///   408 it comes too slowly · 413 too long · 503 too many at once, or the server cannot append
+///
+/// A place at the desk is taken when the beginning, which comes within ten seconds, is signed by a
+/// device of the log; strangers hold none.
 ///
 /// Memory: a block at a time; both bundles lie in files without names.
 /// Expects: `head` names that target, and `services.bundles`.
 Task<bool> answer_bundle(network::Transport& stream, boost::beast::flat_buffer& buffer,
-                         RequestHead& head, Services& services);
+                         RequestHead& head, Caller caller, Services& services);
 
 }  // namespace server

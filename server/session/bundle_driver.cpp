@@ -1,7 +1,8 @@
 #include "server/session/bundle_driver.h"
 
+#include "server/files/file_hop.h"
+
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
@@ -20,28 +21,35 @@ constexpr auto no_throw = net::as_tuple(net::use_awaitable);
 }  // namespace
 
 BundleDriver::BundleDriver(const net::any_io_executor& strand, Services& services,
-                           BundleExchange exchange)
+                           BundleExchange exchange, KeepAnswer keep_answer)
     : SessionDriver(strand, services, exchange.session()),
       exchange_(std::move(exchange)),
+      keep_answer_(std::move(keep_answer)),
       answer_came_(strand) {}
 
 Task<Result<void>> BundleDriver::carry(courier::BundleOpener& bundle) {
   bool has_left = false;
   for (;;) {
-    const Result<bool> drained = exchange_.drain();
+    if (is_broken_) co_return Error{ErrorCode::busy, "the server has no memory; come again later"};
+    const Result<bool> drained = exchange_.drain_message();
     if (!drained) co_return drained.error();
+    if (*drained) {
+      const Result<void> kept = co_await keep_answer_();
+      if (!kept) co_return kept.error();
+    }
     perform(session().reads());
     perform(session().on_bytes({}, services().clock()));  // What waited for room for its answers.
+    if (*drained) continue;  // There may be more, and it goes before the next block.
     if (session().wants_input() && bundle.ending() == courier::Ending::open) {
-      if (Result<void> taken = take_block(bundle); !taken) co_return taken.error();
-      co_await net::post(strand(), net::use_awaitable);  // Others get their turn.
+      const Result<void> taken = co_await take_block(bundle);
+      if (!taken) co_return taken.error();
     } else if (under_way() > 0) {
       answer_came_.expires_at(net::steady_timer::time_point::max());
       co_await answer_came_.async_wait(no_throw);
     } else if (!has_left) {
       has_left = true;
       perform(session().leave());
-    } else if (!*drained) {
+    } else {
       break;
     }
   }
@@ -50,13 +58,20 @@ Task<Result<void>> BundleDriver::carry(courier::BundleOpener& bundle) {
   co_return exchange_.finish();
 }
 
-Result<void> BundleDriver::take_block(courier::BundleOpener& bundle) {
-  const Result<std::optional<events::Bytes>> block = bundle.next();
-  if (!block) return block.error();
-  if (!*block) return {};
+Task<Result<void>> BundleDriver::take_block(courier::BundleOpener& bundle) {
+  using Block = Result<std::optional<events::Bytes>>;
+  std::function<Block()> open_next = [&bundle] { return bundle.next(); };
+  const Block block = co_await on_file_thread<Block>(services().file_thread, std::move(open_next));
+  if (!block) co_return block.error();
+  if (!*block) co_return Result<void>{};
   was_heard_ = was_heard_ || !(*block)->empty();
   perform(session().on_bytes(**block, services().clock()));
-  return {};
+  co_return Result<void>{};
+}
+
+void BundleDriver::broke() {
+  is_broken_ = true;
+  answer_came_.cancel();
 }
 
 void BundleDriver::changed(bool has_opened) {

@@ -8,6 +8,8 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
+
 namespace server {
 
 /// Carries the blocks of one bundle through a session, and what the session says into the answer.
@@ -17,7 +19,10 @@ namespace server {
 /// Thread: its executor, which must be a strand.
 class BundleDriver final : public SessionDriver {
  public:
-  BundleDriver(const net::any_io_executor& strand, Services& services, BundleExchange exchange);
+  /// Takes what was written of the answer to where it lies, before there is more.
+  using KeepAnswer = std::function<Task<events::Result<void>>()>;
+  BundleDriver(const net::any_io_executor& strand, Services& services, BundleExchange exchange,
+               KeepAnswer keep_answer);
 
   /// Once.  The answer is complete when it returns without an error.
   /// Errors:  those of BundleOpener and BundleExchange; malformed: the bundle holds no greeting;
@@ -28,12 +33,15 @@ class BundleDriver final : public SessionDriver {
 
  private:
   void changed(bool has_opened) override;
-  /// Takes the next block of the bundle into the session.
-  events::Result<void> take_block(events::courier::BundleOpener& bundle);
+  void broke() override;
+  /// Takes the next block of the bundle into the session; the file thread reads and opens it.
+  Task<events::Result<void>> take_block(events::courier::BundleOpener& bundle);
 
   BundleExchange exchange_;
+  KeepAnswer keep_answer_;
   net::steady_timer answer_came_;
   bool was_heard_ = false;
+  bool is_broken_ = false;
 };
 
 }  // namespace server

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "network/transport.h"
+#include "server/session/peer_address.h"
 #include "server/session/services.h"
 #include "server/task.h"
 
@@ -8,7 +9,6 @@
 #include <boost/beast/http/message.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <optional>
 
 namespace server {
@@ -21,9 +21,14 @@ namespace server {
 ///   POST /s/x           frames of CS/1 for frames of CS/1, see http_exchange.h
 ///   POST /bundle        see answer_bundle()
 ///
+/// HEAD is answered as GET without the body.  A page of another origin is refused at /s and /s/x.
+/// A connection that has not proved a greeting lives for `timeout` and `stranger_requests_max`
+/// requests, and health is answered once.
+///
 /// `timeout`: for the head of each request.
 Task<std::optional<boost::beast::http::request<boost::beast::http::empty_body>>> answer_http(
-    network::Transport& stream, std::uint64_t number, Services& services,
-    std::chrono::seconds timeout);
+    network::Transport& stream, Caller caller, Services& services, std::chrono::seconds timeout);
+
+inline constexpr int stranger_requests_max = 20;
 
 }  // namespace server

@@ -17,14 +17,14 @@ constexpr auto no_throw = net::as_tuple(net::use_awaitable);
 
 class HttpExchange : public SessionDriver {
  public:
-  HttpExchange(net::any_io_executor strand, Services& services, std::uint64_t number,
+  HttpExchange(net::any_io_executor strand, Services& services, Caller caller,
                std::optional<events::protocol::ChannelBinding> binding)
-      : SessionDriver(strand, services, number), answer_came_(strand) {
+      : SessionDriver(strand, services, std::move(caller)), answer_came_(strand) {
     session().bind_to(binding);
     session().speak_in_turns();
   }
 
-  Task<events::Bytes> serve(events::ByteView frames) {
+  Task<Exchanged> serve(events::ByteView frames) {
     perform(session().on_bytes(frames, services().clock()));
     events::Bytes answer;
     for (;;) {
@@ -37,30 +37,51 @@ class HttpExchange : public SessionDriver {
         perform(session().on_bytes({}, services().clock()));  // What waited for room for answers.
         continue;
       }
-      if (session().is_closing() || under_way() == 0) break;
+      if (is_broken_ || session().is_closing()) break;
+      if (under_way() == 0) {
+        if (!answer.empty()) break;
+        // A body without a frame, or with frames that everybody skips.
+        session().fail({events::ErrorCode::not_permitted, "HELLO or ENROL comes first"}, 0);
+        continue;
+      }
       answer_came_.expires_at(net::steady_timer::time_point::max());
       co_await answer_came_.async_wait(no_throw);
     }
     perform(session().leave());
-    co_return answer;
+    co_await wait_out_pause();
+    co_return Exchanged{std::move(answer), was_greeted_};
   }
 
  private:
+  Task<> wait_out_pause() {
+    if (paused_until() <= ConnectionGate::Clock::now()) co_return;
+    answer_came_.expires_at(paused_until());
+    co_await answer_came_.async_wait(no_throw);
+  }
+
   void changed(bool has_opened) override {
+    was_greeted_ = was_greeted_ || has_opened;
     if (has_opened) ask_for_wanted_files();
+    answer_came_.cancel();
+  }
+  void broke() override {
+    is_broken_ = true;
     answer_came_.cancel();
   }
 
   net::steady_timer answer_came_;
+  bool was_greeted_ = false;
+  bool is_broken_ = false;
 };
 
 }  // namespace
 
-Task<events::Bytes> exchange_frames(Services& services, std::uint64_t number,
-                                    std::optional<events::protocol::ChannelBinding> binding,
-                                    events::ByteView frames) {
+Task<Exchanged> exchange_frames(Services& services, Caller caller,
+                                std::optional<events::protocol::ChannelBinding> binding,
+                                events::ByteView frames) {
   const net::any_io_executor strand = co_await net::this_coro::executor;
-  const auto exchange = std::make_shared<HttpExchange>(strand, services, number, binding);
+  const auto exchange =
+      std::make_shared<HttpExchange>(strand, services, std::move(caller), binding);
   co_return co_await exchange->serve(frames);
 }
 

@@ -4,13 +4,13 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <exception>
 #include <utility>
 
 namespace server {
@@ -24,7 +24,11 @@ constexpr std::chrono::milliseconds accept_pause{100};
 
 Listener::Listener(net::ip::tcp::acceptor acceptor, NetworkExecutor network, Services& services,
                    ConnectionLimits limits)
-    : acceptor_(std::move(acceptor)), network_(network), services_(services), limits_(limits) {}
+    : acceptor_(std::move(acceptor)),
+      minute_(acceptor_.get_executor()),
+      network_(network),
+      services_(services),
+      limits_(limits) {}
 
 Task<> Listener::run() {
   std::uint64_t number = 0;
@@ -34,21 +38,54 @@ Task<> Listener::run() {
     auto [error, socket] = co_await acceptor_.async_accept(strand, no_throw);
     if (is_closed_) co_return;
     if (error) {
-      log_warning("accept_failed", {{"error", error.message()}});
+      services_.security.note("accept_failed", PeerAddress(), error.message());
       pause.expires_after(accept_pause);
       co_await pause.async_wait(no_throw);
       continue;
     }
-    // A peer that is one too many is closed without a word, which costs nothing.
-    if (connections_.load() >= limits_.sessions_max) continue;
-    ++connections_;
-    net::co_spawn(strand, serve(std::move(socket), ++number), net::detached);
+    receive(std::move(socket), ++number);
   }
 }
 
-Task<> Listener::serve(net::ip::tcp::socket socket, std::uint64_t number) {
-  co_await serve_connection(std::move(socket), number, services_, limits_);
-  --connections_;
+void Listener::receive(net::ip::tcp::socket socket, std::uint64_t number) {
+  boost::system::error_code gone;
+  const net::ip::tcp::endpoint remote = socket.remote_endpoint(gone);
+  if (gone) return;
+  Caller caller{number, PeerAddress(remote.address())};
+  network::Transport stream(std::move(socket));
+  auto cut = [close = stream.closer(), &security = services_.security, from = caller.address] {
+    security.note("pushed_out", from, "no_greeting");
+    close();
+  };
+  auto place = std::make_unique<Place>(connections_, services_.gate, number);
+  if (services_.gate.enter(number, caller.address, std::move(cut)) ==
+      ConnectionGate::Answer::full) {
+    // A peer that is one too many is closed without a word, which costs nothing.
+    return services_.security.note("full", caller.address, "busy");
+  }
+  const net::any_io_executor strand = stream.get_executor();
+  auto served = serve(std::move(stream), std::move(caller), std::move(place));
+  net::co_spawn(strand, std::move(served), [number](const std::exception_ptr& thrown) {
+    if (!thrown) return;
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& exception) {
+      log_error("connection_broke", {{"session", number}, {"error", exception.what()}});
+    }
+  });
+}
+
+Task<> Listener::serve(network::Transport stream, Caller caller, std::unique_ptr<Place> place) {
+  const std::unique_ptr<Place> kept = std::move(place);
+  co_await serve_connection(std::move(stream), std::move(caller), services_, limits_);
+}
+
+Task<> Listener::report() {
+  while (!is_closed_) {
+    minute_.expires_after(std::chrono::minutes(1));
+    co_await minute_.async_wait(no_throw);
+    services_.security.write();
+  }
 }
 
 void Listener::close() {
@@ -56,6 +93,7 @@ void Listener::close() {
   net::post(acceptor_.get_executor(), [this] {
     boost::system::error_code ignored;
     acceptor_.close(ignored);
+    minute_.cancel();
   });
 }
 

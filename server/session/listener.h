@@ -5,9 +5,12 @@
 #include "server/session/ws_channel.h"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <utility>
 
 namespace server {
 
@@ -22,19 +25,47 @@ class Listener {
 
   /// Accepts until closed.
   Task<> run();
+  /// Writes the security log once a minute until closed.
+  Task<> report();
   void close();
 
   /// Connections that are open, also those that have not greeted.
-  std::size_t connections() const { return connections_.load(); }
+  std::size_t connections() const { return connections_->load(); }
 
  private:
-  Task<> serve(net::ip::tcp::socket socket, std::uint64_t number);
+  using Counter = std::shared_ptr<std::atomic<std::size_t>>;
+
+  /// One open connection, counted as long as the object lives, whatever ends it.
+  /// Lifetime: the gate outlives it; the listener need not.
+  class Place {
+   public:
+    Place(Counter count, ConnectionGate& gate, std::uint64_t number)
+        : count_(std::move(count)), gate_(gate), number_(number) {
+      ++*count_;
+    }
+    ~Place() {
+      gate_.leave(number_);
+      --*count_;
+    }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+   private:
+    Counter count_;
+    ConnectionGate& gate_;
+    std::uint64_t number_;
+  };
+
+  /// Lets a connection in, or closes it.
+  void receive(net::ip::tcp::socket socket, std::uint64_t number);
+  Task<> serve(network::Transport stream, Caller caller, std::unique_ptr<Place> place);
 
   net::ip::tcp::acceptor acceptor_;
+  net::steady_timer minute_;
   NetworkExecutor network_;
   Services& services_;
   ConnectionLimits limits_;
-  std::atomic<std::size_t> connections_{0};
+  Counter connections_ = std::make_shared<std::atomic<std::size_t>>(0);
   std::atomic<bool> is_closed_{false};
 };
 

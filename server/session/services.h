@@ -5,11 +5,15 @@
 #include "events/protocol/move_messages.h"
 #include "network/tls_server.h"
 #include "server/commit/committer.h"
+#include "server/executors.h"
 #include "server/feed/packed_blocks.h"
 #include "server/feed/projector.h"
 #include "server/feed/snapshots.h"
 #include "server/feed/subscriptions.h"
 #include "server/files/file_service.h"
+#include "server/security_log.h"
+#include "server/session/body_room.h"
+#include "server/session/connection_gate.h"
 #include "server/session/session_registry.h"
 
 #include <optional>
@@ -30,6 +34,10 @@ struct Services {
   SnapshotDesk& snapshots;
   SessionRegistry& sessions;
   FileService& files;
+  ConnectionGate& gate;
+  SecurityLog& security;
+  BodyRoom& bodies;
+  FileExecutor file_thread;
   Committer::Clock clock;
   const network::TlsServer* tls = nullptr;  ///< None: plain text.
   BundleDesk* bundles = nullptr;            ///< Null: none are taken.

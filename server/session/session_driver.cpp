@@ -1,18 +1,45 @@
 #include "server/session/session_driver.h"
 
+#include "server/logging.h"
+
 #include <boost/asio/post.hpp>
 
+#include <exception>
 #include <utility>
 #include <variant>
 
 namespace server {
 
-SessionDriver::SessionDriver(net::any_io_executor strand, Services& services, std::uint64_t number)
+using events::ErrorCode;
+
+namespace {
+
+/// Refusals that only somebody brings about who has no place here, or tries whether they have.
+bool is_fault_of_peer(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::malformed:
+    case ErrorCode::too_large:
+    case ErrorCode::unsupported:
+    case ErrorCode::bad_signature:
+    case ErrorCode::not_enrolled:
+    case ErrorCode::wrong_log:
+    case ErrorCode::not_permitted:
+    case ErrorCode::enrolment_refused:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+SessionDriver::SessionDriver(net::any_io_executor strand, Services& services, Caller caller)
     : strand_(std::move(strand)),
       services_(services),
       own_(std::make_unique<SyncSession>(services.log, services.private_store, services.packed,
-                                         number)),
-      session_(*own_) {
+                                         caller.number)),
+      session_(*own_),
+      caller_(std::move(caller)) {
   if (services.moved) session_.send_on_to(*services.moved);
 }
 
@@ -26,9 +53,13 @@ Committer::Done<Answer> SessionDriver::on_strand(Take take) {
   return [self = shared_from_this(), take](Answer answer) {
     net::post(self->strand_, [self, take, answer = std::move(answer)]() mutable {
       --self->under_way_;
-      const bool was_open = self->session_.is_open();
-      self->perform(take(self->session_, std::move(answer), self->services_.clock()));
-      self->changed(!was_open && self->session_.is_open());
+      self->take_in([&] {
+        const bool was_open = self->session_.is_open();
+        self->perform(take(self->session_, std::move(answer), self->services_.clock()));
+        const bool has_opened = !was_open && self->session_.is_open();
+        if (has_opened && self->caller_) self->services_.gate.prove(self->caller_->number);
+        self->changed(has_opened);
+      });
     });
   };
 }
@@ -42,8 +73,38 @@ Committer::Done<Answer> SessionDriver::back(Requests (SyncSession::*take)(Answer
 }
 
 void SessionDriver::perform(Requests requests) {
+  if (const std::optional<events::Error> withheld = session_.take_withheld()) {
+    log_error("session_fault", {{"session", session_.number()},
+                                {"chain", session_.chain().value},
+                                {"code", events::name_of(withheld->code)},
+                                {"reason", withheld->message}});
+  }
+  if (const std::optional<events::Error> refusal = session_.take_refusal()) {
+    note_refusal(*refusal);
+  }
   for (Request& request : requests) {
     std::visit([this](auto& each) { ask(std::move(each)); }, request);
+  }
+}
+
+void SessionDriver::note_refusal(const events::Error& refusal) {
+  if (!caller_) return;
+  const bool is_code = refusal.code == ErrorCode::enrolment_refused;
+  services_.security.note(is_code ? "refused_code" : "refused_greeting", caller_->address,
+                          events::name_of(refusal.code), session_.chain().value);
+  if (!is_fault_of_peer(refusal.code)) return;
+  const auto now = ConnectionGate::Clock::now();
+  const auto pause = services_.gate.fail(caller_->address, is_code, now);
+  if (pause.count() > 0) paused_until_ = now + pause;
+}
+
+/// One session that runs out of memory must end neither the others nor the process.
+void SessionDriver::take_in(const std::function<void()>& step) {
+  try {
+    step();
+  } catch (const std::exception& exception) {
+    log_error("session_broke", {{"session", session_.number()}, {"error", exception.what()}});
+    broke();
   }
 }
 

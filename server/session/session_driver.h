@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/session/peer_address.h"
 #include "server/session/services.h"
 #include "server/session/sync_session.h"
 #include "server/task.h"
@@ -7,7 +8,9 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 
 namespace server {
 
@@ -16,7 +19,7 @@ namespace server {
 /// Thread: its executor, which must be a strand; the log thread only posts to it.
 class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
  public:
-  SessionDriver(net::any_io_executor strand, Services& services, std::uint64_t number);
+  SessionDriver(net::any_io_executor strand, Services& services, Caller caller);
   /// Drives a session that somebody else made.
   /// Lifetime: `session` is there as long as the driver.
   SessionDriver(net::any_io_executor strand, Services& services, SyncSession& session);
@@ -32,12 +35,19 @@ class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
   std::size_t under_way() const { return under_way_; }
 
   void perform(Requests requests);
+  /// Until when a refusal must not be answered: its address has been refused too often.
+  ConnectionGate::Clock::time_point paused_until() const { return paused_until_; }
   /// Tells the device which of its files somebody waits for.
   void ask_for_wanted_files();
   /// An answer came: there may be bytes to send.  `has_opened`: the greeting was accepted by it.
   virtual void changed(bool has_opened) = 0;
+  /// Something was thrown while an answer was taken in, most likely for want of memory: the session
+  /// is not to be used any more.
+  virtual void broke() = 0;
 
  private:
+  void note_refusal(const events::Error& refusal);
+  void take_in(const std::function<void()>& step);
   void ask(AskAdmission request);
   void ask(AskEnrolment request);
   void ask(AskNewChain request);
@@ -61,7 +71,9 @@ class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
   Services& services_;
   std::unique_ptr<SyncSession> own_;
   SyncSession& session_;
+  std::optional<Caller> caller_;  ///< None by courier: who hands a bundle over is not its author.
   std::size_t under_way_ = 0;
+  ConnectionGate::Clock::time_point paused_until_{};
 };
 
 }  // namespace server

@@ -4,6 +4,7 @@
 #include "events/protocol/frame_codec.h"
 #include "server/commit/batch.h"
 #include "server/session/scope_grants.h"
+#include "server/session/wire_error.h"
 
 #include <algorithm>
 #include <ranges>
@@ -337,7 +338,21 @@ void SyncSession::welcome(events::Timestamp now) {
 
 // ---- output ----
 
-void SyncSession::say(const protocol::Message& message) { answers_.push(message); }
+void SyncSession::say(protocol::Message message) {
+  if (auto* const error = std::get_if<protocol::ErrorFrame>(&message)) {
+    withhold(error->code, error->message);
+    if (state_ != State::open) refusal_ = Error{error->code, error->message};
+  } else if (auto* const nak = std::get_if<protocol::PushNak>(&message)) {
+    withhold(nak->reason, nak->message);
+  }
+  answers_.push(message);
+}
+
+void SyncSession::withhold(ErrorCode code, std::string& text) {
+  if (!is_internal(code)) return;
+  withheld_ = Error{code, std::move(text)};
+  text = wire_error(*withheld_).message;
+}
 
 void SyncSession::goodbye(protocol::GoawayReason reason, std::uint32_t retry_after_milliseconds) {
   if (state_ == State::closing) return;

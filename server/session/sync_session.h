@@ -22,6 +22,8 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -146,8 +148,13 @@ class SyncSession {
   events::Bytes pump(std::size_t max_bytes);
   /// What sending files needs read; to be called after `pump`.
   Requests reads();
+  /// The last error whose text was kept from the peer, for the log; each once.
+  std::optional<events::Error> take_withheld() { return std::exchange(withheld_, std::nullopt); }
 
   // ---- for the driver ----
+
+  /// Why a greeting or enrolment was refused; each once.
+  std::optional<events::Error> take_refusal() { return std::exchange(refusal_, std::nullopt); }
 
   bool wants_input() const;
   /// Close the connection as soon as pump() is empty.
@@ -220,7 +227,9 @@ class SyncSession {
   void leave_to_later_pushes(events::protocol::PushAck& ack, std::uint64_t pushed_upto) const;
   /// The head of the chain as the device has it; nothing by courier, where HELLO is of another day.
   std::optional<events::ChainHead> announced() const;
-  void say(const events::protocol::Message& message);
+  /// The one way out for answers: texts about this machine stay here, see wire_error.h.
+  void say(events::protocol::Message message);
+  void withhold(events::ErrorCode code, std::string& text);
   bool serves_files(std::uint8_t about);
   void say_all(const FileExchange::Messages& messages);
 
@@ -260,6 +269,8 @@ class SyncSession {
   SummaryFeed summaries_;
   std::optional<PortionCollector> given_back_;  // While the log heals.
   bool is_giving_back_ = false;                 // A portion is on the log thread.
+  std::optional<events::Error> withheld_;
+  std::optional<events::Error> refusal_;
   bool purged_ = false;  // The device has confirmed on this connection that it let go.
 
   std::optional<FileExchange> files_;  // From open on, for devices that speak of files.

@@ -8,7 +8,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -17,6 +16,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -37,6 +37,9 @@ constexpr auto no_throw = net::as_tuple(net::use_awaitable);
 /// One WebSocket message of ours: a few frames, so that a slow line is not filled far ahead.
 constexpr std::size_t message_bytes = 32 * 1024;
 
+/// What a frame may announce without being refused before its bytes come.
+constexpr std::size_t announced_bytes_max = 2 * events::protocol::message_bytes_max;
+
 /// What a message may leave behind in memory until the next one.
 constexpr std::size_t idle_buffer_bytes = 4 * 1024;
 
@@ -48,14 +51,15 @@ Liveness::Time time_of(Clock::time_point point) {
 /// All of it runs on the connection's strand.
 class WsChannel : public SessionDriver {
  public:
-  WsChannel(network::Transport stream, std::uint64_t number, Services& services,
+  WsChannel(network::Transport stream, Caller caller, Services& services,
             const ConnectionLimits& limits)
-      : SessionDriver(stream.get_executor(), services, number),
+      : SessionDriver(stream.get_executor(), services, std::move(caller)),
         socket_(std::move(stream)),
         output_due_(strand()),
         input_wanted_(strand()),
         alarm_(strand()),
-        liveness_(limits.liveness, time_of(Clock::now())) {
+        liveness_(limits.liveness, time_of(Clock::now())),
+        message_timeout_(limits.message_timeout) {
     session().bind_to(socket_.next_layer().binding());
   }
 
@@ -64,7 +68,9 @@ class WsChannel : public SessionDriver {
                                              .idle_timeout = websocket::stream_base::none(),
                                              .keep_alive_pings = false};
     socket_.set_option(timeouts);
-    socket_.read_message_max(0);  // read() has the limit, and words for it.
+    // read() has the limit, and words for it; a frame that announces far more is refused by its
+    // head.
+    socket_.read_message_max(announced_bytes_max);
     const auto offered = upgrade[http::field::sec_websocket_protocol];
     if (events::protocol::offers_subprotocol({offered.data(), offered.size()})) {
       socket_.set_option(websocket::stream_base::decorator([](websocket::response_type& answer) {
@@ -79,8 +85,14 @@ class WsChannel : public SessionDriver {
     expect_greeting();
     take_greeting({offered.data(), offered.size()});
 
-    net::co_spawn(strand(), read(self()), net::detached);
-    co_await write();
+    net::co_spawn(strand(), read(self()), [channel = self()](const std::exception_ptr& thrown) {
+      if (thrown) channel->broke();
+    });
+    try {
+      co_await write();
+    } catch (const std::exception& exception) {
+      log_error("session_broke", {{"session", session().number()}, {"error", exception.what()}});
+    }
     leave();
   }
 
@@ -149,7 +161,21 @@ class WsChannel : public SessionDriver {
         socket_.next_layer().close();
         return;
     }
-    alarm_.expires_at(Clock::time_point(liveness_.due()));
+    if (message_due_ && Clock::now() >= *message_due_) {
+      log_info("message_unfinished", {{"session", session().number()}});
+      return socket_.next_layer().close();
+    }
+    const Clock::time_point due(liveness_.due());
+    alarm_.expires_at(message_due_ ? std::min(due, *message_due_) : due);
+    wait_for_alarm();
+  }
+
+  /// Bytes that drip are signs of life, but not for ever.
+  void expect_rest_of_message() {
+    if (message_due_ || !session().is_open()) return;
+    message_due_ = Clock::now() + message_timeout_;
+    if (alarm_.expiry() <= *message_due_) return;
+    alarm_.expires_at(*message_due_);
     wait_for_alarm();
   }
 
@@ -187,10 +213,12 @@ class WsChannel : public SessionDriver {
       if (error) {
         channel->is_over_ = true;
       } else if (channel->socket_.is_message_done()) {
+        channel->message_due_.reset();
         channel->take_message(buffer);
       } else if (buffer.size() == buffer.max_size()) {
         channel->refuse_message();
       } else {
+        channel->expect_rest_of_message();
         continue;
       }
       channel->wake();
@@ -223,6 +251,7 @@ class WsChannel : public SessionDriver {
       perform(session().reads());
       wake_reader();
       if (!message.empty()) {
+        co_await wait_out_pause();
         const auto [error, sent] = co_await socket_.async_write(net::buffer(message), no_throw);
         if (error) co_return;
         perform(session().on_bytes({}, services().clock()));  // What waited for room for answers.
@@ -236,6 +265,13 @@ class WsChannel : public SessionDriver {
     }
     const websocket::close_reason reason(close_code_);
     co_await socket_.async_close(reason, no_throw);
+  }
+
+  /// Whoever tries out codes and keys hears the answer later and later.
+  Task<> wait_out_pause() {
+    if (paused_until() <= ConnectionGate::Clock::now()) co_return;
+    net::steady_timer pause(strand(), paused_until());
+    co_await pause.async_wait(no_throw);
   }
 
   /// Until something wakes the channel, or the session has something to ask by itself.
@@ -291,11 +327,19 @@ class WsChannel : public SessionDriver {
     wake();
   }
 
+  void broke() override {
+    is_over_ = true;
+    socket_.next_layer().close();
+    wake();
+  }
+
   websocket::stream<network::Transport> socket_;
   net::steady_timer output_due_;
   net::steady_timer input_wanted_;
   net::steady_timer alarm_;
   Liveness liveness_;
+  std::chrono::seconds message_timeout_;
+  std::optional<Clock::time_point> message_due_;  ///< While the rest of a message is to come.
   Subscriptions::Id subscription_ = 0;
   websocket::close_code close_code_ = websocket::close_code::normal;
   bool has_said_goodbye_ = false;
@@ -304,9 +348,8 @@ class WsChannel : public SessionDriver {
 
 }  // namespace
 
-Task<> serve_connection(net::ip::tcp::socket socket, std::uint64_t number, Services& services,
+Task<> serve_connection(network::Transport stream, Caller caller, Services& services,
                         ConnectionLimits limits) {
-  network::Transport stream(std::move(socket));
   if (services.tls != nullptr) {
     stream.expires_after(limits.request_timeout);
     stream.use_tls(services.tls->accept());
@@ -314,11 +357,12 @@ Task<> serve_connection(net::ip::tcp::socket socket, std::uint64_t number, Servi
     if (error) co_return;
   }
   std::optional<http::request<http::empty_body>> upgrade =
-      co_await answer_http(stream, number, services, limits.request_timeout);
+      co_await answer_http(stream, caller, services, limits.request_timeout);
   if (!upgrade) co_return;
 
   stream.expires_never();  // The channel keeps its own time.
-  auto channel = std::make_shared<WsChannel>(std::move(stream), number, services, limits);
+  auto channel =
+      std::make_shared<WsChannel>(std::move(stream), std::move(caller), services, limits);
   co_await channel->run(std::move(*upgrade), limits);
 }
 

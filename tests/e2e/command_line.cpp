@@ -3,11 +3,28 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <utility>
 
 namespace e2e {
 
+namespace {
+
+void put_code_into_file(std::vector<std::string>& arguments, const std::filesystem::path& file) {
+  for (std::size_t index = 0; index + 1 < arguments.size(); ++index) {
+    if (arguments[index] != "--code" && arguments[index] != "--founding-code") continue;
+    std::ofstream(file) << arguments[index + 1] << '\n';
+    using std::filesystem::perms;
+    std::filesystem::permissions(file, perms::owner_read | perms::owner_write);
+    arguments[index] += "-file";
+    arguments[index + 1] = file.string();
+  }
+}
+
+}  // namespace
+
 Finished CommandLine::run(std::vector<std::string> arguments) const {
+  put_code_into_file(arguments, home_.string() + ".code");
   arguments.insert(arguments.begin(), {"--home", home_.string()});
   return run_program("khuyenhoc", std::move(arguments));
 }

@@ -16,6 +16,7 @@ class CommandLine {
   explicit CommandLine(std::filesystem::path home) : home_(std::move(home)) {}
 
   const std::filesystem::path& home() const { return home_; }
+  /// A code behind --code or --founding-code is put into a file first, as the program wants it.
   Finished run(std::vector<std::string> arguments) const;
   /// Runs with --json and expects success; null after a failed expectation.
   boost::json::value json(std::vector<std::string> arguments) const;

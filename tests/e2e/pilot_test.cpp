@@ -94,5 +94,23 @@ TEST(Pilot, PrintsThePublishedTotalsTwiceAndIsPlayedOnce) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, play_limit);
 }
 
+// From another folder the pilot spent the founding code and then missed its files: the server's
+// data had to be removed.
+TEST(Pilot, MissesItsFilesBeforeItSpendsTheFoundingCode) {
+  const ScratchDirectory scratch;
+  ServerChild server(scratch / "server");
+  ASSERT_TRUE(server.listens()) << server.errors();
+  std::filesystem::create_directories(scratch / "empty");
+  const Finished missed = run_program(
+      "khuyenhoc-pilot",
+      {"--server", server.url(), "--home", (scratch / "pilot").string(), "--founding-code-file",
+       (server.data() / "founding-code").string(), "--criteria", (scratch / "empty").string()},
+      play_limit);
+  EXPECT_EQ(missed.exit_code(), 1);
+  EXPECT_NE(missed.errors.find("cannot read the criteria file"), std::string::npos)
+      << missed.errors;
+  EXPECT_FALSE(server.founding_code().empty()) << "the log is founded by somebody without files";
+}
+
 }  // namespace
 }  // namespace e2e

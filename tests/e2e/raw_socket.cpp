@@ -23,12 +23,16 @@ bool wait_for(int file, short events, std::chrono::milliseconds limit) {
 
 }  // namespace
 
-RawSocket::RawSocket(std::uint16_t port) {
+RawSocket::RawSocket(std::uint16_t port, const char* from) {
   file_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  sockaddr_in own{};
+  own.sin_family = AF_INET;
+  ::inet_pton(AF_INET, from, &own.sin_addr);
+  ::bind(file_, reinterpret_cast<const sockaddr*>(&own), sizeof own);
   if (::connect(file_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) cut();
   const int on = 1;
   if (is_connected()) ::setsockopt(file_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

@@ -14,7 +14,8 @@ class RawSocket {
  public:
   enum class Read { some, closed, nothing };
 
-  explicit RawSocket(std::uint16_t port);
+  /// `from`: the address of this machine that it calls from, 127.0.0.1 or another of 127.0.0.0/8.
+  explicit RawSocket(std::uint16_t port, const char* from = "127.0.0.1");
   ~RawSocket();
   RawSocket(const RawSocket&) = delete;
   RawSocket& operator=(const RawSocket&) = delete;

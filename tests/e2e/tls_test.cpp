@@ -130,7 +130,9 @@ TEST(Tls, CertificateOutOfItsTimeMakesPeopleLookAtTheClock) {
        {std::tuple{"expired", -30, -1}, std::tuple{"not-yet", 2, 30}}) {
     SCOPED_TRACE(name);
     const bench::Certificate certificate = bench::make_certificate(scratch / name, from, to);
-    ServerChild server(scratch / (std::string("server-") + name), certificate);
+    ServerChild server(scratch / (std::string("server-") + name), "",
+                       {"--allow-expired-certificate", "--tls-certificate",
+                        certificate.certificate.string(), "--tls-key", certificate.key.string()});
     ASSERT_TRUE(server.listens()) << server.errors();
     const CommandLine device(scratch / (std::string("device-") + name));
     const Finished refused = found(device, server, certificate.authority);

@@ -81,6 +81,8 @@ Certificate make_certificate(const std::filesystem::path& directory, int from_da
   write_pem(made.key, [&](std::FILE* file) {
     return PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
   });
+  using std::filesystem::perms;
+  std::filesystem::permissions(made.key, perms::owner_read | perms::owner_write);
   std::ostringstream pem;
   pem << std::ifstream(made.authority).rdbuf();
   made.authority_pem = pem.str();

@@ -24,8 +24,9 @@ FieldDevices::FieldDevices(const std::filesystem::path& directory) {
                              "titles.example/bench", administrator, "Quản trị", at.authorities),
       "founding");
   need(admin->sync("", {}), "the administrator's device");
-  setup_ = pilot::provision(
-      *admin, std::filesystem::path(KHUYENHOC_SOURCE_DIR) / "projections/workflow/criteria", 2020);
+  const std::filesystem::path root = KHUYENHOC_SOURCE_DIR;
+  setup_ =
+      pilot::provision(*admin, pilot::read_criteria(root / "projections/workflow/criteria"), 2020);
   city_ = enrol(directory / "city", setup_.city_code);
   for (const pilot::CommuneSetup& commune : setup_.communes) {
     communes_.push_back(enrol(directory / commune.plan->key, commune.code));

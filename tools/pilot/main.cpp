@@ -15,6 +15,7 @@
 #include <fstream>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -26,7 +27,7 @@ struct Options {
   std::string authorities;  // PEM.
   std::filesystem::path home;
   std::filesystem::path founding_code_file;
-  std::filesystem::path criteria = "projections/workflow/criteria";
+  std::filesystem::path criteria;
   std::uint64_t seed = 2020;
 };
 
@@ -104,16 +105,32 @@ std::unique_ptr<clients::Device> enrol(const Options& options, const std::string
   return device;
 }
 
-void play(const Options& options) {
+/// What the play needs from files: all of it is read before the founding code is spent.
+struct Inputs {
+  std::vector<pilot::PilotCriteria> criteria;
+  std::string founding_code;
+};
+
+Inputs read_inputs(const Options& options) {
+  const std::filesystem::path folder =
+      options.criteria.empty() ? pilot::find_criteria() : options.criteria;
+  if (folder.empty()) {
+    throw PlayError("cannot find projections/workflow/criteria above " +
+                    std::filesystem::current_path().string() +
+                    " or above this program; name the folder: --criteria [not_found]");
+  }
+  return {pilot::read_criteria(folder), read_code(options.founding_code_file)};
+}
+
+void play(const Options& options, const Inputs& inputs) {
   say("quản trị", "founds the log with the one-time founding code");
   const events::PersonRecord administrator{"Nguyễn Thị Minh Khai", {1979, 0, 0}, 1, "", ""};
-  auto admin = need(
-      clients::Device::found(options.home / "administrator", options.server,
-                             read_code(options.founding_code_file), "titles.example/vn-dien-bien",
-                             administrator, "Máy quản trị", options.authorities),
-      "founding the log");
+  auto admin = need(clients::Device::found(options.home / "administrator", options.server,
+                                           inputs.founding_code, "titles.example/vn-dien-bien",
+                                           administrator, "Máy quản trị", options.authorities),
+                    "founding the log");
   need(admin->sync("", {}), "synchronising the administrator's device");
-  const pilot::Setup setup = pilot::provision(*admin, options.criteria, options.seed);
+  const pilot::Setup setup = pilot::provision(*admin, inputs.criteria, options.seed);
   say("quản trị", fmt::format("units, criteria, cycles, officers and codes for {} communes",
                               setup.communes.size()));
 
@@ -167,9 +184,10 @@ int run(const Options& options) {
                     " was not played to its end: stop the server, remove its data and " +
                     options.home.string() + ", and start again");
   }
+  const Inputs inputs = read_inputs(options);
   std::filesystem::remove_all(options.home);  // Left over from a log that is gone.
   std::filesystem::create_directories(options.home);
-  play(options);
+  play(options, inputs);
   return 0;
 }
 
@@ -191,7 +209,8 @@ int main(int argc, char** argv) {
   app.add_option("--founding-code-file", options.founding_code_file,
                  "The server's file with the founding code")
       ->required();
-  app.add_option("--criteria", options.criteria, "Folder of the criteria files")
+  app.add_option("--criteria", options.criteria,
+                 "Folder of the criteria files; else it is looked for above this program")
       ->check(CLI::ExistingDirectory);
   app.add_option("--seed", options.seed, "Other people, the same totals");
   CLI11_PARSE(app, argc, argv);

@@ -3,6 +3,7 @@
 #include "clients/cli/machine.h"
 #include "projections/workflow/criteria.h"
 
+#include <array>
 #include <chrono>
 #include <fstream>
 #include <iterator>
@@ -11,6 +12,18 @@ namespace pilot {
 namespace {
 
 using events::TitleKind;
+
+struct CriteriaFile {
+  const char* name;
+  TitleKind title;
+};
+constexpr std::array<CriteriaFile, 5> criteria_files{{
+    {"cdht-pilot-2020.json", TitleKind::learning_citizen},
+    {"gdht-448-2015.json", TitleKind::learning_family},
+    {"dhht-448-2015.json", TitleKind::learning_clan},
+    {"cdong-448-2015.json", TitleKind::learning_community_hamlet},
+    {"dv-448-2015.json", TitleKind::learning_unit_commune},
+}};
 
 events::CriteriaPublished criteria_from(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -45,13 +58,13 @@ class Provisioning {
     notebook_.on(calendar().units_from);
   }
 
-  Setup run(const std::filesystem::path& criteria_folder) {
+  Setup run(const std::vector<PilotCriteria>& criteria) {
     Setup setup;
     const events::UnitId province = unit(events::UnitKind::province, {}, province_name,
                                          province_code, events::AreaType::unknown);
     setup.city = unit(events::UnitKind::city_provincial, province, city_name, city_code,
                       events::AreaType::urban);
-    publish_rules(setup, criteria_folder);
+    publish_rules(setup, criteria);
     for (const CommunePlan& plan : communes()) setup.communes.push_back(commune(plan, setup.city));
 
     const events::PersonId officer = hire(setup.city, events::Role::district_assoc);
@@ -67,17 +80,12 @@ class Provisioning {
         kind, parent, std::string(name), std::string(code), area, calendar().units_from, ""})};
   }
 
-  void publish_rules(Setup& setup, const std::filesystem::path& folder) {
-    const auto publish = [&](const char* file, TitleKind title) {
-      const events::CriteriaId id{notebook_.write(criteria_from(folder / file))};
-      setup.cycles[title] = events::CycleId{notebook_.write(cycle(title, id))};
-      return id;
-    };
-    setup.criteria = publish("cdht-pilot-2020.json", TitleKind::learning_citizen);
-    publish("gdht-448-2015.json", TitleKind::learning_family);
-    publish("dhht-448-2015.json", TitleKind::learning_clan);
-    publish("cdong-448-2015.json", TitleKind::learning_community_hamlet);
-    publish("dv-448-2015.json", TitleKind::learning_unit_commune);
+  void publish_rules(Setup& setup, const std::vector<PilotCriteria>& criteria) {
+    for (const PilotCriteria& each : criteria) {
+      const events::CriteriaId id{notebook_.write(each.content)};
+      setup.cycles[each.title] = events::CycleId{notebook_.write(cycle(each.title, id))};
+      if (each.title == TitleKind::learning_citizen) setup.criteria = id;
+    }
   }
 
   CommuneSetup commune(const CommunePlan& plan, events::UnitId city) {
@@ -136,9 +144,30 @@ class Provisioning {
 
 }  // namespace
 
-Setup provision(clients::Device& administrator, const std::filesystem::path& criteria_folder,
+std::vector<PilotCriteria> read_criteria(const std::filesystem::path& folder) {
+  std::vector<PilotCriteria> criteria;
+  for (const CriteriaFile& each : criteria_files) {
+    criteria.push_back({each.title, criteria_from(folder / each.name)});
+  }
+  return criteria;
+}
+
+std::filesystem::path find_criteria() {
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  for (std::filesystem::path above : {std::filesystem::current_path(error), program}) {
+    for (; !above.empty(); above = above.parent_path()) {
+      const std::filesystem::path folder = above / "projections/workflow/criteria";
+      if (std::filesystem::is_directory(folder, error)) return folder;
+      if (above == above.root_path()) break;
+    }
+  }
+  return {};
+}
+
+Setup provision(clients::Device& administrator, const std::vector<PilotCriteria>& criteria,
                 std::uint64_t seed) {
-  Setup setup = Provisioning(administrator, seed).run(criteria_folder);
+  Setup setup = Provisioning(administrator, seed).run(criteria);
   need(administrator.sync("", {}), "synchronising the administrator's device");
   return setup;
 }

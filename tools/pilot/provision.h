@@ -29,9 +29,23 @@ struct Setup {
   std::string city_code;  ///< One-time code of the city association's device.
 };
 
+/// The criteria of each title that the pilot publishes, in their order.
+struct PilotCriteria {
+  events::TitleKind title{};
+  events::CriteriaPublished content;
+};
+
+/// Reads them from their folder, before anything is spent that cannot be had again.
+/// Errors:  PlayError, which names the file.
+std::vector<PilotCriteria> read_criteria(const std::filesystem::path& folder);
+
+/// Where the criteria files are, seen from the program: in a folder above it or above the working
+/// directory; empty when nowhere.
+std::filesystem::path find_criteria();
+
 /// What the administrator does, online: units, organisations, criteria, cycles, officers, roles and
-/// one-time codes; then everything is synchronised.  `criteria_folder` holds the criteria files.
-Setup provision(clients::Device& administrator, const std::filesystem::path& criteria_folder,
+/// one-time codes; then everything is synchronised.
+Setup provision(clients::Device& administrator, const std::vector<PilotCriteria>& criteria,
                 std::uint64_t seed);
 
 }  // namespace pilot

@@ -91,6 +91,21 @@ TEST(RocksdbStore, DropsWhatWasPulledAndKeepsTheOwnLog) {
 }
 
 // Whoever reads the key can sign in the officers' names.
+TEST(RocksdbStore, ReadingAHundredTimesLeavesFewFiles) {
+  const Folder folder;
+  {
+    auto store = RocksdbStore::open(folder.home(), true);
+    ASSERT_TRUE(store);
+    ASSERT_TRUE((*store)->commit(a_change()));
+  }
+  for (int time = 0; time < 100; ++time) ASSERT_TRUE(RocksdbStore::open(folder.home(), false));
+  std::size_t logs = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.home() / "store")) {
+    if (entry.path().extension() == ".log") ++logs;
+  }
+  EXPECT_LE(logs, 20U);
+}
+
 TEST(RocksdbStore, OnlyTheOwnerMayReadTheKey) {
   const Folder folder;
   auto store = RocksdbStore::open(folder.home(), true);
