@@ -1,6 +1,10 @@
 #include "clients/cli/command_line.h"
 
+#include "clients/core/nearest.h"
+
 #include <CLI/CLI.hpp>
+
+#include <algorithm>
 
 namespace clients {
 
@@ -74,6 +78,7 @@ CommandLine::CommandLine()
   app_->footer(
       "Mọi lệnh đều chạy được khi không có mạng, trừ init, enrol, sync, watch và bundle deliver.\n"
       "Mã kết thúc: 0 xong, 1 bị từ chối, 2 dùng sai, 3 mạng, 4 lưu trữ.\n"
+      "Với --json, lỗi là {\"error\":{\"code\":…,\"exit\":…}} ở đầu ra, câu giải thích ở đầu lỗi.\n"
       "Trợ giúp của từng lệnh: khuyenhoc LỆNH --help");
 }
 
@@ -101,13 +106,53 @@ CommandOptions CommandLine::add_command(const std::string& name, const std::stri
   return CommandOptions(*command);
 }
 
+namespace {
+
+/// An option that was given as "" or as blanks; null for none.
+const CLI::Option* blank_option(const CLI::App& app) {
+  for (const CLI::Option* const option : app.get_options()) {
+    for (const std::string& value : option->results()) {
+      if (value.find_first_not_of(" \t") == std::string::npos) return option;
+    }
+  }
+  for (const CLI::App* const command : app.get_subcommands()) {
+    if (const CLI::Option* const option = blank_option(*command)) return option;
+  }
+  return nullptr;
+}
+
+/// The word that stands where a command should, with what it may have meant; empty when there is
+/// none.
+std::string unknown_command(const CLI::App& app) {
+  const CLI::App* place = &app;
+  while (!place->get_subcommands().empty()) place = place->get_subcommands().front();
+  const std::vector<const CLI::App*> known =
+      place->get_subcommands([](const CLI::App*) { return true; });
+  const std::vector<std::string> words = app.remaining(true);
+  const auto word = std::ranges::find_if(
+      words, [](const std::string& text) { return !text.empty() && text[0] != '-'; });
+  if (known.empty() || word == words.end()) return {};
+  std::vector<std::string> names;
+  for (const CLI::App* const command : known) names.push_back(command->get_name());
+  return "Không có lệnh “" + *word + "”." + did_you_mean_vi(*word, names);
+}
+
+}  // namespace
+
 std::optional<int> CommandLine::parse(int argc, const char* const* argv, std::ostream& out,
                                       std::ostream& err) {
   try {
     app_->parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {
     if (wrong.get_exit_code() == 0) return app_->exit(wrong, out, err);
-    err << "Lỗi: Lệnh viết chưa đúng; xem khuyenhoc --help. [usage: " << wrong.what() << "]\n";
+    const std::string unknown = unknown_command(*app_);
+    err << "Lỗi: " << (unknown.empty() ? "Lệnh viết chưa đúng;" : unknown)
+        << " Xem khuyenhoc --help. [usage: " << wrong.what() << "]\n";
+    return exit_usage;
+  }
+  if (const CLI::Option* const blank = blank_option(*app_)) {
+    err << "Lỗi: " << blank->get_name()
+        << " đang để trống; hãy ghi rõ, hoặc bỏ hẳn khi không có. [invalid_argument]\n";
     return exit_usage;
   }
   if (needs_home && options.home.empty()) {

@@ -10,21 +10,31 @@ int run_command_line(int argc, const char* const* argv, std::ostream& out, std::
   add_list_commands(line);
   add_register_commands(line);
   add_dossier_commands(line);
+  add_score_command(line);
   add_file_commands(line);
+  add_review_command(line);
   add_document_commands(line);
   add_hold_commands(line);
+  add_undo_command(line);
   add_unit_commands(line);
   add_rulebook_commands(line);
   add_access_commands(line);
   add_receipt_commands(line);
   add_lock_commands(line);
-  if (const std::optional<int> ended = line.parse(argc, argv, out, err)) return *ended;
+  if (const std::optional<int> ended = line.parse(argc, argv, out, err)) {
+    if (*ended != exit_ok && line.options.json) {
+      print_json(out, json_of_error(events::ErrorCode::invalid_argument, *ended));
+    }
+    return *ended;
+  }
 
   Session session(line.options, out);
   const events::Result<int> done = line.chosen(session);
   if (done) return *done;
   print_error(err, done.error(), session.advice());
-  return exit_code_of(done.error().code);
+  const int ended = exit_code_of(done.error().code);
+  if (line.options.json) print_json(out, json_of_error(done.error().code, ended));
+  return ended;
 }
 
 }  // namespace clients

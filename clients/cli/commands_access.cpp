@@ -1,7 +1,11 @@
 #include "clients/cli/commands.h"
+#include "clients/cli/look_first.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/words.h"
 #include "events/crypto/digest.h"
+#include "projections/workflow/texts.h"
+
+#include <fmt/core.h>
 
 #include <utility>
 
@@ -50,7 +54,27 @@ Result<int> run_grant(Session& session, const GrantOptions& options) {
 
 struct RevokeOptions {
   std::string grant, effective, basis;
+  LookFirst look;
 };
+
+/// Shows the role that ends.
+Result<Decision> look_at_grant(Session& session, const LookFirst& look, events::RoleGrantId id,
+                               events::Day effective) {
+  const Workspace& workspace = (*session.device())->workspace();
+  const projections::Grant* const grant = workspace.pending().access().grant(id);
+  if (grant == nullptr) {
+    return events::Error{
+        events::ErrorCode::not_found,
+        fmt::format("Không có giao vai trò {} trên thiết bị này; xem lệnh grants.", to_string(id))};
+  }
+  if (!session.options().json) {
+    print(session.out(), "{} thôi vai trò {} ở {} từ ngày {}.\n",
+          workspace.name_of(grant->person.event), projections::name_vi(grant->role),
+          grant->unit.is_none() ? "toàn bộ" : workspace.pending().units().name_of(grant->unit),
+          day_vi(effective));
+  }
+  return decide(session, look, "Tiếp tục?", false);
+}
 
 Result<int> run_revoke(Session& session, const RevokeOptions& options) {
   events::RoleRevoked revoked;
@@ -64,11 +88,19 @@ Result<int> run_revoke(Session& session, const RevokeOptions& options) {
   if (Result<void> filled = fill_fields({{options.basis, revoked.basis}}); !filled) {
     return filled.error();
   }
+  if (const Result<Device*> opened = session.device(); !opened) return opened.error();
+  const Result<Decision> decision =
+      look_at_grant(session, options.look, revoked.grant, revoked.effective);
+  if (!decision) return decision.error();
+  if (*decision == Decision::stop) return exit_of_stop(options.look);
   const events::StreamId about{events::StreamKind::access, *grant};
   Result<RecordRequest> request = session.request(std::move(revoked), about);
   if (!request) return request.error();
   return session.record({&*request, 1});
 }
+
+constexpr std::uint32_t invite_days_min = 1;
+constexpr std::uint32_t invite_days_max = 60;
 
 struct InviteOptions {
   std::vector<std::string> persons;
@@ -76,6 +108,10 @@ struct InviteOptions {
 };
 
 Result<int> run_invite(Session& session, const InviteOptions& options) {
+  if (options.days < invite_days_min || options.days > invite_days_max) {
+    return usage_error(
+        fmt::format("Hạn của mã mời là từ {} đến {} ngày.", invite_days_min, invite_days_max));
+  }
   events::EnrolmentOffered offered;
   for (const std::string& text : options.persons) {
     const Result<events::PersonId> person = session.person(text);
@@ -114,7 +150,27 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
 
 struct DeviceRevokeOptions {
   std::string device, reason;
+  LookFirst look;
 };
+
+/// Shows the device that is shut out.
+Result<Decision> look_at_device(Session& session, const LookFirst& look, events::DeviceId id) {
+  const Workspace& workspace = (*session.device())->workspace();
+  const auto& devices = workspace.pending().access().devices();
+  const projections::Device* const device = devices.find(id.key());
+  if (device == nullptr) {
+    return events::Error{
+        events::ErrorCode::not_found,
+        fmt::format("Không có thiết bị {} trong sổ của máy này; xem lệnh devices.", to_string(id))};
+  }
+  if (!session.options().json) {
+    print(session.out(),
+          "Thu hồi thiết bị “{}” (chuỗi {}), ghi danh {}: dữ liệu riêng trên đó sẽ "
+          "bị xoá khi nó kết nối.\n",
+          device->label, device->chain.value, moment_vi(device->enrolled_at));
+  }
+  return decide(session, look, "Tiếp tục?", false);
+}
 
 Result<int> run_device_revoke(Session& session, const DeviceRevokeOptions& options) {
   events::DeviceRevoked revoked;
@@ -124,6 +180,10 @@ Result<int> run_device_revoke(Session& session, const DeviceRevokeOptions& optio
   if (Result<void> filled = fill_fields({{options.reason, revoked.reason}}); !filled) {
     return filled.error();
   }
+  if (const Result<Device*> opened = session.device(); !opened) return opened.error();
+  const Result<Decision> decision = look_at_device(session, options.look, revoked.device);
+  if (!decision) return decision.error();
+  if (*decision == Decision::stop) return exit_of_stop(options.look);
   const events::StreamId about{events::StreamKind::access, *device};
   Result<RecordRequest> request = session.request(std::move(revoked), about);
   if (!request) return request.error();
@@ -151,8 +211,10 @@ void add_access_commands(CommandLine& line) {
       "  khuyenhoc --home admin revoke 2.14 --effective 01/12/2025 --basis \"QĐ 60\"",
       [](CommandOptions& command, RevokeOptions& options) {
         command.add_option("grant", options.grant, "Mã giao vai trò, xem lệnh grants").required();
-        command.add_option("--effective", options.effective, "Ngày đầu tiên không còn");
+        command.add_option("--effective", options.effective,
+                           "Ngày đầu tiên không còn (mặc định: ngày làm việc)");
         command.add_option("--basis", options.basis, "Văn bản");
+        declare_look(command, options.look);
       },
       run_revoke);
   add_command<InviteOptions>(
@@ -160,7 +222,7 @@ void add_access_commands(CommandLine& line) {
       "  khuyenhoc --home admin invite --person 2.9 --person 2.10 --days 3",
       [](CommandOptions& command, InviteOptions& options) {
         command.add_option("--person", options.persons, "Ai sẽ dùng thiết bị").required();
-        command.add_option("--days", options.days, "Hạn dùng, ngày");
+        command.add_option("--days", options.days, "Hạn dùng, từ 1 đến 60 ngày (mặc định 7)");
       },
       run_invite);
   add_command<DeviceRevokeOptions>(
@@ -169,6 +231,7 @@ void add_access_commands(CommandLine& line) {
       [](CommandOptions& command, DeviceRevokeOptions& options) {
         command.add_option("device", options.device, "Mã thiết bị, xem lệnh devices").required();
         command.add_option("--reason", options.reason, "Lý do").required();
+        declare_look(command, options.look);
       },
       run_device_revoke);
 }

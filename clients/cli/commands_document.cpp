@@ -1,14 +1,16 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/dossier_choice.h"
 #include "clients/cli/words.h"
+#include "projections/workflow/sheet_texts.h"
+#include "projections/workflow/texts.h"
 
 #include <fmt/core.h>
 
-#include <charconv>
+#include <algorithm>
 #include <utility>
 
-// Commands that make a document with a list, and the acts that follow from it: review, submit,
-// appraise, decide, not-recognised.
+// Commands that make a document with a list, and the acts that follow from it: submit, appraise,
+// decide, not-recognised.
 
 namespace clients {
 
@@ -33,116 +35,6 @@ Result<void> add_each(Session& session, const std::vector<events::DossierId>& do
   return {};
 }
 
-// ---- review ----
-
-struct ReviewOptions {
-  DossierChoice choice;
-  std::string unit, secretary, place, opened, closed, agenda;
-  std::uint16_t invited = 0;
-  std::uint16_t present = 0;
-  std::vector<std::string> not_proposed, deferred, votes;
-};
-
-struct Votes {
-  events::DossierId dossier;
-  std::uint16_t agree = 0;
-  std::uint16_t disagree = 0;
-};
-
-/// "7.12=30/2": the votes for one dossier.
-Result<Votes> parse_votes(Session& session, const std::string& text) {
-  const std::size_t equals = text.find('=');
-  const std::size_t slash = text.find('/', equals == std::string::npos ? 0 : equals);
-  const Result<events::DossierId> dossier = session.dossier(text.substr(0, equals));
-  if (!dossier) return dossier.error();
-  Votes votes{*dossier, 0, 0};
-  const auto read = [&](std::size_t from, std::size_t to, std::uint16_t& number) {
-    const auto [stop, failure] = std::from_chars(text.data() + from, text.data() + to, number);
-    return failure == std::errc{} && stop == text.data() + to;
-  };
-  if (equals == std::string::npos || slash == std::string::npos ||
-      !read(equals + 1, slash, votes.agree) || !read(slash + 1, text.size(), votes.disagree)) {
-    return usage_error(
-        fmt::format("“{}” phải viết MÃ=đồng ý/không đồng ý, ví dụ 7.12=30/2.", text));
-  }
-  return votes;
-}
-
-Result<std::vector<events::ReviewEntry>> review_entries(Session& session,
-                                                        const ReviewOptions& options) {
-  std::vector<events::ReviewEntry> entries;
-  DossierChoice every = options.choice;
-  every.named.insert(every.named.end(), options.not_proposed.begin(), options.not_proposed.end());
-  every.named.insert(every.named.end(), options.deferred.begin(), options.deferred.end());
-  const auto dossiers = choose_dossiers(session, every, [](const projections::Dossier& dossier) {
-    return dossier.state == DossierState::self_assessed;
-  });
-  if (!dossiers) return dossiers.error();
-  for (const events::DossierId dossier : *dossiers) {
-    entries.push_back({dossier, events::ReviewConclusion::proposed, options.present, 0});
-  }
-  const auto entry_of = [&](events::DossierId dossier) -> events::ReviewEntry& {
-    return *std::ranges::find(entries, dossier, &events::ReviewEntry::dossier);
-  };
-  const auto conclude = [&](const std::vector<std::string>& texts,
-                            events::ReviewConclusion conclusion) {
-    for (const std::string& text : texts) {
-      events::ReviewEntry& entry = entry_of(*session.dossier(text));
-      entry.conclusion = conclusion;
-      entry.agree = 0;
-      entry.disagree = options.present;
-    }
-  };
-  conclude(options.not_proposed, events::ReviewConclusion::not_proposed);
-  conclude(options.deferred, events::ReviewConclusion::deferred);
-  for (const std::string& text : options.votes) {
-    const Result<Votes> votes = parse_votes(session, text);
-    if (!votes) return votes.error();
-    if (std::ranges::count(*dossiers, votes->dossier) == 0) {
-      return usage_error(fmt::format("Hồ sơ trong “{}” không có trong cuộc họp này.", text));
-    }
-    entry_of(votes->dossier).agree = votes->agree;
-    entry_of(votes->dossier).disagree = votes->disagree;
-  }
-  return entries;
-}
-
-Result<int> run_review(Session& session, const ReviewOptions& options) {
-  Result<std::vector<events::ReviewEntry>> entries = review_entries(session, options);
-  if (!entries) return entries.error();
-  const Result<events::UnitId> unit = session.unit(options.unit);
-  if (!unit) return unit.error();
-
-  events::ReviewHeld held;
-  held.unit = *unit;
-  held.present = options.present;
-  held.invited = std::max(options.invited, options.present);
-  held.entries = *entries;
-  if (!options.secretary.empty()) {
-    const Result<events::PersonId> secretary = session.person(options.secretary);
-    if (!secretary) return secretary.error();
-    held.secretary = *secretary;
-  }
-  events::MinutesRecord minutes;
-  const Result<void> filled = fill_fields({{options.place, minutes.place},
-                                           {options.opened, minutes.opened},
-                                           {options.closed, minutes.closed},
-                                           {options.agenda, minutes.agenda}});
-  if (!filled) return filled.error();
-  const events::MeetingId meeting{(*session.device())->workspace().next_id()};
-  std::vector<RecordRequest> requests;
-  Result<RecordRequest> request = session.request(std::move(held), {}, std::move(minutes));
-  if (!request) return request.error();
-  requests.push_back(std::move(*request));
-  for (const events::ReviewEntry& entry : *entries) {
-    Result<RecordRequest> reviewed = session.request(
-        events::DossierReviewed{meeting, entry.conclusion}, stream_of(entry.dossier));
-    if (!reviewed) return reviewed.error();
-    requests.push_back(std::move(*reviewed));
-  }
-  return session.record(requests);
-}
-
 // ---- submit ----
 
 struct SubmitOptions {
@@ -151,26 +43,32 @@ struct SubmitOptions {
 };
 
 Result<int> run_submit(Session& session, const SubmitOptions& options) {
-  const auto dossiers =
-      choose_dossiers(session, options.choice, [](const projections::Dossier& dossier) {
-        return dossier.state == DossierState::reviewed &&
-               dossier.conclusion == events::ReviewConclusion::proposed;
-      });
-  if (!dossiers) return dossiers.error();
+  const auto is_reviewed = [](const projections::Dossier& dossier) {
+    return dossier.state == DossierState::reviewed;
+  };
+  const auto is_proposed = [](const projections::Dossier& dossier) {
+    return dossier.state == DossierState::reviewed &&
+           dossier.conclusion == events::ReviewConclusion::proposed;
+  };
+  const auto chosen = choose_dossiers(session, options.choice, {is_proposed, is_reviewed});
+  if (!chosen) return chosen.error();
   const Result<events::OrganisationId> issuer = session.organisation(options.issuer);
   if (!issuer) return issuer.error();
   const Result<std::string> number = typed_text(options.number);
   if (!number) return number.error();
+  const Result<Decision> decision = look_at_choice(session, options.choice, *chosen);
+  if (!decision) return decision.error();
+  if (*decision == Decision::stop) return exit_of_stop(options.choice.look);
 
   const events::ListId list{(*session.device())->workspace().next_id()};
   std::vector<RecordRequest> requests;
-  const auto total = static_cast<std::uint16_t>(dossiers->size());
+  const auto total = static_cast<std::uint16_t>(chosen->ids.size());
   Result<RecordRequest> request =
-      session.request(events::ListSubmitted{*issuer, *number, total, *dossiers});
+      session.request(events::ListSubmitted{*issuer, *number, total, chosen->ids});
   if (!request) return request.error();
   requests.push_back(std::move(*request));
   const auto make = [&](events::DossierId) { return events::DossierSubmitted{list}; };
-  if (Result<void> added = add_each(session, *dossiers, make, requests); !added) {
+  if (Result<void> added = add_each(session, chosen->ids, make, requests); !added) {
     return added.error();
   }
   return session.record(requests);
@@ -178,11 +76,33 @@ Result<int> run_submit(Session& session, const SubmitOptions& options) {
 
 // ---- appraise ----
 
-Result<int> run_appraise(Session& session, const DossierChoice& choice) {
-  const auto dossiers = choose_dossiers(session, choice, [](const projections::Dossier& dossier) {
-    return dossier.state == DossierState::submitted;
+/// "11 hồ sơ: 9 đủ, 2 không đủ": what the sheets of the chosen come to.
+void print_outcomes(Session& session, const ChosenDossiers& chosen) {
+  if (session.options().json) return;
+  const auto passing = std::ranges::count_if(chosen.ids, [&](events::DossierId id) {
+    return state_of(session).dossiers().find(id)->sheet_passes;
   });
-  if (!dossiers) return dossiers.error();
+  print(session.out(), "{} hồ sơ: {} đủ, {} không đủ.\n", chosen.ids.size(), passing,
+        static_cast<std::ptrdiff_t>(chosen.ids.size()) - passing);
+}
+
+Result<int> run_appraise(Session& session, const DossierChoice& choice) {
+  const auto is_submitted = [](const projections::Dossier& dossier) {
+    return dossier.state == DossierState::submitted;
+  };
+  const auto chosen = choose_dossiers(session, choice, {is_submitted, is_submitted});
+  if (!chosen) return chosen.error();
+  print_outcomes(session, *chosen);
+  const auto said = [&](const projections::Dossier& dossier) {
+    return projections::sheet_result_vi(dossier, state_of(session).rulebook());
+  };
+  if (!chosen->is_bulk && !session.options().json) {
+    print(session.out(), "{}: {}.\n", to_string(chosen->ids.front()),
+          said(*state_of(session).dossiers().find(chosen->ids.front())));
+  }
+  const Result<Decision> decision = look_at_choice(session, choice, *chosen);
+  if (!decision) return decision.error();
+  if (*decision == Decision::stop) return exit_of_stop(choice.look);
   // The outcome follows from the sheet and the criteria; nobody types it.
   const auto make = [&](events::DossierId id) {
     const projections::Dossier* const dossier = state_of(session).dossiers().find(id);
@@ -191,7 +111,7 @@ Result<int> run_appraise(Session& session, const DossierChoice& choice) {
     return events::DossierAppraised{outcome, dossier->total_tenths};
   };
   std::vector<RecordRequest> requests;
-  if (Result<void> added = add_each(session, *dossiers, make, requests); !added) {
+  if (Result<void> added = add_each(session, chosen->ids, make, requests); !added) {
     return added.error();
   }
   return session.record(requests);
@@ -199,19 +119,23 @@ Result<int> run_appraise(Session& session, const DossierChoice& choice) {
 
 // ---- decide ----
 
+bool is_appraised(const projections::Dossier& dossier) {
+  return dossier.state == DossierState::appraised;
+}
+
 struct DecideOptions {
   DossierChoice choice;
-  std::string issuer, symbol = "QĐ-UBND", capacity = "tm";
+  std::string issuer, symbol, capacity;
   std::uint32_t number = 0;
 };
 
 Result<int> run_decide(Session& session, const DecideOptions& options) {
-  const auto dossiers =
-      choose_dossiers(session, options.choice, [](const projections::Dossier& dossier) {
-        return dossier.state == DossierState::appraised &&
-               dossier.outcome == events::AppraisalOutcome::qualified;
-      });
-  if (!dossiers) return dossiers.error();
+  const auto is_qualified = [](const projections::Dossier& dossier) {
+    return dossier.state == DossierState::appraised &&
+           dossier.outcome == events::AppraisalOutcome::qualified;
+  };
+  const auto chosen = choose_dossiers(session, options.choice, {is_qualified, is_appraised});
+  if (!chosen) return chosen.error();
   const Result<events::OrganisationId> issuer = session.organisation(options.issuer);
   if (!issuer) return issuer.error();
   const Result<std::string> symbol = typed_text(options.symbol);
@@ -227,14 +151,17 @@ Result<int> run_decide(Session& session, const DecideOptions& options) {
   issued.year = static_cast<std::uint16_t>(events::calendar_date(*day).year);
   issued.symbol = *symbol;
   issued.capacity = *capacity;
-  issued.dossiers = *dossiers;
+  issued.dossiers = chosen->ids;
+  const Result<Decision> looked = look_at_choice(session, options.choice, *chosen);
+  if (!looked) return looked.error();
+  if (*looked == Decision::stop) return exit_of_stop(options.choice.look);
   const events::DecisionId decision{(*session.device())->workspace().next_id()};
   std::vector<RecordRequest> requests;
   Result<RecordRequest> request = session.request(std::move(issued));
   if (!request) return request.error();
   requests.push_back(std::move(*request));
   const auto make = [&](events::DossierId) { return events::TitleGranted{decision}; };
-  if (Result<void> added = add_each(session, *dossiers, make, requests); !added) {
+  if (Result<void> added = add_each(session, chosen->ids, make, requests); !added) {
     return added.error();
   }
   return session.record(requests);
@@ -247,24 +174,56 @@ struct NotRecognisedOptions {
   std::vector<std::string> reasons;
 };
 
-Result<int> run_not_recognised(Session& session, const NotRecognisedOptions& options) {
-  const auto dossiers =
-      choose_dossiers(session, options.choice, [](const projections::Dossier& dossier) {
-        return (dossier.state == DossierState::reviewed &&
-                dossier.conclusion == events::ReviewConclusion::not_proposed) ||
-               (dossier.state == DossierState::appraised &&
-                dossier.outcome == events::AppraisalOutcome::not_qualified);
-      });
-  if (!dossiers) return dossiers.error();
-  events::DossierNotRecognized content;
-  for (const std::string& word : options.reasons) {
+/// The reasons that are typed, and true of each dossier as far as its sheet can tell.
+Result<std::vector<events::NotRecognizedReason>> typed_reasons(
+    const std::vector<std::string>& words) {
+  std::vector<events::NotRecognizedReason> reasons;
+  for (const std::string& word : words) {
     const auto reason = parse_word<events::NotRecognizedReason>(word);
     if (!reason) return reason.error();
-    content.reasons.push_back(*reason);
+    reasons.push_back(*reason);
   }
+  return reasons;
+}
+
+/// Whether it can be refused, and for these reasons.
+bool is_refusable(const projections::Dossier& dossier,
+                  const std::vector<events::NotRecognizedReason>& reasons) {
+  const bool not_proposed = dossier.state == DossierState::reviewed &&
+                            dossier.conclusion == events::ReviewConclusion::not_proposed;
+  const bool not_qualified =
+      is_appraised(dossier) && dossier.outcome == events::AppraisalOutcome::not_qualified;
+  return (not_proposed || not_qualified) &&
+         std::ranges::none_of(reasons, [&](events::NotRecognizedReason reason) {
+           return projections::contradicts(dossier, reason);
+         });
+}
+
+Result<int> run_not_recognised(Session& session, const NotRecognisedOptions& options) {
+  const auto reasons = typed_reasons(options.reasons);
+  if (!reasons) return reasons.error();
+  const auto is_ready = [&](const projections::Dossier& dossier) {
+    return is_refusable(dossier, *reasons);
+  };
+  const auto is_there = [](const projections::Dossier& dossier) {
+    return dossier.state == DossierState::reviewed || is_appraised(dossier);
+  };
+  const auto chosen = choose_dossiers(session, options.choice, {is_ready, is_there});
+  if (!chosen) return chosen.error();
+  const auto said = [&](const projections::Dossier&) {
+    std::string names;
+    for (const events::NotRecognizedReason reason : *reasons) {
+      names += (names.empty() ? "" : ", ") + std::string(projections::name_vi(reason));
+    }
+    return names;
+  };
+  const Result<Decision> decision = look_at_choice(session, options.choice, *chosen, said);
+  if (!decision) return decision.error();
+  if (*decision == Decision::stop) return exit_of_stop(options.choice.look);
+  const events::DossierNotRecognized content{*reasons};
   std::vector<RecordRequest> requests;
   const auto make = [&](events::DossierId) { return content; };
-  if (Result<void> added = add_each(session, *dossiers, make, requests); !added) {
+  if (Result<void> added = add_each(session, chosen->ids, make, requests); !added) {
     return added.error();
   }
   return session.record(requests);
@@ -273,31 +232,10 @@ Result<int> run_not_recognised(Session& session, const NotRecognisedOptions& opt
 }  // namespace
 
 void add_document_commands(CommandLine& line) {
-  add_command<ReviewOptions>(
-      line, "review", "Ghi biên bản họp bình xét và kết quả từng hồ sơ",
-      "  khuyenhoc --home H review --unit \"Bản Nà Tấu\" --present 32 --place \"Nhà văn hóa\" \\\n"
-      "    --all --not-proposed 7.20 --votes 7.12=30/2",
-      [](CommandOptions& command, ReviewOptions& options) {
-        declare_choice(command, options.choice);
-        command.add_option("--unit", options.unit, "Thôn hoặc xã họp").required();
-        command.add_option("--present", options.present, "Số người có mặt").required();
-        command.add_option("--invited", options.invited, "Số người được mời");
-        command.add_option("--secretary", options.secretary, "Thư ký: mã hoặc họ tên");
-        command.add_option("--place", options.place, "Địa điểm");
-        command.add_option("--opened", options.opened, "Bắt đầu, ví dụ \"19 giờ 30\"");
-        command.add_option("--closed", options.closed, "Kết thúc");
-        command.add_option("--agenda", options.agenda, "Nội dung");
-        command.add_option("--not-proposed", options.not_proposed, "Hồ sơ không đề nghị")
-            .delimiter(',');
-        command.add_option("--deferred", options.deferred, "Hồ sơ để lại").delimiter(',');
-        command.add_option("--votes", options.votes, "Phiếu: MÃ=đồng ý/không đồng ý")
-            .delimiter(',');
-      },
-      run_review);
   add_command<SubmitOptions>(
       line, "submit", "Lập tờ trình kèm danh sách đề nghị",
       "  khuyenhoc --home H submit --all --issuer \"Hội Khuyến học xã Nà Tấu\" "
-      "--number \"05/TTr-HKH\"",
+      "--number \"05/TTr-HKH\" --yes",
       [](CommandOptions& command, SubmitOptions& options) {
         declare_choice(command, options.choice);
         command.add_option("--issuer", options.issuer, "Tổ chức trình: mã hoặc tên").required();
@@ -305,18 +243,19 @@ void add_document_commands(CommandLine& line) {
       },
       run_submit);
   add_command<DossierChoice>(line, "appraise", "Thẩm định: kết quả tính từ phiếu và bộ tiêu chí",
-                             "  khuyenhoc --home H appraise --all --cycle 2025", declare_choice,
-                             run_appraise);
+                             "  khuyenhoc --home H appraise --all --cycle 2025 --yes",
+                             declare_choice, run_appraise);
   add_command<DecideOptions>(
       line, "decide", "Ghi quyết định công nhận và danh hiệu từng người",
       "  khuyenhoc --home H decide --all --issuer \"UBND xã Nà Tấu\" --number 12 "
-      "--symbol QĐ-UBND --capacity tm",
+      "--symbol QĐ-UBND --capacity tm --yes",
       [](CommandOptions& command, DecideOptions& options) {
         declare_choice(command, options.choice);
         command.add_option("--issuer", options.issuer, "Cơ quan ban hành").required();
         command.add_option("--number", options.number, "Số trong sổ của cơ quan").required();
-        command.add_option("--symbol", options.symbol, "Ký hiệu, ví dụ QĐ-UBND");
-        command.add_option("--capacity", options.capacity, words_of<events::SigningCapacity>());
+        command.add_option("--symbol", options.symbol, "Ký hiệu, ví dụ QĐ-UBND").required();
+        command.add_option("--capacity", options.capacity, words_of<events::SigningCapacity>())
+            .required();
       },
       run_decide);
   add_command<NotRecognisedOptions>(

@@ -1,15 +1,15 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/dossier_choice.h"
 #include "clients/cli/evidence_file.h"
+#include "clients/cli/score_sheet.h"
 #include "clients/cli/words.h"
 #include "events/paper_day.h"
 
 #include <fmt/core.h>
 
-#include <charconv>
 #include <utility>
 
-// Commands about one dossier, or the same act on some: accept, evidence, score, return, resubmit,
+// Commands about one dossier, or the same act on some: accept, evidence, return, resubmit,
 // withdraw.
 
 namespace clients {
@@ -19,56 +19,23 @@ using events::Result;
 
 namespace {
 
-bool is_registered(const projections::Dossier& dossier) {
-  return dossier.state == DossierState::registered;
-}
-
 Result<int> run_accept(Session& session, const DossierChoice& options) {
-  const auto dossiers = choose_dossiers(session, options, is_registered);
-  if (!dossiers) return dossiers.error();
+  const auto is_registered = [](const projections::Dossier& dossier) {
+    return dossier.state == DossierState::registered;
+  };
+  const auto chosen = choose_dossiers(session, options, {is_registered, is_registered});
+  if (!chosen) return chosen.error();
+  const Result<Decision> decision = look_at_choice(session, options, *chosen);
+  if (!decision) return decision.error();
+  if (*decision == Decision::stop) return exit_of_stop(options.look);
   std::vector<RecordRequest> requests;
-  for (const events::DossierId dossier : *dossiers) {
+  for (const events::DossierId dossier : chosen->ids) {
     Result<RecordRequest> request =
         session.request(events::RegistrationAccepted{}, stream_of(dossier));
     if (!request) return request.error();
     requests.push_back(std::move(*request));
   }
   return session.record(requests);
-}
-
-// ---- what a dossier is scored by ----
-
-struct Sheet {
-  events::CriteriaId criteria;
-  const events::CriteriaPublished* content = nullptr;
-  const events::GroupVariant* variant = nullptr;
-};
-
-Result<Sheet> sheet_of(Session& session, events::DossierId id) {
-  const projections::State& state = (*session.device())->workspace().pending();
-  const projections::Dossier* const dossier = state.dossiers().find(id);
-  const projections::Cycle* const cycle = state.rulebook().find(dossier->cycle);
-  const projections::Criteria* const criteria =
-      cycle == nullptr ? nullptr : state.rulebook().find(cycle->content.criteria);
-  if (criteria == nullptr || criteria->variant_of(dossier->group) == nullptr) {
-    return usage_error("Thiết bị chưa có bộ tiêu chí của hồ sơ này; hãy đồng bộ.");
-  }
-  return Sheet{criteria->id, &criteria->content, criteria->variant_of(dossier->group)};
-}
-
-/// "8", "7.5" or "7,5" in tenths.
-Result<std::uint16_t> parse_points(std::string_view text) {
-  std::uint16_t whole = 0;
-  std::uint16_t tenth = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, whole);
-  bool good = failure == std::errc{} && whole <= 1000;
-  if (good && stop != end) {
-    good = end - stop == 2 && (*stop == '.' || *stop == ',') && stop[1] >= '0' && stop[1] <= '9';
-    if (good) tenth = static_cast<std::uint16_t>(stop[1] - '0');
-  }
-  if (!good) return usage_error(fmt::format("“{}” không phải là điểm; hãy viết 8 hoặc 7.5.", text));
-  return static_cast<std::uint16_t>(whole * 10 + tenth);
 }
 
 // ---- evidence ----
@@ -95,7 +62,7 @@ Result<int> run_evidence(Session& session, const EvidenceOptions& options) {
     sighted.document_day = *day;
   }
   if (!options.indicators.empty()) {
-    const Result<Sheet> sheet = sheet_of(session, *dossier);
+    const Result<BoundSheet> sheet = sheet_of(session, *dossier);
     if (!sheet) return sheet.error();
     for (const std::string& code : options.indicators) {
       const auto& all = sheet->content->indicators;
@@ -116,54 +83,6 @@ Result<int> run_evidence(Session& session, const EvidenceOptions& options) {
     return attach_evidence(session, *dossier, sighted, record, options.file);
   }
   Result<RecordRequest> request = session.request(sighted, stream_of(*dossier), record);
-  if (!request) return request.error();
-  return session.record({&*request, 1});
-}
-
-// ---- score ----
-
-struct ScoreOptions {
-  std::string dossier;
-  std::vector<std::string> scores;
-};
-
-Result<int> run_score(Session& session, const ScoreOptions& options) {
-  const Result<events::DossierId> dossier = session.dossier(options.dossier);
-  if (!dossier) return dossier.error();
-  const Result<Sheet> sheet = sheet_of(session, *dossier);
-  if (!sheet) return sheet.error();
-
-  events::SelfAssessmentRecorded assessment;
-  assessment.criteria = sheet->criteria;
-  const auto& indicators = sheet->variant->indicators;
-  const bool named =
-      !options.scores.empty() && options.scores.front().find('=') != std::string::npos;
-  if (named) assessment.scores_tenths.assign(indicators.size(), 0);
-  for (std::size_t index = 0; index < options.scores.size(); ++index) {
-    std::string_view text = options.scores[index];
-    std::size_t place = index;
-    if (named) {
-      const std::string_view code = text.substr(0, text.find('='));
-      text.remove_prefix(std::min(code.size() + 1, text.size()));
-      place = 0;
-      while (place < indicators.size() &&
-             sheet->content->indicators[indicators[place]].code != code) {
-        ++place;
-      }
-      if (place == indicators.size()) {
-        return usage_error(fmt::format("Nhóm này không chấm chỉ số “{}”.", code));
-      }
-    }
-    const Result<std::uint16_t> points = parse_points(text);
-    if (!points) return points.error();
-    if (named) {
-      assessment.scores_tenths[place] = *points;
-    } else {
-      assessment.scores_tenths.push_back(*points);
-    }
-    assessment.total_tenths = static_cast<std::uint16_t>(assessment.total_tenths + *points);
-  }
-  Result<RecordRequest> request = session.request(assessment, stream_of(*dossier));
   if (!request) return request.error();
   return session.record({&*request, 1});
 }
@@ -216,7 +135,8 @@ void declare_note(CommandOptions& command, NoteOptions& options) {
 void add_dossier_commands(CommandLine& line) {
   add_command<DossierChoice>(line, "accept", "Tiếp nhận đăng ký",
                              "  khuyenhoc --home H accept 7.12 7.15\n"
-                             "  khuyenhoc --home H accept --all --cycle 2025",
+                             "  khuyenhoc --home H accept --all --cycle 2025 --dry-run\n"
+                             "  khuyenhoc --home H accept --all --cycle 2025 --yes",
                              declare_choice, run_accept);
   add_command<EvidenceOptions>(
       line, "evidence", "Ghi một minh chứng đã đối chiếu bản giấy, hoặc kèm ảnh hay tệp PDF",
@@ -235,17 +155,6 @@ void add_dossier_commands(CommandLine& line) {
         command.add_option("--file", options.file, "Ảnh JPEG, PNG hoặc tệp PDF của giấy đó");
       },
       run_evidence);
-  add_command<ScoreOptions>(
-      line, "score", "Ghi phiếu tự đánh giá",
-      "  khuyenhoc --home H score 7.12 --scores 8,8,7.5,8,9,8,8,8,7,8\n"
-      "  khuyenhoc --home H score 7.12 --scores A1=8,A2=8,…",
-      [](CommandOptions& command, ScoreOptions& options) {
-        command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
-        command.add_option("--scores", options.scores, "Điểm theo thứ tự chỉ số, hoặc A1=8")
-            .delimiter(',')
-            .required();
-      },
-      run_score);
   add_command<ReturnOptions>(
       line, "return", "Trả lại hồ sơ để bổ sung",
       "  khuyenhoc --home H return 7.12 --reason missing_evidence --to self_assessed "

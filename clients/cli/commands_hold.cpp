@@ -1,4 +1,5 @@
 #include "clients/cli/commands.h"
+#include "clients/cli/look_first.h"
 #include "clients/cli/machine.h"
 #include "projections/workflow/texts.h"
 
@@ -17,6 +18,7 @@ namespace {
 struct ReleaseOptions {
   std::uint64_t position = 0;
   bool refuse = false;
+  LookFirst look;
 };
 
 /// What waits could not take effect any more, whoever lets it: only refusing is left.
@@ -44,6 +46,13 @@ Result<int> run_release(Session& session, const ReleaseOptions& options) {
         events::ErrorCode::not_found,
         fmt::format("Không có việc nào đang chờ ở vị trí {}; xem lệnh inbox.", options.position)};
   }
+  if (!session.options().json) {
+    const events::EventHeader& header = held->event.header;
+    print(session.out(), "{} ({}) của {}, ngày trên giấy {}.\n  {}\n",
+          projections::name_vi(static_cast<events::EventType>(header.type)), to_string(header.id()),
+          (*device)->workspace().name_of(header.actor.event), day_vi(header.business_day),
+          projections::explain(held->verdict));
+  }
   events::Payload payload;
   if (options.refuse) {
     events::Verdict verdict = held->verdict;
@@ -55,6 +64,10 @@ Result<int> run_release(Session& session, const ReleaseOptions& options) {
     if (!verdict.takes_effect()) return say_impossible(session, verdict);
     payload = events::HoldReleased{position, verdict};
   }
+  const char* const question = options.refuse ? "Từ chối hẳn?" : "Cho có hiệu lực?";
+  const Result<Decision> decision = decide(session, options.look, question, false);
+  if (!decision) return decision.error();
+  if (*decision == Decision::stop) return exit_of_stop(options.look);
   Result<RecordRequest> request = session.request(std::move(payload), held->event.header.stream);
   if (!request) return request.error();
   return session.record({&*request, 1});
@@ -69,6 +82,7 @@ void add_hold_commands(CommandLine& line) {
       [](CommandOptions& command, ReleaseOptions& options) {
         command.add_option("position", options.position, "Vị trí trong lệnh inbox").required();
         command.add_flag("--refuse", options.refuse, "Từ chối hẳn");
+        declare_look(command, options.look);
       },
       run_release);
 }

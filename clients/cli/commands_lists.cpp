@@ -1,7 +1,10 @@
 #include "clients/cli/commands.h"
+#include "clients/cli/look_alikes.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/words.h"
+#include "clients/core/bulk_preview.h"
 #include "projections/purge_debts.h"
+#include "projections/workflow/sheet_texts.h"
 #include "projections/workflow/texts.h"
 
 #include <string>
@@ -20,6 +23,7 @@ namespace {
 struct View {
   const projections::State& state;
   const Workspace& workspace;
+  const ScoreSheets& sheets;  ///< Empty for lists without scores.
   std::string unit(events::UnitId id) const {
     return id.is_none() ? std::string{"toàn bộ"} : state.units().name_of(id);
   }
@@ -88,6 +92,14 @@ Listing list_collectives(const View& view) {
   return listing;
 }
 
+/// The total against what the criteria ask for.
+json::value result_of(const View& view, const projections::Dossier& dossier) {
+  const std::string result = projections::sheet_result_vi(dossier, view.state.rulebook(),
+                                                          sheet_in(view.sheets, dossier.id));
+  if (result.empty()) return json::value(nullptr);
+  return named_cell(dossier.sheet_passes ? "passes" : "does_not_pass", result);
+}
+
 Listing list_dossiers(const View& view) {
   Listing listing;
   listing.columns = {{"id", "Mã"},
@@ -98,6 +110,7 @@ Listing list_dossiers(const View& view) {
                      {"unit", "Đơn vị"},
                      {"state", "Trạng thái"},
                      {"points", "Điểm"},
+                     {"result", "Kết quả"},
                      {"evidence", "Minh chứng"},
                      {"standing", "Tình trạng"}};
   for (const projections::Dossier& dossier : view.state.dossiers().all()) {
@@ -108,7 +121,7 @@ Listing list_dossiers(const View& view) {
          text(view.name(dossier.subject.id)), text(cycle ? cycle->content.label : std::string{}),
          named(dossier.group), text(view.unit(dossier.home_unit)), named(dossier.state),
          scored ? text(projections::points_vi(dossier.total_tenths)) : json::value(nullptr),
-         dossier.evidence_count,
+         result_of(view, dossier), dossier.evidence_count,
          text(standing_word(view.workspace.standing_of(dossier.id).standing))});
   }
   return listing;
@@ -217,6 +230,7 @@ Listing list_criteria(const View& view) {
 
 struct ListOptions {
   bool official = false;
+  bool duplicates = false;  ///< Of people only.
 };
 
 struct ListCommand {
@@ -241,7 +255,11 @@ constexpr ListCommand list_commands[] = {
 
 void add_list_commands(CommandLine& line) {
   for (const ListCommand& list : list_commands) {
-    const auto declare = [](CommandOptions& command, ListOptions& options) {
+    const bool is_people = list.make == list_people;
+    const auto declare = [is_people](CommandOptions& command, ListOptions& options) {
+      if (is_people) {
+        command.add_flag("--duplicates", options.duplicates, "Chỉ những cặp có thể là một người");
+      }
       command.add_flag("--official", options.official,
                        "Chỉ những gì đã chính thức, không kể việc chưa gửi");
     };
@@ -249,8 +267,20 @@ void add_list_commands(CommandLine& line) {
                                         const ListOptions& options) -> Result<int> {
       const Result<Device*> device = session.device();
       if (!device) return device.error();
+      if (options.duplicates) {
+        const Result<Listing> pairs = list_suspected_pairs(session);
+        if (!pairs) return pairs.error();
+        return session.show(*pairs);
+      }
       const Workspace& workspace = (*device)->workspace();
-      const View view{options.official ? workspace.confirmed() : workspace.pending(), workspace};
+      ScoreSheets sheets;
+      if (make == list_dossiers) {
+        Result<ScoreSheets> read = current_sheets((*device)->replica());
+        if (!read) return read.error();
+        sheets = std::move(*read);
+      }
+      const View view{options.official ? workspace.confirmed() : workspace.pending(), workspace,
+                      sheets};
       return session.show(make(view));
     };
     const std::string example = std::string("  khuyenhoc --home H ") + list.name + " --json";

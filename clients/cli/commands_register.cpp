@@ -1,11 +1,14 @@
 #include "clients/cli/age_band.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/look_alikes.h"
+#include "clients/cli/look_first.h"
+#include "clients/cli/registration.h"
 #include "clients/cli/words.h"
+#include "clients/core/person_input.h"
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <array>
+#include <charconv>
 #include <cstdint>
 #include <utility>
 
@@ -19,42 +22,58 @@ namespace {
 
 struct PersonOptions {
   std::string name, birth, gender = "unspecified", home, household, id_number, phone;
-  std::uint16_t ethnicity = 0;
-};
-
-struct RegistrationOptions {
-  std::string cycle, group = "none", basis = "consent", confirmation = "subject_present";
-  std::vector<std::string> consent = {"assess", "statistics"};
-  std::string proxy = "none", proxy_by, paper_form, witness, place;
+  std::string ethnicity;
+  bool is_new = false;
+  LookFirst look;
 };
 
 void declare_person(CommandOptions& command, PersonOptions& options) {
   command.add_option("--name", options.name, "Họ và tên");
   command.add_option("--birth", options.birth, "Năm sinh, hoặc ngày sinh 12/03/1990");
   command.add_option("--gender", options.gender, words_of<events::Gender>());
-  command.add_option("--ethnicity", options.ethnicity, "Mã dân tộc 1–56, 99 không rõ");
+  command.add_option("--ethnicity", options.ethnicity,
+                     "Mã dân tộc 1–54, 55 người nước ngoài, 99 không rõ");
   command.add_option("--hamlet,--unit", options.home, "Thôn hoặc xã: mã, mã số hoặc tên");
   command.add_option("--household", options.household, "Mã hộ, nếu đã nhập");
-  command.add_option("--id-number", options.id_number, "Số định danh, 12 chữ số");
-  command.add_option("--phone", options.phone, "Điện thoại, +84…");
-}
-
-void declare_registration(CommandOptions& command, RegistrationOptions& options) {
-  command.add_option("--basis", options.basis, words_of<events::LawfulBasis>());
-  command
-      .add_option("--consent", options.consent,
-                  "assess, publish_list, statistics, share_employer, contact")
-      .delimiter(',');
-  command.add_option("--confirmed-by", options.confirmation, words_of<events::Confirmation>());
-  command.add_option("--proxy", options.proxy,
-                     "Vì sao nhập thay: " + words_of<events::ProxyReason>());
-  command.add_option("--proxy-by", options.proxy_by, "Quan hệ hoặc chức vụ người nhập thay");
-  command.add_option("--paper-form", options.paper_form, "Số phiếu giấy");
-  command.add_option("--witness", options.witness, "Người làm chứng");
-  command.add_option("--place", options.place, "Nơi nhập");
+  command.add_option("--id-number", options.id_number, "Số định danh, đúng 12 chữ số");
+  command.add_option("--phone", options.phone, "Điện thoại, ví dụ 0912 345 678");
+  command.add_flag("--new", options.is_new, "Là người khác, dù giống một người đã có");
 }
 
 // ---- requests ----
+
+/// A whole number above 0 as it was typed.
+Result<std::uint32_t> typed_count(std::string_view text, std::string_view what) {
+  std::uint32_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, number);
+  if (failure != std::errc{} || stop != end || number == 0) {
+    return usage_error(fmt::format("{} “{}” phải là số từ 1.", what, text));
+  }
+  return number;
+}
+
+/// What is written in digits; what was not typed stays unsaid.
+Result<void> fill_numbers(const PersonOptions& options, events::PersonRecord& record) {
+  if (!options.ethnicity.empty()) {
+    const Result<std::uint32_t> typed = typed_count(options.ethnicity, "Mã dân tộc");
+    if (!typed) return typed.error();
+    const Result<std::uint8_t> code = read_ethnicity(*typed);
+    if (!code) return code.error();
+    record.ethnicity = *code;
+  }
+  if (!options.id_number.empty()) {
+    Result<std::string> number = read_id_number(options.id_number);
+    if (!number) return number.error();
+    record.id_number = std::move(*number);
+  }
+  if (!options.phone.empty()) {
+    Result<std::string> phone = read_phone(options.phone);
+    if (!phone) return phone.error();
+    record.phone = std::move(*phone);
+  }
+  return {};
+}
 
 Result<RecordRequest> introduce_person(Session& session, const PersonOptions& options,
                                        events::Day age_day) {
@@ -68,10 +87,7 @@ Result<RecordRequest> introduce_person(Session& session, const PersonOptions& op
     if (!birth) return usage_error("Ngày sinh phải viết 1990, 03/1990 hoặc 12/03/1990.");
     record.birth = *birth;
   }
-  if (options.ethnicity > 99) return usage_error("Mã dân tộc là 1–56, hoặc 99 khi không rõ.");
-  record.ethnicity = static_cast<std::uint8_t>(options.ethnicity);
-  record.id_number = options.id_number;
-  record.phone = options.phone;
+  if (Result<void> filled = fill_numbers(options, record); !filled) return filled.error();
   const Result<events::Gender> gender = parse_word<events::Gender>(options.gender);
   if (!gender) return gender.error();
   const Result<events::UnitId> home = session.unit(options.home);
@@ -87,74 +103,6 @@ Result<RecordRequest> introduce_person(Session& session, const PersonOptions& op
   return session.request(introduced, {}, record);
 }
 
-Result<std::uint8_t> consent_bits(const std::vector<std::string>& words) {
-  struct Purpose {
-    std::string_view word;
-    std::uint8_t bit;
-  };
-  static constexpr std::array purposes = {
-      Purpose{"assess", events::consent_assess},
-      Purpose{"publish_list", events::consent_publish_list},
-      Purpose{"statistics", events::consent_statistics},
-      Purpose{"share_employer", events::consent_share_employer},
-      Purpose{"contact", events::consent_contact},
-  };
-  std::uint8_t bits = 0;
-  for (const std::string& word : words) {
-    const auto* const found = std::ranges::find(purposes, word, &Purpose::word);
-    if (found == purposes.end()) {
-      return usage_error(fmt::format("Không hiểu mục đích đồng ý “{}”; xem --help.", word));
-    }
-    bits = static_cast<std::uint8_t>(bits | found->bit);
-  }
-  return bits;
-}
-
-/// DossierOpened and DossierRegistered; the dossier's own id comes `skip` events from now.
-Result<void> open_and_register(Session& session, const RegistrationOptions& options,
-                               const events::SubjectRef& subject, events::UnitId home,
-                               std::vector<RecordRequest>& requests) {
-  const Result<events::CycleId> cycle = session.cycle(options.cycle);
-  if (!cycle) return cycle.error();
-  const Result<events::GroupCode> group = parse_word<events::GroupCode>(options.group);
-  if (!group) return group.error();
-  const Result<events::LawfulBasis> basis = parse_word<events::LawfulBasis>(options.basis);
-  if (!basis) return basis.error();
-  const auto confirmation = parse_word<events::Confirmation>(options.confirmation);
-  if (!confirmation) return confirmation.error();
-  const auto proxy = parse_word<events::ProxyReason>(options.proxy);
-  if (!proxy) return proxy.error();
-  const Result<std::uint8_t> consent = consent_bits(options.consent);
-  if (!consent) return consent.error();
-
-  const events::EventId dossier = (*session.device())->workspace().next_id(requests.size());
-  Result<RecordRequest> opened =
-      session.request(events::DossierOpened{subject, *cycle, *group, home});
-  if (!opened) return opened.error();
-  requests.push_back(std::move(*opened));
-
-  events::DossierRegistered registered;
-  registered.basis = *basis;
-  if (*basis == events::LawfulBasis::consent) registered.consent_purposes = *consent;
-  registered.confirmation = *confirmation;
-  registered.proxy = *proxy;
-  std::optional<events::PrivateFields> fields;
-  if (*proxy != events::ProxyReason::none) {
-    events::ProxyRecord record;
-    const Result<void> filled = fill_fields({{options.proxy_by, record.relation_or_office},
-                                             {options.paper_form, record.paper_form_number},
-                                             {options.witness, record.witness},
-                                             {options.place, record.place}});
-    if (!filled) return filled.error();
-    fields = record;
-  }
-  const events::StreamId about{events::StreamKind::dossier, dossier};
-  Result<RecordRequest> request = session.request(registered, about, std::move(fields));
-  if (!request) return request.error();
-  requests.push_back(std::move(*request));
-  return {};
-}
-
 // ---- register ----
 
 struct RegisterOptions {
@@ -163,9 +111,23 @@ struct RegisterOptions {
   RegistrationOptions registration;
 };
 
+/// A child is asked about once: the titles are for those who learn beside their work.
+Result<Decision> look_at_age(Session& session, const PersonOptions& options,
+                             const RecordRequest& person) {
+  const auto& introduced = std::get<events::PersonIntroduced>(person.payload);
+  if (introduced.age_band != events::AgeBand::under_15) return Decision::go_on;
+  if (!session.options().json) {
+    print(session.out(), "{} sinh {}: chưa đủ 15 tuổi vào ngày tính tuổi của đợt xét.\n",
+          options.name, options.birth);
+  }
+  return decide(session, options.look, "Vẫn đăng ký?", true);
+}
+
 Result<int> run_register(Session& session, const RegisterOptions& options) {
   const Result<Device*> device = session.device();
   if (!device) return device.error();
+  const Result<RegistrationOptions> registration = complete(session, options.registration);
+  if (!registration) return registration.error();
   const projections::State& state = (*device)->workspace().pending();
   const Result<events::CycleId> cycle = session.cycle(options.registration.cycle);
   if (!cycle) return cycle.error();
@@ -190,12 +152,19 @@ Result<int> run_register(Session& session, const RegisterOptions& options) {
     const events::Day age_day = state.rulebook().find(*cycle)->content.reference_day;
     Result<RecordRequest> person = introduce_person(session, options.person, age_day);
     if (!person) return person.error();
+    if (!options.person.is_new) {
+      const Result<bool> here = is_here_already(session, *person, "--person");
+      if (!here) return here.error();
+      if (*here) return exit_refused;
+    }
+    const Result<Decision> looked = look_at_age(session, options.person, *person);
+    if (!looked) return looked.error();
+    if (*looked == Decision::stop) return exit_of_stop(options.person.look);
     home = std::get<events::PersonIntroduced>(person->payload).home_unit;
     subject.id = (*device)->workspace().next_id();
     requests.push_back(std::move(*person));
   }
-  if (Result<void> added =
-          open_and_register(session, options.registration, subject, home, requests);
+  if (Result<void> added = open_and_register(session, *registration, subject, home, requests);
       !added) {
     return added.error();
   }
@@ -205,8 +174,8 @@ Result<int> run_register(Session& session, const RegisterOptions& options) {
 // ---- register-collective ----
 
 struct CollectiveOptions {
-  std::string known, kind, name, home, head;
-  std::uint32_t members = 0;
+  std::string known, kind, name, home, head, members;
+  bool is_new = false;
   RegistrationOptions registration;
 };
 
@@ -239,16 +208,26 @@ Result<int> run_register_collective(Session& session, const CollectiveOptions& o
     }
     introduced.kind = *kind;
     introduced.home_unit = home = *unit;
-    introduced.member_count = options.members;
+    if (!options.members.empty()) {
+      const Result<std::uint32_t> members = typed_count(options.members, "Số người, nếu biết");
+      if (!members) return members.error();
+      introduced.member_count = *members;
+    }
     subject.id = (*device)->workspace().next_id();
     Result<RecordRequest> request =
         session.request(introduced, {}, events::CollectiveRecord{*name});
     if (!request) return request.error();
+    if (!options.is_new) {
+      const Result<bool> here = is_here_already(session, *request, "--collective");
+      if (!here) return here.error();
+      if (*here) return exit_refused;
+    }
     requests.push_back(std::move(*request));
   }
   if (!options.registration.cycle.empty()) {
-    if (Result<void> added =
-            open_and_register(session, options.registration, subject, home, requests);
+    const Result<RegistrationOptions> registration = complete(session, options.registration);
+    if (!registration) return registration.error();
+    if (Result<void> added = open_and_register(session, *registration, subject, home, requests);
         !added) {
       return added.error();
     }
@@ -264,6 +243,11 @@ Result<int> run_officer(Session& session, const PersonOptions& options) {
   if (!day) return day.error();
   Result<RecordRequest> request = introduce_person(session, options, *day);
   if (!request) return request.error();
+  if (!options.is_new) {
+    const Result<bool> here = is_here_already(session, *request, "");
+    if (!here) return here.error();
+    if (*here) return exit_refused;
+  }
   return session.record({&*request, 1});
 }
 
@@ -274,8 +258,8 @@ void add_register_commands(CommandLine& line) {
       line, "register", "Đăng ký danh hiệu cho một công dân",
       "  khuyenhoc --home H register --cycle 2025 --group farmer_rural --name \"Lò Thị Ánh\" \\\n"
       "    --birth 12/03/1990 --gender female --hamlet \"Bản Nà Tấu\" \\\n"
-      "    --proxy no_smartphone --proxy-by \"Chi hội trưởng\" --paper-form 05 "
-      "--confirmed-by signature_on_paper",
+      "    --consent assess,statistics --confirmed-by signature_on_paper --paper-form 05 \\\n"
+      "    --proxy no_smartphone --proxy-by \"Chi hội trưởng\"",
       [](CommandOptions& command, RegisterOptions& options) {
         command.add_option("--person", options.known_person, "Mã người đã có");
         declare_person(command, options.person);
@@ -284,20 +268,23 @@ void add_register_commands(CommandLine& line) {
         command.add_option("--group", options.registration.group, words_of<events::GroupCode>())
             .required();
         declare_registration(command, options.registration);
+        declare_look(command, options.person.look);
       },
       run_register);
   add_command<CollectiveOptions>(
       line, "register-collective",
       "Nhập hộ, dòng họ, cộng đồng, đơn vị; có --cycle thì đăng ký luôn",
       "  khuyenhoc --home H register-collective --kind household --name \"Hộ ông Lò Văn Pản\" \\\n"
-      "    --unit \"Bản Nà Tấu\" --members 5 --cycle \"Gia đình 2025\"",
+      "    --unit \"Bản Nà Tấu\" --members 5 --cycle \"Gia đình 2025\" \\\n"
+      "    --consent assess,statistics --confirmed-by subject_present",
       [](CommandOptions& command, CollectiveOptions& options) {
         command.add_option("--collective", options.known, "Mã tập thể đã có");
         command.add_option("--kind", options.kind, words_of<events::CollectiveKind>());
         command.add_option("--name", options.name, "Tên");
+        command.add_flag("--new", options.is_new, "Là tập thể khác, dù giống một tập thể đã có");
         command.add_option("--hamlet,--unit", options.home, "Thôn hoặc xã");
         command.add_option("--head", options.head, "Mã người đứng đầu");
-        command.add_option("--members", options.members, "Số người");
+        command.add_option("--members", options.members, "Số người, nếu biết");
         command.add_option("--cycle", options.registration.cycle, "Đợt xét");
         declare_registration(command, options.registration);
       },

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -42,10 +43,9 @@ Result<int> run_criteria_publish(Session& session, const CriteriaOptions& option
 struct CycleOptions {
   std::string file;
   std::uint32_t year = 0;  ///< Fills the phases of an ordinary year.
-  std::string title, criteria, label, kind = "annual";
+  std::string title, criteria, label, kind;
   std::string registration, self_assessment, review, appraisal, decision;
-  std::string late_policy = "accept_if_declared_in_time", deadline_basis = "declared";
-  std::string grace_days = "7", reference_day;
+  std::string late_policy, deadline_basis, grace_days, reference_day;
 };
 
 struct CycleField {
@@ -71,7 +71,15 @@ constexpr std::array cycle_fields = {
     CycleField{"reference_day", &CycleOptions::reference_day, "Ngày tính tuổi"},
 };
 
-/// The phases of an ordinary year (domain.md 2.6); fields that are given stay as they are.
+/// "--self-assessment" for the field self_assessment.
+std::string option_of(const CycleField& field) {
+  std::string option = std::string("--") + field.name;
+  std::ranges::replace(option, '_', '-');
+  return option;
+}
+
+/// The calendar and the late rules of an ordinary year, for whoever asks for one by --year; fields
+/// that are given stay as they are.
 void fill_year(CycleOptions& options) {
   struct Usual {
     std::string CycleOptions::*field;
@@ -85,6 +93,10 @@ void fill_year(CycleOptions& options) {
       Usual{&CycleOptions::appraisal, "{0}-11-05..{0}-11-25"},
       Usual{&CycleOptions::decision, "{0}-11-05..{0}-11-30"},
       Usual{&CycleOptions::reference_day, "{0}-12-31"},
+      Usual{&CycleOptions::kind, "annual"},
+      Usual{&CycleOptions::late_policy, "accept_if_declared_in_time"},
+      Usual{&CycleOptions::deadline_basis, "declared"},
+      Usual{&CycleOptions::grace_days, "7"},
   };
   for (const Usual& entry : usual) {
     std::string& field = options.*entry.field;
@@ -130,6 +142,19 @@ Result<events::Phase> parse_phase(const char* name, std::string_view text) {
   const Result<events::Day> last = parse_business_day(text.substr(dots + 2));
   if (!last) return last.error();
   return events::Phase{*first, *last};
+}
+
+/// Every field is somebody's word: what is missing is named.
+Result<void> check_whole(const CycleOptions& options) {
+  std::string missing;
+  for (const CycleField& field : cycle_fields) {
+    if (!(options.*field.field).empty()) continue;
+    std::string option = option_of(field);
+    missing += (missing.empty() ? "" : ", ") + option;
+  }
+  if (missing.empty()) return {};
+  return usage_error(fmt::format(
+      "Đợt xét còn thiếu {}; hãy ghi rõ, hoặc dùng --year NĂM cho lịch thông thường.", missing));
 }
 
 Result<events::CycleOpened> cycle_from(Session& session, const CycleOptions& options) {
@@ -187,6 +212,7 @@ Result<int> run_cycle_open(Session& session, const CycleOptions& given) {
     if (Result<void> read = read_cycle_file(options); !read) return read.error();
   }
   if (options.year != 0) fill_year(options);
+  if (Result<void> whole = check_whole(options); !whole) return whole.error();
   Result<events::CycleOpened> opened = cycle_from(session, options);
   if (!opened) return opened.error();
   Result<RecordRequest> request = session.request(std::move(*opened));
@@ -211,13 +237,10 @@ void add_rulebook_commands(CommandLine& line) {
       "  khuyenhoc --home admin cycle-open dot-2025.json",
       [](CommandOptions& command, CycleOptions& options) {
         command.add_option("file", options.file, "Tệp JSON với các trường như các lựa chọn");
-        command.add_option("--year", options.year, "Điền lịch thông thường của năm này");
+        command.add_option("--year", options.year,
+                           "Điền lịch và cách xử lý khi muộn thông thường của năm này");
         for (const CycleField& field : cycle_fields) {
-          std::string option = std::string("--") + field.name;
-          for (char& letter : option) {
-            if (letter == '_') letter = '-';
-          }
-          command.add_option(option, options.*field.field, field.what);
+          command.add_option(option_of(field), options.*field.field, field.what);
         }
       },
       run_cycle_open);

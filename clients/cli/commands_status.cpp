@@ -4,6 +4,7 @@
 #include "clients/cli/words.h"
 #include "projections/all_projections.h"
 #include "projections/reports.h"
+#include "projections/workflow/sheet_texts.h"
 #include "projections/workflow/texts.h"
 
 #include <boost/json/parse.hpp>
@@ -92,6 +93,46 @@ json::object line_json(const HistoryLine& line, Workspace& workspace) {
   return row;
 }
 
+/// What the event says beyond its kind: the sheet, the votes, the outcome, the reasons; often
+/// empty.
+std::string content_vi(const HistoryLine& line, const projections::Dossier* dossier,
+                       const projections::Rulebook& rulebook) {
+  return events::match(
+      line.event.payload,
+      [&](const events::SelfAssessmentRecorded& e) {
+        if (dossier == nullptr) return std::string{};
+        const auto [criteria, variant] = projections::criteria_of(*dossier, rulebook);
+        const bool is_bound = variant != nullptr && criteria->id == e.criteria;
+        if (!is_bound) return projections::points_vi(e.total_tenths) + " điểm";
+        return projections::sheet_vi(criteria->content, *variant, e.scores_tenths);
+      },
+      [&](const events::ReviewHeld& e) {
+        const auto row = std::ranges::find_if(e.entries, [&](const events::ReviewEntry& entry) {
+          return dossier != nullptr && entry.dossier == dossier->id;
+        });
+        if (row == e.entries.end()) return std::string{};
+        return fmt::format("{}, {}; có mặt {}{}", projections::name_vi(row->conclusion),
+                           projections::votes_vi(*row), e.present,
+                           e.invited == 0 ? "" : fmt::format("/{} được mời", e.invited));
+      },
+      [](const events::DossierReviewed& e) {
+        return std::string(projections::name_vi(e.conclusion));
+      },
+      [](const events::DossierAppraised& e) {
+        return fmt::format("{}, {} điểm", projections::name_vi(e.outcome),
+                           projections::points_vi(e.total_tenths));
+      },
+      [](const events::DossierNotRecognized& e) {
+        std::string reasons;
+        for (const events::NotRecognizedReason reason : e.reasons) {
+          reasons += (reasons.empty() ? "" : ", ") + std::string(projections::name_vi(reason));
+        }
+        return reasons;
+      },
+      [](const events::DossierReturned& e) { return std::string(projections::name_vi(e.reason)); },
+      [](const auto&) { return std::string{}; });
+}
+
 std::string_view role_of(const HistoryLine& line) {
   if (line.role != events::Role{}) return projections::name_vi(line.role);
   return line.event.header.chain == events::system_chain ? "máy chủ" : "chưa có vai trò";
@@ -109,12 +150,15 @@ Result<int> run_history(Session& session, const HistoryOptions& options) {
     print_json(session.out(), rows);
     return exit_ok;
   }
+  const projections::Dossier* const row = workspace.pending().dossiers().find(*dossier);
   for (const HistoryLine& line : *lines) {
     const events::EventHeader& header = line.event.header;
     const std::string_view role = role_of(line);
     print(session.out(), "{}  {}\n    {} ({}), thiết bị “{}”\n", to_string(header.id()),
           projections::name_vi(static_cast<events::EventType>(header.type)),
           workspace.name_of(header.actor.event), role, line.device_label);
+    const std::string content = content_vi(line, row, workspace.pending().rulebook());
+    if (!content.empty()) print(session.out(), "    {}\n", content);
     print(session.out(), "    Ngày trên giấy {} · ghi lúc {} · máy chủ nhận {}\n",
           day_vi(header.business_day), moment_vi(header.recorded_at),
           line.received_at.value == 0 ? "chưa" : moment_vi(line.received_at));

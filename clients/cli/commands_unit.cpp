@@ -164,8 +164,7 @@ Result<int> run_organisation(Session& session, const OrganisationOptions& option
   if (!kind) return kind.error();
   const Result<events::UnitId> unit = session.unit(options.unit);
   if (!unit) return unit.error();
-  const Result<events::Day> day =
-      options.valid_from.empty() ? session.business_day() : parse_business_day(options.valid_from);
+  const Result<events::Day> day = parse_business_day(options.valid_from);
   if (!day) return day.error();
   if (Result<void> filled = fill_fields({{options.name, established.name}}); !filled) {
     return filled.error();
@@ -196,12 +195,12 @@ void add_unit_commands(CommandLine& line) {
   add_command<OrganisationOptions>(
       line, "organisation", "Nhập một tổ chức Hội, ủy ban, chi hội, ban",
       "  khuyenhoc --home admin organisation --kind association --unit 03316 "
-      "--name \"Hội Khuyến học xã Nà Tấu\"",
+      "--name \"Hội Khuyến học xã Nà Tấu\" --from 01/07/2025",
       [](CommandOptions& command, OrganisationOptions& options) {
         command.add_option("--kind", options.kind, words_of<events::OrganisationKind>()).required();
         command.add_option("--unit", options.unit, "Đơn vị: mã, mã số hoặc tên").required();
         command.add_option("--name", options.name, "Tên").required();
-        command.add_option("--from", options.valid_from, "Từ ngày");
+        command.add_option("--from", options.valid_from, "Có từ ngày").required();
       },
       run_organisation);
 }

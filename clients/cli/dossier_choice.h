@@ -1,7 +1,9 @@
 #pragma once
 
 #include "clients/cli/command_line.h"
+#include "clients/cli/look_first.h"
 #include "clients/cli/session.h"
+#include "clients/core/bulk_preview.h"
 
 #include <functional>
 #include <optional>
@@ -16,15 +18,24 @@ struct DossierChoice {
   bool all = false;
   std::string cycle;  ///< With `all`: only of this round.
   std::string unit;   ///< With `all`: only of this unit and below.
+  LookFirst look;
 };
 
 void declare_choice(CommandOptions& command, DossierChoice& choice);
 
-/// The dossiers chosen, ascending, at most list_entries_max; `ready` decides with --all.
+/// The dossiers chosen, ascending, at most list_entries_max, and with --all those left out; `step`
+/// decides with --all.
 /// Errors:  not_found, invalid_argument: none, too many, or one that is not there.
-events::Result<std::vector<events::DossierId>> choose_dossiers(
-    Session& session, const DossierChoice& choice,
-    const std::function<bool(const projections::Dossier&)>& ready);
+events::Result<ChosenDossiers> choose_dossiers(Session& session, const DossierChoice& choice,
+                                               const BulkStep& step);
+
+/// Shows what an act is about to do to each dossier, and who is left out and why, and asks.
+/// `said`: what is concluded about one, where the act does not say it by itself.
+/// An act on one dossier that was named is recorded without a question.
+/// Errors:  invalid_argument: nobody can be asked and --yes was not given.
+events::Result<Decision> look_at_choice(
+    Session& session, const DossierChoice& choice, const ChosenDossiers& chosen,
+    const std::function<std::string(const projections::Dossier&)>& said = {});
 
 /// The stream of a dossier.
 events::StreamId stream_of(events::DossierId dossier);

@@ -1,4 +1,6 @@
 #include "clients/cli/session.h"
+#include "clients/core/nearest.h"
+#include "events/text/folding.h"
 
 #include <fmt/core.h>
 
@@ -25,25 +27,40 @@ Error ambiguous(std::string_view what, std::string_view text) {
   return usage_error(fmt::format("Có nhiều {} tên “{}”; hãy dùng mã thay cho tên.", what, text));
 }
 
-/// The id when the text is one, or the only row that `matches`.
-template <class IdType, class Rows, class Matches>
+/// The id when the text is one, or the only row that is called so; capitals and blanks make a
+/// difference only where more than one row would do.  `names_of`: what a row is called by.
+template <class IdType, class Rows, class NamesOf>
 Result<IdType> find_one(std::string_view what, std::string_view text, const Rows& rows,
-                        Matches matches) {
+                        NamesOf names_of) {
   if (const Result<EventId> id = parse_event_id(text); id && !id->is_none()) {
     if (rows.find(id->key()) == nullptr) return not_found(what, text);
     return IdType{*id};
   }
   const Result<std::string> typed = typed_text(text);
   if (!typed) return typed.error();
-  IdType found;
+  const std::string alike = events::folded(*typed);
+  std::vector<IdType> exact;
+  std::vector<IdType> similar;
+  std::vector<std::string> all;
   for (const auto& row : rows) {
-    if (!matches(row, *typed)) continue;
-    if (!found.is_none()) return ambiguous(what, text);
-    found = row.id;
+    for (std::string& name : names_of(row)) {
+      if (name.empty()) continue;
+      if (name == *typed) exact.push_back(row.id);
+      if (events::folded(name) == alike) similar.push_back(row.id);
+      all.push_back(std::move(name));
+    }
   }
-  if (found.is_none()) return not_found(what, text);
-  return found;
+  const std::vector<IdType>& found = exact.empty() ? similar : exact;
+  if (found.size() > 1) return ambiguous(what, text);
+  if (found.empty()) {
+    Error error = not_found(what, text);
+    error.message += did_you_mean_vi(*typed, all);
+    return error;
+  }
+  return found.front();
 }
+
+using Names = std::vector<std::string>;
 
 }  // namespace
 
@@ -51,64 +68,63 @@ Result<events::UnitId> Session::unit(std::string_view text) {
   const Result<Device*> opened = device();
   if (!opened) return opened.error();
   const projections::Units& units = (*opened)->workspace().pending().units();
-  const auto matches = [](const projections::Unit& unit, const std::string& typed) {
-    return !unit.closed_from &&
-           (unit.latest().official_code == typed || unit.latest().name == typed);
+  const auto names_of = [](const projections::Unit& unit) {
+    if (unit.closed_from) return Names{};
+    return Names{unit.latest().official_code, unit.latest().name};
   };
-  return find_one<events::UnitId>("đơn vị", text, units.all(), matches);
+  return find_one<events::UnitId>("đơn vị", text, units.all(), names_of);
 }
 
 Result<events::PersonId> Session::person(std::string_view text) {
   const Result<Device*> opened = device();
   if (!opened) return opened.error();
   Workspace& workspace = (*opened)->workspace();
-  const auto matches = [&](const projections::Person& person, const std::string& typed) {
-    return workspace.name_of(person.id.event) == typed;
+  const auto names_of = [&](const projections::Person& person) {
+    return Names{workspace.name_of(person.id.event)};
   };
   return find_one<events::PersonId>("người", text, workspace.pending().subjects().persons(),
-                                    matches);
+                                    names_of);
 }
 
 Result<events::CollectiveId> Session::collective(std::string_view text) {
   const Result<Device*> opened = device();
   if (!opened) return opened.error();
   Workspace& workspace = (*opened)->workspace();
-  const auto matches = [&](const projections::Collective& collective, const std::string& typed) {
-    return workspace.name_of(collective.id.event) == typed;
+  const auto names_of = [&](const projections::Collective& collective) {
+    return Names{workspace.name_of(collective.id.event)};
   };
   return find_one<events::CollectiveId>("tập thể", text,
-                                        workspace.pending().subjects().collectives(), matches);
+                                        workspace.pending().subjects().collectives(), names_of);
 }
 
 Result<events::OrganisationId> Session::organisation(std::string_view text) {
   const Result<Device*> opened = device();
   if (!opened) return opened.error();
   const projections::Units& units = (*opened)->workspace().pending().units();
-  const auto matches = [](const projections::Organisation& organisation, const std::string& typed) {
-    return organisation.name == typed;
+  const auto names_of = [](const projections::Organisation& organisation) {
+    return Names{organisation.name};
   };
-  return find_one<events::OrganisationId>("tổ chức", text, units.organisations(), matches);
+  return find_one<events::OrganisationId>("tổ chức", text, units.organisations(), names_of);
 }
 
 Result<events::CycleId> Session::cycle(std::string_view text) {
   const Result<Device*> opened = device();
   if (!opened) return opened.error();
   const projections::Rulebook& rulebook = (*opened)->workspace().pending().rulebook();
-  const auto matches = [](const projections::Cycle& cycle, const std::string& typed) {
-    return cycle.content.label == typed;
-  };
-  return find_one<events::CycleId>("đợt xét", text, rulebook.cycles(), matches);
+  const auto names_of = [](const projections::Cycle& cycle) { return Names{cycle.content.label}; };
+  return find_one<events::CycleId>("đợt xét", text, rulebook.cycles(), names_of);
 }
 
 Result<events::CriteriaId> Session::criteria(std::string_view text) {
   const Result<Device*> opened = device();
   if (!opened) return opened.error();
   const projections::Rulebook& rulebook = (*opened)->workspace().pending().rulebook();
-  const auto matches = [&](const projections::Criteria& criteria, const std::string& typed) {
-    return criteria.content.code == typed &&
-           criteria.content.version == rulebook.latest_version(typed);
+  const auto names_of = [&](const projections::Criteria& criteria) {
+    const events::CriteriaPublished& content = criteria.content;
+    if (content.version != rulebook.latest_version(content.code)) return Names{};
+    return Names{content.code};
   };
-  return find_one<events::CriteriaId>("bộ tiêu chí", text, rulebook.criteria(), matches);
+  return find_one<events::CriteriaId>("bộ tiêu chí", text, rulebook.criteria(), names_of);
 }
 
 Result<events::DossierId> Session::dossier(std::string_view text) {

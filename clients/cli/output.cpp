@@ -132,6 +132,10 @@ void print_json(std::ostream& target, const json::value& value) {
   target << events::escape_json(json::serialize(value)) << '\n';
 }
 
+json::object json_of_error(ErrorCode code, int exit_code) {
+  return {{"error", json::object{{"code", events::name_of(code)}, {"exit", exit_code}}}};
+}
+
 json::object json_of(const events::Verdict& verdict) {
   json::object object;
   object["code"] = word_of(verdict.code);

@@ -72,6 +72,9 @@ boost::json::array json_of(const Listing& listing);
 /// One line of JSON.
 void print_json(std::ostream& target, const boost::json::value& value);
 
+/// {"error":{"code":"not_found","exit":2}}: what a program is told where no answer comes.
+boost::json::object json_of_error(events::ErrorCode code, int exit_code);
+
 boost::json::object json_of(const events::Verdict& verdict);
 /// "30/11/2025 21:05" in Viet Nam; empty for 0.
 std::string moment_vi(events::Timestamp moment);

@@ -380,6 +380,10 @@ Result<void> RocksdbStore::commit(const StoreChange& change) {
   for (const events::protocol::SignedReceipt& receipt : change.signed_receipts) {
     put(key_of(signed_key, clients::receipt_key(receipt)), receipt);
   }
+  if (change.own_upto) {
+    batch.DeleteRange(key_of(own_key, *change.own_upto + 1),
+                      std::string(1, static_cast<char>(own_key + 1)));
+  }
   for (std::size_t index = 0; index < change.own.size(); ++index) {
     put(key_of(own_key, change.own_first_seq + index), change.own[index]);
   }

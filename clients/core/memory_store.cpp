@@ -19,6 +19,10 @@ Result<void> MemoryStore::commit(const StoreChange& change) {
     content_.cuts.clear();
     content_.receipts.clear();
   }
+  if (change.own_upto) {
+    CHECK(*change.own_upto <= content_.own.size(), "own events that are forgotten were stored");
+    content_.own.resize(*change.own_upto);
+  }
   CHECK(change.own.empty() || change.own_first_seq == content_.own.size() + 1,
         "own events continue the stored ones");
 

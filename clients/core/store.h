@@ -135,6 +135,9 @@ struct HomedRecord {
 /// What is written together: all of it or none.
 struct StoreChange {
   std::optional<Identity> identity;
+  /// Own events behind this one are forgotten, before `own` is written; none of them has a receipt
+  /// or lies in a block that was cut.
+  std::optional<std::uint64_t> own_upto;
   /// Own events to append; the first of them is number `own_first_seq` of the chain.
   std::uint64_t own_first_seq{};
   std::vector<OwnEvent> own;

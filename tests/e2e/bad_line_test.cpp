@@ -23,10 +23,11 @@ TEST(BadLineSync, BringsADaysWorkOverPieceByPiece) {
   ASSERT_NO_FATAL_FAILURE(setup.run());
   for (const char* family : families) {
     for (const char* given : given_names) {
-      setup.commune().record({"register", "--actor", setup.officer("proxy_entrant"), "--name",
-                              std::string(family) + " Thị " + given, "--birth", "1990", "--gender",
-                              "female", "--hamlet", "Bản Nà Tấu", "--cycle", "2026", "--group",
-                              "farmer_rural"});
+      setup.commune().record({"register", "--consent", "assess", "--confirmed-by",
+                              "subject_present", "--actor", setup.officer("proxy_entrant"),
+                              "--name", std::string(family) + " Thị " + given, "--birth", "1990",
+                              "--gender", "female", "--hamlet", "Bản Nà Tấu", "--cycle", "2026",
+                              "--group", "farmer_rural"});
     }
   }
   ASSERT_FALSE(testing::Test::HasFailure());

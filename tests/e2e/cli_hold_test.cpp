@@ -15,9 +15,10 @@ std::int64_t number(const json::value& object, const char* key) {
 
 /// A registered citizen; the dossier.
 std::string register_citizen(const CommuneSetup& setup) {
-  setup.commune().record({"register", "--cycle", "2026", "--group", "farmer_rural", "--name",
-                          "Lò Thị Ánh", "--birth", "1990", "--gender", "female", "--hamlet",
-                          "Bản Nà Tấu", "--actor", setup.officer("proxy_entrant")});
+  setup.commune().record({"register", "--consent", "assess", "--confirmed-by", "subject_present",
+                          "--cycle", "2026", "--group", "farmer_rural", "--name", "Lò Thị Ánh",
+                          "--birth", "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu",
+                          "--actor", setup.officer("proxy_entrant")});
   const json::value dossiers = setup.commune().json({"dossiers"});
   if (!dossiers.is_array() || dossiers.as_array().size() != 1) return {};
   return std::string(dossiers.as_array().front().as_object().at("id").as_string());

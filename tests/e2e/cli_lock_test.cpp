@@ -75,8 +75,9 @@ TEST(CommandLineStatus, SaysOfEachRecordHowFarItIs) {
   setup.run();
   ASSERT_FALSE(HasFailure());
   const CommandLine& commune = setup.commune();
-  commune.record({"register", "--cycle", "2026", "--group", "farmer_rural", "--name", "Lò Thị Ánh",
-                  "--birth", "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu", "--actor",
+  commune.record({"register", "--consent", "assess", "--confirmed-by", "subject_present", "--cycle",
+                  "2026", "--group", "farmer_rural", "--name", "Lò Thị Ánh", "--birth", "1990",
+                  "--gender", "female", "--hamlet", "Bản Nà Tấu", "--actor",
                   setup.officer("proxy_entrant")});
   const json::value before = commune.json({"status", "--records"});
   EXPECT_EQ(text(before, "claim"), "unsent");

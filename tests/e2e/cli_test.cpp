@@ -32,9 +32,9 @@ std::string record_a_life(const CommuneSetup& setup) {
     arguments.insert(arguments.end(), {"--actor", setup.officer(role)});
     return device.record(std::move(arguments));
   };
-  by("proxy_entrant",
-     {"register", "--cycle", "2026", "--group", "farmer_rural", "--name", "Lò Thị Ánh", "--birth",
-      "12/03/1990", "--gender", "female", "--hamlet", "Bản Nà Tấu"});
+  by("proxy_entrant", {"register", "--consent", "assess", "--confirmed-by", "subject_present",
+                       "--cycle", "2026", "--group", "farmer_rural", "--name", "Lò Thị Ánh",
+                       "--birth", "12/03/1990", "--gender", "female", "--hamlet", "Bản Nà Tấu"});
   const json::value dossiers = device.json({"dossiers"});
   if (rows(dossiers) != 1) return {};
   const std::string dossier(dossiers.as_array().front().as_object().at("id").as_string());
@@ -42,12 +42,13 @@ std::string record_a_life(const CommuneSetup& setup) {
   by("branch_head", {"evidence", dossier, "--kind", "certificate", "--indicators", "A1",
                      "--document-date", "2026-06-01", "--what", "Chứng chỉ tin học"});
   by("proxy_entrant", {"score", dossier, "--scores", "8,8,8,8,8,8,8,8,8,9"});
-  by("branch_head",
-     {"review", "--unit", "Bản Nà Tấu", "--present", "32", "--all", "--place", "Nhà văn hóa"});
-  by("commune_assoc_chair",
-     {"submit", "--all", "--issuer", "Hội Khuyến học xã Nà Tấu", "--number", "05/TTr-HKH"});
-  by("appraiser", {"appraise", "--all"});
-  by("signer", {"decide", "--all", "--issuer", "UBND xã Nà Tấu", "--number", "12"});
+  by("branch_head", {"review", "--unit", "Bản Nà Tấu", "--present", "32", "--all", "--place",
+                     "Nhà văn hóa", "--yes"});
+  by("commune_assoc_chair", {"submit", "--all", "--issuer", "Hội Khuyến học xã Nà Tấu", "--number",
+                             "05/TTr-HKH", "--yes"});
+  by("appraiser", {"appraise", "--all", "--yes"});
+  by("signer", {"decide", "--all", "--issuer", "UBND xã Nà Tấu", "--number", "12", "--symbol",
+                "QĐ-UBND", "--capacity", "tm", "--yes"});
   return dossier;
 }
 

@@ -17,8 +17,9 @@ namespace json = boost::json;
 
 void register_citizen(const CommuneSetup& setup, const CommandLine& device,
                       const std::string& name) {
-  device.record({"register", "--cycle", "2026", "--group", "farmer_rural", "--name", name,
-                 "--birth", "12/03/1990", "--gender", "female", "--hamlet", "Bản Nà Tấu", "--actor",
+  device.record({"register", "--consent", "assess", "--confirmed-by", "subject_present", "--cycle",
+                 "2026", "--group", "farmer_rural", "--name", name, "--birth", "12/03/1990",
+                 "--gender", "female", "--hamlet", "Bản Nà Tấu", "--actor",
                  setup.officer("proxy_entrant")});
 }
 

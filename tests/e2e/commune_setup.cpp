@@ -52,10 +52,33 @@ void CommuneSetup::publish() {
   const std::filesystem::path criteria = std::filesystem::path(KHUYENHOC_SOURCE_DIR) /
                                          "projections/workflow/criteria/cdht-324-2022.json";
   admin_.record({"criteria-publish", criteria.string()});
-  admin_.record({"cycle-open", "--title", "learning_citizen", "--criteria", "CDHT-324-2022",
-                 "--label", "2026", "--registration", always, "--self-assessment", always,
-                 "--review", always, "--appraisal", always, "--decision", always, "--reference-day",
-                 "2026-12-31"});
+  admin_.record({"cycle-open",
+                 "--title",
+                 "learning_citizen",
+                 "--criteria",
+                 "CDHT-324-2022",
+                 "--label",
+                 "2026",
+                 "--registration",
+                 always,
+                 "--self-assessment",
+                 always,
+                 "--review",
+                 always,
+                 "--appraisal",
+                 always,
+                 "--decision",
+                 always,
+                 "--reference-day",
+                 "2026-12-31",
+                 "--kind",
+                 "annual",
+                 "--late-policy",
+                 "accept_if_declared_in_time",
+                 "--deadline-basis",
+                 "declared",
+                 "--grace-days",
+                 "7"});
   admin_.record({"organisation", "--kind", "association", "--unit", "03316", "--name",
                  "Hội Khuyến học xã Nà Tấu", "--from", "2020-01-01"});
   admin_.record({"organisation", "--kind", "committee", "--unit", "03316", "--name",

@@ -48,9 +48,10 @@ class Stick {
 };
 
 void register_citizen(const CommuneSetup& setup, const std::string& name) {
-  setup.commune().record({"register", "--cycle", "2026", "--group", "farmer_rural", "--name", name,
-                          "--birth", "12/03/1990", "--gender", "female", "--hamlet", "Bản Nà Tấu",
-                          "--actor", setup.officer("proxy_entrant")});
+  setup.commune().record({"register", "--consent", "assess", "--confirmed-by", "subject_present",
+                          "--cycle", "2026", "--group", "farmer_rural", "--name", name, "--birth",
+                          "12/03/1990", "--gender", "female", "--hamlet", "Bản Nà Tấu", "--actor",
+                          setup.officer("proxy_entrant")});
 }
 
 // A hamlet in the mountains has no line for a season.  By sticks alone its work must become

@@ -22,9 +22,10 @@ TEST(CommandLineFollow, TotalsAndStandingsAreTheCommunesOwn) {
   setup.run();
   ASSERT_FALSE(HasFailure());
   for (const char* name : {"Lò Thị Ánh", "Quàng Văn Mai"}) {
-    setup.commune().record({"register", "--cycle", "2026", "--group", "farmer_rural", "--name",
-                            name, "--birth", "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu",
-                            "--actor", setup.officer("proxy_entrant")});
+    setup.commune().record({"register", "--consent", "assess", "--confirmed-by", "subject_present",
+                            "--cycle", "2026", "--group", "farmer_rural", "--name", name, "--birth",
+                            "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu", "--actor",
+                            setup.officer("proxy_entrant")});
   }
   setup.commune().json({"sync"});
 

@@ -62,14 +62,16 @@ struct BurnedServer : testing::Test {
   }
 
   void register_at_first(const std::string& name) const {
-    setup.commune().record({"register", "--cycle", "2026", "--group", "farmer_rural", "--name",
-                            name, "--birth", "12/03/1990", "--gender", "female", "--hamlet",
-                            "Bản Nà Tấu", "--actor", setup.officer("proxy_entrant")});
+    setup.commune().record({"register", "--consent", "assess", "--confirmed-by", "subject_present",
+                            "--cycle", "2026", "--group", "farmer_rural", "--name", name, "--birth",
+                            "12/03/1990", "--gender", "female", "--hamlet", "Bản Nà Tấu", "--actor",
+                            setup.officer("proxy_entrant")});
   }
   void register_at_second(const std::string& name) const {
-    second.record({"register", "--cycle", "2026", "--group", "farmer_rural", "--name", name,
-                   "--birth", "20/11/1988", "--gender", "male", "--hamlet", "Bản Nà Nhạn",
-                   "--actor", second_entrant});
+    second.record({"register", "--consent", "assess", "--confirmed-by", "subject_present",
+                   "--cycle", "2026", "--group", "farmer_rural", "--name", name, "--birth",
+                   "20/11/1988", "--gender", "male", "--hamlet", "Bản Nà Nhạn", "--actor",
+                   second_entrant});
   }
 
   void back_up() {

@@ -23,7 +23,9 @@ class HttpFallback : public testing::Test {
 
   void register_people(int count) {
     for (int person = 0; person < count; ++person) {
-      setup_.commune().record({"register", "--actor", setup_.officer("proxy_entrant"), "--name",
+      setup_.commune().record({"register", "--consent", "assess", "--confirmed-by",
+                               "subject_present", "--actor", setup_.officer("proxy_entrant"),
+                               "--name",
                                "Lò Thị " + std::string(1, static_cast<char>('A' + person)),
                                "--birth", "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu",
                                "--cycle", "2026", "--group", "farmer_rural"});

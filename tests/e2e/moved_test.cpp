@@ -21,9 +21,10 @@ TEST(MovedLog, DevicesFollowTheLogToItsNewMachineWithTheirCursors) {
   setup.run();
   ASSERT_FALSE(HasFailure());
   const auto register_citizen = [&](const char* name) {
-    setup.commune().record({"register", "--actor", setup.officer("proxy_entrant"), "--name", name,
-                            "--birth", "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu",
-                            "--cycle", "2026", "--group", "farmer_rural"});
+    setup.commune().record({"register", "--consent", "assess", "--confirmed-by", "subject_present",
+                            "--actor", setup.officer("proxy_entrant"), "--name", name, "--birth",
+                            "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu", "--cycle",
+                            "2026", "--group", "farmer_rural"});
   };
   register_citizen("Lò Thị Ánh");
   setup.commune().json({"sync"});

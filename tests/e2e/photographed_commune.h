@@ -29,9 +29,10 @@ class PhotographedCommune : public ::testing::Test {
   }
 
   void register_citizen(const std::string& name) {
-    setup.commune().record({"register", "--actor", setup.officer("proxy_entrant"), "--name", name,
-                            "--birth", "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu",
-                            "--cycle", "2026", "--group", "farmer_rural"});
+    setup.commune().record({"register", "--consent", "assess", "--confirmed-by", "subject_present",
+                            "--actor", setup.officer("proxy_entrant"), "--name", name, "--birth",
+                            "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu", "--cycle",
+                            "2026", "--group", "farmer_rural"});
   }
   std::string attach(const std::filesystem::path& photo) {
     return setup.commune().record({"evidence", dossier, "--kind", "photo", "--what", "Giấy khen",

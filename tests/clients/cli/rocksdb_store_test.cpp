@@ -50,6 +50,27 @@ StoreChange a_change() {
   return change;
 }
 
+// An act that was taken back must not come back with the next start.
+TEST(RocksdbStore, ForgetsTheEndOfTheOwnChainAndItsRecordsTogether) {
+  const Folder folder;
+  const PrivateRecord record = test_support::a_private_record(test_support::a_person_record());
+  {
+    auto store = RocksdbStore::open(folder.home(), true);
+    ASSERT_TRUE(store) << store.error().message;
+    ASSERT_TRUE((*store)->commit(a_change()));
+    StoreChange undone;
+    undone.own_upto = 1;
+    undone.erased = {record.digest()};
+    ASSERT_TRUE((*store)->commit(undone));
+  }
+  auto store = RocksdbStore::open(folder.home(), false);
+  ASSERT_TRUE(store) << store.error().message;
+  ASSERT_EQ((*store)->own_events()->size(), 1U);
+  EXPECT_EQ((*store)->own_events()->front(), a_change().own.front());
+  EXPECT_FALSE(*(*store)->private_record(record.digest()));
+  EXPECT_EQ((*store)->receipts()->size(), 1U) << "other rows stay";
+}
+
 // What was typed must be there tomorrow, all of it.
 TEST(RocksdbStore, KeepsEverythingOverAReopening) {
   const Folder folder;
