@@ -25,7 +25,7 @@ TEST(MemoryEventLog, LosesWhatWasNotSynced) {
   events::MemoryEventLog log(events::LogId{7}, events::Epoch{1});
   BlockMaker pushes;
   const auto append = [&](std::size_t count) {
-    const events::StoredBlock block = pushes.next(device, count, scope_of({commune(1)}));
+    const events::StoredBlock block = pushes.next(device, count, scope_of({nth_commune(1)}));
     ASSERT_TRUE(log.append({&block, 1}, pushes.frontier()));
   };
   append(2);
@@ -52,7 +52,7 @@ TEST(MemoryEventLog, DurableAppendTakesEarlierOnesAlong) {
   BlockMaker pushes;
   for (const bool durable : {false, true}) {
     log.set_durable(durable);
-    const events::StoredBlock block = pushes.next(device, 2, scope_of({commune(1)}));
+    const events::StoredBlock block = pushes.next(device, 2, scope_of({nth_commune(1)}));
     ASSERT_TRUE(log.append({&block, 1}, pushes.frontier()));
   }
   log.lose_unsynced();
@@ -65,13 +65,13 @@ TEST(MemoryEventLog, GoesOnAfterALoss) {
   events::MemoryEventLog log(events::LogId{7}, events::Epoch{1});
   BlockMaker pushes;
   log.set_durable(false);
-  const events::StoredBlock lost = pushes.next(device, 2, scope_of({commune(1)}));
+  const events::StoredBlock lost = pushes.next(device, 2, scope_of({nth_commune(1)}));
   ASSERT_TRUE(log.append({&lost, 1}, pushes.frontier()));
   log.lose_unsynced();
 
   BlockMaker again;
   again.continue_from(log, std::vector{device});
-  const events::StoredBlock block = again.next(device, 2, scope_of({commune(1)}));
+  const events::StoredBlock block = again.next(device, 2, scope_of({nth_commune(1)}));
   ASSERT_TRUE(log.append({&block, 1}, again.frontier()));
   EXPECT_EQ(*log.block_of(device, 1), events::encode_stored_block(lost));
   expect_whole(log);

@@ -119,7 +119,7 @@ class BlockMaker {
   std::map<events::ChainNumber, events::ChainHead> heads_;
 };
 
-inline events::UnitId commune(std::uint64_t number) {
+inline events::UnitId nth_commune(std::uint64_t number) {
   return events::UnitId{{events::ChainNumber{2}, 100 + number}};
 }
 

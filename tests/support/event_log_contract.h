@@ -35,12 +35,12 @@ class EventLogContract : public testing::Test {
       blocks.push_back(pushes.next(events::ChainNumber{chain}, count, scope_of(units)));
     };
     push(2, 3, {events::reference_scope});
-    push(3, 5, {commune(1)});
-    push(4, 1, {commune(2)});
-    push(3, 2, {commune(1), commune(2)});
-    push(3, 4, {commune(1)});
+    push(3, 5, {nth_commune(1)});
+    push(4, 1, {nth_commune(2)});
+    push(3, 2, {nth_commune(1), nth_commune(2)});
+    push(3, 4, {nth_commune(1)});
     push(2, 1, {events::reference_scope});
-    push(4, 100, {commune(2)});
+    push(4, 100, {nth_commune(2)});
     return blocks;
   }
 
@@ -124,11 +124,11 @@ TYPED_TEST_P(EventLogContract, ShowsAReaderItsScopesOnce) {
   this->append(made);
   const std::vector<std::vector<events::UnitId>> readers = {
       {events::reference_scope},
-      {events::reference_scope, commune(1)},
-      {events::reference_scope, commune(2)},
-      {events::reference_scope, commune(1), commune(2)},
-      {commune(1), commune(2), commune(3)},
-      {commune(3)},
+      {events::reference_scope, nth_commune(1)},
+      {events::reference_scope, nth_commune(2)},
+      {events::reference_scope, nth_commune(1), nth_commune(2)},
+      {nth_commune(1), nth_commune(2), nth_commune(3)},
+      {nth_commune(3)},
       {},
   };
   for (const std::vector<events::UnitId>& units : readers) {
@@ -152,7 +152,7 @@ TYPED_TEST_P(EventLogContract, ContinuesAfterAnyCursor) {
   this->append(made);
   const events::Position head = this->log->head().position;
   for (const bool whole_log : {true, false}) {
-    const events::ReaderScope reader{whole_log, {events::reference_scope, commune(1)}};
+    const events::ReaderScope reader{whole_log, {events::reference_scope, nth_commune(1)}};
     for (std::uint64_t after = 0; after <= head.value + 2; ++after) {
       SCOPED_TRACE(after);
       const events::StoredBlock* expected = nullptr;

@@ -120,7 +120,7 @@ class Machine {
       for (std::uint64_t left = 1 + random() % 4; left > 0; --left) {
         const std::uint64_t unit = random() % 5;
         batch.push_back(pushes.next(devices[random() % devices.size()], 1 + random() % 40,
-                                    test_support::scope_of({test_support::commune(unit)})));
+                                    test_support::scope_of({test_support::nth_commune(unit)})));
       }
       attempted_.clear();
       for (const StoredBlock& block : batch) {

@@ -80,7 +80,7 @@ std::vector<events::Bytes> contents(const events::EventLog& log) {
 
 Result<void> push(RocksEventLog& log, BlockMaker& pushes, std::uint32_t chain, std::size_t count) {
   const StoredBlock block =
-      pushes.next(events::ChainNumber{chain}, count, scope_of({commune(chain)}));
+      pushes.next(events::ChainNumber{chain}, count, scope_of({nth_commune(chain)}));
   return log.append({&block, 1}, pushes.frontier());
 }
 
@@ -344,7 +344,7 @@ TEST(RocksEventLog, GoesOnWhenTheDiskHasRoomAgain) {
   const auto log = open(options);
   ASSERT_TRUE(log);
   BlockMaker pushes;
-  const StoredBlock block = pushes.next(events::ChainNumber{3}, 2, scope_of({commune(1)}));
+  const StoredBlock block = pushes.next(events::ChainNumber{3}, 2, scope_of({nth_commune(1)}));
   available = 1000;
   const Result<void> refused = log->append({&block, 1}, pushes.frontier());
   ASSERT_FALSE(refused);
@@ -397,7 +397,7 @@ TEST(RocksEventLog, ReadersSeeWholeAppendsWhileOneThreadWrites) {
         ASSERT_TRUE(block && *block);
         EXPECT_EQ(events::decode_stored_block(**block)->root_after, head.root);
       }
-      const auto next = log->next_block({false, {commune(2), commune(3)}}, cursor, &cursor);
+      const auto next = log->next_block({false, {nth_commune(2), nth_commune(3)}}, cursor, &cursor);
       ASSERT_TRUE(next);
       EXPECT_LE(cursor, log->head().position);
       const auto chain = log->chain_head(events::ChainNumber{2});
