@@ -51,8 +51,8 @@ void ServerHost::give_what_was_refused(const std::vector<server::PushedRun>& run
     for (const events::Event& event : run.events) {
       const auto* const reached = std::get_if<events::RoleGranted>(&event.payload);
       if (reached == nullptr || reached->person != event.header.actor) continue;
-      std::vector<server::Pipeline::SystemEvent> given;
-      given.push_back({std::nullopt, *reached});
+      std::vector<events::Payload> given;
+      given.emplace_back(*reached);
       const bool appended = pipeline_->append_system(std::move(given), now).has_value();
       if (!appended && append_crashed()) restart();
       return;

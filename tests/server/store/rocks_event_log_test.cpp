@@ -28,7 +28,7 @@ using events::Position;
 using events::Result;
 using events::StoredBlock;
 using test_support::BlockMaker;
-using test_support::commune;
+using test_support::nth_commune;
 using test_support::expect_whole;
 using test_support::scope_of;
 
