@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 
 namespace network {
@@ -18,6 +19,7 @@ TEST(TlsServer, SaysWhichFileIsWrongAndHow) {
   const bench::Certificate good = bench::make_certificate(scratch / "good");
   const bench::Certificate other = bench::make_certificate(scratch / "other");
   std::ofstream(scratch / "noise.pem") << "not a certificate\n";
+  std::filesystem::permissions(scratch / "noise.pem", std::filesystem::perms::owner_read);
 
   const auto missing = TlsServer::open(scratch / "none.crt", good.key);
   ASSERT_FALSE(missing);

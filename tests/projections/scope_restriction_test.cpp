@@ -76,8 +76,8 @@ TEST(ScopeRestriction, LeavesACommuneItsOwnDossiersOnly) {
 }
 
 // An opening that waits while its hamlet moves would take effect in a commune whose devices never
-// got it, and vanish from those that did.
-TEST(ScopeRestriction, KeepsAReleasedDossierWhereItWasReceived) {
+// got it, and vanish from those that did: it is entered again where the hamlet is.
+TEST(ScopeRestriction, ReleasesNoOpeningWhoseHamletWentToAnotherCommune) {
   World world;
   const auto& commune = world.commune(0);
   test_support::Act opening{.chain = commune.devices[0],
@@ -98,11 +98,12 @@ TEST(ScopeRestriction, KeepsAReleasedDossierWhereItWasReceived) {
                     .by = commune.clerk,
                     .payload = events::HoldReleased{held.position(), accepted},
                     .stream = held.stored.event.header.stream});
-  ASSERT_TRUE(released.verdict().takes_effect());
+  EXPECT_EQ(released.verdict().rule, events::Rule::a_unit);
   const events::DossierId dossier{held.id()};
-  ASSERT_NE(world.state().dossiers().find(dossier), nullptr);
-  EXPECT_EQ(world.state().dossiers().find(dossier)->scope, commune.unit);
-  EXPECT_NE(folded(world, world.reader_of(0)).dossiers().find(dossier), nullptr);
+  EXPECT_EQ(world.state().dossiers().find(dossier), nullptr);
+  for (const std::size_t reader : {0U, 1U}) {
+    EXPECT_EQ(folded(world, world.reader_of(reader)).dossiers().find(dossier), nullptr);
+  }
 }
 
 }  // namespace

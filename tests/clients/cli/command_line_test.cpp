@@ -120,13 +120,14 @@ TEST(UnitFile, KeepsGoodLinesAndNamesBadOnes) {
       "03318,Xa\xCC Y,commune,11,rural,2025-07-01\n"
       "03319,Xã Z,commune,11,rural\n");
   ASSERT_TRUE(file);
-  ASSERT_EQ(file->lines.size(), 1U);
-  EXPECT_EQ(file->lines.front().name, "Xã Nà Tấu, mới");
-  ASSERT_EQ(file->bad.size(), 4U);
-  EXPECT_EQ(file->bad[0].number, 2U);  // Days begin in 1970.
-  EXPECT_EQ(file->bad[1].number, 5U);
-  EXPECT_EQ(file->bad[2].number, 6U);
-  EXPECT_EQ(file->bad[3].number, 7U);
+  ASSERT_EQ(file->lines.size(), 2U);
+  EXPECT_TRUE(file->lines[0].is_from_beginning) << "days of the log begin in 1970";
+  EXPECT_EQ(file->lines[1].name, "Xã Nà Tấu, mới");
+  EXPECT_FALSE(file->lines[1].is_from_beginning);
+  ASSERT_EQ(file->bad.size(), 3U);
+  EXPECT_EQ(file->bad[0].number, 5U);
+  EXPECT_EQ(file->bad[1].number, 6U);
+  EXPECT_EQ(file->bad[2].number, 7U);
   EXPECT_FALSE(clients::read_unit_file("mã,tên\n1,2\n"));
 }
 

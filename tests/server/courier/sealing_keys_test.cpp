@@ -41,6 +41,7 @@ TEST(SealingKeys, OnlyTheOwnerReadsTheFile) {
 TEST(SealingKeys, RefusesAFileThatIsNotWholeKeys) {
   const e2e::ScratchDirectory scratch;
   std::ofstream(scratch / "sealing.keys") << "thirty-three bytes are no key at all";
+  std::filesystem::permissions(scratch / "sealing.keys", std::filesystem::perms::owner_read);
   const auto opened = SealingKeys::open(scratch / "sealing.keys", false);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, events::ErrorCode::storage_corrupt);
