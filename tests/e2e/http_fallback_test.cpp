@@ -22,11 +22,11 @@ class HttpFallback : public testing::Test {
   void SetUp() override { ASSERT_NO_FATAL_FAILURE(setup_.run()); }
 
   void register_people(int count) {
-    for (int person = 0; person < count; ++person) {
+    for (int person = 0; person < count; ++person, ++registered_) {
       setup_.commune().record({"register", "--consent", "assess", "--confirmed-by",
                                "subject_present", "--actor", setup_.officer("proxy_entrant"),
                                "--name",
-                               "Lò Thị " + std::string(1, static_cast<char>('A' + person)),
+                               "Lò Thị " + std::string(1, static_cast<char>('A' + registered_)),
                                "--birth", "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu",
                                "--cycle", "2026", "--group", "farmer_rural"});
     }
@@ -54,6 +54,7 @@ class HttpFallback : public testing::Test {
 
   ScratchDirectory scratch_;
   CommuneSetup setup_{scratch_.path()};
+  int registered_ = 0;  ///< Nobody twice: people who look the same are refused.
 };
 
 // Case 19: the district office's proxy knows no WebSocket.  The day's work must arrive all the

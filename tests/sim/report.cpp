@@ -6,8 +6,12 @@
 namespace sim {
 namespace {
 
-/// Fewer seeds need not have met the rarest things.
-constexpr std::size_t seeds_that_meet_everything = 200;
+/// Fewer seeds need not have met what is rare, and what is rarer still.
+constexpr std::size_t seeds_that_meet_the_rare = 200;
+constexpr std::size_t seeds_that_meet_everything = 20'000;
+
+/// One seed of two thousand meets it.
+bool is_rarest(Happening happening) { return happening == Happening::file_said_and_lost; }
 
 template <class T>
 T median_of(std::vector<T> values) {
@@ -40,9 +44,11 @@ void Report::add(const Outcome& outcome) {
 
 bool Report::passes() const {
   if (failures_ > 0) return false;
-  if (steps_.size() < seeds_that_meet_everything) return true;
+  if (steps_.size() < seeds_that_meet_the_rare) return true;
   for (std::size_t index = 0; index < happenings; ++index) {
-    if (tally_.of(static_cast<Happening>(index)) == 0) return false;
+    const auto happening = static_cast<Happening>(index);
+    if (is_rarest(happening) && steps_.size() < seeds_that_meet_everything) continue;
+    if (tally_.of(happening) == 0) return false;
   }
   return true;
 }
