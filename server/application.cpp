@@ -19,6 +19,7 @@
 #include "server/healing/healing.h"
 #include "server/healing/healing_service.h"
 #include "server/logging.h"
+#include "server/secret_file.h"
 #include "server/security_log.h"
 #include "server/session/body_room.h"
 #include "server/session/connection_gate.h"
@@ -40,6 +41,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <exception>
@@ -238,6 +240,7 @@ struct Application::Parts {
   Committer committer;
   std::unique_ptr<network::TlsServer> tls;
   FileService files;
+  GreetingProofs proofs;
   Services services;
   std::optional<Listener> listener;
   std::optional<CertificateWatch> certificate_watch;
@@ -251,6 +254,7 @@ struct Application::Parts {
         std::unique_ptr<server::PrivateStore> rocks_records, std::unique_ptr<FileStore> disk_files,
         Courier courier_parts, events::SigningKey key, std::optional<events::Digest> founding_code,
         std::optional<CrashPoint> crash_point, Folded folded,
+        std::array<std::uint8_t, 32> challenge_secret,
         std::unique_ptr<network::TlsServer> tls_server, std::size_t network_threads,
         std::size_t connections_max)
       : data(std::move(directory)),
@@ -272,6 +276,7 @@ struct Application::Parts {
         committer(committer_parts()),
         tls(std::move(tls_server)),
         files(FileDesk(*stored_files), FileExecutor{file_thread.get_executor()}, committer),
+        proofs(pipeline.signing_key(), challenge_secret),
         services{.log = log,
                  .private_store = private_records,
                  .packed = packed,
@@ -284,6 +289,7 @@ struct Application::Parts {
                  .gate = gate,
                  .security = security,
                  .bodies = bodies,
+                 .proofs = proofs,
                  .file_thread = FileExecutor{file_thread.get_executor()},
                  .clock = system_time,
                  .tls = tls.get(),
@@ -460,7 +466,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   if (!key) return key.error();
   std::optional<events::Digest> founding_code;
   if (is_empty) {
-    const Result<std::string> code = data->make_founding_code();
+    const Result<std::string> code = data->make_founding_code(key->public_key());
     if (!code) return code.error();
     founding_code = code_digest_of(*code);
   } else {
@@ -469,6 +475,9 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
 
   Result<Courier> courier = open_courier(*data, config.new_sealing_key);
   if (!courier) return courier.error();
+
+  std::array<std::uint8_t, 32> challenge_secret{};
+  if (auto drawn = draw(challenge_secret); !drawn) return drawn.error();
 
   Folded folded = restore_checkpoint((*log)->checkpoints());
   projections::State state = folded.state;
@@ -480,7 +489,8 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   auto parts = std::make_unique<Parts>(
       std::move(*data), std::move(*log), std::move(*records), std::move(*files),
       std::move(*courier), std::move(*key), founding_code, *crash_point, std::move(folded),
-      std::move(*tls), config.threads == 0 ? cores : config.threads, config.connections_max);
+      challenge_secret, std::move(*tls), config.threads == 0 ? cores : config.threads,
+      config.connections_max);
   parts->pipeline.set_lease_days(config.lease_days);
   parts->services.moved = std::move(moved);
   if (parts->services.moved) parts->services.bundles = nullptr;

@@ -1,5 +1,6 @@
 #include "server/data_directory.h"
 
+#include "events/crypto/key_fingerprint.h"
 #include "server/folder_modes.h"
 #include "server/secret_file.h"
 
@@ -28,6 +29,7 @@ namespace {
 constexpr std::string_view code_letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t code_length = 16;
 constexpr std::size_t code_group = 4;
+constexpr std::size_t fingerprint_group = 5;
 
 Error io_error(const std::filesystem::path& path, const char* what) {
   return {ErrorCode::io_failed, path.string() + ": " + what + ": " + std::strerror(errno)};
@@ -49,6 +51,15 @@ std::string plain_code(std::string_view text) {
     if (code_letters.find(upper) != std::string_view::npos) code += upper;
   }
   return code;
+}
+
+std::string in_groups(std::string_view letters, std::size_t group) {
+  std::string grouped;
+  for (std::size_t index = 0; index < letters.size(); ++index) {
+    if (index != 0 && index % group == 0) grouped += '-';
+    grouped += letters[index];
+  }
+  return grouped;
 }
 
 }  // namespace
@@ -100,26 +111,28 @@ Result<events::SigningKey> DataDirectory::key(bool may_create) const {
   return events::SigningKey::from_seed(seed);
 }
 
-Result<std::string> DataDirectory::make_founding_code() const {
+Result<std::string> DataDirectory::make_founding_code(const events::PublicKey& log_key) const {
   const std::filesystem::path path = founding_code();
+  const std::string fingerprint = events::key_fingerprint(log_key);
   if (std::filesystem::exists(path)) {
     const Result<std::string> content = read_secret(path);
     if (!content) return content.error();
-    std::string code = plain_code(*content);
-    if (code.size() == code_length) return code;
+    const std::string letters = plain_code(*content);
+    if (letters.size() == code_length + fingerprint.size() && letters.ends_with(fingerprint)) {
+      return letters.substr(0, code_length);
+    }
     return Error{ErrorCode::storage_corrupt,
-                 path.string() + " does not hold 16 letters and digits; remove it"};
+                 path.string() +
+                     " does not hold 16 letters and digits and the fingerprint of the "
+                     "log's key; remove it"};
   }
   std::array<std::uint8_t, code_length> random{};
   if (auto drawn = draw(random); !drawn) return drawn.error();
   std::string code;
-  std::string grouped;
-  for (const std::uint8_t byte : random) {
-    if (!code.empty() && code.size() % code_group == 0) grouped += '-';
-    code += code_letters[byte % code_letters.size()];
-    grouped += code.back();
-  }
-  if (auto written = make_secret(path, grouped + "\n"); !written) return written.error();
+  for (const std::uint8_t byte : random) code += code_letters[byte % code_letters.size()];
+  const std::string content =
+      in_groups(code, code_group) + "-" + in_groups(fingerprint, fingerprint_group) + "\n";
+  if (auto written = make_secret(path, content); !written) return written.error();
   return code;
 }
 

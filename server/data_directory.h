@@ -47,9 +47,10 @@ class DataDirectory {
   ///         under another one.  not_permitted: others may read it.  io_failed, storage_corrupt.
   events::Result<events::SigningKey> key(bool may_create) const;
 
-  /// The founding code without dashes; drawn at random and written when there is none yet.
+  /// The founding code without dashes; drawn at random and written when there is none yet.  In the
+  /// file the fingerprint of the log's key stands behind it, which the first device checks.
   /// Errors: io_failed, storage_corrupt.
-  events::Result<std::string> make_founding_code() const;
+  events::Result<std::string> make_founding_code(const events::PublicKey& log_key) const;
   /// The log is founded: nobody needs the code any more.
   void remove_founding_code() const;
 

@@ -1,4 +1,5 @@
 #include "clients/cli/commands.h"
+#include "clients/cli/invitation.h"
 #include "clients/cli/look_first.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/words.h"
@@ -123,6 +124,9 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
   offered.expires =
       events::Timestamp{machine::now().value + options.days * events::milliseconds_per_day};
   const events::Timestamp expires = offered.expires;
+  const Result<Device*> device = session.device();
+  if (!device) return device.error();
+  const Invitation invitation = make_invitation(code, (*device)->replica().identity().server_key);
   Result<RecordRequest> request = session.request(std::move(offered));
   if (!request) return request.error();
 
@@ -134,7 +138,7 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
     json::object answer;
     answer["stored"] = stored;
     if (stored) answer["id"] = json_id(offer.id);
-    if (stored) answer["code"] = machine::spell_code(code);
+    if (stored) answer["code"] = invitation.spelled();
     answer["expires"] = events::to_iso(expires);
     answer["verdict"] = json_of(offer.verdict);
     print_json(session.out(), answer);
@@ -142,8 +146,10 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
   }
   const Result<int> done = session.record({&*request, 1});
   if (!done || *done != exit_ok) return done;
-  print(session.out(), "Mã mời: {} — dùng một lần, hết hạn {}.\n", machine::spell_code(code),
+  print(session.out(), "Mã mời: {} — dùng một lần, hết hạn {}.\n", invitation.spelled(),
         moment_vi(expires));
+  print(session.out(),
+        "Hãy đưa đủ cả dãy: phần sau để thiết bị mới nhận ra đúng máy chủ của sổ này.\n");
   print(session.out(), "Mã chỉ hiện lần này. Hãy chạy lệnh sync rồi mới đưa mã.\n");
   return exit_ok;
 }

@@ -108,6 +108,7 @@ struct SyncCommandOptions {
   bool no_snapshot = false;
   bool watch = false;
   bool http = false;
+  bool insecure_plain = false;
 };
 
 /// Trusts the roots in the file from now on, if one was named.
@@ -207,15 +208,17 @@ struct WatchOptions {
   std::uint64_t count = 0;
   std::uint64_t until_position = 0;
   bool http = false;
+  bool insecure_plain = false;
 };
 
 Result<int> run_watch(Session& session, const WatchOptions& options);
 
 Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   if (options.watch) {
-    return run_watch(
-        session,
-        {.server = options.server, .authorities = options.authorities, .http = options.http});
+    return run_watch(session, {.server = options.server,
+                               .authorities = options.authorities,
+                               .http = options.http,
+                               .insecure_plain = options.insecure_plain});
   }
   const Result<Device*> device = session.device();
   if (!device) return device.error();
@@ -227,6 +230,7 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   }
   SyncOptions sync;
   sync.http = options.http;
+  sync.insecure_plain = options.insecure_plain;
   sync.snapshots = !options.no_snapshot;
   std::optional<ProgressLine> line;
   line.emplace(session.out(), !session.options().json && ::isatty(STDOUT_FILENO) == 1);
@@ -306,6 +310,7 @@ Result<int> run_watch(Session& session, const WatchOptions& watch) {
   SyncOptions options;
   options.live = true;
   options.http = watch.http;
+  options.insecure_plain = watch.insecure_plain;
   options.retries = 1'000'000;
   options.keep_going = [&] { return !enough && !InterruptGuard::interrupted(); };
   options.on_progress = [&](const SyncProgress&) {
@@ -330,6 +335,11 @@ Result<int> run_watch(Session& session, const WatchOptions& watch) {
 void add_authority_option(CommandOptions& command, std::string& path) {
   command.add_option("--ca", path,
                      "Tệp chứng thư gốc (PEM) của máy chủ, nếu không dùng chứng thư công cộng");
+}
+
+void add_plain_flag(CommandOptions& command, bool& insecure_plain) {
+  command.add_flag("--insecure-plain", insecure_plain,
+                   "Cho phép --server ws://… (không mã hóa), chỉ để thử trên chính máy chủ");
 }
 
 }  // namespace
@@ -376,6 +386,7 @@ void add_connection_commands(CommandLine& line) {
         command.add_option("--server", options.server, "Địa chỉ khác với lúc ghi danh");
         add_authority_option(command, options.authorities);
         command.add_flag("--http", options.http, "Đi qua HTTP, khi mạng chặn WebSocket");
+        add_plain_flag(command, options.insecure_plain);
         command.add_flag("--no-snapshot", options.no_snapshot,
                          "Tải đủ mọi việc, không dùng bản tóm tắt khi thiếu nhiều");
         command.add_flag("--watch", options.watch, "Ở lại và nhận tiếp, tới khi bấm Ctrl-C");
@@ -388,6 +399,7 @@ void add_connection_commands(CommandLine& line) {
         command.add_option("--server", options.server, "Địa chỉ khác với lúc ghi danh");
         add_authority_option(command, options.authorities);
         command.add_flag("--http", options.http, "Đi qua HTTP, khi mạng chặn WebSocket");
+        add_plain_flag(command, options.insecure_plain);
         command.add_option("--count", options.count, "Dừng sau ngần này sự kiện");
         command.add_option("--until-position", options.until_position,
                            "Dừng khi đã nhận tới vị trí này");

@@ -21,6 +21,7 @@ struct FollowOptions {
   std::string server;
   std::uint32_t every = 30;
   std::uint64_t count = 0;
+  bool insecure_plain = false;
 };
 
 std::string unit_name(const projections::State& state, events::UnitId unit) {
@@ -108,7 +109,7 @@ Result<int> run_follow(Session& session, const FollowOptions& options) {
       [&] {
         return !InterruptGuard::interrupted() && (options.count == 0 || screens < options.count);
       },
-      show);
+      show, options.insecure_plain);
   if (!followed) return followed.error();
   return exit_ok;
 }
@@ -128,6 +129,8 @@ void add_follow_command(CommandLine& line) {
         command.add_option("--every", options.every, "Ít nhất ngần này giây giữa hai lần");
         command.add_option("--count", options.count, "Dừng sau ngần này lần");
         command.add_option("--server", options.server, "Địa chỉ khác với lúc ghi danh");
+        command.add_flag("--insecure-plain", options.insecure_plain,
+                         "Cho phép --server ws://… (không mã hóa), chỉ để thử trên chính máy chủ");
       },
       run_follow);
 }

@@ -2,10 +2,13 @@
 
 #include "clients/cli/enrolment_call.h"
 #include "clients/cli/honesty_texts.h"
+#include "clients/cli/invitation.h"
 #include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
 #include "clients/core/courier.h"
+#include "clients/core/enrolment.h"
 #include "clients/core/incarnation.h"
+#include "events/crypto/key_fingerprint.h"
 #include "events/text/find_bad_text.h"
 
 #include <algorithm>
@@ -100,8 +103,8 @@ Result<std::unique_ptr<Device>> Device::ask_for_chain(const std::filesystem::pat
                                                       const std::string& authorities) {
   const Result<ServerAddress> address = ServerAddress::parse(url);
   if (!address) return address.error();
-  const Result<std::string> plain_code = machine::normalized_code(code);
-  if (!plain_code) return plain_code.error();
+  const Result<Invitation> invitation = read_invitation(code);
+  if (!invitation) return invitation.error();
   Result<std::unique_ptr<RocksdbStore>> store = RocksdbStore::open(home, true);
   if (!store) return store.error();
   Result<std::optional<Identity>> known = (*store)->identity();
@@ -122,11 +125,14 @@ Result<std::unique_ptr<Device>> Device::ask_for_chain(const std::filesystem::pat
 
   const events::SecretSeed seed = before.identity->seed;
   const MakeEnrol make = [&](const std::optional<protocol::ChannelBinding>& binding) {
-    return make_enrol(*plain_code, seed, label, founding, binding);
+    return make_enrol(invitation->code, seed, label, founding, binding);
   };
   const Result<protocol::Enrolled> enrolled =
       clients::ask_for_chain(*address, {.authorities = authorities}, make);
   if (!enrolled) return enrolled.error();
+  if (events::key_fingerprint(enrolled->server_key) != invitation->fingerprint) {
+    return Error{ErrorCode::unproved_server, "another key than that of the invitation answers"};
+  }
   Result<Identity> identity = identity_from(*enrolled, seed, label);
   if (!identity) return identity.error();
   StoreChange after;
@@ -153,8 +159,32 @@ Result<void> Device::leave_chain(const ServerAddress& address, SyncReport& repor
   return {};
 }
 
-Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& options) {
+Result<ServerAddress> Device::address_of(const std::string& url, bool insecure_plain) const {
   Result<ServerAddress> address = ServerAddress::parse(url.empty() ? route_.url() : url);
+  if (!address || address->tls || !route_.demands_tls() || insecure_plain) return address;
+  return Error{ErrorCode::not_permitted,
+               "Thiết bị này ghi danh qua đường mã hóa (wss://) nên không gửi gì qua địa chỉ không "
+               "mã hóa " +
+                   url +
+                   ": ai ở giữa đường truyền cũng đọc được họ tên. Hãy dùng địa chỉ wss://…; chỉ "
+                   "khi thử nghiệm trên chính máy chủ mới thêm --insecure-plain."};
+}
+
+Result<ServerAddress> Device::follow_move(const std::string& url) {
+  Result<ServerAddress> address = ServerAddress::parse(url);
+  if (!address) return address;
+  if (route_.demands_tls() && !address->tls) {
+    return Error{ErrorCode::not_permitted,
+                 "Máy chủ báo đã chuyển tới địa chỉ không mã hóa " + url +
+                     "; thiết bị này ghi danh qua đường mã hóa nên không đi theo. Hãy báo người "
+                     "quản trị."};
+  }
+  if (Result<void> kept = route_.note_move(*store_, url); !kept) return kept.error();
+  return address;
+}
+
+Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& options) {
+  Result<ServerAddress> address = address_of(url, options.insecure_plain);
   if (!address) return address.error();
   SyncReport report;
   int moves = 0;
@@ -182,11 +212,8 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
       continue;
     }
     if (meeting.state == SyncState::moved && ++moves <= moves_max) {
-      address = ServerAddress::parse(meeting.moved_to);
+      address = follow_move(meeting.moved_to);
       if (!address) return address.error();
-      if (Result<void> kept = route_.note_move(*store_, meeting.moved_to); !kept) {
-        return kept.error();
-      }
       report.moved_to = meeting.moved_to;
       attempt = -1;
       continue;

@@ -44,6 +44,8 @@ struct SyncOptions {
   bool snapshots = false;
   /// Go over HTTP at once, without trying a WebSocket.
   bool http = false;
+  /// Go without TLS where somebody names such an address, although the device was enrolled over it.
+  bool insecure_plain = false;
   /// Waits between connections; by itself 1 to 60 s when it stays, 0.2 to 1 s when somebody waits.
   std::optional<Backoff::Limits> backoff;
   events::protocol::Liveness::Limits liveness;
@@ -122,7 +124,7 @@ class Device {
   /// Errors:  as `sync`; a line that breaks is connected again, and nothing comes twice.
   events::Result<void> follow(const std::string& url, SummaryReader& reader,
                               const std::function<bool()>& keep_going,
-                              const std::function<void()>& on_news);
+                              const std::function<void()>& on_news, bool insecure_plain = false);
 
   Workspace& workspace() { return workspace_; }
   Replica& replica() { return replica_; }
@@ -159,6 +161,20 @@ class Device {
       const std::string& label, std::optional<events::protocol::Founding> founding,
       const std::string& authorities);
 
+  /// What the server has proved on a line where each request greets anew.
+  struct LineProof {
+    bool is_proved = false;
+    std::optional<events::protocol::Challenge> challenge{};  ///< To be answered next.
+  };
+
+  /// The address to go to: `url`, or the one that is kept when it is empty.
+  /// Errors:  invalid_argument: no address; not_permitted: without TLS, for a device that was
+  ///          enrolled over TLS, and nobody asked for that.
+  events::Result<ServerAddress> address_of(const std::string& url, bool insecure_plain) const;
+  /// The log lives there now, as its server says; kept for next time.
+  /// Errors:  not_permitted: it would lead from TLS to plain text; those of ServerAddress.
+  events::Result<ServerAddress> follow_move(const std::string& url);
+
   /// Whether a snapshot may come now: not while a chain that was left has to be settled.
   events::Result<bool> may_take_snapshot(const SyncOptions& options) const;
   Meeting meet(const ServerAddress& address, const SyncOptions& options, SyncReport& report);
@@ -168,14 +184,14 @@ class Device {
                          SyncReport& report);
   /// One request and its answer.  Whether it brought files on.
   events::Result<bool> exchange(SyncEngine& engine, FileSync& files, HttpLink& link,
-                                const SyncOptions& options);
+                                LineProof& proof, const SyncOptions& options);
   /// Whether greetings are to be bound otherwise than they were, and is noted so.
   bool learn_binding(const ServerAddress& address, const Meeting& meeting);
   events::Result<void> read_summaries(const ServerAddress& address, SummaryReader& reader,
                                       const std::function<bool()>& keep_going,
                                       const std::function<void()>& on_news);
   events::Result<void> run(SyncEngine& engine, FileSync& files, WsLink& link,
-                           const SyncEngine::Frames& first, const SyncOptions& options);
+                           const SyncOptions& options);
   /// Gives each frame to its part of the device, and sends what that part answers.
   events::Result<void> take(const SyncEngine::Frames& frames, SyncEngine& engine, FileSync& files,
                             WsLink& link, const SyncOptions& options);

@@ -21,8 +21,8 @@ constexpr std::chrono::milliseconds wait_step{250};
 
 Result<void> Device::follow(const std::string& url, SummaryReader& reader,
                             const std::function<bool()>& keep_going,
-                            const std::function<void()>& on_news) {
-  const Result<ServerAddress> address = ServerAddress::parse(url.empty() ? route_.url() : url);
+                            const std::function<void()>& on_news, bool insecure_plain) {
+  const Result<ServerAddress> address = address_of(url, insecure_plain);
   if (!address) return address.error();
   Backoff backoff(Backoff::Limits{});
   bool was_there = false;
@@ -50,8 +50,6 @@ Result<void> Device::read_summaries(const ServerAddress& address, SummaryReader&
   };
   auto link = WsLink::connect(address, route_.line(), greeter, connect_timeout, {});
   if (!link) return link.error();
-  const std::vector<protocol::Message> behind{reader.subscription()};
-  if (Result<void> sent = (*link)->send(behind, connect_timeout); !sent) return sent;
   while (keep_going()) {
     const auto frames = (*link)->receive(wait_step);
     if (!frames) return frames.error();
@@ -61,6 +59,7 @@ Result<void> Device::read_summaries(const ServerAddress& address, SummaryReader&
       if (!news) return news.error();
       if (*news) on_news();
     }
+    if (Result<void> sent = (*link)->send(reader.outgoing(), connect_timeout); !sent) return sent;
   }
   (*link)->close();
   return {};

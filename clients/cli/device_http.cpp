@@ -1,6 +1,8 @@
 #include "clients/cli/device.h"
 #include "clients/cli/machine.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 // How a device meets its server over HTTP, where no WebSocket gets through.
@@ -31,12 +33,14 @@ Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncO
   ++report.connections;
   report.over_http = true;
   std::optional<FileSync> files;
+  LineProof proof;
   for (bool more = true; more;) {
     if (!files) files.emplace(replica_, files_);
     const std::uint64_t pulled_before = replica_.pull().cursor.position.value;
     const std::uint64_t known_before = replica_.own().verdicts_known();
+    const bool was_proved = proof.is_proved;
     SyncEngine engine(replica_, false);
-    const Result<bool> exchanged = exchange(engine, *files, **link, options);
+    const Result<bool> exchanged = exchange(engine, *files, **link, proof, options);
     meeting.done = exchanged ? Result<void>{} : Result<void>(exchanged.error());
     Result<void> noted = note_meeting(engine, meeting.done);
     if (!noted && meeting.done) meeting.done = noted;
@@ -51,7 +55,8 @@ Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncO
     if (!meeting.done) break;
     if (options.on_files) options.on_files(files->progress());
     if (options.on_progress) options.on_progress(report.progress);
-    const bool moved = *exchanged || replica_.pull().cursor.position.value > pulled_before ||
+    const bool moved = *exchanged || (!was_proved && proof.is_proved) ||
+                       replica_.pull().cursor.position.value > pulled_before ||
                        replica_.own().verdicts_known() > known_before;
     const bool is_synced = report.progress.synced();
     // A file that the server takes no notice of is no reason to ask for ever.
@@ -74,16 +79,19 @@ Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncO
   return meeting;
 }
 
-/// What the server lacks as far as it fits, and what it has to say.
-Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpLink& link,
+/// What the server lacks as far as it fits, and what it has to say; only the greeting as long as it
+/// has not proved itself on this line.
+Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpLink& link, LineProof& proof,
                               const SyncOptions& options) {
+  if (proof.is_proved) engine.go_on(proof.challenge);
   engine.speak_of_files();
   engine.keep_files(files_);
   const Result<SyncEngine::Frames> frames =
       engine.start(machine::now(), machine::random_16(), 0, link.binding());
   if (!frames) return frames.error();
   // Own events go alone, before files.
-  const bool is_turn_of_files = frames->size() == 1;
+  const std::size_t greeting_frames = proof.challenge ? 2 : 1;
+  const bool is_turn_of_files = proof.is_proved && frames->size() == greeting_frames;
   Result<SyncEngine::Frames> behind = SyncEngine::Frames{};
   if (is_turn_of_files) behind = files.next_turn(machine::steady_milliseconds());
   if (!behind) return behind.error();
@@ -91,7 +99,8 @@ Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpLink& lin
   if (!answer) return answer.error();
   SyncEngine::Frames next;
   for (const protocol::Message& message : *answer) {
-    if (FileSync::takes(message)) {
+    const bool is_proved = engine.state() != SyncState::greeting;
+    if (is_proved && FileSync::takes(message)) {
       Result<void> taken = files.on_message(message, machine::steady_milliseconds());
       if (!taken) return taken.error();
       continue;
@@ -104,17 +113,27 @@ Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpLink& lin
   const bool brought_files_on = is_turn_of_files && files.end_turn(machine::steady_milliseconds());
   // Portions need nothing of a connection: each goes behind the same greeting.
   while (!next.empty()) {
-    next.insert(next.begin(), frames->front());
-    const auto more = link.exchange(next, options.patience);
+    SyncEngine::Frames portion{frames->front()};
+    engine.append_answer(portion);
+    std::erase_if(next, [](const auto& frame) {
+      return std::holds_alternative<protocol::Answer>(frame);  // Once is enough.
+    });
+    std::ranges::move(next, std::back_inserter(portion));
+    const auto more = link.exchange(portion, options.patience);
     if (!more) return more.error();
     next.clear();
     for (const protocol::Message& message : *more) {
+      if (const auto* const welcome = std::get_if<protocol::Welcome>(&message)) {
+        if (Result<void> proved = engine.renew(*welcome); !proved) return proved.error();
+      }
       if (!std::holds_alternative<protocol::Reconcile>(message)) continue;
       auto taken = engine.on_message(message, machine::now());
       if (!taken) return taken.error();
       next = std::move(*taken);
     }
   }
+  proof.is_proved = engine.state() == SyncState::running;
+  proof.challenge = engine.challenge();
   return brought_files_on;
 }
 

@@ -106,16 +106,12 @@ Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
   engine.speak_of_files();
   engine.keep_files(files_);
   if (*takes_snapshots) engine.accept_snapshots();
-  SyncEngine::Frames behind;  // What goes right behind the greeting.
   const Greeter greeter =
       [&](const std::optional<protocol::ChannelBinding>& binding) -> Result<protocol::Message> {
-    Result<SyncEngine::Frames> first =
+    Result<SyncEngine::Frames> greeting =
         engine.start(machine::now(), machine::random_16(), 0, binding);
-    if (!first) return first.error();
-    protocol::Message greeting = std::move(first->front());
-    first->erase(first->begin());
-    behind = std::move(*first);
-    return greeting;
+    if (!greeting) return greeting.error();
+    return std::move(greeting->front());
   };
   protocol::Liveness::Limits liveness = options.liveness;
   if (ping_after_.count() != 0) liveness.first = std::min(liveness.first, ping_after_);
@@ -125,7 +121,7 @@ Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
     meeting.done = link.error();
   } else {
     ++report.connections;
-    meeting.done = run(engine, files, **link, behind, options);
+    meeting.done = run(engine, files, **link, options);
     Result<void> noted = note_meeting(engine, meeting.done);
     if (!noted && meeting.done) meeting.done = noted;
     if (meeting.done) (*link)->close();
@@ -147,9 +143,7 @@ Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
 }
 
 Result<void> Device::run(SyncEngine& engine, FileSync& files, WsLink& link,
-                         const SyncEngine::Frames& first, const SyncOptions& options) {
-  if (Result<void> sent = link.send(first, options.patience); !sent) return sent;
-
+                         const SyncOptions& options) {
   auto heard = std::chrono::steady_clock::now();
   bool noted = false;
   bool was_greeted = false;
@@ -197,7 +191,9 @@ Result<void> Device::take(const SyncEngine::Frames& frames, SyncEngine& engine, 
                           WsLink& link, const SyncOptions& options) {
   for (const protocol::Message& frame : frames) {
     files.received(protocol::encode_frame(frame).size());
-    if (FileSync::takes(frame)) {
+    // Before the server has proved itself no frame is taken for what it says.
+    const bool is_proved = engine.state() != SyncState::greeting;
+    if (is_proved && FileSync::takes(frame)) {
       Result<void> taken = files.on_message(frame, machine::steady_milliseconds());
       if (!taken) return taken;
       continue;

@@ -3,6 +3,7 @@
 #include "clients/cli/http_link.h"
 #include "clients/cli/line_fault.h"
 #include "clients/cli/ws_link.h"
+#include "clients/core/enrolment.h"
 
 #include <memory>
 #include <span>
@@ -17,6 +18,21 @@ namespace protocol = events::protocol;
 namespace {
 
 constexpr std::chrono::milliseconds connect_timeout{10'000};
+
+/// A request, and the connection that it was made for.
+struct Request {
+  protocol::Message message;
+  std::optional<protocol::ChannelBinding> binding;
+};
+
+/// The chain, if the server has proved that it gave it in answer to `request`.
+Result<protocol::Enrolled> proved(Result<protocol::Enrolled> enrolled, const Request& request) {
+  if (!enrolled) return enrolled;
+  if (auto checked = check_enrolled(*enrolled, request.message, request.binding); !checked) {
+    return checked.error();
+  }
+  return enrolled;
+}
 
 /// The chain, or why there is none, as far as `frames` say; nothing: not yet.
 std::optional<Result<protocol::Enrolled>> enrolled_in(std::span<const protocol::Message> frames) {
@@ -36,15 +52,20 @@ Result<protocol::Enrolled> ask_over_http(const ServerAddress& address, const Lin
                                          const MakeEnrol& make) {
   Result<std::unique_ptr<HttpLink>> link = HttpLink::connect(address, line, connect_timeout);
   if (!link) return link.error();
-  const protocol::Message enrol = make((*link)->binding());
-  const auto frames = (*link)->exchange({&enrol, 1}, connect_timeout);
+  const Request request{make((*link)->binding()), (*link)->binding()};
+  const auto frames = (*link)->exchange({&request.message, 1}, connect_timeout);
   if (!frames) return frames.error();
-  return enrolled_in(*frames).value_or(Error{ErrorCode::closed, "the server does not answer"});
+  const Error silence{ErrorCode::closed, "the server does not answer"};
+  return proved(enrolled_in(*frames).value_or(silence), request);
 }
 
 Result<protocol::Enrolled> ask_once(const ServerAddress& address, const LineOptions& line,
                                     const MakeEnrol& make) {
-  const Greeter greeter = [&make](const auto& binding) { return protocol::Message(make(binding)); };
+  Request request;
+  const Greeter greeter = [&](const auto& binding) {
+    request = {make(binding), binding};
+    return request.message;
+  };
   Result<std::unique_ptr<WsLink>> link = WsLink::connect(address, line, greeter, connect_timeout);
   if (!link && may_pass_as_http(link.error())) {
     return ask_over_http(address, line, make);
@@ -57,7 +78,7 @@ Result<protocol::Enrolled> ask_once(const ServerAddress& address, const LineOpti
     const auto enrolled = enrolled_in(**frames);
     if (!enrolled) continue;
     if (*enrolled) (*link)->close();
-    return *enrolled;
+    return proved(*enrolled, request);
   }
 }
 

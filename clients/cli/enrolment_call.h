@@ -18,7 +18,10 @@ using MakeEnrol = std::function<events::protocol::Message(
 /// Asks the server for a chain, over a WebSocket or, where none gets through, over HTTP.  A server
 /// that cannot know the binding takes the proof for a wrong signature: TLS may end at a proxy
 /// before it.  Then the proof is made without it; servers that end TLS themselves take none such.
-/// Errors:  enrolment_refused, bad_signature …: as the server says; those of WsLink::connect.
+/// The answer is signed by the key that it names, over this request on this connection; whether
+/// that is the log's key, the caller looks.
+/// Errors:  enrolment_refused, bad_signature …: as the server says; unproved_server; those of
+///          WsLink::connect.
 events::Result<events::protocol::Enrolled> ask_for_chain(const ServerAddress& address,
                                                          LineOptions line, const MakeEnrol& make);
 

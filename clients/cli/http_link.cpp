@@ -45,7 +45,7 @@ events::Bytes body_of(std::span<const protocol::Message> frames) {
     if (std::holds_alternative<protocol::PrivateRecords>(frame)) continue;
     // The greeting and one block always go, or a large block would never.
     if (groups >= 2 && body.size() + waiting.size() > body_bytes_max) break;
-    ++groups;
+    if (!std::holds_alternative<protocol::Answer>(frame)) ++groups;
     events::append_bytes(body, waiting);
     waiting.clear();
   }

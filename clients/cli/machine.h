@@ -1,13 +1,11 @@
 #pragma once
 
 #include "events/crypto/signature.h"
-#include "events/result.h"
 #include "events/time.h"
 
 #include <array>
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 /// What the core is given from outside: the clock and random bytes of this machine.
 namespace clients::machine {
@@ -23,11 +21,5 @@ std::uint64_t random_number();
 
 /// A new one-time code: 16 letters and digits of Crockford's base 32, 80 random bits.
 std::string new_code();
-/// "ABCDEFGH23456789" as people read it: "ABCD-EFGH-2345-6789".
-std::string spell_code(std::string_view code);
-/// The 16 letters and digits of a code as somebody typed it: dashes and blanks are dropped, small
-/// letters raised, I and L read as 1, O as 0.
-/// Errors:  invalid_argument: not 16 letters and digits of the alphabet.
-events::Result<std::string> normalized_code(std::string_view typed);
 
 }  // namespace clients::machine

@@ -14,6 +14,9 @@ constexpr const char* authorities_setting = "tls_authorities";
 constexpr const char* session_setting = "tls_session";
 constexpr const char* http_setting = "http_until";
 constexpr const char* binding_setting = "tls_binding";
+constexpr const char* tls_setting = "tls_since_enrolment";
+
+bool is_over_tls(const std::string& url) { return url.starts_with("wss://"); }
 
 Result<void> keep(ClientStore& store, const char* name, std::string value) {
   StoreChange change;
@@ -27,10 +30,11 @@ Result<Route> Route::load(const ClientStore& store) {
   Route route;
   std::string http_until;
   std::string binding;
+  std::string tls;
   const std::pair<const char*, std::string*> settings[] = {
       {url_setting, &route.url_},         {authorities_setting, &route.authorities_},
       {session_setting, &route.session_}, {http_setting, &http_until},
-      {binding_setting, &binding},
+      {binding_setting, &binding},        {tls_setting, &tls},
   };
   for (const auto& [name, value] : settings) {
     Result<std::optional<std::string>> kept = store.setting(name);
@@ -40,12 +44,14 @@ Result<Route> Route::load(const ClientStore& store) {
   std::from_chars(http_until.data(), http_until.data() + http_until.size(),
                   route.http_until_.value);
   route.binds_ = binding != "no";
+  route.demands_tls_ = tls.empty() ? is_over_tls(route.url_) : tls == "yes";
   return route;
 }
 
 void Route::note_server(StoreChange& change, const std::string& url,
                         const std::string& authorities) {
   change.settings.emplace_back(url_setting, url);
+  change.settings.emplace_back(tls_setting, is_over_tls(url) ? "yes" : "no");
   if (!authorities.empty()) change.settings.emplace_back(authorities_setting, authorities);
 }
 

@@ -28,6 +28,8 @@ class Route {
   const std::string& url() const { return url_; }
   LineOptions line() const { return {authorities_, session_, binds_}; }
   bool binds() const { return binds_; }
+  /// Enrolled over TLS: what it has to say goes over nothing less.
+  bool demands_tls() const { return demands_tls_; }
   bool prefers_http(events::Timestamp now) const { return now.value < http_until_.value; }
 
   /// The log lives there from now on.
@@ -47,6 +49,7 @@ class Route {
   std::string session_;
   events::Timestamp http_until_;
   bool binds_ = true;
+  bool demands_tls_ = false;
 };
 
 }  // namespace clients

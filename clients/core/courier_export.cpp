@@ -76,6 +76,7 @@ Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
 
   // All that the server lacks, however many blocks: nobody answers on the way.
   SyncEngine engine(replica, false, std::numeric_limits<std::size_t>::max());
+  engine.speak_by_courier();
   if (making.files != nullptr) engine.speak_of_files();
   Result<SyncEngine::Frames> frames = engine.start(making.now, making.nonce, making.since);
   if (!frames) return frames.error();

@@ -38,7 +38,7 @@ class Import {
   Result<void> begin(const courier::BundleHeader& header) {
     cursor_ = header.cursor;
     engine_.keep_files(file_store_);
-    engine_.read_letter();
+    engine_.speak_by_courier();
     const Result<SyncEngine::Frames> greeting = engine_.start(now_, {});
     if (!greeting) return greeting.error();
     const Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);
@@ -71,7 +71,11 @@ class Import {
     }
     // A refusal speaks of the device as it was when it made that bundle.
     const bool is_as_it_was = answers_last_export_ && cursor_ == replica_.pull().cursor;
-    if (std::holds_alternative<protocol::ErrorFrame>(frame) && !is_as_it_was) {
+    const bool is_refusal =
+        std::holds_alternative<protocol::ErrorFrame>(frame) ||
+        (welcome != nullptr && (welcome->action == protocol::WelcomeAction::diverged ||
+                                welcome->action == protocol::WelcomeAction::forked));
+    if (is_refusal && !is_as_it_was) {
       is_over_ = true;
       return {};
     }

@@ -1,7 +1,7 @@
 #include "clients/core/incarnation.h"
 
+#include "clients/core/enrolment.h"
 #include "clients/core/id_mapping.h"
-#include "clients/core/sync_engine.h"
 
 #include <algorithm>
 #include <optional>
@@ -162,8 +162,10 @@ Result<void> take_new_chain(Replica& replica, const protocol::Enrolled& enrolled
   const Result<std::optional<events::SecretSeed>> seed = replica.store().next_seed();
   if (!seed) return seed.error();
   const Identity& old = replica.identity();
-  if (!*seed || enrolled.log != old.log || enrolled.chain == old.chain ||
-      enrolled.server_key != old.server_key) {
+  if (enrolled.server_key != old.server_key) {
+    return Error{ErrorCode::unproved_server, "another key than the log's answers"};
+  }
+  if (!*seed || enrolled.log != old.log || enrolled.chain == old.chain) {
     return Error{ErrorCode::malformed, "an answer to another request than that for a new chain"};
   }
   Result<Identity> identity = identity_from(enrolled, **seed, old.label);

@@ -21,7 +21,9 @@ events::Result<events::protocol::NewChain> ask_for_new_chain(Replica& replica,
 
 /// Goes on with the chain that the server gave: the old events are kept beside it, what was
 /// received is asked for again, and the log's version of the old chain comes with it.
-/// Errors:  malformed; storage_failed: load the replica again.
+/// Expects: check_enrolled().
+/// Errors:  unproved_server: of another key than the log's; malformed; storage_failed: load the
+/// replica again.
 events::Result<void> take_new_chain(Replica& replica, const events::protocol::Enrolled& enrolled);
 
 /// What became of branches that had not been recorded again.

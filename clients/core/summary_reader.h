@@ -1,6 +1,7 @@
 #pragma once
 
 #include "clients/core/replica.h"
+#include "clients/core/server_proof.h"
 #include "events/protocol/channel_binding.h"
 #include "events/protocol/messages.h"
 #include "events/result.h"
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace clients {
 
@@ -35,17 +37,16 @@ class SummaryReader {
 
   SummaryReader(const Replica& replica, const Wish& wish) : replica_(replica), wish_(wish) {}
 
-  /// The greeting; `subscription()` goes right behind it.
-  events::protocol::Hello greeting(
-      events::Timestamp now, const std::array<std::uint8_t, 16>& nonce,
-      const std::optional<events::protocol::ChannelBinding>& binding) const;
-  /// Goes on behind what an earlier connection of this reader brought.
-  events::protocol::Subscribe subscription() const {
-    return {wish_.mode, wish_.unit, upto_, wish_.interval_seconds};
-  }
+  /// The greeting of a new connection.
+  events::protocol::Hello greeting(events::Timestamp now, const std::array<std::uint8_t, 16>& nonce,
+                                   const std::optional<events::protocol::ChannelBinding>& binding);
   /// Whether the frame brought news; what is not for this reader is passed over.
-  /// Errors:  what the server says; closed, revoked.
+  /// Errors:  unproved_server; log_diverged, fork: the device has to synchronise first; what the
+  ///          server says; closed, revoked.
   events::Result<bool> on_message(const events::protocol::Message& message);
+  /// What is to be sent once the server has proved itself: the subscription, which goes on behind
+  /// what an earlier connection of this reader brought.
+  std::vector<events::protocol::Message> outgoing();
 
   const std::map<Cell, events::protocol::TotalsRow>& totals() const { return totals_; }
   const std::map<events::DossierId, events::protocol::StandingRow>& standings() const {
@@ -55,8 +56,12 @@ class SummaryReader {
   bool is_caught_up() const { return caught_up_; }
 
  private:
+  events::Result<bool> take(const events::protocol::Welcome& welcome);
+
   const Replica& replica_;
   Wish wish_;
+  ServerProof proof_;
+  bool has_subscribed_ = false;
   std::map<Cell, events::protocol::TotalsRow> totals_;
   std::map<events::DossierId, events::protocol::StandingRow> standings_;
   events::Position upto_;

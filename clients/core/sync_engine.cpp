@@ -1,8 +1,5 @@
 #include "clients/core/sync_engine.h"
 
-#include "clients/core/server_time.h"
-#include "events/archive/compact.h"
-#include "events/check.h"
 #include "events/compression/wire_block.h"
 
 #include <algorithm>
@@ -49,120 +46,25 @@ SyncProgress SyncEngine::progress() const {
   return progress;
 }
 
-Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 16>& nonce,
-                                 std::uint64_t push_from,
-                                 const std::optional<protocol::ChannelBinding>& binding) {
-  CHECK(state_ == SyncState::idle, "one engine serves one connection");
-  if (replica_.identity().is_locked()) return Error{ErrorCode::locked, "the device is locked"};
-  replica_.forget_arriving();
-  const OfflineLog& own = replica_.own();
-  const PullState& pull = replica_.pull();
-
-  protocol::Hello hello;
-  hello.features = features_;
-  hello.log = replica_.identity().log;
-  hello.chain = replica_.identity().chain;
-  hello.device_time = now;
-  hello.nonce = nonce;
-  hello.head_seq = own.head().seq;
-  hello.head_hash = own.head().hash;
-  hello.verdicts_known = verdicts_to_claim();
-  hello.cursor = pull.cursor;
-  hello.rules = replica_.overlay().confirmed().rulebook().rules();
-  hello.live = live_;
-  Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);
-  if (!keeper) return fail(keeper.error().code, keeper.error().message);
-  keeper_.emplace(std::move(*keeper));
-  if (files_ != nullptr) keeper_->keep_files(*files_);
-  keeper_->greet(hello, now);
-  if (accepts_snapshots_) hello.features |= protocol::feature_snapshots;
-  const events::SigningKey key = events::SigningKey::from_seed(replica_.identity().seed);
-  protocol::sign(hello, key, binding);
-
-  state_ = SyncState::greeting;
-  accepted_ = own.verdicts_known();
-  next_push_ = std::max(accepted_ + 1, push_from);
-  Frames frames{std::move(hello)};
-  Result<Frames> pushes = push_window(now);
-  if (!pushes) return pushes.error();
-  std::ranges::move(*pushes, std::back_inserter(frames));
-  return with_receipt(std::move(frames));
-}
-
-std::uint64_t SyncEngine::verdicts_to_claim() const {
-  const OfflineLog& own = replica_.own();
-  const std::uint64_t known = own.verdicts_known();
-  const bool is_signed = replica_.receipt_book().covers(replica_.identity().chain) >= known;
-  // The connection was cut before the signature came: the last answer is asked for again, with it.
-  return is_signed ? known : own.receipts().rbegin()->first - 1;
-}
-
 Result<Frames> SyncEngine::on_message(const protocol::Message& message, Timestamp now) {
   if (state_ != SyncState::greeting && state_ != SyncState::running) {
     return Error{ErrorCode::closed, "the connection is over"};
   }
   return std::visit(
       [&]<class T>(const T& frame) -> Result<Frames> {
+        constexpr bool may_come_first =
+            std::is_same_v<T, protocol::Welcome> || std::is_same_v<T, protocol::Goaway> ||
+            std::is_same_v<T, protocol::Moved> || std::is_same_v<T, protocol::ErrorFrame>;
+        if (state_ == SyncState::greeting && !may_come_first) {
+          return fail(ErrorCode::unproved_server, "a frame before the greeting was answered");
+        }
         if constexpr (requires { serve(frame, now); }) {
-          constexpr bool may_come_first =
-              std::is_same_v<T, protocol::Welcome> || std::is_same_v<T, protocol::Goaway> ||
-              std::is_same_v<T, protocol::Moved> || std::is_same_v<T, protocol::ErrorFrame>;
-          if (state_ == SyncState::greeting && !may_come_first) {
-            return fail(ErrorCode::malformed, "a frame before the greeting was answered");
-          }
           return serve(frame, now);
         } else {
           return fail(ErrorCode::malformed, "a frame that only devices send");
         }
       },
       message);
-}
-
-Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now) {
-  if (state_ != SyncState::greeting) return fail(ErrorCode::malformed, "a second greeting");
-  if (welcome.log != replica_.identity().log) {
-    return fail(ErrorCode::wrong_log, "the server keeps another log");
-  }
-  const Timestamp known = keeper_->grant() ? keeper_->grant()->granted_at : Timestamp{};
-  if (!is_letter_ && !may_be_now(welcome.server_time, known, now)) {
-    return fail(ErrorCode::server_clock, "the server's clock is wrong", SyncState::stopped);
-  }
-  if (welcome.action == protocol::WelcomeAction::heal) return begin_giving_back(welcome);
-  const OfflineLog& own = replica_.own();
-  if (welcome.accepted_seq > own.head().seq ||
-      own.hash_at(welcome.accepted_seq) != welcome.accepted_hash) {
-    return fail(ErrorCode::fork, "the server holds other events of this chain", SyncState::forked);
-  }
-  server_time_ = welcome.server_time;
-  clock_difference_ =
-      static_cast<std::int64_t>(welcome.server_time.value) - static_cast<std::int64_t>(now.value);
-  if (was_rewritten(welcome)) {
-    if (Result<void> dropped = replica_.restart_pull(welcome.scope, true); !dropped) {
-      return fail(dropped.error().code, dropped.error().message);
-    }
-    return fail(ErrorCode::log_diverged, "the log was restored; the pull starts again",
-                SyncState::reconnect);
-  }
-  if (welcome.action == protocol::WelcomeAction::restart_pull) {
-    if (Result<void> noted = keeper_->before_restart(welcome.scope, now); !noted) {
-      return fail(noted.error().code, noted.error().message);
-    }
-    if (Result<void> dropped = replica_.restart_pull(welcome.scope, false); !dropped) {
-      return fail(dropped.error().code, dropped.error().message);
-    }
-  } else if (Result<void> kept = replica_.take_scope(welcome.scope); !kept) {
-    return fail(kept.error().code, kept.error().message);
-  }
-
-  state_ = SyncState::running;
-  epoch_ = welcome.epoch;
-  log_head_ = welcome.head;
-  accepted_ = std::max(accepted_, welcome.accepted_seq);
-  std::erase_if(under_way_, [&](std::uint64_t last) { return last <= accepted_; });
-  next_push_ = std::max(next_push_, accepted_ + 1);
-  Result<Frames> frames = push_window(now);
-  if (frames) ask_for_proofs(1, *frames);
-  return frames;
 }
 
 Result<Frames> SyncEngine::serve(const protocol::PushAck& ack, Timestamp now) {
@@ -369,80 +271,9 @@ Result<Frames> SyncEngine::serve(const protocol::SignedReceipt& receipt, Timesta
   return with_receipt(Frames{});  // A purge may have waited for it.
 }
 
-Result<Frames> SyncEngine::serve(const protocol::Moved& moved, Timestamp /*now*/) {
-  const Identity& identity = replica_.identity();
-  if (moved.log != identity.log || !is_authentic(moved, identity.server_key)) {
-    return fail(ErrorCode::bad_signature, "a new address that the server did not sign");
-  }
-  moved_to_ = moved.address;
-  return fail(ErrorCode::closed, "the log has moved to " + moved.address, SyncState::moved);
-}
-
-Result<Frames> SyncEngine::serve(const protocol::Goaway& goaway, Timestamp /*now*/) {
-  retry_after_ = goaway.retry_after_milliseconds;
-  switch (goaway.reason) {
-    case protocol::GoawayReason::revoked:
-      return fail(ErrorCode::revoked, "the device was revoked", SyncState::revoked);
-    case protocol::GoawayReason::scope_changed:
-      return fail(ErrorCode::closed, "the scope changed", SyncState::reconnect);
-    case protocol::GoawayReason::shutting_down:
-    case protocol::GoawayReason::replaced:
-    case protocol::GoawayReason::overloaded:
-      break;
-  }
-  return fail(ErrorCode::closed, "the server closes the connection", SyncState::stopped);
-}
-
-Result<Frames> SyncEngine::serve(const protocol::ErrorFrame& frame, Timestamp /*now*/) {
-  if (frame.code == ErrorCode::fork) return fail(frame.code, frame.message, SyncState::forked);
-  if (frame.code == ErrorCode::revoked) return fail(frame.code, frame.message, SyncState::revoked);
-  if (frame.code == ErrorCode::server_clock) {
-    return fail(frame.code, frame.message, SyncState::stopped);
-  }
-  if (frame.code == ErrorCode::busy && giving_back_) {
-    return fail(frame.code, frame.message, SyncState::healing);
-  }
-  if (frame.code == ErrorCode::log_diverged) {
-    if (Result<void> dropped = replica_.restart_pull(replica_.pull().scope, true); !dropped) {
-      return fail(dropped.error().code, dropped.error().message);
-    }
-    return fail(frame.code, frame.message, SyncState::reconnect);
-  }
-  return fail(frame.code, frame.message);
-}
-
 Result<Frames> SyncEngine::serve(const protocol::Parked& parked, Timestamp /*now*/) {
   parked_.push_back(parked);
   return Frames{};
-}
-
-protocol::Enrol make_enrol(std::string code, const events::SecretSeed& seed, std::string label,
-                           std::optional<protocol::Founding> founding,
-                           const std::optional<protocol::ChannelBinding>& binding) {
-  const events::SigningKey key = events::SigningKey::from_seed(seed);
-  protocol::Enrol enrol;
-  enrol.code = std::move(code);
-  enrol.public_key = key.public_key();
-  enrol.label = std::move(label);
-  enrol.founding = std::move(founding);
-  protocol::sign(enrol, key, binding);
-  return enrol;
-}
-
-Result<Identity> identity_from(const protocol::Enrolled& enrolled, const events::SecretSeed& seed,
-                               std::string label) {
-  if (enrolled.log.value == 0 || enrolled.chain <= events::system_chain) {
-    return Error{ErrorCode::malformed, "the answer gives no chain to the device"};
-  }
-  Identity identity;
-  identity.seed = seed;
-  identity.log = enrolled.log;
-  identity.chain = enrolled.chain;
-  identity.device = enrolled.device;
-  identity.server_key = enrolled.server_key;
-  identity.persons = enrolled.persons;
-  identity.label = std::move(label);
-  return identity;
 }
 
 }  // namespace clients

@@ -3,6 +3,7 @@
 #include "clients/core/giving_back.h"
 #include "clients/core/replica.h"
 #include "clients/core/scope_keeper.h"
+#include "clients/core/server_proof.h"
 #include "clients/core/snapshot_taker.h"
 #include "events/protocol/channel_binding.h"
 #include "events/protocol/messages.h"
@@ -19,7 +20,7 @@ namespace clients {
 /// Where a synchronisation stands.
 enum class SyncState : std::uint8_t {
   idle = 0,
-  greeting = 1,  ///< HELLO is under way, pushes behind it.
+  greeting = 1,  ///< HELLO is under way, and nothing else: the server has not proved itself.
   running = 2,
   reconnect = 3,  ///< Start again at once: the log or the scope changed.
   stopped = 4,    ///< The server ended it for now; try later.
@@ -57,6 +58,10 @@ struct SyncProgress {
 /// The device's half of the protocol, without any I/O: frames in, frames out.  A wrong frame is an
 /// Error and the end of the connection; cut, repeated or late frames change nothing.
 ///
+/// Nothing but the greeting leaves before the server has proved with WELCOME that it holds the
+/// log's key, and what it says before changes nothing here
+/// (docs/decisions/0027-proved-greetings.md).
+///
 /// State: see SyncState; one engine for one connection.
 /// Thread: one at a time.
 class SyncEngine {
@@ -77,10 +82,18 @@ class SyncEngine {
   void keep_files(FileStore& files) { files_ = &files; }
   /// A snapshot may come in place of a long stretch of the log.  Before `start`.
   void accept_snapshots() { accepts_snapshots_ = true; }
-  /// What comes was written days ago, and says the time of then.  Before `start`.
-  void read_letter() { is_letter_ = true; }
-  /// HELLO and, right behind it, PRIVATE and PUSH of what the server seems to lack; none of the own
-  /// events before `push_from`, which are on their way by other means.
+  /// The server has proved itself on this line with the WELCOME before, as over HTTP, where each
+  /// request greets: what is to be sent goes right behind the greeting, and first the answer to
+  /// `challenge`, the one in that WELCOME.  Before `start`.
+  void go_on(const std::optional<events::protocol::Challenge>& challenge) {
+    is_proved_before_ = true;
+    proof_.expect(challenge);
+  }
+  /// The frames travel in bundles, which are sealed to the server and signed by it as a whole; an
+  /// answer was written days ago, and says the time of then.  Before `start`.
+  void speak_by_courier() { is_proved_before_ = by_courier_ = true; }
+  /// HELLO; what the server seems to lack follows when WELCOME has come, or right behind it as said
+  /// above: none of the own events before `push_from`, which are on their way by other means.
   /// Errors:  storage_failed.
   /// `binding`: of the TLS connection it goes over, see channel_binding.h.
   events::Result<Frames> start(
@@ -90,6 +103,16 @@ class SyncEngine {
   /// Errors:  the connection is to be closed; state() says what to do next.
   events::Result<Frames> on_message(const events::protocol::Message& message,
                                     events::Timestamp now);
+  /// A further WELCOME to the same greeting, as over HTTP while the server heals: its challenge is
+  /// the next one to answer.
+  /// Errors:  unproved_server, wrong_log.
+  events::Result<void> renew(const events::protocol::Welcome& welcome) {
+    return check_proof(welcome);
+  }
+  /// The challenge of the last WELCOME; nothing where the greeting needs no answer.
+  const std::optional<events::protocol::Challenge>& challenge() const { return proof_.challenge(); }
+  /// Appends ANSWER to that challenge, if there is one.
+  void append_answer(Frames& frames) const;
   /// Pushes what was recorded since, on a live connection.
   events::Result<Frames> push_new(events::Timestamp now);
 
@@ -105,8 +128,6 @@ class SyncEngine {
   const std::vector<events::protocol::Parked>& parked() const { return parked_; }
   /// Server clock minus device clock at the greeting.
   std::int64_t clock_difference_milliseconds() const { return clock_difference_; }
-  events::Timestamp server_time_;  // As the greeting said.
-  bool is_letter_ = false;
 
  private:
   events::Result<Frames> serve(const events::protocol::Welcome& welcome, events::Timestamp now);
@@ -129,10 +150,15 @@ class SyncEngine {
   events::Result<Frames> serve(const events::protocol::SnapOffer& offer, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Snap& snap, events::Timestamp now);
 
+  /// Whether `welcome` answers this engine's greeting with the log's key; notes its challenge.
+  events::Result<void> check_proof(const events::protocol::Welcome& welcome);
   /// The server was restored: asks where to begin giving back.
   events::Result<Frames> begin_giving_back(const events::protocol::Welcome& welcome);
   /// Whether the log is not the one that this device knows any more.
   bool was_rewritten(const events::protocol::Welcome& welcome) const;
+  /// The log is another than this device knows, and the server has proved it: drops receipts and
+  /// pulled blocks.
+  events::Error start_again(const events::ReaderScope& scope);
   /// What HELLO says about verdicts.
   std::uint64_t verdicts_to_claim() const;
   /// Adds the receipt of a purge to `frames`, when there is one to send.
@@ -159,6 +185,9 @@ class SyncEngine {
   std::size_t window_;
   std::uint32_t features_ = 0;
   SyncState state_ = SyncState::idle;
+  ServerProof proof_;
+  bool is_proved_before_ = false;  ///< On this line, by an earlier WELCOME, or by courier.
+  bool by_courier_ = false;
   std::uint64_t accepted_ = 0;            ///< Own events the server is known to hold.
   std::uint64_t next_push_ = 1;           ///< First own event that is not under way.
   std::vector<std::uint64_t> under_way_;  ///< Last seqs of blocks without acknowledgement.
@@ -177,19 +206,9 @@ class SyncEngine {
   std::string reason_;
   std::string moved_to_;
   std::uint32_t retry_after_ = 0;
+  events::Timestamp server_time_;  ///< As the greeting said.
   std::int64_t clock_difference_ = 0;
   std::vector<events::protocol::Parked> parked_;
 };
-
-/// The frame with which a new device asks for a chain.
-/// `code`: 16 letters and digits, see normalized_code().
-events::protocol::Enrol make_enrol(
-    std::string code, const events::SecretSeed& seed, std::string label,
-    std::optional<events::protocol::Founding> founding,
-    const std::optional<events::protocol::ChannelBinding>& binding = std::nullopt);
-/// The identity that the server's answer gives to the device that asked with `seed`.
-/// Errors:  malformed: no chain, or a chain that is the server's own.
-events::Result<Identity> identity_from(const events::protocol::Enrolled& enrolled,
-                                       const events::SecretSeed& seed, std::string label);
 
 }  // namespace clients

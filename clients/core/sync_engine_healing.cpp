@@ -20,7 +20,10 @@ Result<Frames> SyncEngine::begin_giving_back(const protocol::Welcome& welcome) {
   log_head_ = welcome.head;
   under_way_.clear();
   giving_back_.emplace(replica_, welcome.head);
-  return Frames{giving_back_->question()};
+  Frames frames;
+  append_answer(frames);
+  frames.push_back(giving_back_->question());
+  return frames;
 }
 
 Result<Frames> SyncEngine::serve(const protocol::Reconcile& answer, Timestamp /*now*/) {

@@ -22,7 +22,7 @@ constexpr std::size_t private_bytes_per_frame = 14 * 1024;
 }  // namespace
 
 Result<Frames> SyncEngine::push_new(Timestamp now) {
-  if (state_ != SyncState::running && state_ != SyncState::greeting) return Frames{};
+  if (state_ != SyncState::running) return Frames{};
   return push_window(now);
 }
 

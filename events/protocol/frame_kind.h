@@ -42,6 +42,7 @@ enum class FrameKind : std::uint8_t {
   prove = 0x9E,
   proofs = 0x9F,
   moved = 0xA1,
+  answer = 0xA3,
 };
 
 }  // namespace events::protocol

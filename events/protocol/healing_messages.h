@@ -20,6 +20,8 @@ enum class WelcomeAction : std::uint8_t {
   proceed = 0,
   restart_pull = 1,  ///< The scope changed: start again from position 0.
   heal = 2,          ///< The log was restored: give back what it lacks; nothing is taken till then.
+  diverged = 3,  ///< The log is not the one that the device knows: it greets again from position 0.
+  forked = 4,    ///< The log holds other events of the device's chain: it asks for a new one.
 };
 
 /// Places of a log that a device names, so that both sides find what they have in common.

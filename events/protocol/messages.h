@@ -15,6 +15,7 @@
 #include "events/protocol/limits.h"
 #include "events/protocol/live_messages.h"
 #include "events/protocol/move_messages.h"
+#include "events/protocol/proof_messages.h"
 #include "events/protocol/receipt_messages.h"
 #include "events/protocol/scope_messages.h"
 #include "events/protocol/snapshot_messages.h"
@@ -79,7 +80,8 @@ Bytes hello_statement(const Hello& hello);
 /// First 8 bytes of SHA-256 over the compact form of `scope`.
 std::uint64_t scope_digest_of(const ReaderScope& scope);
 
-/// S→C.  Answer to HELLO.  Pushes may already be under way; repeating them is harmless.
+/// S→C.  Answer to HELLO.  Nothing else counts on a connection, and nothing leaves the device,
+/// before its signature is verified: see greeting_proof.h.
 struct Welcome {
   static constexpr FrameKind kind = FrameKind::welcome;
   std::uint64_t session{};
@@ -93,12 +95,16 @@ struct Welcome {
   ReaderScope scope;
   WelcomeAction action = WelcomeAction::proceed;
   RulesVersion rules;
+  Bytes challenge{};      ///< Of challenge_size: to be answered before all else.  Empty: none.
+  Signature signature{};  ///< Of the system chain's key over welcome_statement().
 
   template <class Archive>
   void serialize(Archive& archive) {
     archive(session, server_time, log, epoch, head, accepted_seq, accepted_hash, scope, action,
-            rules);
-    archive.expect(action <= WelcomeAction::heal, "an action that nobody takes");
+            rules, bounded<challenge_size>(challenge), signature);
+    archive.expect(action <= WelcomeAction::forked, "an action that nobody takes");
+    archive.expect(challenge.empty() || challenge.size() == challenge_size,
+                   "a challenge of another length");
   }
 };
 
@@ -198,7 +204,8 @@ struct Enrol {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(version, bounded<16>(code), public_key, bounded<text_limits::device_label>(label), founding, proof);
+    archive(version, bounded<16>(code), public_key, bounded<text_limits::device_label>(label),
+            founding, proof);
   }
 };
 
@@ -214,10 +221,11 @@ struct Enrolled {
   PublicKey server_key;
   std::vector<PersonId> persons;
   Timestamp server_time;
+  Signature signature{};  ///< Of the system chain's key over enrolled_statement().
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(log, chain, device, server_key, bounded<16>(persons), server_time);
+    archive(log, chain, device, server_key, bounded<16>(persons), server_time, signature);
   }
 };
 
@@ -258,6 +266,6 @@ using Message = std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mar
                              Enrol, Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover,
                              NewChain, Parked, Live, Prove, Proofs, Subscribe, Unsubscribe, Totals,
                              Standings, ScopeGrant, Purged, BlobOffer, BlobState, BlobChunk,
-                             BlobWant, Credit, Moved, SnapOffer, SnapWant, Snap>;
+                             BlobWant, Credit, Moved, SnapOffer, SnapWant, Snap, Answer>;
 
 }  // namespace events::protocol

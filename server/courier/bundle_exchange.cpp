@@ -53,10 +53,7 @@ void BundleExchange::note_refusal(events::ByteView frames) {
   CHECK(said.has_value(), "the session's own frames can be read");
   for (const events::protocol::Message& frame : *said) {
     const auto* const error = std::get_if<events::protocol::ErrorFrame>(&frame);
-    if (error == nullptr) continue;
-    const bool is_for_the_device =
-        error->code == events::ErrorCode::fork || error->code == events::ErrorCode::log_diverged;
-    if (!is_for_the_device) refusal_ = events::Error{error->code, error->message};
+    if (error != nullptr) refusal_ = events::Error{error->code, error->message};
   }
 }
 

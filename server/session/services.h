@@ -14,6 +14,7 @@
 #include "server/security_log.h"
 #include "server/session/body_room.h"
 #include "server/session/connection_gate.h"
+#include "server/session/greeting_proofs.h"
 #include "server/session/session_registry.h"
 
 #include <optional>
@@ -37,6 +38,7 @@ struct Services {
   ConnectionGate& gate;
   SecurityLog& security;
   BodyRoom& bodies;
+  GreetingProofs& proofs;
   FileExecutor file_thread;
   Committer::Clock clock;
   const network::TlsServer* tls = nullptr;  ///< None: plain text.

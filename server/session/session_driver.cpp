@@ -40,6 +40,7 @@ SessionDriver::SessionDriver(net::any_io_executor strand, Services& services, Ca
                                          caller.number)),
       session_(*own_),
       caller_(std::move(caller)) {
+  session_.prove_with(services.proofs);
   if (services.moved) session_.send_on_to(*services.moved);
 }
 

@@ -2,8 +2,6 @@
 
 #include "events/compression/wire_block.h"
 #include "events/protocol/frame_codec.h"
-#include "server/commit/batch.h"
-#include "server/session/scope_grants.h"
 #include "server/session/wire_error.h"
 
 #include <algorithm>
@@ -35,6 +33,11 @@ bool is_greeting(const protocol::Message& message) {
   return std::holds_alternative<protocol::Hello>(message) ||
          std::holds_alternative<protocol::Enrol>(message) ||
          std::holds_alternative<protocol::NewChain>(message) ||
+         std::holds_alternative<protocol::ErrorFrame>(message);
+}
+
+bool is_answer(const protocol::Message& message) {
+  return std::holds_alternative<protocol::Answer>(message) ||
          std::holds_alternative<protocol::ErrorFrame>(message);
 }
 
@@ -84,7 +87,7 @@ bool SyncSession::must_wait(const protocol::Message& message) const {
 bool SyncSession::wants_input() const { return may_serve() && parked_.empty(); }
 
 Requests SyncSession::serve_parked(events::Timestamp now) {
-  static_cast<void>(now);
+  last_heard_ = now;
   Requests requests;
   while (!parked_.empty() && may_serve() && !must_wait(parked_.front())) {
     protocol::Message message = std::move(parked_.front());
@@ -95,6 +98,10 @@ Requests SyncSession::serve_parked(events::Timestamp now) {
     }
     if (moved_) {
       say_where(message);
+      break;
+    }
+    if (state_ == State::challenged && !is_answer(message)) {
+      refuse_unanswered(kind_of_message(message));
       break;
     }
     std::visit([&](auto& each) { serve(std::move(each), requests); }, message);
@@ -118,222 +125,6 @@ void SyncSession::serve(T /*unexpected*/, Requests& /*requests*/) {
 
 void SyncSession::serve(protocol::ErrorFrame /*error*/, Requests& /*requests*/) {
   state_ = State::closing;
-}
-
-// ---- enrolment ----
-
-void SyncSession::serve(protocol::Enrol enrol, Requests& requests) {
-  if (state_ != State::greeting) {
-    return fail({ErrorCode::not_permitted, "this connection has greeted already"},
-                kind_of<protocol::Enrol>);
-  }
-  if (passage_) {
-    return fail({ErrorCode::not_permitted, "a device enrols on the network, not by courier"},
-                kind_of<protocol::Enrol>);
-  }
-  const Result<events::VerifyingKey> key = events::VerifyingKey::load(enrol.public_key);
-  if (!key) return fail(key.error(), kind_of<protocol::Enrol>);
-  if (!key->verify(protocol::bound_enrol_statement(enrol, binding_), enrol.proof)) {
-    return fail({ErrorCode::bad_signature, "the proof is not the new key's"},
-                kind_of<protocol::Enrol>);
-  }
-  state_ = State::enrolling;
-  requests.push_back(AskEnrolment{std::move(enrol)});
-}
-
-void SyncSession::serve(protocol::NewChain request, Requests& requests) {
-  constexpr std::uint8_t about = kind_of<protocol::NewChain>;
-  if (state_ != State::greeting) {
-    return fail({ErrorCode::not_permitted, "this connection has greeted already"}, about);
-  }
-  if (request.log != log_.head().log) {
-    return fail({ErrorCode::wrong_log, "this server holds another log"}, about);
-  }
-  const Result<events::VerifyingKey> key = events::VerifyingKey::load(request.public_key);
-  if (!key) return fail(key.error(), about);
-  const events::Bytes statement =
-      protocol::new_chain_statement(request.log, request.chain, request.public_key, request.label);
-  if (!key->verify(statement, request.new_proof)) {
-    return fail({ErrorCode::bad_signature, "the proof is not the new key's"}, about);
-  }
-  state_ = State::enrolling;
-  requests.push_back(AskNewChain{std::move(request)});
-}
-
-Requests SyncSession::on_enrolled(Result<protocol::Enrolled> enrolled, events::Timestamp now) {
-  if (state_ != State::enrolling) return {};
-  if (enrolled) {
-    say(*enrolled);
-    state_ = State::greeting;
-    return serve_parked(now);
-  }
-  const bool may_try_again = enrolled.error().code == ErrorCode::enrolment_refused &&
-                             ++wrong_codes_ < protocol::enrolment_attempts_max;
-  if (!may_try_again) {
-    fail(enrolled.error(), kind_of<protocol::Enrol>);
-    return {};
-  }
-  say(protocol::ErrorFrame{enrolled.error().code, kind_of<protocol::Enrol>,
-                           enrolled.error().message});
-  state_ = State::greeting;
-  return serve_parked(now);
-}
-
-// ---- greeting ----
-
-void SyncSession::serve(protocol::Hello hello, Requests& requests) {
-  constexpr std::uint8_t about = kind_of<protocol::Hello>;
-  if (state_ != State::greeting) {
-    return fail({ErrorCode::not_permitted, "this connection has greeted already"}, about);
-  }
-  if (hello.log != log_.head().log) {
-    return fail({ErrorCode::wrong_log, "this server holds another log"}, about);
-  }
-  if (hello.chain == events::system_chain) {
-    return fail({ErrorCode::not_permitted, "the system chain is the server's own"}, about);
-  }
-  hello_ = std::move(hello);
-  state_ = State::admitting;
-  requests.push_back(AskAdmission{hello_.chain});
-}
-
-Requests SyncSession::recheck() {
-  Requests requests;
-  if (state_ == State::open) requests.push_back(AskAdmission{hello_.chain});
-  return requests;
-}
-
-Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp now) {
-  if (state_ == State::open) {
-    if (!admission) {
-      goodbye(protocol::GoawayReason::scope_changed, 0);
-    } else if (admission->revoked && !admission_.revoked) {
-      goodbye(protocol::GoawayReason::revoked, 0);
-    } else if (admission->rights != admission_.rights) {
-      goodbye(protocol::GoawayReason::scope_changed, 0);
-    } else {
-      admission_.access_version = admission->access_version;
-      admission_.valid_until = admission->valid_until;
-    }
-    return {};
-  }
-  if (state_ != State::admitting) return {};
-  if (!admission) {
-    fail(admission.error(), kind_of<protocol::Hello>);
-    return {};
-  }
-  if (admission->healing && passage_) {
-    fail({ErrorCode::busy, "the restored log takes back what it lost"}, kind_of<protocol::Hello>);
-    return {};
-  }
-  const Result<void> greeted =
-      admission->healing ? check_signed(*admission) : check_greeting(*admission);
-  if (!greeted) {
-    fail(greeted.error(), kind_of<protocol::Hello>);
-    return {};
-  }
-  admission_ = std::move(*admission);
-  if (admission_.healing) {
-    welcome_to_heal(now);
-    return serve_parked(now);
-  }
-  key_.emplace(*events::VerifyingKey::load(admission_.public_key));
-  welcome(now);
-  Requests requests;
-  begin_snapshot(puller_->seen_head(), requests);
-  std::ranges::move(serve_parked(now), std::back_inserter(requests));
-  dismiss_revoked();
-  return requests;
-}
-
-Result<void> SyncSession::check_signed(const Admission& admission) const {
-  // The answer is sealed to a key that the bundle's signer named.
-  if (passage_ && passage_->signer != admission.public_key) {
-    return Error{ErrorCode::bad_signature, "the bundle is not signed by the chain's key"};
-  }
-  if (auto bound = protocol::check_bound(hello_.features, binding_); !bound) return bound;
-  // Nobody knows its key yet: what it gives is believed for its receipts.
-  if (admission.stranger) return {};
-  const events::Bytes statement = protocol::bound_hello_statement(hello_, binding_);
-  if (!events::verify(admission.public_key, statement, hello_.signature)) {
-    return Error{ErrorCode::bad_signature, "the greeting is not signed by the chain's key"};
-  }
-  return {};
-}
-
-Result<void> SyncSession::check_greeting(const Admission& admission) const {
-  if (auto genuine = check_signed(admission); !genuine) return genuine;
-  if (auto head = check_head(admission.head); !head) return head;
-  return check_cursor();
-}
-
-Result<void> SyncSession::check_cursor() const {
-  if (hello_.cursor.epoch > log_.head().epoch) {
-    return Error{ErrorCode::log_diverged, "the cursor is of a later epoch than the log"};
-  }
-  const Result<std::uint64_t> fingerprint = events::fingerprint_at(log_, hello_.cursor.position);
-  if (!fingerprint) return fingerprint.error();
-  const bool is_at_start = hello_.cursor.position.value == 0;
-  if (!is_at_start && *fingerprint != hello_.cursor.fingerprint) {
-    return Error{ErrorCode::log_diverged, "the cursor's fingerprint is not the log's"};
-  }
-  return {};
-}
-
-Result<void> SyncSession::check_head(const events::ChainHead& accepted) const {
-  if (hello_.verdicts_known > accepted.seq) {
-    return Error{ErrorCode::log_diverged, "the log has lost events it had acknowledged"};
-  }
-  // What the device has beyond the log is checked when it is pushed.
-  if (hello_.head_seq > accepted.seq || hello_.head_seq == 0) return {};
-  Result<events::Digest> known = accepted.hash;
-  if (hello_.head_seq < accepted.seq) known = stored_hash_at(log_, hello_.chain, hello_.head_seq);
-  if (!known) return known.error();
-  if (*known != hello_.head_hash) {
-    return Error{ErrorCode::fork, "another device has written this chain"};
-  }
-  return {};
-}
-
-void SyncSession::say_welcome(protocol::WelcomeAction action, events::Timestamp now) {
-  const events::LogHead head = log_.head();
-  accepted_seq_ = admission_.head.seq;
-  say(protocol::Welcome{.session = number_,
-                        .server_time = now,
-                        .log = head.log,
-                        .epoch = head.epoch,
-                        .head = head.position,
-                        .accepted_seq = admission_.head.seq,
-                        .accepted_hash = admission_.head.hash,
-                        .scope = admission_.rights.scope,
-                        .action = action,
-                        .rules = admission_.rules});
-}
-
-std::optional<events::ChainHead> SyncSession::announced() const {
-  if (passage_) return std::nullopt;
-  return events::ChainHead{hello_.head_seq, hello_.head_hash};
-}
-
-void SyncSession::welcome(events::Timestamp now) {
-  const bool restart_pull =
-      scope_changed(hello_, admission_.rights) && hello_.cursor.position.value > 0;
-  say_welcome(
-      restart_pull ? protocol::WelcomeAction::restart_pull : protocol::WelcomeAction::proceed, now);
-  if (const auto grant = grant_to_send(hello_, admission_, now)) say(*grant);
-  const Puller::Start start{.chain = hello_.chain,
-                            .cursor = restart_pull ? events::Position{} : hello_.cursor.position,
-                            .verdicts_known = hello_.verdicts_known,
-                            .accepted_seq = admission_.head.seq,
-                            .announced = announced(),
-                            .live = hello_.live,
-                            .no_events = (hello_.features & protocol::feature_no_events) != 0};
-  if ((hello_.features & protocol::feature_files) != 0) {
-    files_.emplace(hello_.chain, admission_.rights, in_turns_);
-  }
-  puller_ = std::make_unique<Puller>(log_, private_store_, packed_, admission_.rights, start);
-  issuer_.emplace(log_, *admission_.server_key, hello_);
-  state_ = State::open;
 }
 
 // ---- output ----

@@ -12,6 +12,7 @@
 #include "server/healing/portion.h"
 #include "server/session/answer_queue.h"
 #include "server/session/file_exchange.h"
+#include "server/session/greeting_proofs.h"
 #include "server/session/puller.h"
 #include "server/session/receipt_issuer.h"
 #include "server/session/snapshot_exchange.h"
@@ -78,9 +79,12 @@ using Requests = std::vector<Request>;
 /// requests come out, and `pump` gives the bytes to send.  The server, the simulator and the tests
 /// drive the same object.
 ///
-/// State: greeting → admitting → open → closing.  Messages that arrive while the session waits for
-/// an answer it needs, or has enough in flight, are parked in their order; a well-behaved driver
-/// reads nothing more while `wants_input()` is false, so what is parked is at most one message.
+/// State: greeting → admitting → open → closing; where the greeting is bound to no TLS connection,
+/// greeting → admitting → challenged → admitting → open: nothing is served and no older connection
+/// replaced before the device has answered the challenge in WELCOME.  Messages that arrive while
+/// the session waits for an answer it needs, or has enough in flight, are parked in their order; a
+/// well-behaved driver reads nothing more while `wants_input()` is false, so what is parked is at
+/// most one message.
 /// Memory: bounded by the constants above, one message, and one block with its private records.
 /// Thread: one at a time; the log and the private store are only read.
 class SyncSession {
@@ -96,6 +100,11 @@ class SyncSession {
   void bind_to(const std::optional<events::protocol::ChannelBinding>& binding) {
     binding_ = binding;
   }
+
+  /// Answers are signed with this key, and greetings that nothing binds are challenged.  Before the
+  /// first of them; without it none is challenged, and no request for a chain is answered.
+  /// Lifetime: `proofs` outlives the session.
+  void prove_with(GreetingProofs& proofs) { proofs_ = &proofs; }
 
   /// The peer hears nothing before it has said everything, as over HTTP and by courier: no credit
   /// comes back or is waited for, and what follows an offer waits for what becomes of it.  Before
@@ -174,11 +183,12 @@ class SyncSession {
   events::Position seen_head() const;
 
  private:
-  enum class State { greeting, admitting, enrolling, open, closing };
+  enum class State { greeting, admitting, enrolling, challenged, open, closing };
 
   void serve(events::protocol::Hello hello, Requests& requests);
   void serve(events::protocol::Enrol enrol, Requests& requests);
   void serve(events::protocol::NewChain request, Requests& requests);
+  void serve(events::protocol::Answer answer, Requests& requests);
   void serve(events::protocol::PrivateRecords early, Requests& requests);
   void serve(events::protocol::SignedReceipt shown, Requests& requests);
   void serve(events::protocol::Push push, Requests& requests);
@@ -204,15 +214,26 @@ class SyncSession {
   bool must_wait(const events::protocol::Message& message) const;
   /// The reader returns credit for what it gets.
   bool returns_credit() const { return files_ && !in_turns_; }
-  events::Result<void> check_greeting(const Admission& admission) const;
+  /// What WELCOME asks of the device.
+  /// Errors:  the log could not be read.
+  events::Result<events::protocol::WelcomeAction> action_for(const Admission& admission) const;
+  /// log_diverged and fork come by WELCOME, which is signed: a device acts on no bare word.
   events::Result<void> check_head(const events::ChainHead& accepted) const;
-  void say_welcome(events::protocol::WelcomeAction action, events::Timestamp now);
-  void welcome(events::Timestamp now);
+  bool must_answer() const { return proofs_ != nullptr && !binding_ && !passage_; }
+  void say_welcome(events::Timestamp now);
+  /// The device has proved that it is there: what was looked up when it greeted is looked at again.
+  Requests admit_answered(const Admission& admission, events::Timestamp now);
+  /// Something else came where the challenge was to be answered.
+  void refuse_unanswered(std::uint8_t about);
+  Requests open(events::Timestamp now);
+  void begin_serving(events::Timestamp now);
   /// For a device that takes snapshots, before anything is pulled.
   void begin_snapshot(events::Position cursor, Requests& requests);
   /// The log was restored: the device is asked for what the log lacks.  Of events it reads nothing
   /// before that is over; its questions about totals and standings are answered.
-  void welcome_to_heal(events::Timestamp now);
+  void begin_healing();
+  /// Of a chain that the healing log does not know only what it gives back is heard.
+  bool refuses_stranger(std::uint8_t about);
   events::Result<void> check_signed(const Admission& admission) const;
   events::Result<void> check_cursor() const;
   /// Sends a revoked device away once it has nothing more to deliver.
@@ -249,6 +270,12 @@ class SyncSession {
   int wrong_codes_ = 0;
   std::optional<events::protocol::ChannelBinding> binding_;
   std::optional<events::protocol::Moved> moved_;
+  GreetingProofs* proofs_ = nullptr;
+  events::Digest request_digest_;             // Of ENROL or NEW_CHAIN, while enrolling.
+  events::protocol::Challenge challenge_{};   // From challenged on.
+  bool has_answered_ = false;                 // The challenge.
+  events::Timestamp last_heard_;              // Server clock, when the last message was served.
+  events::protocol::WelcomeAction action_{};  // Of WELCOME.
 
   // Lists: an empty deque holds half a kilobyte, and there are thousands of silent sessions.
   std::list<events::protocol::Message> parked_;

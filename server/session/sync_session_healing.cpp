@@ -16,8 +16,7 @@ constexpr std::uint8_t kind_of = static_cast<std::uint8_t>(T::kind);
 
 }  // namespace
 
-void SyncSession::welcome_to_heal(events::Timestamp now) {
-  say_welcome(protocol::WelcomeAction::heal, now);
+void SyncSession::begin_healing() {
   // Blocks come back before the private records that they name: nobody reads them until it is over.
   const Puller::Start start{.chain = hello_.chain,
                             .cursor = {},
@@ -29,6 +28,12 @@ void SyncSession::welcome_to_heal(events::Timestamp now) {
   issuer_.emplace(log_, *admission_.server_key, hello_);
   given_back_.emplace(log_.head().log, hello_.chain);
   state_ = State::open;
+}
+
+bool SyncSession::refuses_stranger(std::uint8_t about) {
+  if (!admission_.stranger) return false;
+  fail({events::ErrorCode::busy, "the restored log does not know this chain yet"}, about);
+  return true;
 }
 
 void SyncSession::serve(protocol::Recover recovered, Requests& /*requests*/) {

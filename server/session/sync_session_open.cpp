@@ -176,6 +176,7 @@ void SyncSession::acknowledge(protocol::PushAck ack, std::uint64_t pushed_upto) 
 // ---- pulling ----
 
 void SyncSession::serve(protocol::Prove prove, Requests& /*requests*/) {
+  if (refuses_stranger(kind_of<protocol::Prove>)) return;
   const Result<protocol::Proofs> proofs = puller_->proofs_of(prove.blocks);
   if (!proofs) return fail(proofs.error(), kind_of<protocol::Prove>);
   say(*proofs);
@@ -204,6 +205,7 @@ Requests SyncSession::on_snapshot(SnapshotPtr snapshot, events::Timestamp now) {
 }
 
 void SyncSession::serve(protocol::SnapWant want, Requests& requests) {
+  if (refuses_stranger(kind_of<protocol::SnapWant>)) return;
   if (Result<void> served = snapshots_.serve(want); !served) {
     return fail(served.error(), kind_of<protocol::SnapWant>);
   }
@@ -215,6 +217,7 @@ void SyncSession::serve(protocol::SnapWant want, Requests& requests) {
 // ---- summaries ----
 
 void SyncSession::serve(protocol::Subscribe subscribe, Requests& /*requests*/) {
+  if (refuses_stranger(kind_of<protocol::Subscribe>)) return;
   if (passage_) {
     return fail({ErrorCode::not_permitted, "nobody stays to hear what comes by courier"},
                 kind_of<protocol::Subscribe>);

@@ -25,17 +25,17 @@ void read_acknowledgements(CorpusDevice& device, RawWebSocket& socket) {
   }
 }
 
-enum class Cut { after_sending, after_the_welcome, after_the_answer };
+enum class Cut { after_sending, after_a_moment, after_the_answer };
 
 /// Greets, sends one block and is gone: whatever the server answers is lost.
 void push_and_vanish(CorpusDevice& device, std::uint16_t port, const events::DeviceBlock& block,
                      Cut cut) {
   RawWebSocket socket(port);
+  socket.answer_with(device.key());
   ASSERT_TRUE(socket.send(device.hello(device.acknowledged_upto())));
+  ASSERT_TRUE(socket.next_of<protocol::Welcome>());
   ASSERT_TRUE(socket.send(device.frames_of(block)));
-  if (cut == Cut::after_the_welcome) {
-    ASSERT_TRUE(socket.next_of<protocol::Welcome>());
-  }
+  if (cut == Cut::after_a_moment) socket.next(std::chrono::milliseconds{5});
   if (cut == Cut::after_the_answer) {
     ASSERT_TRUE(socket.next_of<protocol::PushAck>());
   }
@@ -61,7 +61,9 @@ StoredLog log_after(const Delivery& deliver) {
 
 void deliver_undisturbed(CorpusDevice& device, std::uint16_t port) {
   RawWebSocket socket(port);
+  socket.answer_with(device.key());
   ASSERT_TRUE(socket.send(device.hello()));
+  ASSERT_TRUE(socket.next_of<protocol::Welcome>());
   for (const events::DeviceBlock& block : device.blocks()) {
     ASSERT_TRUE(socket.send(device.frames_of(block)));
   }
@@ -72,7 +74,7 @@ void deliver_disturbed(CorpusDevice& device, std::uint16_t port) {
   for (const events::DeviceBlock& block : device.blocks()) {
     push_and_vanish(device, port, block, Cut::after_sending);
     push_and_vanish(device, port, block, Cut::after_the_answer);
-    push_and_vanish(device, port, block, Cut::after_the_welcome);
+    push_and_vanish(device, port, block, Cut::after_a_moment);
   }
   deliver_undisturbed(device, port);
 }

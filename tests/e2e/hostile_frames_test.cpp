@@ -18,6 +18,16 @@ class HostileFrames : public HostilePeer {
     ASSERT_TRUE(socket.send(hello));
     expect_error(socket, code, about_hello);
   }
+  /// The same where the word is signed: WELCOME says it, and the connection ends.
+  static void expect_action(const protocol::Hello& hello, protocol::WelcomeAction action) {
+    RawWebSocket socket(port());
+    ASSERT_TRUE(socket.send(hello));
+    const auto welcome = socket.next_of<protocol::Welcome>();
+    ASSERT_TRUE(welcome);
+    EXPECT_EQ(welcome->action, action);
+    EXPECT_TRUE(socket.rest().empty());
+    EXPECT_TRUE(socket.is_closed());
+  }
 };
 
 // One device must not make the server reserve what it announces, or others lose their memory.
@@ -107,16 +117,16 @@ TEST_F(HostileFrames, GreetingOfAnUnknownChainOrTheServersOwnIsRefused) {
 TEST_F(HostileFrames, GreetingThatKnowsMoreThanTheLogIsDiverged) {
   protocol::Hello hello = stolen_hello();
   hello.cursor = {events::Epoch{1}, events::Position{1'000'000}, 0};
-  expect_greeting_refused(sign_stolen(hello), ErrorCode::log_diverged);
+  expect_action(sign_stolen(hello), protocol::WelcomeAction::diverged);
   hello = stolen_hello();
   hello.cursor = {events::Epoch{1}, events::Position{4}, 4711};
-  expect_greeting_refused(sign_stolen(hello), ErrorCode::log_diverged);
+  expect_action(sign_stolen(hello), protocol::WelcomeAction::diverged);
   hello = stolen_hello();
   hello.cursor = {events::Epoch{2}, events::Position{}, 0};
-  expect_greeting_refused(sign_stolen(hello), ErrorCode::log_diverged);
+  expect_action(sign_stolen(hello), protocol::WelcomeAction::diverged);
   hello = stolen_hello();
   hello.verdicts_known = 1'000'000;
-  expect_greeting_refused(sign_stolen(hello), ErrorCode::log_diverged);
+  expect_action(sign_stolen(hello), protocol::WelcomeAction::diverged);
 }
 
 // Of a device that was copied, the copy must be told before it loses a day's work.
@@ -124,7 +134,7 @@ TEST_F(HostileFrames, GreetingWithAnotherHistoryOfTheChainIsAFork) {
   protocol::Hello hello = stolen_hello();
   hello.head_seq = 1;
   hello.head_hash.bytes[0] ^= 1;
-  expect_greeting_refused(sign_stolen(hello), ErrorCode::fork);
+  expect_action(sign_stolen(hello), protocol::WelcomeAction::forked);
 }
 
 // A device that reconnects after a dead line must not be locked out by its own old connection.
@@ -138,6 +148,26 @@ TEST_F(HostileFrames, NewestConnectionOfADeviceWinsAndTheOlderIsTold) {
   EXPECT_TRUE(older->is_closed());
   EXPECT_FALSE(newer->next_of<protocol::Goaway>(std::chrono::milliseconds{100}));
   EXPECT_FALSE(newer->is_closed());
+}
+
+// A proxy's log holds HELLO: sent again without end it brought events and names, and threw the true
+// device off each time.
+TEST_F(HostileFrames, ACapturedGreetingReadsNothingAndThrowsNobodyOff) {
+  const auto device = let_in();
+  for (int replay = 0; replay < 3; ++replay) {
+    RawWebSocket socket(port());
+    ASSERT_TRUE(socket.send(stolen_hello()));
+    ASSERT_TRUE(socket.next_of<protocol::Welcome>());
+    ASSERT_TRUE(socket.send(protocol::Prove{{events::Position{1}}}));
+    expect_error(socket, ErrorCode::not_permitted, about(protocol::FrameKind::prove));
+  }
+  RawWebSocket liar(port());
+  liar.answer_with(events::SigningKey::from_seed({}));
+  ASSERT_TRUE(liar.send(stolen_hello()));
+  ASSERT_TRUE(liar.next_of<protocol::Welcome>());
+  expect_error(liar, ErrorCode::bad_signature, about(protocol::FrameKind::answer));
+  EXPECT_FALSE(device->next_of<protocol::Goaway>(std::chrono::milliseconds{200}));
+  EXPECT_FALSE(device->is_closed());
 }
 
 // Answers of megabytes to a message of 50 KB do not all have room at once; who reads gets every

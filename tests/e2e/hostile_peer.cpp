@@ -17,14 +17,13 @@ namespace {
 
 constexpr events::ChainNumber stolen_chain{2};
 
-/// Of the corpus's administrator.
-events::SigningKey stolen_key() {
+}  // namespace
+
+events::SigningKey HostilePeer::stolen_key() {
   events::SecretSeed seed;
   seed.bytes.fill(2);
   return events::SigningKey::from_seed(seed);
 }
-
-}  // namespace
 
 void HostilePeer::SetUpTestSuite() {
   scratch_ = std::make_unique<ScratchDirectory>();
@@ -32,6 +31,7 @@ void HostilePeer::SetUpTestSuite() {
   server_ = std::make_unique<ServerChild>(*scratch_ / "server");
   ASSERT_TRUE(server_->listens()) << server_->errors();
   good_connection_ = std::make_unique<RawWebSocket>(port());
+  good_connection_->answer_with(device_->key());
   ASSERT_TRUE(good_connection_->send(device_->hello()));
   ASSERT_TRUE(good_connection_->next_of<protocol::Welcome>());
   push_one_more();
@@ -86,6 +86,7 @@ protocol::Hello HostilePeer::stolen_hello() {
 
 std::unique_ptr<RawWebSocket> HostilePeer::let_in() {
   auto socket = std::make_unique<RawWebSocket>(port());
+  socket->answer_with(stolen_key());
   EXPECT_TRUE(socket->send(stolen_hello()));
   EXPECT_TRUE(socket->next_of<protocol::Welcome>());
   return socket;

@@ -26,6 +26,8 @@ class HostilePeer : public testing::Test {
 
   /// A greeting of the administrator's device, whose key the attacker has.
   static events::protocol::Hello stolen_hello();
+  /// Of the corpus's administrator.
+  static events::SigningKey stolen_key();
   static events::protocol::Hello sign_stolen(events::protocol::Hello hello);
   /// A connection that has greeted with the stolen key and was let in.
   static std::unique_ptr<RawWebSocket> let_in();

@@ -53,6 +53,7 @@ std::string draw_crash(Draw& draw) {
 /// went away before.
 bool push_all(CorpusDevice& device, const ServerChild& server, Draw& draw) {
   RawWebSocket socket(server.port());
+  socket.answer_with(device.key());
   // Sometimes the device has lost the receipts it had: it is told the same again.
   const std::uint64_t known = draw.below(3) == 0 ? 0 : device.acknowledged_upto();
   if (!socket.send(device.hello(known))) return false;

@@ -1,6 +1,7 @@
 #include "clients/cli/ws_link.h"
 #include "tests/e2e/pushing.h"
 #include "tests/e2e/server_child.h"
+#include "tools/bench/pusher.h"
 #include "tools/link/relay_thread.h"
 
 #include <gtest/gtest.h>
@@ -37,7 +38,9 @@ class Liveness : public testing::Test {
     const auto address = clients::ServerAddress::parse(server_.url_of(port)).value();
     auto link = WsLink::connect(address, {}, greeter, patience, limits);
     EXPECT_TRUE(link) << link.error().message;
-    return link ? std::move(*link) : nullptr;
+    if (!link) return nullptr;
+    bench::answer_challenge(**link, hello, device_.key());
+    return std::move(*link);
   }
 
   /// Reads until the link fails or `limit` is over; nothing: it is still good.

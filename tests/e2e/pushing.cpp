@@ -12,6 +12,7 @@ void push_blocks(CorpusDevice& device, const ServerChild& server, std::size_t bl
   constexpr std::size_t events_a_block = 30;
   for (std::size_t made = 0; made < blocks; ++made) device.make_block(events_a_block);
   RawWebSocket socket(server.port());
+  socket.answer_with(device.key());
   ASSERT_TRUE(socket.send(device.hello(device.acknowledged_upto())));
   const auto welcome = socket.next_of<protocol::Welcome>();
   ASSERT_TRUE(welcome) << server.errors();

@@ -1,6 +1,7 @@
 #include "tests/e2e/raw_web_socket.h"
 
 #include "events/protocol/frame_codec.h"
+#include "events/protocol/greeting_proof.h"
 
 #include <algorithm>
 #include <utility>
@@ -60,7 +61,21 @@ bool RawWebSocket::send_message(Kind kind, events::ByteView payload) const {
   return socket_.send(bytes);
 }
 
-bool RawWebSocket::send(std::span<const protocol::Message> frames) const {
+void RawWebSocket::answer_with(events::SigningKey key,
+                               const std::optional<protocol::Hello>& offered) {
+  key_.emplace(std::move(key));
+  if (offered) hello_ = offered;
+}
+
+void RawWebSocket::answer(const protocol::Welcome& welcome) {
+  const auto challenge = protocol::challenge_of(welcome);
+  if (challenge && key_ && hello_) send(protocol::sign_answer(*hello_, *challenge, *key_));
+}
+
+bool RawWebSocket::send(std::span<const protocol::Message> frames) {
+  for (const protocol::Message& frame : frames) {
+    if (const auto* const hello = std::get_if<protocol::Hello>(&frame)) hello_ = *hello;
+  }
   return std::ranges::all_of(frames, [this](const protocol::Message& frame) {
     return send_bytes(protocol::encode_frame(frame));
   });
@@ -95,6 +110,11 @@ bool RawWebSocket::take_frame() {
   if ((head & final_bit) != 0 && !message_.empty()) {
     const auto frames = protocol::read_frames(message_);
     if (frames) frames_.insert(frames_.end(), frames->begin(), frames->end());
+    if (frames) {
+      for (const protocol::Message& frame : *frames) {
+        if (const auto* const welcome = std::get_if<protocol::Welcome>(&frame)) answer(*welcome);
+      }
+    }
     if (!frames) is_closed_ = true;  // Whoever waits for frames gets none.
     message_.clear();
   }

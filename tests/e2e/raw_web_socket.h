@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/bytes.h"
+#include "events/crypto/signature.h"
 #include "events/protocol/messages.h"
 #include "tests/e2e/raw_socket.h"
 
@@ -35,12 +36,16 @@ class RawWebSocket {
   const std::string& upgrade_answer() const { return upgrade_answer_; }
   /// RFC 6455 7.4: why the other side closed; 0 when it did not say.
   unsigned close_code() const { return close_code_; }
+  /// From now on the challenge in WELCOME is answered with this key, behind the last HELLO that was
+  /// sent; `offered`: one that went with the upgrade.
+  void answer_with(events::SigningKey key,
+                   const std::optional<events::protocol::Hello>& offered = std::nullopt);
   /// One WebSocket message.
   bool send_message(Kind kind, events::ByteView payload) const;
   bool send_bytes(const events::Bytes& bytes) const { return send_message(Kind::binary, bytes); }
   /// CS/1 frames, each as a message of its own.
-  bool send(std::span<const events::protocol::Message> frames) const;
-  bool send(const events::protocol::Message& frame) const { return send({&frame, 1}); }
+  bool send(std::span<const events::protocol::Message> frames);
+  bool send(const events::protocol::Message& frame) { return send({&frame, 1}); }
   /// Bytes below the WebSocket's own framing.
   bool send_raw(std::string_view bytes) const { return socket_.send(bytes); }
 
@@ -66,12 +71,15 @@ class RawWebSocket {
   bool upgrade(std::string_view offered);
   /// Takes one WebSocket frame off what was read; false when none is whole.
   bool take_frame();
+  void answer(const events::protocol::Welcome& welcome);
 
   RawSocket socket_;
   std::string upgrade_answer_;
   std::string unread_;
   events::Bytes message_;  ///< Of fragments so far.
   std::deque<events::protocol::Message> frames_;
+  std::optional<events::SigningKey> key_;
+  std::optional<events::protocol::Hello> hello_;
   bool is_closed_ = false;
   unsigned close_code_ = 0;
 };

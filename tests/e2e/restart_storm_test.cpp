@@ -52,6 +52,7 @@ std::unique_ptr<RawWebSocket> come_in(std::uint16_t port, std::uint64_t device) 
   protocol::sign(hello, bench::key_of_device(device), std::nullopt);
   const std::string offered = protocol::offered_subprotocols(protocol::encode_frame(hello));
   auto socket = std::make_unique<RawWebSocket>(port, offered);
+  socket->answer_with(bench::key_of_device(device), hello);
   if (socket->is_closed() || !socket->next_of<protocol::Welcome>()) return nullptr;
   return socket;
 }

@@ -77,6 +77,7 @@ TEST(Shutdown, DoesNotWaitForPeersThatAreSilent) {
   ServerChild server(scratch / "server");
   ASSERT_TRUE(server.listens()) << server.errors();
   RawWebSocket silent(server.port());
+  silent.answer_with(device.key());
   ASSERT_TRUE(silent.send(device.hello(device.acknowledged_upto())));
   ASSERT_TRUE(silent.next_of<protocol::Welcome>());
   const RawWebSocket never_greeted(server.port());

@@ -202,6 +202,7 @@ TEST_F(Stranger, AFrameThatAnnouncesTooMuchIsRefusedByItsHead) {
 TEST_F(Stranger, AMessageThatHasBegunEndsWithinAMinute) {
   start();
   RawWebSocket socket(port());
+  socket.answer_with(device_->key());
   ASSERT_TRUE(socket.send(device_->hello()));
   ASSERT_TRUE(socket.next_of<protocol::Welcome>());
   socket.send_raw(std::string("\x82\xFE\x40\x00", 4) + "mask");

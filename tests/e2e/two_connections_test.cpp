@@ -21,10 +21,13 @@ TEST(TwoConnections, BlockThatArrivesOnBothCountsOnceAndTheOlderEnds) {
     device.make_block(20);
     const auto frames = device.frames_of(device.blocks().back());
     RawWebSocket older(server.port());
+    older.answer_with(device.key());
     ASSERT_TRUE(older.send(device.hello(device.acknowledged_upto())));
     ASSERT_TRUE(older.next_of<protocol::Welcome>());
     RawWebSocket newer(server.port());
+    newer.answer_with(device.key());
     ASSERT_TRUE(newer.send(device.hello(device.acknowledged_upto())));
+    ASSERT_TRUE(newer.next_of<protocol::Welcome>());
     ASSERT_TRUE(newer.send(frames));
     older.send(frames);  // Taken or not, as the race between them goes.
 

@@ -18,7 +18,9 @@ class UpgradeGreeting : public HostilePeer {
 
 // A round trip is 600 ms on the lines of the hamlets: the answer comes right behind the upgrade.
 TEST_F(UpgradeGreeting, IsAnsweredWithoutAMessageOfTheDevice) {
-  RawWebSocket socket(port(), offer(stolen_hello()));
+  const protocol::Hello hello = stolen_hello();
+  RawWebSocket socket(port(), offer(hello));
+  socket.answer_with(stolen_key(), hello);
   ASSERT_FALSE(socket.is_closed());
   EXPECT_NE(socket.upgrade_answer().find("Sec-WebSocket-Protocol: cs1\r\n"), std::string::npos)
       << socket.upgrade_answer();

@@ -1,7 +1,9 @@
 #include "tests/sim/device.h"
 
+#include "clients/core/enrolment.h"
 #include "events/archive/compact.h"
 #include "events/protocol/frame_codec.h"
+#include "events/protocol/greeting_proof.h"
 #include "tests/sim/violation.h"
 
 #include <algorithm>
@@ -125,10 +127,15 @@ void Device::send(const std::vector<protocol::Message>& frames) {
 
 void Device::connect(Timestamp now, bool live) {
   end_connection();
-  link_ = host_.accept();
+  connect_over(host_.accept(), now, live);
+}
+
+void Device::connect_over(LinkPtr link, Timestamp now, bool live) {
+  end_connection();
+  link_ = std::move(link);
   if (!replica_) {
-    send({clients::make_enrol(code_, seed_, name_, founding_)});
-    return;
+    greeting_ = clients::make_enrol(code_, seed_, name_, founding_, link_->binding);
+    return send({greeting_});
   }
   if (must_leave_) return ask_for_new_chain();
   engine_.emplace(*replica_, live);
@@ -140,11 +147,13 @@ void Device::connect(Timestamp now, bool live) {
   const auto part = store_.snapshot_part();
   had_part_ = part && *part;
   if (random_.chance(60)) engine_->accept_snapshots();
-  Result<clients::SyncEngine::Frames> frames = engine_->start(clock(now), random_.bytes<16>());
+  Result<clients::SyncEngine::Frames> frames =
+      engine_->start(clock(now), random_.bytes<16>(), 0, link_->binding);
   if (!frames) {
     if (store_crashed()) return;
     throw Violation(Promise::live, name_ + " cannot greet: " + frames.error().message);
   }
+  greeting_ = frames->front();
   send(*frames);
 }
 
@@ -175,7 +184,8 @@ bool Device::deliver(Timestamp now) {
   Result<std::vector<protocol::Message>> frames = protocol::read_frames(message, &good);
   if (frames) good = std::move(*frames);
   const LinkPtr here = link_;
-  for (const protocol::Message& frame : good) {
+  for (protocol::Message& frame : good) {
+    if (plant_ == Plant::welcome_unproved) believe(frame);
     on_frame(frame, now);
     if (link_ != here) return true;
   }
@@ -193,6 +203,8 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
       }
       return end_connection();
     }
+    require(clients::check_enrolled(*enrolled, greeting_, link_->binding).has_value(),
+            Promise::live, "an enrolment that the server did not sign");
     Result<clients::Identity> identity = clients::identity_from(*enrolled, seed_, name_);
     require(identity.has_value(), Promise::live, "an enrolment that gives no identity");
     clients::StoreChange change;
@@ -205,11 +217,10 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
     return load();
   }
   if (must_leave_) return on_new_chain(frame);
-  if (const auto* const ack = std::get_if<protocol::PushAck>(&frame)) note_ack(*ack);
-  if (const auto* const welcome = std::get_if<protocol::Welcome>(&frame)) {
-    contact_ = {welcome->server_time, clock(now)};
-  }
-  if (file_sync_) {
+  const bool is_proved = engine_->state() != clients::SyncState::greeting;
+  const auto* const ack = std::get_if<protocol::PushAck>(&frame);
+  if (ack != nullptr && is_proved) note_ack(*ack);
+  if (file_sync_ && is_proved) {
     file_sync_->received(protocol::encode_frame(frame).size());
     if (clients::FileSync::takes(frame)) return take_file_frame(frame, now);
   }
@@ -218,6 +229,10 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
       std::get<protocol::Welcome>(frame).action == protocol::WelcomeAction::restart_pull;
   const bool had_loaded = engine_->progress().snapshot.loaded;
   Result<clients::SyncEngine::Frames> replies = engine_->on_message(frame, clock(now));
+  const auto* const welcome = std::get_if<protocol::Welcome>(&frame);
+  if (welcome != nullptr && engine_ && engine_->state() == clients::SyncState::running) {
+    contact_ = {welcome->server_time, clock(now)};
+  }
   if (!had_loaded && engine_->progress().snapshot.loaded) {
     tally_.count(had_part_ ? Happening::snapshot_resumed : Happening::snapshot_loaded);
   }
@@ -235,6 +250,13 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
   if (will_restart) tally_.count(Happening::pull_restarted);
   send(*replies);
   if (may_fork_ && is_synced()) continue_branches(now);
+}
+
+void Device::believe(protocol::Message& frame) const {
+  auto* const welcome = std::get_if<protocol::Welcome>(&frame);
+  const auto* const hello = std::get_if<protocol::Hello>(&greeting_);
+  if (welcome == nullptr || hello == nullptr) return;
+  protocol::sign(*welcome, host_.signing_key(), protocol::greeting_digest(*hello), link_->binding);
 }
 
 bool Device::is_wiped() const {

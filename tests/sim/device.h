@@ -80,6 +80,8 @@ class Device {
   // ---- connection ----
 
   void connect(events::Timestamp now, bool live);
+  /// The same over a line that somebody else holds the other end of.
+  void connect_over(LinkPtr link, events::Timestamp now, bool live);
   void disconnect();
   /// Takes the next message that came down.  False: nothing to do.
   bool deliver(events::Timestamp now);
@@ -180,6 +182,8 @@ class Device {
   /// The log was restored and healed: what was proved must be back in its place; of the rest other
   /// positions are promised.
   void heed_healings();
+  /// The planted bug: any WELCOME is taken for the log's.
+  void believe(events::protocol::Message& frame) const;
   void note_ack(const events::protocol::PushAck& ack);
   void check_receipt(const events::BlockReceipt& receipt, events::ByteView encoded) const;
   void compare_verdicts(const events::BlockReceipt& receipt);
@@ -212,6 +216,7 @@ class Device {
   std::optional<clients::SyncEngine> engine_;
   std::optional<clients::FileSync> file_sync_;
   LinkPtr link_;
+  events::protocol::Message greeting_;  // Of this connection, or the request for a chain.
   std::string trouble_;
   bool had_part_ = false;  // Of a snapshot, when it connected.
 

@@ -1,3 +1,4 @@
+#include "clients/core/enrolment.h"
 #include "clients/core/incarnation.h"
 #include "tests/sim/device.h"
 #include "tests/sim/violation.h"
@@ -39,7 +40,10 @@ void Device::ask_for_new_chain() {
   events::SecretSeed fresh;
   fresh.bytes = random_.bytes<32>();
   Result<protocol::NewChain> request = clients::ask_for_new_chain(*replica_, fresh);
-  if (request) return send({std::move(*request)});
+  if (request) {
+    greeting_ = std::move(*request);
+    return send({greeting_});
+  }
   if (store_crashed()) return;
   throw Violation(Promise::live, name_ + " cannot ask for a chain: " + request.error().message);
 }
@@ -48,6 +52,8 @@ void Device::on_new_chain(const protocol::Message& frame) {
   const auto* const enrolled = std::get_if<protocol::Enrolled>(&frame);
   must_leave_ = false;  // An answer that is no chain: greeting again tells how it stands.
   if (enrolled == nullptr) return end_connection();
+  require(clients::check_enrolled(*enrolled, greeting_, link_->binding).has_value(), Promise::live,
+          "a new chain that the server did not sign");
   forget_promises();  // They were about the old chain; a crash may come behind the write.
   const Result<void> taken = clients::take_new_chain(*replica_, *enrolled);
   if (!taken) {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "events/bytes.h"
+#include "events/protocol/channel_binding.h"
 #include "tests/sim/random.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 
 namespace sim {
 
@@ -15,10 +17,11 @@ namespace sim {
 /// server may go on hearing a device that has long connected anew.
 struct Link {
   std::uint64_t number{};
-  std::deque<events::Bytes> up;    ///< Device to server.
-  std::deque<events::Bytes> down;  ///< Server to device.
-  bool device_gone = false;        ///< Nothing more goes up, nobody reads what comes down.
-  bool server_gone = false;        ///< Nothing more comes down, nobody reads what goes up.
+  std::optional<events::protocol::ChannelBinding> binding;  ///< As in TLS; none: plain.
+  std::deque<events::Bytes> up;                             ///< Device to server.
+  std::deque<events::Bytes> down;                           ///< Server to device.
+  bool device_gone = false;  ///< Nothing more goes up, nobody reads what comes down.
+  bool server_gone = false;  ///< Nothing more comes down, nobody reads what goes up.
 
   void send_up(events::Bytes message) {
     if (!device_gone && !server_gone) up.push_back(std::move(message));

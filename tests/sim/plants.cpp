@@ -58,6 +58,8 @@ constexpr std::array plants = {
               "a device keeps the files of a commune that it lost"},
     PlantInfo{Plant::self_grant, "self-grant",
               "the server gives a role that somebody reached for and was refused"},
+    PlantInfo{Plant::welcome_unproved, "welcome-unproved",
+              "a device takes any WELCOME for one that the log's key has signed"},
 };
 
 }  // namespace

@@ -38,6 +38,7 @@ enum class Plant : std::uint8_t {
   lost_file_not_asked,
   files_outlive_role,
   self_grant,
+  welcome_unproved,
 };
 
 struct PlantInfo {

@@ -4,6 +4,7 @@
 #include "tests/sim/violation.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -46,6 +47,7 @@ void ServerHost::restart() {
   to_say_.clear();
   healing_.reset();
   enrolment_.reset();
+  proofs_.reset();
   pipeline_.reset();
   log_.lose_power();
   privates_.lose_power();
@@ -61,6 +63,9 @@ void ServerHost::restart() {
   parked_.emplace(std::move(*parked));
   pipeline_ = std::make_unique<server::Pipeline>(log_, privates_, server_key(), &*parked_);
   pipeline_->set_lease_days(lease_days_);
+  std::array<std::uint8_t, 32> secret{};
+  secret[0] = static_cast<std::uint8_t>(restarts_);
+  proofs_ = std::make_unique<server::GreetingProofs>(pipeline_->signing_key(), secret);
   std::optional<projections::State> from;
   if (checkpoint_ && random_.chance(50)) {
     Result<projections::State> read = events::decode<projections::State>(*checkpoint_);
@@ -94,8 +99,16 @@ LinkPtr ServerHost::accept() {
   connections_.emplace(link->number,
                        Connection{link, std::make_unique<server::SyncSession>(
                                             log_, privates_, *packed_, link->number)});
+  server::SyncSession& session = *find(link->number)->session;
+  session.prove_with(*proofs_);
+  // Every other line is TLS from end to end; the rest are plain, or pass a proxy that ends it.
+  if (link->number % 2 == 1) {
+    link->binding.emplace();
+    link->binding->bytes.fill(static_cast<std::uint8_t>(link->number));
+    session.bind_to(link->binding);
+  }
   // The country is small: in a large one this little would be pulled.
-  find(link->number)->session->offer_snapshots_from(1'000);
+  session.offer_snapshots_from(1'000);
   return link;
 }
 

@@ -7,6 +7,7 @@
 #include "server/feed/snapshots.h"
 #include "server/files/file_wants.h"
 #include "server/healing/healing.h"
+#include "server/session/greeting_proofs.h"
 #include "server/session/sync_session.h"
 #include "tests/sim/audited_log.h"
 #include "tests/sim/link.h"
@@ -127,6 +128,7 @@ class ServerHost {
   const ServerPrivates& privates() const { return privates_; }
   const projections::State& state() const { return pipeline_->state(); }
   events::PublicKey key() const { return pipeline_->server_key(); }
+  const events::SigningKey& signing_key() const { return pipeline_->signing_key(); }
 
  private:
   struct Connection {
@@ -204,6 +206,7 @@ class ServerHost {
   std::optional<server::ParkedRuns> parked_;
   std::unique_ptr<server::Pipeline> pipeline_;
   std::unique_ptr<server::Enrolment> enrolment_;
+  std::unique_ptr<server::GreetingProofs> proofs_;
   std::optional<events::Bytes> checkpoint_;
   std::optional<Backup> backup_;
   std::uint32_t lease_days_ = server::lease_days_default;

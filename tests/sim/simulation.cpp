@@ -4,6 +4,7 @@
 #include "tests/sim/couriers.h"
 #include "tests/sim/device_audit.h"
 #include "tests/sim/faults.h"
+#include "tests/sim/impostor.h"
 #include "tests/sim/leases.h"
 #include "tests/sim/log_audit.h"
 #include "tests/sim/photos.h"
@@ -37,7 +38,8 @@ class Simulation {
         leases_(world_, seed, outcome.tally, options.plant,
                 [this](const char* what, const std::string& who) { trace(what, who); }),
         photos_(world_, seed, outcome.tally,
-                [this](const char* what, const std::string& who) { trace(what, who); }) {}
+                [this](const char* what, const std::string& who) { trace(what, who); }),
+        impostor_(world_, seed, outcome.tally) {}
 
   void run();
 
@@ -78,6 +80,7 @@ class Simulation {
   Couriers couriers_;
   Leases leases_;
   Photos photos_;
+  Impostor impostor_;
   std::uint64_t seen_restarts_ = 0;
 };
 
@@ -97,6 +100,7 @@ void Simulation::run() {
     couriers_.step();
     leases_.step();
     photos_.step();
+    impostor_.step();
     check_restart();
   }
   finish();

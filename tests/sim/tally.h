@@ -72,6 +72,9 @@ enum class Happening : std::uint8_t {
   parked_run_judged,
   answer_taken,
   answer_overtaken,
+  // A server without the log's key.
+  impostor_met,
+  greeting_replayed,
   // Leases.
   lease_ended,
   lease_renewed,

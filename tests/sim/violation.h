@@ -18,6 +18,7 @@ enum class Promise : int {
   honest = 8,          ///< What the device expected is what the server said.
   live = 9,            ///< When the faults stop, everything settles.
   no_more_power = 10,  ///< Nobody's rights grow by their own acts.
+  proved = 11,         ///< Who has not proved himself is told nothing and believed nothing.
 };
 
 /// A promise was broken.  Thrown where it is seen, caught where the seed is known.

@@ -3,6 +3,7 @@
 #include "events/check.h"
 #include "events/compression/live_block.h"
 #include "events/compression/wire_block.h"
+#include "events/protocol/greeting_proof.h"
 #include "events/stored_event.h"
 #include "tests/support/event_builders.h"
 
@@ -101,7 +102,25 @@ Welcome answer(const ExampleSession& session) {
   welcome.accepted_hash = session.pushed.previous;
   welcome.scope = {false, {reference_scope, commune}};
   welcome.rules = RulesVersion{1};
+  welcome.challenge = Bytes(challenge_size, 6);
+  sign(welcome, a_key(1), greeting_digest(greeting(session)), std::nullopt);
   return welcome;
+}
+
+Enrolled enrolled() {
+  Enrolled enrolled;
+  enrolled.log = a_log;
+  enrolled.chain = a_chain;
+  enrolled.device = DeviceId{EventId{system_chain, 2}};
+  enrolled.server_key = a_key(1).public_key();
+  enrolled.persons = {officer};
+  enrolled.server_time = a_moment;
+  sign(enrolled, a_key(1), greeting_digest(enrolment()), std::nullopt);
+  return enrolled;
+}
+
+Answer answer_to_challenge(const ExampleSession& session) {
+  return sign_answer(greeting(session), *challenge_of(answer(session)), a_key());
 }
 
 /// The device's run as another reader of its commune gets it at the head of the log.
@@ -157,12 +176,7 @@ ExampleSession example_session() {
   const std::vector<Digest> beside = {session.person.digest()};
   session.frames = {
       {"1_enrol", enrolment()},
-      {"2_enrolled", Enrolled{a_log,
-                              a_chain,
-                              DeviceId{EventId{system_chain, 2}},
-                              a_key(1).public_key(),
-                              {officer},
-                              a_moment}},
+      {"2_enrolled", enrolled()},
       {"3_hello", greeting(session)},
       {"4_welcome", answer(session)},
       {"5_private", PrivateRecords{{session.person}}},
@@ -176,6 +190,7 @@ ExampleSession example_session() {
       {"13_subscribe", Subscribe{SummaryMode::totals, commune, Position{}, 30}},
       {"14_totals", some_totals()},
       {"15_standings", some_standings()},
+      {"16_answer", answer_to_challenge(session)},
   };
   return session;
 }

@@ -1,6 +1,5 @@
 #include "tools/bench/field_devices.h"
 
-#include "clients/cli/machine.h"
 #include "events/check.h"
 
 #include <fstream>
@@ -18,11 +17,10 @@ FieldDevices::FieldDevices(const std::filesystem::path& directory) {
   CHECK(std::ifstream(data / "founding-code") >> code, "an empty server has a founding code");
   const events::PersonRecord administrator{"Nguyễn Thị Minh Khai", {1979, 0, 0}, 1, "", ""};
   const Endpoint& at = server_->endpoint();
-  auto admin = need(
-      clients::Device::found(directory / "administrator", at.url,
-                             need(clients::machine::normalized_code(code), "founding code"),
-                             "titles.example/bench", administrator, "Quản trị", at.authorities),
-      "founding");
+  auto admin =
+      need(clients::Device::found(directory / "administrator", at.url, code, "titles.example/bench",
+                                  administrator, "Quản trị", at.authorities),
+           "founding");
   need(admin->sync("", {}), "the administrator's device");
   const std::filesystem::path root = KHUYENHOC_SOURCE_DIR;
   setup_ =

@@ -1,6 +1,7 @@
 #include "events/check.h"
 #include "events/protocol/channel_binding.h"
 #include "events/protocol/frame_codec.h"
+#include "events/protocol/greeting_proof.h"
 #include "events/protocol/upgrade.h"
 #include "network/tls_client.h"
 #include "tools/bench/many_devices.h"
@@ -62,7 +63,8 @@ class SilentPeer {
   }
 
   /// Greets and returns the last MARK and the scope.
-  std::pair<protocol::Cursor, std::uint64_t> greet(const protocol::Hello& hello) {
+  std::pair<protocol::Cursor, std::uint64_t> greet(const protocol::Hello& hello,
+                                                   const events::SigningKey& key) {
     write(
         "GET /s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
@@ -80,6 +82,9 @@ class SilentPeer {
         CHECK(!std::holds_alternative<protocol::ErrorFrame>(frame), "the device is let in");
         if (const auto* const welcome = std::get_if<protocol::Welcome>(&frame)) {
           known.second = protocol::scope_digest_of(welcome->scope);
+          if (const auto challenge = protocol::challenge_of(*welcome)) {
+            send_message(protocol::encode_frame(protocol::sign_answer(hello, *challenge, key)));
+          }
         }
         const auto* const mark = std::get_if<protocol::Mark>(&frame);
         if (mark == nullptr || !mark->caught_up) continue;
@@ -95,6 +100,15 @@ class SilentPeer {
     const auto written = ssl_ ? SSL_write(ssl_.get(), bytes.data(), size)
                               : send(file_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     CHECK(written == size, "the server reads");
+  }
+
+  /// A WebSocket message of at most 125 bytes; a mask of zeros leaves them as they are.
+  void send_message(const events::Bytes& payload) {
+    CHECK(payload.size() < 126, "an answer is short");
+    std::string bytes{static_cast<char>(0x82), static_cast<char>(0x80U | payload.size())};
+    bytes.append(4, '\0');
+    bytes.append(payload.begin(), payload.end());
+    write(bytes);
   }
 
   void read(std::string& target) {
@@ -159,7 +173,7 @@ Figure measure_server(const std::filesystem::path& data, std::uint64_t count, bo
     hello.scope_digest = known.second;
     hello.live = true;
     protocol::sign(hello, key_of_device(number), peer->binding());
-    known = peer->greet(hello);
+    known = peer->greet(hello, key_of_device(number));
     return peer;
   };
   connect_one(0, {});  // To learn the cursor and the scope that all of them have.

@@ -2,6 +2,7 @@
 
 #include "events/check.h"
 #include "events/compression/wire_block.h"
+#include "events/protocol/greeting_proof.h"
 #include "server/commit/pipeline.h"
 #include "server/store/private_store.h"
 #include "tools/bench/measure.h"
@@ -39,6 +40,17 @@ void found_server_data(const std::filesystem::path& data, Corpus& corpus,
   if (more) more(pipeline);
 }
 
+void answer_challenge(clients::WsLink& link, const protocol::Hello& hello,
+                      const events::SigningKey& key) {
+  const auto frames = link.receive(patience);
+  CHECK(frames && *frames && !(*frames)->empty(), "the server answers the greeting");
+  const auto* const welcome = std::get_if<protocol::Welcome>(&(*frames)->front());
+  CHECK(welcome != nullptr && protocol::challenge_of(*welcome), "a plain greeting is challenged");
+  const protocol::Message answer =
+      protocol::sign_answer(hello, *protocol::challenge_of(*welcome), key);
+  CHECK(link.send({&answer, 1}, patience), "the server reads");
+}
+
 std::unique_ptr<clients::WsLink> greet(const Endpoint& server, protocol::Hello hello,
                                        const events::SigningKey& key) {
   const clients::Greeter greeter = [&](const auto& binding) {
@@ -49,6 +61,7 @@ std::unique_ptr<clients::WsLink> greet(const Endpoint& server, protocol::Hello h
   auto link = clients::WsLink::connect(
       address, {.authorities = server.authorities, .session = server.session}, greeter, patience);
   CHECK(link, "the server listens");
+  if (!address.tls) answer_challenge(**link, hello, key);
   return std::move(*link);
 }
 

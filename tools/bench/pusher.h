@@ -20,6 +20,9 @@ namespace bench {
 void found_server_data(const std::filesystem::path& data, Corpus& corpus,
                        const std::function<void(server::Pipeline&)>& more = {});
 
+/// Without TLS nothing binds the greeting to the line: the server asks once more, and this answers.
+void answer_challenge(clients::WsLink& link, const events::protocol::Hello& hello,
+                      const events::SigningKey& key);
 /// Connects, and greets with `hello`, signed by `key` for this connection.
 std::unique_ptr<clients::WsLink> greet(const Endpoint& server, events::protocol::Hello hello,
                                        const events::SigningKey& key);

@@ -1,5 +1,5 @@
 #include "clients/cli/authority_file.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/invitation.h"
 #include "projections/all_projections.h"
 #include "projections/reports.h"
 #include "projections/workflow/texts.h"
@@ -48,7 +48,7 @@ std::string read_code(const std::filesystem::path& path) {
   if (!(file >> code)) {
     throw PlayError("cannot read the founding code " + path.string() + " [io_failed]");
   }
-  return need(clients::machine::normalized_code(code), path.string());
+  return need(clients::read_invitation(code), path.string()).spelled();
 }
 
 /// How the scores lie, as the pilot was reported: 70–100, 50–69, and exactly 50.

@@ -1,5 +1,6 @@
 #include "tools/pilot/provision.h"
 
+#include "clients/cli/invitation.h"
 #include "clients/cli/machine.h"
 #include "projections/workflow/criteria.h"
 
@@ -53,7 +54,10 @@ events::CycleOpened cycle(TitleKind title, events::CriteriaId criteria) {
 class Provisioning {
  public:
   Provisioning(clients::Device& device, std::uint64_t seed)
-      : notebook_(device), random_(seed), people_(random_, false) {
+      : log_key_(device.workspace().identity().server_key),
+        notebook_(device),
+        random_(seed),
+        people_(random_, false) {
     notebook_.by(device.workspace().identity().persons.front());
     notebook_.on(calendar().units_from);
   }
@@ -134,9 +138,10 @@ class Provisioning {
         events::EnrolmentOffered{std::move(persons), events::sha256(events::bytes_of(code)),
                                  events::Timestamp{clients::machine::now().value +
                                                    static_cast<std::uint64_t>(week.count())}});
-    return code;
+    return clients::make_invitation(code, log_key_).spelled();
   }
 
+  events::PublicKey log_key_;
   Notebook notebook_;
   Random random_;
   PeopleMaker people_;

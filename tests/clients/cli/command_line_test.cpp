@@ -1,6 +1,5 @@
 #include "clients/cli/age_band.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/machine.h"
 #include "clients/cli/unit_file.h"
 #include "clients/cli/ws_link.h"
 
@@ -85,16 +84,6 @@ TEST(ServerAddress, ReadsUrlsAndFillsInWhatIsMissing) {
   for (const char* wrong : {"", "http://a", "ws://", "ws://a:", "ws://a:b", "a:1"}) {
     EXPECT_FALSE(clients::ServerAddress::parse(wrong)) << wrong;
   }
-}
-
-// People read codes from paper, on the telephone, in capital or small letters.
-TEST(Machine, ReadsCodesAsPeopleTypeThem) {
-  EXPECT_EQ(*clients::machine::normalized_code("abcd-efgh 2345-67o9"), "ABCDEFGH23456709");
-  EXPECT_EQ(*clients::machine::normalized_code("ILILILIL00000000"), "1111111100000000");
-  EXPECT_FALSE(clients::machine::normalized_code("ABCD-EFGH-2345-678"));
-  EXPECT_FALSE(clients::machine::normalized_code("ABCD-EFGH-2345-678U"));
-  const std::string code = clients::machine::new_code();
-  EXPECT_EQ(*clients::machine::normalized_code(clients::machine::spell_code(code)), code);
 }
 
 // A made-up birthday would move people between the age bands of table B04.

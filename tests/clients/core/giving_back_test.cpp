@@ -138,6 +138,7 @@ TEST_F(GivingBackTest, GivesTheNamesOfEventsThatWereSentAndNeverAnswered) {
     EXPECT_TRUE(records.empty()) << "nobody can have these";
   }
   clients::SyncEngine engine(*device.replica, false);
+  engine.go_on(std::nullopt);
   ASSERT_TRUE(engine.start(server.world.now(), {}));
   ASSERT_GT(device.replica->own().sent_upto(), known);
 
@@ -190,9 +191,8 @@ TEST_F(GivingBackTest, GivesTheNamesOfLiveBlocksWithoutProofAndNotTheBlocks) {
   person.gender = Gender::female;
   person.age_band = AgeBand::from_35_to_44;
   person.private_digest = record.digest();
-  server.world.append({.chain = server.commune().devices[1],
-                       .by = server.commune().entrant,
-                       .payload = person});
+  server.world.append(
+      {.chain = server.commune().devices[1], .by = server.commune().entrant, .payload = person});
   std::vector<PrivateRecord> named{record};
   std::size_t live = 0;
   for (const StoredBlock& block : server.blocks()) {

@@ -93,6 +93,7 @@ TEST(Honesty, AtEveryCutOfASynchronisationWhatIsShownIsTrue) {
   for (std::size_t cut = 0;; ++cut) {
     Scene scene;
     clients::SyncEngine engine(*scene.device.replica, false);
+    engine.go_on(std::nullopt);
     const Frames sent = *engine.start(scene.server.world.now(), {});
     const Frames answer = scene.server.answer(sent);
     for (std::size_t index = 0; index < std::min(cut, answer.size()); ++index) {

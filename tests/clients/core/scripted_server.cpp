@@ -1,6 +1,7 @@
 #include "tests/clients/core/scripted_server.h"
 
 #include "events/compression/wire_block.h"
+#include "events/protocol/greeting_proof.h"
 
 #include <gtest/gtest.h>
 
@@ -91,6 +92,7 @@ Frames ScriptedServer::greet(const protocol::Hello& hello) {
   if (std::exchange(restart_pull, false)) {
     welcome.action = protocol::WelcomeAction::restart_pull;
   }
+  sign(welcome, hello);
   Frames frames{welcome};
 
   protocol::PushAck missing{welcome.accepted_seq, {}};
@@ -102,6 +104,11 @@ Frames ScriptedServer::greet(const protocol::Hello& hello) {
   if (!missing.receipts.empty()) frames.push_back(missing);
   std::ranges::move(pull(), std::back_inserter(frames));
   return frames;
+}
+
+void ScriptedServer::sign(protocol::Welcome& welcome, const protocol::Hello& hello) {
+  protocol::sign(welcome, test_support::key_of(system_chain), protocol::greeting_digest(hello),
+                 std::nullopt);
 }
 
 Result<Digest> ScriptedServer::hash_at(std::uint64_t seq) const {

@@ -35,6 +35,9 @@ class ScriptedServer {
   Frames answer(const Frames& sent);
   Frames answer(const events::protocol::Message& sent);
 
+  /// Signs an answer to `hello`, over a connection that is bound to nothing.
+  static void sign(events::protocol::Welcome& welcome, const events::protocol::Hello& hello);
+
   /// All blocks so far, own ones of the device included.
   const std::vector<events::StoredBlock>& blocks();
   events::protocol::Mark mark();

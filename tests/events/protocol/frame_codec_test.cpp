@@ -61,7 +61,8 @@ std::vector<Message> one_of_each() {
   return {
       a_hello(),
       Welcome{5, a_moment, a_log, Epoch{1}, Position{14}, 3, test_support::a_digest(3), scope,
-              WelcomeAction::restart_pull, RulesVersion{1}},
+              WelcomeAction::restart_pull, RulesVersion{1}, Bytes(challenge_size, 7),
+              a_key(1).sign({})},
       Push{a_moment, pushed},
       PushAck{3, {receipt_of(stored)}},
       PushNak{ErrorCode::gap, 5, 4, "events 4 to 4 are missing"},
@@ -74,7 +75,8 @@ std::vector<Message> one_of_each() {
                DeviceId{EventId{system_chain, 5}},
                a_key(1).public_key(),
                {test_support::officer},
-               a_moment},
+               a_moment,
+               a_key(1).sign({})},
       Goaway{GoawayReason::scope_changed, 5000},
       ErrorFrame{ErrorCode::unsupported, 0xBF, "frame 191 is newer than this build"},
       test_support::a_signed_receipt(),
@@ -109,6 +111,7 @@ std::vector<Message> one_of_each() {
       SnapOffer{{1, 2, 3}},
       SnapWant{test_support::a_digest(6), Position{9}, {0x05}, 17},
       Snap{2, {1, 2, 3}},
+      Answer{{5}, a_key(1).sign({})},
   };
 }
 

@@ -260,8 +260,12 @@ TEST(Courier, ARefusalThatTheNetworkOvertookChangesNothing) {
                                      return events::Result<void>();
                                    });
   ASSERT_TRUE(writer);
-  ASSERT_TRUE(writer->add(protocol::encode_frame(
-      protocol::ErrorFrame{events::ErrorCode::log_diverged, 0, "another log"})));
+  protocol::Welcome diverged;
+  diverged.log = the_log;
+  diverged.epoch = scene.log.head().epoch;
+  diverged.head = scene.log.head().position;
+  diverged.action = protocol::WelcomeAction::diverged;
+  ASSERT_TRUE(writer->add(protocol::encode_frame(diverged)));
   ASSERT_TRUE(writer->finish());
 
   scene.introduce(scene.first, 0x45);

@@ -60,6 +60,28 @@ TEST(HealingSession, AStrangerIsAskedLikeTheOthersAndCanDoNothingElse) {
   EXPECT_EQ(founded.log.head().position, events::Position{4});
 }
 
+// Proofs and totals of a log are for its devices: anybody may name an unknown chain.
+TEST(HealingSession, AStrangerLearnsNothingOfTheLog) {
+  protocol::Subscribe totals;
+  totals.mode = protocol::SummaryMode::totals;
+  const protocol::Message questions[] = {protocol::Prove{{events::Position{1}}}, totals,
+                                         protocol::SnapWant{}};
+  for (const protocol::Message& question : questions) {
+    FoundedLog founded;
+    founded.begin_healing();
+    Wire wire(founded);
+    protocol::Hello hello = a_hello(founded.admin);
+    hello.chain = events::ChainNumber{99};
+    wire.send(signed_by(founded.admin, hello));
+    wire.receive();
+    wire.send(question);
+    wire.answer(wire.session().on_time(founded.now));
+    const auto received = wire.receive();
+    EXPECT_EQ(error_of(received), ErrorCode::busy);
+    EXPECT_EQ(received.size(), 1U);
+  }
+}
+
 // What goes behind the greeting must come again later, and must not be taken for an error.
 TEST(HealingSession, AnswersPushesBusyAndStaysOpen) {
   FoundedLog founded;

@@ -1,5 +1,6 @@
 #include "server/session/sync_session.h"
 
+#include "events/protocol/greeting_proof.h"
 #include "tests/server/session/session_fixture.h"
 
 #include <gtest/gtest.h>
@@ -71,6 +72,18 @@ TEST(SyncSession, RefusesGreetingsWithTheirReason) {
     EXPECT_TRUE(wire.session().is_closing());
     return code;
   };
+  // What makes a device drop something is signed.
+  const auto action = [&](const protocol::Hello& hello) {
+    Wire wire(founded);
+    wire.send(hello);
+    const auto received = wire.receive();
+    EXPECT_TRUE(wire.session().is_closing());
+    EXPECT_EQ(received.size(), 1U);
+    const auto welcome = all_of<protocol::Welcome>(received).at(0);
+    EXPECT_TRUE(protocol::is_authentic(welcome, founded.pipeline.server_key(),
+                                       protocol::greeting_digest(hello), std::nullopt));
+    return welcome.action;
+  };
   protocol::Hello hello = a_hello(device);
   EXPECT_EQ(refusal(hello), ErrorCode::bad_signature);
 
@@ -88,19 +101,19 @@ TEST(SyncSession, RefusesGreetingsWithTheirReason) {
 
   hello = a_hello(device);
   hello.cursor = {events::Epoch{1}, events::Position{5}, 4711};
-  EXPECT_EQ(refusal(signed_by(device, hello)), ErrorCode::log_diverged);
+  EXPECT_EQ(action(signed_by(device, hello)), protocol::WelcomeAction::diverged);
 
   hello = a_hello(device);
   hello.cursor = {events::Epoch{1}, events::Position{500}, 4711};
-  EXPECT_EQ(refusal(signed_by(device, hello)), ErrorCode::log_diverged);
+  EXPECT_EQ(action(signed_by(device, hello)), protocol::WelcomeAction::diverged);
 
   hello = a_hello(device);
   hello.head_hash = test_support::a_digest(9);
-  EXPECT_EQ(refusal(signed_by(device, hello)), ErrorCode::fork);
+  EXPECT_EQ(action(signed_by(device, hello)), protocol::WelcomeAction::forked);
 
   hello = a_hello(device);
   hello.verdicts_known = 2;  // The log has forgotten what it once answered.
-  EXPECT_EQ(refusal(signed_by(device, hello)), ErrorCode::log_diverged);
+  EXPECT_EQ(action(signed_by(device, hello)), protocol::WelcomeAction::diverged);
 }
 
 TEST(SyncSession, WantsAGreetingFirstAndOnlyOne) {
