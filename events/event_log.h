@@ -7,6 +7,7 @@
 #include "events/ids.h"
 #include "events/merkle.h"
 #include "events/result.h"
+#include "events/scope_sum.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -83,11 +84,21 @@ class EventLog {
 
   /// The encoded block that holds event `seq` of `chain`; nothing when the log has no such event.
   virtual Result<std::optional<Bytes>> block_of(ChainNumber chain, std::uint64_t seq) const = 0;
+
+  /// The sum over the blocks of `unit` that begin at or before `position`.
+  /// Errors:  storage_corrupt, storage_failed.
+  virtual Result<ScopeSum> scope_sum_at(UnitId unit, Position position) const = 0;
 };
 
 /// First 8 bytes of the root after `position`, which must be the last of a block, or 0.
 /// Errors:  log_diverged when `position` is beyond the head or inside a block.
 Result<std::uint64_t> fingerprint_at(const EventLog& log, Position position);
+/// The root itself.  Errors: as fingerprint_at().
+Result<Digest> root_at(const EventLog& log, Position position);
+/// The sum of everything that `reader` may see up to `position`, the last of a block, or 0.
+/// Errors:  as fingerprint_at(), and those of the log.
+/// Cost:    a look-up for each unit of the reader.
+Result<ReaderSum> reader_sum_at(const EventLog& log, const ReaderScope& reader, Position position);
 /// The first 8 bytes of a root, big-endian.
 std::uint64_t fingerprint_of(const Digest& root);
 

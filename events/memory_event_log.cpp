@@ -3,6 +3,7 @@
 #include "events/check.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace events {
 namespace {
@@ -38,6 +39,12 @@ void MemoryEventLog::append_row(const StoredBlock& block) {
     CHECK(block.previous == chain.back().after.hash, "the sequencer refuses forks");
   }
   chain.push_back({block.first_seq, rows_.size(), {block.last_seq(), chain_hash_after(block)}});
+  for (const UnitId unit : block.scope.units()) {
+    std::vector<SumRow>& sums = sums_[unit];
+    ScopeSum sum = sums.empty() ? ScopeSum{} : sums.back().sum;
+    sum.add(block.first, block.last(), fingerprint_of(block.root_after));
+    sums.push_back({block.first, sum});
+  }
   rows_.push_back({block.first, block.scope, block.chain, encode_stored_block(block)});
   head_.position = block.last();
   head_.root = block.root_after;
@@ -84,6 +91,13 @@ Result<std::optional<Bytes>> MemoryEventLog::block_of(ChainNumber chain, std::ui
   return rows_[row->row].encoded;
 }
 
+Result<ScopeSum> MemoryEventLog::scope_sum_at(UnitId unit, Position position) const {
+  const auto found = sums_.find(unit);
+  if (found == sums_.end()) return ScopeSum{};
+  const auto behind = std::ranges::upper_bound(found->second, position, {}, &SumRow::first);
+  return behind == found->second.begin() ? ScopeSum{} : std::prev(behind)->sum;
+}
+
 void MemoryEventLog::set_durable(bool durable) { durable_ = durable; }
 
 void MemoryEventLog::sync() { remember_durable(); }
@@ -97,6 +111,7 @@ void MemoryEventLog::remember_durable() {
 void MemoryEventLog::lose_unsynced() {
   while (rows_.size() > durable_rows_) {
     chains_[rows_.back().chain.value].pop_back();
+    for (const UnitId unit : rows_.back().scope.units()) sums_[unit].pop_back();
     rows_.pop_back();
   }
   head_ = durable_head_;

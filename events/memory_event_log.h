@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -37,6 +38,7 @@ class MemoryEventLog final : public EventLog {
                                           Position* scanned_to) const override;
   Result<ChainHead> chain_head(ChainNumber chain) const override;
   Result<std::optional<Bytes>> block_of(ChainNumber chain, std::uint64_t seq) const override;
+  Result<ScopeSum> scope_sum_at(UnitId unit, Position position) const override;
 
   /// Whether appends from now on survive `lose_unsynced` without a `sync`.  An append that does
   /// takes those before it along, as a synced write does.
@@ -59,6 +61,11 @@ class MemoryEventLog final : public EventLog {
     ChainHead after;
   };
 
+  struct SumRow {
+    Position first;
+    ScopeSum sum;  ///< With this block.
+  };
+
   void append_row(const StoredBlock& block);
   void remember_durable();
   std::size_t first_row_after(Position position) const;
@@ -67,6 +74,7 @@ class MemoryEventLog final : public EventLog {
   Frontier frontier_;
   std::vector<Row> rows_;                                            // Ascending by position.
   std::unordered_map<std::uint32_t, std::vector<ChainRow>> chains_;  // Ascending by seq.
+  std::map<UnitId, std::vector<SumRow>> sums_;                       // Ascending by position.
 
   bool durable_ = true;
   LogHead durable_head_;

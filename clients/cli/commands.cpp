@@ -20,6 +20,7 @@ int run_command_line(int argc, const char* const* argv, std::ostream& out, std::
   add_rulebook_commands(line);
   add_access_commands(line);
   add_receipt_commands(line);
+  add_alarm_commands(line);
   add_lock_commands(line);
   if (const std::optional<int> ended = line.parse(argc, argv, out, err)) {
     if (*ended != exit_ok && line.options.json) {

@@ -21,6 +21,7 @@ void add_undo_command(CommandLine& line);           ///< undo
 void add_unit_commands(CommandLine& line);          ///< unit-import, organisation
 void add_rulebook_commands(CommandLine& line);      ///< criteria-publish, cycle-open
 void add_receipt_commands(CommandLine& line);       ///< receipts
+void add_alarm_commands(CommandLine& line);         ///< alarms, alarm export, checkpoint, compare
 void add_access_commands(CommandLine& line);        ///< grant, revoke, invite, device-revoke
 void add_follow_command(CommandLine& line);         ///< follow
 void add_device_status_command(CommandLine& line);  ///< status

@@ -1,3 +1,4 @@
+#include "clients/cli/alarm_texts.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/machine.h"
@@ -18,7 +19,7 @@ struct StatusOptions {
   bool records = false;
 };
 
-json::object json_of(const Amount& amount) {
+json::object json_of_amount(const Amount& amount) {
   return {{"count", amount.count}, {"bytes", amount.bytes}};
 }
 
@@ -71,16 +72,18 @@ json::object status_json(Device& device, const Stock& stock, const FileStock& fi
   answer["chain"] = identity.chain.value;
   answer["server"] = device.server_url();
   answer["claim"] = word_of_claim(stock.claim);
+  answer["alarms"] = stock.alarms;
+  answer["unproved_blocks"] = stock.unproved;
   answer["own_events"] = stock.own_events;
   answer["device_only"] = stock.device_only;
   answer["received"] = stock.received;
   answer["official"] = stock.official;
   answer["waiting"] = stock.waiting;
   answer["refused"] = stock.refused;
-  answer["pending"] = json::object{{"events", json_of(stock.unsent_events)},
-                                   {"private_records", json_of(stock.unsent_privates)},
-                                   {"thumbnails", json_of(files.thumbnails)},
-                                   {"originals", json_of(files.originals)}};
+  answer["pending"] = json::object{{"events", json_of_amount(stock.unsent_events)},
+                                   {"private_records", json_of_amount(stock.unsent_privates)},
+                                   {"thumbnails", json_of_amount(files.thumbnails)},
+                                   {"originals", json_of_amount(files.originals)}};
   answer["damaged_files"] = files.damaged;
   answer["position"] = stock.frontier.value;
   const std::optional<events::Position> base = device.replica().base_position();
@@ -107,6 +110,10 @@ void print_status(Session& session, Device& device, const Stock& stock, const Fi
   Workspace& workspace = device.workspace();
   const Identity& identity = workspace.identity();
   const ContactNotes& notes = device.contact_notes();
+  for (const LogAlarm& alarm : device.replica().head_book().alarms()) {
+    print(out, "BÁO ĐỘNG: {} ({}). {}\n", name_vi(alarm.kind), moment_vi(alarm.noticed_at),
+          alarm_advice_vi);
+  }
   print(out, "Thiết bị “{}”, chuỗi {}, máy chủ {}\n", identity.label, identity.chain.value,
         device.server_url());
   const bool locked = device.keyring().is_locked();
@@ -126,6 +133,10 @@ void print_status(Session& session, Device& device, const Stock& stock, const Fi
         stock.device_only, name_vi(Standing::device_only), stock.received,
         name_vi(Standing::received), stock.official, name_vi(Standing::official), stock.waiting,
         name_vi(Standing::waiting), stock.refused, name_vi(Standing::refused));
+  if (stock.unproved != 0) {
+    print(out, "CHÚ Ý: {} khối việc của người khác {}; hãy chạy lệnh sync.\n", stock.unproved,
+          name_vi(Standing::unproved));
+  }
   for (const Branch& branch : branches) {
     print(out, "Chuỗi {} đã để lại cho một bản sao của thiết bị này; {}\n", branch.chain.value,
           branch.continued ? "việc riêng của máy này đã chuyển sang chuỗi mới"

@@ -47,6 +47,8 @@ std::string_view standing_word(Standing standing) {
       return "đang chờ";
     case Standing::refused:
       return "có việc bị từ chối";
+    case Standing::unproved:
+      return "chưa kiểm chứng";
   }
   return "";
 }
@@ -182,8 +184,8 @@ Listing list_devices(const View& view) {
         {json_id(device.id.event), device.chain.value, text(device.label),
          text(moment_vi(device.enrolled_at)),
          device.continues.value == 0 ? json::value(nullptr) : json::value(device.continues.value),
-         view.state.access().family_of(device.chain).value,
-         device.revoked, projections::owes_purge(view.state, device, today)});
+         view.state.access().family_of(device.chain).value, device.revoked,
+         projections::owes_purge(view.state, device, today)});
   }
   return listing;
 }

@@ -19,6 +19,8 @@ std::string_view name_vi(Standing standing) {
       return "đang chờ";
     case Standing::refused:
       return "bị trả lại";
+    case Standing::unproved:
+      return "chưa kiểm chứng";
   }
   return "";
 }
@@ -35,6 +37,8 @@ std::string_view word_of_standing(Standing standing) {
       return "waiting";
     case Standing::refused:
       return "refused";
+    case Standing::unproved:
+      return "unproved";
   }
   return "";
 }
@@ -51,6 +55,8 @@ std::string_view name_vi(Claim claim) {
       return "Mọi việc của thiết bị đã có trả lời; sổ chưa về hết, hãy chạy lại lệnh sync.";
     case Claim::in_step:
       return "Đã đồng bộ: mọi việc của thiết bị đã có trả lời và sổ đã về hết.";
+    case Claim::unproved:
+      return "Sổ đã về hết nhưng có phần chưa kiểm chứng chữ ký; hãy chạy lại lệnh sync.";
   }
   return "";
 }
@@ -67,6 +73,8 @@ std::string_view word_of_claim(Claim claim) {
       return "behind";
     case Claim::in_step:
       return "in_step";
+    case Claim::unproved:
+      return "unproved";
   }
   return "";
 }

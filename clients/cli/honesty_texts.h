@@ -11,7 +11,8 @@
 /// more than another.
 namespace clients {
 
-/// "chỉ có trên thiết bị này", "máy chủ đã nhận", "chính thức", "đang chờ", "bị trả lại".
+/// "chỉ có trên thiết bị này", "máy chủ đã nhận", "chính thức", "đang chờ", "bị trả lại",
+/// "chưa kiểm chứng".
 std::string_view name_vi(Standing standing);
 /// "device_only", "received" …
 std::string_view word_of_standing(Standing standing);

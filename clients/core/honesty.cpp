@@ -6,14 +6,17 @@ Claim claim_of(const ClaimFacts& facts) {
   if (facts.verdicts_known < facts.own_head) return Claim::unsent;
   if (!facts.met) return Claim::never_met;
   if (facts.last_own > facts.frontier) return Claim::not_official;
-  return facts.caught_up ? Claim::in_step : Claim::behind;
+  if (!facts.caught_up) return Claim::behind;
+  return facts.unproved == 0 ? Claim::in_step : Claim::unproved;
 }
 
 Stock take_stock(const Workspace& workspace, const Replica& replica, const Contact& contact) {
   const OfflineLog& own = replica.own();
   Stock stock;
   stock.own_events = own.head().seq;
-  stock.frontier = replica.pull().frontier;
+  stock.frontier = workspace.confirmed().applied();
+  stock.unproved = replica.unproved_count();
+  stock.alarms = replica.head_book().alarms().size();
   events::Position last_own;
   for (std::uint64_t seq = 1; seq <= own.head().seq; ++seq) {
     const EventStanding standing = workspace.standing_of_own(seq);
@@ -34,6 +37,7 @@ Stock take_stock(const Workspace& workspace, const Replica& replica, const Conta
         break;
       }
       case Standing::received:
+      case Standing::unproved:  // Never of own events: the device signed them itself.
         ++stock.received;
         break;
       case Standing::official:
@@ -48,7 +52,7 @@ Stock take_stock(const Workspace& workspace, const Replica& replica, const Conta
     }
   }
   stock.claim = claim_of({contact.met, contact.caught_up, own.head().seq, own.verdicts_known(),
-                          last_own, stock.frontier});
+                          last_own, stock.frontier, stock.unproved});
   return stock;
 }
 

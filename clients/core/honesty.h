@@ -2,6 +2,7 @@
 
 #include "clients/core/workspace.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -15,6 +16,7 @@ enum class Claim : std::uint8_t {
   not_official = 3,  ///< máy chủ đã nhận, phần sổ quanh đó chưa về
   behind = 4,        ///< mọi việc của mình đã có trả lời, sổ chưa về hết
   in_step = 5,       ///< đã đồng bộ
+  unproved = 6,      ///< sổ đã về hết, có phần chưa kiểm chứng
 };
 
 /// How many, and what they weigh on the line before compression.
@@ -32,6 +34,7 @@ struct ClaimFacts {
   std::uint64_t verdicts_known = 0;  ///< Those with a verdict of the log.
   events::Position last_own;         ///< Where the last own event stands; 0 for none.
   events::Position frontier;         ///< Nothing is missing here up to this position.
+  std::size_t unproved = 0;          ///< Blocks that no signature of their author covers yet.
 };
 
 Claim claim_of(const ClaimFacts& facts);
@@ -57,6 +60,8 @@ struct Stock {
   Amount unsent_events;
   Amount unsent_privates;  ///< Their private records; only counted while the device is locked.
   events::Position frontier;
+  std::size_t unproved = 0;  ///< Blocks of others without a signature that covers them.
+  std::size_t alarms = 0;    ///< What the log said against what it had signed.
 };
 
 /// What the program that holds the device knows besides.

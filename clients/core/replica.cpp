@@ -1,5 +1,6 @@
 #include "clients/core/replica.h"
 
+#include "clients/core/chain_hashes.h"
 #include "events/check.h"
 #include "events/compression/wire_block.h"
 
@@ -20,17 +21,6 @@ using projections::Judgement;
 using projections::record_home_of;
 
 namespace {
-
-/// Of a live block whose beginning did not come.
-constexpr events::Digest unknown_hash{};
-
-/// Chain hash after the block's last event.
-events::Digest hash_behind(const StoredBlock& block) {
-  std::vector<events::Bytes> run;
-  run.reserve(block.entries.size());
-  for (const events::BlockEntry& entry : block.entries) run.push_back(entry.canonical);
-  return events::hash_after(block.previous, run);
-}
 
 /// A block names at most this many records, and they come right before it.
 constexpr std::size_t arriving_records_max = 512;
@@ -53,6 +43,10 @@ Result<Replica> Replica::load(ClientStore& store) {
   Result<ReceiptBook> book = ReceiptBook::load(store);
   if (!book) return book.error();
   replica.receipt_book_ = std::move(*book);
+
+  Result<HeadBook> heads = HeadBook::load(store);
+  if (!heads) return heads.error();
+  replica.head_book_ = std::move(*heads);
 
   Result<PullState> pull = store.pull_state();
   if (!pull) return pull.error();
@@ -81,11 +75,18 @@ Result<void> Replica::load_foreign() {
       foreign_.insert_or_assign(row.first, std::move(live->block));
       continue;
     }
-    Result<StoredBlock> block = events::unpack_stored_block(row.encoded);
+    const bool was_proved = events::is_kept_proved_block(row.encoded);
+    Result<StoredBlock> block = was_proved ? events::read_kept_proved_block(row.encoded)
+                                           : events::unpack_stored_block(row.encoded);
     if (!block || block->first != row.first) {
       return Error{ErrorCode::storage_corrupt, "a received block cannot be read"};
     }
     note_foreign(*block);
+    if (block->run || was_proved) {
+      settle_before(*block);
+    } else {
+      open_.insert(row.first);
+    }
     foreign_.insert_or_assign(row.first, std::move(*block));
   }
   return {};
@@ -139,6 +140,7 @@ Result<void> Replica::take_receipts(std::span<const BlockReceipt> receipts) {
   for (const BlockReceipt& receipt : receipts) {
     own_.take_receipt(receipt);
     if (receipt.first <= overlay_.confirmed().applied()) behind_the_fold = true;
+    if (tally_ && receipt.first <= tally_->upto()) tally_.reset();
   }
   if (behind_the_fold) {
     if (Result<void> begun = begin_overlay(); !begun) return begun;
@@ -199,6 +201,10 @@ Result<bool> Replica::check_live(const events::LiveBlock& live) const {
   if (block.chain == identity_.chain) {
     return Error{ErrorCode::malformed, "a live block of this device's own chain"};
   }
+  // Keys and rights stand there: they come with their signature or not at all.
+  if (block.chain == events::system_chain) {
+    return Error{ErrorCode::malformed, "a live block of the server's own chain"};
+  }
   return check_place(block);
 }
 
@@ -237,13 +243,11 @@ Result<void> Replica::check_authentic(const StoredBlock& block,
   if (before != unknown_hash && block.previous != before) {
     return Error{ErrorCode::fork, "a block does not continue its chain"};
   }
-  if (!block.run) return {};
-  const events::Bytes statement = events::block_statement(
-      block.log, block.chain, block.run->first_seq, block.last_seq(), hash_behind(block));
-  if (!events::verify(chain_keys_.at(block.chain), statement, block.run->signature)) {
-    return Error{ErrorCode::bad_signature, "a block's signature does not verify"};
+  if (!block.run) {
+    if (block.chain != events::system_chain) return {};  // It is open until its run's end comes.
+    return Error{ErrorCode::bad_signature, "a block of the server's own chain without signature"};
   }
-  return {};
+  return events::check_run(block, events::proof_of(block), chain_keys_.at(block.chain));
 }
 
 Result<void> Replica::take_foreign(StoredBlock block, events::Bytes encoded, events::Epoch epoch) {
@@ -256,6 +260,11 @@ Result<void> Replica::take_foreign(StoredBlock block, events::Bytes encoded, eve
   if (Result<void> written = store_->commit(change); !written) return written;
   pull_ = std::move(pull);
   note_foreign(block);
+  if (block.run) {
+    settle_before(block);
+  } else {
+    open_.insert(block.first);
+  }
   const Position first = block.first;
   foreign_.insert_or_assign(first, std::move(block));
   return {};
@@ -280,87 +289,16 @@ Result<void> Replica::take_live(events::LiveBlock live, events::ByteView packed)
   return fold();
 }
 
-std::vector<Position> Replica::unproved(Position after, std::size_t count) const {
-  std::vector<Position> blocks;
-  for (auto next = unproved_.upper_bound(after); next != unproved_.end(); ++next) {
-    if (blocks.size() == count) break;
-    blocks.push_back(next->first);
-  }
-  return blocks;
-}
-
-Result<void> Replica::take_proofs(std::span<const events::BlockProof> proofs) {
-  std::vector<StoredBlock> proved;
-  std::map<ChainNumber, events::ChainHead> behind;  // The proofs looked at so far.
-  StoreChange change;
-  for (const events::BlockProof& proof : proofs) {
-    const auto fingerprint = unproved_.find(proof.first);
-    if (fingerprint == unproved_.end()) continue;
-    const StoredBlock& kept = foreign_.at(proof.first);
-    Result<StoredBlock> block = events::prove({kept, fingerprint->second}, proof);
-    if (!block) return block.error();
-    const auto before = behind.find(kept.chain);
-    const bool continues = before != behind.end() && before->second.seq + 1 == kept.first_seq;
-    const events::Digest known = continues ? before->second.hash : kept.previous;
-    if (Result<void> sound = check_authentic(*block, known); !sound) return sound;
-    // A block without a signature of its own is vouched for by what its chain goes on with.
-    const StoredBlock* const next = successor_of(*block);
-    if (next != nullptr && next->previous != unknown_hash &&
-        next->previous != hash_behind(*block)) {
-      return Error{ErrorCode::fork, "a block is not what its chain goes on from"};
-    }
-    behind[block->chain] = {block->last_seq(), hash_behind(*block)};
-    change.foreign.push_back({block->first, events::pack_block_uncompressed(*block)});
-    proved.push_back(std::move(*block));
-  }
-  if (proved.empty()) return {};
-  if (Result<void> written = store_->commit(change); !written) return written;
-  for (StoredBlock& block : proved) {
-    const Position first = block.first;
-    unproved_.erase(first);
-    tell_successor(block);
-    foreign_.insert_or_assign(first, std::move(block));
-  }
-  return {};
-}
-
-void Replica::tell_successor(const StoredBlock& block) {
-  const events::Digest hash = hash_behind(block);
-  ForeignChain& chain = foreign_chains_[block.chain];
-  if (chain.last_seq == block.last_seq()) {
-    chain.hash = hash;
-    return;
-  }
-  const StoredBlock* const next = successor_of(block);
-  if (next != nullptr) foreign_.at(next->first).previous = hash;
-}
-
-const StoredBlock* Replica::successor_of(const StoredBlock& block) const {
-  for (auto next = foreign_.upper_bound(block.first); next != foreign_.end(); ++next) {
-    const StoredBlock& later = next->second;
-    if (later.chain == block.chain && later.first_seq == block.last_seq() + 1) return &later;
-  }
-  return nullptr;
-}
-
-events::Digest Replica::hash_before(const StoredBlock& block) const {
-  if (block.first_seq == 1) {
-    return events::chain_start(block.chain, chain_keys_.at(block.chain));
-  }
-  const auto chain = foreign_chains_.find(block.chain);
-  const bool continues =
-      chain != foreign_chains_.end() && chain->second.last_seq + 1 == block.first_seq;
-  return continues ? chain->second.hash : unknown_hash;
-}
-
-Result<void> Replica::take_mark(const events::protocol::Cursor& upto) {
+Result<void> Replica::take_mark(const events::protocol::Cursor& upto,
+                                std::vector<std::pair<std::string, std::string>> settings) {
   if (upto.position < pull_.cursor.position) return {};  // Overtaken by what came since.
   PullState pull = pull_;
   pull.cursor = upto;
   pull.frontier = upto.position;
-  if (pull == pull_) return {};
+  if (pull == pull_ && settings.empty()) return {};
   StoreChange change;
   change.pull = pull;
+  change.settings = std::move(settings);
   if (Result<void> written = store_->commit(change); !written) return written;
   pull_ = std::move(pull);
   return fold();
@@ -368,6 +306,7 @@ Result<void> Replica::take_mark(const events::protocol::Cursor& upto) {
 
 Result<void> Replica::take_scope(const events::ReaderScope& scope) {
   if (scope == pull_.scope) return {};
+  tally_.reset();
   PullState pull = pull_;
   pull.scope = scope;
   StoreChange change;
@@ -406,7 +345,9 @@ void Replica::keep_arriving(StoreChange& change, const events::ScopeSet& scope) 
 }
 
 void Replica::note_foreign(const StoredBlock& block) {
+  const bool names_keys = block.chain == events::system_chain;
   for (const events::BlockEntry& entry : block.entries) {
+    if (!names_keys) break;
     const Result<events::Event> event = events::read_event(entry.canonical);
     if (!event || !entry.verdict.takes_effect()) continue;
     if (const auto* enrolled = std::get_if<events::DeviceEnrolled>(&event->payload)) {
@@ -431,8 +372,9 @@ Result<void> Replica::fold() {
     overlay_.confirm(stored, scope);
   };
   const Position from = overlay_.confirmed().applied();
-  if (Result<void> replayed = replay(from, pull_.frontier, confirm); !replayed) return replayed;
-  overlay_.advance(pull_.frontier);
+  const Position upto = std::max(from, fold_limit());
+  if (Result<void> replayed = replay(from, upto, confirm); !replayed) return replayed;
+  overlay_.advance(upto);
   overlay_.rebuild_pending(own_, first_pending_seq_);
   return {};
 }

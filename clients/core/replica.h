@@ -1,8 +1,10 @@
 #pragma once
 
+#include "clients/core/head_book.h"
 #include "clients/core/offline_log.h"
 #include "clients/core/overlay.h"
 #include "clients/core/receipt_book.h"
+#include "clients/core/scope_tally.h"
 #include "clients/core/store.h"
 #include "events/compression/live_block.h"
 #include "projections/snapshot.h"
@@ -12,7 +14,10 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace clients {
@@ -35,6 +40,7 @@ class Replica {
   const Identity& identity() const { return identity_; }
   const OfflineLog& own() const { return own_; }
   const ReceiptBook& receipt_book() const { return receipt_book_; }
+  const HeadBook& head_book() const { return head_book_; }
   const Overlay& overlay() const { return overlay_; }
   const PullState& pull() const { return pull_; }
   ClientStore& store() const { return *store_; }
@@ -71,16 +77,36 @@ class Replica {
   events::Result<bool> check_live(const events::LiveBlock& live) const;
   /// Stores a checked live block, moves cursor and frontier behind it and folds.
   events::Result<void> take_live(events::LiveBlock live, events::ByteView packed);
-  /// First positions of live blocks without proof, ascending, at most `count` from `after` on.
+  /// First positions of blocks that no signature of their author covers yet, live ones and open
+  /// ones, ascending, at most `count` from `after` on.
   std::vector<events::Position> unproved(events::Position after, std::size_t count) const;
-  std::size_t unproved_count() const { return unproved_.size(); }
+  std::size_t unproved_count() const { return unproved_.size() + open_.size(); }
+  /// Those of them that came whole, without the signature of their run: until it has come, nothing
+  /// from the first of them on is folded.
+  std::size_t open_count() const { return open_.size(); }
+  /// Whether a signature of its author does not cover the received block that holds `position`.
+  bool is_unproved(events::Position position) const;
   /// Checks proofs against the blocks they are of and keeps these as whole blocks.  Proofs of
-  /// others are passed over. Errors:  log_diverged, fork, bad_signature, not_enrolled: a block is
-  /// not what its author made;
+  /// others are passed over.
+  /// Errors:  log_diverged, fork, bad_signature, not_enrolled: a block is not what its author made;
   ///          nothing was taken.
   events::Result<void> take_proofs(std::span<const events::BlockProof> proofs);
   /// Everything in scope up to `upto` is here: moves cursor and frontier and folds.
-  events::Result<void> take_mark(const events::protocol::Cursor& upto);
+  /// `settings`: written with it.
+  events::Result<void> take_mark(const events::protocol::Cursor& upto,
+                                 std::vector<std::pair<std::string, std::string>> settings = {});
+  /// What the device has of its scope up to `upto`, counted as the log counts it.
+  /// Expects: a mark up to there was taken, or everything before it was received.
+  events::ReaderSum scope_sum(events::Position upto);
+  /// Keeps a head that the log signed, for ever.  Errors: storage_failed.
+  events::Result<void> take_head(const events::protocol::HeadEvidence& evidence,
+                                 const events::protocol::HeadClaim& claim);
+  /// Keeps an alarm.  What it casts doubt on comes again from the beginning, at the next greeting.
+  events::Result<void> take_alarm(const LogAlarm& alarm, bool pull_again);
+  /// Whether an alarm wants all that is of others to come again.
+  events::Result<bool> must_pull_again() const;
+  /// Whether the log itself says why it goes on in `epoch`, or began in it.
+  bool knows_epoch(events::Epoch epoch) const;
   events::Result<void> take_scope(const events::ReaderScope& scope);
   /// Private records that the next block names; they become durable together with it.
   /// Errors:  too_large: more than a block can name.
@@ -102,7 +128,7 @@ class Replica {
 
   /// All received blocks, by first position.
   const std::map<events::Position, events::StoredBlock>& foreign() const { return foreign_; }
-  /// Whether a received block is here with its proof.
+  /// Whether a received block is here whole, with what live blocks leave out.
   bool is_proved(events::Position first) const { return !unproved_.contains(first); }
   /// First positions of the received blocks that a reader of `scope` does not get.
   std::vector<events::Position> foreign_outside(const events::ReaderScope& scope) const;
@@ -146,6 +172,12 @@ class Replica {
   events::Digest hash_before(const events::StoredBlock& block) const;
   /// The block of the same chain that was received right behind; null when it is not here.
   const events::StoredBlock* successor_of(const events::StoredBlock& block) const;
+  /// Whether what follows of the same chain, without a gap, ends in a signature that holds.
+  bool is_covered(const events::StoredBlock& block) const;
+  /// A signature covers the chain up to and with `block`: open ones before it are proved.
+  void settle_before(const events::StoredBlock& block);
+  /// Up to where events may count: nothing from the first open block on.
+  events::Position fold_limit() const;
   /// Behind a block that was proved another of its chain may wait for its beginning.
   void tell_successor(const events::StoredBlock& block);
   void note_foreign(const events::StoredBlock& block);
@@ -161,14 +193,18 @@ class Replica {
   Identity identity_;
   OfflineLog own_;
   ReceiptBook receipt_book_;
+  HeadBook head_book_;
+  std::optional<ScopeTally> tally_;  // Nothing: to be counted anew.
   Overlay overlay_;
   PullState pull_;
   std::optional<events::Position> base_;
+  std::vector<events::ScopeSum> base_sums_;  // Of the snapshot.
   std::uint64_t first_pending_seq_ = 1;
   bool privates_hidden_ = false;
-  std::vector<events::PrivateRecord> arriving_;                  // Before their block.
-  std::map<events::Position, events::StoredBlock> foreign_;      // All received, by first position.
-  std::map<events::Position, std::uint64_t> unproved_;           // Live ones: their fingerprints.
+  std::vector<events::PrivateRecord> arriving_;              // Before their block.
+  std::map<events::Position, events::StoredBlock> foreign_;  // All received, by first position.
+  std::map<events::Position, std::uint64_t> unproved_;       // Live ones: their fingerprints.
+  std::set<events::Position> open_;  // Whole ones whose author's signature has not come.
   std::map<events::ChainNumber, ForeignChain> foreign_chains_;   // As far as they are known.
   std::map<events::ChainNumber, events::PublicKey> chain_keys_;  // From DeviceEnrolled.
 };

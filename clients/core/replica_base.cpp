@@ -79,6 +79,7 @@ Result<void> Replica::load_base() {
     return restart_pull(pull_.scope, false);
   }
   base_ = (*base)->manifest.position;
+  base_sums_ = (*base)->manifest.sums;
   return begin_overlay();
 }
 
@@ -97,6 +98,8 @@ Result<void> Replica::take_base(const SnapshotBase& base) {
   if (Result<void> written = store_->commit(change); !written) return written;
   pull_ = std::move(pull);
   base_ = base.manifest.position;
+  base_sums_ = base.manifest.sums;
+  tally_.reset();
   if (Result<void> begun = begin_overlay(); !begun) return begun;
   return fold();
 }

@@ -16,6 +16,8 @@ namespace {
 
 /// Set while private records may be here of events that the rewritten log shows to others only.
 constexpr const char* sweep_setting = "sweep_due";
+/// Set while what is here of others is in doubt.
+constexpr const char* again_setting = "pull_again";
 
 void add_named(events::ByteView canonical, std::set<Digest>& named) {
   const Result<events::Event> event = events::read_event(canonical);
@@ -29,20 +31,40 @@ Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_r
   StoreChange change;
   change.drop_foreign = true;
   change.drop_receipts = drop_receipts;
-  if (drop_receipts) change.settings = {{sweep_setting, "1"}};
+  change.settings = {{again_setting, ""}};
+  if (drop_receipts) change.settings.emplace_back(sweep_setting, "1");
   change.pull = PullState{};
   change.pull->scope = scope;
   if (Result<void> written = store_->commit(change); !written) return written;
   pull_ = *change.pull;
   base_.reset();
   foreign_.clear();
+  base_sums_.clear();
+  tally_.reset();
   unproved_.clear();
+  open_.clear();
   foreign_chains_.clear();
   chain_keys_.clear();
   chain_keys_[events::system_chain] = identity_.server_key;
   if (drop_receipts) own_.drop_receipts();
   if (Result<void> begun = begin_overlay(); !begun) return begun;
   return fold();
+}
+
+Result<void> Replica::take_alarm(const LogAlarm& alarm, bool pull_again) {
+  StoreChange change;
+  change.settings = head_book_.with(alarm);
+  if (pull_again) change.settings.emplace_back(again_setting, "1");
+  if (change.settings.empty()) return {};
+  if (Result<void> written = store_->commit(change); !written) return written;
+  head_book_.take(alarm);
+  return {};
+}
+
+Result<bool> Replica::must_pull_again() const {
+  const Result<std::optional<std::string>> set = store_->setting(again_setting);
+  if (!set) return set.error();
+  return *set && !(*set)->empty();
 }
 
 std::vector<Position> Replica::foreign_outside(const events::ReaderScope& scope) const {

@@ -20,6 +20,10 @@ Result<void> ServerProof::take(const protocol::Welcome& welcome,
   return {};
 }
 
+events::Bytes ServerProof::statement_of(const protocol::Welcome& welcome) const {
+  return protocol::welcome_statement(welcome, protocol::greeting_digest(hello_), binding_);
+}
+
 void ServerProof::append_answer(std::vector<protocol::Message>& frames,
                                 const events::SecretSeed& seed) const {
   if (!challenge_) return;

@@ -27,6 +27,8 @@ class ServerProof {
   events::Result<void> take(const events::protocol::Welcome& welcome,
                             const events::PublicKey& server_key);
   bool is_given() const { return is_given_; }
+  /// What the signature of `welcome` is over, where it answers this greeting.
+  events::Bytes statement_of(const events::protocol::Welcome& welcome) const;
 
   /// The challenge of the last WELCOME; nothing where the greeting needs no answer.
   const std::optional<events::protocol::Challenge>& challenge() const { return challenge_; }

@@ -38,8 +38,11 @@ SyncProgress SyncEngine::progress() const {
   progress.blocks_received = blocks_received_;
   progress.events_received = events_received_;
   progress.caught_up = caught_up_;
+  progress.live = live_;
   progress.unproved = replica_.unproved_count();
-  progress.asked_for_proofs = asked_for_proofs_;
+  progress.open = replica_.open_count();
+  progress.asked_for_proofs = !asked_.empty();
+  progress.head_confirmed = head_confirmed_;
   progress.snapshot = snapshots_.progress();
   progress.healing = giving_back_.has_value();
   progress.given_back = given_back_;
@@ -153,8 +156,7 @@ Result<Frames> SyncEngine::serve(const protocol::Events& frame, Timestamp /*now*
   if (!is_new) {
     const bool forked =
         is_new.error().code == ErrorCode::fork && block->chain == replica_.identity().chain;
-    return fail(is_new.error().code, is_new.error().message,
-                forked ? SyncState::forked : SyncState::failed);
+    return refuse_block(is_new.error(), forked ? SyncState::forked : SyncState::failed);
   }
   if (!*is_new) {
     replica_.forget_arriving_of(*block);
@@ -172,6 +174,16 @@ Result<Frames> SyncEngine::serve(const protocol::Events& frame, Timestamp /*now*
 
 Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp now) {
   if (mark.upto.epoch != epoch_) return fail(ErrorCode::log_diverged, "a mark of another epoch");
+  if (mark.head) {
+    if (events::fingerprint_of(mark.head->root) != mark.upto.fingerprint) {
+      return fail(ErrorCode::malformed, "a mark with two roots");
+    }
+    const Identity& identity = replica_.identity();
+    const protocol::SignedHead head{identity.log,        epoch_,          identity.chain,
+                                    mark.upto.position,  mark.head->root, mark.head->sum,
+                                    mark.head->signature};
+    if (Result<void> honest = check_head(head, now); !honest) return honest.error();
+  }
   if (Result<void> taken = replica_.take_mark(mark.upto); !taken) {
     return fail(taken.error().code, taken.error().message);
   }
@@ -187,15 +199,21 @@ Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp now) {
       }
     }
   }
-  return with_receipt(Frames{});
+  Frames frames;
+  if (caught_up_) ask_for_proofs(proofs_worth_asking(), frames);
+  if (caught_up_ && !head_confirmed_) head_confirmed_ = is_at_known_head(mark.upto);
+  const bool lacks_head = caught_up_ && !head_confirmed_ && !mark.head && asked_.empty();
+  if (lacks_head && !std::exchange(asked_for_head_, true)) frames.push_back(protocol::Prove{});
+  return with_receipt(std::move(frames));
 }
 
 Result<Frames> SyncEngine::serve(const protocol::Live& frame, Timestamp /*now*/) {
   Result<events::LiveBlock> live =
       events::unpack_live_block(frame.block, replica_.identity().log, epoch_);
   if (!live) return fail(live.error().code, live.error().message);
+  if (!live_) return fail(ErrorCode::malformed, "a live block that was not asked for");
   const Result<bool> is_new = replica_.check_live(*live);
-  if (!is_new) return fail(is_new.error().code, is_new.error().message);
+  if (!is_new) return refuse_block(is_new.error());
   const Position last = live->block.last();
   if (*is_new) {
     ++blocks_received_;
@@ -209,26 +227,35 @@ Result<Frames> SyncEngine::serve(const protocol::Live& frame, Timestamp /*now*/)
   log_head_ = std::max(log_head_, last);
   if (last >= replica_.pull().cursor.position) caught_up_ = frame.caught_up;
   Frames frames;
-  ask_for_proofs(protocol::unproved_blocks_max, frames);
+  ask_for_proofs(proofs_worth_asking(), frames);
   return frames;
 }
 
+std::size_t SyncEngine::proofs_worth_asking() const {
+  return live_ && replica_.open_count() == 0 ? protocol::unproved_blocks_max : 1;
+}
+
 void SyncEngine::ask_for_proofs(std::size_t count, Frames& frames) {
-  if (asked_for_proofs_) return;
+  if (!asked_.empty()) return;
   protocol::Prove prove{replica_.unproved(proofs_asked_to_, protocol::unproved_blocks_max)};
   if (prove.blocks.empty() || prove.blocks.size() < count) return;
-  asked_for_proofs_ = true;
+  asked_ = prove.blocks;
   proofs_asked_to_ = prove.blocks.back();
   frames.push_back(std::move(prove));
 }
 
 Result<Frames> SyncEngine::serve(const protocol::Proofs& frame, Timestamp /*now*/) {
   if (Result<void> taken = replica_.take_proofs(frame.proofs); !taken) {
-    return fail(taken.error().code, "a live block was not its author's: " + taken.error().message);
+    return refuse_block(
+        {taken.error().code, "a block was not its author's: " + taken.error().message});
   }
-  asked_for_proofs_ = false;
+  const std::size_t before = asked_.size();
+  std::erase_if(asked_, [&](Position first) { return !replica_.is_unproved(first); });
   Frames frames;
-  ask_for_proofs(live_ ? protocol::unproved_blocks_max : 1, frames);
+  if (!asked_.empty() && asked_.size() == before) {
+    return fail(ErrorCode::bad_signature, "the server does not show who made what it sent");
+  }
+  ask_for_proofs(proofs_worth_asking(), frames);
   return frames;
 }
 

@@ -41,15 +41,20 @@ struct SyncProgress {
   std::uint64_t blocks_received = 0;
   std::uint64_t events_received = 0;
   bool caught_up = false;
-  std::size_t unproved = 0;  ///< Live blocks that are taken on the server's word so far.
+  bool live = false;         ///< The connection stays: proofs of what comes live may follow.
+  std::size_t unproved = 0;  ///< Blocks that are here on the server's word so far.
+  std::size_t open = 0;      ///< Those of them that do not count before their signature has come.
   bool asked_for_proofs = false;
+  bool head_confirmed = false;  ///< The log has signed what the device must have, and it has that.
   SnapshotProgress snapshot;
   bool healing = false;          ///< The server was restored and takes nothing new yet.
   std::uint64_t given_back = 0;  ///< Blocks that it was given back on this connection.
 
-  /// Never true before every own event has its verdict and nothing is missing.
+  /// Never true before every own event has its verdict, nothing is missing, and nothing that
+  /// counts rests on the server's word alone.
   bool synced() const {
-    return !healing && caught_up && accepted == own_events && verdicts_known == own_events;
+    return !healing && caught_up && head_confirmed && open == 0 && (live || unproved == 0) &&
+           accepted == own_events && verdicts_known == own_events;
   }
   /// Synced, and no answer is under way: a connection that is not to stay may end.
   bool finished() const { return synced() && !asked_for_proofs; }
@@ -166,6 +171,23 @@ class SyncEngine {
   events::Result<Frames> push_window(events::Timestamp now);
   /// Asks for proofs that were not asked for on this connection, when there are `count` or more.
   void ask_for_proofs(std::size_t count, Frames& frames);
+  /// As many as a device may hold without proof; one where it waits for them.
+  std::size_t proofs_worth_asking() const;
+  /// Compares what the log says under its signature with what it said before and with what is here.
+  /// Errors:  bad_signature; log_alarm.
+  events::Result<void> check_head(const events::protocol::SignedHead& head, events::Timestamp now);
+  /// Compares where the log says in WELCOME that it is with what it had signed before: whoever goes
+  /// on from an older copy is found out before anything is dropped.
+  /// Errors:  log_alarm.
+  events::Result<void> check_place(const events::protocol::Welcome& welcome, events::Timestamp now);
+  /// Whether the log says that it is where it was when it signed the newest head that is kept, and
+  /// the device has all of that.
+  bool is_at_known_head(const events::protocol::Cursor& upto);
+  /// Keeps the alarm and ends the connection.
+  events::Error raise_alarm(LogAlarm alarm, std::string why, bool pull_again = false);
+  /// A block cannot be what it claims.  When it contradicts what nobody has proved, that is not
+  /// kept.
+  events::Error refuse_block(const events::Error& error, SyncState state = SyncState::failed);
   /// Appends the private records that the block names and the device still has; returns their
   /// digests.
   events::Result<std::vector<events::Digest>> append_privates(const events::DeviceBlock& block,
@@ -199,7 +221,9 @@ class SyncEngine {
   std::uint64_t blocks_received_ = 0;
   std::uint64_t events_received_ = 0;
   bool caught_up_ = false;
-  bool asked_for_proofs_ = false;
+  std::vector<events::Position> asked_;  ///< Blocks whose proofs are under way.
+  bool head_confirmed_ = false;
+  bool asked_for_head_ = false;
   std::optional<GivingBack> giving_back_;  ///< While the server heals.
   std::uint64_t given_back_ = 0;
   events::Position proofs_asked_to_;  ///< First position of the last block asked for.

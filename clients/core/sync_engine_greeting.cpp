@@ -104,6 +104,7 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
   if (welcome.action == protocol::WelcomeAction::forked) {
     return fail(ErrorCode::fork, "another device has written this chain", SyncState::forked);
   }
+  if (Result<void> honest = check_place(welcome, now); !honest) return honest.error();
   if (welcome.action == protocol::WelcomeAction::diverged) {
     return start_again(replica_.pull().scope);
   }
@@ -112,10 +113,18 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
       own.hash_at(welcome.accepted_seq) != welcome.accepted_hash) {
     return fail(ErrorCode::fork, "the server holds other events of this chain", SyncState::forked);
   }
+  const Result<bool> pulls_again = replica_.must_pull_again();
+  if (!pulls_again) return fail(pulls_again.error().code, pulls_again.error().message);
   server_time_ = welcome.server_time;
   clock_difference_ =
       static_cast<std::int64_t>(welcome.server_time.value) - static_cast<std::int64_t>(now.value);
   if (was_rewritten(welcome)) return start_again(welcome.scope);
+  if (*pulls_again) {
+    if (Result<void> dropped = replica_.restart_pull(welcome.scope, false); !dropped) {
+      return fail(dropped.error().code, dropped.error().message);
+    }
+    return fail(ErrorCode::log_diverged, "what was in doubt comes again", SyncState::reconnect);
+  }
   if (welcome.action == protocol::WelcomeAction::restart_pull) {
     if (Result<void> noted = keeper_->before_restart(welcome.scope, now); !noted) {
       return fail(noted.error().code, noted.error().message);

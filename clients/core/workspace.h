@@ -47,6 +47,7 @@ enum class Standing : std::uint8_t {
   official = 3,     ///< chính thức
   waiting = 4,      ///< đang chờ; why: the verdict
   refused = 5,      ///< bị từ chối; why and what to do: the verdict
+  unproved = 6,  ///< chưa kiểm chứng; the server says so, its author's signature is not here
 };
 
 struct EventStanding {

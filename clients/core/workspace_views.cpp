@@ -54,6 +54,7 @@ EventStanding Workspace::standing_of(const StoredEvent& stored) const {
   if (result.standing == Standing::official && stored.position > confirmed().applied()) {
     result.standing = Standing::received;
   }
+  if (replica_.is_unproved(stored.position)) result.standing = Standing::unproved;
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include "events/compression/block_head.h"
 #include "events/compression/compression.h"
 #include "events/compression/packed_events.h"
+#include "events/compression/wire_block.h"
 #include "events/event_log.h"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t fingerprint_bytes = 8;
 /// On a device only; it never travels.
 constexpr std::uint8_t codec_kept_live = 0xFF;
+constexpr std::uint8_t codec_kept_proved = 0xFE;
 
 // The first byte: a bit that belongs to the frame, one for the codec, three for the count of events
 // minus one, three for the dictionary.
@@ -80,7 +82,23 @@ Error broken(const cereal::Exception& exception) {
 }  // namespace
 
 BlockProof proof_of(const StoredBlock& block) {
-  return {block.first, block.previous, block.run, block.root_after};
+  return {block.first, block.previous, block.run, block.root_after, {}};
+}
+
+Result<void> check_run(const StoredBlock& block, const BlockProof& proof, const PublicKey& key) {
+  if (!proof.run) return Error{ErrorCode::malformed, "a proof without a signature"};
+  const std::uint64_t first_seq = proof.run->first_seq;
+  const std::uint64_t last_seq = block.last_seq() + proof.tail.size();
+  if (first_seq == 0 || first_seq > block.first_seq + block.entries.size() - 1 ||
+      last_seq - first_seq >= block_events_max) {
+    return Error{ErrorCode::malformed, "a signed run that the block is no part of"};
+  }
+  Digest hash = proof.previous;
+  for (const BlockEntry& entry : block.entries) hash = chain_next(hash, entry.canonical);
+  for (const Digest& next : proof.tail) hash = sha256(hash.bytes, next.bytes);
+  const Bytes statement = block_statement(block.log, block.chain, first_seq, last_seq, hash);
+  if (verify(key, statement, proof.run->signature)) return {};
+  return Error{ErrorCode::bad_signature, "a block's signature does not verify"};
 }
 
 Result<StoredBlock> prove(const LiveBlock& live, const BlockProof& proof) {
@@ -94,7 +112,7 @@ Result<StoredBlock> prove(const LiveBlock& live, const BlockProof& proof) {
   }
   StoredBlock proved = block;
   proved.previous = proof.previous;
-  proved.run = proof.run;
+  proved.run = proof.tail.empty() ? proof.run : std::nullopt;
   proved.root_after = proof.root_after;
   return proved;
 }
@@ -114,6 +132,22 @@ Result<LiveBlock> unpack_live_block(ByteView bytes, LogId log, Epoch epoch) {
   } catch (const cereal::Exception& exception) {
     return broken(exception);
   }
+}
+
+Bytes keep_proved_block(const StoredBlock& block) {
+  Bytes bytes;
+  CompactOutput archive(bytes);
+  write_block_form(archive, codec_kept_proved);
+  archive.write_bytes(pack_block_uncompressed(block));
+  return bytes;
+}
+
+bool is_kept_proved_block(ByteView bytes) {
+  return bytes.size() > 1 && bytes[0] == block_form && bytes[1] == codec_kept_proved;
+}
+
+Result<StoredBlock> read_kept_proved_block(ByteView bytes) {
+  return unpack_stored_block(bytes.subspan(2));
 }
 
 Bytes keep_live_block(ByteView packed, LogId log, Epoch epoch) {

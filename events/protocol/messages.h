@@ -18,6 +18,7 @@
 #include "events/protocol/proof_messages.h"
 #include "events/protocol/receipt_messages.h"
 #include "events/protocol/scope_messages.h"
+#include "events/protocol/signed_head.h"
 #include "events/protocol/snapshot_messages.h"
 #include "events/protocol/summary_messages.h"
 #include "events/result.h"
@@ -163,10 +164,13 @@ struct Mark {
   static constexpr FrameKind kind = FrameKind::mark;
   Cursor upto;
   bool caught_up = false;
+  /// Where the log speaks for itself: with the first MARK that says caught up, and now and then.
+  std::optional<HeadProof> head = {};
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(upto, caught_up);
+    archive(upto, caught_up, head);
+    archive.expect(!head || caught_up, "a signed head that is not one");
   }
 };
 

@@ -8,6 +8,7 @@
 #include "events/protocol/frame_kind.h"
 #include "events/protocol/limits.h"
 #include "events/protocol/scope_messages.h"
+#include "events/scope_sum.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +23,7 @@ inline constexpr std::uint32_t feature_snapshots = 32;
 
 inline constexpr std::uint8_t snapshot_format = 1;
 /// A manifest with so many digests fits into a frame.
-inline constexpr std::size_t snapshot_chunks_max = 480;
+inline constexpr std::size_t snapshot_chunks_max = 456;
 /// A chunk, its index and its length fit into a frame.
 inline constexpr std::size_t snapshot_chunk_bytes_max = 16'320;
 /// Half a second of the design line: what a cut repeats at most, of all but very long snapshots.
@@ -49,7 +50,9 @@ struct SnapshotManifest {
   std::uint32_t chunk_bytes = snapshot_chunk_bytes;  ///< Of each but the last.
   std::vector<Digest> chunks;
   std::uint64_t records{};  ///< Private records that are sent behind it, those erased included.
-  Signature signature;      ///< Of the system chain's key over snapshot_statement().
+  /// Of each unit of the scope, up to `position`: from here the device goes on counting.
+  std::vector<ScopeSum> sums;
+  Signature signature;  ///< Of the system chain's key over snapshot_statement().
 
   bool operator==(const SnapshotManifest&) const = default;
   template <class Archive>
@@ -57,7 +60,8 @@ struct SnapshotManifest {
     archive(format);
     archive.expect(format == snapshot_format, "a snapshot in another format");
     archive(revision, log, epoch, position, root, scope, private_access, dictionary, raw_size, size,
-            chunk_bytes, bounded<snapshot_chunks_max>(chunks), records, signature);
+            chunk_bytes, bounded<snapshot_chunks_max>(chunks), records,
+            bounded<snapshot_units_max>(sums), signature);
     archive.expect(is_sound(), "a manifest whose numbers do not fit");
   }
 
@@ -65,7 +69,8 @@ struct SnapshotManifest {
     if (chunk_bytes == 0 || chunk_bytes > snapshot_chunk_bytes_max) return false;
     if (size == 0 || size > snapshot_size_max) return false;
     return chunks.size() == (size + chunk_bytes - 1) / chunk_bytes &&
-           scope.units.size() <= snapshot_units_max &&
+           scope.units.size() <= snapshot_units_max && !scope.whole_log &&
+           sums.size() == scope.units.size() &&
            private_access.communes.size() <= snapshot_communes_max;
   }
   /// Of the chunk with that index.

@@ -65,6 +65,10 @@ class CrashingLog final : public events::EventLog {
                                                         std::uint64_t seq) const override {
     return log_.block_of(chain, seq);
   }
+  events::Result<events::ScopeSum> scope_sum_at(events::UnitId unit,
+                                                events::Position position) const override {
+    return log_.scope_sum_at(unit, position);
+  }
 
  private:
   events::EventLog& log_;

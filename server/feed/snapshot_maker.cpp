@@ -21,16 +21,6 @@ namespace {
 constexpr std::size_t sample_distance = 64;
 constexpr std::uint64_t whole = 256;
 
-Result<events::Digest> root_at(const events::EventLog& log, Position position) {
-  const Result<std::optional<events::Bytes>> encoded = log.block_at(position);
-  if (!encoded) return encoded.error();
-  if (!*encoded) return Error{ErrorCode::log_diverged, "no event stands at that position"};
-  const Result<events::StoredBlock> block = events::decode_stored_block(**encoded);
-  if (!block) return block.error();
-  if (block->last() != position) return Error{ErrorCode::log_diverged, "inside a block"};
-  return block->root_after;
-}
-
 /// Folds the blocks of a scope into what a snapshot holds.
 class Fold {
  public:
@@ -130,7 +120,7 @@ std::uint64_t MadeSnapshot::log_bytes(Position after, events::ChainNumber chain)
 
 Result<SnapshotPtr> make_snapshot(const events::EventLog& log, const SnapshotReader& reader,
                                   Position position, const SnapshotPtr& before) {
-  const Result<events::Digest> root = root_at(log, position);
+  const Result<events::Digest> root = events::root_at(log, position);
   if (!root) return root.error();
   auto made = std::make_shared<MadeSnapshot>();
   Fold fold(reader, *made);
@@ -165,6 +155,11 @@ Result<SnapshotPtr> make_snapshot(const events::EventLog& log, const SnapshotRea
   manifest.dictionary = events::newest_dictionary;
   manifest.raw_size = raw.size();
   manifest.records = made->records.size();
+  for (const events::UnitId unit : reader.scope.units) {
+    const Result<events::ScopeSum> sum = log.scope_sum_at(unit, position);
+    if (!sum) return sum.error();
+    manifest.sums.push_back(*sum);
+  }
   cut(*made);
   made->name = protocol::snapshot_name(manifest);
   return SnapshotPtr(std::move(made));

@@ -4,10 +4,20 @@
 #include "server/commit/batch.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
 #include <utility>
 
 namespace server {
+
+namespace {
+
+/// Digests of rests of runs in one frame of proofs; beside them 64 proofs fit.
+constexpr std::size_t tail_digests_max = 160;
+/// A live reader that pushes gets a MARK for each push, and a signed head with every so many.
+constexpr std::uint32_t marks_between_heads = 64;
+
+}  // namespace
 
 namespace protocol = events::protocol;
 using events::Result;
@@ -20,6 +30,9 @@ Puller::Puller(const events::EventLog& log, const events::PrivateStore& private_
       chain_(start.chain),
       live_(start.live && !start.no_events),
       no_events_(start.no_events),
+      key_(start.key),
+      owes_head_(start.key != nullptr),
+      has_head_(start.may_ask && start.cursor.value > 0),
       receipts_upto_(start.verdicts_known),
       receipts_due_(start.accepted_seq),
       reader_has_(start.announced ? start.accepted_seq : std::numeric_limits<std::uint64_t>::max()),
@@ -36,6 +49,7 @@ Result<void> Puller::skip_to(events::Position position) {
   // Otherwise it pushes them, and is answered.
   if (*has_all) receipts_due_ = std::max(receipts_due_, own->seq);
   cursor_ = std::max(cursor_, position);
+  has_head_ = false;
   told_ = cursor_;
   return {};
 }
@@ -78,10 +92,15 @@ Puller::Frame Puller::next_frame(bool answers_expected) {
         log_.next_block(rights_.scope, cursor_, &scanned_to);
     if (!encoded) return encoded.error();
     if (!*encoded) {
+      if (scanned_to > cursor_) has_head_ = false;
       cursor_ = std::max(cursor_, scanned_to);
-      const bool has_news = cursor_ > told_ || !caught_up_;
+      const bool has_news = cursor_ > told_ || !caught_up_ || owes_head_;
       paused_ = !live_;
       if (!has_news) return std::optional<events::Bytes>{};
+      if (!open_.empty()) {
+        paused_ = false;
+        return next_open_proof();
+      }
       return next_mark(true);
     }
     const Result<events::StoredBlock> block = events::decode_stored_block(**encoded);
@@ -93,6 +112,7 @@ Puller::Frame Puller::next_frame(bool answers_expected) {
       if (!is_readers) return is_readers.error();
       if (!*is_readers) return std::optional<events::Bytes>{};
     }
+    if (open_.size() >= protocol::unproved_blocks_max) return next_open_proof();
     take_block(*block);
     if (receipts_upto_ < receipts_due_) return next_receipt();
     if (block_) return next_of_block();
@@ -111,6 +131,7 @@ Puller::Frame Puller::next_receipt() {
 
 void Puller::take_block(const events::StoredBlock& block) {
   cursor_ = block.last();
+  has_head_ = false;
   if (block.chain == chain_) {
     // Its receipt must come before anything at a later position.
     receipts_due_ = std::max(receipts_due_, block.last_seq());
@@ -118,11 +139,37 @@ void Puller::take_block(const events::StoredBlock& block) {
   }
   if (rights_.may_read_private(block.scope)) note_records(block);
   block_last_ = block.last();
-  // A live block is of the epoch that the reader was told.
-  const bool may_be_live = live_ && was_at_head_ && block.epoch == log_.head().epoch;
+  // A live block is of the epoch that the reader was told.  What the server itself says is never
+  // taken on its word: keys and rights stand there.
+  const bool may_be_live = live_ && was_at_head_ && block.epoch == log_.head().epoch &&
+                           block.chain != events::system_chain;
   block_ = may_be_live ? packed_.pack_live(block) : nullptr;
   block_is_live_ = block_ != nullptr;
-  if (!block_) block_ = packed_.pack(block);
+  if (block_) return;
+  block_ = packed_.pack(block);
+  note_open(block);
+}
+
+void Puller::note_open(const events::StoredBlock& block) {
+  if (!block.run) {
+    open_.push_back({block.first, block.chain, block.first_seq, block.last_seq() + 1});
+    return;
+  }
+  std::uint64_t covered_from = block.first_seq;
+  for (std::size_t left = open_.size(); left > 0; --left) {
+    const OpenBlock before = open_[left - 1];
+    if (before.chain != block.chain || before.next_seq != covered_from) continue;
+    covered_from = before.first_seq;
+    open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(left - 1));
+  }
+}
+
+Puller::Frame Puller::next_open_proof() {
+  const events::Position first = open_.back().first;
+  open_.pop_back();
+  const Result<std::vector<protocol::Proofs>> proofs = proofs_of({first});
+  if (!proofs) return proofs.error();
+  return std::optional{protocol::encode_frame(proofs->front())};
 }
 
 void Puller::note_records(const events::StoredBlock& block) {
@@ -144,8 +191,30 @@ Puller::Frame Puller::next_of_block() {
   return std::optional{protocol::encode_frame(protocol::Live{caught_up_, *block})};
 }
 
-Result<protocol::Proofs> Puller::proofs_of(const std::vector<events::Position>& blocks) const {
-  protocol::Proofs answer;
+Result<events::BlockProof> Puller::proof_with_run(const events::StoredBlock& block) const {
+  events::BlockProof proof = events::proof_of(block);
+  for (std::uint64_t seq = block.last_seq() + 1; !proof.run; ++seq) {
+    const Result<std::optional<events::Bytes>> encoded = log_.block_of(block.chain, seq);
+    if (!encoded) return encoded.error();
+    const bool is_too_long = proof.tail.size() + 1 >= events::block_events_max;
+    if (!*encoded || is_too_long) {
+      return events::Error{events::ErrorCode::storage_corrupt, "a run without its signature"};
+    }
+    const Result<events::StoredBlock> next = events::decode_stored_block(**encoded);
+    if (!next) return next.error();
+    for (const events::BlockEntry& entry : next->entries) {
+      proof.tail.push_back(events::sha256(entry.canonical));
+    }
+    proof.run = next->run;
+    seq = next->last_seq();
+  }
+  return proof;
+}
+
+Result<std::vector<protocol::Proofs>> Puller::proofs_of(
+    const std::vector<events::Position>& blocks) const {
+  std::vector<protocol::Proofs> answers(1);
+  std::size_t digests = 0;
   for (const events::Position first : blocks) {
     const Result<std::optional<events::Bytes>> encoded = log_.block_at(first);
     if (!encoded) return encoded.error();
@@ -153,9 +222,26 @@ Result<protocol::Proofs> Puller::proofs_of(const std::vector<events::Position>& 
     const Result<events::StoredBlock> block = events::decode_stored_block(**encoded);
     if (!block) return block.error();
     if (block->first != first || !rights_.scope.includes(block->scope)) continue;
-    answer.proofs.push_back(events::proof_of(*block));
+    Result<events::BlockProof> proof = proof_with_run(*block);
+    if (!proof) return proof.error();
+    digests += proof->tail.size();
+    if (digests > tail_digests_max) {
+      answers.emplace_back();
+      digests = proof->tail.size();
+    }
+    answers.back().proofs.push_back(std::move(*proof));
   }
-  return answer;
+  return answers;
+}
+
+Result<protocol::HeadProof> Puller::signed_head() const {
+  const Result<events::ReaderSum> sum = events::reader_sum_at(log_, rights_.scope, cursor_);
+  if (!sum) return sum.error();
+  const Result<events::Digest> root = events::root_at(log_, cursor_);
+  if (!root) return root.error();
+  const events::LogHead head = log_.head();
+  const protocol::SignedHead statement{head.log, head.epoch, chain_, cursor_, *root, *sum, {}};
+  return protocol::HeadProof{*root, *sum, key_->sign(protocol::head_statement(statement))};
 }
 
 Puller::Frame Puller::next_mark(bool caught_up) {
@@ -164,7 +250,18 @@ Puller::Frame Puller::next_mark(bool caught_up) {
   told_ = cursor_;
   caught_up_ = caught_up;
   was_at_head_ = was_at_head_ || caught_up;
-  const protocol::Mark mark{{log_.head().epoch, cursor_, *fingerprint}, caught_up};
+  protocol::Mark mark{{log_.head().epoch, cursor_, *fingerprint}, caught_up, {}};
+  ++since_head_;
+  const bool is_due = owes_head_ || !live_ || since_head_ >= marks_between_heads;
+  if (has_head_ && caught_up) {
+    owes_head_ = false;
+  } else if (caught_up && key_ != nullptr && is_due) {
+    const Result<protocol::HeadProof> head = signed_head();
+    if (!head) return head.error();
+    mark.head = *head;
+    owes_head_ = false;
+    since_head_ = 0;
+  }
   return std::optional{protocol::encode_frame(mark)};
 }
 

@@ -40,6 +40,10 @@ class Puller {
     std::optional<events::ChainHead> announced = {};
     bool live = false;       ///< Go on with what comes after the first MARK caught_up.
     bool no_events = false;  ///< Only the receipts of its own events.
+    /// Signs heads for the reader; null: it gets none.
+    const events::SigningKey* key = nullptr;
+    /// A reader that had everything up to its cursor has a signed head of there, or asks.
+    bool may_ask = true;
   };
 
   /// Lifetime: `log`, `private_store` and `packed` outlive the puller.
@@ -54,10 +58,18 @@ class Puller {
   ///         chain; closed: it holds more than the reader spoke of, which must greet again.
   events::Result<std::optional<events::Bytes>> next_frame(bool answers_expected);
 
-  /// What live blocks left out, of those of `blocks` that the reader may see.
+  /// What shows who made the blocks, of those of `blocks` that the reader may see: as many frames
+  /// as that takes, at least one.
   /// Errors: storage_corrupt, storage_failed, malformed.
-  events::Result<events::protocol::Proofs> proofs_of(
+  events::Result<std::vector<events::protocol::Proofs>> proofs_of(
       const std::vector<events::Position>& blocks) const;
+  /// The reader checks what it has: a signed head follows when it has everything.
+  void owe_head() {
+    if (key_ == nullptr) return;
+    owes_head_ = true;
+    has_head_ = false;
+    paused_ = false;
+  }
 
   /// The receipts of own events `first_seq` to `last_seq` answer a push.  False: some before them
   /// were not sent, and all of them are owed now, in their order.
@@ -87,6 +99,12 @@ class Puller {
   Frame next_receipt();
   Frame next_of_block();
   Frame next_mark(bool caught_up);
+  Frame next_open_proof();
+  /// The reader gets a whole block: whether the end of its run, too, is seen when that comes.
+  void note_open(const events::StoredBlock& block);
+  /// With the signature of the run that the block is of, however it was cut.
+  events::Result<events::BlockProof> proof_with_run(const events::StoredBlock& block) const;
+  events::Result<events::protocol::HeadProof> signed_head() const;
   void take_block(const events::StoredBlock& block);
   void note_records(const events::StoredBlock& block);
 
@@ -96,9 +114,13 @@ class Puller {
   events::ChainNumber chain_;
   bool live_;
   const bool no_events_;
+  const events::SigningKey* const key_;
   bool paused_ = false;
   bool caught_up_ = false;
   bool was_at_head_ = false;  // From then on a live reader gets live blocks.
+  bool owes_head_;
+  bool has_head_;                 // It greeted from the head, and the log has not grown since.
+  std::uint32_t since_head_ = 0;  // Marks since a head was signed.
 
   std::uint64_t receipts_upto_;
   std::uint64_t receipts_due_;
@@ -106,6 +128,16 @@ class Puller {
   std::optional<events::ChainHead> announced_;
   events::Position cursor_;  // The reader misses nothing up to here, the block below included.
   events::Position told_;    // What the reader knows of that, from blocks and marks.
+
+  /// Whole blocks whose run ends elsewhere, as far as the reader has got: their proofs go before
+  /// the MARK.
+  struct OpenBlock {
+    events::Position first;
+    events::ChainNumber chain;
+    std::uint64_t first_seq{};
+    std::uint64_t next_seq{};
+  };
+  std::vector<OpenBlock> open_;
 
   std::shared_ptr<const events::Bytes> block_;  // To be sent after the records below.
   bool block_is_live_ = false;

@@ -310,7 +310,9 @@ void SyncSession::begin_serving(events::Timestamp now) {
                             .accepted_seq = admission_.head.seq,
                             .announced = announced(),
                             .live = hello_.live,
-                            .no_events = (hello_.features & protocol::feature_no_events) != 0};
+                            .no_events = (hello_.features & protocol::feature_no_events) != 0,
+                            .key = admission_.server_key,
+                            .may_ask = !passage_};
   if ((hello_.features & protocol::feature_files) != 0) {
     files_.emplace(hello_.chain, admission_.rights, in_turns_);
   }

@@ -177,9 +177,10 @@ void SyncSession::acknowledge(protocol::PushAck ack, std::uint64_t pushed_upto) 
 
 void SyncSession::serve(protocol::Prove prove, Requests& /*requests*/) {
   if (refuses_stranger(kind_of<protocol::Prove>)) return;
-  const Result<protocol::Proofs> proofs = puller_->proofs_of(prove.blocks);
+  const Result<std::vector<protocol::Proofs>> proofs = puller_->proofs_of(prove.blocks);
   if (!proofs) return fail(proofs.error(), kind_of<protocol::Prove>);
-  say(*proofs);
+  for (const protocol::Proofs& frame : *proofs) say(frame);
+  puller_->owe_head();
 }
 
 // ---- snapshots ----

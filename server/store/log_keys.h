@@ -3,6 +3,7 @@
 #include "events/bytes.h"
 #include "events/chain.h"
 #include "events/ids.h"
+#include "events/scope_sum.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -80,6 +81,22 @@ inline events::Digest digest_at(std::string_view text, std::size_t offset) {
   const events::ByteView source = events::bytes_of(text.substr(offset, digest.bytes.size()));
   std::copy(source.begin(), source.end(), digest.bytes.begin());
   return digest;
+}
+
+/// A row of the table `scopes`: how many events the block has, then the unit's sum with this block.
+inline constexpr std::size_t scope_row_bytes = 1 + 8 + 32;
+
+inline std::string scope_row(std::size_t events, const events::ScopeSum& sum) {
+  std::string row;
+  append_number(row, events, 1);
+  append_number(row, sum.events, 8);
+  append_digest(row, sum.digest);
+  return row;
+}
+
+/// Expects: a row of scope_row_bytes.
+inline events::ScopeSum scope_sum_in(std::string_view row) {
+  return {number_at(row, 1, 8), digest_at(row, 9)};
 }
 
 /// Seq, then hash; also the row that holds the log's position and root.

@@ -70,8 +70,14 @@ Result<void> check_rows(const LogDatabase& tables, const StoredBlock& block, boo
     return known;
   }
   for (const events::UnitId unit : block.scope.units()) {
-    const std::string key = scope_key(unit, block.first);
-    if (auto known = expect_row(tables, tables.scopes, key, std::nullopt); !known) return known;
+    const Position before{block.first.value - 1};
+    Result<events::ScopeSum> sum = scope_sum_at(tables, rocksdb::ReadOptions(), unit, before);
+    if (!sum) return sum.error();
+    sum->add(block.first, block.last(), events::fingerprint_of(block.root_after));
+    const std::string row = scope_row(block.entries.size(), *sum);
+    if (auto known = expect_row(tables, tables.scopes, scope_key(unit, block.first), row); !known) {
+      return known;
+    }
   }
   if (!newest) return {};
   return expect_row(tables, tables.heads, chain_key(block.chain), encoded_head_after(block));
@@ -84,7 +90,8 @@ Result<LogTail> read_ends(const LogDatabase& tables, const std::filesystem::path
   if (!founding) return founding.error();
   if (!*founding) return tail;
   if ((*founding)->size() < 4 || number_at(**founding, 0, 4) != log_tables_form) {
-    return Error{ErrorCode::unsupported, path.string() + " was written by a newer server"};
+    return Error{ErrorCode::unsupported,
+                 path.string() + " was written by a server of another version"};
   }
   if ((*founding)->size() != 12) return corrupt(path, "the founding row is damaged");
   tail.head.log.value = static_cast<std::uint32_t>(number_at(**founding, 4, 4));
@@ -143,6 +150,23 @@ Result<void> check_blocks(const LogDatabase& tables, const LogHead& head,
 }
 
 }  // namespace
+
+Result<events::ScopeSum> scope_sum_at(const LogDatabase& tables, const rocksdb::ReadOptions& read,
+                                      events::UnitId unit, Position position) {
+  const std::unique_ptr<rocksdb::Iterator> rows(tables.owned->NewIterator(read, tables.scopes));
+  const std::string key = scope_key(unit, position);
+  rows->SeekForPrev(key);
+  if (!rows->status().ok()) return error_of(rows->status(), "table scopes");
+  const std::string_view of_unit = std::string_view(key).substr(0, key.size() - 8);
+  if (!rows->Valid() || !rows->key().ToStringView().starts_with(of_unit)) {
+    return events::ScopeSum{};
+  }
+  const std::string_view row = rows->value().ToStringView();
+  if (row.size() != scope_row_bytes) {
+    return Error{ErrorCode::storage_corrupt, "table scopes: a row is damaged"};
+  }
+  return scope_sum_in(row);
+}
 
 Result<LogTail> read_tail(const LogDatabase& tables, std::uint64_t recovered_bytes,
                           const std::filesystem::path& path) {

@@ -7,6 +7,10 @@
 #include <cstdint>
 #include <filesystem>
 
+namespace rocksdb {
+struct ReadOptions;
+}  // namespace rocksdb
+
 namespace server {
 
 /// Keys of the tables `meta` and `hashes`.
@@ -14,7 +18,7 @@ inline constexpr const char* meta_founding_key = "founding";  // form:u32 log:u3
 inline constexpr const char* meta_head_key = "head";          // position:u64 root
 inline constexpr const char* frontier_key = "frontier";       // Frontier::encode()
 inline constexpr const char* meta_healing_key = "healing";    // epoch:u32 position:u64 root
-inline constexpr std::uint32_t log_tables_form = 1;
+inline constexpr std::uint32_t log_tables_form = 2;
 
 /// Where a log ends, read back from its tables.
 struct LogTail {
@@ -29,6 +33,12 @@ struct LogTail {
 /// Cost:   some 20 µs a block looked at.
 events::Result<LogTail> read_tail(const LogDatabase& tables, std::uint64_t recovered_bytes,
                                   const std::filesystem::path& path);
+
+/// The newest sum of `unit` among its rows that begin at or before `position`.
+/// Errors: storage_corrupt: a damaged row; storage_failed.
+events::Result<events::ScopeSum> scope_sum_at(const LogDatabase& tables,
+                                              const rocksdb::ReadOptions& read, events::UnitId unit,
+                                              events::Position position);
 
 /// Whether the log that ends at `head` still holds everything that `mark` promised.
 /// Errors: storage_rolled_back, storage_corrupt, wrong_log.

@@ -31,6 +31,9 @@ using events::StoredBlock;
 
 namespace {
 
+/// Sums kept in memory: those of all communes of a large city, some 100 bytes each.
+constexpr std::size_t newest_sums_max = 4096;
+
 /// What readers see, all of it from one moment.  The last reader that holds it lets it go.
 struct Published {
   LogHead head;
@@ -55,6 +58,7 @@ struct RocksEventLog::Tables {
   std::unique_ptr<HighWaterSyncer> syncer;  // None: appends wait for the high-water file.
   Frontier frontier;                        // The writer's.
   std::optional<LogHead> healing_since;     // The writer's.
+  std::map<events::UnitId, events::ScopeSum> newest_sums;  // The writer's; as far as asked for.
 
   mutable std::mutex mutex;  // Guards published.
   Published published;       // Goes before the database.
@@ -225,6 +229,18 @@ struct RocksEventLog::Tables {
     return bytes_from(*row);
   }
 
+  /// The sum of all that was appended for `unit`.
+  Result<events::ScopeSum> newest_sum(events::UnitId unit) const {
+    if (const auto known = newest_sums.find(unit); known != newest_sums.end()) return known->second;
+    return server::scope_sum_at(*database, rocksdb::ReadOptions(), unit, now().head.position);
+  }
+
+  /// `sums` are durable.
+  void keep_newest(const std::map<events::UnitId, events::ScopeSum>& sums) {
+    if (newest_sums.size() > newest_sums_max) newest_sums.clear();
+    for (const auto& [unit, sum] : sums) newest_sums.insert_or_assign(unit, sum);
+  }
+
   Result<ChainHead> chain_head(const rocksdb::ReadOptions& read, ChainNumber chain) const {
     std::string row;
     const rocksdb::Status status =
@@ -391,6 +407,7 @@ Result<void> RocksEventLog::write(std::span<const StoredBlock> blocks, const Fro
   rocksdb::WriteBatch batch;
   LogHead head = this->head();
   std::map<std::uint32_t, ChainHead> chains;
+  std::map<events::UnitId, events::ScopeSum> sums;
   for (const StoredBlock& block : blocks) {
     CHECK(block.log == head.log && block.epoch <= head.epoch, "the sequencer knows its log");
     CHECK(block.first.value == head.position.value + 1, "the sequencer numbers densely");
@@ -410,10 +427,16 @@ Result<void> RocksEventLog::write(std::span<const StoredBlock> blocks, const Fro
     const std::string position = position_key(block.first);
     const Bytes encoded = events::encode_stored_block(block);
     rocksdb::Status put = batch.Put(tables.database->blocks, position, text_of(encoded));
-    std::string count;
-    append_number(count, block.entries.size(), 1);
     for (const events::UnitId unit : block.scope.units()) {
-      if (put.ok()) put = batch.Put(tables.database->scopes, scope_key(unit, block.first), count);
+      const auto [sum, is_first] = sums.try_emplace(unit);
+      if (is_first) {
+        const Result<events::ScopeSum> stored = tables.newest_sum(unit);
+        if (!stored) return stored.error();
+        sum->second = *stored;
+      }
+      sum->second.add(block.first, block.last(), events::fingerprint_of(block.root_after));
+      const std::string row = scope_row(block.entries.size(), sum->second);
+      if (put.ok()) put = batch.Put(tables.database->scopes, scope_key(unit, block.first), row);
     }
     if (put.ok()) {
       put = batch.Put(tables.database->chain_blocks, chain_block_key(block.chain, block.first_seq),
@@ -445,6 +468,7 @@ Result<void> RocksEventLog::write(std::span<const StoredBlock> blocks, const Fro
     if (auto raised = tables.raise_high_water(head); !raised) return raised;
   }
   tables.frontier = after;
+  tables.keep_newest(sums);
   tables.publish(head);
   return {};
 }
@@ -496,6 +520,11 @@ Result<std::optional<Bytes>> RocksEventLog::block_of(ChainNumber chain, std::uin
   const Result<std::string> row = tables_->block_row(seen, first);
   if (!row) return row.error();
   return bytes_from(*row);
+}
+
+Result<events::ScopeSum> RocksEventLog::scope_sum_at(events::UnitId unit, Position position) const {
+  const Published seen = tables_->now();
+  return server::scope_sum_at(*tables_->database, seen.read_options(), unit, position);
 }
 
 bool RocksEventLog::healthy() const { return tables_->watch.healthy(); }

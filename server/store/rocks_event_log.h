@@ -72,6 +72,9 @@ class RocksEventLog final : public events::EventLog {
   events::Result<events::ChainHead> chain_head(events::ChainNumber chain) const override;
   events::Result<std::optional<events::Bytes>> block_of(events::ChainNumber chain,
                                                         std::uint64_t seq) const override;
+  /// Cost: one seek.
+  events::Result<events::ScopeSum> scope_sum_at(events::UnitId unit,
+                                                events::Position position) const override;
 
   /// A copy of the log as it is now, see checkpoint_database().
   /// Thread: any.

@@ -134,6 +134,7 @@ void add_snapshots(Corpus& corpus, const test_support::ExampleSession& session) 
   manifest.scope = {false, {reference_scope, test_support::commune}};
   manifest.size = 1;
   manifest.chunks = {test_support::a_digest(1)};
+  manifest.sums.resize(manifest.scope.units.size());
   corpus.add("snapshot_fuzz", "manifest", encode(manifest));
 }
 

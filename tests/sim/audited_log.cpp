@@ -72,11 +72,14 @@ Result<void> AuditedLog::append(std::span<const StoredBlock> blocks,
 void AuditedLog::lose_power() {
   inner_.lose_unsynced();
   restarted_ = true;
+  const events::LogHead head = inner_.head();
+  if (plant_ != Plant::rolled_back || head.position.value < 100 || !random_.chance(30)) return;
+  const StoredBlock last = *events::decode_stored_block(**inner_.block_at(head.position));
+  set_back(events::Position{last.first.value - 1}, head.epoch);
 }
 
-void AuditedLog::restore(events::Position upto) {
-  const events::LogHead head = inner_.head();
-  events::MemoryEventLog restored(head.log, events::Epoch{head.epoch.value + 1});
+void AuditedLog::set_back(events::Position upto, events::Epoch epoch) {
+  events::MemoryEventLog restored(inner_.head().log, epoch);
   const events::ReaderScope everything{.whole_log = true, .units = {}};
   while (restored.head().position < upto) {
     events::Position scanned_to;

@@ -28,7 +28,7 @@ class AuditedLog final : public events::EventLog {
   const events::MemoryEventLog& truth() const { return inner_; }
   /// The disk is gone; a backup of the first positions takes its place, in a later epoch.
   /// Expects: a block ends at `upto`.
-  void restore(events::Position upto);
+  void restore(events::Position upto) { set_back(upto, events::Epoch{head().epoch.value + 1}); }
   /// The next append ends in a crash; the server must be started anew after it.
   void arm(AppendCrash crash) { armed_ = crash; }
   /// The stage at which an append just crashed.
@@ -51,8 +51,13 @@ class AuditedLog final : public events::EventLog {
   events::Result<events::ChainHead> chain_head(events::ChainNumber chain) const override;
   events::Result<std::optional<events::Bytes>> block_of(events::ChainNumber chain,
                                                         std::uint64_t seq) const override;
+  events::Result<events::ScopeSum> scope_sum_at(events::UnitId unit,
+                                                events::Position position) const override {
+    return inner_.scope_sum_at(unit, position);
+  }
 
  private:
+  void set_back(events::Position upto, events::Epoch epoch);
   void look_at(std::span<const events::StoredBlock> blocks) const;
   events::Bytes as_planted(events::Bytes encoded) const;
 

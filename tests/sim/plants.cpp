@@ -60,6 +60,12 @@ constexpr std::array plants = {
               "the server gives a role that somebody reached for and was refused"},
     PlantInfo{Plant::welcome_unproved, "welcome-unproved",
               "a device takes any WELCOME for one that the log's key has signed"},
+    PlantInfo{Plant::unsigned_events, "unsigned-events",
+              "the server shows events that their author never signed"},
+    PlantInfo{Plant::withheld_block, "withheld-block",
+              "the server keeps a block from a reader and says that nothing is missing"},
+    PlantInfo{Plant::rolled_back, "rolled-back",
+              "the server goes on from an older copy of the log, in the same epoch"},
 };
 
 }  // namespace

@@ -39,6 +39,9 @@ enum class Plant : std::uint8_t {
   files_outlive_role,
   self_grant,
   welcome_unproved,
+  unsigned_events,
+  withheld_block,
+  rolled_back,
 };
 
 struct PlantInfo {

@@ -193,6 +193,8 @@ class ServerHost {
   void release_too_early(events::Timestamp now);
   void give_what_was_refused(const std::vector<server::PushedRun>& runs, events::Timestamp now);
   events::Bytes early_mark(events::Bytes bytes);
+  /// Blocks of devices without their signature and with another time of recording, or not at all.
+  events::Bytes cheat(events::Bytes bytes);
 
   Random& random_;
   Tally& tally_;

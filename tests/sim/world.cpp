@@ -274,6 +274,8 @@ void World::settle() {
     }
     // Its people were lost with the server when it was offered, and the offer was refused.
     if (!device->is_enrolled() && host_.restores() > 0) continue;
+    require(device->replica().head_book().alarms().empty(), Promise::honest,
+            [&] { return device->name() + " has found that the log contradicts itself"; });
     require(device->is_synced() || is_twin(*device), Promise::live,
             [&] { return device->name() + " does not come to rest: " + device->trouble(); });
   }

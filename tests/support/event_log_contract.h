@@ -202,9 +202,35 @@ TYPED_TEST_P(EventLogContract, GivesTheFingerprintOfBlockEndsOnly) {
   EXPECT_EQ(inside.error().code, events::ErrorCode::log_diverged);
 }
 
+// A device that was shown everything would be told that something is kept from it, or the other way
+// round.
+TYPED_TEST_P(EventLogContract, SumsUpWhatEachUnitSees) {
+  const std::vector<events::StoredBlock> made = this->a_busy_day();
+  const std::size_t half = made.size() / 2;
+  this->append({made.begin(), made.begin() + static_cast<std::ptrdiff_t>(half)});
+  this->append({made.begin() + static_cast<std::ptrdiff_t>(half), made.end()});
+  for (const events::UnitId unit : {events::reference_scope, commune(1), commune(2), commune(9)}) {
+    events::ScopeSum sum;
+    EXPECT_EQ(*this->log->scope_sum_at(unit, events::Position{}), sum);
+    for (const events::StoredBlock& block : made) {
+      const bool is_seen = block.scope.contains(unit);
+      if (is_seen) {
+        sum.add(block.first, block.last(), events::fingerprint_of(block.root_after));
+      }
+      EXPECT_EQ(*this->log->scope_sum_at(unit, block.last()), sum) << block.first.value;
+    }
+  }
+  const events::Position head = this->log->head().position;
+  const events::ReaderScope both{false, {events::reference_scope, commune(1)}};
+  const events::ReaderSum first = *events::reader_sum_at(*this->log, both, head);
+  EXPECT_NE(first, *events::reader_sum_at(*this->log, both, made.front().last()));
+  EXPECT_EQ(events::reader_sum_at(*this->log, {true, {}}, head)->events, head.value);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(EventLogContract, BeginsEmpty, GivesBackEveryBlockInOrder,
                             FindsTheBlockOfEveryPosition, FindsTheBlockOfEveryEvent,
                             ShowsAReaderItsScopesOnce, ContinuesAfterAnyCursor,
-                            KnowsTheHeadOfEveryChain, GivesTheFingerprintOfBlockEndsOnly);
+                            KnowsTheHeadOfEveryChain, GivesTheFingerprintOfBlockEndsOnly,
+                            SumsUpWhatEachUnitSees);
 
 }  // namespace test_support

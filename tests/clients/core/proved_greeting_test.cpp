@@ -175,6 +175,7 @@ TEST_F(ProvedGreeting, TheSignedWordCounts) {
     const Frames sent = greet(engine);
     protocol::Welcome welcome = welcome_to(sent.front());
     welcome.action = action;
+    welcome.epoch = Epoch{2};
     ScriptedServer::sign(welcome, std::get<protocol::Hello>(sent.front()));
     EXPECT_FALSE(engine.on_message(welcome, server.world.now()));
     return engine.state();

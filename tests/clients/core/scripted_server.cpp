@@ -1,5 +1,6 @@
 #include "tests/clients/core/scripted_server.h"
 
+#include "clients/core/scope_tally.h"
 #include "events/compression/wire_block.h"
 #include "events/protocol/greeting_proof.h"
 
@@ -67,9 +68,25 @@ const std::vector<StoredBlock>& ScriptedServer::blocks() {
   return blocks_;
 }
 
+void ScriptedServer::restore() {
+  extend();
+  const Epoch before = epoch;
+  epoch.value += 1;
+  world.append_system(LogRestored{world.head(), world.head(), before, epoch});
+}
+
 protocol::Mark ScriptedServer::mark() {
   extend();
-  return {{epoch, world.head(), fingerprint_of(frontier_.root())}, true};
+  protocol::Mark mark{{epoch, world.head(), fingerprint_of(frontier_.root())}, true, {}};
+  clients::ScopeTally tally(scope);
+  for (const StoredBlock& block : blocks_) {
+    tally.add(block.scope, block.first, block.last(), fingerprint_of(block.root_after));
+  }
+  protocol::SignedHead head{
+      world.state().access().log(), epoch, chain_, world.head(), frontier_.root(), tally.sum(), {}};
+  head.signature = test_support::key_of(system_chain).sign(protocol::head_statement(head));
+  mark.head = protocol::HeadProof{head.root, head.sum, head.signature};
+  return mark;
 }
 
 Frames ScriptedServer::greet(const protocol::Hello& hello) {

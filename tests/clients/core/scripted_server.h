@@ -24,6 +24,8 @@ class ScriptedServer {
   test_support::World world;
   events::ReaderScope scope;  ///< What the device may read; the first commune.
   events::Epoch epoch{1};
+  /// Goes on in the next epoch, as a server that was restored and says so.
+  void restore();
   bool restart_pull = false;                    ///< Said in the next WELCOME.
   std::vector<events::PrivateRecord> privates;  ///< What the device sent.
 

@@ -180,7 +180,7 @@ TEST(SyncEngine, GivesBackWhatARestoredServerLost) {
   register_someone(device, server, 1);
   device.sync(server);
 
-  restored.epoch = Epoch{2};
+  restored.restore();
   SyncEngine engine(*device.replica, false);
   const Result<Frames> sent = engine.start(restored.world.now(), {});
   ASSERT_TRUE(sent);

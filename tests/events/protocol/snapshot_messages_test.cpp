@@ -32,6 +32,7 @@ SnapshotManifest a_manifest() {
   manifest.size = 9'885;
   manifest.chunks = {a_digest(1), a_digest(2), a_digest(3)};
   manifest.records = 450;
+  manifest.sums = {{300, a_digest(0x61)}, {42, a_digest(0x62)}};
   manifest.signature = a_key(1).sign(snapshot_statement(manifest));
   return manifest;
 }
@@ -56,7 +57,7 @@ TEST(SnapshotMessages, KeepTheirBytes) {
 // Whoever changes on the way what a snapshot stands for must be found out: every field is signed.
 TEST(SnapshotMessages, TheSignatureAndTheNameCoverEveryField) {
   const SnapshotManifest manifest = a_manifest();
-  std::vector<SnapshotManifest> changes(14, manifest);
+  std::vector<SnapshotManifest> changes(15, manifest);
   changes[0].format += 1;
   changes[1].revision += 1;
   changes[2].log.value += 1;
@@ -71,6 +72,7 @@ TEST(SnapshotMessages, TheSignatureAndTheNameCoverEveryField) {
   changes[11].chunk_bytes += 1;
   changes[12].chunks[1].bytes[31] ^= 1U;
   changes[13].records += 1;
+  changes[14].sums[1].events += 1;
   EXPECT_TRUE(verify(a_key(1).public_key(), snapshot_statement(manifest), manifest.signature));
   for (const SnapshotManifest& changed : changes) {
     EXPECT_FALSE(verify(a_key(1).public_key(), snapshot_statement(changed), manifest.signature));
@@ -88,6 +90,8 @@ TEST(SnapshotMessages, AManifestWhoseNumbersDoNotFitIsNotRead) {
   EXPECT_TRUE(is_read([](SnapshotManifest&) {}));
   EXPECT_FALSE(is_read([](SnapshotManifest& m) { m.format = 2; }));
   EXPECT_FALSE(is_read([](SnapshotManifest& m) { m.chunks.pop_back(); }));
+  EXPECT_FALSE(is_read([](SnapshotManifest& m) { m.sums.pop_back(); }));
+  EXPECT_FALSE(is_read([](SnapshotManifest& m) { m.scope.whole_log = true; }));
   EXPECT_FALSE(is_read([](SnapshotManifest& m) { m.size = 3 * m.chunk_bytes + 1; }));
   EXPECT_FALSE(is_read([](SnapshotManifest& m) { m.size = 0, m.chunks.clear(); }));
   EXPECT_FALSE(is_read([](SnapshotManifest& m) { m.size = ~std::uint64_t{0}; }));
@@ -111,6 +115,7 @@ TEST(SnapshotMessages, TheLongestOfAllFitIntoFrames) {
         EventId{ChainNumber{chain_number_max}, sequence_max - 99 + seq});
   }
   manifest.private_access.communes = manifest.scope.units;
+  manifest.sums.assign(snapshot_units_max, {sequence_max, a_digest(9)});
   EXPECT_LE(encode_frame(SnapOffer{encode(manifest)}).size(), frame_bytes_max);
   const Snap snap{snapshot_chunks_max, Bytes(snapshot_chunk_bytes_max)};
   EXPECT_LE(encode_frame(snap).size(), frame_bytes_max);

@@ -302,6 +302,10 @@ class FailingLog final : public events::EventLog {
                                                         std::uint64_t seq) const override {
     return log_.block_of(chain, seq);
   }
+  events::Result<events::ScopeSum> scope_sum_at(events::UnitId unit,
+                                                events::Position position) const override {
+    return log_.scope_sum_at(unit, position);
+  }
 
  private:
   events::EventLog& log_;

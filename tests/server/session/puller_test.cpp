@@ -158,6 +158,56 @@ TEST(Puller, SendsLiveBlocksToAReaderAtTheHeadAndTheirProofsWhenAsked) {
   EXPECT_EQ(events::encode_stored_block(*whole), *world.log.block_at(live.block.first).value());
 }
 
+// A run that names two communes is cut between them, and its signature stands in the part of the
+// other one: without it the reader could not tell the author's words from the server's.
+TEST(Puller, BringsTheSignatureOfARunThatEndsElsewhereBeforeTheMark) {
+  TwoCommunes world;
+  world.introduce(world.first, 61);
+  world.introduce(world.second, 62);
+  world.push_admin();
+  Wire wire(world);
+  wire.send(signed_by(world.clerk, a_hello(world.clerk)));
+  const auto received = wire.receive();
+  const auto proofs = all_of<protocol::Proofs>(received);
+  ASSERT_FALSE(proofs.empty());
+  bool has_rest = false;
+  for (const protocol::Proofs& frame : proofs) {
+    for (const events::BlockProof& proof : frame.proofs) {
+      const auto block = events::decode_stored_block(**world.log.block_at(proof.first));
+      ASSERT_TRUE(block);
+      EXPECT_FALSE(block->run) << "only what is open needs one";
+      EXPECT_TRUE(events::check_run(*block, proof, world.admin.key().public_key()));
+      has_rest = has_rest || !proof.tail.empty();
+    }
+  }
+  EXPECT_TRUE(has_rest);
+  EXPECT_TRUE(std::holds_alternative<protocol::Mark>(received.back()));
+}
+
+// What the reader must have received is said under the log's key, so that a position that is kept
+// from it shows.
+TEST(Puller, SignsTheHeadAndTheSumOfTheReadersScope) {
+  TwoCommunes world;
+  for (const TestDevice* device : {&world.clerk, &world.association}) {
+    Wire wire(world, device->chain().value);
+    wire.send(signed_by(*device, a_hello(*device)));
+    const auto received = wire.receive();
+    const auto marks = all_of<protocol::Mark>(received);
+    ASSERT_FALSE(marks.empty());
+    ASSERT_TRUE(marks.back().head);
+    const auto scope = all_of<protocol::Welcome>(received).at(0).scope;
+    const protocol::HeadProof& proof = *marks.back().head;
+    const events::LogHead head = world.log.head();
+    EXPECT_EQ(proof.root, head.root);
+    EXPECT_EQ(proof.sum, *events::reader_sum_at(world.log, scope, head.position));
+    protocol::SignedHead statement{head.log,   head.epoch, device->chain(), head.position,
+                                   proof.root, proof.sum,  proof.signature};
+    EXPECT_TRUE(is_authentic(statement, test_support::a_key(1).public_key()));
+    statement.sum.events += 1;
+    EXPECT_FALSE(is_authentic(statement, test_support::a_key(1).public_key()));
+  }
+}
+
 // A reader that was told it is at the head must be; one that is not must hear of the rest.
 TEST(Puller, SaysWithALiveBlockWhetherItIsTheHead) {
   TwoCommunes world;

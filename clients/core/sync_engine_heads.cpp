@@ -1,0 +1,94 @@
+#include "clients/core/sync_engine.h"
+
+#include <utility>
+
+// What a device does with what the log says of itself under its own signature.
+
+namespace clients {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+using events::Timestamp;
+namespace protocol = events::protocol;
+
+Result<void> SyncEngine::check_head(const protocol::SignedHead& head, Timestamp now) {
+  if (!is_authentic(head, replica_.identity().server_key)) {
+    return fail(ErrorCode::bad_signature, "a head that the log's key did not sign");
+  }
+  const protocol::HeadEvidence evidence = protocol::evidence_of(head);
+  const protocol::HeadClaim claim{head.log, head.epoch, head.position, head.root};
+  const HeadBook& book = replica_.head_book();
+  LogAlarm alarm;
+  alarm.noticed_at = now;
+  alarm.now = evidence;
+  if (const std::optional<AlarmKind> kind = book.contradiction(claim, !by_courier_)) {
+    const protocol::HeadEvidence* before = book.of_epoch(head.epoch);
+    if (before == nullptr) before = book.newest();
+    alarm.kind = *kind;
+    alarm.before = *before;
+    return raise_alarm(std::move(alarm), "the log contradicts what it had signed");
+  }
+  // What came since is not counted here: an answer by courier ends where the server was then.
+  if (head.position < replica_.pull().cursor.position) return {};
+  if (replica_.scope_sum(head.position) != head.sum) {
+    alarm.kind = AlarmKind::withheld;
+    alarm.counted = replica_.scope_sum(head.position);
+    return raise_alarm(std::move(alarm), "the log keeps back what belongs to this device", true);
+  }
+  if (!replica_.knows_epoch(head.epoch)) {
+    alarm.kind = AlarmKind::unexplained;
+    alarm.before = *book.newest();
+    return raise_alarm(std::move(alarm), "a later epoch that the log does not explain", true);
+  }
+  head_confirmed_ = true;
+  return replica_.take_head(evidence, claim);
+}
+
+Result<void> SyncEngine::check_place(const protocol::Welcome& welcome, Timestamp now) {
+  if (by_courier_) return {};  // It is of an earlier day.
+  const HeadBook& book = replica_.head_book();
+  const protocol::Cursor& cursor = replica_.pull().cursor;
+  LogAlarm alarm;
+  if (book.has_gone_back(welcome.epoch, welcome.head)) {
+    alarm.kind = AlarmKind::rolled_back;
+  } else if (welcome.action == protocol::WelcomeAction::diverged && cursor.epoch == welcome.epoch &&
+             is_at_known_head(cursor)) {
+    alarm.kind = AlarmKind::disowned;
+  } else {
+    return {};
+  }
+  const protocol::HeadEvidence* before = book.of_epoch(welcome.epoch);
+  if (before == nullptr) before = book.newest();
+  alarm.noticed_at = now;
+  alarm.before = *before;
+  alarm.now = {proof_.statement_of(welcome), welcome.signature};
+  return raise_alarm(std::move(alarm), "the log is not where it had signed that it was");
+}
+
+bool SyncEngine::is_at_known_head(const protocol::Cursor& upto) {
+  const protocol::HeadEvidence* const newest = replica_.head_book().newest();
+  if (newest == nullptr) return false;
+  const Result<protocol::SignedHead> head = protocol::read_head_statement(newest->statement);
+  return head && head->epoch == upto.epoch && head->position == upto.position &&
+         events::fingerprint_of(head->root) == upto.fingerprint &&
+         replica_.scope_sum(head->position) == head->sum;
+}
+
+Error SyncEngine::raise_alarm(LogAlarm alarm, std::string why, bool pull_again) {
+  if (Result<void> kept = replica_.take_alarm(alarm, pull_again); !kept) {
+    return fail(kept.error().code, kept.error().message);
+  }
+  return fail(ErrorCode::log_alarm, std::move(why));
+}
+
+Error SyncEngine::refuse_block(const Error& error, SyncState state) {
+  if (state != SyncState::forked && replica_.unproved_count() > 0) {
+    // One of the two is a lie: an honest server gives all of it once more.
+    Result<void> dropped = replica_.restart_pull(replica_.pull().scope, false);
+    if (!dropped) return fail(dropped.error().code, dropped.error().message);
+  }
+  return fail(error.code, error.message, state);
+}
+
+}  // namespace clients
