@@ -3,6 +3,7 @@
 #include "events/block.h"
 #include "events/crypto/serialize.h"
 #include "events/ids.h"
+#include "projections/verification/checkpoint_digest.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -50,18 +51,7 @@ struct BundleHeader {
 };
 
 /// What the server had folded a projection to.
-struct BundleCheckpoint {
-  std::string name;
-  std::uint32_t revision{};
-  events::Position position;
-  events::Digest digest;  ///< SHA-256 of its bytes.
-
-  bool operator==(const BundleCheckpoint&) const = default;
-  template <class Archive>
-  void serialize(Archive& archive) {
-    archive(events::bounded<64>(name), revision, position, digest);
-  }
-};
+using BundleCheckpoint = verification::CheckpointDigest;
 
 /// A stored block as it lies in the log, with what tells where it was altered.
 struct BundleBlock {

@@ -2,25 +2,13 @@
 
 #include "events/merkle.h"
 #include "events/stored_event.h"
+#include "tools/audit/verification.h"
 
 namespace audit {
 
 using events::Bytes;
 using events::ByteView;
 using events::Result;
-
-std::vector<events::Digest> leaf_hashes_of(const events::StoredBlock& block) {
-  std::vector<events::Digest> hashes;
-  hashes.reserve(block.entries.size());
-  Bytes leaf;
-  for (const events::BlockEntry& entry : block.entries) {
-    const events::Position position{block.first.value + hashes.size()};
-    events::write_leaf(position, block.received_at, entry.intake, entry.canonical, entry.verdict,
-                       leaf);
-    hashes.push_back(events::leaf_hash(leaf));
-  }
-  return hashes;
-}
 
 Result<void> BundleWriter::write(const BundleHeader& header) {
   Bytes start(bundle_magic.begin(), bundle_magic.end());
@@ -36,7 +24,7 @@ Result<void> BundleWriter::write(const BundleCheckpoint& checkpoint) {
 Result<void> BundleWriter::write_block(ByteView encoded) {
   const Result<events::StoredBlock> block = events::decode_stored_block(encoded);
   if (!block) return block.error();
-  const std::vector<events::Digest> leaves = leaf_hashes_of(*block);
+  const std::vector<events::Digest> leaves = verification::leaf_hashes_of(*block);
   Bytes body;
   body.reserve(33 + 32 * leaves.size() + encoded.size());
   events::append_bytes(body, events::sha256(encoded).bytes);

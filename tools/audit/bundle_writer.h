@@ -38,7 +38,4 @@ class BundleWriter {
   std::uint64_t bytes_ = 0;
 };
 
-/// The leaf hashes of a block's events, in order.
-std::vector<events::Digest> leaf_hashes_of(const events::StoredBlock& block);
-
 }  // namespace audit

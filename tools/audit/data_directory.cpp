@@ -3,7 +3,7 @@
 #include "projections/all_projections.h"
 #include "server/feed/projector.h"
 #include "server/store/high_water.h"
-#include "tools/audit/projection_bytes.h"
+#include "tools/audit/verification.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
 
 #include "server/store/rocks_event_log.h"
 #include "tools/audit/bundle_format.h"
-#include "tools/audit/report.h"
+#include "tools/audit/verification.h"
 
 #include <filesystem>
 #include <memory>

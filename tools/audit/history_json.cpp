@@ -1,6 +1,6 @@
 #include "projections/workflow/texts.h"
 #include "tools/audit/history_output.h"
-#include "tools/audit/structure_verifier.h"
+#include "tools/audit/verification.h"
 
 #include <boost/json.hpp>
 

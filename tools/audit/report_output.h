@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tools/audit/report.h"
+#include "tools/audit/verification.h"
 
 #include <string>
 

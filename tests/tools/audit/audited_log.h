@@ -4,7 +4,7 @@
 #include "events/memory_event_log.h"
 #include "tests/support/world.h"
 #include "tools/audit/bundle_format.h"
-#include "tools/audit/report.h"
+#include "tools/audit/verification.h"
 
 #include <span>
 #include <string>

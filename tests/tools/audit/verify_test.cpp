@@ -3,8 +3,8 @@
 #include "projections/all_projections.h"
 #include "projections/workflow/system_events.h"
 #include "tests/tools/audit/audited_log.h"
-#include "tools/audit/projection_bytes.h"
 #include "tools/audit/report_output.h"
+#include "tools/audit/verification.h"
 
 #include <gtest/gtest.h>
 

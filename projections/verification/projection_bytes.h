@@ -6,11 +6,11 @@
 #include <optional>
 #include <string_view>
 
-namespace audit {
+namespace verification {
 
 /// The bytes of the projection called `name`; nothing for names that this build does not know.
 std::optional<events::Bytes> projection_bytes(std::string_view name,
                                               const projections::State& state,
                                               projections::Views& views);
 
-}  // namespace audit
+}  // namespace verification

@@ -1,11 +1,11 @@
-#include "tools/audit/founding_rules.h"
+#include "projections/verification/founding_rules.h"
 
 #include "events/crypto/digest.h"
 #include "events/protocol/incarnation_messages.h"
 #include "projections/workflow/judge.h"
 #include "projections/workflow/system_events.h"
 
-namespace audit {
+namespace verification {
 namespace {
 
 using Wrong = std::optional<std::string>;
@@ -161,4 +161,4 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
       [](const auto&) -> Wrong { return "the server appended an event that it did not owe"; });
 }
 
-}  // namespace audit
+}  // namespace verification

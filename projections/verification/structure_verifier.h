@@ -3,7 +3,7 @@
 #include "events/block.h"
 #include "events/crypto/signature.h"
 #include "events/merkle.h"
-#include "tools/audit/report.h"
+#include "projections/verification/report.h"
 
 #include <cstdint>
 #include <map>
@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace audit {
+namespace verification {
 
 /// Verifies what needs no meaning: positions, chains, signatures, leaves, roots, times of receipt.
 /// The keys of devices come from the log's own events.
@@ -72,7 +72,10 @@ class StructureVerifier {
   events::Epoch epoch_;
 };
 
+/// The leaf hashes of a block's events, in order.
+std::vector<events::Digest> leaf_hashes_of(const events::StoredBlock& block);
+
 /// The English name of the event's kind, "TitleGranted".
 std::string kind_of(const events::Event& event);
 
-}  // namespace audit
+}  // namespace verification

@@ -1,11 +1,10 @@
-#include "tools/audit/structure_verifier.h"
+#include "projections/verification/structure_verifier.h"
 
 #include "projections/workflow/system_events.h"
-#include "tools/audit/bundle_writer.h"
 
 #include <utility>
 
-namespace audit {
+namespace verification {
 namespace {
 
 using events::Digest;
@@ -281,4 +280,17 @@ void StructureVerifier::finish(Position position, const Digest& root) {
   }
 }
 
-}  // namespace audit
+std::vector<events::Digest> leaf_hashes_of(const events::StoredBlock& block) {
+  std::vector<events::Digest> hashes;
+  hashes.reserve(block.entries.size());
+  events::Bytes leaf;
+  for (const events::BlockEntry& entry : block.entries) {
+    const events::Position position{block.first.value + hashes.size()};
+    events::write_leaf(position, block.received_at, entry.intake, entry.canonical, entry.verdict,
+                       leaf);
+    hashes.push_back(events::leaf_hash(leaf));
+  }
+  return hashes;
+}
+
+}  // namespace verification

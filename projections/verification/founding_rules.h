@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace audit {
+namespace verification {
 
 /// Whether a system event that nothing owed may stand where it stands: the founding events, a
 /// switch of rules, an enrolment that meets its offer, a correction of the clock.  `state` is
@@ -16,4 +16,4 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
                                           const projections::State& state,
                                           events::Timestamp received_at);
 
-}  // namespace audit
+}  // namespace verification

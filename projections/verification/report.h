@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace audit {
+namespace verification {
 
 /// What is verified, in the order in which it is reported.
 enum class Check : std::uint8_t {
@@ -92,4 +92,4 @@ class Report {
   std::vector<Problem> problems_;
 };
 
-}  // namespace audit
+}  // namespace verification

@@ -1,16 +1,16 @@
-#include "tools/audit/judging_verifier.h"
+#include "projections/verification/judging_verifier.h"
 
+#include "projections/verification/founding_rules.h"
+#include "projections/verification/projection_bytes.h"
+#include "projections/verification/structure_verifier.h"
 #include "projections/workflow/judge.h"
 #include "projections/workflow/system_events.h"
 #include "projections/workflow/texts.h"
-#include "tools/audit/founding_rules.h"
-#include "tools/audit/projection_bytes.h"
-#include "tools/audit/structure_verifier.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace audit {
+namespace verification {
 namespace {
 
 using events::Position;
@@ -84,7 +84,7 @@ JudgingVerifier::JudgingVerifier(Report& report) : report_(report), on_effect_(v
   }
 }
 
-void JudgingVerifier::expect(BundleCheckpoint checkpoint) {
+void JudgingVerifier::expect(CheckpointDigest checkpoint) {
   report_.apply(Check::checkpoints);
   const auto infos = projections::all_projections();
   const auto known =
@@ -211,7 +211,7 @@ void JudgingVerifier::report_left_out(const projections::DueEvent& due, Position
 }
 
 void JudgingVerifier::compare_checkpoints() {
-  std::erase_if(checkpoints_, [&](const BundleCheckpoint& checkpoint) {
+  std::erase_if(checkpoints_, [&](const CheckpointDigest& checkpoint) {
     if (checkpoint.position != state_.applied()) return false;
     report_.count(Check::checkpoints);
     const auto bytes = projection_bytes(checkpoint.name, state_, views_);
@@ -233,7 +233,7 @@ void JudgingVerifier::finish() {
   if (const auto due = projections::next_due(state_, received_at_)) {
     report_left_out(*due, Position{state_.applied().value + 1});
   }
-  for (const BundleCheckpoint& checkpoint : checkpoints_) {
+  for (const CheckpointDigest& checkpoint : checkpoints_) {
     report_.add({Check::checkpoints,
                  checkpoint.position,
                  checkpoint.position,
@@ -245,4 +245,4 @@ void JudgingVerifier::finish() {
   }
 }
 
-}  // namespace audit
+}  // namespace verification

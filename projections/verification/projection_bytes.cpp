@@ -1,8 +1,8 @@
-#include "tools/audit/projection_bytes.h"
+#include "projections/verification/projection_bytes.h"
 
 #include <tuple>
 
-namespace audit {
+namespace verification {
 
 std::optional<events::Bytes> projection_bytes(std::string_view name,
                                               const projections::State& state,
@@ -20,4 +20,4 @@ std::optional<events::Bytes> projection_bytes(std::string_view name,
   return bytes;
 }
 
-}  // namespace audit
+}  // namespace verification

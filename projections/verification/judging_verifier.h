@@ -2,9 +2,9 @@
 
 #include "events/block.h"
 #include "projections/all_projections.h"
+#include "projections/verification/checkpoint_digest.h"
+#include "projections/verification/report.h"
 #include "projections/workflow/due.h"
-#include "tools/audit/bundle_format.h"
-#include "tools/audit/report.h"
 
 #include <cstdint>
 #include <optional>
@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace audit {
+namespace verification {
 
 /// Judges every event again on the refolded state, and computes again what the server owed.
 ///
@@ -27,7 +27,7 @@ class JudgingVerifier {
   JudgingVerifier& operator=(const JudgingVerifier&) = delete;
 
   /// The fold is compared with it when it comes to its position.
-  void expect(BundleCheckpoint checkpoint);
+  void expect(CheckpointDigest checkpoint);
   /// Expects: positions ascend without gaps.
   void take(const events::StoredBlock& block, std::span<const events::StoredEvent> events,
             const std::string& place);
@@ -48,11 +48,11 @@ class JudgingVerifier {
   projections::State state_;
   projections::Views views_;
   projections::State::OnEffect on_effect_;
-  std::vector<BundleCheckpoint> checkpoints_;
+  std::vector<CheckpointDigest> checkpoints_;
   std::set<events::Position> reported_;  ///< Held positions whose owed event was missed.
   events::Timestamp received_at_;        ///< Of the last event.
   std::uint64_t system_seq_ = 0;
   bool stopped_ = false;
 };
 
-}  // namespace audit
+}  // namespace verification

@@ -1,9 +1,9 @@
-#include "tools/audit/report.h"
+#include "projections/verification/report.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace audit {
+namespace verification {
 namespace {
 
 struct Words {
@@ -70,4 +70,4 @@ bool Report::verified() const {
          });
 }
 
-}  // namespace audit
+}  // namespace verification
