@@ -18,17 +18,17 @@ bool is_visible(const HeldEvent& held, events::UnitId scope) {
 }  // namespace
 
 void Inbox::hold(const events::StoredEvent& stored, const events::ScopeSet& scope) {
-  const auto [place, entered] =
-      held_.try_emplace(stored.position, HeldEvent{stored.position, stored.received_at, scope,
-                                                   stored.intake, stored.event, stored.verdict});
+  const HeldEvent held{stored.position, stored.received_at, scope,
+                       stored.intake,   stored.event,       stored.verdict};
+  const bool entered = held_.try_emplace(stored.position, held).second;
   CHECK(entered, "positions ascend, so none is held twice");
-  enter(place->second);
+  enter(held);
 }
 
 std::optional<HeldEvent> Inbox::take(events::Position position) {
   const auto found = held_.find(position);
   if (found == held_.end()) return std::nullopt;
-  HeldEvent held = std::move(found->second);
+  HeldEvent held = found->second.unpack();
   held_.erase(found);
   leave(held);
   const auto [first, last] = waiting_for_.equal_range(held.event.id());
@@ -39,13 +39,16 @@ std::optional<HeldEvent> Inbox::take(events::Position position) {
 void Inbox::change(events::Position position, const events::Verdict& verdict) {
   const auto found = held_.find(position);
   if (found == held_.end()) return;
-  leave(found->second);
-  found->second.verdict = verdict;
-  enter(found->second);
+  HeldEvent held = found->second.unpack();
+  leave(held);
+  held.verdict = verdict;
+  found->second = PackedHeldEvent(held);
+  enter(held);
 }
 
 void Inbox::reconsider_unknown() {
-  for (const auto& [position, held] : held_) {
+  for (const auto& [position, packed] : held_) {
+    const HeldEvent held = packed.unpack();
     const bool is_known = !std::holds_alternative<events::UnknownPayload>(held.event.payload);
     if (held.verdict.hold == events::HoldReason::schema_unknown && is_known) {
       ready_.insert(position);
@@ -54,41 +57,46 @@ void Inbox::reconsider_unknown() {
 }
 
 void Inbox::restrict_to(const events::ReaderScope& reader) {
-  std::erase_if(held_, [&](const auto& entry) { return !reader.includes(entry.second.scope); });
+  std::erase_if(held_,
+                [&](const auto& entry) { return !reader.includes(entry.second.unpack().scope); });
   index();
 }
 
-const HeldEvent* Inbox::find(events::Position position) const {
+HeldEventPtr Inbox::find(events::Position position) const {
   const auto found = held_.find(position);
-  return found == held_.end() ? nullptr : &found->second;
+  if (found == held_.end()) return nullptr;
+  return std::make_unique<const HeldEvent>(found->second.unpack());
 }
 
-const HeldEvent* Inbox::find(events::EventId id, events::UnitId scope) const {
+HeldEventPtr Inbox::find(events::EventId id, events::UnitId scope) const {
+  HeldEventPtr held = find_anywhere(id);
+  return held != nullptr && is_visible(*held, scope) ? std::move(held) : nullptr;
+}
+
+HeldEventPtr Inbox::find_anywhere(events::EventId id) const {
   const auto found = by_id_.find(id);
-  if (found == by_id_.end()) return nullptr;
-  const HeldEvent& held = held_.at(found->second);
-  return is_visible(held, scope) ? &held : nullptr;
+  return found == by_id_.end() ? nullptr : find(found->second);
 }
 
-const HeldEvent* Inbox::find_anywhere(events::EventId id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : &held_.at(found->second);
-}
-
-const HeldEvent* Inbox::last_before(events::ChainNumber chain, const events::StreamId& stream,
-                                    std::uint64_t seq, events::UnitId scope) const {
-  const auto found = by_stream_.find({chain, stream});
-  if (found == by_stream_.end()) return nullptr;
+HeldEventPtr Inbox::last_before(events::ChainNumber chain, const events::StreamId& stream,
+                                std::uint64_t seq, events::UnitId scope) const {
   // A chain's events are stored in order, so later positions are later seqs.
-  for (auto position = found->second.rbegin(); position != found->second.rend(); ++position) {
-    const HeldEvent& held = held_.at(*position);
-    if (held.event.header.seq < seq && is_visible(held, scope)) return &held;
+  const auto first = by_stream_.lower_bound({chain, stream, events::Position{}});
+  auto entry = by_stream_.upper_bound({chain, stream, events::Position{~std::uint64_t{0}}});
+  while (entry != first) {
+    HeldEventPtr held = find(std::get<events::Position>(*--entry));
+    if (held->event.header.seq < seq && is_visible(*held, scope)) return held;
   }
   return nullptr;
 }
 
-const HeldEvent* Inbox::first_ready() const {
-  return ready_.empty() ? nullptr : &held_.at(*ready_.begin());
+HeldEventPtr Inbox::first_ready() const { return ready_.empty() ? nullptr : find(*ready_.begin()); }
+
+std::map<events::Position, HeldEvent> Inbox::all() const {
+  std::map<events::Position, HeldEvent> all;
+  for (const auto& [position, packed] : held_)
+    all.emplace_hint(all.end(), position, packed.unpack());
+  return all;
 }
 
 void Inbox::index() {
@@ -97,14 +105,15 @@ void Inbox::index() {
   by_stream_.clear();
   ready_.clear();
   // All ids first: an event may have come to wait for one that was received after it.
-  for (const auto& [position, held] : held_) by_id_[held.event.id()] = position;
-  for (const auto& [position, held] : held_) enter(held);
+  const std::map<events::Position, HeldEvent> unpacked = all();
+  for (const auto& [position, held] : unpacked) by_id_[held.event.id()] = position;
+  for (const auto& [position, held] : unpacked) enter(held);
 }
 
 void Inbox::enter(const HeldEvent& held) {
   const events::EventHeader& header = held.event.header;
   by_id_[header.id()] = held.position;
-  by_stream_[{header.chain, header.stream}].insert(held.position);
+  by_stream_.emplace(header.chain, header.stream, held.position);
   const events::EventId blocker = blocker_of(held);
   if (blocker.is_none()) return;
   waiting_for_.emplace(blocker, held.position);
@@ -114,10 +123,7 @@ void Inbox::enter(const HeldEvent& held) {
 void Inbox::leave(const HeldEvent& held) {
   const events::EventHeader& header = held.event.header;
   by_id_.erase(header.id());
-  const auto stream = by_stream_.find({header.chain, header.stream});
-  CHECK(stream != by_stream_.end(), "every held event was entered");
-  stream->second.erase(held.position);
-  if (stream->second.empty()) by_stream_.erase(stream);
+  by_stream_.erase({header.chain, header.stream, held.position});
   ready_.erase(held.position);
   const auto [first, last] = waiting_for_.equal_range(blocker_of(held));
   for (auto waiting = first; waiting != last; ++waiting) {

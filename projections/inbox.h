@@ -1,42 +1,20 @@
 #pragma once
 
 #include "events/scope.h"
-#include "projections/entity_table.h"
+#include "projections/held_event.h"
 #include "projections/projection.h"
 
 #include <map>
 #include <optional>
 #include <set>
-#include <utility>
-#include <vector>
+#include <tuple>
 
 namespace projections {
 
-/// An event that waits, with its present verdict.
-struct HeldEvent {
-  events::Position position;
-  events::Timestamp received_at;
-  events::ScopeSet scope;
-  events::Intake intake;
-  events::Event event;
-  events::Verdict verdict;  ///< Held; the latest one.
-
-  template <class Archive>
-  void save(Archive& archive) const {
-    archive(position, received_at, scope, intake,
-            events::bounded<events::event_bytes_max>(event.canonical), verdict);
-  }
-  template <class Archive>
-  void load(Archive& archive) {
-    archive(position, received_at, scope, intake,
-            events::bounded<events::event_bytes_max>(event.canonical), verdict);
-    events::Result<events::Event> read = events::read_event(event.canonical);
-    archive.expect(read.has_value(), "a held event that cannot be read");
-    event = std::move(*read);
-  }
-};
-
 /// Events that are held, by position.  Knows when each takes effect.
+///
+/// State: each event as its bytes, with what is needed to find it; one costs some 350 bytes, and is
+///        taken apart when somebody asks for it.
 class Inbox {
  public:
   static constexpr const char* name = "inbox";
@@ -53,27 +31,29 @@ class Inbox {
   void reconsider_unknown();
   void restrict_to(const events::ReaderScope& reader);
 
-  const HeldEvent* find(events::Position position) const;
+  bool contains(events::Position position) const { return held_.contains(position); }
+  HeldEventPtr find(events::Position position) const;
   /// The held event with that id, in `scope` or reference; null for none.
-  const HeldEvent* find(events::EventId id, events::UnitId scope) const;
+  HeldEventPtr find(events::EventId id, events::UnitId scope) const;
   /// The held event with that id, whatever its scope; null for none.
-  const HeldEvent* find_anywhere(events::EventId id) const;
+  HeldEventPtr find_anywhere(events::EventId id) const;
   /// The last held event of a chain on a stream with a seq below `seq`, in `scope` or reference;
   /// null for none.
-  const HeldEvent* last_before(events::ChainNumber chain, const events::StreamId& stream,
-                               std::uint64_t seq, events::UnitId scope) const;
+  HeldEventPtr last_before(events::ChainNumber chain, const events::StreamId& stream,
+                           std::uint64_t seq, events::UnitId scope) const;
 
   /// The first event whose cause of waiting is gone: what it depended on is not held any more, or
   /// its kind became known; null for none.
-  const HeldEvent* first_ready() const;
+  HeldEventPtr first_ready() const;
 
   std::size_t size() const { return held_.size(); }
-  const std::map<events::Position, HeldEvent>& all() const { return held_; }
+  /// Cost:   takes every event apart.
+  std::map<events::Position, HeldEvent> all() const;
 
   template <class Archive>
   void save(Archive& archive) const {
     archive(std::uint64_t{held_.size()});
-    for (const auto& [position, held] : held_) archive(held);
+    for (const auto& [position, packed] : held_) archive(packed.unpack());
   }
   template <class Archive>
   void load(Archive& archive) {
@@ -82,21 +62,23 @@ class Inbox {
     for (std::size_t index = 0; index < count; ++index) {
       HeldEvent held;
       archive(held);
-      held_.insert_or_assign(held.position, std::move(held));
+      held_.insert_or_assign(held.position, PackedHeldEvent(held));
     }
     index();
   }
 
  private:
+  using OnStream = std::tuple<events::ChainNumber, events::StreamId, events::Position>;
+
   void index();
   void enter(const HeldEvent& held);
   void leave(const HeldEvent& held);
 
-  std::map<events::Position, HeldEvent> held_;
+  std::map<events::Position, PackedHeldEvent> held_;
   // Derived from `held_`, not saved:
   std::map<events::EventId, events::Position> by_id_;
   std::multimap<events::EventId, events::Position> waiting_for_;  ///< Blocker → who depends on it.
-  std::map<std::pair<events::ChainNumber, events::StreamId>, std::set<events::Position>> by_stream_;
+  std::set<OnStream> by_stream_;
   std::set<events::Position> ready_;  ///< What they waited for is over.
 };
 

@@ -145,7 +145,7 @@ std::vector<SnapshotGatherer::Named> SnapshotGatherer::needed_at(const State& st
                                        ? state.dossiers().find(events::DossierId{named.stream.id})
                                        : nullptr;
     const bool is_open = dossier != nullptr && !is_closed(dossier->state);
-    const bool is_held = state.inbox().find(named.position) != nullptr;
+    const bool is_held = state.inbox().contains(named.position);
     if (is_name || is_open || is_held) needed.push_back(named);
   }
   std::ranges::sort(needed, {}, &Named::event);

@@ -40,7 +40,7 @@ Result<int> run_release(Session& session, const ReleaseOptions& options) {
   if (!device) return device.error();
   const projections::State& state = (*device)->workspace().pending();
   const events::Position position{options.position};
-  const projections::HeldEvent* const held = state.inbox().find(position);
+  const projections::HeldEventPtr held = state.inbox().find(position);
   if (held == nullptr || position > (*device)->workspace().confirmed().applied()) {
     return events::Error{
         events::ErrorCode::not_found,

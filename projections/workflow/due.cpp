@@ -7,7 +7,7 @@
 namespace projections {
 
 std::optional<DueEvent> next_due(const State& state, events::Timestamp received_at) {
-  const HeldEvent* const ready = state.inbox().first_ready();
+  const HeldEventPtr ready = state.inbox().first_ready();
   if (ready == nullptr) return std::nullopt;
   events::Verdict verdict = judge_again(*ready, state, received_at, false);
   const events::StreamId stream = ready->event.header.stream;

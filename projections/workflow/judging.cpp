@@ -97,8 +97,8 @@ Found check_form(const Case& event_case) {
 Found check_own_order(const Case& event_case) {
   const events::EventHeader& header = event_case.header();
   if (!is_guarded(static_cast<events::EventType>(header.type))) return std::nullopt;
-  const HeldEvent* const earlier = event_case.state.inbox().last_before(
-      header.chain, header.stream, header.seq, event_case.scope);
+  const HeldEventPtr earlier = event_case.state.inbox().last_before(header.chain, header.stream,
+                                                                    header.seq, event_case.scope);
   if (earlier == nullptr) return std::nullopt;
   const events::EventId id = earlier->event.id();
   return hold(events::HoldReason::depends_on, events::Rule::o_depends_on,

@@ -131,7 +131,7 @@ class Names {
       return if_reached({dossier->home_unit, dossier->scope});
     }
     // The opening may be held: then its own scope is where the rest belongs.
-    const HeldEvent* const held = state_.inbox().find_anywhere(id);
+    const HeldEventPtr held = state_.inbox().find_anywhere(id);
     return held == nullptr ? std::nullopt : of_scope(held->scope);
   }
 
@@ -159,7 +159,7 @@ class Names {
 
   /// What is said about a held event stands where that stands.
   std::optional<Place> of_held(events::Position position) const {
-    if (const HeldEvent* const held = state_.inbox().find(position)) return of_scope(held->scope);
+    if (const HeldEventPtr held = state_.inbox().find(position)) return of_scope(held->scope);
     if (event_.header.stream.kind != events::StreamKind::dossier) return std::nullopt;
     return of_dossier(event_.header.stream.id);
   }

@@ -8,6 +8,7 @@
 #include "projections/workflow/steps.h"
 
 #include <algorithm>
+#include <utility>
 
 // Guards of units, organisations, criteria, cycles, access and holds.
 
@@ -194,9 +195,9 @@ Found check(const Case& event_case, const events::ScopePurged& e) {
 }
 
 /// The held event at that position, of the same scope; null for none.
-const HeldEvent* find_held(const Case& event_case, events::Position position) {
-  const HeldEvent* const held = event_case.state.inbox().find(position);
-  return held != nullptr && held->scope.contains(event_case.scope) ? held : nullptr;
+HeldEventPtr find_held(const Case& event_case, events::Position position) {
+  HeldEventPtr held = event_case.state.inbox().find(position);
+  return held != nullptr && held->scope.contains(event_case.scope) ? std::move(held) : nullptr;
 }
 
 /// Whether the actor holds a role that may decide about this held event.
@@ -237,8 +238,8 @@ Found check_own_right(const Case& event_case, const HeldEvent& held) {
 }
 
 Found check(const Case& event_case, const events::HoldReleased& e) {
-  const HeldEvent* const held = find_held(event_case, e.held);
-  if (Found found = check_releaser(event_case, held)) return found;
+  const HeldEventPtr held = find_held(event_case, e.held);
+  if (Found found = check_releaser(event_case, held.get())) return found;
   if (Found found = check_own_right(event_case, *held)) return found;
   if (!e.verdict.takes_effect()) return value();
   if (event_case.on_system_chain()) return std::nullopt;
@@ -256,14 +257,14 @@ Found check(const Case& event_case, const events::HoldReleased& e) {
 }
 
 Found check(const Case& event_case, const events::HoldRefused& e) {
-  const HeldEvent* const held = find_held(event_case, e.held);
-  if (Found found = check_releaser(event_case, held)) return found;
+  const HeldEventPtr held = find_held(event_case, e.held);
+  if (Found found = check_releaser(event_case, held.get())) return found;
   if (e.verdict.code != events::VerdictCode::refused) return value();
   return std::nullopt;
 }
 
 Found check(const Case& event_case, const events::HoldChanged& e) {
-  if (event_case.state.inbox().find(e.held) == nullptr) return refuse(events::Rule::a_release);
+  if (!event_case.state.inbox().contains(e.held)) return refuse(events::Rule::a_release);
   return std::nullopt;
 }
 

@@ -11,7 +11,7 @@ using Stream = std::optional<StreamId>;
 
 /// A decision about a held event stands where that event stands.
 Stream stream_of_held(events::Position held, const State& state) {
-  const HeldEvent* const found = state.inbox().find(held);
+  const HeldEventPtr found = state.inbox().find(held);
   if (found == nullptr) return std::nullopt;
   return found->event.header.stream;
 }

@@ -95,8 +95,9 @@ bool Acts::decide_hold(Device& device, const Officer& officer) {
   const projections::State& state = device.workspace().pending();
   projections::RoleSet roles = 0;
   for (const Role role : officer.roles) roles |= projections::bit(role);
+  const auto all = state.inbox().all();
   std::vector<const projections::HeldEvent*> candidates;
-  for (const auto& [position, held] : state.inbox().all()) {
+  for (const auto& [position, held] : all) {
     // Provisional positions never leave the device.
     if (position > device.workspace().confirmed().applied()) continue;
     const bool may = (projections::roles_to_release(held.verdict.hold) & roles) != 0;

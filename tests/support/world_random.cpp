@@ -237,11 +237,11 @@ void RandomActs::send_something_unknown() {
 }
 
 void RandomActs::decide_about_a_hold() {
-  const auto& held = world_.state().inbox().all();
+  const auto held = world_.state().inbox().all();
   if (held.empty()) return move_a_dossier();
   auto chosen = held.begin();
   std::advance(chosen, static_cast<std::ptrdiff_t>(below(held.size())));
-  const projections::HeldEvent& about = chosen->second;
+  const projections::HeldEvent about = chosen->second;
   Act act{.chain = {}, .by = {}, .payload = {}, .stream = about.event.header.stream};
   for (std::size_t commune = 0; commune < World::commune_count; ++commune) {
     if (about.scope.contains(world_.commune(commune).unit)) here_ = commune;

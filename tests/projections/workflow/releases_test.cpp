@@ -150,7 +150,7 @@ TEST_F(Releases, ChangeTheReasonWhenAnotherOneRemains) {
   const auto* const changed = std::get_if<events::HoldChanged>(&due[0]->stored.event.payload);
   ASSERT_NE(changed, nullptr);
   EXPECT_TRUE(is_held(changed->verdict, HoldReason::conflict, Rule::o_conflict));
-  const HeldEvent* const waiting = world.state().inbox().find(dependent.position());
+  const HeldEventPtr waiting = world.state().inbox().find(dependent.position());
   ASSERT_NE(waiting, nullptr);
   EXPECT_EQ(waiting->verdict, changed->verdict);
   EXPECT_TRUE(is_accepted(judged(world, release(dependent))));

@@ -262,7 +262,7 @@ class Intruder {
   }
 
   void release() {
-    const auto& held = world_.state().inbox().all();
+    const auto held = world_.state().inbox().all();
     if (held.empty()) return;
     auto chosen = held.begin();
     std::advance(chosen, static_cast<std::ptrdiff_t>(below(held.size())));

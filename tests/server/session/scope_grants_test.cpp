@@ -122,7 +122,7 @@ TEST(ScopeGrants, WhatARevokedDeviceBroughtTakesEffectOnlyByARoleThatAnswersForI
   revoke_device(world);
   tablet.sync();
   ASSERT_EQ(held_for(world, HoldReason::device_revoked), 1U);
-  const auto& [position, held] = *world.pipeline.state().inbox().all().begin();
+  const auto [position, held] = *world.pipeline.state().inbox().all().begin();
   const events::Verdict verdict =
       projections::judge_again(held, world.pipeline.state(), world.now, true);
   ASSERT_TRUE(verdict.takes_effect());
