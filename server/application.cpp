@@ -272,7 +272,7 @@ struct Application::Parts {
         gate(GateLimits{connections_max}),
         projector(log, stored_log->checkpoints(),
                   ProjectionExecutor{projection_thread.get_executor()}, std::move(folded)),
-        snapshots(log, SnapshotExecutor{snapshot_thread.get_executor()}),
+        snapshots(log, SnapshotExecutor{snapshot_thread.get_executor()}, network.get_executor()),
         committer(committer_parts()),
         tls(std::move(tls_server)),
         files(FileDesk(*stored_files), FileExecutor{file_thread.get_executor()}, committer),
@@ -555,6 +555,7 @@ void Application::run() {
 
   parts_->control.reset();
   parts_->file_thread.join();
+  parts_->snapshots.stop();
   parts_->snapshot_thread.join();
   parts_->log_thread.join();  // Finishes what waits; its answers find nobody any more.
   parts_->projector.finish();

@@ -16,11 +16,16 @@ inline constexpr DictionaryNumber newest_dictionary = 1;
 /// The bytes of a dictionary; empty for one that this build does not have.
 ByteView dictionary_bytes(DictionaryNumber number);
 
+enum class Effort {
+  great,   ///< For what is short and read by many: about 3 MB a second.
+  little,  ///< For what is long: about 300 MB a second.
+};
+
 /// One Zstandard frame (RFC 8878) without its magic number, content size, checksum and dictionary's
 /// number: its descriptor is 0, its window at most 8 MiB.
 /// Format: docs/protocol.md 4.
 /// Thread: any.
-Bytes compress(ByteView raw, DictionaryNumber dictionary);
+Bytes compress(ByteView raw, DictionaryNumber dictionary, Effort effort = Effort::great);
 
 /// Errors: unsupported: the dictionary; malformed: not exactly one frame of that form, or not of
 ///         exactly `raw_size`.

@@ -14,7 +14,8 @@ namespace events {
 namespace {
 
 /// Blocks are small and compressed once for many readers.
-constexpr int level = 19;
+constexpr int great_level = 19;
+constexpr int little_level = 3;
 
 // The layout of a frame without its magic number (RFC 8878, 3.1.1).
 constexpr std::size_t frame_header_bytes = 2;
@@ -28,13 +29,19 @@ struct Free {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
 };
 
+const ZSTD_CDict* digest_newest(int level) {
+  const ByteView bytes = dictionary_bytes(newest_dictionary);
+  return ZSTD_createCDict(bytes.data(), bytes.size(), level);
+}
+
 /// Digested once a process.  Never freed, so that blocks are read in destructors of statics too.
-const ZSTD_CDict* newest_for_compression() {
-  static const ZSTD_CDict* const digested = [] {
-    const ByteView bytes = dictionary_bytes(newest_dictionary);
-    return ZSTD_createCDict(bytes.data(), bytes.size(), level);
-  }();
-  return digested;
+const ZSTD_CDict* newest_for_compression(Effort effort) {
+  if (effort == Effort::little) {
+    static const ZSTD_CDict* const fast = digest_newest(little_level);
+    return fast;
+  }
+  static const ZSTD_CDict* const thorough = digest_newest(great_level);
+  return thorough;
 }
 
 const ZSTD_DDict* newest_for_decompression() {
@@ -92,10 +99,10 @@ bool is_one_plain_frame(ByteView frame) {
 
 }  // namespace
 
-Bytes compress(ByteView raw, DictionaryNumber dictionary) {
+Bytes compress(ByteView raw, DictionaryNumber dictionary, Effort effort) {
   CHECK(dictionary == newest_dictionary, "old dictionaries are only read");
   ZSTD_CCtx* const context = compressor_of_this_thread();
-  ZSTD_CCtx_refCDict(context, newest_for_compression());
+  ZSTD_CCtx_refCDict(context, newest_for_compression(effort));
   Bytes frame(ZSTD_compressBound(raw.size()));
   const std::size_t size =
       ZSTD_compress2(context, frame.data(), frame.size(), raw.data(), raw.size());

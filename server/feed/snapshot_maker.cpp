@@ -20,6 +20,8 @@ namespace {
 /// Every so many blocks one is packed, to know what blocks weigh on the wire.
 constexpr std::size_t sample_distance = 64;
 constexpr std::uint64_t whole = 256;
+/// What is longer is compressed with little effort: a reader waits for it, and so do others.
+constexpr std::size_t great_effort_bytes_max = std::size_t{1} << 20U;
 
 /// Folds the blocks of a scope into what a snapshot holds.
 class Fold {
@@ -45,7 +47,10 @@ class Fold {
     return {};
   }
 
-  Result<void> run(const events::EventLog& log, Position upto) {
+  Result<void> run(const events::EventLog& log, Position upto, const SnapshotBounds& bounds,
+                   const std::atomic<bool>* stop) {
+    std::uint64_t folded = 0;
+    for (const MadeSnapshot::Block& block : made_.blocks) folded += block.bytes;
     for (Position after = state_.applied();;) {
       Position scanned_to;
       const Result<std::optional<events::Bytes>> encoded =
@@ -56,6 +61,11 @@ class Fold {
       if (!block) return block.error();
       if (block->first > upto) break;
       after = block->last();
+      if (stop != nullptr && stop->load()) return Error{ErrorCode::closed, "nobody waits any more"};
+      folded += (*encoded)->size();
+      if (folded > bounds.folded_bytes) {
+        return Error{ErrorCode::too_large, "the log of that scope is too long for a snapshot"};
+      }
       if (Result<void> taken = take(*block, (*encoded)->size()); !taken) return taken;
     }
     state_.advance(upto);
@@ -119,7 +129,8 @@ std::uint64_t MadeSnapshot::log_bytes(Position after, events::ChainNumber chain)
 }
 
 Result<SnapshotPtr> make_snapshot(const events::EventLog& log, const SnapshotReader& reader,
-                                  Position position, const SnapshotPtr& before) {
+                                  Position position, const SnapshotPtr& before,
+                                  const SnapshotBounds& bounds, const std::atomic<bool>* stop) {
   const Result<events::Digest> root = events::root_at(log, position);
   if (!root) return root.error();
   auto made = std::make_shared<MadeSnapshot>();
@@ -127,7 +138,7 @@ Result<SnapshotPtr> make_snapshot(const events::EventLog& log, const SnapshotRea
   if (before && before->manifest.position <= position) {
     if (Result<void> begun = fold.begin(*before); !begun) return begun.error();
   }
-  if (Result<void> done = fold.run(log, position); !done) return done.error();
+  if (Result<void> done = fold.run(log, position, bounds, stop); !done) return done.error();
 
   projections::Snapshot snapshot;
   snapshot.state = std::move(fold.state());
@@ -137,10 +148,12 @@ Result<SnapshotPtr> make_snapshot(const events::EventLog& log, const SnapshotRea
     snapshot.records.push_back({named.event, named.home, events::fingerprint_of(named.digest)});
   }
   const events::Bytes raw = projections::encode_snapshot(snapshot);
-  if (raw.size() > projections::snapshot_bytes_max) {
+  if (raw.size() > bounds.raw_bytes) {
     return Error{ErrorCode::too_large, "the state of that scope is too long for a snapshot"};
   }
-  made->content = events::compress(raw, events::newest_dictionary);
+  const auto effort =
+      raw.size() <= great_effort_bytes_max ? events::Effort::great : events::Effort::little;
+  made->content = events::compress(raw, events::newest_dictionary, effort);
   if (made->content.size() > protocol::snapshot_size_max) {
     return Error{ErrorCode::too_large, "the snapshot of that scope is too long"};
   }

@@ -6,6 +6,7 @@
 #include "projections/snapshot.h"
 #include "server/commit/admission.h"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -46,16 +47,26 @@ struct SnapshotReader {
   bool operator==(const SnapshotReader&) const = default;
 };
 
+/// What a snapshot may cost: stored blocks that are folded, and its content before compression.
+/// Whose scope holds more pulls the log.
+struct SnapshotBounds {
+  std::uint64_t folded_bytes = std::uint64_t{64} << 20U;
+  std::uint64_t raw_bytes = std::uint64_t{32} << 20U;
+};
+
 /// Whether snapshots are made for such a reader: of a few communes, not of the whole log.
 bool has_snapshots(const SnapshotReader& reader);
 
 /// Makes the snapshot of `reader` at `position`, which must be the end of a block.  `before`: an
-/// earlier one of the same reader to go on from, or null.
+/// earlier one of the same reader to go on from, or null.  `stop`: set by another thread, ends it;
+/// may be null.
 ///
 /// Cost:   reads the blocks of the scope behind `before`, all of them without it.
 /// Errors: log_diverged: no block ends there; too_large: the scope's state does not fit;
-///         storage_corrupt, storage_failed, malformed.
+///         closed: it was stopped; storage_corrupt, storage_failed, malformed.
 events::Result<SnapshotPtr> make_snapshot(const events::EventLog& log, const SnapshotReader& reader,
-                                          events::Position position, const SnapshotPtr& before);
+                                          events::Position position, const SnapshotPtr& before,
+                                          const SnapshotBounds& bounds = {},
+                                          const std::atomic<bool>* stop = nullptr);
 
 }  // namespace server

@@ -45,7 +45,7 @@ std::optional<SnapshotQuestion> SnapshotExchange::next_question() {
   if (is_asked_) return std::nullopt;
   if (state_ != State::asking && state_ != State::asking_again) return std::nullopt;
   is_asked_ = true;
-  SnapshotQuestion question{reader_.rights, reader_.head, std::nullopt};
+  SnapshotQuestion question{reader_.rights, reader_.head, std::nullopt, reader_.chain};
   if (state_ == State::asking_again) question.exactly = want_.position;
   return question;
 }

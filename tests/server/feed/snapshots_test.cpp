@@ -2,7 +2,13 @@
 
 #include "tests/server/session/busy_commune.h"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
 
 namespace server::test {
 namespace {
@@ -82,6 +88,82 @@ TEST_F(Snapshots, WhatIsDroppedForRoomIsMadeAgainWithTheSameBytes) {
   EXPECT_NE(again, first);
   EXPECT_EQ(again->name, first->name);
   EXPECT_EQ(again->content, first->content);
+}
+
+// One device's junk made every greeting fold and compress for half a minute what was too long in
+// the end, again and again: no device of any commune could synchronise.
+TEST_F(Snapshots, AreNotTriedAgainWhereTheyWereTooLong) {
+  add_people(100);
+  for (const SnapshotBounds bounds :
+       {SnapshotBounds{.folded_bytes = 1'000}, SnapshotBounds{.raw_bytes = 1'000}}) {
+    SnapshotShelf shelf(world.log, SnapshotShelf::bytes_max_by_default, bounds);
+    const auto tried = shelf.find_or_make({clerk(), head(), std::nullopt});
+    ASSERT_FALSE(tried);
+    EXPECT_EQ(tried.error().code, events::ErrorCode::too_large);
+    for (int greeting = 0; greeting < 5; ++greeting) {
+      const auto again = shelf.find_or_make({clerk(), head(), std::nullopt});
+      ASSERT_TRUE(again);
+      EXPECT_EQ(*again, nullptr);
+    }
+    EXPECT_EQ(shelf.failed(), 1U);
+    const events::Position later{head().value + SnapshotShelf::events_before_next_try};
+    EXPECT_FALSE(shelf.find({clerk(), later, std::nullopt})) << "the log has grown";
+  }
+}
+
+// A server that is told to stop would fold a commune to its end first.
+TEST_F(Snapshots, AreGivenUpWhenTheServerStops) {
+  add_people(50);
+  const std::atomic<bool> stop = true;
+  const auto made = make_snapshot(world.log, clerk(), head(), nullptr, {}, &stop);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, events::ErrorCode::closed);
+}
+
+// A greeting waited for whatever was being made for somebody else.
+TEST_F(Snapshots, AreNotWaitedForWhileAnotherIsMade) {
+  add_people(100);
+  net::io_context timers;
+  net::thread_pool thread{1};
+  std::promise<void> busy;
+  net::post(thread, [&] { busy.get_future().wait(); });
+  SnapshotDesk desk(world.log, SnapshotExecutor{thread.get_executor()}, timers.get_executor());
+  int answers = 0;
+  SnapshotPtr heard;
+  const auto note = [&](const SnapshotPtr& snapshot) {
+    ++answers;
+    heard = snapshot;
+  };
+  desk.ask({clerk(), head(), std::nullopt}, note);
+  desk.ask({clerk(), head(), std::nullopt}, note);
+  timers.run();  // Until both have waited long enough.
+  EXPECT_EQ(answers, 2);
+  EXPECT_EQ(heard, nullptr);
+  busy.set_value();
+  thread.join();
+  EXPECT_EQ(desk.shelf().made(), 1U) << "one for both, and for those who come later";
+  desk.ask({clerk(), head(), std::nullopt}, note);
+  EXPECT_EQ(answers, 3);
+  EXPECT_NE(heard, nullptr);
+}
+
+// Exact positions of the past were folded anew for each connection: all day, for two devices.
+TEST_F(Snapshots, OfThePastAreMadeOncePerHourAndDevice) {
+  add_people(60);
+  const events::Position early = head();
+  add_people(60);
+  net::io_context timers;
+  net::thread_pool thread{1};
+  SnapshotDesk desk(world.log, SnapshotExecutor{thread.get_executor()}, timers.get_executor());
+  std::atomic<int> nothing = 0;
+  const auto note = [&](const SnapshotPtr& snapshot) { nothing += snapshot == nullptr ? 1 : 0; };
+  SnapshotQuestion question{clerk(), head(), early, world.clerk.chain()};
+  desk.ask(question, note);
+  question.exactly = events::Position{early.value - 1};
+  desk.ask(question, note);
+  EXPECT_EQ(nothing, 1);
+  thread.join();
+  EXPECT_LE(desk.shelf().made(), 1U);
 }
 
 }  // namespace
