@@ -58,7 +58,9 @@ void Access::apply(const EffectiveEvent& effective) {
                          effective.position,
                          {},
                          {},
-                         effective.received_at});
+                         effective.received_at,
+                         {},
+                         1});
         if (Offer* const offer = offers_.find(e.offer.key())) offer->device = events::DeviceId{id};
       },
       [&](const events::ChainContinued& e) {
@@ -78,12 +80,21 @@ void Access::apply(const EffectiveEvent& effective) {
                          effective.position,
                          {},
                          {},
-                         effective.received_at});
+                         effective.received_at,
+                         {},
+                         1});
       },
       [&](const events::DeviceRevoked& e) {
         if (const Device* const device = this->device(e.device)) {
           revoke_family(family_of(device->chain), effective.position);
         }
+      },
+      [&](const events::QuotaRaised& e) {
+        const Device* const device = this->device(e.device);
+        if (device == nullptr) return;
+        Device& row = *devices_.find(device->chain.value);
+        row.quota_day = e.day;
+        row.quota_factor = e.factor;
       },
       [&](const events::ScopePurged& e) {
         if (const Device* const device = this->device(e.device)) {

@@ -61,13 +61,16 @@ struct Device {
   events::Position revoked_at;    ///< 0 while it is not.
   events::Position purged_as_of;  ///< It has confirmed every loss of scope up to here.
   events::Timestamp chain_since;  ///< Server clock; when it got this chain.
+  events::Day quota_day;          ///< On this day it may put in more, see QuotaRaised.
+  std::uint16_t quota_factor = 1;
 
   std::uint64_t key() const { return chain.value; }
   template <class Archive>
   void serialize(Archive& archive) {
     archive(id, chain, public_key, events::bounded<16>(persons),
             events::bounded<events::text_limits::device_label>(label), enrolled_at, revoked,
-            continues, common_seq, enrolled_position, revoked_at, purged_as_of, chain_since);
+            continues, common_seq, enrolled_position, revoked_at, purged_as_of, chain_since,
+            quota_day, quota_factor);
   }
 };
 
@@ -98,7 +101,7 @@ enum class ContinuationFault : std::uint8_t { unknown = 1, revoked = 2, in_all =
 class Access {
  public:
   static constexpr const char* name = "access";
-  static constexpr std::uint32_t revision = 5;
+  static constexpr std::uint32_t revision = 6;
 
   void apply(const EffectiveEvent& effective);
   void restrict_to(const events::ReaderScope& /*reader*/) {}

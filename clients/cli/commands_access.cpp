@@ -10,7 +10,7 @@
 
 #include <utility>
 
-// Commands about roles and devices: grant, revoke, invite, device-revoke.
+// Commands about roles and devices: grant, revoke, invite, device-revoke, quota-raise.
 
 namespace clients {
 
@@ -196,6 +196,30 @@ Result<int> run_device_revoke(Session& session, const DeviceRevokeOptions& optio
   return session.record({&*request, 1});
 }
 
+struct QuotaRaiseOptions {
+  std::string device, day;
+  std::uint16_t factor = 2;
+};
+
+Result<int> run_quota_raise(Session& session, const QuotaRaiseOptions& options) {
+  if (options.factor < 2 || options.factor > 20) {
+    return usage_error(fmt::format("--factor {}: hạn mức nâng từ 2 đến 20 lần.", options.factor));
+  }
+  events::QuotaRaised raised;
+  const Result<events::EventId> device = parse_event_id(options.device);
+  if (!device) return device.error();
+  const Result<events::Day> day =
+      options.day.empty() ? session.business_day() : parse_business_day(options.day);
+  if (!day) return day.error();
+  raised.device = events::DeviceId{*device};
+  raised.day = *day;
+  raised.factor = options.factor;
+  const events::StreamId about{events::StreamKind::access, *device};
+  Result<RecordRequest> request = session.request(std::move(raised), about);
+  if (!request) return request.error();
+  return session.record({&*request, 1});
+}
+
 }  // namespace
 
 void add_access_commands(CommandLine& line) {
@@ -240,6 +264,15 @@ void add_access_commands(CommandLine& line) {
         declare_look(command, options.look);
       },
       run_device_revoke);
+  add_command<QuotaRaiseOptions>(
+      line, "quota-raise", "Nâng hạn mức gửi của một thiết bị trong một ngày",
+      "  khuyenhoc --home admin quota-raise 1.7 --factor 5 --day 30/11/2025",
+      [](CommandOptions& command, QuotaRaiseOptions& options) {
+        command.add_option("device", options.device, "Mã thiết bị, xem lệnh devices").required();
+        command.add_option("--factor", options.factor, "Gấp mấy lần hạn mức thường, 2 đến 20");
+        command.add_option("--day", options.day, "Ngày được nâng (mặc định: ngày làm việc)");
+      },
+      run_quota_raise);
 }
 
 }  // namespace clients

@@ -31,6 +31,7 @@ std::string_view trouble_vi(const std::string& code) {
   if (code == "fork") {
     return projections::advice_vi(events::ErrorCode::fork);
   }
+  if (code == "quota") return projections::advice_vi(events::ErrorCode::quota);
   if (code == "revoked") return projections::advice_vi(events::ErrorCode::revoked);
   return {};
 }

@@ -18,7 +18,8 @@ struct ContactNotes {
   bool caught_up = false;          ///< Nothing was missing when the last contact ended.
   /// Server clock minus device clock at the last contact.
   std::int64_t clock_difference_milliseconds = 0;
-  /// Name of the error code that only somebody else can put right: "fork", "revoked"; or empty.
+  /// Name of the error code that only somebody else can put right: "fork", "revoked", "quota"; or
+  /// empty.
   std::string trouble;
 };
 

@@ -27,6 +27,7 @@ int exit_code_of(ErrorCode code) {
     case ErrorCode::fork:
     case ErrorCode::bad_signature:
     case ErrorCode::locked:
+    case ErrorCode::quota:
       return exit_refused;
     case ErrorCode::storage_failed:
     case ErrorCode::storage_corrupt:

@@ -117,7 +117,13 @@ Result<Frames> SyncEngine::serve(const protocol::ScopeGrant& grant, Timestamp no
 Result<Frames> SyncEngine::serve(const protocol::PushNak& nak, Timestamp now) {
   if (giving_back_) return Frames{};  // What went behind the greeting; it is pushed again later.
   const std::string why = "push refused: " + nak.message;
+  if (over_quota_ && nak.reason == ErrorCode::gap) return Frames{};  // Of what went behind it.
   switch (nak.reason) {
+    case ErrorCode::quota:
+      over_quota_ = true;
+      reason_ = why;
+      under_way_.clear();
+      return stop_over_quota(Frames{});
     case ErrorCode::fork:
       return fail(nak.reason, why, SyncState::forked);
     case ErrorCode::revoked:
@@ -203,8 +209,17 @@ Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp now) {
   if (caught_up_) ask_for_proofs(proofs_worth_asking(), frames);
   if (caught_up_ && !head_confirmed_) head_confirmed_ = is_at_known_head(mark.upto);
   const bool lacks_head = caught_up_ && !head_confirmed_ && !mark.head && asked_.empty();
-  if (lacks_head && !std::exchange(asked_for_head_, true)) frames.push_back(protocol::Prove{});
-  return with_receipt(std::move(frames));
+  if (lacks_head && !std::exchange(asked_for_head_, true)) {
+    frames.push_back(protocol::Prove{});
+    return with_receipt(std::move(frames));
+  }
+  return stop_over_quota(with_receipt(std::move(frames)));
+}
+
+Result<Frames> SyncEngine::stop_over_quota(Result<Frames> frames) {
+  const bool waits = !over_quota_ || live_ || !caught_up_ || !asked_.empty();
+  if (!frames || waits) return frames;
+  return fail(ErrorCode::quota, reason_, SyncState::stopped);
 }
 
 Result<Frames> SyncEngine::serve(const protocol::Live& frame, Timestamp /*now*/) {
@@ -228,7 +243,7 @@ Result<Frames> SyncEngine::serve(const protocol::Live& frame, Timestamp /*now*/)
   if (last >= replica_.pull().cursor.position) caught_up_ = frame.caught_up;
   Frames frames;
   ask_for_proofs(proofs_worth_asking(), frames);
-  return frames;
+  return stop_over_quota(std::move(frames));
 }
 
 std::size_t SyncEngine::proofs_worth_asking() const {
@@ -256,7 +271,8 @@ Result<Frames> SyncEngine::serve(const protocol::Proofs& frame, Timestamp /*now*
     return fail(ErrorCode::bad_signature, "the server does not show who made what it sent");
   }
   ask_for_proofs(proofs_worth_asking(), frames);
-  return frames;
+  if (!head_confirmed_) return frames;  // A MARK with a signed head follows.
+  return stop_over_quota(std::move(frames));
 }
 
 Result<Frames> SyncEngine::serve(const protocol::SnapOffer& offer, Timestamp /*now*/) {

@@ -23,7 +23,7 @@ enum class SyncState : std::uint8_t {
   greeting = 1,  ///< HELLO is under way, and nothing else: the server has not proved itself.
   running = 2,
   reconnect = 3,  ///< Start again at once: the log or the scope changed.
-  stopped = 4,    ///< The server ended it for now; try later.
+  stopped = 4,    ///< The server ended it for now, or takes no more today; try later.
   forked = 5,     ///< Another device wrote on this chain, or this one was restored from a backup.
   revoked = 6,    ///< The device was revoked.
   moved = 8,      ///< The log lives at another address, see moved_to().
@@ -169,6 +169,9 @@ class SyncEngine {
   /// Adds the receipt of a purge to `frames`, when there is one to send.
   events::Result<Frames> with_receipt(events::Result<Frames> frames);
   events::Result<Frames> push_window(events::Timestamp now);
+  /// Over its quota a device pushes nothing more and pulls what there is; then it stops, unless it
+  /// stays.
+  events::Result<Frames> stop_over_quota(events::Result<Frames> frames);
   /// Asks for proofs that were not asked for on this connection, when there are `count` or more.
   void ask_for_proofs(std::size_t count, Frames& frames);
   /// As many as a device may hold without proof; one where it waits for them.
@@ -216,6 +219,7 @@ class SyncEngine {
   std::uint64_t receipt_shown_upto_ = 0;  ///< Own events whose erasure is proved by now.
   std::uint64_t resent_from_ = 0;         ///< A NAK made us push again from here; 0: none open.
   int resends_ = 0;                       ///< Without progress since.
+  bool over_quota_ = false;               ///< The server takes nothing more of this device today.
   events::Epoch epoch_;
   events::Position log_head_;
   std::uint64_t blocks_received_ = 0;

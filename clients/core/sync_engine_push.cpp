@@ -27,7 +27,7 @@ Result<Frames> SyncEngine::push_new(Timestamp now) {
 }
 
 Result<Frames> SyncEngine::push_window(Timestamp now) {
-  if (under_way_.size() >= window_ || giving_back_) return Frames{};
+  if (under_way_.size() >= window_ || giving_back_ || over_quota_) return Frames{};
   std::vector<std::uint64_t> cuts;
   const std::vector<events::DeviceBlock> blocks =
       replica_.own().cut(next_push_, window_ - under_way_.size(), &cuts);

@@ -85,7 +85,12 @@ void Committer::commit_on_log_thread(std::vector<Waiting> group) {
   for (Waiting& waiting : group) runs.push_back(std::move(waiting.run));
 
   const events::Position before = parts_.pipeline.log().head().position;
-  Result<std::vector<PushOutcome>> outcomes = parts_.pipeline.commit(runs, *now);
+  Result<std::vector<PushOutcome>> outcomes = std::vector<PushOutcome>{};
+  if (Result<void> room = check_room(); !room) {
+    outcomes = room.error();
+  } else {
+    outcomes = parts_.pipeline.commit(runs, *now);
+  }
   healthy_ = parts_.pipeline.healthy();
   if (!outcomes) {
     for (std::size_t index = 0; index < group.size(); ++index) {
@@ -120,7 +125,8 @@ void Committer::record_purge(events::protocol::Purged purged, Done<Result<void>>
     const Result<events::Timestamp> now = time();
     if (!now) return done(now.error());
     const events::Position before = parts_.pipeline.log().head().position;
-    Result<void> recorded = parts_.pipeline.record_purge(purged, *now);
+    Result<void> recorded = check_room();
+    if (recorded) recorded = parts_.pipeline.record_purge(purged, *now);
     healthy_ = parts_.pipeline.healthy();
     done(std::move(recorded));
     announce(before);
@@ -131,6 +137,13 @@ void Committer::find_file(const events::protocol::FileName& name,
                           Done<std::optional<FileFacts>> done) {
   net::post(parts_.log_thread.executor,
             [this, name, done = std::move(done)] { done(parts_.pipeline.file_facts(name)); });
+}
+
+void Committer::find_quota_factor(events::ChainNumber chain, Done<std::uint64_t> done) {
+  net::post(parts_.log_thread.executor, [this, chain, done = std::move(done)] {
+    const events::Day today = events::day_in_vietnam(parts_.clock());
+    done(quota_factor_of(parts_.pipeline.state().access(), chain, today));
+  });
 }
 
 void Committer::find_stored_files(std::size_t begin, events::Position upto,
@@ -145,7 +158,8 @@ void Committer::record_stored(const events::protocol::FileName& name, Done<Resul
     const Result<events::Timestamp> now = time();
     if (!now) return done(now.error());
     const events::Position before = parts_.pipeline.log().head().position;
-    Result<void> recorded = parts_.pipeline.record_stored(name, *now);
+    Result<void> recorded = check_room();
+    if (recorded) recorded = parts_.pipeline.record_stored(name, *now);
     healthy_ = parts_.pipeline.healthy();
     done(std::move(recorded));
     announce(before);
@@ -225,6 +239,7 @@ void Committer::enrol(events::protocol::Enrol request, Done<Result<Enrolled>> do
               const Result<events::Timestamp> now = time();
               if (!now) return done(now.error());
               const events::Position before = parts_.pipeline.log().head().position;
+              if (Result<void> room = check_room(); !room) return done(room.error());
               Result<Enrolled> enrolled = parts_.enrolment.enrol(request, *now);
               healthy_ = parts_.pipeline.healthy();
               const bool was_founded = enrolled.has_value() && request.founding.has_value();
@@ -241,6 +256,7 @@ void Committer::continue_chain(events::protocol::NewChain request, Done<Result<E
               const Result<events::Timestamp> now = time();
               if (!now) return done(now.error());
               const events::Position before = parts_.pipeline.log().head().position;
+              if (Result<void> room = check_room(); !room) return done(room.error());
               Result<Enrolled> enrolled = parts_.enrolment.continue_chain(request, *now);
               healthy_ = parts_.pipeline.healthy();
               if (enrolled && parts_.before_answers) parts_.before_answers();

@@ -42,6 +42,8 @@ class Committer {
     Clock clock;
     /// Says when the clock may not be believed; null: it always is.
     ClockWatch* clock_watch = nullptr;
+    /// Whether the disk has room; asked before anything is appended.  May be empty.
+    std::function<events::Result<void>()> check_room = {};
     /// Told after each append, on the log thread, when the answers are on their way.
     std::function<void(const Commit&)> on_commit;
     /// Called when a founding has made the founding code worthless; may be empty.
@@ -67,6 +69,8 @@ class Committer {
 
   /// What the log says of a file; nothing when it names none with effect.
   void find_file(const events::protocol::FileName& name, Done<std::optional<FileFacts>> done);
+  /// By how much the quota of the chain's device was raised today; 1: not at all.
+  void find_quota_factor(events::ChainNumber chain, Done<std::uint64_t> done);
   /// A stretch of what the log called stored up to `upto`, see stored_files().
   void find_stored_files(std::size_t begin, events::Position upto, Done<StoredFiles> done);
   /// Says in the log that the server has the file.
@@ -110,6 +114,10 @@ class Committer {
   void drain_on_log_thread();
   void commit_on_log_thread(std::vector<Waiting> group);
   void announce(events::Position before);
+  /// Errors: storage_failed: what would be appended is refused, and the pipeline stays healthy.
+  events::Result<void> check_room() const {
+    return parts_.check_room ? parts_.check_room() : events::Result<void>{};
+  }
 
   Parts parts_;
   Healing* healing_ = nullptr;

@@ -193,6 +193,7 @@ Result<Enrolled> Enrolment::continue_chain(const events::protocol::NewChain& req
   const projections::Device* const old = access.device_of(request.chain);
   if (old == nullptr) return Error{ErrorCode::not_enrolled, "the log does not know this chain"};
   if (old->revoked) return Error{ErrorCode::revoked, "the device was revoked"};
+  if (auto allowed = pipeline_.check_refused(request.chain); !allowed) return allowed.error();
   const events::Bytes statement = events::protocol::new_chain_statement(
       request.log, request.chain, request.public_key, request.label);
   if (!events::verify(old->public_key, statement, request.old_proof)) {

@@ -34,21 +34,31 @@ Result<std::vector<PushOutcome>> Pipeline::commit(std::span<PushedRun> runs,
                                                   events::Timestamp now) {
   if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
   if (healing_) return refuse_while_healing(runs);
-  std::vector<events::PrivateRecord> records;
-  for (const PushedRun& run : runs) {
-    records.insert(records.end(), run.records.begin(), run.records.end());
-  }
-  if (auto stored = store_private(records); !stored) return stored.error();
-
   Batch batch = begin(now);
+  NamedRecords named(private_store_);
+  const std::vector<Result<Looked>> looked = look_at(runs, batch, named);
+  if (auto stored = store_private(named.records()); !stored) {
+    for (std::size_t index = 0; index < runs.size(); ++index) {
+      if (!looked[index]) continue;
+      quotas_.refund(state_.access(), runs[index].chain, looked[index]->cost, batch.received_at);
+    }
+    return stored.error();
+  }
+
   std::vector<Answer> answers;
   answers.reserve(runs.size());
-  for (PushedRun& run : runs) answers.push_back(take(batch, run));
+  for (std::size_t index = 0; index < runs.size(); ++index) {
+    answers.push_back(take(batch, runs[index], looked[index]));
+  }
   if (auto appended = append(batch); !appended) return appended.error();
 
   std::vector<PushOutcome> outcomes;
   outcomes.reserve(runs.size());
   for (std::size_t index = 0; index < runs.size(); ++index) {
+    const bool is_taken = std::holds_alternative<Taken>(answers[index]);
+    if (!is_taken && looked[index]) {
+      quotas_.refund(state_.access(), runs[index].chain, looked[index]->cost, batch.received_at);
+    }
     if (const auto* const nak = std::get_if<PushNak>(&answers[index])) {
       outcomes.emplace_back(*nak);
       continue;
@@ -76,7 +86,7 @@ std::vector<PushOutcome> Pipeline::refuse_while_healing(std::span<const PushedRu
   return outcomes;
 }
 
-Pipeline::Answer Pipeline::take(Batch& batch, PushedRun& run) {
+Pipeline::Answer Pipeline::take(Batch& batch, PushedRun& run, const Result<Looked>& looked) {
   PushNak nak{.reason = ErrorCode::not_enrolled,
               .first_seq = run.first_seq,
               .expected_seq = 0,
@@ -98,36 +108,44 @@ Pipeline::Answer Pipeline::take(Batch& batch, PushedRun& run) {
   if (!known) {
     refuse(known.error());
     const bool may_wait = known.error().code == ErrorCode::gap && run.passage && parked_ != nullptr;
-    return may_wait ? park(run, nak) : nak;
+    return may_wait ? park(run, nak, batch.received_at) : nak;
+  }
+  // What it waited for may have come in this batch, out of what was parked: it is looked at again
+  // when it is sent again.
+  if (!looked) return refuse(looked.error());
+  if (*known < looked->known) {
+    return refuse({ErrorCode::busy, "the run before it was not taken; send both again"});
+  }
+  if (*known < run.events.size()) {
+    // What became of the runs before it in this batch was not known when it was looked at.
+    const auto may = quotas_.check(state_.access(), run.chain, {}, batch.received_at);
+    if (!may) return refuse(may.error());
   }
   const events::PublicKey key = device->public_key;  // The table may move while events are taken.
-  if (auto taken = take_events(batch, run, *known, head); !taken) return refuse(taken.error());
+  const std::span<const events::Intake> intakes(looked->intakes);
+  take_events(batch, run, *known, intakes.subspan(*known - looked->known), head);
   take_parked(batch, run.chain, key, head);
   const bool went_on = *known < run.events.size();
   return Taken{run.first_seq, went_on ? head.seq : run.last_seq()};
 }
 
-Pipeline::Answer Pipeline::park(const PushedRun& run, PushNak nak) {
-  const Result<void> kept = parked_->park(run);
+Pipeline::Answer Pipeline::park(const PushedRun& run, PushNak nak, events::Timestamp received_at) {
+  const Result<void> kept = park_with_records(run, received_at);
   if (kept) return Parked{run.first_seq, run.last_seq(), nak.expected_seq};
   nak.reason = kept.error().code;
   nak.message = kept.error().message;
   return nak;
 }
 
-Result<void> Pipeline::take_events(Batch& batch, PushedRun& run, std::size_t known,
-                                   ChainHead& head) {
-  const Result<std::vector<events::Intake>> intakes =
-      intake_of(run, known, private_store_, batch.now);
-  if (!intakes) return intakes.error();
+void Pipeline::take_events(Batch& batch, PushedRun& run, std::size_t known,
+                           std::span<const events::Intake> intakes, ChainHead& head) {
   for (std::size_t index = known; index < run.events.size(); ++index) {
     const ChainStep step{run.hash_after(run.first_seq + index - 1), run.hashes[index]};
     head = {run.first_seq + index, step.after};
-    store(batch, std::move(run.events[index]), (*intakes)[index - known], step);
+    store(batch, std::move(run.events[index]), intakes[index - known], step);
     store_due(batch);
   }
   if (known < run.events.size()) batch.cutter.finish_run({run.first_seq, run.signature});
-  return {};
 }
 
 void Pipeline::take_parked(Batch& batch, events::ChainNumber chain, const events::PublicKey& key,
@@ -145,12 +163,18 @@ void Pipeline::take_parked(Batch& batch, events::ChainNumber chain, const events
     run->passage = (*waiting)->passage;
     const Result<std::size_t> known = count_known(batch, *run, head);
     if (!known) return parked_->drop(chain, first_seq);  // Written on another past.
-    if (!take_events(batch, *run, *known, head)) return;
+    const QuotaUse cost = cost_of(*run, *known);
+    if (!quotas_.check(state_.access(), chain, cost, batch.received_at)) return;
+    const Result<std::vector<events::Intake>> intakes =
+        intake_of(*run, *known, private_store_, batch.now);
+    if (!intakes) return;
+    quotas_.charge(state_.access(), chain, cost, batch.received_at);
+    take_events(batch, *run, *known, *intakes, head);
   }
 }
 
-Result<std::size_t> Pipeline::count_known(const Batch& batch, const PushedRun& run,
-                                          const ChainHead& head) const {
+Result<std::size_t> Pipeline::count_known(const PushedRun& run, const ChainHead& head,
+                                          const HashAt& hash_at) {
   if (run.first_seq > head.seq + 1) {
     return Error{ErrorCode::gap, "events before seq " + std::to_string(run.first_seq) + " miss"};
   }
@@ -158,7 +182,7 @@ Result<std::size_t> Pipeline::count_known(const Batch& batch, const PushedRun& r
   const std::uint64_t common = std::min(head.seq, run.last_seq());
   events::Digest known = head.hash;
   if (common < head.seq) {
-    Result<events::Digest> stored = batch.chain_hash_at(log_, run.chain, common);
+    Result<events::Digest> stored = hash_at(common);
     if (!stored) return stored.error();
     known = *stored;
   }
@@ -182,6 +206,10 @@ void Pipeline::store(Batch& batch, events::Event event, const events::Intake& in
 void Pipeline::store(Batch& batch, events::StoredEvent stored, const events::ScopeSet& scope,
                      const ChainStep& step) {
   state_.apply(stored, scope, on_effect_);
+  const events::ChainNumber chain = stored.event.header.chain;
+  if (chain != events::system_chain) {
+    quotas_.charge(state_.access(), chain, cost_of_verdict(stored, scope), batch.received_at);
+  }
   batch.cutter.add(std::move(stored), scope, step);
 }
 
@@ -325,6 +353,7 @@ Result<Admission> Pipeline::admit(events::ChainNumber chain, events::Timestamp n
   if (device == nullptr) {
     return Error{ErrorCode::not_enrolled, "the log does not know this chain"};
   }
+  if (auto allowed = check_refused(chain); !allowed) return allowed.error();
   const Result<ChainHead*> head = head_of(*device);
   if (!head) return head.error();
   ReaderRights rights;

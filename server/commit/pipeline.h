@@ -11,13 +11,17 @@
 #include "server/commit/access_index.h"
 #include "server/commit/admission.h"
 #include "server/commit/batch.h"
+#include "server/commit/named_records.h"
 #include "server/commit/parked_runs.h"
 #include "server/commit/pushed_run.h"
+#include "server/commit/quota.h"
+#include "server/commit/refused_chains.h"
 #include "server/commit/scope_lease.h"
 #include "server/files/file_facts.h"
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -68,13 +72,15 @@ class Pipeline {
 
   events::Timestamp last_received_at() const { return last_received_at_; }
   /// Says in the log that its times of receipt ran ahead: they go on from `now`.  Nothing to do
-  /// when they did not. Expects: somebody vouches for `now`. Errors:  busy while the log heals;
-  /// storage_failed.
+  /// when they did not.
+  /// Expects: somebody vouches for `now`.
+  /// Errors:  busy while the log heals; storage_failed.
   events::Result<void> correct_clock(events::Timestamp now);
 
-  /// Takes all runs, in order, with one append and one sync.  They are received at
-  /// `time_of_receipt(now)`; the clocks of their devices are compared with `now` itself.  The
-  /// answers are in the order of the runs.
+  /// Takes all runs, in order, with one append and one sync, and stores the private records that
+  /// their events name, no others, before them.  They are received at `time_of_receipt(now)`; the
+  /// clocks of their devices are compared with `now` itself.  The answers are in the order of the
+  /// runs.
   ///
   /// Expects: each run was checked by `check_run` under its chain's key.
   /// Errors:  storage_failed: none of the runs may be acknowledged.
@@ -100,8 +106,18 @@ class Pipeline {
   events::Result<void> record_stored(const events::protocol::FileName& name, events::Timestamp now);
 
   /// What a device of `chain` may do and read at `now`.
-  /// Errors: not_enrolled; storage_failed.
+  /// Errors: not_enrolled; not_permitted: it was set aside; storage_failed.
   events::Result<Admission> admit(events::ChainNumber chain, events::Timestamp now);
+  /// What one device may put in on a day.
+  void set_quotas(const QuotaLimits& limits) { quotas_.set_limits(limits); }
+  const QuotaLedger& quotas() const { return quotas_; }
+  /// Devices that the operator has set aside.
+  /// Lifetime: `refused` outlives the pipeline.
+  void set_refused(const RefusedChains& refused) { refused_ = &refused; }
+  /// Errors:  not_permitted: the device was set aside.
+  events::Result<void> check_refused(events::ChainNumber chain) const {
+    return refused_ == nullptr ? events::Result<void>{} : refused_->check(state_.access(), chain);
+  }
   /// Days without contact after which a device locks the names it holds.
   void set_lease_days(std::uint32_t days) { lease_days_ = days; }
   /// Appends the receipt of a device that destroyed what it may not hold any more.  Nothing to do
@@ -150,20 +166,44 @@ class Pipeline {
   };
   using Answer = std::variant<Taken, events::protocol::PushNak, events::protocol::Parked>;
 
+  /// What is known of a run before anything is stored or judged.
+  struct Looked {
+    std::size_t known{};  ///< So many of its events the log holds, or will when its turn comes.
+    std::vector<events::Intake> intakes;  ///< Of the others.
+    QuotaUse cost;                        ///< Charged.
+  };
+
   std::vector<PushOutcome> refuse_while_healing(std::span<const PushedRun> runs) const;
-  Answer take(Batch& batch, PushedRun& run);
-  /// Keeps a run whose predecessors have not come.
-  Answer park(const PushedRun& run, events::protocol::PushNak nak);
+  /// Looks at all runs, charges them and gathers the private records that they name.
+  std::vector<events::Result<Looked>> look_at(std::span<const PushedRun> runs, const Batch& batch,
+                                              NamedRecords& named);
+  /// `before`: the runs of the same chain that will be taken before it.
+  /// Errors:  quota, private_missing, storage_failed, storage_corrupt, and those of count_known().
+  events::Result<Looked> look_at(std::span<const PushedRun* const> before, const PushedRun& run,
+                                 const Batch& batch, NamedRecords& named);
+  Answer take(Batch& batch, PushedRun& run, const events::Result<Looked>& looked);
+  /// Keeps a run whose predecessors have not come, with the private records that it names.
+  Answer park(const PushedRun& run, events::protocol::PushNak nak, events::Timestamp received_at);
+  /// Errors:  quota, busy, storage_failed.
+  events::Result<void> park_with_records(const PushedRun& run, events::Timestamp received_at);
   /// Judges and stores the events of a run from `run.events[known]` on.
-  /// Errors:  private_missing, storage_failed, storage_corrupt; then nothing was taken.
-  events::Result<void> take_events(Batch& batch, PushedRun& run, std::size_t known,
-                                   events::ChainHead& head);
+  void take_events(Batch& batch, PushedRun& run, std::size_t known,
+                   std::span<const events::Intake> intakes, events::ChainHead& head);
   /// Takes what was parked behind `head`, as long as it goes on.
   void take_parked(Batch& batch, events::ChainNumber chain, const events::PublicKey& key,
                    events::ChainHead& head);
-  /// How many of the run's first events the log holds already.
+  using HashAt = std::function<events::Result<events::Digest>(std::uint64_t seq)>;
+  /// How many of the run's first events stand before `head` already; `hash_at` knows the hashes
+  /// below it.
+  /// Errors:  gap, fork, those of `hash_at`.
+  static events::Result<std::size_t> count_known(const PushedRun& run,
+                                                 const events::ChainHead& head,
+                                                 const HashAt& hash_at);
   events::Result<std::size_t> count_known(const Batch& batch, const PushedRun& run,
-                                          const events::ChainHead& head) const;
+                                          const events::ChainHead& head) const {
+    return count_known(
+        run, head, [&](std::uint64_t seq) { return batch.chain_hash_at(log_, run.chain, seq); });
+  }
   void store(Batch& batch, events::Event event, const events::Intake& intake,
              const ChainStep& step);
   /// The same for an event that was judged.
@@ -180,6 +220,8 @@ class Pipeline {
 
   Batch begin(events::Timestamp now);
   events::Result<events::ChainHead*> head_of(const projections::Device& device);
+  /// Counts what the log took on its last day.
+  events::Result<void> rebuild_quotas();
 
   events::EventLog& log_;
   events::PrivateStore& private_store_;
@@ -192,6 +234,8 @@ class Pipeline {
   events::ChainHead system_head_;
   std::unordered_map<std::uint32_t, events::ChainHead> heads_;
   AccessIndex access_index_;
+  QuotaLedger quotas_;
+  const RefusedChains* refused_ = nullptr;
   std::vector<events::ScopeSet> last_scopes_;
   std::uint32_t lease_days_ = lease_days_default;
   bool healthy_ = true;

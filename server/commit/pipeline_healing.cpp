@@ -67,6 +67,7 @@ Result<void> Pipeline::conclude_healing(const events::LogHead& restored, events:
   const auto conclude = [&]() -> Result<void> {
     if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
     const events::Position healed = log_.head().position;
+    if (auto counted = rebuild_quotas(); !counted) return counted;
     // What the lost server owed behind the last event comes at the time when it owed it.
     Batch owed = begin(last_received_at_);
     store_due(owed);

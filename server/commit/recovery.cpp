@@ -72,6 +72,7 @@ Result<void> Pipeline::recover(std::optional<projections::State> checkpoint) {
   const Result<std::optional<events::StoredBlock>> last = last_block(log_);
   if (!last) return last.error();
   last_received_at_ = *last ? (*last)->received_at : events::Timestamp{};
+  if (auto counted = rebuild_quotas(); !counted) return counted.error();
   if (parked_ != nullptr) {
     for (const events::ChainNumber chain : parked_->chains()) {
       const Result<events::ChainHead> head = log_.chain_head(chain);

@@ -66,6 +66,7 @@ constexpr std::array plants = {
               "the server keeps a block from a reader and says that nothing is missing"},
     PlantInfo{Plant::rolled_back, "rolled-back",
               "the server goes on from an older copy of the log, in the same epoch"},
+    PlantInfo{Plant::quota_ignored, "quota-ignored", "the server takes in whatever a device sends"},
 };
 
 }  // namespace

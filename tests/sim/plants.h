@@ -42,6 +42,7 @@ enum class Plant : std::uint8_t {
   unsigned_events,
   withheld_block,
   rolled_back,
+  quota_ignored,
 };
 
 struct PlantInfo {

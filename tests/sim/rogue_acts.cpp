@@ -79,6 +79,13 @@ events::Payload RogueActs::some_step(Device& device) {
   }
 }
 
+void RogueActs::flood(Device& device, const Officer& officer) {
+  tally_.count(Happening::rogue_flood);
+  for (std::uint64_t count = random_.between(6, 14); count > 0; --count) {
+    device.record_rogue(of_another_version(header(device, officer), 999, 1), {}, world_.now());
+  }
+}
+
 void RogueActs::act_on(Device& device) {
   if (!device.is_enrolled() || device.officers().empty()) return;
   const Officer& officer = random_.pick(device.officers());
@@ -104,6 +111,7 @@ void RogueActs::act_on(Device& device) {
       return;
     }
     case 2:
+      if (random_.chance(20)) return flood(device, officer);
       tally_.count(Happening::rogue_unknown_kind);
       device.record_rogue(of_another_version(head, 999, 1), {}, world_.now());
       return;

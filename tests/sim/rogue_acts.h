@@ -21,6 +21,8 @@ class RogueActs {
   void reach_for_power(Device& device, events::EventHeader head);
   /// Asks for chains, though nobody else speaks on its own.
   void ask_for_chains(Device& device);
+  /// Events of an unknown kind, many at once.
+  void flood(Device& device, const Officer& officer);
 
   World& world_;
   Random& random_;

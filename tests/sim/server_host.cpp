@@ -66,6 +66,7 @@ void ServerHost::restart() {
   std::array<std::uint8_t, 32> secret{};
   secret[0] = static_cast<std::uint8_t>(restarts_);
   proofs_ = std::make_unique<server::GreetingProofs>(pipeline_->signing_key(), secret);
+  pipeline_->set_quotas(quotas());
   std::optional<projections::State> from;
   if (checkpoint_ && random_.chance(50)) {
     Result<projections::State> read = events::decode<projections::State>(*checkpoint_);
@@ -90,6 +91,7 @@ void ServerHost::calm() {
   log_.arm(AppendCrash::none);
   log_.calm();
   files_.calm();
+  pipeline_->set_quotas(quotas());
 }
 
 LinkPtr ServerHost::accept() {
@@ -308,7 +310,10 @@ bool ServerHost::commit(std::vector<Waiting> runs, Timestamp now) {
   }
   for (std::size_t index = 0; index < runs.size(); ++index) {
     server::PushOutcome& outcome = (*outcomes)[index];
-    if (std::holds_alternative<protocol::PushNak>(outcome)) tally_.count(Happening::push_refused);
+    if (const auto* const nak = std::get_if<protocol::PushNak>(&outcome)) {
+      const bool over_quota = nak->reason == events::ErrorCode::quota;
+      tally_.count(over_quota ? Happening::push_over_quota : Happening::push_refused);
+    }
     auto* const ack = std::get_if<protocol::PushAck>(&outcome);
     if (plant_ == Plant::wrong_position && ack != nullptr && random_.chance(20)) {
       for (events::BlockReceipt& receipt : ack->receipts) ++receipt.first.value;

@@ -118,8 +118,11 @@ class ServerHost {
 
   /// Counts restarts: what clients were promised must be looked at again after each.
   std::uint64_t restarts() const { return restarts_; }
-  /// No more faults, planted ones included, but those that are wrong already.
+  /// No more faults, planted ones included, but those that are wrong already.  Quotas are those of
+  /// a real server from then on.
   void calm();
+  /// Whether no device put in more than it may, on any day so far.
+  void check_quotas() const;
 
   const std::vector<LinkPtr>& links() const { return links_; }
   bool has_work() const { return !waiting_.empty() || !to_say_.empty(); }
@@ -156,6 +159,7 @@ class ServerHost {
     std::optional<std::size_t> piece_bytes;  ///< None: it was an offer.
   };
 
+  server::QuotaLimits quotas() const;
   Connection* find(std::uint64_t number);
   Connection* find_open(std::uint64_t number);
   void enqueue(std::uint64_t session, server::Requests requests);

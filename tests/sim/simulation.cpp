@@ -197,6 +197,7 @@ void Simulation::pass_time() {
 
 void Simulation::finish() {
   trace("the faults stop");
+  world_.host().check_quotas();
   for (const auto& device : world_.devices()) device->calm();
   world_.host().calm();
   // A scope learnt on the last day may be another one today.

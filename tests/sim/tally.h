@@ -57,6 +57,7 @@ enum class Happening : std::uint8_t {
   rogue_newer_schema,
   rogue_power,
   rogue_chain,
+  rogue_flood,
   // Couriers.
   bundle_exported,
   bundle_lost,
@@ -125,6 +126,7 @@ enum class Happening : std::uint8_t {
   returned,
   refused_on_the_spot,
   push_refused,
+  push_over_quota,
   pull_restarted,
   verdicts_compared,
   prefixes_compared,

@@ -19,6 +19,7 @@ enum class Promise : int {
   live = 9,            ///< When the faults stop, everything settles.
   no_more_power = 10,  ///< Nobody's rights grow by their own acts.
   proved = 11,         ///< Who has not proved himself is told nothing and believed nothing.
+  bounded = 12,        ///< Nobody puts in more than a device may.
 };
 
 /// A promise was broken.  Thrown where it is seen, caught where the seed is known.

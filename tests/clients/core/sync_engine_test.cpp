@@ -215,6 +215,38 @@ TEST(SyncEngine, SendsAgainFromWhereTheServerMissesEvents) {
   EXPECT_TRUE(silent->empty()) << "one resend answers all refusals of the same gap";
 }
 
+// Over its quota a device would push the same again and again, or leave before it heard what the
+// others did.
+TEST(SyncEngine, PushesNothingMoreOverItsQuotaAndPullsWhatThereIs) {
+  ScriptedServer server;
+  TestDevice device(server);
+  device.sync(server);
+  register_someone(device, server, 1);
+  SyncEngine engine(*device.replica, false);
+  const Result<Frames> sent = engine.start(server.world.now(), {});
+  ASSERT_TRUE(sent);
+  Frames answers = server.answer(sent->front());
+  ASSERT_TRUE(engine.on_message(answers.front(), server.world.now()));
+  const std::uint64_t next = engine.progress().accepted + 1;
+  const protocol::PushNak over{ErrorCode::quota, next, next, "quota: 40000 events a day"};
+  const Result<Frames> told = engine.on_message(over, server.world.now());
+  ASSERT_TRUE(told) << told.error().message;
+  EXPECT_TRUE(told->empty());
+  EXPECT_EQ(engine.state(), SyncState::running);
+  const Result<Frames> more = engine.push_new(server.world.now());
+  ASSERT_TRUE(more);
+  EXPECT_TRUE(more->empty());
+
+  const Result<Frames> end = engine.on_message(server.mark(), server.world.now());
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().code, ErrorCode::quota);
+  EXPECT_EQ(engine.state(), SyncState::stopped);
+  EXPECT_FALSE(engine.progress().synced());
+  device.sync(server);
+  EXPECT_EQ(device.replica->own().verdicts_known(), device.replica->own().head().seq)
+      << "and it sends the rest another day";
+}
+
 TEST(SyncEngine, SendsPrivateRecordsAgainWhenTheServerLacksThem) {
   ScriptedServer server;
   TestDevice device(server);
