@@ -10,6 +10,8 @@
 #include "server/commit/crash_point.h"
 #include "server/commit/enrolment.h"
 #include "server/commit/pipeline.h"
+#include "server/commit/refuse_command.h"
+#include "server/commit/refused_chains.h"
 #include "server/courier/bundle_desk.h"
 #include "server/data_directory.h"
 #include "server/feed/projector.h"
@@ -25,8 +27,10 @@
 #include "server/session/connection_gate.h"
 #include "server/session/listener.h"
 #include "server/session/session_registry.h"
+#include "server/store/disk_watch.h"
 #include "server/store/parking_store.h"
 #include "server/store/private_store.h"
+#include "server/store/readable_records.h"
 #include "server/store/rocks_event_log.h"
 #include "server/store/rocks_staging_store.h"
 
@@ -46,6 +50,7 @@
 #include <cstdlib>
 #include <exception>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -68,31 +73,16 @@ constexpr std::chrono::seconds farewell{3};
 constexpr std::chrono::seconds last_farewell{1};
 constexpr std::chrono::milliseconds farewell_step{20};
 constexpr std::chrono::seconds clock_step{5};
+constexpr std::chrono::seconds disk_watch_step{5};
+/// A little above the floor of the log and of the private records: an append that meets that one
+/// ends the pipeline, one that is not begun is only refused.
+constexpr std::uint64_t watched_bytes_free = std::uint64_t{72} << 20U;
 
 events::Timestamp system_time() {
   const auto since = std::chrono::system_clock::now().time_since_epoch();
   const auto count = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
   return events::Timestamp{static_cast<std::uint64_t>(count)};
 }
-
-/// Private records as the pipeline and the sessions want them.
-class PrivateRecords final : public events::PrivateStore {
- public:
-  explicit PrivateRecords(server::PrivateStore& store) : store_(store) {}
-
-  Result<void> put(std::span<const events::PrivateRecord> records) override {
-    return store_.put(records);
-  }
-  Result<std::optional<events::PrivateRecord>> get(const events::Digest& digest) const override {
-    return store_.get(digest);
-  }
-  Result<bool> contains(const events::Digest& digest) const override {
-    return store_.contains(digest);
-  }
-
- private:
-  server::PrivateStore& store_;
-};
 
 Result<std::unique_ptr<RocksEventLog>> open_log(const DataDirectory& data,
                                                 std::optional<events::LogId> log) {
@@ -105,6 +95,12 @@ Result<std::unique_ptr<RocksEventLog>> open_log(const DataDirectory& data,
   options.create_if_missing = true;
   options.log = log.value_or(events::LogId{1});
   return RocksEventLog::open(options);
+}
+
+Result<std::unique_ptr<DiskFileStore>> open_files(const DataDirectory& data, const Config& config) {
+  DiskFloor floor = DiskFloor::of_files(data.path());
+  if (config.files_floor_mib) floor.free_bytes_min = *config.files_floor_mib << 20U;
+  return DiskFileStore::open(data.files(), std::move(floor));
 }
 
 Result<tcp::acceptor> listen(const Config& config, const net::any_io_executor& executor) {
@@ -214,7 +210,9 @@ struct Application::Parts {
   std::unique_ptr<FileStore> stored_files;
   std::optional<CrashingLog> crashing_log;
   events::EventLog& log;
-  PrivateRecords private_records;
+  ReadableRecords private_records;
+  DiskWatch disk;
+  RefusedChains refused;
   Courier courier;
   Pipeline pipeline;
   Enrolment enrolment;
@@ -239,12 +237,14 @@ struct Application::Parts {
   SnapshotDesk snapshots;
   Committer committer;
   std::unique_ptr<network::TlsServer> tls;
+  FileQuota file_quota;
   FileService files;
   GreetingProofs proofs;
   Services services;
   std::optional<Listener> listener;
   std::optional<CertificateWatch> certificate_watch;
   net::signal_set signals;
+  net::steady_timer disk_timer;
   net::steady_timer farewell_timer;
   net::steady_timer clock_timer;
   std::size_t threads;
@@ -256,7 +256,7 @@ struct Application::Parts {
         std::optional<CrashPoint> crash_point, Folded folded,
         std::array<std::uint8_t, 32> challenge_secret,
         std::unique_ptr<network::TlsServer> tls_server, std::size_t network_threads,
-        std::size_t connections_max)
+        std::size_t connections_max, std::set<events::ChainNumber> refused_chains)
       : data(std::move(directory)),
         stored_log(std::move(rocks_log)),
         stored_records(std::move(rocks_records)),
@@ -266,6 +266,8 @@ struct Application::Parts {
                          : std::nullopt),
         log(crashing_log ? static_cast<events::EventLog&>(*crashing_log) : *stored_log),
         private_records(*stored_records),
+        disk(data.path(), DiskFloor{.free_bytes_min = watched_bytes_free, .free_bytes = {}}),
+        refused(data.refused_chains(), std::move(refused_chains)),
         courier(std::move(courier_parts)),
         pipeline(log, private_records, std::move(key), courier.parked.get()),
         enrolment(pipeline, founding_code),
@@ -275,7 +277,9 @@ struct Application::Parts {
         snapshots(log, SnapshotExecutor{snapshot_thread.get_executor()}, network.get_executor()),
         committer(committer_parts()),
         tls(std::move(tls_server)),
-        files(FileDesk(*stored_files), FileExecutor{file_thread.get_executor()}, committer),
+        file_quota(system_time),
+        files(FileDesk(*stored_files, &file_quota), FileExecutor{file_thread.get_executor()},
+              committer),
         proofs(pipeline.signing_key(), challenge_secret),
         services{.log = log,
                  .private_store = private_records,
@@ -293,8 +297,10 @@ struct Application::Parts {
                  .file_thread = FileExecutor{file_thread.get_executor()},
                  .clock = system_time,
                  .tls = tls.get(),
-                 .bundles = courier.desk.get()},
+                 .bundles = courier.desk.get(),
+                 .disk = &disk},
         signals(network, SIGINT, SIGTERM),
+        disk_timer(network),
         farewell_timer(network),
         clock_timer(network),
         threads(network_threads) {}
@@ -305,6 +311,7 @@ struct Application::Parts {
             .log_thread = LogExecutor{log_thread.get_executor()},
             .clock = system_time,
             .clock_watch = &clock_watch,
+            .check_room = [this] { return disk.check(); },
             .on_commit =
                 [this](const Commit& commit) {
                   subscriptions.committed(commit);
@@ -330,6 +337,7 @@ struct Application::Parts {
       return serve_backup(source, request, on_progress);
     }
     if (what != nullptr && *what == "clock") return serve_clock(committer, request);
+    if (what != nullptr && *what == "refuse") return serve_refusing(refused, request);
     if (what != nullptr && *what == "heal") {
       return serve_healing(committer, files.wants(), request);
     }
@@ -408,6 +416,16 @@ struct Application::Parts {
     if (!published) log_error("sealing_key", {{"error", published.error().message}});
   }
 
+  /// Looks at the disk now and then, so that readiness is true also when nobody pushes.
+  void watch_disk() {
+    disk_timer.expires_after(disk_watch_step);
+    disk_timer.async_wait([this](boost::system::error_code error) {
+      if (error) return;
+      net::post(file_thread, [this] { static_cast<void>(disk.check()); });
+      watch_disk();
+    });
+  }
+
   void wait_for_signal() {
     signals.async_wait([this](boost::system::error_code error, int signal) {
       if (error) return;
@@ -458,8 +476,11 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
       server::PrivateStore::open(private_options);
   if (!records) return records.error();
 
-  Result<std::unique_ptr<DiskFileStore>> files = DiskFileStore::open(data->files());
+  Result<std::unique_ptr<DiskFileStore>> files = open_files(*data, config);
   if (!files) return files.error();
+
+  Result<std::set<events::ChainNumber>> refused = RefusedChains::read(data->refused_chains());
+  if (!refused) return refused.error();
 
   const bool is_empty = (*log)->head().position.value == 0;
   Result<events::SigningKey> key = data->key(is_empty);
@@ -490,13 +511,16 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
       std::move(*data), std::move(*log), std::move(*records), std::move(*files),
       std::move(*courier), std::move(*key), founding_code, *crash_point, std::move(folded),
       challenge_secret, std::move(*tls), config.threads == 0 ? cores : config.threads,
-      config.connections_max);
+      config.connections_max, std::move(*refused));
   parts->pipeline.set_lease_days(config.lease_days);
+  parts->pipeline.set_refused(parts->refused);
+  parts->pipeline.set_quotas(times(config.quota_factor, QuotaLimits{}));
   parts->services.moved = std::move(moved);
   if (parts->services.moved) parts->services.bundles = nullptr;
   if (auto recovered = parts->pipeline.recover(std::move(state)); !recovered) {
     return recovered.error();
   }
+  parts->file_quota.begin(parts->pipeline.state().evidence_files());
   // A log that lives elsewhere gets no event more here.
   if (!parts->services.moved) {
     if (auto healing = parts->begin_healing(); !healing) return healing.error();
@@ -543,6 +567,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
 void Application::run() {
   parts_->wait_for_signal();
   parts_->watch_clock();
+  parts_->watch_disk();
   parts_->projector.follow();
   net::co_spawn(parts_->network, parts_->listener->run(), net::detached);
   net::co_spawn(parts_->network, parts_->listener->report(), net::detached);

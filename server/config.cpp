@@ -82,6 +82,19 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
       ->type_name("N")
       ->check(CLI::Range(1, 3650))
       ->capture_default_str();
+  app.add_option("--quota-factor", config.quota_factor,
+                 "Let devices put in so many times as much a day, while a log is filled from "
+                 "somewhere else")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  std::uint64_t files_floor = 0;
+  CLI::Option* const files_floor_option =
+      app.add_option("--files-floor-mib", files_floor,
+                     "Take photos only while so much of the disk stays free, in MiB; by default a "
+                     "twentieth of the disk, at most 1 GiB, above the 64 MiB that the log needs")
+          ->type_name("N")
+          ->check(CLI::Range(std::uint64_t{64}, std::uint64_t{1} << 24U));
   std::string certificate;
   std::string key;
   int ping_seconds = 25;
@@ -127,6 +140,7 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
   config.tls_certificate = certificate;
   config.tls_key = key;
   config.ping_after = std::chrono::seconds(ping_seconds);
+  if (files_floor_option->count() > 0) config.files_floor_mib = files_floor;
   if (log != 0) config.log = events::LogId{log};
   return config;
 }

@@ -20,6 +20,7 @@ namespace server {
 ///   sealing.keys               what bundles are opened with, see SealingKeys; mode 0600
 ///   files/                     files of evidence by their digest, and unfinished uploads
 ///   server.key                 32 bytes, the seed of the system chain's key; mode 0600
+///   refused.chains             devices that the operator set aside, see RefusedChains; 0600
 ///   founding-code              the code of the first administrator, while the log is empty; 0600
 ///   lock                       held by the running server
 ///   control                    socket of the running server for its operator; mode 0600
@@ -40,6 +41,7 @@ class DataDirectory {
   std::filesystem::path courier() const { return path_ / "courier"; }
   std::filesystem::path sealing_keys() const { return path_ / "sealing.keys"; }
   std::filesystem::path files() const { return path_ / "files"; }
+  std::filesystem::path refused_chains() const { return path_ / "refused.chains"; }
   std::filesystem::path founding_code() const { return path_ / "founding-code"; }
 
   /// The server's key; drawn at random and written when `may_create`.

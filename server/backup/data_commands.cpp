@@ -4,6 +4,7 @@
 #include "server/backup/control_socket.h"
 #include "server/backup/restore.h"
 #include "server/commit/clock_command.h"
+#include "server/commit/refuse_command.h"
 #include "server/data_directory.h"
 #include "server/healing/heal_command.h"
 
@@ -134,6 +135,7 @@ std::optional<int> run_data_command(int argc, const char* const* argv) {
   if (command == "restore") return run_restore(argc - 1, argv + 1);
   if (command == "heal") return run_heal(argc - 1, argv + 1);
   if (command == "clock") return run_clock(argc - 1, argv + 1);
+  if (command == "refuse") return run_refuse(argc - 1, argv + 1);
   return std::nullopt;
 }
 

@@ -35,11 +35,15 @@ FileDesk::Answer complete(const FileFacts& facts) {
 }  // namespace
 
 FileDesk::Answer FileDesk::offer(events::ChainNumber chain, const FileFacts& facts,
-                                 const Digest& proof) {
+                                 const Digest& proof, std::uint64_t quota_factor) {
   const Result<bool> proved = has_proved(chain, facts, proof);
   if (!proved) return refused(facts, proved.error().code);
   if (*proved) return complete(facts);
   const Upload upload = upload_of(chain, facts);
+  if (quota_ != nullptr) {
+    const Result<void> may = quota_->take(upload, facts, quota_factor);
+    if (!may) return refused(facts, may.error().code);
+  }
   return answer(upload, facts, store_.begin(upload));
 }
 
@@ -71,6 +75,7 @@ FileDesk::Answer FileDesk::answer(const Upload& upload, const FileFacts& facts,
     if (const Result<void> finished = store_.finish(upload); !finished) {
       return refused(facts, finished.error().code);
     }
+    if (quota_ != nullptr) quota_->stored(facts);
     return complete(facts);
   }
   const std::uint32_t first = progress->first_missing();

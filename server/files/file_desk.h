@@ -3,6 +3,7 @@
 #include "events/protocol/file_messages.h"
 #include "events/result.h"
 #include "server/files/file_facts.h"
+#include "server/files/file_quota.h"
 #include "server/files/file_store.h"
 
 #include <cstdint>
@@ -29,14 +30,17 @@ class FileDesk {
     bool is_complete = false;
   };
 
-  /// Lifetime: `store` outlives the desk.
-  explicit FileDesk(FileStore& store) : store_(store) {}
+  /// `quota`: what devices may send; null: as much as they like.
+  /// Lifetime: `store` and `quota` outlive the desk.
+  explicit FileDesk(FileStore& store, FileQuota* quota = nullptr) : store_(store), quota_(quota) {}
 
   /// A device that shows by its proof that it has a file which the store has already need not send
   /// it.  Any other hears the same as if the store had nothing, so that a digest alone tells
   /// nobody whether a file exists.  Of a file that the log calls stored everybody knows it; that
-  /// one is taken only when the store lost it.
-  Answer offer(events::ChainNumber chain, const FileFacts& facts, const events::Digest& proof);
+  /// one is taken only when the store lost it.  `quota_factor`: see FileQuota; the answer to what
+  /// is beyond it is refused, `quota`.
+  Answer offer(events::ChainNumber chain, const FileFacts& facts, const events::Digest& proof,
+               std::uint64_t quota_factor = 1);
   Answer put(const FilePiece& piece);
   /// Those of `files` that the store lacks.
   /// Errors: io_failed.
@@ -51,6 +55,7 @@ class FileDesk {
                 const events::Result<UploadProgress>& progress);
 
   FileStore& store_;
+  FileQuota* quota_;
 };
 
 }  // namespace server

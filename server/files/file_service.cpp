@@ -14,10 +14,25 @@ void FileService::find(const protocol::FileName& name, Done<Facts> done) {
 
 void FileService::offer(events::ChainNumber chain, FileFacts facts, events::Digest proof,
                         Done<protocol::BlobState> done) {
-  net::post(file_thread_.executor,
-            [this, chain, facts = std::move(facts), proof, done = std::move(done)]() mutable {
-              settle(desk_.offer(chain, facts, proof), std::move(done));
-            });
+  offer_at_factor(chain, std::move(facts), proof, 1, std::move(done));
+}
+
+void FileService::offer_at_factor(events::ChainNumber chain, FileFacts facts, events::Digest proof,
+                                  std::uint64_t factor, Done<protocol::BlobState> done) {
+  net::post(file_thread_.executor, [this, chain, facts = std::move(facts), proof, factor,
+                                    done = std::move(done)]() mutable {
+    FileDesk::Answer answer = desk_.offer(chain, facts, proof, factor);
+    const bool is_over = answer.state.status == protocol::FileStatus::refused &&
+                         answer.state.reason == events::ErrorCode::quota;
+    if (!is_over || factor > 1) return settle(std::move(answer), std::move(done));
+    // Seldom: only then the log is asked whether the quota was raised.
+    committer_.find_quota_factor(
+        chain, [this, chain, facts = std::move(facts), proof, answer = std::move(answer),
+                done = std::move(done)](std::uint64_t raised) mutable {
+          if (raised <= 1) return done(std::move(answer.state));
+          offer_at_factor(chain, std::move(facts), proof, raised, std::move(done));
+        });
+  });
 }
 
 void FileService::put(FilePiece piece, Done<protocol::BlobState> done) {

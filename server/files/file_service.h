@@ -48,6 +48,8 @@ class FileService {
     Done<events::Result<std::size_t>> done;
   };
   void go_on(Search search);
+  void offer_at_factor(events::ChainNumber chain, FileFacts facts, events::Digest proof,
+                       std::uint64_t factor, Done<events::protocol::BlobState> done);
   /// Tells the device, once the log has said that the file is there.
   void settle(FileDesk::Answer answer, Done<events::protocol::BlobState> done);
 

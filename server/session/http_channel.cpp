@@ -5,6 +5,7 @@
 #include "server/courier/bundle_desk.h"
 #include "server/session/bundle_channel.h"
 #include "server/session/http_exchange.h"
+#include "server/store/disk_watch.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -63,15 +64,17 @@ void answer_plainly(const Request& request, const Services& services, Response& 
     response.body() = "only GET and HEAD\n";
   } else if (target == "/health/live") {
     response.body() = "alive\n";
-  } else if (target == "/health/ready" && services.committer.healthy() &&
-             services.committer.clock_is_right()) {
-    response.body() = ready_text(services);
-  } else if (target == "/health/ready" && services.committer.healthy()) {
+  } else if (target == "/health/ready" && !services.committer.healthy()) {
+    response.result(http::status::service_unavailable);
+    response.body() = "the log refuses appends after a failed write; restart the server\n";
+  } else if (target == "/health/ready" && services.disk && services.disk->trouble()) {
+    response.result(http::status::service_unavailable);
+    response.body() = services.disk->trouble()->message + "\n";
+  } else if (target == "/health/ready" && !services.committer.clock_is_right()) {
     response.result(http::status::service_unavailable);
     response.body() = "clock: nothing is judged by it; see khuyenhoc-server clock\n";
   } else if (target == "/health/ready") {
-    response.result(http::status::service_unavailable);
-    response.body() = "the log refuses appends after a failed write; restart the server\n";
+    response.body() = ready_text(services);
   } else if (target == "/s") {
     response.result(http::status::upgrade_required);
     response.body() = "/s speaks WebSocket\n";

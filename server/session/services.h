@@ -22,6 +22,7 @@
 namespace server {
 
 class BundleDesk;
+class DiskWatch;
 
 /// What a connection needs of the server.
 /// Lifetime: the parts outlive every connection.
@@ -45,6 +46,7 @@ struct Services {
   BundleDesk* bundles = nullptr;            ///< Null: none are taken.
   /// The log lives elsewhere: devices are told, and nothing is taken in.
   std::optional<events::protocol::Moved> moved = {};
+  const DiskWatch* disk = nullptr;  ///< Null: its room is not watched.
 };
 
 }  // namespace server

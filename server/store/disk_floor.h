@@ -15,6 +15,10 @@ struct DiskFloor {
   /// Tells the free bytes; empty: the file system of the database is asked.
   std::function<std::uint64_t()> free_bytes;
 
+  /// For what may wait while the log goes on: photos and scans.  Above the log's floor stays a
+  /// twentieth of the disk, or 1 GiB if that is less.
+  static DiskFloor of_files(const std::filesystem::path& path);
+
   /// Errors: storage_failed: less is free; the message says how much is needed.
   events::Result<void> check(const std::filesystem::path& path) const;
 };

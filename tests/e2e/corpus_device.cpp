@@ -51,6 +51,7 @@ CorpusDevice::CorpusDevice(const std::filesystem::path& data) {
   CHECK(log, "an empty log can be made");
   server::Pipeline pipeline(**log, corpus_.private_store(), bench::Corpus::server_key());
   CHECK(pipeline.recover(), "an empty log is recovered");
+  pipeline.set_quotas(server::times(1'000, server::QuotaLimits{}));
   corpus_.found(pipeline);
 }
 

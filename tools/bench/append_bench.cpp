@@ -18,6 +18,7 @@ std::vector<Figure> measure_append(const Effort& effort) {
   Corpus corpus;
   server::Pipeline pipeline(*log, corpus.private_store(), Corpus::server_key());
   CHECK(pipeline.recover(), "an empty log is recovered");
+  pipeline.set_quotas(server::times(1'000, server::QuotaLimits{}));
   corpus.found(pipeline);
   PlainStore plain(effort.directory / "append-plain");
 

@@ -94,6 +94,7 @@ std::vector<Figure> measure_rebuild(const Effort& effort) {
   Corpus corpus;
   server::Pipeline pipeline(*log, corpus.private_store(), Corpus::server_key());
   CHECK(pipeline.recover(), "an empty log is recovered");
+  pipeline.set_quotas(server::times(1'000, server::QuotaLimits{}));
   corpus.found(pipeline);
   while (corpus.events_made() < effort.rebuild_events) {
     std::vector<server::PushedRun> runs;
@@ -136,6 +137,7 @@ std::vector<Figure> measure_memory(const Effort& effort) {
   events::MemoryEventLog founding(events::LogId{1}, events::Epoch{1});
   server::Pipeline pipeline(founding, corpus.private_store(), Corpus::server_key());
   CHECK(pipeline.recover(), "an empty log is recovered");
+  pipeline.set_quotas(server::times(1'000, server::QuotaLimits{}));
   corpus.found(pipeline);
 
   Kept kept;

@@ -36,6 +36,7 @@ void found_server_data(const std::filesystem::path& data, Corpus& corpus,
   const auto log = open_scratch_log(data / "log");
   server::Pipeline pipeline(*log, corpus.private_store(), Corpus::server_key());
   CHECK(pipeline.recover(), "an empty log is recovered");
+  pipeline.set_quotas(server::times(1'000, server::QuotaLimits{}));
   corpus.found(pipeline);
   if (more) more(pipeline);
 }

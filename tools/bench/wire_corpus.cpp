@@ -12,6 +12,7 @@ WireCorpus make_wire_corpus(std::uint64_t seed, std::uint64_t events, std::size_
   events::MemoryEventLog log(corpus.log(), events::Epoch{1});
   server::Pipeline pipeline(log, corpus.private_store(), Corpus::server_key());
   CHECK(pipeline.recover(), "an empty log is recovered");
+  pipeline.set_quotas(server::times(1'000, server::QuotaLimits{}));
   corpus.found(pipeline);
   const events::Position before = pipeline.state().applied();
   const events::VerifyingKey key =
