@@ -162,8 +162,7 @@ struct DeviceRevokeOptions {
 /// Shows the device that is shut out.
 Result<Decision> look_at_device(Session& session, const LookFirst& look, events::DeviceId id) {
   const Workspace& workspace = (*session.device())->workspace();
-  const auto& devices = workspace.pending().access().devices();
-  const projections::Device* const device = devices.find(id.key());
+  const projections::Device* const device = workspace.pending().access().device(id);
   if (device == nullptr) {
     return events::Error{
         events::ErrorCode::not_found,

@@ -251,7 +251,8 @@ std::size_t SyncEngine::proofs_worth_asking() const {
 }
 
 void SyncEngine::ask_for_proofs(std::size_t count, Frames& frames) {
-  if (!asked_.empty()) return;
+  // A courier takes no question back.
+  if (!asked_.empty() || by_courier_) return;
   protocol::Prove prove{replica_.unproved(proofs_asked_to_, protocol::unproved_blocks_max)};
   if (prove.blocks.empty() || prove.blocks.size() < count) return;
   asked_ = prove.blocks;
@@ -260,14 +261,16 @@ void SyncEngine::ask_for_proofs(std::size_t count, Frames& frames) {
 }
 
 Result<Frames> SyncEngine::serve(const protocol::Proofs& frame, Timestamp /*now*/) {
+  const std::size_t unproved = replica_.unproved_count();
   if (Result<void> taken = replica_.take_proofs(frame.proofs); !taken) {
     return refuse_block(
         {taken.error().code, "a block was not its author's: " + taken.error().message});
   }
-  const std::size_t before = asked_.size();
+  // Proofs of open blocks come without being asked for, perhaps before the answer.
+  const bool shows_something = replica_.unproved_count() < unproved;
   std::erase_if(asked_, [&](Position first) { return !replica_.is_unproved(first); });
   Frames frames;
-  if (!asked_.empty() && asked_.size() == before) {
+  if (!asked_.empty() && !shows_something) {
     return fail(ErrorCode::bad_signature, "the server does not show who made what it sent");
   }
   ask_for_proofs(proofs_worth_asking(), frames);

@@ -37,6 +37,11 @@ Result<void> SyncEngine::check_head(const protocol::SignedHead& head, Timestamp 
     return raise_alarm(std::move(alarm), "the log keeps back what belongs to this device", true);
   }
   if (!replica_.knows_epoch(head.epoch)) {
+    // Who may read nothing cannot read why either; the head is not remembered.
+    if (!replica_.pull().scope.includes(events::ScopeSet{events::reference_scope})) {
+      head_confirmed_ = true;
+      return {};
+    }
     alarm.kind = AlarmKind::unexplained;
     alarm.before = *book.newest();
     return raise_alarm(std::move(alarm), "a later epoch that the log does not explain", true);

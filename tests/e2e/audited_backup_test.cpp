@@ -29,7 +29,7 @@ TEST(AuditedBackup, BothSayVerifiedAfterARevokedDeviceHasPurged) {
   const std::string lost(devices.as_array().back().as_object().at("id").as_string());
   setup.admin().record({"device-revoke", lost, "--reason", "mất máy", "--yes"});
   setup.admin().json({"sync"});
-  setup.commune().run({"sync"});
+  const Finished last = setup.commune().run({"sync"});
 
   const auto backup = scratch / "backup";
   const Finished saved = run_program(
@@ -45,7 +45,8 @@ TEST(AuditedBackup, BothSayVerifiedAfterARevokedDeviceHasPurged) {
     has_purged |=
         header && header->type == static_cast<std::uint16_t>(events::EventType::scope_purged);
   }
-  EXPECT_TRUE(has_purged) << "the device destroyed what it held, and the log says so";
+  EXPECT_TRUE(has_purged) << "the device destroyed what it held, and the log says so\n"
+                          << last.all();
 }
 
 }  // namespace

@@ -117,7 +117,9 @@ void CommuneSetup::enrol() {
   const std::vector<std::string> enrolment{"enrol",   "--server", server_.url(),
                                            "--label", "Máy xã",   "--code"};
   std::vector<std::string> wrong = enrolment;
-  wrong.emplace_back("ABCD-EFGH-2345-6789");
+  std::string guess = code;
+  guess.front() = guess.front() == 'A' ? 'B' : 'A';
+  wrong.push_back(guess);
   const Finished refused = commune_.run(wrong);
   EXPECT_EQ(refused.exit_code(), 2) << refused.all();
   EXPECT_TRUE(is_error_with_code(refused.errors, "enrolment_refused")) << refused.all();

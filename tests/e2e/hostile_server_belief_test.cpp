@@ -55,9 +55,10 @@ class HostileServerTest : public testing::Test {
   }
 
   void register_citizen(const char* name) {
-    setup_.commune().record({"register", "--actor", setup_.officer("proxy_entrant"), "--name", name,
-                             "--birth", "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu",
-                             "--cycle", "2026", "--group", "farmer_rural"});
+    setup_.commune().record({"register", "--consent", "assess", "--confirmed-by", "subject_present",
+                             "--actor", setup_.officer("proxy_entrant"), "--name", name, "--birth",
+                             "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu", "--cycle",
+                             "2026", "--group", "farmer_rural"});
   }
 
   /// The device comes to it, over plain text and over TLS with the right name.

@@ -12,6 +12,7 @@ namespace protocol = events::protocol;
 /// Pushes in a row without end until the server says goodbye; SIGTERM comes after `before` blocks.
 void push_through_shutdown(CorpusDevice& device, ServerChild& server, std::size_t before) {
   RawWebSocket socket(server.port());
+  socket.answer_with(device.key());
   ASSERT_TRUE(socket.send(device.hello(device.acknowledged_upto())));
   ASSERT_TRUE(socket.next_of<protocol::Welcome>());
   std::size_t next = device.block_after(device.acknowledged_upto());

@@ -75,6 +75,8 @@ class Device {
 
   events::Timestamp clock(events::Timestamp now) const;
   void set_clock_offset(std::int64_t milliseconds) { clock_offset_ = milliseconds; }
+  /// What it was invited with.
+  const std::string& code() const { return code_; }
   bool clock_is_sane() const { return clock_offset_ > -200'000 && clock_offset_ < 200'000; }
 
   // ---- connection ----

@@ -107,7 +107,8 @@ void audit_privates(const Device& device, const projections::State& state,
 bool is_same_block(events::ByteView kept, const events::StoredBlock& block) {
   const Bytes whole = events::encode_stored_block(block);
   if (!events::is_kept_live_block(kept)) {
-    auto read = events::unpack_stored_block(kept);
+    auto read = events::is_kept_proved_block(kept) ? events::read_kept_proved_block(kept)
+                                                   : events::unpack_stored_block(kept);
     // What the server owed it said again, word for word, when it was restored.  Restored once more
     // it may get either back: nothing but the epoch of the block tells them apart.
     const bool said_again = block.chain == events::system_chain && read &&

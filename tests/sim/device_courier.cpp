@@ -118,7 +118,10 @@ void Device::heed_refusal(const events::Error& error, bool is_sound) {
                     error.code == ErrorCode::malformed);
   const bool is_of_another_log =
       (may_fork_ || host_.restores() > 0) && error.code == ErrorCode::log_diverged;
-  const bool may_be = error.code == ErrorCode::revoked || is_of_another_chain || is_of_another_log;
+  // The answer brought what it could; the rest goes tomorrow.
+  const bool is_over_quota = error.code == ErrorCode::quota;
+  const bool may_be = error.code == ErrorCode::revoked || is_of_another_chain ||
+                      is_of_another_log || is_over_quota;
   require(may_be || !is_sound, Promise::live,
           [&] { return name_ + " cannot take an answer: " + error.message; });
 }

@@ -229,6 +229,7 @@ void Simulation::finish() {
   for (const auto& device : world_.devices()) {
     device->check_promises();
     if (world_.is_twin(*device)) continue;
+    if (!device->is_enrolled() && world_.is_uninvited(*device)) continue;
     if (world_.is_revoked(*device)) {
       audit_revoked(*device, audit);
     } else {

@@ -1,9 +1,11 @@
 #include "tests/sim/tally.h"
 
+#include <array>
+
 namespace sim {
 namespace {
 
-constexpr std::array<std::string_view, happenings> names = {
+constexpr std::array names = std::to_array<std::string_view>({
     "connection cut",
     "message cut at a byte",
     "message repeated",
@@ -59,6 +61,8 @@ constexpr std::array<std::string_view, happenings> names = {
     "parked run judged",
     "answer by courier taken",
     "answer by courier overtaken",
+    "impostor met",
+    "captured greeting sent again",
     "lease ended",
     "lease renewed",
     "act refused while locked",
@@ -110,7 +114,8 @@ constexpr std::array<std::string_view, happenings> names = {
     "prefixes compared",
     "snapshot loaded at once",
     "snapshot loaded after a cut",
-};
+});
+static_assert(names.size() == happenings);
 
 Happening of_hold(events::HoldReason reason) {
   switch (reason) {

@@ -1,5 +1,6 @@
 #include "tests/sim/world.h"
 
+#include "projections/workflow/power.h"
 #include "server/commit/enrolment.h"
 #include "server/healing/staged_blocks.h"
 #include "tests/sim/violation.h"
@@ -272,13 +273,25 @@ void World::settle() {
       });
       continue;
     }
-    // Its people were lost with the server when it was offered, and the offer was refused.
-    if (!device->is_enrolled() && host_.restores() > 0) continue;
-    require(device->replica().head_book().alarms().empty(), Promise::honest,
-            [&] { return device->name() + " has found that the log contradicts itself"; });
+    if (!device->is_enrolled() && is_uninvited(*device)) continue;
+    require(device->is_enrolled(), Promise::live,
+            [&] { return device->name() + " was not enrolled: " + device->trouble(); });
+    const auto& alarms = device->replica().head_book().alarms();
+    require(alarms.empty(), Promise::honest, [&] {
+      return device->name() + " has found that the log contradicts itself, alarm " +
+             std::to_string(static_cast<int>(alarms.front().kind));
+    });
     require(device->is_synced() || is_twin(*device), Promise::live,
             [&] { return device->name() + " does not come to rest: " + device->trouble(); });
   }
+}
+
+bool World::is_uninvited(const Device& device) const {
+  if (host_.restores() > 0) return true;
+  const projections::Offer* const offer =
+      host_.state().access().offer_of_code(server::code_digest_of(device.code()));
+  return offer != nullptr &&
+         !projections::stands(host_.state(), *offer, events::day_in_vietnam(now_));
 }
 
 bool World::is_twin(const Device& device) const {

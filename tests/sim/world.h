@@ -41,6 +41,8 @@ class World {
   Device* offer_device(const std::string& name, std::vector<Officer> officers);
   /// Another device with a copy of this one's disk, and the same officers.
   Device& clone(Device& device);
+  /// Whether its invitation was lost with the server's disk, or whoever gave it lost the right to.
+  bool is_uninvited(const Device& device) const;
   /// Whether another device has the same chain: a copy that never went a way of its own.  Each
   /// connection of one ends that of the other.
   bool is_twin(const Device& device) const;

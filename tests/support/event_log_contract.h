@@ -209,7 +209,7 @@ TYPED_TEST_P(EventLogContract, SumsUpWhatEachUnitSees) {
   const std::size_t half = made.size() / 2;
   this->append({made.begin(), made.begin() + static_cast<std::ptrdiff_t>(half)});
   this->append({made.begin() + static_cast<std::ptrdiff_t>(half), made.end()});
-  for (const events::UnitId unit : {events::reference_scope, commune(1), commune(2), commune(9)}) {
+  for (const events::UnitId unit : {events::reference_scope, nth_commune(1), nth_commune(2), nth_commune(9)}) {
     events::ScopeSum sum;
     EXPECT_EQ(*this->log->scope_sum_at(unit, events::Position{}), sum);
     for (const events::StoredBlock& block : made) {
@@ -221,7 +221,7 @@ TYPED_TEST_P(EventLogContract, SumsUpWhatEachUnitSees) {
     }
   }
   const events::Position head = this->log->head().position;
-  const events::ReaderScope both{false, {events::reference_scope, commune(1)}};
+  const events::ReaderScope both{false, {events::reference_scope, nth_commune(1)}};
   const events::ReaderSum first = *events::reader_sum_at(*this->log, both, head);
   EXPECT_NE(first, *events::reader_sum_at(*this->log, both, made.front().last()));
   EXPECT_EQ(events::reader_sum_at(*this->log, {true, {}}, head)->events, head.value);

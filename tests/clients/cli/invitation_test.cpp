@@ -18,7 +18,7 @@ TEST(Invitation, IsReadAsPeopleTypeIt) {
   EXPECT_EQ(invitation->code, "ABCDEFGH23456709");
   EXPECT_EQ(invitation->fingerprint, "ABCDEFGH23");
   EXPECT_EQ(read_invitation("ILILILIL00000000oooooooooo")->code, "1111111100000000");
-  EXPECT_EQ(read_invitation(invitation->spelled()), *invitation);
+  EXPECT_TRUE(*read_invitation(invitation->spelled()) == *invitation);
   EXPECT_EQ(invitation->spelled(), "ABCD-EFGH-2345-6709-ABCDE-FGH23");
   for (const char* wrong : {"", "ABCD-EFGH-2345-678", "ABCD-EFGH-2345-6789-ABCDE-FGH2U",
                             "ABCD-EFGH-2345-6789-ABCDE-FGH234"}) {
@@ -38,7 +38,7 @@ TEST(Invitation, WithoutTheFingerprintIsRefusedWithWhatToDo) {
 TEST(Invitation, NamesTheKeyOfTheLog) {
   const events::PublicKey key = test_support::a_key(1).public_key();
   const auto invitation = clients::make_invitation(clients::machine::new_code(), key);
-  EXPECT_EQ(read_invitation(invitation.spelled()), invitation);
+  EXPECT_TRUE(*read_invitation(invitation.spelled()) == invitation);
   EXPECT_EQ(invitation.fingerprint, events::key_fingerprint(key));
   EXPECT_EQ(invitation.fingerprint, "K2QFGF620D");
   EXPECT_NE(invitation.fingerprint, events::key_fingerprint(test_support::a_key(2).public_key()));

@@ -58,6 +58,7 @@ TEST_F(SetAside, ADeviceIsNotHeardUntilItIsAllowedAgain) {
 TEST_F(SetAside, AListThatCannotBeReadIsAnError) {
   EXPECT_TRUE(RefusedChains::read(file())->empty());
   std::ofstream(file()) << "7\nseven\n";
+  std::filesystem::permissions(file(), std::filesystem::perms::owner_read);
   const auto read = RefusedChains::read(file());
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, ErrorCode::storage_corrupt);
