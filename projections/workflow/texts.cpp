@@ -138,7 +138,7 @@ std::string_view name_vi(events::AppraisalOutcome outcome) {
   using enum events::AppraisalOutcome;
   switch (outcome) {
     case qualified: return "đủ điều kiện";
-    case not_qualified: return "chưa đủ điều kiện";
+    case not_qualified: return "không đủ điều kiện";
   }
   return text_of_unknown;
 }
@@ -204,7 +204,7 @@ std::string_view name_vi(events::EventType type) {
   switch (type) {
     case log_founded: return "khởi tạo sổ";
     case rules_adopted: return "áp dụng quy tắc mới";
-    case log_restored: return "khôi phục sổ từ bản sao lưu";
+    case log_restored: return "phục hồi sổ từ bản sao lưu";
     case sealing_key_published: return "công bố khóa niêm phong";
     case clock_corrected: return "sửa giờ của sổ";
     case unit_created: return "lập đơn vị";
@@ -215,14 +215,14 @@ std::string_view name_vi(events::EventType type) {
     case cycle_opened: return "mở đợt xét";
     case role_granted: return "giao vai trò";
     case role_revoked: return "thôi giao vai trò";
-    case enrolment_offered: return "cấp mã đăng ký thiết bị";
-    case device_enrolled: return "đăng ký thiết bị";
+    case enrolment_offered: return "cấp mã mời";
+    case device_enrolled: return "ghi danh thiết bị";
     case device_revoked: return "thu hồi thiết bị";
     case chain_continued: return "cấp chuỗi mới cho thiết bị có bản sao";
     case branch_continued: return "ghi lại việc trên chuỗi mới";
-    case scope_purged: return "thiết bị xác nhận đã xoá";
+    case scope_purged: return "thiết bị xác nhận đã xóa";
     case quota_raised: return "nâng hạn mức của thiết bị trong một ngày";
-    case person_introduced: return "thêm công dân";
+    case person_introduced: return "thêm người";
     case collective_introduced: return "thêm tập thể";
     case dossier_opened: return "mở hồ sơ";
     case dossier_registered: return "đăng ký danh hiệu";
@@ -267,8 +267,8 @@ std::string_view advice_vi(events::ErrorCode code) {
     case gap: return "Máy chủ còn thiếu dữ liệu gửi trước đó. Thiết bị sẽ tự gửi bù; xin giữ kết nối.";
     case fork:
       return "Dữ liệu của thiết bị này đã được gửi từ một bản sao khác. Xin ngừng nhập và báo quản "
-             "trị thiết bị để đăng ký lại.";
-    case not_enrolled: return "Thiết bị chưa được đăng ký. Xin liên hệ quản trị thiết bị để được cấp mã.";
+             "trị thiết bị để ghi danh lại.";
+    case not_enrolled: return "Thiết bị chưa được ghi danh. Xin liên hệ quản trị thiết bị để được cấp mã mời.";
     case revoked: return "Thiết bị đã bị thu hồi. Xin giao lại thiết bị cho quản trị để lấy dữ liệu chưa gửi.";
     case private_missing:
       return "Máy chủ chưa nhận được phần thông tin cá nhân kèm theo. Thiết bị sẽ tự gửi lại; nếu "
@@ -280,7 +280,7 @@ std::string_view advice_vi(events::ErrorCode code) {
     case not_permitted:
       return "Vai trò hiện tại không được xem hoặc làm việc này. Xin liên hệ quản trị hệ thống nếu "
              "cần được giao thêm vai trò.";
-    case enrolment_refused: return "Mã đăng ký sai, đã dùng hoặc hết hạn. Xin kiểm tra lại hoặc xin cấp mã mới.";
+    case enrolment_refused: return "Mã mời sai, đã dùng hoặc hết hạn. Xin kiểm tra lại hoặc xin cấp mã mới.";
     case storage_failed:
       return "Máy chủ không ghi được dữ liệu. Dữ liệu đã nhập vẫn còn trên thiết bị; xin báo quản "
              "trị hệ thống và đồng bộ lại sau.";
@@ -307,11 +307,11 @@ std::string_view advice_vi(events::ErrorCode code) {
              "ngay kiểm toán, quản trị hệ thống.";
     case device_storage:
       return "Bộ nhớ của thiết bị này đã đầy hoặc không ghi được; việc vừa nhập CHƯA được ghi. Xin "
-             "xoá bớt tệp khác trên thiết bị rồi nhập lại.";
+             "xóa bớt tệp khác trên thiết bị rồi nhập lại.";
     case device_denied:
       return "Người dùng này không được phép đọc thư mục của thiết bị. Xin dùng đúng tài khoản đã "
-             "đăng ký thiết bị.";
-    case locked: return "Thiết bị đang khoá. Xin mở bằng mã PIN hoặc tệp khoá; dữ liệu vẫn còn nguyên.";
+             "ghi danh thiết bị.";
+    case locked: return "Thiết bị đang khóa. Xin mở bằng mã PIN hoặc tệp khóa; dữ liệu vẫn còn nguyên.";
     case io_failed:
       return "Không đọc hoặc ghi được tệp, hoặc không mở được kết nối. Xin kiểm tra thẻ nhớ và "
              "mạng rồi thử lại.";

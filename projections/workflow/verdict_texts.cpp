@@ -1,5 +1,6 @@
 #include "events/time.h"
 #include "projections/workflow/texts.h"
+#include "projections/workflow/verdict_causes.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -132,7 +133,7 @@ RuleText text_of(events::Rule rule) {
         "",
         "chỉ trình hồ sơ được đề nghị; bổ sung vào một danh sách mới rồi trình"};
     case t17_decision: return {"T17",
-        "Hồ sơ chưa đủ điều kiện, hoặc không có trong danh sách của quyết định",
+        "Hồ sơ chưa được thẩm định đủ điều kiện, hoặc không có trong danh sách của quyết định",
         "",
         "đối chiếu với quyết định đã ký"};
     case t18_reason: return {"T18",
@@ -184,9 +185,9 @@ RuleText text_of(events::Rule rule) {
         "Vai trò “{0:role}” không được {1:event}",
         "chuyển việc cho người có thẩm quyền"};
     case a_actor: return {"A413",
-        "Người thực hiện chưa được đăng ký trên thiết bị này",
+        "Người thực hiện chưa được ghi danh trên thiết bị này",
         "",
-        "đăng ký người dùng trên thiết bị, hoặc dùng đúng thiết bị của mình"};
+        "dùng đúng thiết bị của mình, hoặc xin mã mời cho thiết bị này"};
     case a_system: return {"A414",
         "Chỉ máy chủ mới được ghi nội dung này",
         "",
@@ -278,6 +279,7 @@ std::string_view id_of(events::Rule rule) { return text_of(rule).id; }
 std::string_view remedy(events::Rule rule) { return text_of(rule).remedy; }
 
 std::string message(const events::Verdict& verdict) {
+  if (const std::optional<Cause> cause = cause_of(verdict)) return cause->message;
   const RuleText text = text_of(verdict.rule);
   if (!text.filled.empty()) {
     if (auto filled = fill_all(text.filled, verdict.parameters)) return *filled;
@@ -372,7 +374,8 @@ std::string explain(const events::Verdict& verdict) {
   text += ".";
   if (verdict.rule != events::Rule::none) {
     text.append(" ").append(id_of(verdict.rule)).append(": ").append(message(verdict));
-    text.append(" — ").append(remedy(verdict.rule)).append(".");
+    const std::optional<Cause> cause = cause_of(verdict);
+    text.append(" — ").append(cause ? cause->remedy : remedy(verdict.rule)).append(".");
   }
   for (const std::string_view sentence : explain_flags(verdict.flags)) {
     text.append(" ").append(sentence);

@@ -129,6 +129,34 @@ TEST(Texts, FillInWhatTheVerdictKnows) {
             "Việc này chỉ được làm từ ngày 01/01/2025 đến hết ngày 31/03/2025");
 }
 
+// "Hoặc … hoặc" leaves the officer to guess which of three things to put right.
+TEST(Texts, SayTheCauseThatApplied) {
+  const auto says = [](Rule rule, std::vector<std::int64_t> parameters, const char* cause) {
+    const std::string text = explain(refused(rule, std::move(parameters)));
+    EXPECT_NE(text.find(cause), std::string::npos) << text;
+    EXPECT_EQ(text.find("hoặc không có"), std::string::npos) << text;
+  };
+  says(Rule::t17_decision, {0}, "chưa được thẩm định");
+  says(Rule::t17_decision, {2}, "“không đủ điều kiện”");
+  says(Rule::t17_decision, {}, "không có hồ sơ này trong danh sách");
+  says(Rule::t12_list, {0}, "chưa được cuộc họp nào bình xét");
+  says(Rule::t12_list, {1}, "lập tờ trình mới");
+  says(Rule::t12_list, {2}, "“không đề nghị công nhận”");
+  says(Rule::v14_criteria, {1, 2}, "chấm theo bản 1 của bộ tiêu chí, đợt xét dùng bản 2");
+  says(Rule::v14_criteria, {3}, "đã có bản 3");
+  says(Rule::a_actor, {17}, "thu hồi trước khi việc này tới (mục số 17");
+  says(Rule::a_actor, {}, "chưa được ghi danh");
+  says(Rule::a_release, {}, "không có việc nào đang chờ");
+  says(Rule::a_release, {3}, "phải do người khác");
+  says(Rule::a_power, {1}, "tự giao quyền cho mình");
+  says(Rule::a_power, {3}, "không bao gồm mọi đơn vị");
+  says(Rule::v40_evidence_file, {0, 10}, "Tệp minh chứng trống");
+  says(Rule::v40_evidence_file, {100, 9'000}, "Ảnh thu nhỏ có 9000 byte");
+  says(Rule::v60_document_number, {0, 2026}, "phải từ 1");
+  says(Rule::t_step, {2, 65}, "bước tiếp theo là tiếp nhận đăng ký");
+  says(Rule::t_step, {9, 65}, "hồ sơ đã kết thúc");
+}
+
 TEST(Texts, ExplainAWholeVerdict) {
   EXPECT_EQ(explain(refused(Rule::v12_total, {780, 775})),
             "Bị từ chối. V12: Tổng điểm ghi 78 khác tổng các chỉ số 77,5 — sửa lại phiếu chấm "

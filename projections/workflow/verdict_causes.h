@@ -1,0 +1,21 @@
+#pragma once
+
+#include "events/verdict.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace projections {
+
+/// What one of the causes of a rule is, and what to do about that one.
+struct Cause {
+  std::string message;
+  std::string_view remedy;
+};
+
+/// The cause that applied, for rules with more than one, as far as the parameters of the verdict
+/// tell them apart; nothing where they do not.
+std::optional<Cause> cause_of(const events::Verdict& verdict);
+
+}  // namespace projections
