@@ -35,7 +35,7 @@ std::string describe(const PackedFiles& files, std::uint64_t bundle_bytes_max) {
   if (files.held_back.count > 0) {
     text += fmt::format(
         "{} tệp gốc ({}) được giữ lại đến khi có người hỏi; muốn mang đi: files policy --originals "
-        "good-link.\n",
+        "“khi đường truyền tốt”.\n",
         files.held_back.count, size_vi(files.held_back.bytes));
   }
   if (files.damaged > 0) {
@@ -51,13 +51,13 @@ std::string describe(const FileAnswers& files) {
   if (files.stored > 0) text += fmt::format("Máy chủ đã có {} tệp minh chứng.\n", files.stored);
   if (files.waiting > 0) {
     text += fmt::format(
-        "{} tệp chưa được nhận vì việc đính kèm chưa có hiệu lực (not_found); tệp còn trên máy này "
+        "{} tệp chưa được nhận vì việc đính kèm chưa có hiệu lực; tệp còn trên máy này "
         "và sẽ đi lần sau.\n",
         files.waiting);
   }
   if (files.damaged > 0) {
     text += fmt::format(
-        "CHÚ Ý: {} tệp minh chứng hỏng (storage_corrupt), hãy chụp lại và đính kèm lại; xem lệnh "
+        "CHÚ Ý: {} tệp minh chứng hỏng, hãy chụp lại và đính kèm lại; xem lệnh "
         "files.\n",
         files.damaged);
   }

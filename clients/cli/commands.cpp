@@ -29,6 +29,7 @@ int run_command_line(int argc, const char* const* argv, std::ostream& out, std::
     return *ended;
   }
 
+  if (!line.chosen) line.chosen = run_overview;
   Session session(line.options, out);
   const events::Result<int> done = line.chosen(session);
   if (done) return *done;

@@ -27,6 +27,9 @@ void add_follow_command(CommandLine& line);         ///< follow
 void add_device_status_command(CommandLine& line);  ///< status
 void add_lock_commands(CommandLine& line);          ///< lock
 
+/// What the program says without a command: how the device stands, and what comes next.
+events::Result<int> run_overview(Session& session);
+
 /// Runs one command and returns the exit code of the program.
 int run_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
 

@@ -140,7 +140,7 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
     if (stored) answer["id"] = json_id(offer.id);
     if (stored) answer["code"] = invitation.spelled();
     answer["expires"] = events::to_iso(expires);
-    answer["verdict"] = json_of(offer.verdict);
+    answer["verdict"] = clients::json_of(offer.verdict);
     print_json(session.out(), answer);
     return stored ? exit_ok : exit_refused;
   }
@@ -171,7 +171,7 @@ Result<Decision> look_at_device(Session& session, const LookFirst& look, events:
   if (!session.options().json) {
     print(session.out(),
           "Thu hồi thiết bị “{}” (chuỗi {}), ghi danh {}: dữ liệu riêng trên đó sẽ "
-          "bị xoá khi nó kết nối.\n",
+          "bị xóa khi nó kết nối.\n",
           device->label, device->chain.value, moment_vi(device->enrolled_at));
   }
   return decide(session, look, "Tiếp tục?", false);
@@ -224,11 +224,12 @@ Result<int> run_quota_raise(Session& session, const QuotaRaiseOptions& options) 
 void add_access_commands(CommandLine& line) {
   add_command<GrantOptions>(
       line, "grant", "Giao vai trò cho một người ở một đơn vị",
-      "  khuyenhoc --home admin grant --person 2.9 --role commune_assoc_chair --unit 03316 "
-      "--from 01/01/2025 --basis \"QĐ 05\"",
+      "  khuyenhoc --home admin grant --person 2.9 --unit 03316 --from 01/01/2025 \\\n"
+      "    --role \"chủ tịch Hội Khuyến học cấp xã\" --basis \"QĐ 05\"",
       [](CommandOptions& command, GrantOptions& options) {
         command.add_option("--person", options.person, "Người: mã hoặc họ tên").required();
-        command.add_option("--role", options.role, words_of<events::Role>()).required();
+        command.add_option("--role", options.role, "Vai trò: " + words_of<events::Role>())
+            .required();
         command.add_option("--unit", options.unit, "Đơn vị; không ghi: toàn bộ");
         command.add_option("--from", options.from, "Từ ngày (mặc định: ngày làm việc)");
         command.add_option("--to", options.to, "Ngày đầu tiên không còn; không ghi: không hạn");

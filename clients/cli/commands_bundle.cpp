@@ -87,7 +87,7 @@ Result<int> run_export(Session& session, const ExportOptions& options) {
     print_json(session.out(), json::object{{"first_seq", report->first_seq},
                                            {"last_seq", report->last_seq},
                                            {"bytes", report->bytes},
-                                           {"files", json_of(files)}});
+                                           {"files", clients::json_of(files)}});
     return exit_ok;
   }
   if (report->first_seq == 0) {
@@ -172,7 +172,7 @@ Result<int> run_import(Session& session, const FileOptions& options) {
                             {"accepted", report->progress.accepted},
                             {"verdicts_known", report->progress.verdicts_known},
                             {"received_to", report->progress.received_to.value},
-                            {"files", json_of(report->files)},
+                            {"files", clients::json_of(report->files)},
                             {"parked", std::move(parked)}});
     return exit_ok;
   }
@@ -289,7 +289,7 @@ void add_bundle_commands(CommandLine& line) {
   add_command<ExportOptions>(
       line, "bundle export", "Niêm phong những gì chưa gửi, cả tệp minh chứng, vào một tệp",
       "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb\n"
-      "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb --max-size 500M\n"
+      "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb --max-size 2G\n"
       "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb --no-files\n"
       "  khuyenhoc --home may-xa bundle export --to /media/usb/na-tau.csb --since 101",
       [](CommandOptions& command, ExportOptions& options) {
@@ -312,8 +312,8 @@ void add_bundle_commands(CommandLine& line) {
       run_import);
   add_command_without_home<DeliverOptions>(
       line, "bundle deliver", "Trao gói của người khác cho máy chủ, ở nơi có mạng",
-      "  khuyenhoc bundle deliver /media/usb/na-tau.csb --server wss://khuyenhoc.example:8470 \\\n"
-      "    --return /media/usb/na-tau.tra-loi.csb",
+      "  khuyenhoc bundle deliver /media/usb/na-tau.csb \\\n"
+      "    --server wss://khuyenhoc.example:8470 --return /media/usb/na-tau.tra-loi.csb",
       [](CommandOptions& command, DeliverOptions& options) {
         command.add_option("file", options.file, "Gói cần trao").required();
         command.add_option("--server", options.server, "Địa chỉ máy chủ, wss://… hoặc ws://…")

@@ -55,7 +55,8 @@ Result<int> say_enrolled(Session& session, std::unique_ptr<Device> device) {
     print(session.out(), "Đã ghi danh thiết bị “{}”, chuỗi số {}.\n", identity.label,
           identity.chain.value);
     for (const events::PersonId person : identity.persons) {
-      print(session.out(), "Người dùng: --actor {}\n", to_string(person));
+      print(session.out(), "Người dùng có mã {}; khi ghi việc, thêm --actor {}\n",
+            to_string(person), to_string(person));
     }
     print(session.out(), "Hãy chạy lệnh sync để nhận dữ liệu và họ tên.\n");
   }
@@ -184,7 +185,7 @@ void print_files(Session& session, const FileProgress& files) {
   }
   if (files.files_held_back > 0) {
     print(session.out(),
-          "{} ảnh gốc chờ đường truyền tốt hơn; gửi ngay: files policy --originals always.\n",
+          "{} ảnh gốc chờ đường truyền tốt hơn; gửi ngay: files policy --originals “luôn gửi”.\n",
           files.files_held_back);
   }
 }
@@ -192,7 +193,7 @@ void print_files(Session& session, const FileProgress& files) {
 /// The server was restored from a backup: what goes on, and that there is nothing to do.
 void print_healing(Session& session, const SyncReport& report) {
   print(session.out(),
-        "Máy chủ vừa được khôi phục từ bản sao lưu và đang nhận lại những gì đã mất từ các thiết "
+        "Máy chủ vừa được phục hồi từ bản sao lưu và đang nhận lại những gì đã mất từ các thiết "
         "bị.\n");
   if (report.given_back > 0) {
     print(session.out(), "Thiết bị này đã gửi trả {} khối dữ liệu.\n", report.given_back);
@@ -282,7 +283,7 @@ void print_event(Session& session, Workspace& workspace, const events::StoredEve
     row["stream"] = json_id(header.stream.id);
     row["actor"] = json_id(header.actor.event);
     row["received_at"] = events::to_iso(stored.received_at);
-    row["verdict"] = json_of(stored.verdict);
+    row["verdict"] = clients::json_of(stored.verdict);
     print_json(session.out(), row);
   } else {
     print(session.out(), "{:>6}  {}  {} {}  {}  {}\n", stored.position.value,
@@ -348,8 +349,8 @@ void add_connection_commands(CommandLine& line) {
   add_command<InitOptions>(
       line, "init", "Lập sổ mới: người đầu tiên quản trị hệ thống",
       "  khuyenhoc --home admin init --server wss://khuyenhoc.example:8470 \\\n"
-      "    --founding-code-file founding-code --name \"Lò Văn An\" "
-      "--origin titles.example/default",
+      "    --founding-code-file founding-code --name \"Lò Văn An\" \\\n"
+      "    --origin titles.example/default",
       [](CommandOptions& command, InitOptions& options) {
         command.add_option("--server", options.server, "Địa chỉ máy chủ, wss://…").required();
         add_authority_option(command, options.authorities);
@@ -400,7 +401,7 @@ void add_connection_commands(CommandLine& line) {
         add_authority_option(command, options.authorities);
         command.add_flag("--http", options.http, "Đi qua HTTP, khi mạng chặn WebSocket");
         add_plain_flag(command, options.insecure_plain);
-        command.add_option("--count", options.count, "Dừng sau ngần này sự kiện");
+        command.add_option("--count", options.count, "Dừng sau ngần này việc");
         command.add_option("--until-position", options.until_position,
                            "Dừng khi đã nhận tới vị trí này");
       },

@@ -19,7 +19,7 @@ struct StatusOptions {
   bool records = false;
 };
 
-json::object json_of_amount(const Amount& amount) {
+json::object amount_json(const Amount& amount) {
   return {{"count", amount.count}, {"bytes", amount.bytes}};
 }
 
@@ -38,10 +38,10 @@ std::string_view trouble_vi(const std::string& code) {
 
 std::string_view lock_vi(const Keyring& keyring) {
   if (keyring.lock() == LockKind::none) {
-    return "CHƯA đặt khoá: ai cầm thiết bị cũng đọc được họ tên; hãy chạy lock set --pin";
+    return "CHƯA đặt khóa: ai cầm thiết bị cũng đọc được họ tên; hãy chạy lock set --pin";
   }
-  return keyring.is_locked() ? "đang khoá: họ tên không đọc được, ghi và đồng bộ phải mở khoá"
-                             : "có khoá, đang mở";
+  return keyring.is_locked() ? "đang khóa: họ tên không đọc được, ghi và đồng bộ phải mở khóa"
+                             : "có khóa, đang mở";
 }
 
 json::array records_json(const std::vector<OwnRecord>& records) {
@@ -57,7 +57,6 @@ json::array records_json(const std::vector<OwnRecord>& records) {
                           ? json::value(nullptr)
                           : json::value(record.standing.position.value);
     row["verdict"] = clients::json_of(record.standing.verdict);
-    row["say"] = describe(record.standing);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -81,10 +80,10 @@ json::object status_json(Device& device, const Stock& stock, const FileStock& fi
   answer["official"] = stock.official;
   answer["waiting"] = stock.waiting;
   answer["refused"] = stock.refused;
-  answer["pending"] = json::object{{"events", json_of_amount(stock.unsent_events)},
-                                   {"private_records", json_of_amount(stock.unsent_privates)},
-                                   {"thumbnails", json_of_amount(files.thumbnails)},
-                                   {"originals", json_of_amount(files.originals)}};
+  answer["pending"] = json::object{{"events", amount_json(stock.unsent_events)},
+                                   {"private_records", amount_json(stock.unsent_privates)},
+                                   {"thumbnails", amount_json(files.thumbnails)},
+                                   {"originals", amount_json(files.originals)}};
   answer["damaged_files"] = files.damaged;
   answer["position"] = stock.frontier.value;
   const std::optional<events::Position> base = device.replica().base_position();
@@ -120,7 +119,7 @@ void print_status(Session& session, Device& device, const Stock& stock, const Fi
   const bool locked = device.keyring().is_locked();
   for (const events::PersonId person : identity.persons) {
     print(out, "Người dùng: {} {}\n", to_string(person),
-          locked ? "(đã khoá)" : workspace.name_of(person.event));
+          locked ? "(đã khóa)" : workspace.name_of(person.event));
   }
   if (const std::string_view trouble = trouble_vi(notes.trouble); !trouble.empty()) {
     print(out, "CHÚ Ý: {}\n", trouble);
@@ -172,9 +171,9 @@ void print_status(Session& session, Device& device, const Stock& stock, const Fi
     print(out, "Được giữ họ tên không cần gặp máy chủ tới: {}\n", moment_vi(device.lease_end()));
   }
   if (device.purge_is_open()) {
-    print(out, "Còn dữ liệu phải xoá theo phạm vi mới, hoặc máy chủ chưa nhận xác nhận đã xoá.\n");
+    print(out, "Còn dữ liệu phải xóa theo phạm vi mới, hoặc máy chủ chưa nhận xác nhận đã xóa.\n");
   }
-  print(out, "Khoá: {}\n", lock_vi(device.keyring()));
+  print(out, "Khóa: {}\n", lock_vi(device.keyring()));
 }
 
 void print_records(Session& session, const std::vector<OwnRecord>& records) {
@@ -215,7 +214,7 @@ Result<int> run_status(Session& session, const StatusOptions& options) {
 
 void add_device_status_command(CommandLine& line) {
   add_command<StatusOptions>(
-      line, "status", "Thiết bị này đang thế nào: đã gửi gì, đang chờ gì, bị trả lại gì",
+      line, "status", "Thiết bị này đang thế nào: đã gửi gì, đang chờ gì, bị từ chối gì",
       "  khuyenhoc --home H status\n  khuyenhoc --home H status --records",
       [](CommandOptions& command, StatusOptions& options) {
         command.add_flag("--records", options.records, "Kể từng việc đã ghi trên thiết bị");

@@ -234,8 +234,8 @@ Result<int> run_not_recognised(Session& session, const NotRecognisedOptions& opt
 void add_document_commands(CommandLine& line) {
   add_command<SubmitOptions>(
       line, "submit", "Lập tờ trình kèm danh sách đề nghị",
-      "  khuyenhoc --home H submit --all --issuer \"Hội Khuyến học xã Nà Tấu\" "
-      "--number \"05/TTr-HKH\" --yes",
+      "  khuyenhoc --home H submit --all --issuer \"Hội Khuyến học xã Nà Tấu\" \\\n"
+      "    --number \"05/TTr-HKH\" --yes",
       [](CommandOptions& command, SubmitOptions& options) {
         declare_choice(command, options.choice);
         command.add_option("--issuer", options.issuer, "Tổ chức trình: mã hoặc tên").required();
@@ -247,23 +247,28 @@ void add_document_commands(CommandLine& line) {
                              declare_choice, run_appraise);
   add_command<DecideOptions>(
       line, "decide", "Ghi quyết định công nhận và danh hiệu từng người",
-      "  khuyenhoc --home H decide --all --issuer \"UBND xã Nà Tấu\" --number 12 "
-      "--symbol QĐ-UBND --capacity tm --yes",
+      "  khuyenhoc --home H decide --all --issuer \"UBND xã Nà Tấu\" --number 12 \\\n"
+      "    --symbol QĐ-UBND --capacity \"thay mặt\" --yes",
       [](CommandOptions& command, DecideOptions& options) {
         declare_choice(command, options.choice);
         command.add_option("--issuer", options.issuer, "Cơ quan ban hành").required();
         command.add_option("--number", options.number, "Số trong sổ của cơ quan").required();
         command.add_option("--symbol", options.symbol, "Ký hiệu, ví dụ QĐ-UBND").required();
-        command.add_option("--capacity", options.capacity, words_of<events::SigningCapacity>())
+        command
+            .add_option("--capacity", options.capacity,
+                        "Thể thức ký: " + words_of<events::SigningCapacity>())
             .required();
       },
       run_decide);
   add_command<NotRecognisedOptions>(
       line, "not-recognised", "Ghi không công nhận, có lý do",
-      "  khuyenhoc --home H not-recognised 7.20 --reason below_total",
+      "  khuyenhoc --home H not-recognised 7.20 \\\n"
+      "    --reason \"tổng điểm chưa đạt mức quy định\"",
       [](CommandOptions& command, NotRecognisedOptions& options) {
         declare_choice(command, options.choice);
-        command.add_option("--reason", options.reasons, words_of<events::NotRecognizedReason>())
+        command
+            .add_option("--reason", options.reasons,
+                        "Lý do: " + words_of<events::NotRecognizedReason>())
             .delimiter(',')
             .required();
       },

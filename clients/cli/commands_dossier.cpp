@@ -140,13 +140,15 @@ void add_dossier_commands(CommandLine& line) {
                              declare_choice, run_accept);
   add_command<EvidenceOptions>(
       line, "evidence", "Ghi một minh chứng đã đối chiếu bản giấy, hoặc kèm ảnh hay tệp PDF",
-      "  khuyenhoc --home H evidence 7.12 --kind certificate --indicators A1,B2 \\\n"
-      "    --document-date 01/06/2025 --what \"Chứng chỉ tin học\" --issuer \"TTHTCĐ xã\" "
-      "--kept \"tại nhà\"\n"
-      "  khuyenhoc --home H evidence 7.12 --kind photo --what \"Giấy khen\" --file giay-khen.jpg",
+      "  khuyenhoc --home H evidence 7.12 --kind \"văn bằng\" --indicators A1,B2 \\\n"
+      "    --document-date 01/06/2025 --what \"Chứng chỉ tin học\" --issuer \"TTHTCĐ xã\" \\\n"
+      "    --kept \"tại nhà\"\n"
+      "  khuyenhoc --home H evidence 7.12 --kind \"ảnh chụp\" --what \"Giấy khen\" \\\n"
+      "    --file giay-khen.jpg",
       [](CommandOptions& command, EvidenceOptions& options) {
         command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
-        command.add_option("--kind", options.kind, words_of<events::EvidenceKind>()).required();
+        command.add_option("--kind", options.kind, "Loại: " + words_of<events::EvidenceKind>())
+            .required();
         command.add_option("--indicators", options.indicators, "Cho các chỉ số nào").delimiter(',');
         command.add_option("--document-date", options.document_date, "Ngày trên giấy");
         command.add_option("--what", options.what, "Là giấy gì").required();
@@ -157,15 +159,16 @@ void add_dossier_commands(CommandLine& line) {
       run_evidence);
   add_command<ReturnOptions>(
       line, "return", "Trả lại hồ sơ để bổ sung",
-      "  khuyenhoc --home H return 7.12 --reason missing_evidence --to self_assessed "
-      "--note \"thiếu chứng chỉ\"",
+      "  khuyenhoc --home H return 7.12 --reason \"thiếu minh chứng\" \\\n"
+      "    --to \"đã tự đánh giá\" --note \"thiếu chứng chỉ\"",
       [](CommandOptions& command, ReturnOptions& options) {
         command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
-        command.add_option("--reason", options.reason, words_of<events::ReturnReason>()).required();
+        command.add_option("--reason", options.reason, "Lý do: " + words_of<events::ReturnReason>())
+            .required();
         command
             .add_option("--to", options.to,
-                        "Bước sẽ quay lại: draft, registered, accepted, "
-                        "self_assessed, reviewed")
+                        "Bước sẽ quay lại: nháp; đã đăng ký; đã tiếp nhận đăng ký; "
+                        "đã tự đánh giá; đã bình xét")
             .required();
         command.add_option("--note", options.note, "Nói rõ thiếu gì");
       },

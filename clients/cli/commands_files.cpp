@@ -1,3 +1,4 @@
+#include "clients/cli/choice.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/output.h"
@@ -6,6 +7,7 @@
 #include <boost/json/object.hpp>
 #include <fmt/core.h>
 
+#include <array>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -47,6 +49,12 @@ std::string_view part_vi(FilePart part) {
 std::string_view part_word(FilePart part) {
   return part == FilePart::original ? "original" : "thumbnail";
 }
+
+constexpr std::array policies = {
+    Choice{"always", "luôn gửi"},
+    Choice{"good-link", "khi đường truyền tốt"},
+    Choice{"asked", "khi có người hỏi"},
+};
 
 struct FilesOptions {
   std::string verb, file, output, originals;
@@ -91,12 +99,10 @@ Result<int> list_files(Session& session, Device& device) {
 Result<int> show_policy(Session& session, Device& device, const std::string& originals) {
   FileBook book = device.file_book();
   if (!originals.empty()) {
-    const std::optional<OriginalsPolicy> policy = parse_policy(originals);
-    if (!policy) {
-      return usage_error(
-          fmt::format("Không có cách gửi “{}”; hãy chọn always, good-link hoặc asked.", originals));
-    }
-    if (Result<void> kept = book.set_policy(*policy); !kept) return kept.error();
+    const Result<std::size_t> chosen = find_choice("Cách gửi ảnh gốc", originals, policies);
+    if (!chosen) return chosen.error();
+    const std::optional<OriginalsPolicy> policy = parse_policy(policies.at(*chosen).word);
+    if (Result<void> kept = book.set_policy(policy.value()); !kept) return kept.error();
   }
   const Result<OriginalsPolicy> policy = book.policy();
   if (!policy) return policy.error();
@@ -108,8 +114,7 @@ Result<int> show_policy(Session& session, Device& device, const std::string& ori
   }
   constexpr std::string_view names[] = {"luôn gửi", "gửi khi đường truyền từ 32 KB/giây",
                                         "chỉ gửi khi có người hỏi"};
-  print(session.out(), "Ảnh gốc: {} ({}).\n", names[static_cast<std::size_t>(*policy) - 1],
-        word_of(*policy));
+  print(session.out(), "Ảnh gốc: {}.\n", names[static_cast<std::size_t>(*policy) - 1]);
   return exit_ok;
 }
 
@@ -193,14 +198,14 @@ void add_file_commands(CommandLine& line) {
       "  khuyenhoc --home H files\n"
       "  khuyenhoc --home H files want 7.12\n"
       "  khuyenhoc --home H files get 7.12 --output chung-chi.jpg\n"
-      "  khuyenhoc --home H files policy --originals asked",
+      "  khuyenhoc --home H files policy --originals \"khi có người hỏi\"",
       [](CommandOptions& command, FilesOptions& options) {
         command.add_option("verb", options.verb, "list, want, get hoặc policy");
         command.add_option("file", options.file, "Mã tệp trong danh sách");
         command.add_flag("--thumbnail", options.thumbnail, "Ảnh nhỏ, không phải ảnh gốc");
         command.add_option("--output", options.output, "get: lưu vào tệp này");
         command.add_option("--originals", options.originals,
-                           "policy: always, good-link hoặc asked");
+                           "policy: cách gửi ảnh gốc: " + listed(policies));
       },
       run_files);
 }

@@ -40,10 +40,11 @@ Listing list_totals(const projections::State& state, const SummaryReader& reader
                      {"registered", "Đăng ký"},  {"self_assessed", "Tự đánh giá"},
                      {"appraised", "Thẩm định"}, {"recognized", "Đạt"}};
   for (const auto& [cell, row] : reader.totals()) {
-    listing.rows.push_back(
-        {json::value(unit_name(state, row.commune)), json::value(projections::name_vi(row.title)),
-         json::value(cycle_label(state, row.cycle)), json::value(projections::name_vi(row.group)),
-         row.registered, row.self_assessed, row.appraised, row.recognized});
+    listing.rows.push_back({json::value(unit_name(state, row.commune)),
+                            named_cell(word_of(row.title), name_vi(row.title)),
+                            json::value(cycle_label(state, row.cycle)),
+                            named_cell(word_of(row.group), name_vi(row.group)), row.registered,
+                            row.self_assessed, row.appraised, row.recognized});
   }
   return listing;
 }
@@ -58,10 +59,10 @@ Listing list_standings(const projections::State& state, const SummaryReader& rea
                      {"changed_at", "Vị trí"}};
   for (const auto& [dossier, row] : reader.standings()) {
     if (row.changed_at <= after) continue;
-    listing.rows.push_back({json::value(to_string(dossier)),
-                            json::value(unit_name(state, row.commune)),
-                            json::value(cycle_label(state, row.cycle)),
-                            json::value(projections::name_vi(row.state)), row.changed_at.value});
+    listing.rows.push_back(
+        {json::value(to_string(dossier)), json::value(unit_name(state, row.commune)),
+         json::value(cycle_label(state, row.cycle)),
+         named_cell(word_of(row.state), name_vi(row.state)), row.changed_at.value});
   }
   return listing;
 }
@@ -95,7 +96,7 @@ Result<int> run_follow(Session& session, const FollowOptions& options) {
     if (session.options().json) {
       json::object screen;
       screen["position"] = shown.value;
-      screen[options.what] = json_of(listing);
+      screen[options.what] = clients::json_of(listing);
       print_json(session.out(), screen);
     } else {
       print(session.out(), "Theo sổ đến vị trí {}:\n", shown.value);

@@ -25,7 +25,7 @@ struct ReleaseOptions {
 int say_impossible(Session& session, const events::Verdict& verdict) {
   if (session.options().json) {
     print_json(session.out(),
-               boost::json::object{{"stored", false}, {"verdict", json_of(verdict)}});
+               boost::json::object{{"stored", false}, {"verdict", clients::json_of(verdict)}});
   } else {
     print(session.out(),
           "Việc này không còn có hiệu lực được nữa. {}\n"

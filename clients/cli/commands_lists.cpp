@@ -1,4 +1,5 @@
 #include "clients/cli/commands.h"
+#include "clients/cli/honesty_texts.h"
 #include "clients/cli/look_alikes.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/words.h"
@@ -6,6 +7,8 @@
 #include "projections/purge_debts.h"
 #include "projections/workflow/sheet_texts.h"
 #include "projections/workflow/texts.h"
+
+#include <fmt/core.h>
 
 #include <string>
 #include <utility>
@@ -24,8 +27,10 @@ struct View {
   const projections::State& state;
   const Workspace& workspace;
   const ScoreSheets& sheets;  ///< Empty for lists without scores.
-  std::string unit(events::UnitId id) const {
-    return id.is_none() ? std::string{"toàn bộ"} : state.units().name_of(id);
+  /// The name of a unit; none is the whole log, which programs read as null.
+  json::value unit(events::UnitId id) const {
+    if (id.is_none()) return cell_without_word("toàn bộ");
+    return json::value(json::string(std::string_view(state.units().name_of(id))));
   }
   std::string name(const events::EventId& id) const { return workspace.name_of(id); }
 };
@@ -35,28 +40,10 @@ json::value text(const Text& value) {
   return json::value(json::string(std::string_view(value)));
 }
 
-std::string_view standing_word(Standing standing) {
-  switch (standing) {
-    case Standing::device_only:
-      return "chỉ trên thiết bị";
-    case Standing::received:
-      return "đã nhận";
-    case Standing::official:
-      return "chính thức";
-    case Standing::waiting:
-      return "đang chờ";
-    case Standing::refused:
-      return "có việc bị từ chối";
-    case Standing::unproved:
-      return "chưa kiểm chứng";
-  }
-  return "";
-}
-
 /// The word of a value for programs, its Vietnamese name for people.
 template <class Enum>
 json::value named(Enum value) {
-  return named_cell(word_of(value), projections::name_vi(value));
+  return named_cell(word_of(value), name_vi(value));
 }
 
 Listing list_people(const View& view) {
@@ -65,15 +52,15 @@ Listing list_people(const View& view) {
                      {"gender", "Giới"}, {"age_band", "Tuổi"}, {"unit", "Nơi ở"},
                      {"household", "Hộ"}};
   for (const projections::Person& person : view.state.subjects().persons()) {
-    std::string birth;
+    json::value birth;
     if (const auto fields = view.workspace.private_fields(person.id.event)) {
       if (const auto* record = std::get_if<events::PersonRecord>(&*fields)) {
-        if (record->birth.year != 0) birth = events::to_vietnamese(record->birth);
+        birth = birth_cell(record->birth);
       }
     }
-    listing.rows.push_back({json_id(person.id.event), text(view.name(person.id.event)), text(birth),
-                            named(person.gender), named(person.age_band),
-                            text(view.unit(person.home_unit)), json_id(person.household.event)});
+    listing.rows.push_back({json_id(person.id.event), text(view.name(person.id.event)),
+                            std::move(birth), named(person.gender), named(person.age_band),
+                            view.unit(person.home_unit), json_id(person.household.event)});
   }
   return listing;
 }
@@ -88,10 +75,19 @@ Listing list_collectives(const View& view) {
                      {"members", "Số người"}};
   for (const projections::Collective& collective : view.state.subjects().collectives()) {
     listing.rows.push_back({json_id(collective.id.event), text(view.name(collective.id.event)),
-                            named(collective.kind), text(view.unit(collective.home_unit)),
+                            named(collective.kind), view.unit(collective.home_unit),
                             json_id(collective.head.event), collective.member_count});
   }
   return listing;
+}
+
+/// "77.5" for programs, "77,5" for people.
+json::value points_cell(std::uint16_t tenths) {
+  return named_cell(fmt::format("{}.{}", tenths / 10, tenths % 10), projections::points_vi(tenths));
+}
+
+json::value standing_cell(Standing standing) {
+  return named_cell(word_of_standing(standing), name_vi(standing));
 }
 
 /// The total against what the criteria ask for.
@@ -121,10 +117,10 @@ Listing list_dossiers(const View& view) {
     listing.rows.push_back(
         {json_id(dossier.id.event), json_id(dossier.subject.id),
          text(view.name(dossier.subject.id)), text(cycle ? cycle->content.label : std::string{}),
-         named(dossier.group), text(view.unit(dossier.home_unit)), named(dossier.state),
-         scored ? text(projections::points_vi(dossier.total_tenths)) : json::value(nullptr),
+         named(dossier.group), view.unit(dossier.home_unit), named(dossier.state),
+         scored ? points_cell(dossier.total_tenths) : json::value(nullptr),
          result_of(view, dossier), dossier.evidence_count,
-         text(standing_word(view.workspace.standing_of(dossier.id).standing))});
+         standing_cell(view.workspace.standing_of(dossier.id).standing)});
   }
   return listing;
 }
@@ -135,10 +131,10 @@ Listing list_units(const View& view) {
                      {"parent", "Thuộc"}, {"area", "Khu vực"}, {"from", "Từ"},  {"closed", "Đến"}};
   for (const projections::Unit& unit : view.state.units().all()) {
     const projections::UnitVersion& latest = unit.latest();
-    listing.rows.push_back(
-        {json_id(unit.id.event), text(latest.official_code), text(latest.name), named(unit.kind),
-         json_id(latest.parent.event), text(word_of(unit.area)), text(day_vi(latest.valid_from)),
-         unit.closed_from ? text(day_vi(*unit.closed_from)) : json::value(nullptr)});
+    listing.rows.push_back({json_id(unit.id.event), text(latest.official_code), text(latest.name),
+                            named(unit.kind), json_id(latest.parent.event), named(unit.area),
+                            day_cell(latest.valid_from),
+                            unit.closed_from ? day_cell(*unit.closed_from) : json::value(nullptr)});
   }
   return listing;
 }
@@ -148,22 +144,22 @@ Listing list_organisations(const View& view) {
   listing.columns = {{"id", "Mã"}, {"name", "Tên"}, {"kind", "Loại"}, {"unit", "Ở"}};
   for (const projections::Organisation& organisation : view.state.units().organisations()) {
     listing.rows.push_back({json_id(organisation.id.event), text(organisation.name),
-                            text(word_of(organisation.kind)), text(view.unit(organisation.unit))});
+                            named(organisation.kind), view.unit(organisation.unit)});
   }
   return listing;
 }
 
 Listing list_grants(const View& view) {
   Listing listing;
-  listing.columns = {{"id", "Mã"},        {"person", "Mã người"},     {"name", "Họ tên"},
-                     {"role", "Vai trò"}, {"role_vi", "Tên vai trò"}, {"unit", "Ở"},
-                     {"from", "Từ"},      {"to", "Đến trước"},        {"revoked", "Thôi từ"}};
+  listing.columns = {{"id", "Mã"},        {"person", "Mã người"}, {"name", "Họ tên"},
+                     {"role", "Vai trò"}, {"unit", "Ở"},          {"from", "Từ"},
+                     {"to", "Đến trước"}, {"revoked", "Thôi từ"}};
   for (const projections::Grant& grant : view.state.access().grants()) {
     listing.rows.push_back(
         {json_id(grant.id.event), json_id(grant.person.event), text(view.name(grant.person.event)),
-         text(word_of(grant.role)), text(projections::name_vi(grant.role)),
-         text(view.unit(grant.unit)), text(day_vi(grant.valid_from)), text(day_vi(grant.valid_to)),
-         grant.revoked_from ? text(day_vi(*grant.revoked_from)) : json::value(nullptr)});
+         named(grant.role), view.unit(grant.unit), day_cell(grant.valid_from),
+         day_cell(grant.valid_to),
+         grant.revoked_from ? day_cell(*grant.revoked_from) : json::value(nullptr)});
   }
   return listing;
 }
@@ -177,12 +173,12 @@ Listing list_devices(const View& view) {
                      {"continues", "Bản sao của chuỗi"},
                      {"family", "Cùng một máy"},
                      {"revoked", "Đã thu hồi"},
-                     {"owes_purge", "Chưa xác nhận xoá"}};
+                     {"owes_purge", "Chưa xác nhận xóa"}};
   const events::Day today = events::day_in_vietnam(machine::now());
   for (const projections::Device& device : view.state.access().devices()) {
     listing.rows.push_back(
         {json_id(device.id.event), device.chain.value, text(device.label),
-         text(moment_vi(device.enrolled_at)),
+         moment_cell(device.enrolled_at),
          device.continues.value == 0 ? json::value(nullptr) : json::value(device.continues.value),
          view.state.access().family_of(device.chain).value, device.revoked,
          projections::owes_purge(view.state, device, today)});
@@ -200,15 +196,16 @@ Listing list_cycles(const View& view) {
                      {"decision", "Quyết định"},
                      {"late_policy", "Khi muộn"}};
   const auto phase = [](const events::Phase& days) {
-    return day_vi(days.first) + " – " + day_vi(days.last);
+    return named_cell(events::to_iso(days.first) + ".." + events::to_iso(days.last),
+                      day_vi(days.first) + " – " + day_vi(days.last));
   };
   for (const projections::Cycle& cycle : view.state.rulebook().cycles()) {
     const events::CycleOpened& content = cycle.content;
     const projections::Criteria* const criteria = view.state.rulebook().find(content.criteria);
     listing.rows.push_back({json_id(cycle.id.event), text(content.label), named(content.title),
                             text(criteria ? criteria->content.code : std::string{}),
-                            text(phase(content.registration)), text(phase(content.decision)),
-                            text(word_of(content.late_policy))});
+                            phase(content.registration), phase(content.decision),
+                            named(content.late_policy)});
   }
   return listing;
 }
@@ -218,14 +215,15 @@ Listing list_criteria(const View& view) {
   listing.columns = {{"id", "Mã"},           {"code", "Bộ tiêu chí"},  {"version", "Bản"},
                      {"title", "Danh hiệu"}, {"indicators", "Chỉ số"}, {"groups", "Nhóm"}};
   for (const projections::Criteria& criteria : view.state.rulebook().criteria()) {
-    std::string groups;
+    std::string words;
+    std::string names;
     for (const events::GroupVariant& group : criteria.content.groups) {
-      if (!groups.empty()) groups += ", ";
-      groups += word_of(group.group);
+      words.append(words.empty() ? "" : ", ").append(word_of(group.group));
+      names.append(names.empty() ? "" : "; ").append(name_vi(group.group));
     }
     listing.rows.push_back({json_id(criteria.id.event), text(criteria.content.code),
                             criteria.content.version, named(criteria.content.title),
-                            criteria.content.indicators.size(), text(groups)});
+                            criteria.content.indicators.size(), named_cell(words, names)});
   }
   return listing;
 }

@@ -23,14 +23,14 @@ struct LockOptions {
   std::string new_key_file;
 };
 
-std::string_view name_vi(LockKind kind) {
+std::string_view lock_name_vi(LockKind kind) {
   switch (kind) {
     case LockKind::none:
       return "không";
     case LockKind::pin:
       return "mã PIN";
     case LockKind::key_file:
-      return "tệp khoá";
+      return "tệp khóa";
   }
   return "";
 }
@@ -92,14 +92,14 @@ Result<int> say_status(Session& session, const Keyring& keyring) {
   }
   if (keyring.lock() == LockKind::none) {
     print(session.out(),
-          "Thiết bị CHƯA đặt khoá: ai cầm được thư mục này đọc được họ tên và ký thay thiết bị.\n"
-          "Hãy đặt khoá: khuyenhoc lock set --pin\n");
+          "Thiết bị CHƯA đặt khóa: ai cầm được thư mục này đọc được họ tên và ký thay thiết bị.\n"
+          "Hãy đặt khóa: khuyenhoc lock set --pin\n");
     return exit_ok;
   }
   print(session.out(),
-        "Khoá bằng {}; {}. Sai {} lần liền. Mỗi lần thử: Argon2id {} lượt, {} MiB.\n",
-        name_vi(keyring.lock()), keyring.is_locked() ? "đang khoá" : "đang mở", keyring.failures(),
-        keyring.cost().passes, keyring.cost().kibibytes / 1024);
+        "Khóa bằng {}; {}. Sai {} lần liền. Mỗi lần thử: Argon2id {} lượt, {} MiB.\n",
+        lock_name_vi(keyring.lock()), keyring.is_locked() ? "đang khóa" : "đang mở",
+        keyring.failures(), keyring.cost().passes, keyring.cost().kibibytes / 1024);
   return exit_ok;
 }
 
@@ -110,8 +110,8 @@ Result<int> set_lock(Session& session, Keyring& keyring, const LockOptions& opti
   if (Result<void> set = keyring.set_lock(*secret); !set) return set.error();
   if (session.options().json) return say_status(session, keyring);
   print(session.out(),
-        "Đã đặt khoá bằng {}. Từ nay mỗi lệnh đọc họ tên, ghi hoặc đồng bộ sẽ hỏi.\n",
-        name_vi(keyring.lock()));
+        "Đã đặt khóa bằng {}. Từ nay mỗi lệnh đọc họ tên, ghi hoặc đồng bộ sẽ hỏi.\n",
+        lock_name_vi(keyring.lock()));
   print(session.out(),
         "Hãy giữ kỹ: quên thì không ai mở lại được; việc đã đồng bộ vẫn còn ở máy chủ.\n");
   return exit_ok;
@@ -133,7 +133,7 @@ Result<int> run_lock(Session& session, const LockOptions& options) {
     const Result<Device*> before = session.device_as_it_is();
     if (!before) return before.error();
     if ((*before)->keyring().lock() != LockKind::none) {
-      return usage_error("Thiết bị đã có khoá; hãy dùng lock change hoặc lock remove.");
+      return usage_error("Thiết bị đã có khóa; hãy dùng lock change hoặc lock remove.");
     }
     return set_lock(session, (*before)->keyring(), options);
   }
@@ -149,18 +149,18 @@ Result<int> run_lock(Session& session, const LockOptions& options) {
 
 void add_lock_commands(CommandLine& line) {
   add_command<LockOptions>(
-      line, "lock", "Khoá thiết bị bằng mã PIN hoặc tệp khoá: set, change, remove, status",
+      line, "lock", "Khóa thiết bị bằng mã PIN hoặc tệp khóa: set, change, remove, status",
       "  khuyenhoc --home H lock set --pin\n"
       "  khuyenhoc --home H lock set --key-file /media/usb/may-xa.khoa\n"
-      "  khuyenhoc --home H lock change --pin-file pin-cu.txt --new-pin-file pin-moi.txt\n"
+      "  khuyenhoc --home H lock change --pin-file pin-cu --new-pin-file pin-moi\n"
       "  khuyenhoc --home H lock status",
       [](CommandOptions& command, LockOptions& options) {
         command.add_option("action", options.action, "set, change, remove hoặc status").required();
-        command.add_flag("--pin", options.pin, "Khoá bằng mã PIN (mặc định)");
+        command.add_flag("--pin", options.pin, "Khóa bằng mã PIN (mặc định)");
         command.add_option("--new-pin-file", options.new_pin_file,
                            "Tệp có mã PIN mới ở dòng đầu, thay cho việc gõ");
         command.add_option("--new-key-file", options.new_key_file,
-                           "Tệp khoá mới; chưa có thì được tạo");
+                           "Tệp khóa mới; chưa có thì được tạo");
       },
       run_lock);
 }

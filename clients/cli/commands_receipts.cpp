@@ -24,7 +24,7 @@ bool holds(const Replica& replica, const SignedReceipt& receipt) {
 Listing listing_of(const Replica& replica, bool* all_hold) {
   Listing listing{.columns = {{"epoch", "Đời sổ"},
                               {"chain", "Chuỗi"},
-                              {"upto_seq", "Tới sự kiện"},
+                              {"upto_seq", "Tới việc"},
                               {"position", "Vị trí trong sổ"},
                               {"root", "Mã gốc"},
                               {"signature", "Chữ ký"}},
@@ -59,12 +59,11 @@ Result<int> run_receipts(Session& session, const NoOptions& /*options*/) {
   if (own == 0) {
     print(session.out(), "Thiết bị này chưa ghi gì.\n");
   } else if (signed_upto >= own) {
-    print(session.out(), "Máy chủ đã ký nhận cả {} sự kiện của thiết bị này.\n", own);
+    print(session.out(), "Máy chủ đã ký nhận cả {} việc của thiết bị này.\n", own);
   } else {
-    print(
-        session.out(),
-        "Máy chủ đã ký nhận {} trên {} sự kiện của thiết bị này; hãy chạy lệnh sync để gửi nốt.\n",
-        signed_upto, own);
+    print(session.out(),
+          "Máy chủ đã ký nhận {} trên {} việc của thiết bị này; hãy chạy lệnh sync để gửi nốt.\n",
+          signed_upto, own);
   }
   return exit_ok;
 }

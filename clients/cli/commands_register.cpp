@@ -21,7 +21,7 @@ using events::Result;
 namespace {
 
 struct PersonOptions {
-  std::string name, birth, gender = "unspecified", home, household, id_number, phone;
+  std::string name, birth, gender = "không ghi", home, household, id_number, phone;
   std::string ethnicity;
   bool is_new = false;
   LookFirst look;
@@ -30,7 +30,7 @@ struct PersonOptions {
 void declare_person(CommandOptions& command, PersonOptions& options) {
   command.add_option("--name", options.name, "Họ và tên");
   command.add_option("--birth", options.birth, "Năm sinh, hoặc ngày sinh 12/03/1990");
-  command.add_option("--gender", options.gender, words_of<events::Gender>());
+  command.add_option("--gender", options.gender, "Giới tính: " + words_of<events::Gender>());
   command.add_option("--ethnicity", options.ethnicity,
                      "Mã dân tộc 1–54, 55 người nước ngoài, 99 không rõ");
   command.add_option("--hamlet,--unit", options.home, "Thôn hoặc xã: mã, mã số hoặc tên");
@@ -256,16 +256,19 @@ Result<int> run_officer(Session& session, const PersonOptions& options) {
 void add_register_commands(CommandLine& line) {
   add_command<RegisterOptions>(
       line, "register", "Đăng ký danh hiệu cho một công dân",
-      "  khuyenhoc --home H register --cycle 2025 --group farmer_rural --name \"Lò Thị Ánh\" \\\n"
-      "    --birth 12/03/1990 --gender female --hamlet \"Bản Nà Tấu\" \\\n"
-      "    --consent assess,statistics --confirmed-by signature_on_paper --paper-form 05 \\\n"
-      "    --proxy no_smartphone --proxy-by \"Chi hội trưởng\"",
+      "  khuyenhoc --home H register --cycle 2025 --group \"nông dân\" \\\n"
+      "    --name \"Lò Thị Ánh\" --birth 12/03/1990 --gender nữ --hamlet \"Bản Nà Tấu\" \\\n"
+      "    --consent \"xét danh hiệu,thống kê\" --paper-form 05 \\\n"
+      "    --confirmed-by \"ký trên phiếu giấy\" \\\n"
+      "    --proxy \"cao tuổi\" --proxy-by \"Chi hội trưởng\"",
       [](CommandOptions& command, RegisterOptions& options) {
         command.add_option("--person", options.known_person, "Mã người đã có");
         declare_person(command, options.person);
         command.add_option("--cycle", options.registration.cycle, "Đợt xét: mã hoặc tên")
             .required();
-        command.add_option("--group", options.registration.group, words_of<events::GroupCode>())
+        command
+            .add_option("--group", options.registration.group,
+                        "Nhóm đối tượng: " + words_of<events::GroupCode>())
             .required();
         declare_registration(command, options.registration);
         declare_look(command, options.person.look);
@@ -274,12 +277,13 @@ void add_register_commands(CommandLine& line) {
   add_command<CollectiveOptions>(
       line, "register-collective",
       "Nhập hộ, dòng họ, cộng đồng, đơn vị; có --cycle thì đăng ký luôn",
-      "  khuyenhoc --home H register-collective --kind household --name \"Hộ ông Lò Văn Pản\" \\\n"
+      "  khuyenhoc --home H register-collective --kind \"hộ gia đình\" \\\n"
+      "    --name \"Hộ ông Lò Văn Pản\" \\\n"
       "    --unit \"Bản Nà Tấu\" --members 5 --cycle \"Gia đình 2025\" \\\n"
-      "    --consent assess,statistics --confirmed-by subject_present",
+      "    --consent \"xét danh hiệu,thống kê\" --confirmed-by \"người đăng ký có mặt\"",
       [](CommandOptions& command, CollectiveOptions& options) {
         command.add_option("--collective", options.known, "Mã tập thể đã có");
-        command.add_option("--kind", options.kind, words_of<events::CollectiveKind>());
+        command.add_option("--kind", options.kind, "Loại: " + words_of<events::CollectiveKind>());
         command.add_option("--name", options.name, "Tên");
         command.add_flag("--new", options.is_new, "Là tập thể khác, dù giống một tập thể đã có");
         command.add_option("--hamlet,--unit", options.home, "Thôn hoặc xã");
@@ -291,8 +295,8 @@ void add_register_commands(CommandLine& line) {
       run_register_collective);
   add_command<PersonOptions>(
       line, "officer", "Nhập một cán bộ (người), để sau đó giao vai trò",
-      "  khuyenhoc --home H officer --name \"Quàng Văn Thành\" --birth 1975 --gender male "
-      "--unit \"Xã Nà Tấu\"",
+      "  khuyenhoc --home H officer --name \"Quàng Văn Thành\" --birth 1975 \\\n"
+      "    --gender nam --unit \"Xã Nà Tấu\"",
       [](CommandOptions& command, PersonOptions& options) {
         declare_person(command, options);
         command.option("--name").required();

@@ -52,21 +52,22 @@ struct CycleField {
   const char* name;  ///< As an option with dashes, in files with underscores.
   std::string CycleOptions::*field;
   const char* what;
+  std::string (*words)() = nullptr;  ///< What it can be, where that is one of a few.
 };
 
 constexpr std::array cycle_fields = {
-    CycleField{"title", &CycleOptions::title, "Danh hiệu: learning_citizen, learning_family, …"},
+    CycleField{"title", &CycleOptions::title, "Danh hiệu", words_of<events::TitleKind>},
     CycleField{"criteria", &CycleOptions::criteria, "Bộ tiêu chí: mã hoặc ký hiệu"},
     CycleField{"label", &CycleOptions::label, "Tên đợt, ví dụ 2025"},
-    CycleField{"kind", &CycleOptions::kind, "annual, pilot, campaign"},
+    CycleField{"kind", &CycleOptions::kind, "Loại đợt xét", words_of<events::CycleKind>},
     CycleField{"registration", &CycleOptions::registration, "Đăng ký: NGÀY..NGÀY"},
     CycleField{"self_assessment", &CycleOptions::self_assessment, "Tự đánh giá: NGÀY..NGÀY"},
     CycleField{"review", &CycleOptions::review, "Bình xét: NGÀY..NGÀY"},
     CycleField{"appraisal", &CycleOptions::appraisal, "Thẩm định: NGÀY..NGÀY"},
     CycleField{"decision", &CycleOptions::decision, "Quyết định: NGÀY..NGÀY"},
-    CycleField{"late_policy", &CycleOptions::late_policy,
-               "refuse, accept_flagged, accept_if_declared_in_time"},
-    CycleField{"deadline_basis", &CycleOptions::deadline_basis, "received, declared"},
+    CycleField{"late_policy", &CycleOptions::late_policy, "Khi muộn", words_of<events::LatePolicy>},
+    CycleField{"deadline_basis", &CycleOptions::deadline_basis, "Hạn tính theo",
+               words_of<events::DeadlineBasis>},
     CycleField{"grace_days", &CycleOptions::grace_days, "Số ngày được gửi chậm"},
     CycleField{"reference_day", &CycleOptions::reference_day, "Ngày tính tuổi"},
 };
@@ -224,23 +225,25 @@ Result<int> run_cycle_open(Session& session, const CycleOptions& given) {
 
 void add_rulebook_commands(CommandLine& line) {
   add_command<CriteriaOptions>(
-      line, "criteria-publish", "Công bố một bộ tiêu chí từ tệp JSON",
-      "  khuyenhoc --home admin criteria-publish projections/workflow/criteria/cdht-324-2022.json",
+      line, "criteria-publish", "Ban hành một bộ tiêu chí từ tệp JSON",
+      "  khuyenhoc --home admin criteria-publish cdht-324-2022.json",
       [](CommandOptions& command, CriteriaOptions& options) {
         command.add_option("file", options.file, "Tệp JSON").required();
       },
       run_criteria_publish);
   add_command<CycleOptions>(
       line, "cycle-open", "Mở một đợt xét",
-      "  khuyenhoc --home admin cycle-open --year 2025 --title learning_citizen "
-      "--criteria CDHT-324-2022\n"
+      "  khuyenhoc --home admin cycle-open --year 2025 --title \"Công dân học tập\" \\\n"
+      "    --criteria CDHT-324-2022\n"
       "  khuyenhoc --home admin cycle-open dot-2025.json",
       [](CommandOptions& command, CycleOptions& options) {
         command.add_option("file", options.file, "Tệp JSON với các trường như các lựa chọn");
         command.add_option("--year", options.year,
                            "Điền lịch và cách xử lý khi muộn thông thường của năm này");
         for (const CycleField& field : cycle_fields) {
-          command.add_option(option_of(field), options.*field.field, field.what);
+          std::string what = field.what;
+          if (field.words != nullptr) what += ": " + field.words();
+          command.add_option(option_of(field), options.*field.field, what);
         }
       },
       run_cycle_open);

@@ -1,6 +1,8 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/machine.h"
+#include "clients/cli/report_text.h"
+#include "clients/cli/terminal.h"
 #include "clients/cli/words.h"
 #include "projections/all_projections.h"
 #include "projections/reports.h"
@@ -40,19 +42,21 @@ Result<int> run_inbox(Session& session, const NoOptions& /*options*/) {
   if (!opened) return opened.error();
   Workspace& workspace = (*opened)->workspace();
   Listing listing;
-  listing.columns = {{"position", "Vị trí"}, {"event", "Sự kiện"},   {"type", "Việc"},
-                     {"stream", "Về"},       {"actor", "Người làm"}, {"received_at", "Nhận lúc"},
-                     {"why", "Vì sao chờ"}};
+  listing.columns = {{"position", "Vị trí"},   {"event", "Mã việc"},   {"type", "Việc"},
+                     {"stream", "Về"},         {"actor", "Người làm"}, {"received_at", "Nhận lúc"},
+                     {"verdict", "Vì sao chờ"}};
   const auto add = [&](const projections::HeldEvent& held, bool official) {
     const events::EventHeader& header = held.event.header;
+    const std::string why =
+        projections::explain(held.verdict) + successor_vi(held.verdict, workspace.pending());
     listing.rows.push_back(
         {official ? json::value(held.position.value) : json::value(nullptr), json_id(header.id()),
-         json::value(projections::name_vi(static_cast<events::EventType>(header.type))),
+         named_cell(events::event_name(header.type),
+                    projections::name_vi(static_cast<events::EventType>(header.type))),
          json_id(header.stream.id), json::value(workspace.name_of(header.actor.event)),
-         json::value(official ? moment_vi(held.received_at)
-                              : std::string(name_vi(Standing::device_only))),
-         json::value(projections::explain(held.verdict) +
-                     successor_vi(held.verdict, workspace.pending()))});
+         official ? moment_cell(held.received_at)
+                  : cell_without_word(name_vi(Standing::device_only)),
+         object_cell(clients::json_of(held.verdict), why)});
   };
   const Position official_to = workspace.confirmed().applied();
   for (const auto& [position, held] : workspace.pending().inbox().all()) {
@@ -74,8 +78,8 @@ json::object line_json(const HistoryLine& line, Workspace& workspace) {
   row["type"] = events::event_name(header.type);
   row["position"] = line.standing.position.value == 0 ? json::value(nullptr)
                                                       : json::value(line.standing.position.value);
-  row["standing"] = name_vi(line.standing.standing);
-  row["verdict"] = json_of(line.standing.verdict);
+  row["standing"] = word_of_standing(line.standing.standing);
+  row["verdict"] = clients::json_of(line.standing.verdict);
   row["actor"] = json_id(header.actor.event);
   row["actor_name"] = workspace.name_of(header.actor.event);
   row["role"] =
@@ -150,25 +154,26 @@ Result<int> run_history(Session& session, const HistoryOptions& options) {
     print_json(session.out(), rows);
     return exit_ok;
   }
+  std::ostream& out = session.out();
   const projections::Dossier* const row = workspace.pending().dossiers().find(*dossier);
   for (const HistoryLine& line : *lines) {
     const events::EventHeader& header = line.event.header;
     const std::string_view role = role_of(line);
-    print(session.out(), "{}  {}\n    {} ({}), thiết bị “{}”\n", to_string(header.id()),
+    print(out, "{}  {}\n    {} ({}), thiết bị “{}”\n", to_string(header.id()),
           projections::name_vi(static_cast<events::EventType>(header.type)),
           workspace.name_of(header.actor.event), role, line.device_label);
     const std::string content = content_vi(line, row, workspace.pending().rulebook());
-    if (!content.empty()) print(session.out(), "    {}\n", content);
-    print(session.out(), "    Ngày trên giấy {} · ghi lúc {} · máy chủ nhận {}\n",
+    if (!content.empty()) print(out, "    {}\n", content);
+    print(out, "    Ngày trên giấy {} · ghi lúc {} · máy chủ nhận {}\n",
           day_vi(header.business_day), moment_vi(header.recorded_at),
           line.received_at.value == 0 ? "chưa" : moment_vi(line.received_at));
-    print(session.out(), "    {} — {} Khi ấy biết {} minh chứng, sổ tới vị trí {}.\n",
+    print(out, "    {} — {} Khi ấy biết {} minh chứng, sổ tới vị trí {}.\n",
           name_vi(line.standing.standing), projections::explain(line.standing.verdict),
           line.evidence_known, header.seen.value);
   }
   if (workspace.may_lack_history(*dossier)) {
     print(
-        session.out(),
+        out,
         "Thiết bị bắt đầu từ bản tóm tắt ở vị trí {}: các việc trước đó do máy khác ghi nằm ở máy "
         "chủ. Muốn xem đủ, chạy: khuyenhoc sync --no-snapshot\n",
         (*session.device())->replica().base_position()->value);
@@ -271,7 +276,12 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
                              ",\"B02\":" + projections::render_json(b02) + "}\n";
     session.out() << events::escape_json(both);
   } else {
-    print(session.out(), "{}\n{}", projections::render_text(b01), projections::render_text(b02));
+    for (const projections::Table& report : {b01, b02}) {
+      for (const std::string& line : report_lines(report, output_columns())) {
+        print(session.out(), "{}\n", line);
+      }
+      if (report.code == b01.code) session.out() << '\n';
+    }
   }
   return exit_ok;
 }

@@ -43,7 +43,7 @@ Listing list_acts(Device& device, const std::vector<OwnAct>& acts) {
           {number, json_id(header.id()),
            named_cell(events::event_name(header.type), projections::name_vi(type)),
            json_id(header.stream.id), json::value(workspace.name_of(subject)),
-           json::value(day_vi(header.business_day)), json::value(moment_vi(header.recorded_at))});
+           day_cell(header.business_day), moment_cell(header.recorded_at)});
     }
   }
   return listing;
@@ -88,7 +88,8 @@ Result<int> run_undo(Session& session, const UndoOptions& options) {
   }
   if (session.options().json) {
     const std::uint64_t count = is_undone ? last.last_seq - last.first_seq + 1 : 0;
-    print_json(session.out(), json::object{{"undone", count}, {"events", json_of(listing)}});
+    print_json(session.out(),
+               json::object{{"undone", count}, {"events", clients::json_of(listing)}});
   } else if (is_undone) {
     print(session.out(), "Đã lấy lại {} việc; trên thiết bị không còn gì của chúng.\n",
           last.last_seq - last.first_seq + 1);

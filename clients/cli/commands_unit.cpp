@@ -55,11 +55,13 @@ KnownUnits open_units(const projections::Units& units) {
   return known;
 }
 
-/// The request for one line, or why there is none.
+/// The request for one line, or why there is none; `column` becomes the one that is wrong.
 Result<RecordRequest> unit_request(Session& session, const UnitLine& line, const std::string& basis,
-                                   const KnownUnits& known) {
+                                   const KnownUnits& known, std::string_view& column) {
+  column = "code";
   if (known.by_code.contains(line.code)) return usage_error("mã này đã có đơn vị đang mở");
   events::UnitCreated created;
+  column = "parent_code";
   if (!line.parent_code.empty()) {
     const auto parent = known.by_code.find(line.parent_code);
     if (parent == known.by_code.end()) {
@@ -67,11 +69,12 @@ Result<RecordRequest> unit_request(Session& session, const UnitLine& line, const
     }
     if (!projections::fits_below(line.kind, parent->second.kind)) {
       return usage_error(fmt::format("loại {} không thể nằm dưới đơn vị mã {} (loại {})",
-                                     word_of(line.kind), line.parent_code,
-                                     word_of(parent->second.kind)));
+                                     name_vi(line.kind), line.parent_code,
+                                     name_vi(parent->second.kind)));
     }
     created.parent = parent->second.id;
   }
+  column = {};
   created.kind = line.kind;
   created.name = line.name;
   if (!line.code.starts_with('-')) created.official_code = line.code;
@@ -107,14 +110,16 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
     return {};
   };
   for (const UnitLine& line : file->lines) {
-    Result<RecordRequest> request = unit_request(session, line, *basis, known);
+    std::string_view column;
+    Result<RecordRequest> request = unit_request(session, line, *basis, known, column);
     if (!request) {
-      file->bad.push_back({line.number, request.error().message});
+      file->bad.push_back({line.number, column, request.error().message});
       continue;
     }
     const events::UnitId parent = std::get<events::UnitCreated>(request->payload).parent;
     if (known.names.contains({parent, line.name})) {
-      doubtful.push_back({line.number, "đã ghi, nhưng cấp trên này đã có đơn vị đang mở cùng tên"});
+      doubtful.push_back(
+          {line.number, "name", "đã ghi, nhưng cấp trên này đã có đơn vị đang mở cùng tên"});
     }
     known.add(line.code, {events::UnitId{workspace.next_id(requests.size())}, line.kind}, parent,
               line.name);
@@ -132,7 +137,9 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
     answer["recorded"] = recorded;
     json::array& bad = answer["bad"].emplace_array();
     for (const BadLine& line : file->bad) {
-      bad.push_back(json::object{{"line", line.number}, {"why", line.why}});
+      bad.push_back(json::object{
+          {"line", line.number},
+          {"column", line.column.empty() ? json::value(nullptr) : json::value(line.column)}});
     }
     json::array& same = answer["same_name"].emplace_array();
     for (const BadLine& line : doubtful) same.push_back(line.number);
@@ -183,10 +190,11 @@ void add_unit_commands(CommandLine& line) {
   add_command<ImportOptions>(
       line, "unit-import",
       "Nhập đơn vị hành chính từ tệp CSV; dòng sai được nêu, dòng đúng được ghi",
-      "  khuyenhoc --home admin unit-import don-vi.csv --basis \"Nghị quyết 1661/NQ-UBTVQH15\"\n"
+      "  khuyenhoc --home admin unit-import don-vi.csv --basis \"NQ 1661/NQ-UBTVQH15\"\n"
       "  Dòng đầu: code,name,kind,parent_code,area,valid_from\n"
       "  03334,Phường Mường Thanh,ward,11,urban,2025-07-01\n"
-      "  -bnt,Bản Nà Tấu,hamlet,03316,rural,2025-07-01   (mã bắt đầu bằng -: chỉ dùng trong tệp)",
+      "  -bnt,Bản Nà Tấu,hamlet,03316,rural,2025-07-01\n"
+      "  (mã bắt đầu bằng - chỉ dùng trong tệp)",
       [](CommandOptions& command, ImportOptions& options) {
         command.add_option("file", options.file, "Tệp CSV").required();
         command.add_option("--basis", options.basis, "Văn bản thành lập, như trên giấy");
@@ -194,10 +202,11 @@ void add_unit_commands(CommandLine& line) {
       run_import);
   add_command<OrganisationOptions>(
       line, "organisation", "Nhập một tổ chức Hội, ủy ban, chi hội, ban",
-      "  khuyenhoc --home admin organisation --kind association --unit 03316 "
-      "--name \"Hội Khuyến học xã Nà Tấu\" --from 01/07/2025",
+      "  khuyenhoc --home admin organisation --kind \"Hội Khuyến học\" --unit 03316 \\\n"
+      "    --name \"Hội Khuyến học xã Nà Tấu\" --from 01/07/2025",
       [](CommandOptions& command, OrganisationOptions& options) {
-        command.add_option("--kind", options.kind, words_of<events::OrganisationKind>()).required();
+        command.add_option("--kind", options.kind, "Loại: " + words_of<events::OrganisationKind>())
+            .required();
         command.add_option("--unit", options.unit, "Đơn vị: mã, mã số hoặc tên").required();
         command.add_option("--name", options.name, "Tên").required();
         command.add_option("--from", options.valid_from, "Có từ ngày").required();

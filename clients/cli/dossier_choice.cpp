@@ -97,7 +97,7 @@ void print_dry_run(Session& session, const Listing& listing, const ChosenDossier
   }
   print_json(session.out(), json::object{{"stored", false},
                                          {"dry_run", true},
-                                         {"dossiers", json_of(listing)},
+                                         {"dossiers", clients::json_of(listing)},
                                          {"left_out", std::move(left_out)}});
 }
 

@@ -18,7 +18,7 @@ std::string_view name_vi(Standing standing) {
     case Standing::waiting:
       return "đang chờ";
     case Standing::refused:
-      return "bị trả lại";
+      return "bị từ chối";
     case Standing::unproved:
       return "chưa kiểm chứng";
   }

@@ -11,7 +11,7 @@
 /// more than another.
 namespace clients {
 
-/// "chỉ có trên thiết bị này", "máy chủ đã nhận", "chính thức", "đang chờ", "bị trả lại",
+/// "chỉ có trên thiết bị này", "máy chủ đã nhận", "chính thức", "đang chờ", "bị từ chối",
 /// "chưa kiểm chứng".
 std::string_view name_vi(Standing standing);
 /// "device_only", "received" …
@@ -27,10 +27,10 @@ std::string describe(const EventStanding& standing);
 /// "12 việc (1,4 KB)".
 std::string describe(const Amount& amount);
 /// In the place of names while the lease is over.
-inline constexpr std::string_view hidden_name_vi = "(đã khoá: hãy đồng bộ)";
+inline constexpr std::string_view hidden_name_vi = "(đã khóa: hãy đồng bộ)";
 /// Why nothing is recorded while the lease is over, and what to do.
 inline constexpr std::string_view lease_over_vi =
-    "Thiết bị đã quá hạn gặp máy chủ nên họ tên bị khoá và không ghi thêm được; việc chưa gửi vẫn "
+    "Thiết bị đã quá hạn gặp máy chủ nên họ tên bị khóa và không ghi thêm được; việc chưa gửi vẫn "
     "còn nguyên. Hãy chạy lệnh sync.";
 
 /// "khoảng 3 phút", "dưới 1 phút", "chưa rõ bao lâu".

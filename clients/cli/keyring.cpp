@@ -91,7 +91,7 @@ Result<std::pair<std::uint64_t, ByteView>> parts_of(ByteView row) {
 }
 
 Error is_locked_error() {
-  return Error{ErrorCode::locked, "Thiết bị đang khoá; hãy mở bằng mã PIN hoặc tệp khoá."};
+  return Error{ErrorCode::locked, "Thiết bị đang khóa; hãy mở bằng mã PIN hoặc tệp khóa."};
 }
 
 std::uint64_t wait_after(std::uint32_t failures) {
@@ -176,8 +176,8 @@ Result<void> Keyring::unlock(const LockSecret& secret, events::Timestamp now) {
   if (!is_locked()) return {};
   if (secret.kind != content_.lock) {
     return Error{ErrorCode::locked, content_.lock == LockKind::pin
-                                        ? "Thiết bị này mở bằng mã PIN, không phải tệp khoá."
-                                        : "Thiết bị này mở bằng tệp khoá; hãy đưa --key-file TỆP."};
+                                        ? "Thiết bị này mở bằng mã PIN, không phải tệp khóa."
+                                        : "Thiết bị này mở bằng tệp khóa; hãy đưa --key-file TỆP."};
   }
   // A clock that was set back must not shut the owner out.
   const std::uint64_t wait =
@@ -195,7 +195,7 @@ Result<void> Keyring::unlock(const LockSecret& secret, events::Timestamp now) {
     return Error{
         ErrorCode::locked,
         fmt::format("{} không đúng (sai {} lần liền). Dữ liệu vẫn còn nguyên.",
-                    content_.lock == LockKind::pin ? "Mã PIN" : "Tệp khoá", content_.failures)};
+                    content_.lock == LockKind::pin ? "Mã PIN" : "Tệp khóa", content_.failures)};
   }
   Result<SecretKey> key = key_from(std::move(*master));
   if (!key) return key.error();

@@ -36,7 +36,7 @@ constexpr std::array<Words, 6> all_words{{
      "lại, hoặc thử sync --http nếu lần nào cũng vậy."},
 }};
 
-const Words& words_of(LineFault fault) {
+const Words& entry_of(LineFault fault) {
   for (const Words& words : all_words) {
     if (words.fault == fault) return words;
   }
@@ -46,7 +46,7 @@ const Words& words_of(LineFault fault) {
 }  // namespace
 
 events::Error fault_error(LineFault fault, std::string_view detail) {
-  std::string message(words_of(fault).name);
+  std::string message(entry_of(fault).name);
   message += ": ";
   message += detail;
   return {events::ErrorCode::io_failed, std::move(message)};
@@ -64,6 +64,6 @@ bool may_pass_as_http(const events::Error& error) {
   return fault == LineFault::no_web_socket || fault == LineFault::upgrade_cut;
 }
 
-std::string_view advice_vi(LineFault fault) { return words_of(fault).advice; }
+std::string_view advice_vi(LineFault fault) { return entry_of(fault).advice; }
 
 }  // namespace clients

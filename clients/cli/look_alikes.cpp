@@ -80,10 +80,7 @@ Result<Listing> list_suspected_pairs(Session& session) {
                      {"other_name", "Họ tên kia"},
                      {"other_birth", "Sinh"},
                      {"other_unit", "Nơi ở kia"}};
-  const auto birth_of = [](const KnownPerson& person) {
-    return person.birth.year == 0 ? json::value(nullptr)
-                                  : json::value(events::to_vietnamese(person.birth));
-  };
+  const auto birth_of = [](const KnownPerson& person) { return birth_cell(person.birth); };
   for (const auto& [one, other] : suspected_pairs(known_people(workspace))) {
     listing.rows.push_back({json_id(one.id), json::value(one.name), birth_of(one),
                             json::value(units.name_of(one.home)), json_id(other.id),

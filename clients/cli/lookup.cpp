@@ -17,23 +17,44 @@ using events::Result;
 
 namespace {
 
-Error not_found(std::string_view what, std::string_view text) {
+/// A kind of thing that people name.
+struct Kind {
+  std::string_view name;
+  std::string_view list;  ///< The command that lists them.
+};
+constexpr Kind units_kind{"đơn vị", "units"};
+constexpr Kind persons_kind{"người", "people"};
+constexpr Kind collectives_kind{"tập thể", "collectives"};
+constexpr Kind organisations_kind{"tổ chức", "organisations"};
+constexpr Kind cycles_kind{"đợt xét", "cycles"};
+constexpr Kind criteria_kind{"bộ tiêu chí", "criteria"};
+constexpr Kind dossiers_kind{"hồ sơ", "dossiers"};
+
+/// `names`: of all that is there; the nearest ones are told.
+Error not_found(const Kind& kind, std::string_view text, const std::vector<std::string>& names) {
+  const std::string nearest = did_you_mean_vi(text, names);
+  const std::string_view otherwise =
+      nearest.empty() ? " Nếu máy khác vừa nhập, hãy chạy lệnh sync trước." : "";
   return Error{ErrorCode::not_found,
-               fmt::format("Không tìm thấy {} “{}” trên thiết bị này; hãy đồng bộ hoặc xem lại.",
-                           what, text)};
+               fmt::format("Không tìm thấy {} “{}” trên thiết bị này.{} Xem lệnh {}.{}", kind.name,
+                           text, nearest, kind.list, otherwise)};
 }
 
-Error ambiguous(std::string_view what, std::string_view text) {
-  return usage_error(fmt::format("Có nhiều {} tên “{}”; hãy dùng mã thay cho tên.", what, text));
+template <class IdType>
+Error ambiguous(const Kind& kind, std::string_view text, const std::vector<IdType>& found) {
+  std::string ids;
+  for (const IdType& id : found) ids += (ids.empty() ? "" : ", ") + to_string(id);
+  return usage_error(fmt::format("Có {} {} tên “{}”; hãy dùng một trong các mã {}.", found.size(),
+                                 kind.name, text, ids));
 }
 
 /// The id when the text is one, or the only row that is called so; capitals and blanks make a
 /// difference only where more than one row would do.  `names_of`: what a row is called by.
 template <class IdType, class Rows, class NamesOf>
-Result<IdType> find_one(std::string_view what, std::string_view text, const Rows& rows,
+Result<IdType> find_one(const Kind& kind, std::string_view text, const Rows& rows,
                         NamesOf names_of) {
   if (const Result<EventId> id = parse_event_id(text); id && !id->is_none()) {
-    if (rows.find(id->key()) == nullptr) return not_found(what, text);
+    if (rows.find(id->key()) == nullptr) return not_found(kind, text, {});
     return IdType{*id};
   }
   const Result<std::string> typed = typed_text(text);
@@ -51,12 +72,8 @@ Result<IdType> find_one(std::string_view what, std::string_view text, const Rows
     }
   }
   const std::vector<IdType>& found = exact.empty() ? similar : exact;
-  if (found.size() > 1) return ambiguous(what, text);
-  if (found.empty()) {
-    Error error = not_found(what, text);
-    error.message += did_you_mean_vi(*typed, all);
-    return error;
-  }
+  if (found.size() > 1) return ambiguous(kind, text, found);
+  if (found.empty()) return not_found(kind, text, all);
   return found.front();
 }
 
@@ -72,7 +89,7 @@ Result<events::UnitId> Session::unit(std::string_view text) {
     if (unit.closed_from) return Names{};
     return Names{unit.latest().official_code, unit.latest().name};
   };
-  return find_one<events::UnitId>("đơn vị", text, units.all(), names_of);
+  return find_one<events::UnitId>(units_kind, text, units.all(), names_of);
 }
 
 Result<events::PersonId> Session::person(std::string_view text) {
@@ -82,7 +99,7 @@ Result<events::PersonId> Session::person(std::string_view text) {
   const auto names_of = [&](const projections::Person& person) {
     return Names{workspace.name_of(person.id.event)};
   };
-  return find_one<events::PersonId>("người", text, workspace.pending().subjects().persons(),
+  return find_one<events::PersonId>(persons_kind, text, workspace.pending().subjects().persons(),
                                     names_of);
 }
 
@@ -93,7 +110,7 @@ Result<events::CollectiveId> Session::collective(std::string_view text) {
   const auto names_of = [&](const projections::Collective& collective) {
     return Names{workspace.name_of(collective.id.event)};
   };
-  return find_one<events::CollectiveId>("tập thể", text,
+  return find_one<events::CollectiveId>(collectives_kind, text,
                                         workspace.pending().subjects().collectives(), names_of);
 }
 
@@ -104,7 +121,8 @@ Result<events::OrganisationId> Session::organisation(std::string_view text) {
   const auto names_of = [](const projections::Organisation& organisation) {
     return Names{organisation.name};
   };
-  return find_one<events::OrganisationId>("tổ chức", text, units.organisations(), names_of);
+  return find_one<events::OrganisationId>(organisations_kind, text, units.organisations(),
+                                          names_of);
 }
 
 Result<events::CycleId> Session::cycle(std::string_view text) {
@@ -112,7 +130,7 @@ Result<events::CycleId> Session::cycle(std::string_view text) {
   if (!opened) return opened.error();
   const projections::Rulebook& rulebook = (*opened)->workspace().pending().rulebook();
   const auto names_of = [](const projections::Cycle& cycle) { return Names{cycle.content.label}; };
-  return find_one<events::CycleId>("đợt xét", text, rulebook.cycles(), names_of);
+  return find_one<events::CycleId>(cycles_kind, text, rulebook.cycles(), names_of);
 }
 
 Result<events::CriteriaId> Session::criteria(std::string_view text) {
@@ -124,17 +142,18 @@ Result<events::CriteriaId> Session::criteria(std::string_view text) {
     if (content.version != rulebook.latest_version(content.code)) return Names{};
     return Names{content.code};
   };
-  return find_one<events::CriteriaId>("bộ tiêu chí", text, rulebook.criteria(), names_of);
+  return find_one<events::CriteriaId>(criteria_kind, text, rulebook.criteria(), names_of);
 }
 
 Result<events::DossierId> Session::dossier(std::string_view text) {
   const Result<Device*> opened = device();
   if (!opened) return opened.error();
-  const projections::Dossiers& dossiers = (*opened)->workspace().pending().dossiers();
-  const Result<EventId> id = parse_event_id(text);
-  if (!id) return id.error();
-  if (dossiers.find(events::DossierId{*id}) == nullptr) return not_found("hồ sơ", text);
-  return events::DossierId{*id};
+  Workspace& workspace = (*opened)->workspace();
+  const auto names_of = [&](const projections::Dossier& dossier) {
+    return Names{workspace.name_of(dossier.subject.id)};
+  };
+  return find_one<events::DossierId>(dossiers_kind, text, workspace.pending().dossiers().all(),
+                                     names_of);
 }
 
 }  // namespace clients

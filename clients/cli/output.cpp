@@ -1,7 +1,9 @@
 #include "clients/cli/output.h"
 
+#include "clients/cli/table.h"
+#include "clients/cli/terminal.h"
 #include "clients/cli/words.h"
-#include "events/text/normalize.h"
+#include "events/text/display_width.h"
 #include "projections/workflow/texts.h"
 
 #include <boost/json/serialize.hpp>
@@ -38,18 +40,53 @@ int exit_code_of(ErrorCode code) {
   }
 }
 
+namespace {
+
+/// Lines that people read, each wrapped between words where it is wider than `columns`; what goes
+/// on stands a little further to the right.  A line that is rewritten in place stays as it is.
+std::string fitted(std::string_view text, std::size_t columns) {
+  if (text.find('\r') != std::string_view::npos) return std::string(text);
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    const std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
+    if (events::display_width(line) <= columns || begin + 2 >= columns / 2) {
+      result += line;
+    } else {
+      std::string_view before;
+      for (const std::string& part : wrap_text(line.substr(begin), columns - begin, 2)) {
+        result.append(before).append(begin, ' ').append(part);
+        before = "\n";
+      }
+    }
+    if (end < text.size()) result += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
+}
+
+}  // namespace
+
 void print_formatted(std::ostream& target, fmt::string_view format, fmt::format_args arguments) {
-  target << fmt::vformat(format, arguments);
+  const std::string text = fmt::vformat(format, arguments);
+  const std::optional<std::size_t> columns = output_columns();
+  target << (columns ? fitted(text, *columns) : text);
 }
 
 events::Error usage_error(std::string what) {
   return events::Error{ErrorCode::invalid_argument, std::move(what)};
 }
 
+bool is_for_people(const events::Error& error) {
+  const auto is_letter_of_vietnamese = [](char byte) { return static_cast<signed char>(byte) < 0; };
+  const char first = error.message.empty() ? 'a' : error.message.front();
+  const bool begins_as_detail = (first >= 'a' && first <= 'z') || first == '/';
+  return !begins_as_detail && std::ranges::any_of(error.message, is_letter_of_vietnamese);
+}
+
 void print_error(std::ostream& target, const events::Error& error, std::string_view advice) {
-  // Wrong arguments are worded where they are found.
-  if (error.code == ErrorCode::invalid_argument || error.code == ErrorCode::not_found ||
-      error.code == ErrorCode::locked) {
+  if (is_for_people(error)) {
     print(target, "Lỗi: {} [{}]\n", error.message, events::name_of(error.code));
     return;
   }
@@ -64,17 +101,6 @@ std::string text_of(const json::value& value) {
   if (value.is_string()) return std::string(value.as_string());
   if (value.is_bool()) return value.as_bool() ? "có" : "không";
   return json::serialize(value);
-}
-
-void print_row(std::ostream& target, const std::vector<std::string>& cells,
-               const std::vector<std::size_t>& widths) {
-  std::string line;
-  for (std::size_t column = 0; column < cells.size(); ++column) {
-    line += cells[column];
-    if (column + 1 == cells.size()) break;
-    line.append(widths[column] - events::code_point_count(cells[column]) + 2, ' ');
-  }
-  target << line << '\n';
 }
 
 // Keys of a named cell.
@@ -95,6 +121,32 @@ json::value named_cell(std::string_view word, std::string_view name_vi) {
   return json::object{{word_key, word}, {name_key, name_vi}};
 }
 
+json::value object_cell(json::object object, std::string_view name_vi) {
+  return json::object{{word_key, std::move(object)}, {name_key, name_vi}};
+}
+
+json::value cell_without_word(std::string_view name_vi) {
+  return json::object{{word_key, nullptr}, {name_key, name_vi}};
+}
+
+json::value day_cell(events::Day day) {
+  if (day.value == 0) return nullptr;
+  return named_cell(events::to_iso(day), events::to_vietnamese(day));
+}
+
+json::value birth_cell(const events::PartialDate& birth) {
+  if (birth.year == 0) return nullptr;
+  std::string word = fmt::format("{:04}", birth.year);
+  if (birth.month != 0) word += fmt::format("-{:02}", birth.month);
+  if (birth.day != 0) word += fmt::format("-{:02}", birth.day);
+  return named_cell(word, events::to_vietnamese(birth));
+}
+
+json::value moment_cell(events::Timestamp moment) {
+  if (moment.value == 0) return nullptr;
+  return named_cell(events::to_iso(moment), moment_vi(moment));
+}
+
 void print_table(std::ostream& target, const Listing& listing) {
   std::vector<std::vector<std::string>> lines;
   std::vector<std::string> headings;
@@ -107,13 +159,7 @@ void print_table(std::ostream& target, const Listing& listing) {
     }
     lines.push_back(std::move(cells));
   }
-  std::vector<std::size_t> widths(listing.columns.size());
-  for (const auto& line : lines) {
-    for (std::size_t column = 0; column < widths.size(); ++column) {
-      widths[column] = std::max(widths[column], events::code_point_count(line[column]));
-    }
-  }
-  for (const auto& line : lines) print_row(target, line, widths);
+  for (const std::string& line : table_lines(lines, output_columns())) target << line << '\n';
   if (listing.rows.empty()) target << "(chưa có)\n";
 }
 
@@ -140,7 +186,6 @@ json::object json_of_error(ErrorCode code, int exit_code) {
 json::object json_of(const events::Verdict& verdict) {
   json::object object;
   object["code"] = word_of(verdict.code);
-  object["text"] = projections::explain(verdict);
   if (verdict.rule != events::Rule::none) object["rule"] = projections::id_of(verdict.rule);
   if (verdict.hold != events::HoldReason::none) {
     object["hold"] = static_cast<std::uint64_t>(verdict.hold);

@@ -36,7 +36,8 @@ decltype(auto) as_shown(const Argument& argument) {
     return (argument);
   }
 }
-/// Prints what fmt::format gives, with texts as they may be shown.  <fmt/ostream.h> costs seconds
+/// Prints what fmt::format gives, with texts as they may be shown, in lines that fit the terminal.
+/// <fmt/ostream.h> costs seconds
 /// in each source that includes it.
 template <class... Arguments>
 void print(std::ostream& target, fmt::format_string<Arguments...> format,
@@ -45,8 +46,13 @@ void print(std::ostream& target, fmt::format_string<Arguments...> format,
 }
 
 int exit_code_of(events::ErrorCode code);
-/// One Vietnamese sentence that says what to do, and the English code in brackets.
-/// `advice`: the sentence, where the command knows better than the code alone; may be empty.
+/// Whether the message of `error` is a Vietnamese sentence for the person at the keyboard.  All
+/// others are details in English, which begin small or with a path and have no Vietnamese letters
+/// of their own.
+bool is_for_people(const events::Error& error);
+/// One Vietnamese sentence that says what to do, and the English code in brackets: the message
+/// where it is for people, `advice` where the command knows better than the code alone, or what is
+/// said about the code.
 void print_error(std::ostream& target, const events::Error& error, std::string_view advice);
 /// A wrong argument; `what` is a Vietnamese sentence for the person at the keyboard.
 events::Error usage_error(std::string what);
@@ -63,9 +69,19 @@ struct Listing {
 
 /// A cell that programs read by its word and people by its Vietnamese name.
 boost::json::value named_cell(std::string_view word, std::string_view name_vi);
+/// The same for what programs read as an object.
+boost::json::value object_cell(boost::json::object object, std::string_view name_vi);
+/// A cell that is null for programs.
+boost::json::value cell_without_word(std::string_view name_vi);
+/// "2025-11-30" for programs, "30/11/2025" for people; null for 0.
+boost::json::value day_cell(events::Day day);
+/// As much of a birth date as is known: "1990-03" for programs, "03/1990" for people.
+boost::json::value birth_cell(const events::PartialDate& birth);
+/// ISO 8601 for programs, "30/11/2025 21:05" for people; null for 0.
+boost::json::value moment_cell(events::Timestamp moment);
 
-/// Aligned columns, a character of Unicode being one column wide.  A cell is one line; what nobody
-/// may see is escaped in it.
+/// Aligned columns, no line wider than the terminal.  A cell is one line; what nobody may see is
+/// escaped in it.
 void print_table(std::ostream& target, const Listing& listing);
 /// An array of objects.
 boost::json::array json_of(const Listing& listing);

@@ -1,6 +1,7 @@
 #include "clients/cli/progress.h"
 
 #include "clients/cli/honesty_texts.h"
+#include "clients/cli/table.h"
 
 #include <fmt/core.h>
 
@@ -42,27 +43,37 @@ void ProgressLine::show(const SyncProgress& progress, events::Timestamp now) {
   const std::uint64_t done = done_of(progress) - std::min(done_of(progress), done_before_);
   const std::uint64_t total = total_of(progress) - done_before_;
   pace_.note(now, done);
-  std::string text = fmt::format("{} · {} · còn {}", progress_bar(done, total), describe(progress),
-                                 time_left_vi(pace_.seconds_left(total)));
+  std::string text = fmt::format("{} · còn {} · {}", progress_bar(done, total),
+                                 time_left_vi(pace_.seconds_left(total)), describe(progress));
   if (progress.snapshot.bytes_total > 0 && !progress.snapshot.loaded) {
     text = fmt::format("{} · Nhận bản tóm tắt thay cho các việc cũ",
                        progress_bar(progress.snapshot.bytes, progress.snapshot.bytes_total));
   }
-  if (progress.synced()) text = fmt::format("{} · {}", progress_bar(1, 1), describe(progress));
-  if (files_.files_to_send > 0) {
-    text += fmt::format(" · còn {} tệp, {} KB", files_.files_to_send, files_.bytes_to_send / 1024);
+  if (progress.synced()) {
+    text = files_.files_to_send > 0
+               ? describe_files()
+               : fmt::format("{} · {}", progress_bar(1, 1), describe(progress));
   }
-  write(std::move(text));
+  write(text);
+}
+
+std::string ProgressLine::describe_files() const {
+  return fmt::format("Việc đã xong · tệp {} · còn {} tệp, {} KB",
+                     progress_bar(files_.bytes_sent, files_.bytes_sent + files_.bytes_to_send),
+                     files_.files_to_send, files_.bytes_to_send / 1024);
 }
 
 void ProgressLine::show_cut() {
   if (on_terminal_) write("Đường truyền bị đứt, đang nối lại…  (việc đã ghi vẫn còn trên máy)");
 }
 
-void ProgressLine::write(std::string text) {
-  if (text == shown_) return;
-  target_ << "\r\x1b[2K" << text << std::flush;
-  shown_ = std::move(text);
+void ProgressLine::write(std::string_view text) {
+  // In the last column some terminals go on to the next line, where the next text would not
+  // replace this one.
+  std::string fitting = cut_text(text, columns_ - 1);
+  if (fitting == shown_) return;
+  target_ << "\r\x1b[2K" << fitting << std::flush;
+  shown_ = std::move(fitting);
 }
 
 }  // namespace clients

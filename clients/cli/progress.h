@@ -1,21 +1,25 @@
 #pragma once
 
+#include "clients/cli/terminal.h"
 #include "clients/core/file_sync.h"
 #include "clients/core/pace.h"
 #include "clients/core/sync_engine.h"
 
+#include <cstddef>
 #include <ostream>
 #include <string>
+#include <string_view>
 
 namespace clients {
 
-/// A line that shows how far a synchronisation is and how long it may still take; it is rewritten
-/// in place on a terminal.
+/// A line that shows how far a synchronisation is and how long it may still take: first its events,
+/// then the files of evidence.  It is rewritten in place on a terminal, and never wider than that.
 class ProgressLine {
  public:
   /// Lifetime: `target` outlives the line.
-  ProgressLine(std::ostream& target, bool on_terminal)
-      : target_(target), on_terminal_(on_terminal) {}
+  ProgressLine(std::ostream& target, bool on_terminal,
+               std::size_t columns = output_columns().value_or(columns_usual))
+      : target_(target), on_terminal_(on_terminal), columns_(columns) {}
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
@@ -27,10 +31,12 @@ class ProgressLine {
   void note(const FileProgress& files) { files_ = files; }
 
  private:
-  void write(std::string text);
+  std::string describe_files() const;
+  void write(std::string_view text);
 
   std::ostream& target_;
   bool on_terminal_;
+  std::size_t columns_;
   bool started_ = false;
   std::uint64_t done_before_ = 0;
   Pace pace_;

@@ -1,6 +1,7 @@
 #include "clients/cli/contact_notes.h"
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/machine.h"
+#include "clients/cli/refusal_help.h"
 #include "clients/cli/session.h"
 #include "projections/workflow/texts.h"
 
@@ -18,7 +19,7 @@ namespace {
 /// More events of one kind with one verdict are said in one line.
 constexpr std::size_t lines_max = 3;
 
-json::object json_of(const RecordRequest& request, const Recorded& recorded, bool stored) {
+json::object recorded_json(const RecordRequest& request, const Recorded& recorded, bool stored) {
   json::object row;
   row["id"] = stored ? json_id(recorded.id) : json::value(nullptr);
   row["type"] = events::event_name(static_cast<std::uint16_t>(type_of(request.payload)));
@@ -77,7 +78,7 @@ Result<int> Session::record(std::span<const RecordRequest> requests) {
   json::array rows;
   for (std::size_t index = 0; index < done->recorded.size(); ++index) {
     if (done->refused && *done->refused != index) continue;
-    rows.push_back(json_of(requests[index], done->recorded[index], !done->refused));
+    rows.push_back(recorded_json(requests[index], done->recorded[index], !done->refused));
   }
   json::object answer;
   answer["stored"] = !done->refused.has_value();
@@ -92,6 +93,8 @@ int Session::say(std::span<const RecordRequest> requests, const RecordedTogether
     print(out_, "Bị từ chối ngay: {}\n  {}\n",
           projections::name_vi(type_of(requests[*done.refused].payload)),
           projections::explain(verdict));
+    const auto help = help_for(verdict, requests[*done.refused], device_->workspace());
+    if (help) print(out_, "  {}\n", *help);
     print(out_, "Không ghi gì cả. Hãy sửa theo hướng dẫn trên rồi làm lại.\n");
     return exit_refused;
   }

@@ -1,8 +1,8 @@
 #include "clients/cli/registration.h"
 
+#include "clients/cli/choice.h"
 #include "clients/cli/look_first.h"
 #include "clients/cli/words.h"
-#include "events/text/folding.h"
 
 #include <fmt/core.h>
 
@@ -16,108 +16,57 @@ using events::Result;
 
 namespace {
 
-struct Purpose {
-  std::string_view word;
-  std::uint8_t bit;
-  std::string_view name_vi;
-};
+/// What somebody may agree to, in the order of the bits below.
 constexpr std::array purposes = {
-    Purpose{"assess", events::consent_assess, "xét danh hiệu"},
-    Purpose{"publish_list", events::consent_publish_list, "công bố danh sách"},
-    Purpose{"statistics", events::consent_statistics, "thống kê"},
-    Purpose{"share_employer", events::consent_share_employer, "gửi nơi làm việc"},
-    Purpose{"contact", events::consent_contact, "liên hệ"},
+    Choice{"assess", "xét danh hiệu"}, Choice{"publish_list", "niêm yết danh sách"},
+    Choice{"statistics", "thống kê"},  Choice{"share_employer", "gửi nơi làm việc"},
+    Choice{"contact", "liên hệ"},
 };
-constexpr const char* purposes_help = "assess, publish_list, statistics, share_employer, contact";
+constexpr std::array<std::uint8_t, purposes.size()> purpose_bits = {
+    events::consent_assess, events::consent_publish_list, events::consent_statistics,
+    events::consent_share_employer, events::consent_contact};
 
-Result<std::uint8_t> consent_bits(const std::vector<std::string>& words) {
+Result<std::uint8_t> consent_bits(const std::vector<std::string>& typed) {
   std::uint8_t bits = 0;
-  for (const std::string& word : words) {
-    const auto* const found = std::ranges::find(purposes, word, &Purpose::word);
-    if (found == purposes.end()) {
-      return usage_error(
-          fmt::format("Không hiểu mục đích đồng ý “{}”; các mục đích là {}.", word, purposes_help));
-    }
-    bits = static_cast<std::uint8_t>(bits | found->bit);
+  for (const std::string& purpose : typed) {
+    const Result<std::size_t> found = find_choice("Mục đích đồng ý", purpose, purposes);
+    if (!found) return found.error();
+    bits = static_cast<std::uint8_t>(bits | purpose_bits.at(*found));
   }
   return bits;
 }
 
 std::string purposes_vi(std::uint8_t bits) {
   std::string names;
-  for (const Purpose& purpose : purposes) {
-    if ((bits & purpose.bit) == 0) continue;
-    names += (names.empty() ? "" : ", ") + std::string(purpose.name_vi);
+  for (std::size_t index = 0; index < purposes.size(); ++index) {
+    if ((bits & purpose_bits.at(index)) == 0) continue;
+    names += (names.empty() ? "" : ", ") + std::string(purposes.at(index).name_vi);
   }
   return names;
 }
 
-std::string_view name_vi(events::LawfulBasis basis) {
-  using enum events::LawfulBasis;
-  switch (basis) {
-    case none:
-      return "không có";
-    case consent:
-      return "người đó đồng ý";
-    case state_management:
-      return "quản lý nhà nước";
-    case agreement:
-      return "thoả thuận";
-    case other_law:
-      return "luật khác";
-  }
-  return "?";
+/// What was typed becomes the word of its value; what was not typed stays unsaid.
+template <class Enum>
+Result<void> to_word(std::string& field) {
+  if (field.empty()) return {};
+  const Result<Enum> value = parse_word<Enum>(field);
+  if (!value) return value.error();
+  field = word_of(*value);
+  return {};
 }
 
-std::string_view name_vi(events::Confirmation confirmation) {
-  using enum events::Confirmation;
-  switch (confirmation) {
-    case subject_present:
-      return "người đăng ký có mặt";
-    case signature_on_paper:
-      return "ký trên phiếu giấy";
-    case thumbprint_on_paper:
-      return "điểm chỉ trên phiếu giấy";
-    case phone_call:
-      return "qua điện thoại";
-    case witness:
-      return "có người làm chứng";
-  }
-  return "?";
-}
-
-std::string_view name_vi(events::ProxyReason reason) {
-  using enum events::ProxyReason;
-  switch (reason) {
-    case none:
-      return "không";
-    case no_smartphone:
-      return "không có điện thoại thông minh";
-    case no_literacy:
-      return "không biết chữ";
-    case elderly:
-      return "cao tuổi";
-    case disabled:
-      return "khuyết tật";
-    case no_coverage:
-      return "không có sóng";
-    case other:
-      return "lý do khác";
-  }
-  return "?";
-}
-
-std::vector<std::string> words_in(const std::string& line) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char letter : line + " ") {
-    if (letter != ' ' && letter != ',') {
-      word.push_back(letter);
-    } else if (!word.empty()) {
-      words.push_back(std::exchange(word, {}));
+/// What stands between commas or semicolons.
+std::vector<std::string> names_in(const std::string& line) {
+  std::vector<std::string> names;
+  std::string name;
+  for (const char letter : line + ",") {
+    if (letter != ',' && letter != ';') {
+      if (letter != ' ' || !name.empty()) name.push_back(letter);
+    } else if (!name.empty()) {
+      names.push_back(std::exchange(name, {}));
     }
   }
-  return words;
+  return names;
 }
 
 /// One thing that was not typed: asked for, or noted as missing.
@@ -127,7 +76,7 @@ class Missing {
 
   void fill(std::string& field, const char* option, const std::string& question) {
     if (!field.empty()) return;
-    if (can_be_asked_) field = events::folded(ask_line(question + ": ").value_or(""));
+    if (can_be_asked_) field = ask_line(question + ": ").value_or("");
     if (field.empty()) note(option);
   }
   void note(const char* option) {
@@ -158,12 +107,12 @@ void complete_proxy(Missing& missing, RegistrationOptions& options) {
 }  // namespace
 
 void declare_registration(CommandOptions& command, RegistrationOptions& options) {
-  command.add_option(
-      "--basis", options.basis,
-      "Căn cứ xử lý dữ liệu: " + words_of<events::LawfulBasis>() + "; có --consent thì là consent");
+  command.add_option("--basis", options.basis,
+                     "Căn cứ xử lý dữ liệu: " + words_of<events::LawfulBasis>() +
+                         "; có --consent thì là người đó đồng ý");
   command
       .add_option("--consent", options.consent,
-                  std::string("Người đăng ký đồng ý cho việc nào: ") + purposes_help)
+                  "Người đăng ký đồng ý cho việc nào: " + listed(purposes))
       .delimiter(',');
   command.add_option("--confirmed-by", options.confirmation,
                      "Người đăng ký xác nhận thế nào: " + words_of<events::Confirmation>());
@@ -182,30 +131,35 @@ Result<RegistrationOptions> complete(const Session& session, RegistrationOptions
     options.basis = word_of(events::LawfulBasis::consent);
   }
   missing.fill(options.basis,
-               "--consent MỤC ĐÍCH (assess, statistics, …) khi người đó đồng ý, hoặc --basis",
+               "--consent MỤC ĐÍCH (xét danh hiệu, thống kê, …) khi người đó đồng ý, hoặc --basis",
                "Căn cứ xử lý dữ liệu (" + words_of<events::LawfulBasis>() + ")");
+  if (Result<void> read = to_word<events::LawfulBasis>(options.basis); !read) return read.error();
   if (options.basis == word_of(events::LawfulBasis::consent) && options.consent.empty()) {
     std::string line;
-    missing.fill(line, "--consent MỤC ĐÍCH (assess, statistics, …)",
-                 std::string("Đồng ý cho việc nào (") + purposes_help + ")");
-    options.consent = words_in(line);
+    missing.fill(line, "--consent MỤC ĐÍCH (xét danh hiệu, thống kê, …)",
+                 "Đồng ý cho việc nào (" + listed(purposes) + ")");
+    options.consent = names_in(line);
   }
-  missing.fill(options.confirmation, "--confirmed-by (subject_present, signature_on_paper, …)",
+  missing.fill(options.confirmation, "--confirmed-by (người đăng ký có mặt, ký trên phiếu giấy, …)",
                "Người đăng ký xác nhận thế nào (" + words_of<events::Confirmation>() + ")");
+  if (Result<void> read = to_word<events::Confirmation>(options.confirmation); !read) {
+    return read.error();
+  }
   if (options.confirmation == word_of(events::Confirmation::subject_present)) {
     // Nobody enters in place of somebody who is there, unless that is said.
     if (options.proxy.empty()) options.proxy = word_of(events::ProxyReason::none);
   } else if (!options.confirmation.empty()) {
-    missing.fill(options.proxy, "--proxy (no_smartphone, elderly, …; none khi tự nhập)",
+    missing.fill(options.proxy, "--proxy (không biết chữ, cao tuổi, …; “không” khi tự nhập)",
                  "Vì sao nhập thay (" + words_of<events::ProxyReason>() + ")");
   }
+  if (Result<void> read = to_word<events::ProxyReason>(options.proxy); !read) return read.error();
   if (options.confirmation == word_of(events::Confirmation::witness)) {
     missing.fill(options.witness, "--witness NGƯỜI LÀM CHỨNG", "Ai làm chứng");
   }
   complete_proxy(missing, options);
   if (Result<void> whole = missing.result(); !whole) return whole.error();
   if (!options.consent.empty() && options.basis != word_of(events::LawfulBasis::consent)) {
-    return usage_error("--consent chỉ đi với --basis consent.");
+    return usage_error("--consent chỉ đi với --basis “người đó đồng ý”.");
   }
   return options;
 }

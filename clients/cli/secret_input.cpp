@@ -160,7 +160,7 @@ Result<LockSecret> key_file_secret(const std::string& path, bool create) {
   if (!content && create && content.error().code == ErrorCode::not_found) {
     events::SecretSeed drawn = machine::random_seed();
     if (const Result<void> written = write_owner_file(path, drawn.bytes); !written) {
-      return usage_error(fmt::format("Không ghi được tệp khoá {}.", path));
+      return usage_error(fmt::format("Không ghi được tệp khóa {}.", path));
     }
     Bytes bytes(drawn.bytes.begin(), drawn.bytes.end());
     events::wipe(drawn.bytes);
@@ -168,7 +168,7 @@ Result<LockSecret> key_file_secret(const std::string& path, bool create) {
   }
   if (!content) return content.error();
   if (content->size() < key_file_bytes_min) {
-    return usage_error(fmt::format("Tệp khoá {} ngắn hơn {} byte.", path, key_file_bytes_min));
+    return usage_error(fmt::format("Tệp khóa {} ngắn hơn {} byte.", path, key_file_bytes_min));
   }
   return LockSecret(LockKind::key_file, std::move(*content));
 }

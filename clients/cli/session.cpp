@@ -8,6 +8,7 @@
 
 #include <fmt/core.h>
 
+#include <system_error>
 #include <utility>
 
 namespace clients {
@@ -57,12 +58,30 @@ Result<void> fill_fields(std::initializer_list<TypedField> fields) {
   return {};
 }
 
+namespace {
+
+/// Why there is no device at that place; empty where it is a folder like any other.
+std::string_view advice_on(const std::filesystem::path& home) {
+  std::error_code failure;
+  const std::filesystem::file_status status = std::filesystem::status(home, failure);
+  if (status.type() == std::filesystem::file_type::not_found) {
+    return "Không có thư mục ghi ở --home. Hãy xem lại đường dẫn, hoặc ghi danh máy này bằng lệnh "
+           "enrol.";
+  }
+  if (!failure && status.type() != std::filesystem::file_type::directory) {
+    return "--home đang trỏ vào một tệp; hãy ghi thư mục của thiết bị.";
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Device*> Session::device() {
   return open([this](LockKind lock) -> Result<std::optional<LockSecret>> {
     Result<std::optional<LockSecret>> given = given_secret({options_.pin_file, options_.key_file});
     if (!given || *given) return given;
     if (lock == LockKind::key_file) {
-      return Error{ErrorCode::locked, "Thiết bị đang khoá; hãy đưa --key-file TỆP."};
+      return Error{ErrorCode::locked, "Thiết bị đang khóa; hãy đưa --key-file TỆP."};
     }
     Result<LockSecret> typed = typed_pin("Mã PIN của thiết bị: ");
     if (!typed) return typed.error();
@@ -83,6 +102,7 @@ Result<Device*> Session::open(const Device::AskForSecret& ask) {
       advice_ =
           "Tệp bí mật của thiết bị đang cho người khác đọc; hãy chạy lệnh chmod ghi bên cạnh.";
     }
+    if (!opened && opened.error().code == ErrorCode::not_enrolled) advice_ = advice_on(home());
     if (!opened && opened.error().code == ErrorCode::busy) {
       advice_ = "Thiết bị đang được một lệnh khác dùng; hãy đợi lệnh đó xong rồi thử lại.";
       return Error{ErrorCode::storage_failed, opened.error().message};
@@ -99,11 +119,16 @@ Result<events::PersonId> Session::actor() {
   const std::vector<events::PersonId>& persons = (*opened)->workspace().identity().persons;
   if (options_.actor.empty()) {
     if (persons.size() == 1) return persons.front();
-    return usage_error("Thiết bị có nhiều người dùng; hãy chọn người bằng --actor MÃ.");
+    std::string names;
+    for (const events::PersonId id : persons) {
+      names += fmt::format("{}{} {}", names.empty() ? "" : "; ", to_string(id),
+                           (*opened)->workspace().name_of(id.event));
+    }
+    return usage_error(
+        fmt::format("Thiết bị có nhiều người dùng; hãy thêm --actor với một trong: {}.", names));
   }
-  const Result<EventId> id = parse_event_id(options_.actor);
-  if (!id) return id.error();
-  return events::PersonId{*id};
+  if (const Result<EventId> id = parse_event_id(options_.actor); id) return events::PersonId{*id};
+  return person(options_.actor);
 }
 
 Result<events::Day> Session::business_day() const {
@@ -134,7 +159,7 @@ Result<RecordRequest> Session::request(events::Payload payload,
 
 Result<int> Session::show(const Listing& listing) const {
   if (options_.json) {
-    print_json(out_, json_of(listing));
+    print_json(out_, clients::json_of(listing));
   } else {
     print_table(out_, listing);
   }

@@ -51,7 +51,7 @@ class Session {
   void advise(std::string_view sentence) { advice_ = sentence; }
   void use(std::unique_ptr<Device> device) { device_ = std::move(device); }
 
-  /// --actor, or the only person of the device.
+  /// --actor, an id or the name of a person of the device, or the only person.
   /// Errors:  invalid_argument.
   events::Result<events::PersonId> actor();
   /// --business-date, or today in Viet Nam.
@@ -85,6 +85,7 @@ class Session {
   events::Result<events::CycleId> cycle(std::string_view text);
   /// By id or code; the latest version of that code.
   events::Result<events::CriteriaId> criteria(std::string_view text);
+  /// By id, or the name of who it is about when that has one dossier.
   events::Result<events::DossierId> dossier(std::string_view text);
 
  private:

@@ -68,8 +68,9 @@ Result<void> check_code(const std::string& code, events::UnitKind kind) {
   return usage_error(fmt::format("mã {} phải gồm đúng {} chữ số", code, digits));
 }
 
+/// `column`: becomes the one that was being read when something was wrong.
 /// Errors: invalid_argument, with what is wrong.
-Result<UnitLine> read_line(std::size_t number, std::string_view raw) {
+Result<UnitLine> read_line(std::size_t number, std::string_view raw, std::string_view& column) {
   const Result<std::string> text = events::to_nfc(raw);
   if (!text) return usage_error("chữ không phải UTF-8");
   std::vector<std::string> fields = split(*text);
@@ -79,15 +80,22 @@ Result<UnitLine> read_line(std::size_t number, std::string_view raw) {
   line.code = std::move(fields[0]);
   line.name = std::move(fields[1]);
   line.parent_code = std::move(fields[3]);
+  column = "code";
   if (line.code.empty()) return usage_error("thiếu mã");
+  if (line.code.size() > 16) return usage_error("mã dài quá 16 ký tự");
+  column = "name";
   if (line.name.empty()) return usage_error("thiếu tên");
-  if (line.code.size() > 16 || line.name.size() > 200) return usage_error("mã hoặc tên quá dài");
+  if (line.name.size() > 200) return usage_error("tên dài quá 200 byte");
+  column = "kind";
   const Result<events::UnitKind> kind = parse_word<events::UnitKind>(fields[2]);
   if (!kind) return kind.error();
+  column = "code";
   if (Result<void> fits = check_code(line.code, *kind); !fits) return fits.error();
+  column = "area";
   const Result<events::AreaType> area =
       parse_word<events::AreaType>(fields[4].empty() ? "unknown" : fields[4]);
   if (!area) return area.error();
+  column = "valid_from";
   const std::optional<events::Day> day = events::parse_paper_day(fields[5]);
   if (!day) return usage_error("ngày phải viết 2025-07-01 hoặc 01/07/2025, từ năm 1900 trở đi");
   line.kind = *kind;
@@ -131,11 +139,12 @@ Result<UnitFile> read_unit_file(std::string_view content) {
   for (std::size_t number = 2; !content.empty(); ++number) {
     const std::string_view text = take_line(content);
     if (text.empty()) continue;
-    Result<UnitLine> line = read_line(number, text);
+    std::string_view column;
+    Result<UnitLine> line = read_line(number, text, column);
     if (line) {
       file.lines.push_back(std::move(*line));
     } else {
-      file.bad.push_back({number, line.error().message});
+      file.bad.push_back({number, column, line.error().message});
     }
   }
   return file;

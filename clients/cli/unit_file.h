@@ -25,6 +25,7 @@ struct UnitLine {
 /// A line that does not, and why, in Vietnamese.
 struct BadLine {
   std::size_t number = 0;
+  std::string_view column;  ///< Of the heading; empty where the line as a whole is wrong.
   std::string why;
 };
 
@@ -37,9 +38,10 @@ struct UnitFile {
 /// brought to NFC: some programs write "ã" as two characters.
 ///
 /// Format:  the first line is "code,name,kind,parent_code,area,valid_from"; the kinds and areas are
-///          the words of the command line; hamlets without an official code may use any code that
-///          is unique in the file and begins with "-".  Official codes have as many digits as those of
-///          their level: provinces 2, districts 3, communes 5; spreadsheets drop the zeros in front.
+///          written as on the command line; hamlets without an official code may use any code that
+///          is unique in the file and begins with "-".  Official codes have as many digits as those
+///          of their level: provinces 2, districts 3, communes 5; spreadsheets drop the zeros in
+///          front.
 /// Errors:  invalid_argument: not such a file at all.
 events::Result<UnitFile> read_unit_file(std::string_view content);
 

@@ -1,7 +1,10 @@
 #include "clients/cli/words.h"
 
+#include "clients/cli/choice.h"
+
 #include <array>
 #include <utility>
+#include <vector>
 
 namespace clients {
 namespace {
@@ -15,6 +18,7 @@ struct Words;
 
 template <>
 struct Words<events::Role> {
+  static constexpr std::string_view noun = "Vai trò";
   using enum events::Role;
   static constexpr std::array table = {
       Word<events::Role>{"registrar", registrar},
@@ -37,6 +41,7 @@ struct Words<events::Role> {
 
 template <>
 struct Words<events::UnitKind> {
+  static constexpr std::string_view noun = "Loại đơn vị";
   using enum events::UnitKind;
   static constexpr std::array table = {
       Word<events::UnitKind>{"central", central},
@@ -56,6 +61,7 @@ struct Words<events::UnitKind> {
 
 template <>
 struct Words<events::AreaType> {
+  static constexpr std::string_view noun = "Khu vực";
   static constexpr std::array table = {
       Word<events::AreaType>{"unknown", events::AreaType::unknown},
       Word<events::AreaType>{"urban", events::AreaType::urban},
@@ -66,6 +72,7 @@ struct Words<events::AreaType> {
 
 template <>
 struct Words<events::OrganisationKind> {
+  static constexpr std::string_view noun = "Loại tổ chức";
   using enum events::OrganisationKind;
   static constexpr std::array table = {
       Word<events::OrganisationKind>{"association", association},
@@ -77,6 +84,7 @@ struct Words<events::OrganisationKind> {
 
 template <>
 struct Words<events::TitleKind> {
+  static constexpr std::string_view noun = "Danh hiệu";
   using enum events::TitleKind;
   static constexpr std::array table = {
       Word<events::TitleKind>{"learning_citizen", learning_citizen},
@@ -90,6 +98,7 @@ struct Words<events::TitleKind> {
 
 template <>
 struct Words<events::CollectiveKind> {
+  static constexpr std::string_view noun = "Loại tập thể";
   static constexpr std::array table = {
       Word<events::CollectiveKind>{"household", events::CollectiveKind::household},
       Word<events::CollectiveKind>{"clan", events::CollectiveKind::clan},
@@ -100,17 +109,17 @@ struct Words<events::CollectiveKind> {
 
 template <>
 struct Words<events::Gender> {
+  static constexpr std::string_view noun = "Giới tính";
   static constexpr std::array table = {
       Word<events::Gender>{"unspecified", events::Gender::unspecified},
       Word<events::Gender>{"male", events::Gender::male},
       Word<events::Gender>{"female", events::Gender::female},
-      Word<events::Gender>{"nam", events::Gender::male},
-      Word<events::Gender>{"nữ", events::Gender::female},
   };
 };
 
 template <>
 struct Words<events::AgeBand> {
+  static constexpr std::string_view noun = "Nhóm tuổi";
   using enum events::AgeBand;
   static constexpr std::array table = {
       Word<events::AgeBand>{"unknown", unknown},     Word<events::AgeBand>{"under_15", under_15},
@@ -122,6 +131,7 @@ struct Words<events::AgeBand> {
 
 template <>
 struct Words<events::GroupCode> {
+  static constexpr std::string_view noun = "Nhóm đối tượng";
   using enum events::GroupCode;
   static constexpr std::array table = {
       Word<events::GroupCode>{"none", none},
@@ -136,6 +146,7 @@ struct Words<events::GroupCode> {
 
 template <>
 struct Words<events::DossierState> {
+  static constexpr std::string_view noun = "Trạng thái hồ sơ";
   using enum events::DossierState;
   static constexpr std::array table = {
       Word<events::DossierState>{"draft", draft},
@@ -154,6 +165,7 @@ struct Words<events::DossierState> {
 
 template <>
 struct Words<events::LawfulBasis> {
+  static constexpr std::string_view noun = "Căn cứ xử lý dữ liệu";
   using enum events::LawfulBasis;
   static constexpr std::array table = {
       Word<events::LawfulBasis>{"consent", consent},
@@ -166,6 +178,7 @@ struct Words<events::LawfulBasis> {
 
 template <>
 struct Words<events::ProxyReason> {
+  static constexpr std::string_view noun = "Lý do nhập thay";
   using enum events::ProxyReason;
   static constexpr std::array table = {
       Word<events::ProxyReason>{"none", none},
@@ -180,6 +193,7 @@ struct Words<events::ProxyReason> {
 
 template <>
 struct Words<events::Confirmation> {
+  static constexpr std::string_view noun = "Cách xác nhận";
   using enum events::Confirmation;
   static constexpr std::array table = {
       Word<events::Confirmation>{"subject_present", subject_present},
@@ -192,6 +206,7 @@ struct Words<events::Confirmation> {
 
 template <>
 struct Words<events::ReturnReason> {
+  static constexpr std::string_view noun = "Lý do trả lại";
   using enum events::ReturnReason;
   static constexpr std::array table = {
       Word<events::ReturnReason>{"missing_evidence", missing_evidence},
@@ -208,6 +223,7 @@ struct Words<events::ReturnReason> {
 
 template <>
 struct Words<events::EvidenceKind> {
+  static constexpr std::string_view noun = "Loại minh chứng";
   using enum events::EvidenceKind;
   static constexpr std::array table = {
       Word<events::EvidenceKind>{"certificate", certificate},
@@ -226,6 +242,7 @@ struct Words<events::EvidenceKind> {
 
 template <>
 struct Words<events::SigningCapacity> {
+  static constexpr std::string_view noun = "Thể thức ký";
   using enum events::SigningCapacity;
   static constexpr std::array table = {
       Word<events::SigningCapacity>{"direct", direct}, Word<events::SigningCapacity>{"tm", tm},
@@ -236,6 +253,7 @@ struct Words<events::SigningCapacity> {
 
 template <>
 struct Words<events::NotRecognizedReason> {
+  static constexpr std::string_view noun = "Lý do không công nhận";
   using enum events::NotRecognizedReason;
   static constexpr std::array table = {
       Word<events::NotRecognizedReason>{"below_total", below_total},
@@ -251,6 +269,7 @@ struct Words<events::NotRecognizedReason> {
 
 template <>
 struct Words<events::CycleKind> {
+  static constexpr std::string_view noun = "Loại đợt xét";
   static constexpr std::array table = {
       Word<events::CycleKind>{"annual", events::CycleKind::annual},
       Word<events::CycleKind>{"pilot", events::CycleKind::pilot},
@@ -260,6 +279,7 @@ struct Words<events::CycleKind> {
 
 template <>
 struct Words<events::LatePolicy> {
+  static constexpr std::string_view noun = "Cách xử lý khi muộn";
   using enum events::LatePolicy;
   static constexpr std::array table = {
       Word<events::LatePolicy>{"refuse", refuse},
@@ -270,6 +290,7 @@ struct Words<events::LatePolicy> {
 
 template <>
 struct Words<events::DeadlineBasis> {
+  static constexpr std::string_view noun = "Cách tính hạn";
   static constexpr std::array table = {
       Word<events::DeadlineBasis>{"received", events::DeadlineBasis::received},
       Word<events::DeadlineBasis>{"declared", events::DeadlineBasis::declared},
@@ -278,6 +299,7 @@ struct Words<events::DeadlineBasis> {
 
 template <>
 struct Words<events::VerdictCode> {
+  static constexpr std::string_view noun = "Kết quả xử lý";
   using enum events::VerdictCode;
   static constexpr std::array table = {
       Word<events::VerdictCode>{"accepted", accepted},
@@ -287,16 +309,20 @@ struct Words<events::VerdictCode> {
   };
 };
 
+template <class Enum>
+std::vector<Choice> choices_of() {
+  std::vector<Choice> choices;
+  for (const auto& [word, value] : Words<Enum>::table) choices.push_back({word, name_vi(value)});
+  return choices;
+}
+
 }  // namespace
 
 template <class Enum>
-events::Result<Enum> parse_word(std::string_view word) {
-  for (const auto& [name, value] : Words<Enum>::table) {
-    if (name == word) return value;
-  }
-  return events::Error{
-      events::ErrorCode::invalid_argument,
-      "Không hiểu “" + std::string(word) + "”; hãy chọn một trong: " + words_of<Enum>() + "."};
+events::Result<Enum> parse_word(std::string_view typed) {
+  const auto found = find_choice(Words<Enum>::noun, typed, choices_of<Enum>());
+  if (!found) return found.error();
+  return Words<Enum>::table[*found].second;
 }
 
 template <class Enum>
@@ -309,12 +335,7 @@ std::string_view word_of(Enum value) {
 
 template <class Enum>
 std::string words_of() {
-  std::string list;
-  for (const auto& [name, value] : Words<Enum>::table) {
-    if (!list.empty()) list += ", ";
-    list += name;
-  }
-  return list;
+  return listed(choices_of<Enum>());
 }
 
 #define WORDS_FOR(Enum)                                             \

@@ -9,24 +9,38 @@
 #include "events/titles.h"
 #include "events/unit_events.h"
 #include "events/verdict.h"
+#include "projections/workflow/texts.h"
 
 #include <string>
 #include <string_view>
 
-/// The words by which people name values on the command line: English, small letters, the same in
-/// options, files and JSON output.
+/// Values have two names.  People read and type the Vietnamese one; JSON and files have the word,
+/// English and in small letters, which is also understood wherever a value is typed.
 namespace clients {
 
-/// Errors:  invalid_argument: not a word of that enumeration; the message lists those that are.
+/// The value that somebody means by a word or a Vietnamese name, see find_choice().
+/// Errors:  invalid_argument: none; the message names the field and lists what can be chosen.
 template <class Enum>
-events::Result<Enum> parse_word(std::string_view word);
+events::Result<Enum> parse_word(std::string_view typed);
 
 /// The word of a value, "?" for one this build does not know.
 template <class Enum>
 std::string_view word_of(Enum value);
 
-/// All words of an enumeration, for help texts: "farmer_rural, worker_craft, …".
+/// What can be typed for an enumeration, for help texts: "nông dân; công nhân; …".
 template <class Enum>
 std::string words_of();
+
+// Vietnamese names: those of the workflow, and of values that only this program shows.
+using projections::name_vi;
+std::string_view name_vi(events::AreaType area);
+std::string_view name_vi(events::OrganisationKind kind);
+std::string_view name_vi(events::LawfulBasis basis);
+std::string_view name_vi(events::Confirmation confirmation);
+std::string_view name_vi(events::ProxyReason reason);
+std::string_view name_vi(events::SigningCapacity capacity);
+std::string_view name_vi(events::CycleKind kind);
+std::string_view name_vi(events::LatePolicy policy);
+std::string_view name_vi(events::DeadlineBasis basis);
 
 }  // namespace clients

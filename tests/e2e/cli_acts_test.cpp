@@ -115,7 +115,7 @@ TEST_F(CommandLineActs, ASheetIsWholeAndCanBeRedoneBeforeTheReview) {
                                                 "8", "8", "8", "8", "8", "8,5"});
   EXPECT_EQ(second.exit_code(), 0) << second.all();
   EXPECT_NE(second.output.find("tổng 80,5, cần 80: đủ"), std::string::npos) << second.output;
-  EXPECT_EQ(setup.commune().json({"dossiers"}).as_array().front().as_object().at("points"), "80,5");
+  EXPECT_EQ(setup.commune().json({"dossiers"}).as_array().front().as_object().at("points"), "80.5");
 
   // Silence is not a vote.
   const Finished held =

@@ -33,7 +33,7 @@ TEST(CommandLineLock, ALockedDeviceCountsButNeitherReadsNorRecordsNorSynchronise
   const std::string pin = secret_file(scratch.path() / "pin", "246810");
   const std::string wrong = secret_file(scratch.path() / "wrong", "135791");
 
-  EXPECT_NE(commune.run({"status"}).output.find("CHƯA đặt khoá"), std::string::npos);
+  EXPECT_NE(commune.run({"status"}).output.find("CHƯA đặt khóa"), std::string::npos);
   const Finished set = commune.run({"lock", "set", "--pin-file", pin});
   ASSERT_EQ(set.exit_code(), 0) << set.all();
 

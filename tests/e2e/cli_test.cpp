@@ -141,7 +141,7 @@ TEST(CommandLineProgram, CarriesACommuneFromTheFoundingToTheDecision) {
   EXPECT_EQ(rows(commune.json({"inbox"})), 0U);
   const json::value history = commune.json({"history", dossier});
   EXPECT_GE(rows(history), 9U);
-  EXPECT_EQ(history.as_array().back().as_object().at("standing").as_string(), "chính thức");
+  EXPECT_EQ(history.as_array().back().as_object().at("standing").as_string(), "official");
   expect_reports(commune);
   EXPECT_EQ(server.stop(), (Ending{0, 0})) << server.errors();
 }

