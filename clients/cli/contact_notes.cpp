@@ -1,5 +1,7 @@
 #include "clients/cli/contact_notes.h"
 
+#include "clients/core/setting_names.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -8,12 +10,6 @@ namespace clients {
 using events::Result;
 
 namespace {
-
-constexpr const char* contact_setting = "last_contact";
-constexpr const char* synced_setting = "last_synced";
-constexpr const char* caught_up_setting = "caught_up";
-constexpr const char* clock_setting = "clock_difference";
-constexpr const char* trouble_setting = "trouble";
 
 template <class Number>
 Number number_from(const std::string& text) {
@@ -47,22 +43,22 @@ Result<ContactNotes> load_contact_notes(const ClientStore& store) {
     good = false;
     return {};
   };
-  notes.last_contact.value = number_from<std::uint64_t>(read(contact_setting));
-  notes.last_synced.value = number_from<std::uint64_t>(read(synced_setting));
-  notes.caught_up = read(caught_up_setting) == "1";
-  notes.clock_difference_milliseconds = number_from<std::int64_t>(read(clock_setting));
-  notes.trouble = read(trouble_setting);
+  notes.last_contact.value = number_from<std::uint64_t>(read(setting_names::last_contact));
+  notes.last_synced.value = number_from<std::uint64_t>(read(setting_names::last_synced));
+  notes.caught_up = read(setting_names::caught_up) == "1";
+  notes.clock_difference_milliseconds = number_from<std::int64_t>(read(setting_names::clock_difference));
+  notes.trouble = read(setting_names::trouble);
   if (!good) return failed;
   return notes;
 }
 
 Result<void> keep_contact_notes(ClientStore& store, const ContactNotes& notes) {
   StoreChange change;
-  change.settings = {{contact_setting, std::to_string(notes.last_contact.value)},
-                     {synced_setting, std::to_string(notes.last_synced.value)},
-                     {caught_up_setting, notes.caught_up ? "1" : "0"},
-                     {clock_setting, std::to_string(notes.clock_difference_milliseconds)},
-                     {trouble_setting, notes.trouble}};
+  change.settings = {{setting_names::last_contact, std::to_string(notes.last_contact.value)},
+                     {setting_names::last_synced, std::to_string(notes.last_synced.value)},
+                     {setting_names::caught_up, notes.caught_up ? "1" : "0"},
+                     {setting_names::clock_difference, std::to_string(notes.clock_difference_milliseconds)},
+                     {setting_names::trouble, notes.trouble}};
   return store.commit(change);
 }
 

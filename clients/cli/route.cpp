@@ -1,5 +1,7 @@
 #include "clients/cli/route.h"
 
+#include "clients/core/setting_names.h"
+
 #include <charconv>
 #include <utility>
 
@@ -8,13 +10,6 @@ namespace clients {
 using events::Result;
 
 namespace {
-
-constexpr const char* url_setting = "server";
-constexpr const char* authorities_setting = "tls_authorities";
-constexpr const char* session_setting = "tls_session";
-constexpr const char* http_setting = "http_until";
-constexpr const char* binding_setting = "tls_binding";
-constexpr const char* tls_setting = "tls_since_enrolment";
 
 bool is_over_tls(const std::string& url) { return url.starts_with("wss://"); }
 
@@ -32,9 +27,12 @@ Result<Route> Route::load(const ClientStore& store) {
   std::string binding;
   std::string tls;
   const std::pair<const char*, std::string*> settings[] = {
-      {url_setting, &route.url_},         {authorities_setting, &route.authorities_},
-      {session_setting, &route.session_}, {http_setting, &http_until},
-      {binding_setting, &binding},        {tls_setting, &tls},
+      {setting_names::server, &route.url_},
+      {setting_names::tls_authorities, &route.authorities_},
+      {setting_names::tls_session, &route.session_},
+      {setting_names::http_until, &http_until},
+      {setting_names::tls_binding, &binding},
+      {setting_names::tls_since_enrolment, &tls},
   };
   for (const auto& [name, value] : settings) {
     Result<std::optional<std::string>> kept = store.setting(name);
@@ -50,17 +48,18 @@ Result<Route> Route::load(const ClientStore& store) {
 
 void Route::note_server(StoreChange& change, const std::string& url,
                         const std::string& authorities) {
-  change.settings.emplace_back(url_setting, url);
-  change.settings.emplace_back(tls_setting, is_over_tls(url) ? "yes" : "no");
-  if (!authorities.empty()) change.settings.emplace_back(authorities_setting, authorities);
+  change.settings.emplace_back(setting_names::server, url);
+  change.settings.emplace_back(setting_names::tls_since_enrolment, is_over_tls(url) ? "yes" : "no");
+  if (!authorities.empty())
+    change.settings.emplace_back(setting_names::tls_authorities, authorities);
 }
 
 Result<void> Route::note_move(ClientStore& store, const std::string& url) {
   url_ = url;
   session_.clear();  // It was another machine's.
   StoreChange change;
-  change.settings.emplace_back(url_setting, url_);
-  change.settings.emplace_back(session_setting, session_);
+  change.settings.emplace_back(setting_names::server, url_);
+  change.settings.emplace_back(setting_names::tls_session, session_);
   return store.commit(change);
 }
 
@@ -69,25 +68,25 @@ Result<void> Route::trust(ClientStore& store, const std::string& authorities) {
   authorities_ = authorities;
   session_.clear();  // Its certificate was checked against other roots.
   StoreChange change;
-  change.settings.emplace_back(authorities_setting, authorities_);
-  change.settings.emplace_back(session_setting, session_);
+  change.settings.emplace_back(setting_names::tls_authorities, authorities_);
+  change.settings.emplace_back(setting_names::tls_session, session_);
   return store.commit(change);
 }
 
 Result<void> Route::note_session(ClientStore& store, const std::string& session) {
   if (session.empty() || session == session_) return {};
   session_ = session;
-  return keep(store, session_setting, session_);
+  return keep(store, setting_names::tls_session, session_);
 }
 
 Result<void> Route::note_http(ClientStore& store, events::Timestamp now) {
   http_until_.value = now.value + http_milliseconds;
-  return keep(store, http_setting, std::to_string(http_until_.value));
+  return keep(store, setting_names::http_until, std::to_string(http_until_.value));
 }
 
 Result<void> Route::note_binding(ClientStore& store, bool binds) {
   binds_ = binds;
-  return keep(store, binding_setting, binds_ ? "yes" : "no");
+  return keep(store, setting_names::tls_binding, binds_ ? "yes" : "no");
 }
 
 }  // namespace clients

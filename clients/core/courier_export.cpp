@@ -1,4 +1,5 @@
 #include "clients/core/courier.h"
+#include "clients/core/setting_names.h"
 #include "events/compression/wire_block.h"
 #include "events/protocol/frame_codec.h"
 
@@ -18,9 +19,6 @@ namespace courier = events::courier;
 namespace protocol = events::protocol;
 
 namespace {
-
-constexpr const char* contact_setting = "last_contact";
-constexpr const char* export_setting = "last_bundle";
 
 /// The first run says the whole chain hash before it, of which a packed run says eight bytes.
 Result<void> make_first_run_plain(SyncEngine::Frames& frames, const OfflineLog& own) {
@@ -47,7 +45,7 @@ Result<void> make_first_run_plain(SyncEngine::Frames& frames, const OfflineLog& 
 }  // namespace
 
 Result<courier::ClockSample> last_contact(const ClientStore& store) {
-  const Result<std::optional<std::string>> text = store.setting(contact_setting);
+  const Result<std::optional<std::string>> text = store.setting(setting_names::clock_sample);
   if (!text) return text.error();
   courier::ClockSample contact;
   if (!*text) return contact;
@@ -60,8 +58,9 @@ Result<courier::ClockSample> last_contact(const ClientStore& store) {
 
 Result<void> note_contact(ClientStore& store, const courier::ClockSample& contact) {
   StoreChange change;
-  change.settings.emplace_back(contact_setting, std::to_string(contact.server_time.value) + " " +
-                                                    std::to_string(contact.device_time.value));
+  change.settings.emplace_back(
+      setting_names::clock_sample,
+      std::to_string(contact.server_time.value) + " " + std::to_string(contact.device_time.value));
   return store.commit(change);
 }
 
@@ -119,7 +118,7 @@ Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
   report.bytes = writer->bytes_written();
 
   StoreChange change;
-  change.settings.emplace_back(export_setting,
+  change.settings.emplace_back(setting_names::last_bundle,
                                events::to_hex(courier::header_digest(writer->header()).bytes));
   if (Result<void> kept = replica.store().commit(change); !kept) return kept.error();
   return report;

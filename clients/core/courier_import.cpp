@@ -1,6 +1,7 @@
 #include "clients/core/courier.h"
 #include "clients/core/file_sync.h"
 #include "clients/core/scope_keeper.h"
+#include "clients/core/setting_names.h"
 #include "events/courier/bundle_opening.h"
 #include "events/protocol/frame_codec.h"
 
@@ -19,8 +20,6 @@ namespace courier = events::courier;
 namespace protocol = events::protocol;
 
 namespace {
-
-constexpr const char* export_setting = "last_bundle";
 
 /// Feeds the frames of an answer to an engine, unless the device knows more than the answer says.
 class Import {
@@ -191,7 +190,7 @@ Result<ImportReport> import_bundle(Replica& replica, FileStore& files, courier::
       source, secret, [&](events::ByteView block) { return signed_upto.look_at(block); });
   if (!checked) return checked.error();
 
-  const auto last_export = replica.store().setting(export_setting);
+  const auto last_export = replica.store().setting(setting_names::last_bundle);
   if (!last_export) return last_export.error();
   const bool answers_last = *last_export == events::to_hex(header.answers.bytes);
   Import import(replica, files, now, answers_last, signed_upto.seq());

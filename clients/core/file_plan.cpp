@@ -1,5 +1,6 @@
 #include "clients/core/file_plan.h"
 
+#include "clients/core/setting_names.h"
 #include "events/archive/compact.h"
 
 #include <algorithm>
@@ -17,7 +18,6 @@ namespace protocol = events::protocol;
 namespace {
 
 constexpr std::size_t names_max = 4'096;
-constexpr const char* policy_setting = "files.originals";
 
 struct NameList {
   std::vector<protocol::FileName> names;
@@ -51,14 +51,14 @@ std::string_view word_of(OriginalsPolicy policy) {
 }
 
 Result<OriginalsPolicy> FileBook::policy() const {
-  const auto word = store_.setting(policy_setting);
+  const auto word = store_.setting(setting_names::files_originals);
   if (!word) return word.error();
   return parse_policy(word->value_or("")).value_or(OriginalsPolicy::good_link);
 }
 
 Result<void> FileBook::set_policy(OriginalsPolicy policy) {
   StoreChange change;
-  change.settings.emplace_back(policy_setting, std::string(word_of(policy)));
+  change.settings.emplace_back(setting_names::files_originals, std::string(word_of(policy)));
   return store_.commit(change);
 }
 

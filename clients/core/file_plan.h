@@ -3,6 +3,7 @@
 #include "clients/core/file_store.h"
 #include "clients/core/honesty.h"
 #include "clients/core/replica.h"
+#include "clients/core/setting_names.h"
 #include "events/protocol/file_messages.h"
 
 #include <cstdint>
@@ -40,35 +41,31 @@ class FileBook {
   events::Result<void> set_policy(OriginalsPolicy policy);
 
   /// To be fetched, since somebody here asked for them.
-  events::Result<Names> wanted() const { return names(wanted_setting); }
+  events::Result<Names> wanted() const { return names(setting_names::files_wanted); }
   events::Result<void> want(const events::protocol::FileName& file) {
-    return add(wanted_setting, file);
+    return add(setting_names::files_wanted, file);
   }
   events::Result<void> forget_wanted(const events::protocol::FileName& file) {
-    return drop(wanted_setting, file);
+    return drop(setting_names::files_wanted, file);
   }
 
   /// To be offered, whatever the policy says and whoever made them: somebody elsewhere asked for
   /// them, or the server lost them.
-  events::Result<Names> asked() const { return names(asked_setting); }
+  events::Result<Names> asked() const { return names(setting_names::files_asked); }
   events::Result<void> note_asked(const events::protocol::FileName& file) {
-    return add(asked_setting, file);
+    return add(setting_names::files_asked, file);
   }
   events::Result<void> forget_asked(const events::protocol::FileName& file) {
-    return drop(asked_setting, file);
+    return drop(setting_names::files_asked, file);
   }
 
   /// Made here and no longer whole, as this device or the server found: to be taken again.
-  events::Result<Names> damaged() const { return names(damaged_setting); }
+  events::Result<Names> damaged() const { return names(setting_names::files_damaged); }
   events::Result<void> note_damaged(const events::protocol::FileName& file) {
-    return add(damaged_setting, file);
+    return add(setting_names::files_damaged, file);
   }
 
  private:
-  static constexpr const char* wanted_setting = "files.wanted";
-  static constexpr const char* asked_setting = "files.asked";
-  static constexpr const char* damaged_setting = "files.damaged";
-
   events::Result<Names> names(const std::string& setting) const;
   events::Result<void> add(const std::string& setting, const events::protocol::FileName& file);
   events::Result<void> drop(const std::string& setting, const events::protocol::FileName& file);
@@ -100,19 +97,19 @@ std::vector<FileHere> files_here(const projections::State& state, events::ChainN
 std::vector<FileHere> files_left_behind(const Replica& replica, const FileStore& files);
 
 /// Whether the device may have a file that somebody asks for: it made it, or the bytes are here.
-/// Errors:  io_failed.
+/// Errors:  device_storage.
 events::Result<bool> is_to_be_brought(const Replica& replica, const FileStore& files,
                                       const events::protocol::FileName& file);
 
 /// Whether the bytes of `file` are not here any more, or not what its event names: then it is to be
 /// taken again.  A server that refuses a file may have got its pieces from somebody else.
-/// Errors:  io_failed.
+/// Errors:  device_storage.
 events::Result<bool> is_damaged(const Replica& replica, const FileStore& files,
                                 const events::protocol::FileName& file);
 
 /// Erases files left behind whose every name is among `delivered`, so that the server has them, or
 /// counts as damaged.
-/// Errors:  storage_failed, io_failed.
+/// Errors:  device_storage.
 events::Result<void> erase_left_behind(const Replica& replica, FileStore& files,
                                        const FileBook::Names& delivered);
 
@@ -122,7 +119,7 @@ struct FileStock {
   Amount originals;
   std::uint64_t damaged = 0;  ///< To be taken again; not among the others.
 };
-/// Errors:  storage_failed.
+/// Errors:  device_storage.
 events::Result<FileStock> take_file_stock(const Replica& replica, const FileStore& files);
 
 }  // namespace clients

@@ -1,5 +1,7 @@
 #include "clients/core/head_book.h"
 
+#include "clients/core/setting_names.h"
+
 #include "events/archive/compact.h"
 
 #include <algorithm>
@@ -15,8 +17,6 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 
 namespace {
 
-constexpr const char* heads_setting = "signed_heads";
-constexpr const char* alarms_setting = "log_alarms";
 
 struct KeptHeads {
   std::vector<HeadEvidence> heads;
@@ -52,9 +52,9 @@ Result<T> kept_in(const ClientStore& store, const char* setting) {
 }  // namespace
 
 Result<HeadBook> HeadBook::load(const ClientStore& store) {
-  const Result<KeptHeads> heads = kept_in<KeptHeads>(store, heads_setting);
+  const Result<KeptHeads> heads = kept_in<KeptHeads>(store, setting_names::signed_heads);
   if (!heads) return heads.error();
-  Result<KeptAlarms> alarms = kept_in<KeptAlarms>(store, alarms_setting);
+  Result<KeptAlarms> alarms = kept_in<KeptAlarms>(store, setting_names::log_alarms);
   if (!alarms) return alarms.error();
   HeadBook book;
   for (const HeadEvidence& evidence : heads->heads) {
@@ -113,7 +113,7 @@ Settings HeadBook::with(const HeadEvidence& evidence, const HeadClaim& claim) co
   next.take(evidence, claim);
   KeptHeads kept;
   for (const Entry& entry : next.heads_) kept.heads.push_back(entry.evidence);
-  return {{heads_setting, text_of(kept)}};
+  return {{setting_names::signed_heads, text_of(kept)}};
 }
 
 void HeadBook::take(const HeadEvidence& evidence, const HeadClaim& claim) {
@@ -138,7 +138,7 @@ Settings HeadBook::with(const LogAlarm& alarm) const {
   if (is_known(alarm)) return {};
   KeptAlarms kept{alarms_};
   kept.alarms.push_back(alarm);
-  return {{alarms_setting, text_of(kept)}};
+  return {{setting_names::log_alarms, text_of(kept)}};
 }
 
 void HeadBook::take(const LogAlarm& alarm) {

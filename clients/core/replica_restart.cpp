@@ -1,4 +1,5 @@
 #include "clients/core/replica.h"
+#include "clients/core/setting_names.h"
 
 #include <algorithm>
 #include <set>
@@ -14,11 +15,6 @@ using events::Result;
 
 namespace {
 
-/// Set while private records may be here of events that the rewritten log shows to others only.
-constexpr const char* sweep_setting = "sweep_due";
-/// Set while what is here of others is in doubt.
-constexpr const char* again_setting = "pull_again";
-
 void add_named(events::ByteView canonical, std::set<Digest>& named) {
   const Result<events::Event> event = events::read_event(canonical);
   if (!event) return;
@@ -31,8 +27,8 @@ Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_r
   StoreChange change;
   change.drop_foreign = true;
   change.drop_receipts = drop_receipts;
-  change.settings = {{again_setting, ""}};
-  if (drop_receipts) change.settings.emplace_back(sweep_setting, "1");
+  change.settings = {{setting_names::pull_again, ""}};
+  if (drop_receipts) change.settings.emplace_back(setting_names::sweep_due, "1");
   change.pull = PullState{};
   change.pull->scope = scope;
   if (Result<void> written = store_->commit(change); !written) return written;
@@ -54,7 +50,7 @@ Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_r
 Result<void> Replica::take_alarm(const LogAlarm& alarm, bool pull_again) {
   StoreChange change;
   change.settings = head_book_.with(alarm);
-  if (pull_again) change.settings.emplace_back(again_setting, "1");
+  if (pull_again) change.settings.emplace_back(setting_names::pull_again, "1");
   if (change.settings.empty()) return {};
   if (Result<void> written = store_->commit(change); !written) return written;
   head_book_.take(alarm);
@@ -62,7 +58,7 @@ Result<void> Replica::take_alarm(const LogAlarm& alarm, bool pull_again) {
 }
 
 Result<bool> Replica::must_pull_again() const {
-  const Result<std::optional<std::string>> set = store_->setting(again_setting);
+  const Result<std::optional<std::string>> set = store_->setting(setting_names::pull_again);
   if (!set) return set.error();
   return *set && !(*set)->empty();
 }
@@ -76,7 +72,7 @@ std::vector<Position> Replica::foreign_outside(const events::ReaderScope& scope)
 }
 
 Result<void> Replica::sweep_records() {
-  const Result<std::optional<std::string>> due = store_->setting(sweep_setting);
+  const Result<std::optional<std::string>> due = store_->setting(setting_names::sweep_due);
   if (!due) return due.error();
   if (!*due || (*due)->empty()) return {};
 
@@ -107,7 +103,7 @@ Result<void> Replica::sweep_records() {
   StoreChange change;
   std::erase_if(*held, [&](const Digest& digest) { return named.contains(digest); });
   change.erased = std::move(*held);
-  change.settings = {{sweep_setting, ""}};
+  change.settings = {{setting_names::sweep_due, ""}};
   return store_->commit(change);
 }
 

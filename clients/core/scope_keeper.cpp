@@ -3,6 +3,7 @@
 #include "clients/core/file_sweep.h"
 #include "clients/core/keyring_content.h"
 #include "clients/core/server_time.h"
+#include "clients/core/setting_names.h"
 #include "events/archive/compact.h"
 
 #include <algorithm>
@@ -18,10 +19,6 @@ using events::UnitId;
 namespace protocol = events::protocol;
 
 namespace {
-
-constexpr const char* grant_setting = "scope_grant";
-constexpr const char* due_setting = "purge_due";
-constexpr const char* receipt_setting = "purge_receipt";
 
 template <class T>
 std::string text_of(const std::optional<T>& value) {
@@ -52,9 +49,9 @@ bool may_read(const protocol::ScopeGrant& grant, UnitId home) {
 Result<ScopeKeeper> ScopeKeeper::load(Replica& replica) {
   ScopeKeeper keeper(replica);
   const ClientStore& store = replica.store();
-  if (auto read = read_setting(store, grant_setting, keeper.grant_); !read) return read.error();
-  if (auto read = read_setting(store, due_setting, keeper.due_); !read) return read.error();
-  if (auto read = read_setting(store, receipt_setting, keeper.receipt_); !read) return read.error();
+  if (auto read = read_setting(store, setting_names::scope_grant, keeper.grant_); !read) return read.error();
+  if (auto read = read_setting(store, setting_names::purge_due, keeper.due_); !read) return read.error();
+  if (auto read = read_setting(store, setting_names::purge_receipt, keeper.receipt_); !read) return read.error();
   return keeper;
 }
 
@@ -91,7 +88,7 @@ Result<void> ScopeKeeper::before_restart(const events::ReaderScope& scope, event
   due.blocks = outside.size();
   due.removed = protocol::removed_digest(outside);
   StoreChange change;
-  change.settings = {{due_setting, text_of(std::optional<Due>(due))}};
+  change.settings = {{setting_names::purge_due, text_of(std::optional<Due>(due))}};
   if (Result<void> kept = replica_->store().commit(change); !kept) return kept;
   due_ = due;
   return {};
@@ -186,7 +183,7 @@ Result<void> ScopeKeeper::take(const protocol::ScopeGrant& grant, events::Timest
     std::erase_if(due->units, [&](UnitId unit) { return may_read(grant, unit); });
   }
   StoreChange change;
-  change.settings = {{grant_setting, text_of(grant_)}, {due_setting, text_of(due)}};
+  change.settings = {{setting_names::scope_grant, text_of(grant_)}, {setting_names::purge_due, text_of(due)}};
   if (Result<void> kept = replica_->store().commit(change); !kept) {
     grant_ = before;
     return kept;
@@ -231,7 +228,7 @@ Result<std::optional<protocol::Purged>> ScopeKeeper::settle() {
     // The receipt is written together with what it says was done.
     StoreChange change;
     change.purged_homes = due_->units;
-    change.settings = {{due_setting, ""}, {receipt_setting, text_of(Answer(receipt))}};
+    change.settings = {{setting_names::purge_due, ""}, {setting_names::purge_receipt, text_of(Answer(receipt))}};
     if (Result<void> kept = replica_->store().commit(change); !kept) return kept.error();
     due_.reset();
     receipt_ = std::move(receipt);
@@ -246,7 +243,7 @@ Result<std::optional<protocol::Purged>> ScopeKeeper::settle() {
   }
   if (log_knows_receipt()) {
     StoreChange change;
-    change.settings = {{receipt_setting, ""}};
+    change.settings = {{setting_names::purge_receipt, ""}};
     if (Result<void> kept = replica_->store().commit(change); !kept) return kept.error();
     receipt_.reset();
     return Answer{};

@@ -1,5 +1,6 @@
 #include "clients/core/snapshot_taker.h"
 
+#include "clients/core/setting_names.h"
 #include "events/archive/compact.h"
 #include "events/crypto/digest.h"
 
@@ -15,9 +16,6 @@ using events::Result;
 namespace protocol = events::protocol;
 
 namespace {
-
-/// The name of a snapshot that did not fit its manifest.
-constexpr const char* refused_setting = "snapshot_refused";
 
 std::string text_of(const events::Digest& digest) {
   return {digest.bytes.begin(), digest.bytes.end()};
@@ -41,7 +39,7 @@ Result<void> SnapshotTaker::check(const protocol::SnapshotManifest& manifest,
                     manifest.scope == replica_->pull().scope &&
                     manifest.raw_size <= projections::snapshot_bytes_max;
   if (!fits) return Error{ErrorCode::malformed, "not for this device"};
-  const auto refused = replica_->store().setting(refused_setting);
+  const auto refused = replica_->store().setting(setting_names::snapshot_refused);
   if (!refused) return refused.error();
   if (*refused && **refused == text_of(protocol::snapshot_name(manifest))) {
     return Error{ErrorCode::malformed, "did not fit its manifest before"};
@@ -158,7 +156,8 @@ Result<void> SnapshotTaker::load() {
 
 Error SnapshotTaker::refuse(const Error& why) {
   StoreChange change;
-  change.settings = {{refused_setting, text_of(protocol::snapshot_name(part_->manifest))}};
+  change.settings = {
+      {setting_names::snapshot_refused, text_of(protocol::snapshot_name(part_->manifest))}};
   change.drop_snapshot_part = true;
   const Result<void> dropped = replica_->store().commit(change);
   part_.reset();
