@@ -1,7 +1,5 @@
 #include "tools/audit/file_stream.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -34,37 +32,9 @@ Result<std::size_t> FileSource::read(std::span<std::uint8_t> target) {
 }
 
 Result<FileSink> FileSink::create(const std::filesystem::path& path) {
-  if (std::filesystem::exists(path)) {
-    return Error{ErrorCode::invalid_argument,
-                 path.string() + " exists already; name another file or remove it"};
-  }
-  File file(std::fopen((path.string() + ".partial").c_str(), "wb"));
-  if (!file) return failed(path, "cannot be written");
-  return FileSink(path, std::move(file));
-}
-
-FileSink::~FileSink() {
-  if (!file_) return;
-  std::error_code ignored;
-  std::filesystem::remove(partial(), ignored);
-}
-
-Result<void> FileSink::write(events::ByteView bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) < bytes.size()) {
-    return failed(path_, "cannot be written");
-  }
-  return {};
-}
-
-Result<void> FileSink::finish() {
-  if (std::fflush(file_.get()) != 0 || ::fsync(::fileno(file_.get())) != 0) {
-    return failed(path_, "cannot be written");
-  }
-  std::error_code renamed;
-  std::filesystem::rename(partial(), path_, renamed);
-  if (renamed) return Error{ErrorCode::io_failed, path_.string() + ": " + renamed.message()};
-  file_.reset();
-  return {};
+  Result<network::NewFile> file = network::NewFile::make(path, {});
+  if (!file) return file.error();
+  return FileSink(std::move(*file));
 }
 
 Result<events::Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "network/new_file.h"
 #include "tools/audit/byte_stream.h"
 
 #include <cstdio>
@@ -8,7 +9,7 @@
 
 namespace audit {
 
-/// A file, open for reading or for writing.
+/// A file, open for reading.
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
@@ -33,24 +34,17 @@ class FileSource final : public ByteSource {
 /// Writes a new file.  It has its name only after `finish`: what is cut off leaves no half bundle.
 class FileSink final : public ByteSink {
  public:
-  /// Errors: io_failed; invalid_argument when there is such a file already.
+  /// Errors: as network::NewFile::make; invalid_argument when there is such a file already.
   static events::Result<FileSink> create(const std::filesystem::path& path);
 
-  FileSink(FileSink&&) = default;
-  FileSink& operator=(FileSink&&) = delete;
-  ~FileSink() override;
-
-  events::Result<void> write(events::ByteView bytes) override;
+  events::Result<void> write(events::ByteView bytes) override { return file_.append(bytes); }
   /// Makes the file durable and gives it its name.
-  events::Result<void> finish();
+  events::Result<void> finish() { return file_.put_in_place(); }
 
  private:
-  FileSink(std::filesystem::path path, File file)
-      : path_(std::move(path)), file_(std::move(file)) {}
-  std::filesystem::path partial() const { return path_.string() + ".partial"; }
+  explicit FileSink(network::NewFile file) : file_(std::move(file)) {}
 
-  std::filesystem::path path_;
-  File file_;  ///< Null once finished.
+  network::NewFile file_;
 };
 
 /// The whole file, at most `bytes_max`.

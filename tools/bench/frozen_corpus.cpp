@@ -2,6 +2,7 @@
 
 #include "events/archive/compact.h"
 #include "events/check.h"
+#include "network/new_file.h"
 
 #include <zstd.h>
 
@@ -100,11 +101,7 @@ Result<void> write_frozen_corpus(const std::filesystem::path& path, std::uint64_
   CHECK(bytes.size() <= unpacked_bytes_max, "the corpus has the size it was given");
   Bytes packed(ZSTD_compressBound(bytes.size()));
   packed.resize(ZSTD_compress(packed.data(), packed.size(), bytes.data(), bytes.size(), 19));
-  std::ofstream file(path, std::ios::binary);
-  file.write(reinterpret_cast<const char*>(packed.data()),
-             static_cast<std::streamsize>(packed.size()));
-  if (!file.flush()) return Error{ErrorCode::io_failed, "cannot write " + path.string()};
-  return {};
+  return network::write_new_file(path, {.replaces = true, .source = {}}, packed);
 }
 
 }  // namespace bench

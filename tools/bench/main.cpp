@@ -1,3 +1,4 @@
+#include "network/new_file.h"
 #include "tools/bench/measure.h"
 
 #include <CLI/CLI.hpp>
@@ -5,7 +6,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <utility>
@@ -93,10 +93,12 @@ int main(int argc, char** argv) {
   }
   fmt::print("{}", bench::to_table(figures));
   if (!json.empty()) {
-    std::ofstream file(json);
-    file << bench::to_json(figures);
-    if (!file.flush()) {
-      fmt::print(stderr, "khuyenhoc-bench: cannot write {} [io_failed]\n", json);
+    const std::string text = bench::to_json(figures);
+    const network::NewFileOptions replacing{.replaces = true, .source = {}};
+    const auto saved = network::write_new_file(json, replacing, events::bytes_of(text));
+    if (!saved) {
+      fmt::print(stderr, "khuyenhoc-bench: {} [{}]\n", saved.error().message,
+                 events::name_of(saved.error().code));
       return 1;
     }
     fmt::print("written to {}\n", json);

@@ -1,11 +1,11 @@
 #include "events/compression/block_body.h"
+#include "network/new_file.h"
 #include "tools/bench/frozen_corpus.h"
 #include "tools/bench/wire_corpus.h"
 
 #include <zdict.h>
 
 #include <charconv>
-#include <fstream>
 #include <iostream>
 #include <string_view>
 #include <vector>
@@ -81,10 +81,12 @@ int main(int argc, char** argv) {
     std::cerr << "khuyenhoc-dictionary: " << ZDICT_getErrorName(size) << '\n';
     return 1;
   }
-  std::ofstream file(path, std::ios::binary);
-  file.write(dictionary.data(), static_cast<std::streamsize>(size));
-  if (!file.flush()) {
-    std::cerr << "khuyenhoc-dictionary: cannot write " << path << " [io_failed]\n";
+  const network::NewFileOptions replacing{.replaces = true, .source = {}};
+  const std::string_view content(dictionary.data(), size);
+  const auto saved = network::write_new_file(path, replacing, events::bytes_of(content));
+  if (!saved) {
+    std::cerr << "khuyenhoc-dictionary: " << saved.error().message << " ["
+              << events::name_of(saved.error().code) << "]\n";
     return 1;
   }
   std::cout << samples.sizes.size() << " samples of " << samples.bytes.size()

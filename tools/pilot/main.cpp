@@ -1,5 +1,7 @@
 #include "clients/cli/authority_file.h"
 #include "clients/cli/invitation.h"
+#include "clients/cli/machine.h"
+#include "network/new_file.h"
 #include "projections/all_projections.h"
 #include "projections/reports.h"
 #include "projections/workflow/texts.h"
@@ -15,6 +17,7 @@
 #include <fstream>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -165,7 +168,10 @@ void play(const Options& options, const Inputs& inputs) {
   }
   city = watcher.stop(head);
   print_report(*city);
-  std::ofstream(finished_mark(options)) << "The pilot was played to its end.\n";
+  constexpr std::string_view mark = "The pilot was played to its end.\n";
+  need(network::write_new_file(finished_mark(options), {.replaces = true, .source = {}},
+                               events::bytes_of(mark)),
+       "noting that the pilot was played");
 }
 
 int run(const Options& options) {
