@@ -83,7 +83,7 @@ LIBRARY_HOMES = (
                       "tests/e2e/hostile_server.cpp")),
     ("boost/asio*", ("network/*", "server/*", "clients/cli/*", "tools/*", "tests/*")),
     ("sodium.h", ("clients/cli/password_key.cpp",)),
-    ("rocksdb/*", ("server/store/*.cpp", "clients/cli/rocksdb_store.cpp", "tools/bench/*.cpp",
+    ("rocksdb/*", ("server/store/*.cpp", "clients/cli/rocksdb_*.cpp", "tools/bench/*.cpp",
                    "tests/*")),
 )
 IMPURE_HEADERS = {"thread", "mutex", "shared_mutex", "condition_variable", "future", "semaphore",

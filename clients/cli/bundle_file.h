@@ -16,7 +16,8 @@ namespace clients {
 /// A bundle on a stick, to be read.
 class BundleFile final : public events::courier::ByteSource {
  public:
-  /// Errors:  io_failed, in Vietnamese.
+  /// Errors:  not_found, in Vietnamese: there is none, or it is a folder; device_storage,
+  ///          device_denied: the stick cannot be read.
   static events::Result<std::unique_ptr<BundleFile>> open(const std::filesystem::path& path);
 
   events::Result<std::size_t> read(std::span<std::uint8_t> target) override;
@@ -24,35 +25,16 @@ class BundleFile final : public events::courier::ByteSource {
   std::uint64_t size() const { return size_; }
 
  private:
-  BundleFile(std::ifstream stream, std::uint64_t size) : stream_(std::move(stream)), size_(size) {}
+  BundleFile(std::filesystem::path path, std::ifstream stream, std::uint64_t size)
+      : path_(std::move(path)), stream_(std::move(stream)), size_(size) {}
 
+  std::filesystem::path path_;
   std::ifstream stream_;
   std::uint64_t size_;
 };
 
-/// A bundle being written beside its place.  It comes into its place as a whole, on the disk, or
-/// not at all: a stick that was pulled out does not hold a file that looks ready.
-class NewBundleFile {
- public:
-  /// Errors:  io_failed, in Vietnamese.
-  static events::Result<NewBundleFile> make(const std::filesystem::path& path);
-  NewBundleFile(NewBundleFile&& other) noexcept;
-  NewBundleFile& operator=(NewBundleFile&&) = delete;
-  ~NewBundleFile();
-
-  events::Result<void> append(events::ByteView bytes);
-  events::Result<void> put_in_place();
-
- private:
-  NewBundleFile(std::filesystem::path path, int number) : path_(std::move(path)), number_(number) {}
-  std::filesystem::path beside() const;
-
-  std::filesystem::path path_;
-  int number_;
-};
-
 /// The device's own sealing secret, beside its key; drawn when it is missing.
-/// Errors:  locked; storage_failed, storage_corrupt.
+/// Errors:  locked; device_storage, storage_corrupt.
 events::Result<events::SealingSecret> device_sealing_secret(Keyring& keyring);
 
 }  // namespace clients

@@ -1,6 +1,7 @@
 #include "clients/cli/bundle_post.h"
 
 #include "clients/cli/bundle_file.h"
+#include "clients/cli/interrupt_guard.h"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
@@ -51,7 +52,7 @@ Error refusal_from(unsigned status, const std::string& text) {
 class Posting {
  public:
   Posting(Line& line, const ServerAddress& address, BundleFile& bundle,
-          const std::filesystem::path& answer,
+          const AnswerFile& answer,
           const std::function<void(const PostProgress&)>& on_progress)
       : line_(line),
         address_(address),
@@ -89,11 +90,13 @@ class Posting {
     http::response_parser<http::buffer_body> parser;
     parser.eager(true);
     parser.body_limit(boost::none);
-    std::optional<NewBundleFile> file;
+    std::optional<network::NewFile> file;
     std::string refusal;
     std::string unread;
     events::Bytes chunk(chunk_bytes);
+    const InterruptGuard guard;  // From here on half an answer may lie beside its place.
     while (!parser.is_done()) {
+      if (InterruptGuard::interrupted()) return Error{ErrorCode::closed, "interrupted"};
       parser.get().body().data = chunk.data();
       parser.get().body().size = chunk.size();
       parser.get().body().more = true;
@@ -105,7 +108,7 @@ class Posting {
       const std::size_t got = chunk.size() - parser.get().body().size;
       const bool is_answer = parser.is_header_done() && parser.get().result() == http::status::ok;
       if (is_answer && !file) {
-        Result<NewBundleFile> made = NewBundleFile::make(answer_);
+        Result<network::NewFile> made = network::NewFile::make(answer_.path, answer_.options);
         if (!made) return made.error();
         file.emplace(std::move(*made));
       }
@@ -158,7 +161,7 @@ class Posting {
   Line& line_;
   const ServerAddress& address_;
   BundleFile& bundle_;
-  const std::filesystem::path& answer_;
+  const AnswerFile& answer_;
   const std::function<void(const PostProgress&)>& on_progress_;
   PostProgress progress_;
 };
@@ -167,7 +170,7 @@ class Posting {
 
 Result<PostProgress> post_bundle(const ServerAddress& address, const LineOptions& options,
                                  const std::filesystem::path& bundle,
-                                 const std::filesystem::path& answer,
+                                 const AnswerFile& answer,
                                  const std::function<void(const PostProgress&)>& on_progress) {
   const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(bundle);
   if (!file) return file.error();

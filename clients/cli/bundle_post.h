@@ -3,6 +3,7 @@
 #include "clients/cli/line.h"
 #include "clients/cli/server_address.h"
 #include "events/result.h"
+#include "network/new_file.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -17,13 +18,18 @@ struct PostProgress {
   std::uint64_t received = 0;
 };
 
+/// Where the answer goes.
+struct AnswerFile {
+  std::filesystem::path path;
+  network::NewFileOptions options;
+};
+
 /// Hands a bundle to the server, `POST /bundle`, and writes the answer to a file.  Holds one chunk
 /// of either.
-/// Errors:  io_failed, closed, timed_out: the network or the files; those of line_fault.h; the
-///          server's refusal, by its own code.
+/// Errors:  io_failed, closed, timed_out: the network; those of BundleFile and network::NewFile;
+///          those of line_fault.h; the server's refusal, by its own code.
 events::Result<PostProgress> post_bundle(
     const ServerAddress& address, const LineOptions& options, const std::filesystem::path& bundle,
-    const std::filesystem::path& answer,
-    const std::function<void(const PostProgress&)>& on_progress);
+    const AnswerFile& answer, const std::function<void(const PostProgress&)>& on_progress);
 
 }  // namespace clients

@@ -91,7 +91,9 @@ CommandLine::CommandLine()
       "Mọi lệnh đều chạy được khi không có mạng, trừ init, enrol, sync, watch, follow\n"
       "và bundle deliver. Tên nhóm, vai trò, lý do … gõ có dấu hay không dấu đều được;\n"
       "các từ tiếng Anh của JSON cũng được hiểu.\n"
-      "Mã kết thúc: 0 xong, 1 bị từ chối, 2 dùng sai, 3 mạng, 4 lưu trữ.\n"
+      "Mã kết thúc: 0 xong, 1 bị từ chối, 2 dùng sai, 3 mạng hoặc máy chủ,\n"
+      "4 bộ nhớ của máy này, 5 lệnh khác đang dùng thiết bị (hoặc máy chủ bận),\n"
+      "130 dừng bằng Ctrl-C khi chưa xong.\n"
       "Với --json, lỗi là {\"error\":{\"code\":…,\"exit\":…}} ở đầu ra, câu giải thích ở\n"
       "đầu lỗi. Trợ giúp của từng lệnh: khuyenhoc LỆNH --help");
 }

@@ -91,10 +91,24 @@ template <class Options, class Declare, class Run>
 void add_command(CommandLine& line, const std::string& name, const std::string& what,
                  const std::string& examples, Declare declare, Run run) {
   auto options = std::make_shared<Options>();
-  CommandOptions command = line.add_command(name, what, examples, [&line, options, run] {
-    line.chosen = [options, run](Session& session) { return run(session, *options); };
+  CommandOptions command = line.add_command(name, what, examples, [&line, name, options, run] {
+    line.chosen = [name, options, run](Session& session) {
+      session.name_command(name);
+      return run(session, *options);
+    };
   });
   declare(command, *options);
+}
+
+/// The same for a command that writes nothing: it runs beside another one, and on a full disk.
+template <class Options, class Declare, class Run>
+void add_reading_command(CommandLine& line, const std::string& name, const std::string& what,
+                         const std::string& examples, Declare declare, Run run) {
+  const auto run_to_read = [run](Session& session, const Options& options) {
+    session.only_read();
+    return run(session, options);
+  };
+  add_command<Options>(line, name, what, examples, declare, run_to_read);
 }
 
 /// The same for a command that works on no device: --home is not asked for.

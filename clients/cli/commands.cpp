@@ -22,21 +22,22 @@ int run_command_line(int argc, const char* const* argv, std::ostream& out, std::
   add_receipt_commands(line);
   add_alarm_commands(line);
   add_lock_commands(line);
+  add_server_command(line);
   if (const std::optional<int> ended = line.parse(argc, argv, out, err)) {
     if (*ended != exit_ok && line.options.json) {
       print_json(out, json_of_error(events::ErrorCode::invalid_argument, *ended));
     }
-    return *ended;
+    return end_output(out, err, *ended);
   }
 
   if (!line.chosen) line.chosen = run_overview;
-  Session session(line.options, out);
+  Session session(line.options, out, err);
   const events::Result<int> done = line.chosen(session);
-  if (done) return *done;
+  if (done) return end_output(out, err, *done);
   print_error(err, done.error(), session.advice());
   const int ended = exit_code_of(done.error().code);
   if (line.options.json) print_json(out, json_of_error(done.error().code, ended));
-  return ended;
+  return end_output(out, err, ended);
 }
 
 }  // namespace clients

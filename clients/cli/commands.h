@@ -26,6 +26,7 @@ void add_access_commands(CommandLine& line);        ///< grant, revoke, invite, 
 void add_follow_command(CommandLine& line);         ///< follow
 void add_device_status_command(CommandLine& line);  ///< status
 void add_lock_commands(CommandLine& line);          ///< lock
+void add_server_command(CommandLine& line);         ///< server
 
 /// What the program says without a command: how the device stands, and what comes next.
 events::Result<int> run_overview(Session& session);

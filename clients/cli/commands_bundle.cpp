@@ -4,7 +4,9 @@
 #include "clients/cli/bundle_texts.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/honesty_texts.h"
+#include "clients/cli/interrupt_guard.h"
 #include "clients/cli/machine.h"
+#include "clients/cli/output_file.h"
 #include "clients/cli/progress.h"
 #include "clients/core/courier.h"
 #include "events/courier/bundle_reader.h"
@@ -42,6 +44,7 @@ struct ExportOptions {
   std::string to;
   std::uint64_t since = 0;
   bool no_files = false;
+  bool force = false;
   std::uint64_t max_size = courier::bundle_bytes_max;
 };
 
@@ -51,12 +54,27 @@ Result<int> run_export(Session& session, const ExportOptions& options) {
         fmt::format("Máy chủ nhận gói tối đa {}; hãy chọn --max-size nhỏ hơn và xuất nhiều gói.",
                     size_vi(courier::bundle_bytes_max)));
   }
+  const network::NewFileOptions as_file{.replaces = options.force, .source = {}};
+  if (Result<void> free = check_new_file(options.to, as_file); !free) return free.error();
   const Result<Device*> device = session.device();
   if (!device) return device.error();
   const Result<events::SealingSecret> secret = device_sealing_secret((*device)->keyring());
   if (!secret) return secret.error();
-  Result<NewBundleFile> file = NewBundleFile::make(options.to);
-  if (!file) return file.error();
+  const InterruptGuard guard;
+  Result<network::NewFile> file = network::NewFile::make(options.to, as_file);
+  if (!file) {
+    session.advise(new_file_advice(options.to, file.error()));
+    return file.error();
+  }
+  bool is_file_bad = false;  // The stick is not the device's own disk, which may fail, too.
+  const auto append = [&](events::ByteView bytes) -> Result<void> {
+    if (InterruptGuard::interrupted()) {
+      return events::Error{ErrorCode::closed, "interrupted before the bundle was whole"};
+    }
+    Result<void> written = file->append(bytes);
+    is_file_bad = !written;
+    return written;
+  };
   BundleMaking making;
   making.now = machine::now();
   making.nonce = machine::random_16();
@@ -72,16 +90,23 @@ Result<int> run_export(Session& session, const ExportOptions& options) {
     session.out() << std::flush;
   };
   if (!options.no_files) making.files = &packing;
-  const Result<ExportReport> report = export_bundle(
-      (*device)->replica(), making, [&](events::ByteView bytes) { return file->append(bytes); });
+  const Result<ExportReport> report = export_bundle((*device)->replica(), making, append);
   if (!report && report.error().code == ErrorCode::not_found) {
     session.advise(
         "Thiết bị chưa có khóa niêm phong của máy chủ; hãy đồng bộ qua mạng một lần rồi xuất lại.");
   }
+  if (!report && is_file_bad) session.advise(new_file_advice(options.to, report.error()));
+  if (!report && InterruptGuard::interrupted()) {
+    print(session.err(), "Đã dừng theo Ctrl-C; chưa có gói nào được ghi.\n");
+    return exit_interrupted;
+  }
   if (!report) return report.error();
   const PackedFiles& files = report->files;
   if (on_terminal && files.thumbnails.count + files.originals.count > 0) session.out() << "\n";
-  if (Result<void> placed = file->put_in_place(); !placed) return placed.error();
+  if (Result<void> placed = file->put_in_place(); !placed) {
+    session.advise(new_file_advice(options.to, placed.error()));
+    return placed.error();
+  }
 
   if (session.options().json) {
     print_json(session.out(), json::object{{"first_seq", report->first_seq},
@@ -142,7 +167,10 @@ Result<int> run_import(Session& session, const FileOptions& options) {
   const Result<events::SealingSecret> secret = device_sealing_secret((*device)->keyring());
   if (!secret) return secret.error();
   const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);
-  if (!file) return file.error();
+  if (!file) {
+    session.advise(read_file_advice(options.file, file.error()));
+    return file.error();
+  }
   const Result<ImportReport> report =
       import_bundle((*device)->replica(), (*device)->files(), **file, *secret, machine::now());
   if (!report) {
@@ -155,6 +183,8 @@ Result<int> run_import(Session& session, const FileOptions& options) {
           "Tệp đã bị sửa hoặc hỏng; không có gì được nhận. Hãy xin lại tệp trả lời, và báo quản "
           "trị "
           "thiết bị nếu vẫn như vậy.");
+    } else {
+      session.advise(read_file_advice(options.file, report.error()));
     }
     return report.error();
   }
@@ -184,6 +214,7 @@ Result<int> run_import(Session& session, const FileOptions& options) {
 
 struct DeliverOptions {
   std::string file, server, answer, authorities;
+  bool force = false;
 };
 
 Result<int> run_deliver(Session& session, const DeliverOptions& options) {
@@ -195,10 +226,15 @@ Result<int> run_deliver(Session& session, const DeliverOptions& options) {
   line.authorities = std::move(*authorities);
   {
     const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);
-    if (!file) return file.error();
+    if (!file) {
+      session.advise(read_file_advice(options.file, file.error()));
+      return file.error();
+    }
     const Result<courier::BundleReader> reader = courier::BundleReader::open(**file);
     if (!reader) return no_bundle(reader.error());
   }
+  const network::NewFileOptions as_file{.replaces = options.force, .source = options.file};
+  if (Result<void> free = check_new_file(options.answer, as_file); !free) return free.error();
   const bool on_terminal = !session.options().json && ::isatty(STDOUT_FILENO) == 1;
   const auto show = [&](const PostProgress& progress) {
     if (!on_terminal) return;
@@ -207,8 +243,12 @@ Result<int> run_deliver(Session& session, const DeliverOptions& options) {
     session.out() << std::flush;
   };
   const Result<PostProgress> posted =
-      post_bundle(*address, line, options.file, options.answer, show);
+      post_bundle(*address, line, options.file, {options.answer, as_file}, show);
   if (on_terminal) session.out() << "\n";
+  if (!posted && posted.error().code == ErrorCode::closed && InterruptGuard::interrupted()) {
+    print(session.err(), "Đã dừng theo Ctrl-C; gói trả lời chưa được ghi. Hãy trao lại gói.\n");
+    return exit_interrupted;
+  }
   if (!posted) {
     const ErrorCode code = posted.error().code;
     if (code == ErrorCode::bad_signature || code == ErrorCode::too_large) {
@@ -221,6 +261,9 @@ Result<int> run_deliver(Session& session, const DeliverOptions& options) {
       session.advise("Máy chủ không nhận: thiết bị lập gói này chưa được ghi danh ở đây.");
     } else if (code == ErrorCode::io_failed || code == ErrorCode::timed_out) {
       session.advise("Chưa trao được gói; hãy thử lại khi có mạng. Trao lại nhiều lần không sao.");
+    } else {
+      session.advise(new_file_advice(options.answer, posted.error()) +
+                     read_file_advice(options.file, posted.error()));
     }
     return posted.error();
   }
@@ -238,13 +281,19 @@ Result<int> run_deliver(Session& session, const DeliverOptions& options) {
 
 Result<int> run_inspect(Session& session, const FileOptions& options) {
   const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);
-  if (!file) return file.error();
+  if (!file) {
+    session.advise(read_file_advice(options.file, file.error()));
+    return file.error();
+  }
   Result<courier::BundleReader> reader = courier::BundleReader::open(**file);
   if (!reader) return no_bundle(reader.error());
   while (reader->ending() == courier::Ending::open) {
     const auto block = reader->next();
     if (block) continue;
-    session.advise("Tệp đã bị sửa hoặc hỏng; đừng chuyển, hãy xin thiết bị xuất lại.");
+    const std::string unread = read_file_advice(options.file, block.error());
+    session.advise(unread.empty()
+                       ? "Tệp đã bị sửa hoặc hỏng; đừng chuyển, hãy xin thiết bị xuất lại."
+                       : unread);
     return block.error();
   }
   const courier::BundleHeader& header = reader->header();
@@ -296,6 +345,7 @@ void add_bundle_commands(CommandLine& line) {
         command.add_option("--to", options.to, "Tệp để ghi, thường trên thẻ nhớ").required();
         command.add_option("--since", options.since,
                            "Từ việc số mấy (mặc định: từ việc đầu tiên chưa có trả lời)");
+        command.add_flag("--force", options.force, "Thay tệp đã có tên ấy");
         command.add_flag("--no-files", options.no_files,
                          "Không mang tệp minh chứng, chỉ mang việc");
         command.add_size("--max-size", options.max_size,
@@ -322,6 +372,7 @@ void add_bundle_commands(CommandLine& line) {
             "--ca", options.authorities,
             "Tệp chứng thư gốc (PEM) của máy chủ, nếu không dùng chứng thư công cộng");
         command.add_option("--return", options.answer, "Tệp để ghi gói trả lời").required();
+        command.add_flag("--force", options.force, "Thay tệp trả lời đã có tên ấy");
       },
       run_deliver);
   add_command_without_home<FileOptions>(

@@ -3,13 +3,16 @@
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/interrupt_guard.h"
 #include "clients/cli/line_fault.h"
+#include "clients/cli/line_news.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/progress.h"
 #include "clients/cli/secret_input.h"
 #include "projections/workflow/texts.h"
 
+#include <fmt/core.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -32,8 +35,32 @@ events::Error network_error(Session& session, const events::Error& error) {
     session.advise(
         "Không nối được với máy chủ. Những gì đã ghi vẫn còn trên thiết bị; hãy thử lại khi có "
         "mạng.");
+  } else if (error.code == device_storage) {
+    session.advise(
+        "Bộ nhớ của thiết bị này đã đầy hoặc không ghi được nên không nhận thêm được; việc đã ghi "
+        "trước đó vẫn còn nguyên. Hãy xoá bớt tệp khác trên thiết bị rồi chạy lại lệnh.");
   }
   return error;
+}
+
+/// The server has taken the device out of use: what still lies on it only.
+events::Error revoked_error(Session& session, Device& device) {
+  const Stock stock = take_stock(device.workspace(), device.replica(), device.contact());
+  session.advise(
+      stock.device_only == 0
+          ? std::string("Thiết bị đã bị thu hồi: máy chủ không nhận và không gửi gì thêm. Mọi việc "
+                        "đã ghi ở đây máy chủ đều đã nhận.")
+          : fmt::format("Thiết bị đã bị thu hồi: máy chủ không nhận và không gửi gì thêm. Còn {} "
+                        "việc chỉ có trên thiết bị này; hãy giữ nguyên và giao cho quản trị thiết "
+                        "bị.",
+                        stock.device_only));
+  return {events::ErrorCode::revoked, "the device was revoked"};
+}
+
+/// Why a synchronisation did not come to its end.
+events::Error sync_error(Session& session, Device& device, const events::Error& error) {
+  if (error.code == events::ErrorCode::revoked) return revoked_error(session, device);
+  return network_error(session, error);
 }
 
 // ---- init, enrol ----
@@ -238,14 +265,24 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   sync.on_progress = [&line](const SyncProgress& progress) {
     line->show(progress, machine::now());
   };
-  sync.on_cut = [&line] { line->show_cut(); };
+  sync.on_cut = [&line](const events::Error&, std::chrono::milliseconds) { line->show_cut(); };
   sync.on_files = [&line](const FileProgress& files) { line->note(files); };
+  const InterruptGuard guard;
+  sync.keep_going = [] { return !InterruptGuard::interrupted(); };
   const Result<SyncReport> report = (*device)->sync(options.server, sync);
   line.reset();
-  if (!report) return network_error(session, report.error());
+  if (!report) return sync_error(session, **device, report.error());
+  if ((*device)->is_revoked()) return revoked_error(session, **device);
+  const bool is_cut_short = InterruptGuard::interrupted() && !report->progress.synced();
+  const int ended = is_cut_short ? exit_interrupted : exit_ok;
   if (session.options().json) {
-    print_json(session.out(), describe_json(*report));
-    return exit_ok;
+    json::object answer = describe_json(*report);
+    answer["interrupted"] = is_cut_short;
+    print_json(session.out(), answer);
+    return ended;
+  }
+  if (is_cut_short) {
+    print(session.out(), "Đã dừng theo Ctrl-C; những gì đã gửi và đã nhận vẫn được giữ.\n");
   }
   if (report->healing || report->given_back > 0) print_healing(session, *report);
   const Stock stock =
@@ -265,10 +302,10 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   print_files(session, report->files);
   if (report->left_chain.value != 0 || report->recorded_again > 0) {
     print_new_chain(session, **device, *report);
-    return exit_ok;
+    return ended;
   }
   print_answers(session, (*device)->workspace(), (*device)->replica().own(), known_before);
-  return exit_ok;
+  return ended;
 }
 
 // ---- watch ----
@@ -308,10 +345,15 @@ Result<int> run_watch(Session& session, const WatchOptions& watch) {
   };
   bool enough = reached_end(shown);
 
+  LineNews news(session.err());
   SyncOptions options;
   options.live = true;
   options.http = watch.http;
   options.insecure_plain = watch.insecure_plain;
+  options.on_met = [&news] { news.met(); };
+  options.on_cut = [&news](const events::Error& why, std::chrono::milliseconds next_try) {
+    news.cut(why, next_try);
+  };
   options.retries = 1'000'000;
   options.keep_going = [&] { return !enough && !InterruptGuard::interrupted(); };
   options.on_progress = [&](const SyncProgress&) {
@@ -329,7 +371,11 @@ Result<int> run_watch(Session& session, const WatchOptions& watch) {
     if (reached_end(frontier)) enough = true;
   };
   const Result<SyncReport> report = device.sync(watch.server, options);
-  if (!report) return network_error(session, report.error());
+  if (!report) return sync_error(session, device, report.error());
+  if (!news.has_met() && !enough) {
+    const events::Error never{events::ErrorCode::closed, "the server has never answered"};
+    return network_error(session, news.trouble().value_or(never));
+  }
   return exit_ok;
 }
 
@@ -384,7 +430,8 @@ void add_connection_commands(CommandLine& line) {
       "  khuyenhoc --home may-xa sync --no-snapshot        # lấy đủ mọi việc cũ về máy\n"
       "  khuyenhoc --home may-xa sync --ca goc-moi.crt     # cơ quan đổi chứng thư gốc",
       [](CommandOptions& command, SyncCommandOptions& options) {
-        command.add_option("--server", options.server, "Địa chỉ khác với lúc ghi danh");
+        command.add_option("--server", options.server,
+                           "Địa chỉ mới của máy chủ; nối được thì thiết bị nhớ địa chỉ này");
         add_authority_option(command, options.authorities);
         command.add_flag("--http", options.http, "Đi qua HTTP, khi mạng chặn WebSocket");
         add_plain_flag(command, options.insecure_plain);
@@ -397,7 +444,8 @@ void add_connection_commands(CommandLine& line) {
       line, "watch", "Theo dõi trực tiếp những gì mới vào sổ, tới khi bấm Ctrl-C",
       "  khuyenhoc --home may-xa watch\n  khuyenhoc --home may-xa watch --count 10 --json",
       [](CommandOptions& command, WatchOptions& options) {
-        command.add_option("--server", options.server, "Địa chỉ khác với lúc ghi danh");
+        command.add_option("--server", options.server,
+                           "Địa chỉ mới của máy chủ; nối được thì thiết bị nhớ địa chỉ này");
         add_authority_option(command, options.authorities);
         command.add_flag("--http", options.http, "Đi qua HTTP, khi mạng chặn WebSocket");
         add_plain_flag(command, options.insecure_plain);

@@ -213,7 +213,7 @@ Result<int> run_status(Session& session, const StatusOptions& options) {
 }  // namespace
 
 void add_device_status_command(CommandLine& line) {
-  add_command<StatusOptions>(
+  add_reading_command<StatusOptions>(
       line, "status", "Thiết bị này đang thế nào: đã gửi gì, đang chờ gì, bị từ chối gì",
       "  khuyenhoc --home H status\n  khuyenhoc --home H status --records",
       [](CommandOptions& command, StatusOptions& options) {

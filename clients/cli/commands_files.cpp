@@ -2,13 +2,13 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/output.h"
+#include "clients/cli/output_file.h"
 #include "clients/cli/words.h"
 
 #include <boost/json/object.hpp>
 #include <fmt/core.h>
 
 #include <array>
-#include <fstream>
 #include <string>
 #include <utility>
 
@@ -59,6 +59,7 @@ constexpr std::array policies = {
 struct FilesOptions {
   std::string verb, file, output, originals;
   bool thumbnail = false;
+  bool force = false;
 };
 
 Result<int> list_files(Session& session, Device& device) {
@@ -162,11 +163,12 @@ Result<int> get_file(Session& session, Device& device, const FilesOptions& optio
   if (!*bytes) {
     return usage_error("Tệp chưa có trên máy này; hãy chạy files want, rồi sync.");
   }
-  std::ofstream target(options.output, std::ios::binary | std::ios::trunc);
-  target.write(reinterpret_cast<const char*>((*bytes)->data()),
-               static_cast<std::streamsize>((*bytes)->size()));
-  if (!target.flush()) {
-    return events::Error{events::ErrorCode::io_failed, options.output + " cannot be written"};
+  const network::NewFileOptions making{.replaces = options.force, .source = {}};
+  if (Result<void> free = check_new_file(options.output, making); !free) return free.error();
+  const Result<void> saved = network::write_new_file(options.output, making, **bytes);
+  if (!saved) {
+    session.advise(new_file_advice(options.output, saved.error()));
+    return saved.error();
   }
   if (session.options().json) {
     json::object answer;
@@ -180,6 +182,8 @@ Result<int> get_file(Session& session, Device& device, const FilesOptions& optio
 }
 
 Result<int> run_files(Session& session, const FilesOptions& options) {
+  const bool sets_policy = options.verb == "policy" && !options.originals.empty();
+  if (options.verb != "want" && !sets_policy) session.only_read();
   const Result<Device*> device = session.device();
   if (!device) return device.error();
   if (options.verb.empty() || options.verb == "list") return list_files(session, **device);
@@ -204,6 +208,7 @@ void add_file_commands(CommandLine& line) {
         command.add_option("file", options.file, "Mã tệp trong danh sách");
         command.add_flag("--thumbnail", options.thumbnail, "Ảnh nhỏ, không phải ảnh gốc");
         command.add_option("--output", options.output, "get: lưu vào tệp này");
+        command.add_flag("--force", options.force, "get: thay tệp đã có tên ấy");
         command.add_option("--originals", options.originals,
                            "policy: cách gửi ảnh gốc: " + listed(policies));
       },

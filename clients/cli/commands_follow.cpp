@@ -1,8 +1,10 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/interrupt_guard.h"
+#include "clients/cli/line_news.h"
 #include "clients/cli/words.h"
 #include "projections/workflow/texts.h"
 
+#include <chrono>
 #include <string>
 
 // The command for associations that watch: follow.
@@ -105,12 +107,17 @@ Result<int> run_follow(Session& session, const FollowOptions& options) {
     session.out() << std::flush;
   };
   const InterruptGuard guard;
-  const Result<void> followed = (*device)->follow(
-      options.server, reader,
-      [&] {
-        return !InterruptGuard::interrupted() && (options.count == 0 || screens < options.count);
-      },
-      show, options.insecure_plain);
+  LineNews news(session.err());
+  SyncOptions staying;
+  staying.insecure_plain = options.insecure_plain;
+  staying.keep_going = [&] {
+    return !InterruptGuard::interrupted() && (options.count == 0 || screens < options.count);
+  };
+  staying.on_met = [&news] { news.met(); };
+  staying.on_cut = [&news](const events::Error& why, std::chrono::milliseconds next_try) {
+    news.cut(why, next_try);
+  };
+  const Result<void> followed = (*device)->follow(options.server, reader, staying, show);
   if (!followed) return followed.error();
   return exit_ok;
 }
@@ -118,7 +125,7 @@ Result<int> run_follow(Session& session, const FollowOptions& options) {
 }  // namespace
 
 void add_follow_command(CommandLine& line) {
-  add_command<FollowOptions>(
+  add_reading_command<FollowOptions>(
       line, "follow", "Theo dõi số liệu đang đổi, không cần nhận từng việc; Ctrl-C để dừng",
       "  khuyenhoc --home hoi-tinh follow totals --every 30\n"
       "  khuyenhoc --home hoi-tinh follow totals --unit 03316 --count 1 --json\n"

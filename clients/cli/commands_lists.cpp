@@ -284,7 +284,7 @@ void add_list_commands(CommandLine& line) {
       return session.show(make(view));
     };
     const std::string example = std::string("  khuyenhoc --home H ") + list.name + " --json";
-    add_command<ListOptions>(line, list.name, list.what, example, declare, run);
+    add_reading_command<ListOptions>(line, list.name, list.what, example, declare, run);
   }
 }
 

@@ -71,7 +71,7 @@ Result<int> run_receipts(Session& session, const NoOptions& /*options*/) {
 }  // namespace
 
 void add_receipt_commands(CommandLine& line) {
-  add_command<NoOptions>(
+  add_reading_command<NoOptions>(
       line, "receipts", "Biên nhận có chữ ký của máy chủ, và kiểm tra chúng",
       "  khuyenhoc --home may-xa receipts\n  khuyenhoc --home may-xa receipts --json",
       declare_nothing, run_receipts);

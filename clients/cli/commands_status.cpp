@@ -291,15 +291,15 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
 void add_status_commands(CommandLine& line) {
   add_device_status_command(line);
   add_follow_command(line);
-  add_command<NoOptions>(line, "inbox", "Những việc đang chờ người xử lý, và vì sao",
-                         "  khuyenhoc --home H inbox", declare_nothing, run_inbox);
-  add_command<HistoryOptions>(
+  add_reading_command<NoOptions>(line, "inbox", "Những việc đang chờ người xử lý, và vì sao",
+                                 "  khuyenhoc --home H inbox", declare_nothing, run_inbox);
+  add_reading_command<HistoryOptions>(
       line, "history", "Toàn bộ quá trình của một hồ sơ", "  khuyenhoc --home H history 7.12",
       [](CommandOptions& command, HistoryOptions& options) {
         command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
       },
       run_history);
-  add_command<StatsOptions>(
+  add_reading_command<StatsOptions>(
       line, "stats", "Biểu B01 và B02",
       "  khuyenhoc --home H stats\n"
       "  khuyenhoc --home H stats --area \"Xã Nà Tấu\" --as-of-position 500 --json",

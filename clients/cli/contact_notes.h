@@ -29,7 +29,7 @@ struct ContactNotes {
 std::optional<std::int64_t> seconds_behind_contact(const ContactNotes& notes,
                                                    events::Timestamp now);
 
-/// Errors:  storage_failed.
+/// Errors:  device_storage.
 events::Result<ContactNotes> load_contact_notes(const ClientStore& store);
 events::Result<void> keep_contact_notes(ClientStore& store, const ContactNotes& notes);
 

@@ -61,16 +61,29 @@ Result<std::unique_ptr<Device>> Device::open(const std::filesystem::path& home,
                                              const AskForSecret& ask) {
   Result<std::unique_ptr<RocksdbStore>> store = RocksdbStore::open(home, false);
   if (!store) return store.error();
-  if ((*store)->keyring().is_locked() && ask) {
-    const Result<std::optional<LockSecret>> secret = ask((*store)->keyring().lock());
+  return unlock_and_load(std::move(*store), home, ask);
+}
+
+Result<std::unique_ptr<Device>> Device::open_to_read(const std::filesystem::path& home,
+                                                     const AskForSecret& ask) {
+  Result<std::unique_ptr<RocksdbStore>> store = RocksdbStore::open_to_read(home);
+  if (!store) return store.error();
+  return unlock_and_load(std::move(*store), home, ask);
+}
+
+Result<std::unique_ptr<Device>> Device::unlock_and_load(std::unique_ptr<RocksdbStore> store,
+                                                        const std::filesystem::path& home,
+                                                        const AskForSecret& ask) {
+  if (store->keyring().is_locked() && ask) {
+    const Result<std::optional<LockSecret>> secret = ask(store->keyring().lock());
     if (!secret) return secret.error();
     if (*secret) {
-      if (Result<void> opened = (*store)->unlock(**secret, machine::now()); !opened) {
+      if (Result<void> opened = store->unlock(**secret, machine::now()); !opened) {
         return opened.error();
       }
     }
   }
-  return load(std::move(*store), home);
+  return load(std::move(store), home);
 }
 
 Result<std::unique_ptr<Device>> Device::found(const std::filesystem::path& home,
@@ -140,7 +153,18 @@ Result<std::unique_ptr<Device>> Device::ask_for_chain(const std::filesystem::pat
   if (Result<void> kept = (*store)->commit(after); !kept) return kept.error();
   const events::courier::ClockSample contact{enrolled->server_time, machine::now()};
   if (Result<void> kept = note_contact(**store, contact); !kept) return kept.error();
+  ContactNotes notes;
+  notes.last_contact = contact.device_time;
+  notes.clock_difference_milliseconds = static_cast<std::int64_t>(contact.server_time.value) -
+                                        static_cast<std::int64_t>(contact.device_time.value);
+  if (Result<void> kept = keep_contact_notes(**store, notes); !kept) return kept.error();
   return load(std::move(*store), home);
+}
+
+Result<void> Device::use_server(const std::string& url) {
+  const Result<ServerAddress> address = ServerAddress::parse(url);
+  if (!address) return address.error();
+  return route_.note_move(*store_, url);
 }
 
 Result<void> Device::trust(const std::string& authorities) {
@@ -201,6 +225,10 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     // What only this copy has goes up before anything else.
     if (is_settling) now.live = false;
     const Meeting meeting = meet(*address, now, report);
+    const bool has_answered = meeting.done && meeting.state == SyncState::running;
+    if (has_answered && !url.empty() && url != route_.url() && report.moved_to.empty()) {
+      if (Result<void> kept = route_.note_move(*store_, url); !kept) return kept.error();
+    }
     if (meeting.done) {
       const Result<ContinuedBranches> again = continue_branches(replica_, machine::now());
       if (!again) return again.error();
@@ -247,13 +275,14 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     if (!again || (attempt >= options.retries && now_is >= of_use_until)) return error;
     if (options.keep_going && !options.keep_going()) return report;
     if (meeting.state == SyncState::reconnect) continue;
-    if (options.on_cut) options.on_cut();
     const bool was_cut_at_work = moved && !report.progress.synced();
     const std::uint64_t random = machine::random_number();
-    pause(was_cut_at_work && meeting.retry_after.count() == 0
-              ? std::chrono::milliseconds(random % quick_milliseconds)
-              : backoff.next(random, meeting.retry_after),
-          options);
+    const std::chrono::milliseconds rest =
+        was_cut_at_work && meeting.retry_after.count() == 0
+            ? std::chrono::milliseconds(random % quick_milliseconds)
+            : backoff.next(random, meeting.retry_after);
+    if (options.on_cut) options.on_cut(error, rest);
+    pause(rest, options);
   }
 }
 

@@ -36,8 +36,10 @@ struct SyncOptions {
   /// After a connection that brought something on, it is tried for so long, whatever `retries`
   /// says.
   std::chrono::milliseconds patience_after_use{60'000};
-  /// The line is gone, and is tried again.
-  std::function<void()> on_cut;
+  /// There is no line, or none any more, and it is tried again.
+  std::function<void(const events::Error& why, std::chrono::milliseconds next_try)> on_cut;
+  /// The server has answered the greeting of a connection.
+  std::function<void()> on_met;
   /// Without a word from the server for so long, the connection counts as dead.
   std::chrono::milliseconds patience{20'000};
   /// Where much is missing, go on from a snapshot and leave the events before it at the server.
@@ -79,7 +81,7 @@ void pause(std::chrono::milliseconds time, const SyncOptions& options);
 /// A device in a folder: its store, what it holds, and how it meets the server.  What the command
 /// line, the pilot and other programs do with a device, they do through it.
 ///
-/// Thread: one at a time; one process at a time.
+/// Thread: one at a time; one process that writes at a time, and any that read.
 class Device {
  public:
   /// Asked for what opens a locked device; without an answer it stays locked: then it counts and
@@ -87,10 +89,14 @@ class Device {
   using AskForSecret = std::function<events::Result<std::optional<LockSecret>>(LockKind)>;
 
   /// Opens the folder of an enrolled device.
-  /// Errors:  not_enrolled; busy: another process uses it; locked: what was answered is wrong;
-  ///          not_permitted: others may read its keys; storage_failed, storage_corrupt.
+  /// Errors:  those of check_home(); busy: another process uses it; locked: what was answered is
+  ///          wrong; not_permitted: others may read its keys; device_storage, storage_corrupt.
   static events::Result<std::unique_ptr<Device>> open(const std::filesystem::path& home,
                                                       const AskForSecret& ask = {});
+  /// Opens it as it stands at this moment, to be looked at: beside a process that works with it,
+  /// and on a disk that takes nothing.  What would write fails with device_storage.
+  static events::Result<std::unique_ptr<Device>> open_to_read(const std::filesystem::path& home,
+                                                              const AskForSecret& ask = {});
 
   /// Founds a log: the person becomes its first administrator.  The same call again after a lost
   /// answer goes on with the same key.
@@ -106,25 +112,27 @@ class Device {
                                                        const std::string& label,
                                                        const std::string& authorities = {});
 
+  /// Looks for the server at this address from now on.  Errors:  invalid_argument.
+  events::Result<void> use_server(const std::string& url);
   /// Trusts these roots from now on, in PEM, instead of the system's.
   events::Result<void> trust(const std::string& authorities);
 
   /// Pushes and pulls until everything is known on both sides.
-  /// `url`: another address than the one it was enrolled at, empty for that one.
+  /// `url`: another address than the one it knows, empty for that one; once the server of the log
+  /// has answered there, it is the one that the device knows.
   /// Errors:  closed, timed_out, io_failed: the network, and nothing is lost; fork, revoked,
   ///          wrong_log …: the device cannot go on by itself.
   events::Result<SyncReport> sync(const std::string& url, const SyncOptions& options);
 
   /// Has the log from the beginning with the next synchronisation, if a snapshot stands for a part
-  /// of it now.  Own events stay.  Errors:  storage_failed.
+  /// of it now.  Own events stay.  Errors:  device_storage.
   events::Result<void> give_up_snapshot();
 
-  /// Follows what the log amounts to, without its events, until `keep_going` says no.  `on_news` is
-  /// called after each frame that brought some.
+  /// Follows what the log amounts to, without its events, until `keep_going` of the options says
+  /// no.  `on_news` is called after each frame that brought some.
   /// Errors:  as `sync`; a line that breaks is connected again, and nothing comes twice.
   events::Result<void> follow(const std::string& url, SummaryReader& reader,
-                              const std::function<bool()>& keep_going,
-                              const std::function<void()>& on_news, bool insecure_plain = false);
+                              const SyncOptions& options, const std::function<void()>& on_news);
 
   Workspace& workspace() { return workspace_; }
   Replica& replica() { return replica_; }
@@ -141,7 +149,11 @@ class Device {
   bool lease_is_over() const { return replica_.hides_privates(); }
   /// Something it may not hold any more is still here, or the log does not know yet that it went.
   bool purge_is_open() const { return purge_is_open_; }
-  Contact contact() const { return {notes_.last_synced.value != 0, notes_.caught_up}; }
+  /// The server has said that the device was revoked.
+  bool is_revoked() const { return is_revoked_ || notes_.trouble == "revoked"; }
+  Contact contact() const {
+    return {notes_.last_synced.value != 0, notes_.caught_up, is_revoked()};
+  }
 
  private:
   /// How one connection ended.
@@ -154,6 +166,9 @@ class Device {
 
   Device(std::unique_ptr<RocksdbStore> store, const std::filesystem::path& home, Replica replica,
          Route route, ContactNotes notes);
+  static events::Result<std::unique_ptr<Device>> unlock_and_load(
+      std::unique_ptr<RocksdbStore> store, const std::filesystem::path& home,
+      const AskForSecret& ask);
   static events::Result<std::unique_ptr<Device>> load(std::unique_ptr<RocksdbStore> store,
                                                       const std::filesystem::path& home);
   static events::Result<std::unique_ptr<Device>> ask_for_chain(
@@ -188,7 +203,7 @@ class Device {
   /// Whether greetings are to be bound otherwise than they were, and is noted so.
   bool learn_binding(const ServerAddress& address, const Meeting& meeting);
   events::Result<void> read_summaries(const ServerAddress& address, SummaryReader& reader,
-                                      const std::function<bool()>& keep_going,
+                                      const SyncOptions& options,
                                       const std::function<void()>& on_news);
   events::Result<void> run(SyncEngine& engine, FileSync& files, WsLink& link,
                            const SyncOptions& options);
@@ -215,6 +230,7 @@ class Device {
   ContactNotes notes_;
   events::Timestamp lease_end_;
   bool purge_is_open_ = false;
+  bool is_revoked_ = false;
 };
 
 }  // namespace clients

@@ -20,29 +20,29 @@ constexpr std::chrono::milliseconds wait_step{250};
 }  // namespace
 
 Result<void> Device::follow(const std::string& url, SummaryReader& reader,
-                            const std::function<bool()>& keep_going,
-                            const std::function<void()>& on_news, bool insecure_plain) {
-  const Result<ServerAddress> address = address_of(url, insecure_plain);
+                            const SyncOptions& options, const std::function<void()>& on_news) {
+  const Result<ServerAddress> address = address_of(url, options.insecure_plain);
   if (!address) return address.error();
   Backoff backoff(Backoff::Limits{});
   bool was_there = false;
-  while (keep_going()) {
+  while (options.keep_going()) {
     const events::Position before = reader.upto();
-    Result<void> done = read_summaries(*address, reader, keep_going, on_news);
+    Result<void> done = read_summaries(*address, reader, options, on_news);
     if (done) return done;
     was_there = was_there || reader.upto() > before;
     // The first try of somebody who waits at the screen fails at once.
     if (!was_there || !may_pass(done.error().code)) return done;
     if (reader.upto() > before) backoff.reset();
-    SyncOptions resting;
-    resting.keep_going = keep_going;
-    pause(backoff.next(machine::random_number(), std::chrono::milliseconds{0}), resting);
+    const std::chrono::milliseconds rest =
+        backoff.next(machine::random_number(), std::chrono::milliseconds{0});
+    if (options.on_cut) options.on_cut(done.error(), rest);
+    pause(rest, options);
   }
   return {};
 }
 
 Result<void> Device::read_summaries(const ServerAddress& address, SummaryReader& reader,
-                                    const std::function<bool()>& keep_going,
+                                    const SyncOptions& options,
                                     const std::function<void()>& on_news) {
   const Greeter greeter =
       [&](const std::optional<protocol::ChannelBinding>& binding) -> Result<protocol::Message> {
@@ -50,13 +50,15 @@ Result<void> Device::read_summaries(const ServerAddress& address, SummaryReader&
   };
   auto link = WsLink::connect(address, route_.line(), greeter, connect_timeout, {});
   if (!link) return link.error();
-  while (keep_going()) {
+  bool was_answered = false;
+  while (options.keep_going()) {
     const auto frames = (*link)->receive(wait_step);
     if (!frames) return frames.error();
     if (!*frames) continue;
     for (const protocol::Message& frame : **frames) {
       const Result<bool> news = reader.on_message(frame);
       if (!news) return news.error();
+      if (!std::exchange(was_answered, true) && options.on_met) options.on_met();
       if (*news) on_news();
     }
     if (Result<void> sent = (*link)->send(reader.outgoing(), connect_timeout); !sent) return sent;

@@ -42,6 +42,10 @@ Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncO
     SyncEngine engine(replica_, false);
     const Result<bool> exchanged = exchange(engine, *files, **link, proof, options);
     meeting.done = exchanged ? Result<void>{} : Result<void>(exchanged.error());
+    if (engine.state() == SyncState::running) {
+      if (Result<void> kept = note_greeting(engine); !kept && meeting.done) meeting.done = kept;
+      if (options.on_met) options.on_met();
+    }
     Result<void> noted = note_meeting(engine, meeting.done);
     if (!noted && meeting.done) meeting.done = noted;
     meeting.state = engine.state();

@@ -170,6 +170,7 @@ Result<void> Device::run(SyncEngine& engine, FileSync& files, WsLink& link,
     if (!was_greeted && engine.state() == SyncState::running) {
       if (Result<void> kept = note_greeting(engine); !kept) return kept;
       was_greeted = true;
+      if (options.on_met) options.on_met();
     }
     if (Result<void> sent = send_files(engine, files, link, options); !sent) return sent;
     if (options.on_files) options.on_files(files.progress());
@@ -244,6 +245,7 @@ Result<void> Device::heed_lease() {
   const Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);
   if (!keeper) return keeper.error();
   replica_.hide_privates(keeper->lease_is_over(machine::now(), notes_.last_contact));
+  is_revoked_ = keeper->grant() && keeper->grant()->revoked;
   lease_end_ = keeper->grant() ? keeper->grant()->valid_until : events::Timestamp{};
   purge_is_open_ = keeper->purge_is_open();
   return {};

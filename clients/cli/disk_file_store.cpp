@@ -1,12 +1,13 @@
 #include "clients/cli/disk_file_store.h"
 
+#include "clients/cli/disk_error.h"
+
 #include <boost/algorithm/hex.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -23,10 +24,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view part_suffix = ".part";
-
-Error failed(const fs::path& path, const std::error_code& error) {
-  return Error{ErrorCode::io_failed, path.string() + ": " + error.message()};
-}
 
 /// Nothing for names that this store did not give.
 std::optional<Digest> digest_in(std::string_view name) {
@@ -54,7 +51,7 @@ SealedFile& DiskFileStore::part(const Digest& sha256) const {
 Result<bool> DiskFileStore::contains(const Digest& sha256) const {
   std::error_code error;
   const bool there = fs::exists(path_of(sha256), error);
-  if (error) return failed(path_of(sha256), error);
+  if (error) return disk_error(path_of(sha256), error);
   return there;
 }
 
@@ -73,7 +70,7 @@ Result<void> DiskFileStore::make_directory() const {
   if (fs::create_directories(directory_, error)) {
     fs::permissions(directory_, fs::perms::owner_all, error);
   }
-  if (error) return failed(directory_, error);
+  if (error) return disk_error(directory_, error);
   return {};
 }
 
@@ -82,12 +79,12 @@ Result<void> DiskFileStore::settle(const Digest& sha256) const {
   std::error_code error;
   parts_.erase(sha256);
   fs::rename(part_of(sha256), path_of(sha256), error);
-  if (error) return failed(path_of(sha256), error);
+  if (error) return disk_error(path_of(sha256), error);
   const int directory = ::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const bool synced = directory >= 0 && ::fsync(directory) == 0;
   const std::error_code error_of_sync(errno, std::generic_category());
   if (directory >= 0) ::close(directory);
-  if (!synced) return failed(directory_, error_of_sync);
+  if (!synced) return disk_error(directory_, error_of_sync);
   return {};
 }
 
@@ -96,8 +93,12 @@ Result<void> DiskFileStore::put(const Digest& sha256, events::ByteView bytes) {
   std::error_code error;
   parts_.erase(sha256);
   fs::remove(part_of(sha256), error);
-  if (error) return failed(part_of(sha256), error);
-  if (Result<void> written = part(sha256).append(0, bytes); !written) return written;
+  if (error) return disk_error(part_of(sha256), error);
+  if (Result<void> written = part(sha256).append(0, bytes); !written) {
+    parts_.erase(sha256);
+    fs::remove(part_of(sha256), error);  // Half of it would only fill the disk.
+    return written;
+  }
   return settle(sha256);
 }
 
@@ -128,7 +129,7 @@ Result<void> DiskFileStore::erase(const Digest& sha256) {
   for (const fs::path& path : {path_of(sha256), part_of(sha256)}) {
     std::error_code error;
     fs::remove(path, error);
-    if (error) return failed(path, error);
+    if (error) return disk_error(path, error);
   }
   std::error_code ignored;  // Where there is no directory there was no file.
   if (fs::is_empty(directory_, ignored)) return keyring_.shred_files();
@@ -143,7 +144,7 @@ Result<std::set<Digest>> DiskFileStore::all() const {
   for (; !error && each != fs::directory_iterator(); each.increment(error)) {
     if (const auto digest = digest_in(each->path().filename().string())) digests.insert(*digest);
   }
-  if (error) return failed(directory_, error);
+  if (error) return disk_error(directory_, error);
   return digests;
 }
 

@@ -57,6 +57,8 @@ std::string_view name_vi(Claim claim) {
       return "Đã đồng bộ: mọi việc của thiết bị đã có trả lời và sổ đã về hết.";
     case Claim::unproved:
       return "Sổ đã về hết nhưng có phần chưa kiểm chứng chữ ký; hãy chạy lại lệnh sync.";
+    case Claim::revoked:
+      return "Thiết bị đã bị thu hồi: máy chủ không nhận thêm việc của thiết bị này.";
   }
   return "";
 }
@@ -75,6 +77,8 @@ std::string_view word_of_claim(Claim claim) {
       return "in_step";
     case Claim::unproved:
       return "unproved";
+    case Claim::revoked:
+      return "revoked";
   }
   return "";
 }

@@ -2,7 +2,8 @@
 
 namespace clients {
 
-/// Ctrl-C ends a live connection in order, for as long as the object lives.
+/// Ctrl-C ends what is under way in order, for as long as the object lives; the third one ends the
+/// program at once.
 ///
 /// Thread: one object at a time in the program.
 class InterruptGuard {

@@ -1,5 +1,7 @@
 #include "clients/cli/keyring.h"
 
+#include "clients/cli/disk_error.h"
+#include "clients/cli/keyring_file.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/owner_file.h"
 #include "clients/cli/password_key.h"
@@ -31,7 +33,6 @@ constexpr std::string_view about_file = "khuyenhoc-file-1";
 constexpr std::uint64_t first_wait_milliseconds = 5'000;
 constexpr std::uint64_t wait_milliseconds_max = 15 * 60'000;
 
-std::filesystem::path keyring_path(const std::filesystem::path& home) { return home / "keyring"; }
 constexpr std::size_t seed_file_bytes_max = 64;
 
 /// device.key, device-7.key, device-next.key, courier.key …
@@ -104,30 +105,39 @@ std::uint64_t wait_after(std::uint32_t failures) {
 
 Result<Keyring> Keyring::open(const std::filesystem::path& home) {
   Keyring keyring(home);
-  const Result<Bytes> read = read_owner_file(keyring_path(home), keyring_bytes_max);
-  if (!read && read.error().code != ErrorCode::not_found) return read.error();
-  if (!read) {
+  Result<KeyringContent> content = KeyringLock(home, KeyringLock::Use::read).read();
+  if (!content && content.error().code != ErrorCode::not_found) return content.error();
+  if (!content) {
     // A device of before the keyring: its records are sealed when the store opens.
     KeyringContent fresh;
     const SecretKey master = random_key();
     fresh.master.assign(master.bytes().begin(), master.bytes().end());
-    if (Result<void> written = keyring.write(fresh); !written) return written.error();
-  } else {
-    Result<KeyringContent> content = events::decode<KeyringContent>(*read);
-    if (!content) return Error{ErrorCode::storage_corrupt, "keyring: " + content.error().message};
-    if (content->version != KeyringContent::format) {
-      return Error{ErrorCode::unsupported, "the keyring is newer than this build"};
-    }
-    keyring.content_ = std::move(*content);
+    const auto become_fresh = [&fresh](KeyringContent& stored) { stored = fresh; };
+    if (Result<void> written = keyring.change(become_fresh); !written) return written.error();
+    content = std::move(fresh);
   }
-  if (keyring.content_.lock == LockKind::none) {
-    Result<SecretKey> master = key_from(keyring.content_.master);
-    if (!master) return master.error();
-    keyring.master_.emplace(*master);
-    if (Result<void> loaded = keyring.load_keys(); !loaded) return loaded.error();
-  }
+  if (Result<void> taken = keyring.take_content(std::move(*content)); !taken) return taken.error();
   if (Result<void> settled = keyring.settle_seeds(); !settled) return settled.error();
   return keyring;
+}
+
+Result<Keyring> Keyring::open_to_read(const std::filesystem::path& home) {
+  Keyring keyring(home);
+  Result<KeyringContent> content = KeyringLock(home, KeyringLock::Use::read).read();
+  if (!content) return content.error();
+  keyring.is_writer_ = false;
+  if (Result<void> taken = keyring.take_content(std::move(*content)); !taken) return taken.error();
+  if (Result<void> settled = keyring.settle_seeds(); !settled) return settled.error();
+  return keyring;
+}
+
+Result<void> Keyring::take_content(KeyringContent content) {
+  content_ = std::move(content);
+  if (content_.lock != LockKind::none) return {};
+  Result<SecretKey> master = key_from(content_.master);
+  if (!master) return master.error();
+  master_.emplace(*master);
+  return load_keys();
 }
 
 Result<void> Keyring::load_keys() {
@@ -151,7 +161,7 @@ Result<void> Keyring::settle_seeds() {
     // While locked this only looks whether others may read it.
     const Result<Bytes> stored = read_owner_file(path, seed_file_bytes_max);
     if (!stored) return stored.error();
-    if (is_locked()) continue;
+    if (is_locked() || !is_writer_) continue;
     const bool is_plain = stored->size() == sizeof(SecretSeed::bytes);
     if (is_plain == (content_.lock == LockKind::none)) continue;
     const std::string file = path.filename().string();
@@ -159,16 +169,30 @@ Result<void> Keyring::settle_seeds() {
     if (!known) return known.error();
     if (Result<void> kept = keep_seed(file, **known); !kept) return kept;
   }
-  if (failure) return Error{ErrorCode::storage_failed, failure.message()};
+  if (failure) return disk_error(home_, failure);
   return {};
 }
 
-Result<void> Keyring::write(const KeyringContent& content) {
-  Bytes encoded = events::encode(content);
-  Result<void> written = write_owner_file(keyring_path(home_), encoded);
-  events::wipe(encoded);
-  if (!written) return written;
-  content_ = content;
+Result<void> Keyring::change(const std::function<void(KeyringContent&)>& edit) {
+  const KeyringLock lock(home_, KeyringLock::Use::write);
+  Result<KeyringContent> stored = lock.read();
+  if (!stored && stored.error().code != ErrorCode::not_found) return stored.error();
+  KeyringContent content = stored ? std::move(*stored) : content_;
+  edit(content);
+  if (Result<void> written = lock.write(content); !written) return written;
+  content_ = std::move(content);
+  return {};
+}
+
+Result<void> Keyring::count_failures(std::uint32_t failures, events::Timestamp retry_at) {
+  const KeyringLock lock(home_, KeyringLock::Use::write);
+  Result<KeyringContent> stored = lock.read();
+  if (!stored) return stored.error();
+  stored->failures = failures == 0 ? 0 : std::max(failures, stored->failures + 1);
+  stored->retry_at = retry_at;
+  if (Result<void> written = lock.write(*stored); !written) return written;
+  content_.failures = stored->failures;
+  content_.retry_at = stored->retry_at;
   return {};
 }
 
@@ -205,20 +229,18 @@ Result<void> Keyring::unlock(const LockSecret& secret, events::Timestamp now) {
     return loaded;
   }
   if (content_.failures != 0) {
-    KeyringContent content = content_;
-    content.failures = 0;
-    content.retry_at = {};
-    if (Result<void> written = write(content); !written) return written;
+    const Result<void> counted = count_failures(0, {});
+    // Whoever only reads may read from a disk that is full: then the count stays.
+    if (!counted && is_writer_) return counted;
   }
   return settle_seeds();
 }
 
 Result<void> Keyring::note_failure(events::Timestamp now) {
-  KeyringContent content = content_;
-  ++content.failures;
-  const std::uint64_t wait = wait_after(content.failures);
-  content.retry_at = wait == 0 ? events::Timestamp{} : events::Timestamp{now.value + wait};
-  return write(content);
+  const std::uint32_t failures = content_.failures + 1;
+  const std::uint64_t wait = wait_after(failures);
+  return count_failures(failures,
+                        wait == 0 ? events::Timestamp{} : events::Timestamp{now.value + wait});
 }
 
 Result<void> Keyring::set_lock(const LockSecret& secret) {
@@ -228,25 +250,27 @@ Result<void> Keyring::set_lock(const LockSecret& secret) {
   if (!cost) return cost.error();
   const Result<SecretKey> locking = password_key(secret.content, *cost);
   if (!locking) return locking.error();
-  KeyringContent content = content_;
-  content.lock = secret.kind;
-  content.cost = *cost;
-  content.master =
-      events::seal(*locking, random_nonce(), master_->bytes(), events::bytes_of(about_master));
-  content.failures = 0;
-  content.retry_at = {};
+  const auto set = [&](KeyringContent& content) {
+    content.lock = secret.kind;
+    content.cost = *cost;
+    content.master =
+        events::seal(*locking, random_nonce(), master_->bytes(), events::bytes_of(about_master));
+    content.failures = 0;
+    content.retry_at = {};
+  };
   // Cut off between these two, the next unlock seals the seeds.
-  if (Result<void> written = write(content); !written) return written;
+  if (Result<void> written = change(set); !written) return written;
   return settle_seeds();
 }
 
 Result<void> Keyring::remove_lock() {
   CHECK(!is_locked(), "callers unlock before they remove the lock");
-  KeyringContent content = content_;
-  content.lock = LockKind::none;
-  content.cost = {};
-  content.master.assign(master_->bytes().begin(), master_->bytes().end());
-  if (Result<void> written = write(content); !written) return written;
+  const auto remove = [&](KeyringContent& content) {
+    content.lock = LockKind::none;
+    content.cost = {};
+    content.master.assign(master_->bytes().begin(), master_->bytes().end());
+  };
+  if (Result<void> written = change(remove); !written) return written;
   return settle_seeds();
 }
 
@@ -297,9 +321,7 @@ void Keyring::drop_seed(const std::string& file) {
 
 Result<void> Keyring::note_public_key(const events::PublicKey& key) {
   if (content_.public_key == key) return {};
-  KeyringContent content = content_;
-  content.public_key = key;
-  return write(content);
+  return change([&key](KeyringContent& content) { content.public_key = key; });
 }
 
 Result<std::uint64_t> Keyring::key_for(events::UnitId home) {
@@ -308,12 +330,15 @@ Result<std::uint64_t> Keyring::key_for(events::UnitId home) {
   if (content_.keys.size() == data_keys_max) {
     return Error{ErrorCode::too_large, "records of too many communes on one device"};
   }
-  KeyringContent content = content_;
-  const std::uint64_t number = content.next_number++;
   const SecretKey key = random_key();
-  content.keys.push_back(
-      {number, home, events::seal(*master_, random_nonce(), key.bytes(), about_key(number, home))});
-  if (Result<void> written = write(content); !written) return written.error();
+  std::uint64_t number = 0;
+  const auto add = [&](KeyringContent& content) {
+    number = content.next_number++;
+    content.keys.push_back(
+        {number, home,
+         events::seal(*master_, random_nonce(), key.bytes(), about_key(number, home))});
+  };
+  if (Result<void> written = change(add); !written) return written.error();
   keys_.emplace(number, key);
   return number;
 }
@@ -376,13 +401,12 @@ std::vector<events::UnitId> Keyring::homes() const {
 }
 
 Result<void> Keyring::shred(std::span<const events::UnitId> homes) {
-  KeyringContent content = content_;
   const auto goes = [&](const DataKey& key) { return std::ranges::count(homes, key.home) != 0; };
-  for (const DataKey& key : content.keys) {
+  for (const DataKey& key : content_.keys) {
     if (goes(key)) keys_.erase(key.number);
   }
-  if (std::erase_if(content.keys, goes) == 0) return {};
-  return write(content);
+  if (std::ranges::none_of(content_.keys, goes)) return {};
+  return change([&goes](KeyringContent& content) { std::erase_if(content.keys, goes); });
 }
 
 }  // namespace clients

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -49,8 +50,11 @@ class Keyring {
   /// Makes a new one, without a lock, where there is none.  Finishes a change of the lock that was
   /// cut off.
   /// Errors:  not_permitted: others may read a file, and the message says the chmod;
-  ///          storage_failed, storage_corrupt.
+  ///          device_storage, device_denied, storage_corrupt.
   static events::Result<Keyring> open(const std::filesystem::path& home);
+  /// Opens one that is there, beside a program that may be writing, and writes nothing but counts
+  /// of guesses.  Errors:  not_found: there is none yet; otherwise as open().
+  static events::Result<Keyring> open_to_read(const std::filesystem::path& home);
 
   LockKind lock() const { return content_.lock; }
   bool is_locked() const { return !master_.has_value(); }
@@ -59,17 +63,17 @@ class Keyring {
   const PasswordCost& cost() const { return content_.cost; }
 
   /// Takes a guess.  Wrong ones are counted and make the next one wait; nothing is ever lost.
-  /// Errors:  locked: a wrong or too early guess, in words for the person; storage_failed.
+  /// Errors:  locked: a wrong or too early guess, in words for the person; device_storage.
   /// Cost:    what the lock was tuned to, about half a second.
   events::Result<void> unlock(const LockSecret& secret, events::Timestamp now);
   /// Sets or changes the lock.  Expects: not locked.
-  /// Errors:  storage_failed; busy: not enough memory.
+  /// Errors:  device_storage; busy: not enough memory.
   events::Result<void> set_lock(const LockSecret& secret);
   /// Expects: not locked.
   events::Result<void> remove_lock();
 
   /// The signing seed in a key file of the home, such as device.key; nothing where there is none.
-  /// Errors:  locked; storage_failed, storage_corrupt.
+  /// Errors:  locked; device_storage, storage_corrupt.
   events::Result<std::optional<events::SecretSeed>> seed(const std::string& file) const;
   events::Result<void> keep_seed(const std::string& file, const events::SecretSeed& seed);
   void drop_seed(const std::string& file);
@@ -78,7 +82,7 @@ class Keyring {
   events::Result<void> note_public_key(const events::PublicKey& key);
 
   /// Seals a private record under the key of its commune, which is made when it is the first.
-  /// Errors:  locked; storage_failed; too_large: more communes than a keyring holds.
+  /// Errors:  locked; device_storage; too_large: more communes than a keyring holds.
   events::Result<events::Bytes> seal_record(events::UnitId home, events::ByteView record,
                                             events::ByteView digest);
   /// Nothing when its key was shredded.  Errors: locked; storage_corrupt.
@@ -103,15 +107,21 @@ class Keyring {
  private:
   explicit Keyring(std::filesystem::path home) : home_(std::move(home)) {}
 
+  events::Result<void> take_content(KeyringContent content);
   events::Result<void> load_keys();
   events::Result<void> settle_seeds();
-  events::Result<void> write(const KeyringContent& content);
+  /// Edits what the file holds now, not what this program read once: a program that only reads the
+  /// device counts guesses in it meanwhile.
+  events::Result<void> change(const std::function<void(KeyringContent&)>& edit);
+  /// Changes the count of wrong guesses and nothing else, here and in the file.
+  events::Result<void> count_failures(std::uint32_t failures, events::Timestamp retry_at);
   events::Result<void> note_failure(events::Timestamp now);
   events::Result<std::uint64_t> key_for(events::UnitId home);
   events::Result<events::Bytes> seal_under(events::UnitId home, events::ByteView plain,
                                            events::ByteView about);
 
   std::filesystem::path home_;
+  bool is_writer_ = true;
   KeyringContent content_;
   std::optional<events::SecretKey> master_;  // Nothing while locked.
   std::map<std::uint64_t, events::SecretKey> keys_;

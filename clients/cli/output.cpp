@@ -31,10 +31,13 @@ int exit_code_of(ErrorCode code) {
     case ErrorCode::locked:
     case ErrorCode::quota:
       return exit_refused;
-    case ErrorCode::storage_failed:
+    case ErrorCode::device_storage:
+    case ErrorCode::device_denied:
     case ErrorCode::storage_corrupt:
     case ErrorCode::storage_rolled_back:
       return exit_storage;
+    case ErrorCode::busy:
+      return exit_busy;
     default:
       return exit_network;
   }
@@ -177,6 +180,14 @@ json::array json_of(const Listing& listing) {
 
 void print_json(std::ostream& target, const json::value& value) {
   target << events::escape_json(json::serialize(value)) << '\n';
+}
+
+int end_output(std::ostream& out, std::ostream& err, int ended) {
+  out.flush();
+  if (out.good()) return ended;
+  err << "Lỗi: Lệnh đã chạy, nhưng không in hết kết quả được: nơi nhận đã đầy hoặc đã đóng. "
+         "[device_storage: standard output]\n";
+  return ended == exit_ok ? exit_storage : ended;
 }
 
 json::object json_of_error(ErrorCode code, int exit_code) {

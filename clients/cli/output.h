@@ -19,12 +19,14 @@
 
 namespace clients {
 
-/// Exit codes of the program.
+/// Exit codes of the program, by cause.
 inline constexpr int exit_ok = 0;
-inline constexpr int exit_refused = 1;
-inline constexpr int exit_usage = 2;
-inline constexpr int exit_network = 3;
-inline constexpr int exit_storage = 4;
+inline constexpr int exit_refused = 1;        ///< By the rules, or by the server for good.
+inline constexpr int exit_usage = 2;          ///< The command or what it names is wrong.
+inline constexpr int exit_network = 3;        ///< The line or the server; it may pass.
+inline constexpr int exit_storage = 4;        ///< A disk of this machine, or what it may not read.
+inline constexpr int exit_busy = 5;           ///< Another command is at work; it passes.
+inline constexpr int exit_interrupted = 130;  ///< Ctrl-C, before the work was done.
 
 void print_formatted(std::ostream& target, fmt::string_view format, fmt::format_args arguments);
 /// A text as it may be shown: what others entered must not steer the terminal.
@@ -87,6 +89,10 @@ void print_table(std::ostream& target, const Listing& listing);
 boost::json::array json_of(const Listing& listing);
 /// One line of JSON.
 void print_json(std::ostream& target, const boost::json::value& value);
+
+/// Brings out what is still to be printed, and looks whether all of it was taken: a listing that a
+/// full disk cut must not end well.  Returns the exit code of the program, `ended` or exit_storage.
+int end_output(std::ostream& out, std::ostream& err, int ended);
 
 /// {"error":{"code":"not_found","exit":2}}: what a program is told where no answer comes.
 boost::json::object json_of_error(events::ErrorCode code, int exit_code);

@@ -1,11 +1,12 @@
 #include "clients/cli/owner_file.h"
 
+#include "clients/cli/disk_error.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <string>
 
 namespace clients {
@@ -33,10 +34,6 @@ class File {
   int number_;
 };
 
-Error failed(const std::filesystem::path& path) {
-  return Error{ErrorCode::storage_failed, path.filename().string() + ": " + std::strerror(errno)};
-}
-
 bool write_all(int file, events::ByteView content) {
   while (!content.empty()) {
     const ssize_t written = ::write(file, content.data(), content.size());
@@ -61,10 +58,10 @@ Result<events::Bytes> read_owner_file(const std::filesystem::path& path, std::si
   const File file(path, O_RDONLY);
   if (!file.is_open()) {
     if (errno == ENOENT) return Error{ErrorCode::not_found, path.filename().string() + ": none"};
-    return failed(path);
+    return disk_error(path);
   }
   struct stat about {};
-  if (::fstat(file.number(), &about) != 0) return failed(path);
+  if (::fstat(file.number(), &about) != 0) return disk_error(path);
   if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return Error{ErrorCode::not_permitted, "others may read it; run: chmod 600 " + path.string()};
   }
@@ -73,7 +70,7 @@ Result<events::Bytes> read_owner_file(const std::filesystem::path& path, std::si
   while (size < content.size()) {
     const ssize_t count = ::read(file.number(), content.data() + size, content.size() - size);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failed(path);
+    if (count < 0) return disk_error(path);
     if (count == 0) break;
     size += static_cast<std::size_t>(count);
   }
@@ -87,13 +84,18 @@ Result<void> write_owner_file(const std::filesystem::path& path, events::ByteVie
   beside += ".new";
   {
     const File file(beside, O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR);
-    if (!file.is_open() || ::fchmod(file.number(), S_IRUSR | S_IWUSR) != 0) return failed(beside);
-    if (!write_all(file.number(), content) || ::fsync(file.number()) != 0) return failed(beside);
+    const bool good = file.is_open() && ::fchmod(file.number(), S_IRUSR | S_IWUSR) == 0 &&
+                      write_all(file.number(), content) && ::fsync(file.number()) == 0;
+    if (!good) {
+      const Error error = disk_error(beside);
+      if (file.is_open()) ::unlink(beside.c_str());
+      return error;
+    }
   }
   const File old(path, O_WRONLY);
-  if (::rename(beside.c_str(), path.c_str()) != 0) return failed(path);
+  if (::rename(beside.c_str(), path.c_str()) != 0) return disk_error(path);
   const File folder(path.has_parent_path() ? path.parent_path() : ".", O_RDONLY | O_DIRECTORY);
-  if (!folder.is_open() || ::fsync(folder.number()) != 0) return failed(path);
+  if (!folder.is_open() || ::fsync(folder.number()) != 0) return disk_error(path);
   overwrite(old);
   return {};
 }

@@ -1,5 +1,7 @@
 #include "clients/cli/rocksdb_store.h"
 
+#include "clients/cli/home_folder.h"
+#include "clients/cli/rocksdb_opening.h"
 #include "clients/core/receipt_book.h"
 #include "events/archive/compact.h"
 
@@ -9,7 +11,6 @@
 
 #include <charconv>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace clients {
@@ -38,7 +39,6 @@ constexpr char part_key = 'm';  // 0 → SnapshotManifest of one that comes; n �
 constexpr char part_records_key = 'n';  // → number of its private records that are here
 constexpr char record_name_key = 'd';   // event key → RecordName
 constexpr char seed_key = 'q';          // → number of the chain whose key file is the device's
-constexpr char no_key = '~';            // No row ever has it.
 
 std::string key_of(char kind, std::uint64_t number) {
   std::string key(1, kind);
@@ -80,48 +80,6 @@ rocksdb::Slice slice_of(const events::Bytes& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Error error_of(const rocksdb::Status& status) {
-  const std::string text = status.ToString();
-  if (status.IsCorruption()) return {ErrorCode::storage_corrupt, text};
-  // RocksDB reports the lock file of another process as an I/O error of the lock.
-  if (text.find("lock ") != std::string::npos || text.find("LOCK") != std::string::npos) {
-    return {ErrorCode::busy, text};
-  }
-  return {ErrorCode::storage_failed, text};
-}
-
-rocksdb::Options database_options(bool create) {
-  rocksdb::Options options;
-  options.create_if_missing = create;
-  options.paranoid_checks = true;
-  // The default opens with half the synced records after one flipped bit of the log.
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  options.write_buffer_size = 4 << 20;
-  options.max_open_files = 64;
-  options.keep_log_file_num = 1;
-  options.info_log_level = rocksdb::InfoLogLevel::ERROR_LEVEL;
-  return options;
-}
-
-/// Logs of the database that may lie there; each opening leaves one, empty when nothing was
-/// written.
-constexpr std::size_t logs_max = 16;
-
-/// The database removes its logs when it flushes, and it flushes only what was written: a device
-/// that is read a hundred times has a hundred of them.  Taking out a row that is not there makes
-/// something to flush.  What fails here fails when it matters, too.
-void drop_empty_logs(rocksdb::DB& db, const std::filesystem::path& folder) {
-  std::error_code failure;
-  std::size_t logs = 0;
-  std::filesystem::directory_iterator each(folder, failure);
-  for (; !failure && each != std::filesystem::directory_iterator(); each.increment(failure)) {
-    if (each->path().extension() == ".log") ++logs;
-  }
-  if (logs <= logs_max) return;
-  if (!db.Delete(rocksdb::WriteOptions(), std::string(1, no_key)).ok()) return;
-  static_cast<void>(db.Flush(rocksdb::FlushOptions()).ok());
-}
-
 }  // namespace
 
 struct RocksdbStore::Database {
@@ -130,6 +88,7 @@ struct RocksdbStore::Database {
 
   std::unique_ptr<rocksdb::DB> db;
   Keyring keyring;
+  bool is_writer = true;
 
   /// Each chain has a key file of its own, so that a change of the chain is one write of the
   /// database; that of the first is made before there is a chain.
@@ -215,6 +174,14 @@ struct RocksdbStore::Database {
     if (!sealed) return sealed.error();
     batch.Put(key_of(private_key, digest), slice_of(*sealed));
     return {};
+  }
+
+  /// Whether something lies there unsealed.
+  bool has_old_records() const {
+    const std::unique_ptr<rocksdb::Iterator> row(db->NewIterator(rocksdb::ReadOptions()));
+    const std::string prefix(1, unsealed_key);
+    row->Seek(prefix);
+    return row->Valid() && row->key().starts_with(prefix);
   }
 
   /// Seals what lies there unsealed, a batch at a time.
@@ -326,26 +293,13 @@ RocksdbStore::~RocksdbStore() = default;
 
 Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::filesystem::path& home,
                                                          bool create) {
-  std::error_code failure;
-  const std::filesystem::path folder = home / "store";
-  if (!create && !std::filesystem::exists(folder / "CURRENT", failure)) {
-    return Error{ErrorCode::not_enrolled, "there is no device in " + home.string()};
-  }
-  if (create) {
-    std::filesystem::create_directories(folder, failure);
-    if (failure) return Error{ErrorCode::storage_failed, failure.message()};
-    std::filesystem::permissions(home, std::filesystem::perms::owner_all, failure);
-    if (failure) return Error{ErrorCode::storage_failed, failure.message()};
-  }
-  rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::Open(database_options(create), folder.string(), &opened);
-  if (!status.ok()) return error_of(status);
-  std::unique_ptr<rocksdb::DB> db(opened);
-  drop_empty_logs(*db, folder);
+  const std::filesystem::path folder = store_folder(home);
+  if (Result<void> good = create ? make_home(home) : check_home(home); !good) return good.error();
+  Result<std::unique_ptr<rocksdb::DB>> db = open_to_write(folder, create);
+  if (!db) return db.error();
   Result<Keyring> keyring = Keyring::open(home);
   if (!keyring) return keyring.error();
-  auto database = std::make_unique<Database>(std::move(db), std::move(*keyring));
+  auto database = std::make_unique<Database>(std::move(*db), std::move(*keyring));
   if (Result<void> settled = database->drop_unreadable(); !settled) return settled.error();
   if (!database->keyring.is_locked()) {
     if (Result<void> sealed = database->seal_old_records(); !sealed) return sealed.error();
@@ -353,7 +307,28 @@ Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open(const std::filesystem::
   return std::unique_ptr<RocksdbStore>(new RocksdbStore(std::move(database)));
 }
 
+Result<std::unique_ptr<RocksdbStore>> RocksdbStore::open_to_read(
+    const std::filesystem::path& home) {
+  if (Result<void> good = check_home(home); !good) return good.error();
+  Result<std::unique_ptr<rocksdb::DB>> db = open_beside_a_writer(store_folder(home));
+  if (!db) return db.error();
+  // After the rows: a key that one of them needs is there, or was destroyed meanwhile.
+  Result<Keyring> keyring = Keyring::open_to_read(home);
+  if (!keyring && keyring.error().code != ErrorCode::not_found) return keyring.error();
+  if (!keyring) return open(home, false);
+  auto database = std::make_unique<Database>(std::move(*db), std::move(*keyring));
+  if (database->has_old_records()) {
+    database.reset();
+    return open(home, false);
+  }
+  database->is_writer = false;
+  return std::unique_ptr<RocksdbStore>(new RocksdbStore(std::move(database)));
+}
+
 Result<void> RocksdbStore::commit(const StoreChange& change) {
+  if (!database_->is_writer) {
+    return Error{ErrorCode::device_storage, "the store was opened to be read"};
+  }
   rocksdb::WriteBatch batch;
   const auto put = [&](const std::string& key, const auto& value) {
     batch.Put(key, slice_of(events::encode(value)));
@@ -436,6 +411,7 @@ Result<std::optional<Identity>> RocksdbStore::identity() const {
   if (!seed) return seed.error();
   if (!*seed) return Error{ErrorCode::storage_corrupt, "the device key is missing"};
   (*identity)->seed = **seed;
+  if (!database_->is_writer) return identity;
   // A locked device must still know its key.
   const events::PublicKey key = events::SigningKey::from_seed(**seed).public_key();
   if (Result<void> noted = database_->keyring.note_public_key(key); !noted) return noted.error();

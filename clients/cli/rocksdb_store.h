@@ -13,16 +13,23 @@ namespace clients {
 ///
 /// Format:  keys are one letter and a big-endian number, digest or name; values are in compact
 ///          form.  See rocksdb_store.cpp.
-/// Thread: one at a time; one process at a time.
+/// Thread: one at a time; one process that writes at a time, and any that read.
 class RocksdbStore final : public ClientStore {
  public:
   /// Opens the store in `home`; makes both when `create` is set.
   /// Private records that lie there unsealed, from before the keyring, are sealed; cut off, that
   /// goes on the next time.
-  /// Errors:  not_enrolled: there is none and `create` is not set; busy: another process has it
-  ///          open; not_permitted: others may read a key file; storage_failed, storage_corrupt.
+  /// Errors:  not_enrolled: there is none and `create` is not set, otherwise those of check_home()
+  ///          and make_home(); busy: another process writes there; not_permitted: others may read
+  ///          a key file; device_storage, device_denied, storage_corrupt.
   static events::Result<std::unique_ptr<RocksdbStore>> open(const std::filesystem::path& home,
                                                             bool create);
+  /// Opens what is there as it stands at this moment, beside a process that may be writing.  Writes
+  /// nothing, so a full or read-only disk is no hindrance; commit() fails with device_storage.
+  /// One that has to be put in order first, see open(), is opened to write.
+  /// Errors:  as open(); busy: it changes too fast to be read.
+  static events::Result<std::unique_ptr<RocksdbStore>> open_to_read(
+      const std::filesystem::path& home);
   ~RocksdbStore() override;
 
   events::Result<void> commit(const StoreChange& change) override;

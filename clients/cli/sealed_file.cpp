@@ -1,5 +1,6 @@
 #include "clients/cli/sealed_file.h"
 
+#include "clients/cli/disk_error.h"
 #include "events/check.h"
 
 #include <boost/endian/conversion.hpp>
@@ -8,7 +9,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <utility>
 
@@ -36,10 +36,6 @@ std::optional<PieceHead> next_head(std::ifstream& file) {
   return PieceHead{boost::endian::load_little_u32(data), boost::endian::load_little_u32(data + 4)};
 }
 
-Error failed(const std::filesystem::path& path) {
-  return Error{ErrorCode::io_failed, path.string() + ": " + std::strerror(errno)};
-}
-
 bool write_all(int file, std::uint64_t offset, events::ByteView bytes) {
   for (std::size_t done = 0; done < bytes.size();) {
     const ssize_t written =
@@ -58,9 +54,9 @@ Result<SealedFile::Extent> SealedFile::extent() const {
   std::error_code error;
   const std::uintmax_t on_disk = std::filesystem::file_size(path_, error);
   if (error == std::errc::no_such_file_or_directory) return Extent{};
-  if (error) return Error{ErrorCode::io_failed, path_.string() + ": " + error.message()};
+  if (error) return disk_error(path_, error);
   std::ifstream file(path_, std::ios::binary);
-  if (!file.is_open()) return failed(path_);
+  if (!file.is_open()) return disk_error(path_);
   Extent extent;
   while (const std::optional<PieceHead> head = next_head(file)) {
     const std::uint64_t end = extent.end + head_bytes + head->sealed_size;
@@ -100,11 +96,11 @@ Result<void> SealedFile::append(std::uint32_t offset, events::ByteView bytes) {
 
   known_.reset();  // Until the piece is there.
   const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) return failed(path_);
+  if (file < 0) return disk_error(path_);
   // What a crash left of a piece must not stand behind this one.
   const bool good = ::ftruncate(file, static_cast<off_t>(known->end)) == 0 &&
                     write_all(file, known->end, record) && ::fsync(file) == 0;
-  const Error error = failed(path_);
+  const Error error = disk_error(path_);
   ::close(file);
   if (!good) return error;
   known_ =
@@ -117,7 +113,7 @@ Result<std::optional<Bytes>> SealedFile::read() const {
   if (!file.is_open()) {
     std::error_code error;
     if (!std::filesystem::exists(path_, error)) return std::optional<Bytes>{};
-    return failed(path_);
+    return disk_error(path_);
   }
   const Result<Extent> known = extent();
   if (!known) return known.error();
@@ -125,9 +121,10 @@ Result<std::optional<Bytes>> SealedFile::read() const {
   Bytes sealed;
   for (std::uint64_t at = 0; at < known->end;) {
     const std::optional<PieceHead> head = next_head(file);
-    if (!head) return failed(path_);
+    if (!head) return disk_error(path_);
     sealed.resize(head->sealed_size);
-    if (!file.read(reinterpret_cast<char*>(sealed.data()), head->sealed_size)) return failed(path_);
+    if (!file.read(reinterpret_cast<char*>(sealed.data()), head->sealed_size))
+      return disk_error(path_);
     const auto offset = static_cast<std::uint32_t>(content.size());
     const Result<Bytes> piece = keyring_.open_piece(sealed, about(offset));
     if (!piece) {

@@ -28,10 +28,11 @@ class SealedFile {
   events::Result<std::uint32_t> size() const;
   /// Adds a piece behind the whole ones; on return it survives a power cut.
   /// Expects: `offset` is what size() says.
-  /// Errors:  locked, io_failed, storage_failed.
+  /// Errors:  locked, device_storage, device_denied.
   events::Result<void> append(std::uint32_t offset, events::ByteView bytes);
   /// All pieces, opened.  Nothing without a file.
-  /// Errors:  locked, io_failed; storage_corrupt: a piece is not what was written.
+  /// Errors:  locked, device_storage, device_denied; storage_corrupt: a piece is not what was
+  /// written.
   events::Result<std::optional<events::Bytes>> read() const;
 
  private:

@@ -97,20 +97,38 @@ Result<Device*> Session::device_as_it_is() {
 
 Result<Device*> Session::open(const Device::AskForSecret& ask) {
   if (!device_) {
-    Result<std::unique_ptr<Device>> opened = Device::open(home(), ask);
-    if (!opened && opened.error().code == ErrorCode::not_permitted) {
-      advice_ =
-          "Tệp bí mật của thiết bị đang cho người khác đọc; hãy chạy lệnh chmod ghi bên cạnh.";
+    Result<std::unique_ptr<Device>> opened =
+        only_reads_ ? Device::open_to_read(home(), ask) : Device::open(home(), ask);
+    if (!opened) {
+      advice_ = advice_about(opened.error());
+      return opened.error();
     }
-    if (!opened && opened.error().code == ErrorCode::not_enrolled) advice_ = advice_on(home());
-    if (!opened && opened.error().code == ErrorCode::busy) {
-      advice_ = "Thiết bị đang được một lệnh khác dùng; hãy đợi lệnh đó xong rồi thử lại.";
-      return Error{ErrorCode::storage_failed, opened.error().message};
-    }
-    if (!opened) return opened.error();
     device_ = std::move(*opened);
+    if (!only_reads_) note_ = std::make_unique<HolderNote>(home(), command_);
   }
   return device_.get();
+}
+
+std::string Session::advice_about(const Error& error) const {
+  if (error.code == ErrorCode::device_denied) {
+    return fmt::format(
+        "Người dùng này không được phép đọc thư mục “{}” của thiết bị. Hãy dùng đúng tài khoản đã "
+        "ghi danh thiết bị; đừng ghi danh lại.",
+        options_.home);
+  }
+  if (error.code == ErrorCode::not_permitted) {
+    return "Tệp bí mật của thiết bị đang cho người khác đọc; hãy chạy lệnh chmod ghi bên cạnh.";
+  }
+  const bool is_missing =
+      error.code == ErrorCode::not_enrolled || error.code == ErrorCode::not_found;
+  if (is_missing) return std::string(advice_on(home()));
+  if (error.code != ErrorCode::busy) return {};
+  const std::optional<HomeHolder> holder = holder_of(home());
+  if (!holder) return "Lệnh khác đang dùng thiết bị; hãy đợi lệnh đó xong rồi thử lại.";
+  const std::string command = holder->command.empty() ? std::string() : holder->command + ", ";
+  return fmt::format(
+      "Lệnh khác đang dùng thiết bị ({}pid {}); hãy đợi lệnh đó xong, hoặc dừng nó bằng Ctrl-C.",
+      command, holder->process);
 }
 
 Result<events::PersonId> Session::actor() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "clients/cli/device.h"
+#include "clients/cli/home_folder.h"
 #include "clients/cli/output.h"
 #include "events/result.h"
 
@@ -33,21 +34,27 @@ struct GlobalOptions {
 /// Lifetime: the streams outlive the session.
 class Session {
  public:
-  Session(GlobalOptions options, std::ostream& out) : options_(std::move(options)), out_(out) {}
+  Session(GlobalOptions options, std::ostream& out, std::ostream& err)
+      : options_(std::move(options)), out_(out), err_(err) {}
 
   const GlobalOptions& options() const { return options_; }
   std::ostream& out() const { return out_; }
+  /// For what is said beside the answer, while the command goes on.
+  std::ostream& err() const { return err_; }
   std::filesystem::path home() const { return options_.home; }
 
   /// Opens the device of --home and unlocks it, asking for the PIN where nothing else gave it; the
   /// second call gives the same one.
-  /// Errors:  locked; otherwise as Device::open.
+  /// Errors:  locked; otherwise as Device::open and Device::open_to_read.
   events::Result<Device*> device();
+  /// The name of the command that runs, as others are told it.
+  void name_command(std::string name) { command_ = std::move(name); }
+  /// The command only looks at the device: it is opened to be read.  Before the first device().
+  void only_read() { only_reads_ = true; }
   /// The same without asking: for what can be said of a locked device too.
   events::Result<Device*> device_as_it_is();
   /// What to do about the last error, where the code alone does not say it; often empty.
   std::string_view advice() const { return advice_; }
-  /// Lifetime: `sentence` is a literal.
   void advise(std::string_view sentence) { advice_ = sentence; }
   void use(std::unique_ptr<Device> device) { device_ = std::move(device); }
 
@@ -90,12 +97,18 @@ class Session {
 
  private:
   events::Result<Device*> open(const Device::AskForSecret& ask);
+  /// What to do about a device that could not be opened.
+  std::string advice_about(const events::Error& error) const;
   int say(std::span<const RecordRequest> requests, const RecordedTogether& done) const;
 
   GlobalOptions options_;
   std::ostream& out_;
+  std::ostream& err_;
+  std::string command_;
+  bool only_reads_ = false;
   std::unique_ptr<Device> device_;
-  std::string_view advice_;
+  std::unique_ptr<HolderNote> note_;
+  std::string advice_;
 };
 
 /// "7.12" as an id.  Errors: invalid_argument.

@@ -18,7 +18,7 @@ namespace clients {
 
 /// When the device last heard from the server on the network, by both clocks; none before.
 events::Result<events::courier::ClockSample> last_contact(const ClientStore& store);
-/// Errors:  storage_failed.
+/// Errors:  device_storage.
 events::Result<void> note_contact(ClientStore& store, const events::courier::ClockSample& contact);
 
 /// What an export needs from outside: the clock, and bytes drawn at random.
@@ -44,7 +44,7 @@ struct ExportReport {
 /// Writes a bundle for the server: the very frames that a connection would begin with, and behind
 /// them the files of evidence that the server is not known to have.  The first run goes in plain
 /// form, so that it can be judged or parked without what came before.
-/// Errors:  not_found: the server's sealing key is not known here yet; storage_failed; those of
+/// Errors:  not_found: the server's sealing key is not known here yet; device_storage; those of
 ///          `sink`.
 events::Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
                                            events::courier::ByteSink sink);

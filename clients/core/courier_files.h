@@ -37,7 +37,7 @@ struct PackedFiles {
 /// `first_seq`: of the own events in the bundle; files of events that are neither in it nor known
 ///              to be in the log stay here.
 /// Memory: one file at a time.
-/// Errors:  storage_failed, io_failed; those of the writer.
+/// Errors:  device_storage; those of the writer.
 events::Result<PackedFiles> pack_files(Replica& replica, const FilePacking& packing,
                                        std::uint64_t first_seq,
                                        events::courier::BundleWriter& writer);
@@ -61,7 +61,7 @@ class FileAnswerReader {
       : replica_(replica), files_(files), book_(replica.store()) {}
 
   /// Expects: FileSync::takes(frame).
-  /// Errors:  storage_failed, io_failed.
+  /// Errors:  device_storage.
   events::Result<void> take(const events::protocol::Message& frame);
   const FileAnswers& answers() const { return answers_; }
 

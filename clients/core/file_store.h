@@ -20,10 +20,10 @@ class FileStore {
 
   virtual events::Result<bool> contains(const events::Digest& sha256) const = 0;
   /// Nothing when it is not here.
-  /// Errors:  storage_corrupt: the bytes are no longer those that were put; io_failed.
+  /// Errors:  storage_corrupt: the bytes are no longer those that were put; device_storage.
   virtual events::Result<std::optional<events::Bytes>> read(const events::Digest& sha256) const = 0;
   /// On return it survives a power cut.
-  /// Errors:  io_failed.
+  /// Errors:  device_storage.
   virtual events::Result<void> put(const events::Digest& sha256, events::ByteView bytes) = 0;
 
   /// How many bytes of a file that is being fetched are here.
@@ -33,14 +33,14 @@ class FileStore {
   virtual events::Result<void> append(const events::Digest& sha256, std::uint32_t offset,
                                       events::ByteView bytes) = 0;
   /// Makes what was fetched a file.
-  /// Errors:  storage_corrupt: the bytes do not have the digest, and were dropped; io_failed.
+  /// Errors:  storage_corrupt: the bytes do not have the digest, and were dropped; device_storage.
   virtual events::Result<void> finish(const events::Digest& sha256) = 0;
 
   /// The file, and what is here of it while it is being fetched.  An absent one is no error.
-  /// Errors:  io_failed.
+  /// Errors:  device_storage.
   virtual events::Result<void> erase(const events::Digest& sha256) = 0;
   /// All files that are here, in whole or in part.
-  /// Errors:  io_failed.
+  /// Errors:  device_storage.
   virtual events::Result<std::set<events::Digest>> all() const = 0;
 };
 

@@ -20,12 +20,12 @@ using MayHoldFiles = std::function<bool(events::UnitId commune, bool is_own)>;
 /// leaves it.  Own files that the server is not known to have stay, whatever the device may hold:
 /// nobody else has them; but for those of refused events of a commune that it reads no more, and
 /// damaged ones of such a commune.
-/// Errors:  storage_failed, io_failed.
+/// Errors:  device_storage.
 events::Result<void> sweep_files(const Replica& replica, FileStore& files,
                                  const MayHoldFiles& may_hold, events::Timestamp now);
 
 /// The device was revoked.
-/// Errors:  io_failed.
+/// Errors:  device_storage.
 events::Result<void> erase_all_files(FileStore& files);
 
 }  // namespace clients

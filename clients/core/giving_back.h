@@ -35,7 +35,7 @@ class GivingBack {
   /// How far this device knows the log, and what proves it: asks the server where to begin.
   events::protocol::Reconcile question() const;
   /// The next portion, of what lies above `after`, and RECONCILE behind it.
-  /// Errors:  storage_corrupt, storage_failed.
+  /// Errors:  storage_corrupt, device_storage.
   events::Result<Frames> portion(events::Position after);
   /// It has been said that there is nothing more, or the server takes no more now: what it answers
   /// is its last word.

@@ -3,6 +3,7 @@
 namespace clients {
 
 Claim claim_of(const ClaimFacts& facts) {
+  if (facts.revoked) return Claim::revoked;
   if (facts.verdicts_known < facts.own_head) return Claim::unsent;
   if (!facts.met) return Claim::never_met;
   if (facts.last_own > facts.frontier) return Claim::not_official;
@@ -52,7 +53,7 @@ Stock take_stock(const Workspace& workspace, const Replica& replica, const Conta
     }
   }
   stock.claim = claim_of({contact.met, contact.caught_up, own.head().seq, own.verdicts_known(),
-                          last_own, stock.frontier, stock.unproved});
+                          last_own, stock.frontier, stock.unproved, contact.revoked});
   return stock;
 }
 

@@ -17,6 +17,7 @@ enum class Claim : std::uint8_t {
   behind = 4,        ///< mọi việc của mình đã có trả lời, sổ chưa về hết
   in_step = 5,       ///< đã đồng bộ
   unproved = 6,      ///< sổ đã về hết, có phần chưa kiểm chứng
+  revoked = 7,       ///< thiết bị đã bị thu hồi
 };
 
 /// How many, and what they weigh on the line before compression.
@@ -35,6 +36,7 @@ struct ClaimFacts {
   events::Position last_own;         ///< Where the last own event stands; 0 for none.
   events::Position frontier;         ///< Nothing is missing here up to this position.
   std::size_t unproved = 0;          ///< Blocks that no signature of their author covers yet.
+  bool revoked = false;              ///< The server has said so.
 };
 
 Claim claim_of(const ClaimFacts& facts);
@@ -68,6 +70,7 @@ struct Stock {
 struct Contact {
   bool met = false;
   bool caught_up = false;
+  bool revoked = false;
 };
 
 /// Cost: one look at each own event.

@@ -15,14 +15,14 @@ namespace clients {
 
 /// The request for a new chain.  The new key is durable on return; a second request uses the same.
 /// `fresh`: a seed drawn at random.
-/// Errors:  storage_failed; too_large: more events without receipt than a request can name.
+/// Errors:  device_storage; too_large: more events without receipt than a request can name.
 events::Result<events::protocol::NewChain> ask_for_new_chain(Replica& replica,
                                                              const events::SecretSeed& fresh);
 
 /// Goes on with the chain that the server gave: the old events are kept beside it, what was
 /// received is asked for again, and the log's version of the old chain comes with it.
 /// Expects: check_enrolled().
-/// Errors:  unproved_server: of another key than the log's; malformed; storage_failed: load the
+/// Errors:  unproved_server: of another key than the log's; malformed; device_storage: load the
 /// replica again.
 events::Result<void> take_new_chain(Replica& replica, const events::protocol::Enrolled& enrolled);
 
@@ -34,7 +34,7 @@ struct ContinuedBranches {
 
 /// Records again, on the new chain, the events of chains that were left which the log does not
 /// have, as far as the log has said which; a branch is recorded whole or not at all.
-/// Errors:  storage_failed; unsupported: an event that this build cannot read.
+/// Errors:  device_storage; unsupported: an event that this build cannot read.
 events::Result<ContinuedBranches> continue_branches(Replica& replica, events::Timestamp now);
 
 }  // namespace clients

@@ -12,7 +12,7 @@ using events::Result;
 
 Result<void> MemoryStore::commit(const StoreChange& change) {
   if (failing_)
-    return events::Error{events::ErrorCode::storage_failed, "the store is made to fail"};
+    return events::Error{events::ErrorCode::device_storage, "the store is made to fail"};
   if (change.branch) content_.branches.insert_or_assign(change.branch->chain, *change.branch);
   if (change.leave_chain) {
     content_.branch_events[change.branch->chain] = std::exchange(content_.own, {});

@@ -41,7 +41,7 @@ class MemoryStore final : public ClientStore {
   void sync();
   /// A power cut: the store is as it was after the last durable commit or `sync`.
   void lose_unsynced();
-  /// The next commits fail with storage_failed and write nothing, until told otherwise.
+  /// The next commits fail with device_storage and write nothing, until told otherwise.
   void set_failing(bool failing) { failing_ = failing; }
 
  private:

@@ -34,7 +34,7 @@ events::Result<projections::Snapshot> read_snapshot(const SnapshotBase& base);
 /// Lifetime: the store outlives the replica.
 class Replica {
  public:
-  /// Errors:  not_enrolled: the store has no chain yet; storage_corrupt, storage_failed.
+  /// Errors:  not_enrolled: the store has no chain yet; storage_corrupt, device_storage.
   static events::Result<Replica> load(ClientStore& store);
 
   const Identity& identity() const { return identity_; }
@@ -51,7 +51,7 @@ class Replica {
   projections::Judgement try_next(const events::Event& event, std::uint8_t content,
                                   events::Timestamp now);
   /// Makes the events that were tried durable, together with their private records.
-  /// Errors:  storage_failed; then they are forgotten.
+  /// Errors:  device_storage; then they are forgotten.
   /// `branch`: what they bring to an end, if they are those of a chain that was left.
   events::Result<void> keep(std::vector<OwnEntry> entries,
                             std::vector<events::PrivateRecord> privates,
@@ -65,7 +65,7 @@ class Replica {
   /// Expects: what OfflineLog::new_receipts() let through.
   events::Result<void> take_receipts(std::span<const events::BlockReceipt> receipts);
   /// Checks a signed receipt and keeps it when it says something new.
-  /// Errors:  as ReceiptBook::check; storage_failed.
+  /// Errors:  as ReceiptBook::check; device_storage.
   events::Result<void> take_signed_receipt(const events::protocol::SignedReceipt& receipt);
   /// Whether the block is new.  Errors: malformed, wrong_log, log_diverged, bad_signature,
   /// not_enrolled, gap: it must not be taken.

@@ -20,7 +20,7 @@ namespace clients {
 /// Lifetime: the replica outlives the keeper.
 class ScopeKeeper {
  public:
-  /// Errors:  storage_failed, storage_corrupt.
+  /// Errors:  device_storage, storage_corrupt.
   static events::Result<ScopeKeeper> load(Replica& replica);
 
   const std::optional<events::protocol::ScopeGrant>& grant() const { return grant_; }

@@ -35,16 +35,16 @@ class SnapshotTaker {
   explicit SnapshotTaker(Replica& replica) : replica_(&replica) {}
 
   /// What to answer to an offer.
-  /// Errors:  storage_failed, storage_corrupt.
+  /// Errors:  device_storage, storage_corrupt.
   events::Result<events::protocol::SnapWant> take(const events::protocol::SnapOffer& offer,
                                                   const Greeted& greeted);
   /// A chunk, or the end.
   /// Errors:  malformed: it is not what was signed; what came is dropped, and the next offer of the
-  ///          same is declined; storage_failed, storage_corrupt.
+  ///          same is declined; device_storage, storage_corrupt.
   events::Result<void> take(const events::protocol::Snap& snap);
   /// Whether private records that come now are the snapshot's.
   bool awaits_records() const { return content_.has_value(); }
-  /// Errors:  malformed: the snapshot names no such record; storage_failed.
+  /// Errors:  malformed: the snapshot names no such record; device_storage.
   events::Result<void> take(const events::protocol::PrivateRecords& frame);
 
   SnapshotProgress progress() const;

@@ -179,7 +179,7 @@ class ClientStore {
 
   /// Writes all of `change` or nothing.  On return it survives a power cut.
   /// Expects: own events continue the stored ones without a gap.
-  /// Errors:  storage_failed: nobody knows whether it is on disk; open the store again.
+  /// Errors:  device_storage: nobody knows whether it is on disk; open the store again.
   [[nodiscard]] virtual events::Result<void> commit(const StoreChange& change) = 0;
 
   /// Nothing before the first one was written.

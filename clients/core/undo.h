@@ -21,14 +21,14 @@ struct OwnAct {
 
 /// The acts that can be taken back, the last one first.  Empty also while a new chain is being
 /// asked for: that request names what is on this one.  What was recorded again from a chain that
-/// was left stays. Errors:  storage_failed, storage_corrupt.
+/// was left stays. Errors:  device_storage, storage_corrupt.
 events::Result<std::vector<OwnAct>> acts_to_undo(const Replica& replica);
 
 /// Forgets the last act: its events, the private records and the files that nothing else here
 /// names.  On return it survives a power cut; events and records go together or not at all, and a
 /// file that a power cut left is swept like any other that no event names.
 /// Expects: `act` is the first of acts_to_undo().
-/// Errors:  storage_failed: load the replica again; io_failed: only a file is left.
+/// Errors:  device_storage: load the replica again, or only a file is left.
 events::Result<void> undo(Replica& replica, FileStore& files, const OwnAct& act);
 
 }  // namespace clients

@@ -85,7 +85,7 @@ class Workspace {
   events::EventId next_id(std::size_t skip = 0) const;
 
   /// Judges and records.  Refused: nothing is stored.  Held: stored, and the verdict says so.
-  /// Errors:  storage_failed; invalid_argument: the request names no stream but creates none, or
+  /// Errors:  device_storage; invalid_argument: the request names no stream but creates none, or
   ///          a private record that is not here, or a text holds what no text may (V70);
   ///          too_large: a text is above its bound, with its field, or the event is above
   ///          event_bytes_max.

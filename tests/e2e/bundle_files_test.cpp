@@ -26,14 +26,15 @@ class BundleFiles : public PhotographedCommune {
   fs::path bundle() const { return scratch / "xa.csb"; }
   fs::path answer() const { return scratch / "xa.tra-loi.csb"; }
   json::object fill(std::vector<std::string> more = {}) {
-    std::vector<std::string> command{"bundle", "export", "--to", bundle().string()};
+    std::vector<std::string> command{"bundle", "export", "--force", "--to", bundle().string()};
     command.insert(command.end(), more.begin(), more.end());
     const json::value report = setup.commune().json(command);
     return report.is_object() ? report.as_object().at("files").as_object() : json::object{};
   }
   Finished deliver() {
-    return run_program("khuyenhoc", {"bundle", "deliver", bundle().string(), "--server",
-                                     setup.server().url(), "--return", answer().string()});
+    return run_program("khuyenhoc",
+                       {"bundle", "deliver", bundle().string(), "--server", setup.server().url(),
+                        "--force", "--return", answer().string()});
   }
   json::object take_answer() {
     const json::value report = setup.commune().json({"bundle", "import", answer().string()});
@@ -121,8 +122,8 @@ TEST_F(BundleFiles, GoAsFarAsTheStickHasRoom) {
   EXPECT_EQ(number(some.at("originals"), "count"), 1);
   EXPECT_EQ(number(some.at("left_out"), "bytes"), 300'000);
   EXPECT_LE(fs::file_size(bundle()), 400U * 1024);
-  const Finished said =
-      setup.commune().run({"bundle", "export", "--to", bundle().string(), "--max-size", "400K"});
+  const Finished said = setup.commune().run(
+      {"bundle", "export", "--force", "--to", bundle().string(), "--max-size", "400K"});
   EXPECT_NE(said.output.find("chưa mang"), std::string::npos) << said.all();
   const Finished too_large =
       setup.commune().run({"bundle", "export", "--to", bundle().string(), "--max-size", "3G"});

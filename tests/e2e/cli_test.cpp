@@ -187,7 +187,7 @@ TEST(CommandLineProgram, SaysWhatToDoBeforeAnythingIsSetUp) {
   const CommandLine nobody(scratch / "nobody");
   const Finished status = nobody.run({"status"});
   EXPECT_EQ(status.exit_code(), 2) << status.all();
-  EXPECT_TRUE(is_error_with_code(status.errors, "not_enrolled")) << status.errors;
+  EXPECT_TRUE(is_error_with_code(status.errors, "not_found")) << status.errors;
 
   const auto init_with = [&](const std::string& code) {
     return nobody.run({"init", "--server", server.url(), "--founding-code", code, "--name",

@@ -31,12 +31,13 @@ class Stick {
   std::filesystem::path answer() const { return directory_ / "xa.tra-loi.csb"; }
 
   json::value fill() const {
-    return setup_.commune().json({"bundle", "export", "--to", bundle().string()});
+    return setup_.commune().json({"bundle", "export", "--force", "--to", bundle().string()});
   }
   /// The courier has no device: no --home.
   Finished deliver() const {
-    return run_program("khuyenhoc", {"bundle", "deliver", bundle().string(), "--server",
-                                     setup_.server().url(), "--return", answer().string()});
+    return run_program("khuyenhoc",
+                       {"bundle", "deliver", bundle().string(), "--server", setup_.server().url(),
+                        "--force", "--return", answer().string()});
   }
   json::value empty() const {
     return setup_.commune().json({"bundle", "import", answer().string()});

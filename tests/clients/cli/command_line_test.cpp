@@ -2,9 +2,12 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/unit_file.h"
 #include "clients/cli/ws_link.h"
+#include "tests/clients/cli/scratch_home.h"
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -62,10 +65,20 @@ TEST(CommandLine, EveryCommandHasAnExample) {
   }
 }
 
-TEST(CommandLine, ADeviceThatIsNotEnrolledIsToldSo) {
-  const Answer answer = run({"--home", "/nowhere/at/all", "status"});
-  EXPECT_EQ(answer.exit_code, clients::exit_usage);
-  EXPECT_NE(answer.err.find("[not_enrolled"), std::string::npos) << answer.err;
+// Told that the device is not enrolled, people enrol it again and have two chains.
+TEST(CommandLine, AHomeThatIsNoDeviceIsToldAsWhatItIs) {
+  const ScratchHome scratch;
+  const auto told = [](const std::filesystem::path& home, const char* code, const char* words) {
+    const Answer answer = run({"--home", home.c_str(), "status"});
+    EXPECT_EQ(answer.exit_code, clients::exit_usage) << home;
+    EXPECT_NE(answer.err.find(code), std::string::npos) << answer.err;
+    EXPECT_NE(answer.err.find(words), std::string::npos) << answer.err;
+  };
+  told(scratch.path(), "[not_enrolled", "chưa được đăng ký");
+  told("/nowhere/at/all", "[not_found", "Không có thư mục “/nowhere/at/all”");
+  const std::filesystem::path file = scratch.path() / "file";
+  std::ofstream(file) << "x";
+  told(file, "[invalid_argument", "là tệp");
 }
 
 TEST(ServerAddress, ReadsUrlsAndFillsInWhatIsMissing) {

@@ -53,6 +53,33 @@ Bytes lock_with_a_record(const std::filesystem::path& home) {
   return sealed;
 }
 
+// While `watch` runs, somebody looks at the names and mistypes the PIN: the keyring that was read
+// before must not be written over the one with the newest commune's key.
+TEST(Keyring, GuessesOfAReaderKeepWhatTheWriterAdded) {
+  const ScratchHome scratch;
+  lock_with_a_record(scratch.path());
+  Keyring writer = *Keyring::open(scratch.path());
+  ASSERT_TRUE(writer.unlock(pin("246810"), noon));
+  Keyring reader = *Keyring::open_to_read(scratch.path());
+  const Bytes sealed = *writer.seal_record(muong_phang, record, digest);
+  EXPECT_EQ(reader.unlock(pin("000000"), noon).error().code, ErrorCode::locked);
+  ASSERT_TRUE(reader.unlock(pin("246810"), noon)) << "the count starts anew";
+  ASSERT_TRUE(writer.note_public_key(events::SigningKey::from_seed(a_seed()).public_key()));
+
+  Keyring later = *Keyring::open(scratch.path());
+  EXPECT_EQ(later.failures(), 0U);
+  ASSERT_TRUE(later.unlock(pin("246810"), noon));
+  EXPECT_EQ(later.open_record(sealed, digest)->value(), record);
+  EXPECT_EQ(later.homes().size(), 2U);
+
+  // And the other way round: what the writer does next does not take the guesses back.
+  EXPECT_EQ((*Keyring::open_to_read(scratch.path())).unlock(pin("000000"), noon).error().code,
+            ErrorCode::locked);
+  const std::array homes{muong_phang};
+  ASSERT_TRUE(writer.shred(homes));
+  EXPECT_EQ((*Keyring::open(scratch.path())).failures(), 1U);
+}
+
 // Somebody finds the tablet in a bus: without the PIN there is no name and no signature in it.
 TEST(Keyring, ALockedDeviceGivesNeitherSeedNorRecord) {
   const ScratchHome scratch;

@@ -221,6 +221,8 @@ TEST(RocksdbStore, OneRecordCanBeDestroyedAlone) {
 
 TEST(RocksdbStore, SaysWhatKeepsItFromOpening) {
   const Folder folder;
+  EXPECT_EQ(RocksdbStore::open(folder.home(), false).error().code, ErrorCode::not_found);
+  std::filesystem::create_directories(folder.home());
   EXPECT_EQ(RocksdbStore::open(folder.home(), false).error().code, ErrorCode::not_enrolled);
   const auto first = RocksdbStore::open(folder.home(), true);
   ASSERT_TRUE(first);

@@ -34,6 +34,18 @@ struct Scene {
   }
 };
 
+// A tablet that was taken out of use went on saying "Đã đồng bộ", and its officer went on writing.
+TEST(Honesty, ARevokedDeviceIsNeverInStep) {
+  ClaimFacts facts;
+  facts.met = true;
+  facts.caught_up = true;
+  EXPECT_EQ(claim_of(facts), Claim::in_step);
+  facts.revoked = true;
+  EXPECT_EQ(claim_of(facts), Claim::revoked);
+  facts.own_head = 3;
+  EXPECT_EQ(claim_of(facts), Claim::revoked);
+}
+
 // An officer who reads "synchronised" puts the tablet away for a month.  Whatever is known or not:
 // it is said only when every own event has its verdict, everything around it is here, and the last
 // contact ended with nothing missing (I12).

@@ -109,7 +109,7 @@ TEST(Workspace, AFullDiskLeavesNothingBehind) {
   const auto done =
       device.workspace->record_together(device.registration(server, 1), server.world.now());
   ASSERT_FALSE(done);
-  EXPECT_EQ(done.error().code, ErrorCode::storage_failed);
+  EXPECT_EQ(done.error().code, ErrorCode::device_storage);
   EXPECT_EQ(encode(device.workspace->pending()), before);
   EXPECT_EQ(device.replica->own().head().seq, 0U);
 }

@@ -1,0 +1,83 @@
+#include "clients/cli/line_news.h"
+
+#include "clients/cli/line_fault.h"
+#include "clients/cli/output.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <streambuf>
+#include <string>
+
+namespace clients {
+namespace {
+
+using std::chrono::milliseconds;
+const events::Error hung_up{events::ErrorCode::closed, "end of stream"};
+
+std::string told(std::ostringstream& news) {
+  std::string text = news.str();
+  news.str("");
+  return text;
+}
+
+// Somebody watched a screen for ten minutes with the server gone.
+TEST(LineNews, SaysOnceThatTheLineIsGoneAndOnceThatItIsBack) {
+  std::ostringstream out;
+  LineNews news(out);
+  news.met();
+  EXPECT_EQ(told(out), "") << "nothing to say of a line that is there";
+  news.cut(hung_up, milliseconds{3'200});
+  const std::string gone = told(out);
+  EXPECT_NE(gone.find("Mất kết nối với máy chủ"), std::string::npos) << gone;
+  EXPECT_NE(gone.find("sau 4 giây"), std::string::npos) << gone;
+  EXPECT_NE(gone.find("[closed: end of stream]"), std::string::npos) << gone;
+  news.cut(hung_up, milliseconds{9'000});
+  EXPECT_EQ(told(out), "") << "the same once more";
+  news.cut(fault_error(LineFault::captive_portal, "302"), milliseconds{9'000});
+  EXPECT_NE(told(out).find("đăng nhập"), std::string::npos);
+  EXPECT_TRUE(news.trouble());
+  news.met();
+  EXPECT_NE(told(out).find("Đã nối lại"), std::string::npos);
+  EXPECT_FALSE(news.trouble());
+}
+
+TEST(LineNews, KnowsThatTheServerHasNeverAnswered) {
+  std::ostringstream out;
+  LineNews news(out);
+  news.cut(hung_up, milliseconds{1'000});
+  EXPECT_NE(told(out).find("Chưa nối được"), std::string::npos);
+  EXPECT_FALSE(news.has_met());
+}
+
+/// A disk that takes nothing.
+class FullBuffer : public std::streambuf {
+  int_type overflow(int_type) override { return traits_type::eof(); }
+};
+
+// "people > danh-sach.txt" on a full disk ended well, with half a list.
+TEST(Output, ThatWasNotTakenIsAnError) {
+  FullBuffer full;
+  std::ostream out(&full);
+  std::ostringstream err;
+  out << "1.7 Lò Thị Ánh\n";
+  EXPECT_EQ(end_output(out, err, exit_ok), exit_storage);
+  EXPECT_NE(err.str().find("[device_storage"), std::string::npos) << err.str();
+  EXPECT_EQ(end_output(out, err, exit_refused), exit_refused);
+  std::ostringstream taken;
+  EXPECT_EQ(end_output(taken, err, exit_ok), exit_ok);
+}
+
+// Scripts of the province choose by the exit code whether to try again, to call or to wait.
+TEST(Output, ExitCodesAreByCause) {
+  using enum events::ErrorCode;
+  EXPECT_EQ(exit_code_of(device_storage), exit_storage);
+  EXPECT_EQ(exit_code_of(device_denied), exit_storage);
+  EXPECT_EQ(exit_code_of(storage_failed), exit_network) << "the server's disk is not ours";
+  EXPECT_EQ(exit_code_of(busy), exit_busy);
+  EXPECT_EQ(exit_code_of(revoked), exit_refused);
+  EXPECT_EQ(exit_code_of(closed), exit_network);
+}
+
+}  // namespace
+}  // namespace clients
