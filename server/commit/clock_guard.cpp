@@ -46,7 +46,9 @@ std::string_view explain(ClockFault fault) {
 
 ClockFault ClockGuard::look(const Sample& sample, events::Timestamp last_received_at) {
   if (sample.wall < earliest_) return ClockFault::before_release;
-  if (sample.wall.value + behind_max < last_received_at.value) return ClockFault::behind_log;
+  const bool is_behind = sample.wall.value + behind_max < last_received_at.value;
+  if (is_behind && !owes_correction_) return ClockFault::behind_log;
+  owes_correction_ = is_behind;
   // A clock that nobody has vouched for may be set as at the start.
   const bool begins = !anchor_ || (!anchor_->settled && has_stepped(sample));
   if (begins) {
@@ -77,8 +79,9 @@ bool ClockGuard::hear(events::ChainNumber device, events::Timestamp device_time,
   return false;
 }
 
-void ClockGuard::confirm(const Sample& sample) {
+void ClockGuard::confirm(const Sample& sample, events::Timestamp last_received_at) {
   anchor_ = Anchor{sample, true};
+  owes_correction_ = sample.wall < last_received_at;
   doubters_.clear();
 }
 

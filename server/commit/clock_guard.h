@@ -28,7 +28,8 @@ std::string_view explain(ClockFault fault);
 ///
 /// State: a time that was found plausible and a count of the machine's steady clock with it;
 /// whether
-///        that time is still doubted, and the devices that disagree.
+///        that time is still doubted, and the devices that disagree; whether the operator knows
+///        that the log ran ahead.
 /// Thread: one at a time.  It has no clock: every call is told the time.
 class ClockGuard {
  public:
@@ -56,9 +57,16 @@ class ClockGuard {
   /// by it.
   bool hear(events::ChainNumber device, events::Timestamp device_time, const Sample& sample);
 
-  /// The operator says that the clock is right.  Nothing else settles `stepped` and `doubted`, but
-  /// for a clock that is set back to where it belongs.
-  void confirm(const Sample& sample);
+  /// The operator says that the clock is right, and with it that a later last receipt is not.
+  /// Nothing else settles `stepped` and `doubted`, but for a clock that is set back to where it
+  /// belongs.
+  void confirm(const Sample& sample, events::Timestamp last_received_at);
+
+  /// Whether the log, a device or the operator vouches for the clock, after look() found nothing.
+  bool is_settled() const { return anchor_ && anchor_->settled; }
+  /// The operator confirmed a time before the last receipt, and the log does not say so yet.  A log
+  /// that heals goes on beforehand.
+  bool owes_correction() const { return owes_correction_; }
 
  private:
   struct Anchor {
@@ -71,6 +79,7 @@ class ClockGuard {
   events::Timestamp earliest_;
   std::optional<Anchor> anchor_;
   std::set<events::ChainNumber> doubters_;
+  bool owes_correction_ = false;
 };
 
 }  // namespace server

@@ -59,11 +59,11 @@ Result<void> ClockWatch::hear(events::ChainNumber device, events::Timestamp devi
                "spoken for the server's since it was started"};
 }
 
-Result<events::Timestamp> ClockWatch::confirm() {
+Result<events::Timestamp> ClockWatch::confirm(events::Timestamp last_received_at) {
   const ClockGuard::Sample sample = look_();
   const ClockFault fault = guard_.look(sample, {});
   if (fault == ClockFault::before_release) return refusal(fault);
-  guard_.confirm(sample);
+  guard_.confirm(sample, last_received_at);
   return sample.wall;
 }
 

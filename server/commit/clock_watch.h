@@ -26,9 +26,12 @@ class ClockWatch {
   /// Errors: server_clock: nobody vouches for the server's clock, and this device does not.
   events::Result<void> hear(events::ChainNumber device, events::Timestamp device_time);
 
-  /// The operator says that the clock is right; what it says.
+  /// The operator says that the clock is right, whatever the last receipt of the log; what it says.
   /// Errors: server_clock: it was never set.
-  events::Result<events::Timestamp> confirm();
+  events::Result<events::Timestamp> confirm(events::Timestamp last_received_at);
+  /// See ClockGuard, after now() gave a time.
+  bool is_settled() const { return guard_.is_settled(); }
+  bool owes_correction() const { return guard_.owes_correction(); }
   /// As confirm() would find it.
   ClockGuard::Sample look() const { return look_(); }
   ClockFault fault() const { return fault_.load(); }

@@ -1,5 +1,7 @@
 #include "server/commit/committer.h"
 
+#include "server/commit/clock_doubt.h"
+
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -23,13 +25,42 @@ PushNak nak_of(const PushedRun& run, const Error& error) {
           .message = error.message};
 }
 
+Error unvouched() {
+  return {
+      ErrorCode::server_clock,
+      "nobody has spoken for the server's clock since it was started: a device that is in touch "
+      "has to push first, or the operator confirms the clock"};
+}
+
 }  // namespace
 
 Committer::Committer(Parts parts) : parts_(std::move(parts)) {}
 
 Result<events::Timestamp> Committer::time() {
   if (parts_.clock_watch == nullptr) return parts_.clock();
-  return parts_.clock_watch->now(parts_.pipeline.last_received_at());
+  const Result<events::Timestamp> now = parts_.clock_watch->now(parts_.pipeline.last_received_at());
+  // A log that heals takes no correction; it comes when the healing is over.
+  const bool is_owed = now && parts_.clock_watch->owes_correction();
+  if (!is_owed || parts_.pipeline.is_healing()) return now;
+  const events::Position before = parts_.pipeline.log().head().position;
+  const Result<void> corrected = parts_.pipeline.correct_clock(*now);
+  healthy_ = parts_.pipeline.healthy();
+  if (!corrected) return corrected.error();
+  announce(before);
+  return now;
+}
+
+Result<events::Timestamp> Committer::settled_time() {
+  Result<events::Timestamp> now = time();
+  if (!now || is_settled()) return now;
+  return unvouched();
+}
+
+Result<Admission> Committer::let_in(events::ChainNumber chain) {
+  const Result<events::Timestamp> now = time();
+  if (!now) return now.error();
+  if (is_settled()) return parts_.pipeline.admit(chain, *now);
+  return admit_unvouched(parts_.pipeline, chain, *now);
 }
 
 void Committer::submit(PushedRun run, Done<PushOutcome> done) {
@@ -66,8 +97,10 @@ void Committer::dismiss_doubters(std::vector<Waiting>& group) {
   if (parts_.clock_watch == nullptr) return;
   std::erase_if(group, [this](Waiting& waiting) {
     const PushedRun& run = waiting.run;
-    if (run.passage) return false;  // Its clock was read days ago.
-    const Result<void> heard = parts_.clock_watch->hear(run.chain, run.device_time);
+    // The clock of one that came by courier was read days ago.
+    if (run.passage && is_settled()) return false;
+    const Result<void> heard = run.passage ? Result<void>(unvouched())
+                                           : parts_.clock_watch->hear(run.chain, run.device_time);
     if (!heard) waiting.done(nak_of(run, heard.error()));
     return !heard.has_value();
   });
@@ -113,16 +146,13 @@ void Committer::announce(events::Position before) {
 }
 
 void Committer::admit(events::ChainNumber chain, Done<Result<Admission>> done) {
-  net::post(parts_.log_thread.executor, [this, chain, done = std::move(done)] {
-    const Result<events::Timestamp> now = time();
-    if (!now) return done(now.error());
-    done(parts_.pipeline.admit(chain, *now));
-  });
+  net::post(parts_.log_thread.executor,
+            [this, chain, done = std::move(done)] { done(let_in(chain)); });
 }
 
 void Committer::record_purge(events::protocol::Purged purged, Done<Result<void>> done) {
   net::post(parts_.log_thread.executor, [this, purged = std::move(purged), done = std::move(done)] {
-    const Result<events::Timestamp> now = time();
+    const Result<events::Timestamp> now = settled_time();
     if (!now) return done(now.error());
     const events::Position before = parts_.pipeline.log().head().position;
     Result<void> recorded = check_room();
@@ -155,7 +185,7 @@ void Committer::find_stored_files(std::size_t begin, events::Position upto,
 
 void Committer::record_stored(const events::protocol::FileName& name, Done<Result<void>> done) {
   net::post(parts_.log_thread.executor, [this, name, done = std::move(done)] {
-    const Result<events::Timestamp> now = time();
+    const Result<events::Timestamp> now = settled_time();
     if (!now) return done(now.error());
     const events::Position before = parts_.pipeline.log().head().position;
     Result<void> recorded = check_room();
@@ -213,13 +243,14 @@ void Committer::ask_clock(bool confirm, Done<Result<ClockReport>> done) {
     ClockReport report{parts_.clock(), parts_.pipeline.last_received_at(), ClockFault::none};
     if (parts_.clock_watch == nullptr) return done(report);
     if (confirm) {
-      const Result<events::Timestamp> right = parts_.clock_watch->confirm();
+      const Result<events::Timestamp> right =
+          parts_.clock_watch->confirm(parts_.pipeline.last_received_at());
       if (!right) return done(right.error());
-      const Result<void> corrected = parts_.pipeline.correct_clock(*right);
-      healthy_ = parts_.pipeline.healthy();
-      if (!corrected) return done(corrected.error());
     }
-    (void)time();  // It says in health and log what is so from here on.
+    // It says in health and log what is so from here on, and appends the correction.
+    const Result<events::Timestamp> now = time();
+    const bool is_clock = !now && now.error().code == ErrorCode::server_clock;
+    if (confirm && !now && !is_clock) return done(now.error());
     report.now = parts_.clock_watch->look().wall;
     report.fault = parts_.clock_watch->fault();
     done(report);
@@ -236,7 +267,7 @@ void Committer::look_at_clock(std::function<void()> on_right) {
 void Committer::enrol(events::protocol::Enrol request, Done<Result<Enrolled>> done) {
   net::post(parts_.log_thread.executor,
             [this, request = std::move(request), done = std::move(done)] {
-              const Result<events::Timestamp> now = time();
+              const Result<events::Timestamp> now = settled_time();
               if (!now) return done(now.error());
               const events::Position before = parts_.pipeline.log().head().position;
               if (Result<void> room = check_room(); !room) return done(room.error());
@@ -253,7 +284,7 @@ void Committer::enrol(events::protocol::Enrol request, Done<Result<Enrolled>> do
 void Committer::continue_chain(events::protocol::NewChain request, Done<Result<Enrolled>> done) {
   net::post(parts_.log_thread.executor,
             [this, request = std::move(request), done = std::move(done)] {
-              const Result<events::Timestamp> now = time();
+              const Result<events::Timestamp> now = settled_time();
               if (!now) return done(now.error());
               const events::Position before = parts_.pipeline.log().head().position;
               if (Result<void> room = check_room(); !room) return done(room.error());

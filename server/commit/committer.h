@@ -86,8 +86,9 @@ class Committer {
     events::Timestamp last_received_at;
     ClockFault fault{};
   };
-  /// `confirm`: the operator says that the clock is right; the log goes on from it.
-  /// Errors: with `confirm`: server_clock: it was never set; busy; storage_failed.
+  /// `confirm`: the operator says that the clock is right; the log goes on from it, one that heals
+  /// as soon as it is healed.
+  /// Errors: with `confirm`: server_clock: it was never set; storage_failed.
   void ask_clock(bool confirm, Done<events::Result<ClockReport>> done);
   /// Looks at the clock, so that health tells the truth while nobody comes.  `on_right` is called
   /// on the log thread when it may be believed.
@@ -106,10 +107,20 @@ class Committer {
     Done<PushOutcome> done;
   };
 
-  /// What the clock says.
-  /// Errors: server_clock.
+  /// What the clock says; whether the log's times ran ahead is said in it first.
+  /// Errors: server_clock; storage_failed.
   events::Result<events::Timestamp> time();
-  /// Answers and takes out those whose devices say that the server's clock is wrong.
+  /// As time(), for what is appended on no device's word: only once somebody vouches for the clock,
+  /// or the log itself would vouch for it at the next start.
+  /// Errors: server_clock; storage_failed.
+  events::Result<events::Timestamp> settled_time();
+  bool is_settled() const {
+    return parts_.clock_watch == nullptr || parts_.clock_watch->is_settled();
+  }
+  /// Errors: server_clock; not_enrolled; storage_failed.
+  events::Result<Admission> let_in(events::ChainNumber chain);
+  /// Answers and takes out those whose devices say that the server's clock is wrong, and those of
+  /// couriers while nobody vouches for it.
   void dismiss_doubters(std::vector<Waiting>& group);
   void drain_on_log_thread();
   void commit_on_log_thread(std::vector<Waiting> group);

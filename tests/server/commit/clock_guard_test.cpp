@@ -76,7 +76,7 @@ TEST(ClockGuard, RemembersAStepUntilItIsUndoneOrConfirmed) {
     EXPECT_EQ(machine.look(), ClockFault::none);
     machine.wall += static_cast<std::uint64_t>(step);
     ASSERT_EQ(machine.look(), ClockFault::stepped);
-    machine.guard.confirm(machine.sample());
+    machine.guard.confirm(machine.sample(), last_receipt);
     EXPECT_EQ(machine.look(), ClockFault::none);
   }
 }
@@ -104,9 +104,24 @@ TEST(ClockGuard, StopsWhenDevicesDisagree) {
   EXPECT_EQ(machine.look(), ClockFault::none) << "two devices say it again and again";
   EXPECT_FALSE(machine.hear(9, last_receipt.value));
   EXPECT_EQ(machine.look(), ClockFault::doubted);
-  machine.guard.confirm(machine.sample());
+  machine.guard.confirm(machine.sample(), last_receipt);
   EXPECT_EQ(machine.look(), ClockFault::none);
   EXPECT_TRUE(machine.hear(7, last_receipt.value));
+}
+
+// A restored log cannot write down that its times ran ahead; without the operator's word nobody
+// could give anything back to it, and it would heal only by a wrong clock.
+TEST(ClockGuard, GoesOnBehindTheLogOnceTheOperatorKnows) {
+  Machine machine;
+  machine.wall = last_receipt.value - 2 * day;
+  ASSERT_EQ(machine.look(), ClockFault::behind_log);
+  machine.guard.confirm(machine.sample(), last_receipt);
+  EXPECT_EQ(machine.look(), ClockFault::none);
+  EXPECT_TRUE(machine.guard.owes_correction());
+  machine.pass(minute);
+  EXPECT_EQ(machine.look(Timestamp{machine.wall}), ClockFault::none) << "the log says so now";
+  EXPECT_FALSE(machine.guard.owes_correction());
+  EXPECT_EQ(machine.look(), ClockFault::behind_log) << "a word is good for one correction";
 }
 
 // A doubted clock that is set right is not held against it.
