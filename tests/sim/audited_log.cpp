@@ -53,6 +53,7 @@ void AuditedLog::look_at(std::span<const StoredBlock> blocks) const {
 Result<void> AuditedLog::append(std::span<const StoredBlock> blocks,
                                 const events::Frontier& after) {
   look_at(blocks);
+  if (on_append_) on_append_(blocks);
   crashed_ = std::exchange(armed_, AppendCrash::none);
   if (crashed_ == AppendCrash::before_batch) return power_cut();
   if (crashed_ == AppendCrash::before_sync) {

@@ -5,7 +5,9 @@
 #include "tests/sim/random.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace sim {
@@ -23,6 +25,11 @@ class AuditedLog final : public events::EventLog {
   void plant(Plant plant) {
     plant_ = plant;
     if (plant == Plant::ack_before_sync) inner_.set_durable(false);
+  }
+
+  /// Called with what is about to be appended.
+  void on_append(std::function<void(std::span<const events::StoredBlock>)> call) {
+    on_append_ = std::move(call);
   }
 
   const events::MemoryEventLog& truth() const { return inner_; }
@@ -64,6 +71,7 @@ class AuditedLog final : public events::EventLog {
   Plant plant_ = Plant::none;
   Random& random_;
   events::MemoryEventLog inner_;
+  std::function<void(std::span<const events::StoredBlock>)> on_append_;
   AppendCrash armed_ = AppendCrash::none;
   AppendCrash crashed_ = AppendCrash::none;
   bool recovering_ = false;

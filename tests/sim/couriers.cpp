@@ -137,13 +137,16 @@ void Couriers::hand_over(Load load) {
       return;
     case Kind::answered:
       tally_.count(Happening::bundle_answered);
-      return send_off({load.device, std::move(reply.answer), true, Damage::none, {}});
+      return send_off(
+          {load.device, std::move(reply.answer), true, Damage::none, {}, reply.session});
   }
 }
 
 void Couriers::bring_back(const Load& load) {
   trace_("an answer arrives at", load.device->name());
+  const Device::Holdings before = load.device->holdings();
   load.device->import_bundle(load.bundle, load.damage == Damage::none, world_.now());
+  load.device->check_losses(before, load.session, world_.now());
 }
 
 /// The answer for the neighbouring commune lies on the same stick.

@@ -38,6 +38,7 @@ class Couriers {
     bool is_answer = false;
     Damage damage = Damage::none;
     events::Timestamp due;
+    std::uint64_t session = 0;  // In which the answer was made.
   };
   void leave();
   void send_off(Load load);

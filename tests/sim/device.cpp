@@ -15,6 +15,7 @@ using events::Bytes;
 using events::Position;
 using events::Result;
 using events::Timestamp;
+namespace courier = events::courier;
 namespace protocol = events::protocol;
 
 namespace {
@@ -220,6 +221,7 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
   const bool is_proved = engine_->state() != clients::SyncState::greeting;
   const auto* const ack = std::get_if<protocol::PushAck>(&frame);
   if (ack != nullptr && is_proved) note_ack(*ack);
+  const auto* const welcome = std::get_if<protocol::Welcome>(&frame);
   if (file_sync_ && is_proved) {
     file_sync_->received(protocol::encode_frame(frame).size());
     if (clients::FileSync::takes(frame)) return take_file_frame(frame, now);
@@ -227,18 +229,21 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
   const bool will_restart =
       std::holds_alternative<protocol::Welcome>(frame) &&
       std::get<protocol::Welcome>(frame).action == protocol::WelcomeAction::restart_pull;
+  const bool may_lose = host_.clock().plays() &&
+                        (welcome != nullptr || std::holds_alternative<protocol::ScopeGrant>(frame));
+  const Holdings before = may_lose ? holdings() : Holdings{};
   const bool had_loaded = engine_->progress().snapshot.loaded;
   Result<clients::SyncEngine::Frames> replies = engine_->on_message(frame, clock(now));
-  const auto* const welcome = std::get_if<protocol::Welcome>(&frame);
-  if (welcome != nullptr && engine_ && engine_->state() == clients::SyncState::running) {
-    contact_ = {welcome->server_time, clock(now)};
-  }
   if (!had_loaded && engine_->progress().snapshot.loaded) {
     tally_.count(had_part_ ? Happening::snapshot_resumed : Happening::snapshot_loaded);
   }
   if (!replies) {
     if (store_crashed()) return;
     const clients::SyncState state = engine_->state();
+    if (replies.error().code == events::ErrorCode::server_clock && may_lose) {
+      // It takes nothing of such a server, its time least of all.
+      tally_.count(Happening::device_refused_clock);
+    }
     // Told of a history that is no more.
     if (replies.error().code == events::ErrorCode::log_diverged) expectations_.clear();
     trouble_ = replies.error().message;
@@ -248,6 +253,11 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
     return end_connection();
   }
   if (will_restart) tally_.count(Happening::pull_restarted);
+  if (may_lose) check_losses(before, link_->number, now);
+  if (welcome != nullptr && engine_->state() == clients::SyncState::running) {
+    contact_ = {welcome->server_time, clock(now)};
+    contact_was_wrong_ = !host_.clock().is_right();
+  }
   send(*replies);
   if (may_fork_ && is_synced()) continue_branches(now);
 }

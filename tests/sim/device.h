@@ -74,7 +74,10 @@ class Device {
   // ---- clock ----
 
   events::Timestamp clock(events::Timestamp now) const;
-  void set_clock_offset(std::int64_t milliseconds) { clock_offset_ = milliseconds; }
+  void set_clock_offset(std::int64_t milliseconds) {
+    clock_offset_ = milliseconds;
+    clock_was_always_sane_ = clock_was_always_sane_ && clock_is_sane();
+  }
   /// What it was invited with.
   const std::string& code() const { return code_; }
   bool clock_is_sane() const { return clock_offset_ > -200'000 && clock_offset_ < 200'000; }
@@ -92,6 +95,20 @@ class Device {
 
   /// Delivered everything, holds nothing of others, and the log knows that it does not.
   bool is_wiped() const;
+
+  // ---- the server's clock, see device_clock.cpp ----
+
+  /// What it may show of others.
+  struct Holdings {
+    events::ReaderScope scope;
+    std::vector<events::UnitId> homes;  ///< Whose private records it has.
+  };
+  Holdings holdings() const;
+  /// Looks whether what the server said in `session` cost it anything that the right time would
+  /// have left to it.
+  void check_losses(const Holdings& before, std::uint64_t session, events::Timestamp now) const;
+  /// Looks whether own events that came while all clocks were right are held for their clock.
+  void check_clock_holds() const;
 
   // ---- bundles, see device_courier.cpp ----
 
@@ -212,6 +229,8 @@ class Device {
   events::SecretSeed seed_;
   std::vector<Officer> officers_;
   std::int64_t clock_offset_ = 0;
+  bool clock_was_always_sane_ = true;
+  bool contact_was_wrong_ = false;  // The last one that its disk knows.
 
   std::optional<clients::Replica> replica_;
   std::optional<clients::Workspace> workspace_;

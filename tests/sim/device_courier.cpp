@@ -48,6 +48,9 @@ std::optional<Bytes> Device::export_bundle(Random& drawn, std::uint64_t since, T
     throw Violation(Promise::live, name_ + " cannot export: " + report.error().message);
   }
   if (report->last_seq != 0) exported_to_ = report->last_seq;
+  if (contact_was_wrong_) {
+    host_.clock().excuse(replica_->identity().chain, replica_->own().head().seq);
+  }
   check_sealed(bundle);
   return bundle;
 }
@@ -120,7 +123,9 @@ void Device::heed_refusal(const events::Error& error, bool is_sound) {
       (may_fork_ || host_.restores() > 0) && error.code == ErrorCode::log_diverged;
   // The answer brought what it could; the rest goes tomorrow.
   const bool is_over_quota = error.code == ErrorCode::quota;
-  const bool may_be = error.code == ErrorCode::revoked || is_of_another_chain ||
+  // The server took nothing: it did not believe its clock.
+  const bool is_clock = host_.clock().plays() && error.code == ErrorCode::server_clock;
+  const bool may_be = error.code == ErrorCode::revoked || is_clock || is_of_another_chain ||
                       is_of_another_log || is_over_quota;
   require(may_be || !is_sound, Promise::live,
           [&] { return name_ + " cannot take an answer: " + error.message; });

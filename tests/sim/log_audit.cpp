@@ -157,6 +157,7 @@ void LogAudit::count(const StoredEvent& stored) {
           tally_.count(by_server ? Happening::refused_by_server : Happening::refused_by_person);
         },
         [&](const events::HoldChanged&) { tally_.count(Happening::hold_changed); },
+        [&](const events::ClockCorrected&) { tally_.count(Happening::clock_corrected); },
         [](const auto&) { /* Counted by its verdict. */ });
   }
   if (header.stream.kind != events::StreamKind::dossier || by_server) return;

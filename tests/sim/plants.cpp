@@ -67,6 +67,8 @@ constexpr std::array plants = {
     PlantInfo{Plant::rolled_back, "rolled-back",
               "the server goes on from an older copy of the log, in the same epoch"},
     PlantInfo{Plant::quota_ignored, "quota-ignored", "the server takes in whatever a device sends"},
+    PlantInfo{Plant::server_clock_believed, "server-clock-believed",
+              "the server believes its clock, whatever it shows"},
 };
 
 }  // namespace

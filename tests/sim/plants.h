@@ -43,6 +43,7 @@ enum class Plant : std::uint8_t {
   withheld_block,
   rolled_back,
   quota_ignored,
+  server_clock_believed,
 };
 
 struct PlantInfo {

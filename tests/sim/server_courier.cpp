@@ -42,15 +42,21 @@ ServerHost::BundleReply ServerHost::take_bundle(const events::Bytes& bundle,
     return {Kind::refused, {}, false};
   }
   const bool was_cut = checked->ending == courier::Ending::truncated;
-  const Result<server::Admission> admission = pipeline_->admit(checked->header.chain, now);
+  const Result<server::Admission> admission =
+      let_in(checked->header.chain, now, Happening::clock_refused_other);
+  const bool may_come_again =
+      !admission && admission.error().code == events::ErrorCode::server_clock;
+  if (may_come_again) return {Kind::busy, {}, was_cut};
   if (!admission) return {Kind::refused, {}, false};
   if (admission->healing) return {Kind::busy, {}, was_cut};
   if (admission->public_key != checked->header.signer) return {Kind::refused, {}, false};
 
   BundleReply reply;
   reply.was_cut = was_cut;
+  reply.session = ++last_number_;
+  const Timestamp shown = clock_.wall(now);
   Result<server::BundleExchange> exchange = server::BundleExchange::begin(
-      {checked->header, ephemeral, pipeline_->signing_key(), now, ++last_number_}, log_, privates_,
+      {checked->header, ephemeral, pipeline_->signing_key(), shown, reply.session}, log_, privates_,
       *packed_, [&](events::ByteView bytes) {
         events::append_bytes(reply.answer, bytes);
         return Result<void>();
@@ -64,7 +70,7 @@ ServerHost::BundleReply ServerHost::take_bundle(const events::Bytes& bundle,
     require(block.has_value(), Promise::verifiable, "a block that was sound does not open");
     if (!*block) break;
     was_heard = was_heard || !(*block)->empty();
-    if (!serve(*exchange, exchange->session().on_bytes(**block, now), now)) {
+    if (!serve(*exchange, exchange->session().on_bytes(**block, shown), now)) {
       return {Kind::crashed, {}, was_cut};
     }
   }
@@ -77,19 +83,24 @@ ServerHost::BundleReply ServerHost::take_bundle(const events::Bytes& bundle,
 
 bool ServerHost::serve(server::BundleExchange& exchange, server::Requests requests, Timestamp now) {
   server::SyncSession& session = exchange.session();
+  const Timestamp shown = clock_.wall(now);
   for (server::Request& request : requests) {
     server::Requests more;
     if (const auto* const ask = std::get_if<server::AskAdmission>(&request)) {
-      more = session.on_admitted(pipeline_->admit(ask->chain, now), now);
+      Result<server::Admission> admission = let_in(ask->chain, now, Happening::clock_refused_other);
+      if (admission) note_withheld(last_number_, ask->chain, *admission, now);
+      more = session.on_admitted(std::move(admission), shown);
     } else if (const auto* const purge = std::get_if<server::RecordPurge>(&request)) {
-      Result<void> recorded = pipeline_->record_purge(purge->receipt, now);
+      const Result<Timestamp> time = settled_time(now, Happening::clock_refused_other);
+      Result<void> recorded =
+          time ? pipeline_->record_purge(purge->receipt, *time) : Result<void>(time.error());
       if (append_crashed()) return restart(), false;
       if (recorded) tally_.count(Happening::scope_purged);
-      more = session.on_purge_recorded(std::move(recorded), now);
+      more = session.on_purge_recorded(std::move(recorded), shown);
     } else if (auto* const submit = std::get_if<server::SubmitRun>(&request)) {
       auto outcome = commit_carried(std::move(submit->run), now);
       if (!outcome) return false;
-      more = session.on_committed(std::move(*outcome), now);
+      more = session.on_committed(std::move(*outcome), shown);
     } else {
       require(false, Promise::live, "a bundle asks for what no bundle may ask");
     }
@@ -102,9 +113,15 @@ bool ServerHost::serve(server::BundleExchange& exchange, server::Requests reques
 std::optional<server::PushOutcome> ServerHost::commit_carried(server::PushedRun run,
                                                               Timestamp now) {
   const events::ChainNumber chain = run.chain;
+  const Result<Timestamp> time = settled_time(now, Happening::clock_refused_push);
+  if (!time) {
+    return protocol::PushNak{time.error().code, run.first_seq, run.first_seq, time.error().message};
+  }
+  // It may be judged when the gap before it is closed, by the time at which it was brought.
+  if (!clock_.is_right()) clock_.excuse(chain, run.last_seq());
   std::vector<server::PushedRun> runs;
   runs.push_back(std::move(run));
-  Result<std::vector<server::PushOutcome>> outcomes = pipeline_->commit(runs, now);
+  Result<std::vector<server::PushOutcome>> outcomes = pipeline_->commit(runs, *time);
   if (!outcomes) {
     require(append_crashed(), Promise::live,
             [&] { return "a carried run cannot be committed: " + outcomes.error().message; });

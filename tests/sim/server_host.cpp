@@ -28,7 +28,12 @@ events::SigningKey server_key() {
 }  // namespace
 
 ServerHost::ServerHost(Random& random, Tally& tally, const events::Digest& founding_code)
-    : random_(random), tally_(tally), founding_code_(founding_code), log_(the_log, random) {
+    : random_(random),
+      tally_(tally),
+      founding_code_(founding_code),
+      clock_(tally),
+      log_(the_log, random) {
+  log_.on_append([this](std::span<const events::StoredBlock> blocks) { look_at_append(blocks); });
   restart();
   restarts_ = 0;
 }
@@ -38,6 +43,7 @@ void ServerHost::plant(Plant plant) {
   log_.plant(plant);
   privates_.plant(plant);
   files_.plant(plant);
+  if (plant == Plant::server_clock_believed) clock_.believe_always();
 }
 
 void ServerHost::restart() {
@@ -54,6 +60,7 @@ void ServerHost::restart() {
   parking_.lose_power(plant_);
   files_.lose_power();
   wants_ = std::make_unique<server::FileWants>();
+  clock_.start();
   ++restarts_;
 
   packed_ = std::make_unique<server::PackedBlocks>();
@@ -151,7 +158,7 @@ bool ServerHost::deliver(Link& link, Timestamp now) {
   }
   const Bytes message = std::move(link.up.front());
   link.up.pop_front();
-  enqueue(link.number, connection->session->on_bytes(message, now));
+  enqueue(link.number, connection->session->on_bytes(message, clock_.wall(now)));
   return true;
 }
 
@@ -224,7 +231,8 @@ void ServerHost::admit(std::uint64_t number, events::ChainNumber chain, Timestam
   Connection* const connection = find(number);
   if (connection == nullptr) return;
   const bool was_open = connection->session->is_open();
-  Result<server::Admission> admission = pipeline_->admit(chain, now);
+  Result<server::Admission> admission = let_in(chain, now, Happening::clock_refused_greeting);
+  if (admission) note_withheld(number, chain, *admission, now);
   if (admission && plant_ == Plant::scope_leak && !admission->rights.scope.whole_log) {
     for (const projections::Unit& unit : pipeline_->state().units().all()) {
       if (projections::is_commune_level(unit.kind)) {
@@ -234,7 +242,7 @@ void ServerHost::admit(std::uint64_t number, events::ChainNumber chain, Timestam
     server::settle(admission->rights, pipeline_->state().units());
   }
   if (admission) note_rights(chain, admission->rights);
-  enqueue(number, connection->session->on_admitted(std::move(admission), now));
+  enqueue(number, connection->session->on_admitted(std::move(admission), clock_.wall(now)));
   if (was_open || !connection->session->is_open()) return;
   ask_for_wanted_files(*connection);
   // The newest connection of a device wins.
@@ -245,16 +253,19 @@ void ServerHost::admit(std::uint64_t number, events::ChainNumber chain, Timestam
 }
 
 void ServerHost::enrol(std::uint64_t number, const protocol::Enrol& request, Timestamp now) {
-  Result<protocol::Enrolled> enrolled = enrolment_->enrol(request, now);
+  const Result<Timestamp> time = settled_time(now, Happening::clock_refused_other);
+  Result<protocol::Enrolled> enrolled =
+      time ? enrolment_->enrol(request, *time) : Result<protocol::Enrolled>(time.error());
   if (append_crashed()) return restart();
   if (Connection* const connection = find(number)) {
-    enqueue(number, connection->session->on_enrolled(std::move(enrolled), now));
+    enqueue(number, connection->session->on_enrolled(std::move(enrolled), clock_.wall(now)));
   }
   tell_about_access();
 }
 
 bool ServerHost::ask_for_chain(const protocol::NewChain& request, Timestamp now) {
-  const bool given = enrolment_->continue_chain(request, now).has_value();
+  const Result<Timestamp> time = settled_time(now, Happening::clock_refused_other);
+  const bool given = time && enrolment_->continue_chain(request, *time).has_value();
   if (append_crashed()) restart();
   tell_about_access();
   return given;
@@ -262,10 +273,12 @@ bool ServerHost::ask_for_chain(const protocol::NewChain& request, Timestamp now)
 
 void ServerHost::continue_chain(std::uint64_t number, const protocol::NewChain& request,
                                 Timestamp now) {
-  Result<protocol::Enrolled> enrolled = enrolment_->continue_chain(request, now);
+  const Result<Timestamp> time = settled_time(now, Happening::clock_refused_other);
+  Result<protocol::Enrolled> enrolled =
+      time ? enrolment_->continue_chain(request, *time) : Result<protocol::Enrolled>(time.error());
   if (append_crashed()) return restart();
   if (Connection* const connection = find(number)) {
-    enqueue(number, connection->session->on_enrolled(std::move(enrolled), now));
+    enqueue(number, connection->session->on_enrolled(std::move(enrolled), clock_.wall(now)));
   }
   tell_about_access();
 }
@@ -279,26 +292,36 @@ void ServerHost::hand_out_snapshot(std::uint64_t number, const server::SnapshotQ
   require(snapshot || question.exactly, Promise::live,
           [&] { return "no snapshot: " + snapshot.error().message; });
   if (Connection* const connection = find(number)) {
-    enqueue(number, connection->session->on_snapshot(snapshot ? *snapshot : nullptr, now));
+    enqueue(number,
+            connection->session->on_snapshot(snapshot ? *snapshot : nullptr, clock_.wall(now)));
   }
 }
 
 void ServerHost::record_purge(std::uint64_t number, const protocol::Purged& receipt,
                               Timestamp now) {
-  Result<void> recorded = pipeline_->record_purge(receipt, now);
+  const Result<Timestamp> time = settled_time(now, Happening::clock_refused_other);
+  Result<void> recorded =
+      time ? pipeline_->record_purge(receipt, *time) : Result<void>(time.error());
   if (append_crashed()) return restart();
   if (recorded) tally_.count(Happening::scope_purged);
   if (Connection* const connection = find(number)) {
-    enqueue(number, connection->session->on_purge_recorded(std::move(recorded), now));
+    enqueue(number, connection->session->on_purge_recorded(std::move(recorded), clock_.wall(now)));
   }
 }
 
 bool ServerHost::commit(std::vector<Waiting> runs, Timestamp now) {
+  const Result<Timestamp> time = this->time(now, Happening::clock_refused_push);
+  if (!time) {
+    for (const Waiting& run : runs) refuse_run(run, time.error(), now);
+    return true;
+  }
+  dismiss_doubters(runs, now);
+  if (runs.empty()) return true;
   std::vector<server::PushedRun> batch;
   for (Waiting& each : runs) {
     batch.push_back(std::move(std::get<server::SubmitRun>(each.request).run));
   }
-  Result<std::vector<server::PushOutcome>> outcomes = pipeline_->commit(batch, now);
+  Result<std::vector<server::PushOutcome>> outcomes = pipeline_->commit(batch, *time);
   if (!outcomes) {
     require(append_crashed(), Promise::live,
             [&] { return "a commit failed: " + outcomes.error().message; });
@@ -321,13 +344,13 @@ bool ServerHost::commit(std::vector<Waiting> runs, Timestamp now) {
     if (plant_ == Plant::forgotten_answer && random_.chance(20)) continue;
     const std::uint64_t number = runs[index].session;
     if (Connection* const connection = find(number)) {
-      enqueue(number, connection->session->on_committed(std::move(outcome), now));
+      enqueue(number, connection->session->on_committed(std::move(outcome), clock_.wall(now)));
     }
   }
   tell_about_access();
   const std::uint64_t before = restarts_;
-  if (plant_ == Plant::release_not_due) release_too_early(now);
-  if (plant_ == Plant::self_grant) give_what_was_refused(batch, now);
+  if (plant_ == Plant::release_not_due) release_too_early(*time);
+  if (plant_ == Plant::self_grant) give_what_was_refused(batch, *time);
   return restarts_ == before;
 }
 

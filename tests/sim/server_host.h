@@ -14,6 +14,7 @@
 #include "tests/sim/parking.h"
 #include "tests/sim/plants.h"
 #include "tests/sim/random.h"
+#include "tests/sim/server_clock.h"
 #include "tests/sim/server_file_store.h"
 #include "tests/sim/stores.h"
 #include "tests/sim/tally.h"
@@ -25,13 +26,15 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
 namespace sim {
 
 /// The server without threads: sessions, the work that waits for the log thread, the pipeline, the
-/// log and the private store.  Everything happens when a step says so.
+/// log and the private store.  Everything happens when a step says so, at the world's time; what
+/// the server makes of it is up to its clock.
 class ServerHost {
  public:
   /// Lifetime: the references outlive the host.
@@ -48,6 +51,18 @@ class ServerHost {
   /// A session sends what it has, at most `max_bytes`.
   bool pump(Link& link, std::size_t max_bytes);
 
+  // ---- the clock, see server_host_clock.cpp ----
+
+  ServerClock& clock() { return clock_; }
+  const ServerClock& clock() const { return clock_; }
+  /// The operator says that the clock is right.  False: not taken.
+  bool confirm_clock(events::Timestamp now);
+  /// When all faults are over the operator confirms a clock that was refused.  False: it was not.
+  bool heed_clock(events::Timestamp now);
+  /// Units whose events or names the right time would have left to the reader on that connection,
+  /// when it was let in by a time for which nobody vouched.
+  const std::set<events::UnitId>& withheld(std::uint64_t number) const;
+
   // ---- bundles, see server_courier.cpp ----
 
   /// What a courier hears.
@@ -56,6 +71,7 @@ class ServerHost {
     Kind kind = Kind::answered;
     events::Bytes answer;
     bool was_cut = false;  ///< The file ends too early.
+    std::uint64_t session = 0;
   };
   /// From here on devices can seal bundles.
   void publish_sealing_key(events::Timestamp now);
@@ -173,6 +189,20 @@ class ServerHost {
   void enrol(std::uint64_t number, const events::protocol::Enrol& request, events::Timestamp now);
   void continue_chain(std::uint64_t number, const events::protocol::NewChain& request,
                       events::Timestamp now);
+  /// What the clock says, as the committer asks it.  `refused`: what is counted when it may not be
+  /// believed.
+  events::Result<events::Timestamp> time(events::Timestamp now, Happening refused);
+  /// The same for what is appended on no device's word.
+  events::Result<events::Timestamp> settled_time(events::Timestamp now, Happening refused);
+  /// As the committer lets a reader in.
+  events::Result<server::Admission> let_in(events::ChainNumber chain, events::Timestamp now,
+                                           Happening refused);
+  void look_at_append(std::span<const events::StoredBlock> blocks);
+  void note_withheld(std::uint64_t number, events::ChainNumber chain,
+                     const server::Admission& given, events::Timestamp now);
+  /// Answers and takes out the runs that nobody judges by this clock.
+  void dismiss_doubters(std::vector<Waiting>& runs, events::Timestamp now);
+  void refuse_run(const Waiting& run, const events::Error& error, events::Timestamp now);
   /// False: the append crashed.
   bool commit(std::vector<Waiting> runs, events::Timestamp now);
   /// Whether the append that failed met an armed crash.
@@ -204,6 +234,8 @@ class ServerHost {
   Tally& tally_;
   Plant plant_ = Plant::none;
   events::Digest founding_code_;
+  ServerClock clock_;
+  std::map<std::uint64_t, std::set<events::UnitId>> withheld_;  // By session.
   AuditedLog log_;
   ServerPrivates privates_;
   std::unique_ptr<server::PackedBlocks> packed_;

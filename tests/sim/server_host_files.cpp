@@ -17,7 +17,7 @@ bool ServerHost::serve_file(std::uint64_t number, server::FileRequest request, T
   if (const auto* const find = std::get_if<server::FindFile>(&request)) {
     if (Connection* const connection = find_open(number)) {
       const auto facts = pipeline_->file_facts(find->name);
-      enqueue(number, connection->session->on_file_found(find->name, facts, now));
+      enqueue(number, connection->session->on_file_found(find->name, facts, clock_.wall(now)));
     }
     return true;
   }
@@ -94,7 +94,9 @@ bool ServerHost::say_stored(Timestamp now) {
   Stored stored = std::move(to_say_.front());
   to_say_.pop_front();
   const protocol::FileName name = stored.said.state.file;
-  const events::Result<void> recorded = pipeline_->record_stored(name, now);
+  const events::Result<Timestamp> time = settled_time(now, Happening::clock_refused_other);
+  const events::Result<void> recorded =
+      time ? pipeline_->record_stored(name, *time) : events::Result<void>(time.error());
   if (append_crashed()) {
     restart();
     return false;
@@ -114,9 +116,10 @@ void ServerHost::answer(const Stored& stored, Timestamp now) {
   Connection* const connection = find_open(stored.session);
   if (connection == nullptr) return;
   server::SyncSession& session = *connection->session;
-  enqueue(stored.session, stored.piece_bytes
-                              ? session.on_piece_stored(*stored.piece_bytes, stored.said.state, now)
-                              : session.on_file_state(stored.said.state, now));
+  const Timestamp shown = clock_.wall(now);
+  enqueue(stored.session, stored.piece_bytes ? session.on_piece_stored(*stored.piece_bytes,
+                                                                       stored.said.state, shown)
+                                             : session.on_file_state(stored.said.state, shown));
 }
 
 void ServerHost::ask_for_wanted_files(Connection& connection) {

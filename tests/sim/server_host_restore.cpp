@@ -99,7 +99,9 @@ void ServerHost::begin_healing() {
 void ServerHost::finish_healing(events::Timestamp now) {
   tally_.count(Happening::healing_given_up);
   gave_up_ = true;
-  const auto finished = healing_->finish(true, now);
+  const events::Result<events::Timestamp> time = this->time(now, Happening::clock_refused_other);
+  require(time.has_value(), Promise::right_time, "a wrong clock keeps a healing from its end");
+  const auto finished = healing_->finish(true, *time);
   require(finished.has_value(), Promise::live, "a healing cannot be ended");
 }
 
@@ -107,10 +109,12 @@ void ServerHost::give_back(std::uint64_t number, server::Portion portion, events
   if (!healing_) return;
   if (plant_ == Plant::healed_without_names) portion.records.clear();
   if (!portion.blocks.empty()) tally_.count(Happening::blocks_given_back);
-  auto answer = healing_->take(portion, now);
+  const events::Result<events::Timestamp> time = this->time(now, Happening::clock_refused_other);
+  auto answer = time ? healing_->take(portion, *time)
+                     : events::Result<events::protocol::Reconcile>(time.error());
   if (append_crashed()) return restart();
   if (Connection* const connection = find(number)) {
-    enqueue(number, connection->session->on_given_back(std::move(answer), now));
+    enqueue(number, connection->session->on_given_back(std::move(answer), clock_.wall(now)));
   }
   tell_about_access();
 }

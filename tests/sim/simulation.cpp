@@ -1,6 +1,7 @@
 #include "tests/sim/simulation.h"
 
 #include "events/archive/compact.h"
+#include "tests/sim/clock_steps.h"
 #include "tests/sim/couriers.h"
 #include "tests/sim/device_audit.h"
 #include "tests/sim/faults.h"
@@ -28,7 +29,8 @@ class Simulation {
       : options_(options),
         outcome_(outcome),
         random_(seed),
-        world_(random_, outcome.tally, options.plant, Leases::days_in(seed)),
+        world_(random_, outcome.tally, options.plant,
+               {Leases::days_in(seed), ClockSteps::play_in(seed)}),
         acts_(world_, random_, outcome.tally),
         rogues_(world_, random_, outcome.tally),
         faults_(world_, acts_, random_, outcome.tally,
@@ -39,7 +41,9 @@ class Simulation {
                 [this](const char* what, const std::string& who) { trace(what, who); }),
         photos_(world_, seed, outcome.tally,
                 [this](const char* what, const std::string& who) { trace(what, who); }),
-        impostor_(world_, seed, outcome.tally) {}
+        impostor_(world_, seed, outcome.tally),
+        clock_steps_(world_, seed, outcome.tally,
+                     [this](const char* what, const std::string& who) { trace(what, who); }) {}
 
   void run();
 
@@ -81,6 +85,7 @@ class Simulation {
   Leases leases_;
   Photos photos_;
   Impostor impostor_;
+  ClockSteps clock_steps_;
   std::uint64_t seen_restarts_ = 0;
 };
 
@@ -101,6 +106,7 @@ void Simulation::run() {
     leases_.step();
     photos_.step();
     impostor_.step();
+    clock_steps_.step();
     check_restart();
   }
   finish();
@@ -200,6 +206,7 @@ void Simulation::finish() {
   world_.host().check_quotas();
   for (const auto& device : world_.devices()) device->calm();
   world_.host().calm();
+  clock_steps_.mend();
   // A scope learnt on the last day may be another one today.
   for (const auto& device : world_.devices()) device->disconnect();
   world_.settle();
@@ -228,6 +235,7 @@ void Simulation::finish() {
           "the server's state is not the fold of its log");
   for (const auto& device : world_.devices()) {
     device->check_promises();
+    device->check_clock_holds();
     if (world_.is_twin(*device)) continue;
     if (!device->is_enrolled() && world_.is_uninvited(*device)) continue;
     if (world_.is_revoked(*device)) {

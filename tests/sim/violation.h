@@ -20,6 +20,7 @@ enum class Promise : int {
   no_more_power = 10,  ///< Nobody's rights grow by their own acts.
   proved = 11,         ///< Who has not proved himself is told nothing and believed nothing.
   bounded = 12,        ///< Nobody puts in more than a device may.
+  right_time = 13,     ///< A wrong clock of the server costs neither work nor names.
 };
 
 /// A promise was broken.  Thrown where it is seen, caught where the seed is known.

@@ -75,13 +75,14 @@ protocol::Founding founding(Random& random) {
 
 }  // namespace
 
-World::World(Random& random, Tally& tally, Plant plant, std::uint32_t lease_days)
+World::World(Random& random, Tally& tally, Plant plant, const Ways& ways)
     : random_(random),
       tally_(tally),
       plant_(plant),
+      roles_end_(ways.roles_end),
       now_(first_moment),
       host_(random, tally, server::code_digest_of(founding_code)) {
-  host_.set_lease_days(lease_days);
+  host_.set_lease_days(ways.lease_days);
   host_.on_healed([this] { note_names_lost(); });
   devices_.push_back(std::make_unique<Device>("founder", random_, tally_, plant_, host_,
                                               founding_code, founding(random_)));
@@ -124,8 +125,8 @@ Officer World::introduce_officer(const std::string& name, std::vector<Role> role
   where.person = PersonId{found_with(person, a_name(name))};
   where.unit = unit;
   for (const Role role : roles) {
-    found_with(events::RoleGranted{where.person, role, unit, Day{founding_day().value - 400}, Day{},
-                                   "12/QĐ-HKH"});
+    found_with(events::RoleGranted{where.person, role, unit, Day{founding_day().value - 400},
+                                   roles_until_, "12/QĐ-HKH"});
   }
   where.roles = std::move(roles);
   return where;
@@ -137,10 +138,12 @@ Device* World::offer_device(const std::string& name, std::vector<Officer> office
   for (const Officer& officer : officers) offer.persons.push_back(officer.person);
   offer.code_digest = server::code_digest_of(code);
   offer.expires = events::Timestamp{now_.value + 3000 * events::milliseconds_per_day};
-  if (!decree(offer)) return nullptr;
+  const std::optional<events::EventId> said = decree(offer);
+  if (!said) return nullptr;
   devices_.push_back(std::make_unique<Device>(name, random_, tally_, plant_, host_, std::move(code),
                                               std::nullopt));
   devices_.back()->officers() = std::move(officers);
+  offer_of_[devices_.back().get()] = *said;
   return devices_.back().get();
 }
 
@@ -216,7 +219,10 @@ void World::found() {
   }
   offer_device("district", {superior});
   const std::size_t communes = random_.between(2, 3);
-  for (std::size_t index = 0; index < communes; ++index) found_commune(index, district);
+  for (std::size_t index = 0; index < communes; ++index) {
+    if (roles_end_ && index + 1 == communes) roles_until_ = Day{founding_day().value + 365};
+    found_commune(index, district);
+  }
 }
 
 bool World::round() {
@@ -234,6 +240,7 @@ bool World::round() {
     while (host_.deliver(*link, now_)) moved = true;
   }
   moved = host_.work(now_, 100) || moved;
+  moved = host_.heed_clock(now_) || moved;
   for (const LinkPtr& link : std::vector<LinkPtr>(host_.links())) {
     while (host_.pump(*link, 64 * 1024)) moved = true;
   }
@@ -288,10 +295,26 @@ void World::settle() {
 
 bool World::is_uninvited(const Device& device) const {
   if (host_.restores() > 0) return true;
-  const projections::Offer* const offer =
+  const projections::Offer* const found =
       host_.state().access().offer_of_code(server::code_digest_of(device.code()));
-  return offer != nullptr &&
-         !projections::stands(host_.state(), *offer, events::day_in_vietnam(now_));
+  const bool has_fallen =
+      found != nullptr && !projections::stands(host_.state(), *found, events::day_in_vietnam(now_));
+  return has_fallen || was_offered_in_vain(device);
+}
+
+bool World::was_offered_in_vain(const Device& device) const {
+  const auto offer = offer_of_.find(&device);
+  if (offer == offer_of_.end()) return false;
+  const projections::Access& access = host_.state().access();
+  const auto* const known = access.offer(events::OfferId{offer->second});
+  const auto* const by = known == nullptr ? nullptr : access.grant(known->grant);
+  if (by != nullptr && by->is_over_on(events::day_in_vietnam(now_))) return true;
+  const auto encoded = *host_.log().block_of(offer->second.chain(), offer->second.seq());
+  if (!encoded) return false;
+  const events::StoredBlock block = *events::decode_stored_block(*encoded);
+  const std::uint64_t index = offer->second.seq() - block.first_seq;
+  const events::Position position{block.first.value + index};
+  return !block.entries[index].verdict.takes_effect() && !host_.clock().was_right_at(position);
 }
 
 bool World::is_twin(const Device& device) const {

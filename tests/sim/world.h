@@ -7,6 +7,7 @@
 #include "tests/sim/tally.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -20,7 +21,12 @@ namespace sim {
 /// enrolled through the protocol, by the founder's own acts.
 class World {
  public:
-  World(Random& random, Tally& tally, Plant plant, std::uint32_t lease_days);
+  /// What is not the same in all seeds.
+  struct Ways {
+    std::uint32_t lease_days{};
+    bool roles_end = false;  ///< Those of the last commune, in a year.
+  };
+  World(Random& random, Tally& tally, Plant plant, const Ways& ways);
 
   events::Timestamp now() const { return now_; }
   void pass(std::uint64_t milliseconds) { now_.value += milliseconds; }
@@ -72,11 +78,16 @@ class World {
   /// Which names nobody has, now that the log is healed.
   void note_names_lost();
   bool round();
+  /// Whether whoever invited it has laid his role down since, or the server refused or held the
+  /// offer by a wrong clock that it believed.
+  bool was_offered_in_vain(const Device& device) const;
   void lose_some_enrolments();
 
   Random& random_;
   Tally& tally_;
   Plant plant_;
+  bool roles_end_;
+  events::Day roles_until_;  ///< Of the roles that are given; none: for good.
   events::Timestamp now_;
   ServerHost host_;
   std::vector<std::unique_ptr<Device>> devices_;
@@ -84,6 +95,7 @@ class World {
   events::CriteriaId criteria_;
   events::CycleId cycle_;
   std::uint64_t offers_ = 0;
+  std::map<const Device*, events::EventId> offer_of_;
   bool is_founded_ = false;
   std::set<events::Digest> names_lost_;
   std::set<events::Digest> names_come_late_;
