@@ -51,8 +51,7 @@ Error refusal_from(unsigned status, const std::string& text) {
 /// One handing over.
 class Posting {
  public:
-  Posting(Line& line, const ServerAddress& address, BundleFile& bundle,
-          const AnswerFile& answer,
+  Posting(Line& line, const ServerAddress& address, BundleFile& bundle, const AnswerFile& answer,
           const std::function<void(const PostProgress&)>& on_progress)
       : line_(line),
         address_(address),
@@ -169,8 +168,7 @@ class Posting {
 }  // namespace
 
 Result<PostProgress> post_bundle(const ServerAddress& address, const LineOptions& options,
-                                 const std::filesystem::path& bundle,
-                                 const AnswerFile& answer,
+                                 const std::filesystem::path& bundle, const AnswerFile& answer,
                                  const std::function<void(const PostProgress&)>& on_progress) {
   const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(bundle);
   if (!file) return file.error();

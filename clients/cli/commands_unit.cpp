@@ -153,7 +153,8 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
     }
     const auto from_beginning = std::ranges::count_if(file->lines, &UnitLine::is_from_beginning);
     if (from_beginning > 0) {
-      print(session.out(), "{} đơn vị có từ trước năm 1970: ghi là có từ đầu sổ.\n", from_beginning);
+      print(session.out(), "{} đơn vị có từ trước năm 1970: ghi là có từ đầu sổ.\n",
+            from_beginning);
     }
     print(session.out(), "Đã ghi {} đơn vị, bỏ qua {} dòng. {}\n", recorded, file->bad.size(),
           recorded == 0 ? "" : "Chỉ có trên thiết bị này — chờ đồng bộ.");

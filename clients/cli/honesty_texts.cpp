@@ -4,7 +4,6 @@
 
 #include <fmt/core.h>
 
-
 namespace clients {
 
 std::string_view name_vi(Standing standing) {

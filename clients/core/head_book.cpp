@@ -1,7 +1,6 @@
 #include "clients/core/head_book.h"
 
 #include "clients/core/setting_names.h"
-
 #include "events/archive/compact.h"
 
 #include <algorithm>
@@ -16,7 +15,6 @@ using events::protocol::HeadEvidence;
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
 namespace {
-
 
 struct KeptHeads {
   std::vector<HeadEvidence> heads;

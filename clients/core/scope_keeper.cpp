@@ -49,9 +49,12 @@ bool may_read(const protocol::ScopeGrant& grant, UnitId home) {
 Result<ScopeKeeper> ScopeKeeper::load(Replica& replica) {
   ScopeKeeper keeper(replica);
   const ClientStore& store = replica.store();
-  if (auto read = read_setting(store, setting_names::scope_grant, keeper.grant_); !read) return read.error();
-  if (auto read = read_setting(store, setting_names::purge_due, keeper.due_); !read) return read.error();
-  if (auto read = read_setting(store, setting_names::purge_receipt, keeper.receipt_); !read) return read.error();
+  if (auto read = read_setting(store, setting_names::scope_grant, keeper.grant_); !read)
+    return read.error();
+  if (auto read = read_setting(store, setting_names::purge_due, keeper.due_); !read)
+    return read.error();
+  if (auto read = read_setting(store, setting_names::purge_receipt, keeper.receipt_); !read)
+    return read.error();
   return keeper;
 }
 
@@ -157,8 +160,9 @@ Result<void> ScopeKeeper::take(const protocol::ScopeGrant& grant, events::Timest
   }
   const bool is_short = grant.valid_until.value - grant.granted_at.value <= lease_max;
   if (!is_short || !are_close(grant.granted_at, server_time)) {
-    return Error{ErrorCode::server_clock, "a grant of another time than the server says, or for "
-                                          "longer than any lease"};
+    return Error{ErrorCode::server_clock,
+                 "a grant of another time than the server says, or for "
+                 "longer than any lease"};
   }
   if (is_overtaken(grant, server_time)) return {};
 
@@ -183,7 +187,8 @@ Result<void> ScopeKeeper::take(const protocol::ScopeGrant& grant, events::Timest
     std::erase_if(due->units, [&](UnitId unit) { return may_read(grant, unit); });
   }
   StoreChange change;
-  change.settings = {{setting_names::scope_grant, text_of(grant_)}, {setting_names::purge_due, text_of(due)}};
+  change.settings = {{setting_names::scope_grant, text_of(grant_)},
+                     {setting_names::purge_due, text_of(due)}};
   if (Result<void> kept = replica_->store().commit(change); !kept) {
     grant_ = before;
     return kept;
@@ -228,7 +233,8 @@ Result<std::optional<protocol::Purged>> ScopeKeeper::settle() {
     // The receipt is written together with what it says was done.
     StoreChange change;
     change.purged_homes = due_->units;
-    change.settings = {{setting_names::purge_due, ""}, {setting_names::purge_receipt, text_of(Answer(receipt))}};
+    change.settings = {{setting_names::purge_due, ""},
+                       {setting_names::purge_receipt, text_of(Answer(receipt))}};
     if (Result<void> kept = replica_->store().commit(change); !kept) return kept.error();
     due_.reset();
     receipt_ = std::move(receipt);

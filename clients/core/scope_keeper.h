@@ -68,8 +68,7 @@ class ScopeKeeper {
   };
 
   /// Whether a grant is older than the one the device has.
-  bool is_overtaken(const events::protocol::ScopeGrant& grant,
-                    events::Timestamp server_time) const;
+  bool is_overtaken(const events::protocol::ScopeGrant& grant, events::Timestamp server_time) const;
   explicit ScopeKeeper(Replica& replica) : replica_(&replica) {}
   events::Result<std::vector<events::UnitId>> lost_homes(
       const std::optional<events::protocol::ScopeGrant>& before) const;

@@ -41,7 +41,8 @@ inline constexpr const char* files_damaged = "files.damaged";
 // clients/core/replica_restart.cpp: set while private records may be here of events that the
 // rewritten log shows to others only.
 inline constexpr const char* sweep_due = "sweep_due";
-inline constexpr const char* pull_again = "pull_again";  ///< While what is here of others is in doubt.
+inline constexpr const char* pull_again =
+    "pull_again";  ///< While what is here of others is in doubt.
 
 // clients/core/head_book.cpp
 inline constexpr const char* signed_heads = "signed_heads";
@@ -51,11 +52,11 @@ inline constexpr const char* log_alarms = "log_alarms";
 inline constexpr const char* snapshot_refused = "snapshot_refused";
 
 inline constexpr std::array<std::string_view, 25> all{
-    last_contact,  last_synced, caught_up,       clock_difference, trouble,      clock_sample,
-    last_bundle,   server,      tls_authorities, tls_session,      http_until,   tls_binding,
-    scope_grant,   purge_due,   purge_receipt,   files_originals,  files_wanted, files_asked,
-    files_damaged, sweep_due,   snapshot_refused, tls_since_enrolment,
-    pull_again,    signed_heads, log_alarms};
+    last_contact,     last_synced,         caught_up,   clock_difference, trouble,
+    clock_sample,     last_bundle,         server,      tls_authorities,  tls_session,
+    http_until,       tls_binding,         scope_grant, purge_due,        purge_receipt,
+    files_originals,  files_wanted,        files_asked, files_damaged,    sweep_due,
+    snapshot_refused, tls_since_enrolment, pull_again,  signed_heads,     log_alarms};
 
 constexpr bool is_alone(std::string_view name) { return std::ranges::count(all, name) == 1; }
 static_assert(std::ranges::all_of(all, is_alone), "each setting has a name of its own");

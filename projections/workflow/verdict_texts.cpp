@@ -11,9 +11,10 @@ namespace projections {
 namespace {
 
 /// What is said about one rule.  `filled` is used when the verdict has the parameters it asks for:
-/// "{0}" is the first one as a number, "{0:points}" as points, "{0:state}", "{0:event}", "{0:role}",
-/// "{0:reason}" and "{0:outcome}" by their names, "{0:text}" what is wrong with a text, "{0:day}" as
-/// a date, "{0:clock}" as how far a clock is off, "{0:id}" the first and the second as an id.
+/// "{0}" is the first one as a number, "{0:points}" as points, "{0:state}", "{0:event}",
+/// "{0:role}",
+/// "{0:reason}" and "{0:outcome}" by their names, "{0:text}" what is wrong with a text, "{0:day}"
+/// as a date, "{0:clock}" as how far a clock is off, "{0:id}" the first and the second as an id.
 struct RuleText {
   std::string_view id;
   std::string_view plain;

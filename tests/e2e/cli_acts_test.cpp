@@ -110,7 +110,8 @@ TEST_F(CommandLineActs, ASheetIsWholeAndCanBeRedoneBeforeTheReview) {
   const Finished first =
       run("proxy_entrant", {"score", dossier, "--scores", "7,5 8 8 8 8 8 8 8 8 8"});
   ASSERT_EQ(first.exit_code(), 0) << first.all();
-  EXPECT_NE(first.output.find("tổng 79,5, cần 80: không đủ (79,5 < 80)"), std::string::npos) << first.output;
+  EXPECT_NE(first.output.find("tổng 79,5, cần 80: không đủ (79,5 < 80)"), std::string::npos)
+      << first.output;
   const Finished second = run("proxy_entrant", {"score", dossier, "--scores", "8", "8", "8", "8",
                                                 "8", "8", "8", "8", "8", "8,5"});
   EXPECT_EQ(second.exit_code(), 0) << second.all();
