@@ -538,6 +538,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   ConnectionLimits limits;
   limits.sessions_max = config.connections_max;
   limits.liveness.first = config.ping_after;
+  limits.write_timeout = config.write_timeout;
   allow_connections(config.connections_max);
   parts->listener.emplace(std::move(*acceptor), NetworkExecutor{parts->network.get_executor()},
                           parts->services, limits);

@@ -98,6 +98,7 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
   std::string certificate;
   std::string key;
   int ping_seconds = 25;
+  int write_seconds = 180;
   CLI::Option* const certificate_option =
       app.add_option("--tls-certificate", certificate,
                      "Speak TLS 1.3 with this certificate and those above it, PEM")
@@ -113,6 +114,11 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
                  "Ping a new connection after so much silence, later ones more rarely")
       ->type_name("N")
       ->check(CLI::Range(1, 240))
+      ->capture_default_str();
+  app.add_option("--write-seconds", write_seconds,
+                 "End a connection that takes nothing of what is sent to it for so long")
+      ->type_name("N")
+      ->check(CLI::Range(5, 3600))
       ->capture_default_str();
   app.add_flag("--allow-plain-text", config.allow_plain_text,
                "Listen beyond this machine without TLS, behind a proxy that speaks it");
@@ -140,6 +146,7 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
   config.tls_certificate = certificate;
   config.tls_key = key;
   config.ping_after = std::chrono::seconds(ping_seconds);
+  config.write_timeout = std::chrono::seconds(write_seconds);
   if (files_floor_option->count() > 0) config.files_floor_mib = files_floor;
   if (log != 0) config.log = events::LogId{log};
   return config;

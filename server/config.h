@@ -24,9 +24,10 @@ struct Config {
   std::filesystem::path tls_certificate;  ///< Empty: plain text.
   std::filesystem::path tls_key;
   bool allow_expired_certificate = false;
-  std::chrono::seconds ping_after{25};  ///< Of silence, on a new connection.
-  std::string moved_to;                 ///< Address of the machine the log has moved to; or empty.
-  std::uint64_t quota_factor = 1;       ///< Devices may put in so many times as much a day.
+  std::chrono::seconds ping_after{25};      ///< Of silence, on a new connection.
+  std::chrono::seconds write_timeout{180};  ///< For a reader that takes nothing.
+  std::string moved_to;            ///< Address of the machine the log has moved to; or empty.
+  std::uint64_t quota_factor = 1;  ///< Devices may put in so many times as much a day.
   std::optional<std::uint64_t> files_floor_mib;  ///< So much stays free when photos come in.
   bool new_sealing_key = false;                  ///< Bundles are sealed to a new key from now on.
 };

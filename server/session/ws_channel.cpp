@@ -43,6 +43,9 @@ constexpr std::size_t announced_bytes_max = 2 * events::protocol::message_bytes_
 /// What a message may leave behind in memory until the next one.
 constexpr std::size_t idle_buffer_bytes = 4 * 1024;
 
+/// What the line has to take of a write in each of its times, unless the write ends before.
+constexpr std::uint64_t write_window_bytes = 4 * 1024;
+
 Liveness::Time time_of(Clock::time_point point) {
   return std::chrono::duration_cast<Liveness::Time>(point.time_since_epoch());
 }
@@ -59,7 +62,8 @@ class WsChannel : public SessionDriver {
         input_wanted_(strand()),
         alarm_(strand()),
         liveness_(limits.liveness, time_of(Clock::now())),
-        message_timeout_(limits.message_timeout) {
+        message_timeout_(limits.message_timeout),
+        write_timeout_(limits.write_timeout) {
     session().bind_to(socket_.next_layer().binding());
   }
 
@@ -149,8 +153,9 @@ class WsChannel : public SessionDriver {
   }
 
   void watch_life() {
+    const Clock::time_point now = Clock::now();
     const auto heard = time_of(socket_.next_layer().heard_at());
-    switch (liveness_.step(time_of(Clock::now()), heard)) {
+    switch (liveness_.step(time_of(now), heard)) {
       case Liveness::Step::wait:
         break;
       case Liveness::Step::ping:
@@ -161,12 +166,28 @@ class WsChannel : public SessionDriver {
         socket_.next_layer().close();
         return;
     }
-    if (message_due_ && Clock::now() >= *message_due_) {
+    if (message_due_ && now >= *message_due_) {
       log_info("message_unfinished", {{"session", session().number()}});
       return socket_.next_layer().close();
     }
-    const Clock::time_point due(liveness_.due());
-    alarm_.expires_at(message_due_ ? std::min(due, *message_due_) : due);
+    if (write_due_ && now >= *write_due_) {
+      if (socket_.next_layer().bytes_written() < written_before_ + write_window_bytes) {
+        log_info("reader_stopped",
+                 {{"session", session().number()}, {"chain", session().chain().value}});
+        return socket_.next_layer().close();
+      }
+      begin_write_window();
+    }
+    Clock::time_point due(liveness_.due());
+    if (message_due_) due = std::min(due, *message_due_);
+    if (write_due_) due = std::min(due, *write_due_);
+    alarm_.expires_at(due);
+    wait_for_alarm();
+  }
+
+  void ring_by(Clock::time_point due) {
+    if (alarm_.expiry() <= due) return;
+    alarm_.expires_at(due);
     wait_for_alarm();
   }
 
@@ -174,9 +195,20 @@ class WsChannel : public SessionDriver {
   void expect_rest_of_message() {
     if (message_due_ || !session().is_open()) return;
     message_due_ = Clock::now() + message_timeout_;
-    if (alarm_.expiry() <= *message_due_) return;
-    alarm_.expires_at(*message_due_);
-    wait_for_alarm();
+    ring_by(*message_due_);
+  }
+
+  void begin_write_window() {
+    write_due_ = Clock::now() + write_timeout_;
+    written_before_ = socket_.next_layer().bytes_written();
+  }
+
+  /// Who answers pings and reads nothing keeps no connection.  What is written before the greeting
+  /// fits into the kernel, whatever the peer does.
+  void expect_reader() {
+    if (!session().is_open() && !session().is_closing()) return;
+    begin_write_window();
+    ring_by(*write_due_);
   }
 
   /// The greeting that came with the upgrade is answered right behind it.
@@ -252,7 +284,9 @@ class WsChannel : public SessionDriver {
       wake_reader();
       if (!message.empty()) {
         co_await wait_out_pause();
+        expect_reader();
         const auto [error, sent] = co_await socket_.async_write(net::buffer(message), no_throw);
+        write_due_.reset();
         if (error) co_return;
         perform(session().on_bytes({}, services().clock()));  // What waited for room for answers.
         continue;
@@ -340,6 +374,9 @@ class WsChannel : public SessionDriver {
   Liveness liveness_;
   std::chrono::seconds message_timeout_;
   std::optional<Clock::time_point> message_due_;  ///< While the rest of a message is to come.
+  std::chrono::seconds write_timeout_;
+  std::optional<Clock::time_point> write_due_;  ///< While a write is under way.
+  std::uint64_t written_before_ = 0;            ///< By the socket, when its time began.
   Subscriptions::Id subscription_ = 0;
   websocket::close_code close_code_ = websocket::close_code::normal;
   bool has_said_goodbye_ = false;

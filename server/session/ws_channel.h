@@ -16,6 +16,7 @@ struct ConnectionLimits {
   std::size_t sessions_max = 20'000;
   std::chrono::seconds request_timeout{10};  ///< For the HTTP request and the upgrade.
   std::chrono::seconds message_timeout{60};  ///< For all of a message that has begun.
+  std::chrono::seconds write_timeout{180};   ///< For what a reader takes at least of a write.
   events::protocol::Liveness::Limits liveness;
 };
 

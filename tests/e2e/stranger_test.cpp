@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace e2e {
@@ -213,6 +214,28 @@ TEST_F(Stranger, AMessageThatHasBegunEndsWithinAMinute) {
   }
   EXPECT_TRUE(socket.is_closed());
   EXPECT_GE(steady_clock::now() - begin, seconds(55)) << "a slow line has its minute";
+}
+
+// A pong a second kept a connection on which nothing was read, and what waited for it, for ever.
+TEST_F(Stranger, AReaderThatTakesNothingEndsItsConnection) {
+  start({"--write-seconds", "5"});
+  RawWebSocket socket(port());
+  socket.answer_with(device_->key());
+  ASSERT_TRUE(socket.send(device_->hello()));
+  ASSERT_TRUE(socket.next_of<protocol::Welcome>());
+  // The founding's proof, more often than the kernels at both ends have room for.
+  const protocol::Prove question{std::vector<events::Position>(64, events::Position{1})};
+  for (int asked = 0; asked < 40; ++asked) ASSERT_TRUE(socket.send(question));
+  const auto begin = steady_clock::now();
+  const auto has_ended = [&] {
+    return server_->errors().find("reader_stopped") != std::string::npos;
+  };
+  while (!has_ended() && steady_clock::now() - begin < seconds(40)) {
+    socket.send_message(RawWebSocket::Kind::pong, {});
+    std::this_thread::sleep_for(seconds(1));
+  }
+  EXPECT_TRUE(has_ended()) << server_->errors();
+  EXPECT_GE(steady_clock::now() - begin, seconds(4)) << "a slow line has its time";
 }
 
 TEST_F(Stranger, AnExpiredCertificateStartsForRepairOnly) {
