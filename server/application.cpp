@@ -33,6 +33,7 @@
 #include "server/store/readable_records.h"
 #include "server/store/rocks_event_log.h"
 #include "server/store/rocks_staging_store.h"
+#include "server/store/table_check.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -42,7 +43,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <netinet/tcp.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -133,25 +133,6 @@ Result<tcp::acceptor> listen(const Config& config, const net::any_io_executor& e
   return acceptor;
 }
 
-/// Each connection is a file, and the limit that processes begin with is 1,024.
-void allow_connections(std::size_t connections) {
-  constexpr rlim_t other_files = 512;
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-  const rlim_t wanted = connections + other_files;
-  files.rlim_max = std::max(files.rlim_max, wanted);
-  if (files.rlim_cur >= wanted) return;
-  files.rlim_cur = wanted;
-  if (setrlimit(RLIMIT_NOFILE, &files) == 0) return;
-  // Only root may raise the upper limit.
-  getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = files.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &files);
-  if (files.rlim_cur < connections) {
-    log_warning("few_files", {{"limit", files.rlim_cur}, {"wanted", wanted}});
-  }
-}
-
 Result<std::optional<CrashPoint>> crash_point_of_environment() {
   const char* const text = std::getenv("KHUYENHOC_CRASH_AT");
   if (text == nullptr) return std::optional<CrashPoint>{};
@@ -212,6 +193,7 @@ struct Application::Parts {
   events::EventLog& log;
   ReadableRecords private_records;
   DiskWatch disk;
+  TableCheck tables;
   RefusedChains refused;
   Courier courier;
   Pipeline pipeline;
@@ -267,6 +249,7 @@ struct Application::Parts {
         log(crashing_log ? static_cast<events::EventLog&>(*crashing_log) : *stored_log),
         private_records(*stored_records),
         disk(data.path(), DiskFloor{.free_bytes_min = watched_bytes_free, .free_bytes = {}}),
+        tables({data.log(), data.private_records()}),
         refused(data.refused_chains(), std::move(refused_chains)),
         courier(std::move(courier_parts)),
         pipeline(log, private_records, std::move(key), courier.parked.get()),
@@ -298,7 +281,8 @@ struct Application::Parts {
                  .clock = system_time,
                  .tls = tls.get(),
                  .bundles = courier.desk.get(),
-                 .disk = &disk},
+                 .disk = &disk,
+                 .tables = &tables},
         signals(network, SIGINT, SIGTERM),
         disk_timer(network),
         farewell_timer(network),
@@ -570,6 +554,7 @@ void Application::run() {
   parts_->watch_clock();
   parts_->watch_disk();
   parts_->projector.follow();
+  parts_->tables.start();
   net::co_spawn(parts_->network, parts_->listener->run(), net::detached);
   net::co_spawn(parts_->network, parts_->listener->report(), net::detached);
   std::vector<std::thread> threads;
@@ -580,6 +565,7 @@ void Application::run() {
   for (std::thread& thread : threads) thread.join();
 
   parts_->control.reset();
+  parts_->tables.stop();
   parts_->file_thread.join();
   parts_->snapshots.stop();
   parts_->snapshot_thread.join();

@@ -6,6 +6,7 @@
 #include "server/session/bundle_channel.h"
 #include "server/session/http_exchange.h"
 #include "server/store/disk_watch.h"
+#include "server/store/table_check.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -67,6 +68,9 @@ void answer_plainly(const Request& request, const Services& services, Response& 
   } else if (target == "/health/ready" && !services.committer.healthy()) {
     response.result(http::status::service_unavailable);
     response.body() = "the log refuses appends after a failed write; restart the server\n";
+  } else if (target == "/health/ready" && services.tables && services.tables->trouble()) {
+    response.result(http::status::service_unavailable);
+    response.body() = services.tables->trouble()->message + "\n";
   } else if (target == "/health/ready" && services.disk && services.disk->trouble()) {
     response.result(http::status::service_unavailable);
     response.body() = services.disk->trouble()->message + "\n";

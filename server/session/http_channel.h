@@ -17,7 +17,9 @@ namespace server {
 /// that request is returned unanswered.
 ///
 ///   GET /health/live    200 while the process runs
-///   GET /health/ready   200 while pushes are accepted, else 503 with the reason
+///   GET /health/ready   200 while pushes are accepted and no table is known to be damaged, else
+///   503
+///                       with the reason
 ///   POST /s/x           frames of CS/1 for frames of CS/1, see http_exchange.h
 ///   POST /bundle        see answer_bundle()
 ///

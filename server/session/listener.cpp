@@ -8,7 +8,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -21,6 +23,24 @@ constexpr auto no_throw = net::as_tuple(net::use_awaitable);
 constexpr std::chrono::milliseconds accept_pause{100};
 
 }  // namespace
+
+void allow_connections(std::size_t connections) {
+  constexpr rlim_t other_files = 512;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  const rlim_t wanted = connections + other_files;
+  files.rlim_max = std::max(files.rlim_max, wanted);
+  if (files.rlim_cur >= wanted) return;
+  files.rlim_cur = wanted;
+  if (setrlimit(RLIMIT_NOFILE, &files) == 0) return;
+  // Only root may raise the upper limit.
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  if (files.rlim_cur < connections) {
+    log_warning("few_files", {{"limit", files.rlim_cur}, {"wanted", wanted}});
+  }
+}
 
 Listener::Listener(net::ip::tcp::acceptor acceptor, NetworkExecutor network, Services& services,
                    ConnectionLimits limits)

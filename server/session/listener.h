@@ -8,11 +8,16 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
 
 namespace server {
+
+/// Raises the limit of open files as far as this process may: each connection is a file, and the
+/// limit that processes begin with is 1,024.  Says in the log when that is not enough.
+void allow_connections(std::size_t connections);
 
 /// Accepts connections and gives each a strand of its own.
 ///

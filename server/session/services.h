@@ -23,6 +23,7 @@ namespace server {
 
 class BundleDesk;
 class DiskWatch;
+class TableCheck;
 
 /// What a connection needs of the server.
 /// Lifetime: the parts outlive every connection.
@@ -46,7 +47,8 @@ struct Services {
   BundleDesk* bundles = nullptr;            ///< Null: none are taken.
   /// The log lives elsewhere: devices are told, and nothing is taken in.
   std::optional<events::protocol::Moved> moved = {};
-  const DiskWatch* disk = nullptr;  ///< Null: its room is not watched.
+  const DiskWatch* disk = nullptr;     ///< Null: its room is not watched.
+  const TableCheck* tables = nullptr;  ///< Null: nobody looks for damaged ones.
 };
 
 }  // namespace server

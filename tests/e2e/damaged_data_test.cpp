@@ -1,4 +1,5 @@
 #include "tests/e2e/pushing.h"
+#include "tests/e2e/raw_socket.h"
 #include "tests/e2e/stored_log.h"
 
 #include <gtest/gtest.h>
@@ -6,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <string>
+#include <thread>
 
 namespace e2e {
 namespace {
@@ -81,6 +83,68 @@ TEST(DamagedData, FlippedBitInTheWriteAheadLogIsHarmlessOrRefusedByName) {
     EXPECT_EQ(after.head, whole.head);
   }
   EXPECT_GT(refused, 0) << "the bits hit bytes that count";
+}
+
+/// The answer of /health/ready once it is not 200 any more; of the last try when that never comes.
+std::string readiness_after_damage(const ServerChild& server) {
+  std::string answer;
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const RawSocket socket(server.port());
+    socket.send("GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    answer = socket.read_to_end(std::chrono::seconds{20});
+    if (!answer.starts_with("HTTP/1.1 200")) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  }
+  return answer;
+}
+
+// The server started on a damaged table and served until an officer needed what stood in it.
+TEST(DamagedData, DamagedTableIsRefusedAtTheStartOrMakesTheServerNotReady) {
+  const ScratchDirectory scratch;
+  const std::filesystem::path data = scratch / "server";
+  CorpusDevice device(data);
+  for (int time = 0; time < 2; ++time) {  // The second start puts into tables what was written.
+    ServerChild server(data);
+    ASSERT_TRUE(server.listens()) << server.errors();
+    if (time == 0) push_blocks(device, server, 6);
+    ASSERT_EQ(server.stop(), (Ending{0, 0})) << server.errors();
+  }
+  int served = 0;
+  for (const char* const folder : {"log", "private"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(data / folder)) {
+      if (entry.path().extension() != ".sst") continue;
+      SCOPED_TRACE(entry.path());
+      const std::filesystem::path copy = scratch / "damaged";
+      std::filesystem::remove_all(copy);
+      std::filesystem::copy(data, copy, with_everything_below);
+      flip_bit(copy / folder / entry.path().filename(), 10, 2);
+      ServerChild server(copy);
+      if (!server.listens()) continue;
+      ++served;
+      const std::string answer = readiness_after_damage(server);
+      EXPECT_TRUE(answer.starts_with("HTTP/1.1 503")) << answer;
+      EXPECT_NE(answer.find("a table in " + std::string(folder) + "/"), std::string::npos)
+          << answer;
+      EXPECT_NE(answer.find("restore"), std::string::npos) << answer;
+      EXPECT_EQ(http_status(server.port(), "/health/live"), 200);
+      EXPECT_EQ(server.stop(), (Ending{0, 0})) << server.errors();
+      EXPECT_NE(server.errors().find("table_damaged"), std::string::npos) << server.errors();
+    }
+  }
+  EXPECT_GT(served, 0) << "some damage is met by readers only";
+}
+
+TEST(DamagedData, WholeTablesLeaveTheServerReady) {
+  const ScratchDirectory scratch;
+  const CorpusDevice device(scratch / "server");
+  ServerChild server(scratch / "server");
+  ASSERT_TRUE(server.listens()) << server.errors();
+  for (int wait = 0; wait < 100; ++wait) {
+    if (server.errors().find("tables_checked") != std::string::npos) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  }
+  EXPECT_NE(server.errors().find("tables_checked"), std::string::npos) << server.errors();
+  EXPECT_EQ(http_status(server.port(), "/health/ready"), 200);
 }
 
 // An operator who restores a backup over the log would take back decisions that communes have
