@@ -27,6 +27,8 @@ constexpr std::array<Words, check_count> words = {{
     {"scopes", "judging again gives the scopes that are stored", "events"},
     {"system_events", "the server appended exactly what it owed", "events"},
     {"checkpoints", "folding again gives the projections the server had", "checkpoints"},
+    {"private_records", "every private record has its digest", "records"},
+    {"evidence_files", "every file of evidence has its digest, and none is missing", "files"},
 }};
 
 const Words& words_of(Check check) { return words[static_cast<std::size_t>(check)]; }

@@ -12,22 +12,24 @@ namespace verification {
 
 /// What is verified, in the order in which it is reported.
 enum class Check : std::uint8_t {
-  file,           ///< Digests of a bundle and its frame.
-  tables,         ///< Checksums of every file of a database.
-  high_water,     ///< The log is not shorter than what it promised.
-  blocks,         ///< Every block and event can be taken apart.
-  positions,      ///< Dense from 1 to the head.
-  chains,         ///< (chain, seq) follow, chain hashes.
-  signatures,     ///< Every event is covered by its chain's key.
-  leaves,         ///< Leaf hashes written beside the blocks.
-  roots,          ///< RFC 6962 root after every block and at the head.
-  received,       ///< Times of receipt never fall.
-  verdicts,       ///< Judging again gives the same verdicts.
-  scopes,         ///< Judging again gives the same scopes.
-  system_events,  ///< The server appended what was owed, and nothing else.
-  checkpoints,    ///< Folding again gives the same projections.
+  file,             ///< Digests of a bundle and its frame.
+  tables,           ///< Checksums of every file of a database.
+  high_water,       ///< The log is not shorter than what it promised.
+  blocks,           ///< Every block and event can be taken apart.
+  positions,        ///< Dense from 1 to the head.
+  chains,           ///< (chain, seq) follow, chain hashes.
+  signatures,       ///< Every event is covered by its chain's key.
+  leaves,           ///< Leaf hashes written beside the blocks.
+  roots,            ///< RFC 6962 root after every block and at the head.
+  received,         ///< Times of receipt never fall.
+  verdicts,         ///< Judging again gives the same verdicts.
+  scopes,           ///< Judging again gives the same scopes.
+  system_events,    ///< The server appended what was owed, and nothing else.
+  checkpoints,      ///< Folding again gives the same projections.
+  private_records,  ///< Each stored record is the one whose digest the log has.
+  evidence_files,   ///< Each stored file has its digest; what the log calls stored is there.
 };
-inline constexpr std::size_t check_count = 14;
+inline constexpr std::size_t check_count = 16;
 /// Every check, in order.
 std::array<Check, check_count> all_checks();
 /// A stable name for JSON, "system_events".

@@ -39,18 +39,22 @@ Result<std::vector<fs::path>> shelves_of(const fs::path& files) {
   return shelves;
 }
 
-Result<void> check_shelf(const fs::path& shelf) {
+/// Whether the file has the digest that its shelf and its name are.
+/// Errors: io_failed, storage_corrupt.
+Result<void> check_file(const fs::path& path) {
+  const Result<std::string> content = read_file(path);
+  if (!content) return content.error();
+  const std::string digest = events::to_hex(events::sha256(events::bytes_of(*content)).bytes);
+  if (path.parent_path().filename().string() + path.filename().string() == digest) return {};
+  return Error{ErrorCode::storage_corrupt,
+               path.string() + " does not have the digest that is its name"};
+}
+
+Result<void> visit_shelf(const fs::path& shelf, const EvidenceVisitor& visit) {
   std::error_code error;
   fs::directory_iterator each(shelf, error);
   for (; !error && each != fs::directory_iterator(); each.increment(error)) {
-    const fs::path& path = each->path();
-    const Result<std::string> content = read_file(path);
-    if (!content) return content.error();
-    const std::string digest = events::to_hex(events::sha256(events::bytes_of(*content)).bytes);
-    if (shelf.filename().string() + path.filename().string() != digest) {
-      return Error{ErrorCode::storage_corrupt,
-                   path.string() + " does not have the digest that is its name"};
-    }
+    if (Result<void> done = visit(each->path(), check_file(each->path())); !done) return done;
   }
   if (error) return Error{ErrorCode::io_failed, shelf.string() + ": " + error.message()};
   return {};
@@ -58,15 +62,21 @@ Result<void> check_shelf(const fs::path& shelf) {
 
 }  // namespace
 
-Result<void> check_evidence(const fs::path& files, const OnProgress& on_progress) {
+Result<void> visit_evidence(const fs::path& files, const EvidenceVisitor& visit,
+                            const OnProgress& on_progress) {
   const Result<std::vector<fs::path>> shelves = shelves_of(files);
   if (!shelves) return shelves.error();
   std::uint64_t done = 0;
   for (const fs::path& shelf : *shelves) {
-    if (Result<void> whole = check_shelf(shelf); !whole) return whole;
+    if (Result<void> done_with = visit_shelf(shelf, visit); !done_with) return done_with;
     if (on_progress) on_progress("verify evidence", ++done, shelves->size());
   }
   return {};
+}
+
+Result<void> check_evidence(const fs::path& files, const OnProgress& on_progress) {
+  const EvidenceVisitor refuse = [](const fs::path&, const Result<void>& whole) { return whole; };
+  return visit_evidence(files, refuse, on_progress);
 }
 
 Result<void> copy_evidence(const fs::path& from, const fs::path& to,

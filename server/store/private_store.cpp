@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace server {
@@ -27,6 +28,15 @@ constexpr std::size_t salt_bytes = 16;
 
 rocksdb::Slice key_of(const Digest& digest) {
   return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
+}
+
+/// Nothing when the row cannot be one.
+std::optional<PrivateRecord> record_in(events::ByteView row) {
+  if (row.size() < salt_bytes) return std::nullopt;
+  PrivateRecord record;
+  std::ranges::copy(row.first(salt_bytes), record.salt.begin());
+  record.bytes.assign(row.begin() + salt_bytes, row.end());
+  return record;
 }
 
 rocksdb::WriteOptions durable() {
@@ -63,6 +73,17 @@ PrivateStore::PrivateStore(std::unique_ptr<Database> database) : database_(std::
 PrivateStore::~PrivateStore() = default;
 
 Result<std::unique_ptr<PrivateStore>> PrivateStore::open(const Options& options) {
+  return open(options, /*read_only=*/false);
+}
+
+Result<std::unique_ptr<PrivateStore>> PrivateStore::open_read_only(
+    const std::filesystem::path& path) {
+  Options options;
+  options.path = path;
+  return open(options, /*read_only=*/true);
+}
+
+Result<std::unique_ptr<PrivateStore>> PrivateStore::open(const Options& options, bool read_only) {
   auto database = std::make_unique<Database>();
   database->options = options;
   rocksdb::Options rocks_options;
@@ -80,7 +101,10 @@ Result<std::unique_ptr<PrivateStore>> PrivateStore::open(const Options& options)
     return Error{ErrorCode::not_found, options.path.string() + " holds no private records"};
   }
   rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(rocks_options, options.path.string(), &opened);
+  const std::string path = options.path.string();
+  const rocksdb::Status status = read_only
+                                     ? rocksdb::DB::OpenForReadOnly(rocks_options, path, &opened)
+                                     : rocksdb::DB::Open(rocks_options, path, &opened);
   if (!status.ok()) {
     Error error = error_of(status, options.path.string());
     const std::string complaint = database->watch.complaint();
@@ -111,13 +135,8 @@ Result<std::optional<PrivateRecord>> PrivateStore::get(const Digest& digest) con
   if (status.IsNotFound()) return std::nullopt;
   if (!status.ok()) return error_of(status, database_->options.path.string());
 
-  PrivateRecord record;
-  if (row.size() >= salt_bytes) {
-    const events::ByteView bytes = events::bytes_of(row);
-    std::ranges::copy(bytes.first(salt_bytes), record.salt.begin());
-    record.bytes.assign(bytes.begin() + salt_bytes, bytes.end());
-  }
-  if (row.size() >= salt_bytes && record.digest() == digest) return record;
+  std::optional<PrivateRecord> record = record_in(events::bytes_of(row));
+  if (record && record->digest() == digest) return record;
   return Error{ErrorCode::storage_corrupt,
                database_->options.path.string() + ": a record is not the one its digest names"};
 }
@@ -152,6 +171,23 @@ Result<void> PrivateStore::checkpoint_to(const std::filesystem::path& path) cons
 Result<void> PrivateStore::verify() const {
   const rocksdb::Status status = database_->rocks->VerifyChecksum(rocksdb::ReadOptions());
   if (!status.ok()) return error_of(status, database_->options.path.string());
+  return {};
+}
+
+Result<void> PrivateStore::check_each(const Visitor& visit) const {
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  const std::unique_ptr<rocksdb::Iterator> row(database_->rocks->NewIterator(options));
+  for (row->SeekToFirst(); row->Valid(); row->Next()) {
+    const rocksdb::Slice key = row->key();
+    const rocksdb::Slice value = row->value();
+    Digest digest;
+    const std::size_t known = std::min(key.size(), digest.bytes.size());
+    std::copy_n(key.data(), known, digest.bytes.begin());
+    const auto record = record_in(events::bytes_of(std::string_view(value.data(), value.size())));
+    visit(digest, key.size() == digest.bytes.size() && record && record->digest() == digest);
+  }
+  if (!row->status().ok()) return error_of(row->status(), database_->options.path.string());
   return {};
 }
 

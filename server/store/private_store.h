@@ -6,6 +6,7 @@
 #include "server/store/disk_floor.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -31,6 +32,12 @@ class PrivateStore {
 
   /// Errors: not_found, storage_corrupt, storage_failed.
   static events::Result<std::unique_ptr<PrivateStore>> open(const Options& options);
+
+  /// Opens the records of a stopped server, or of a backup, without writing a byte; `put` and
+  /// `erase` are refused.
+  /// Errors: not_found, storage_corrupt, storage_failed.
+  static events::Result<std::unique_ptr<PrivateStore>> open_read_only(
+      const std::filesystem::path& path);
 
   ~PrivateStore();
 
@@ -63,11 +70,18 @@ class PrivateStore {
   /// Errors: storage_corrupt, storage_failed.
   events::Result<void> verify() const;
 
+  /// Told the digest that a record is stored under, and whether it is the record's own.
+  using Visitor = std::function<void(const events::Digest&, bool is_own)>;
+  /// Recomputes the digest of every record.
+  /// Errors: storage_corrupt: the rest cannot be read; storage_failed.
+  events::Result<void> check_each(const Visitor& visit) const;
+
   /// Whether writes are still accepted; false for ever after a failed one.
   bool healthy() const;
 
  private:
   struct Database;
+  static events::Result<std::unique_ptr<PrivateStore>> open(const Options& options, bool read_only);
   explicit PrivateStore(std::unique_ptr<Database> database);
   std::unique_ptr<Database> database_;
 };

@@ -6,6 +6,7 @@
 #include "tools/audit/file_stream.h"
 #include "tools/audit/history_output.h"
 #include "tools/audit/report_output.h"
+#include "tools/audit/stored_records.h"
 #include "tools/audit/verify.h"
 
 #include <CLI/CLI.hpp>
@@ -30,6 +31,7 @@ struct Options {
   std::uint64_t to_position = 0;
   std::string dossier;
   std::vector<std::filesystem::path> private_files;
+  bool records = false;
   bool json = false;
 };
 
@@ -52,6 +54,7 @@ constexpr const char* verify_examples = R"(Examples:
   khuyenhoc-audit verify all.bundle
   khuyenhoc-audit verify all.bundle --json
   khuyenhoc-audit verify --data /var/lib/khuyenhoc
+  khuyenhoc-audit verify --data /var/lib/khuyenhoc --records
 
 Compare position, root and server key with those you have from elsewhere: a checkpoint that was
 published, a certificate, an earlier bundle.)";
@@ -165,8 +168,11 @@ void print(std::ostream& out, const Options& options, Json json, Text text, cons
 int verify_command(const Options& options, std::ostream& out, std::ostream& log) {
   const Result<Source> source = open_source(options);
   if (!source) return complain(log, source.error());
-  const Result<Report> report = source->verify(log);
+  Result<Report> report = source->verify(log);
   if (!report) return complain(log, report.error());
+  if (options.records) {
+    verify_records(*source->data->log, source->data->root(), *report);
+  }
   print(out, options, report_json, report_text, *report, source->name);
   return report->verified() ? exit_verified : exit_problems;
 }
@@ -242,6 +248,8 @@ int run(int argument_count, const char* const* arguments, std::ostream& out, std
   CLI::App& verify_app = *app.add_subcommand("verify", "Check every byte, signature and verdict");
   verify_app.footer(verify_examples);
   add_source(verify_app, options);
+  verify_app.add_flag("--records", options.records,
+                      "With --data: compare private records and files with their digests, too");
 
   CLI::App& history_app = *app.add_subcommand("history", "Tell all that happened to a dossier");
   history_app.footer(history_examples);
@@ -273,6 +281,10 @@ int run(int argument_count, const char* const* arguments, std::ostream& out, std
   }
   if (options.file.empty() == options.data.empty()) {
     log << "khuyenhoc-audit: name a bundle or --data DIR, one of them\n";
+    return exit_usage;
+  }
+  if (options.records && options.data.empty()) {
+    log << "khuyenhoc-audit: --records goes with --data DIR; a bundle holds no records\n";
     return exit_usage;
   }
   if (verify_app) return verify_command(options, out, log);

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <system_error>
 
 namespace audit {
 namespace {
@@ -42,6 +43,11 @@ Problem problem_of(Check check, const std::filesystem::path& path, const Error& 
 }
 
 }  // namespace
+
+std::filesystem::path DataDirectory::root() const {
+  std::error_code unknown;
+  return std::filesystem::weakly_canonical(log_path, unknown).parent_path();  // "log/", "."
+}
 
 Result<DataDirectory> open_data_directory(const std::filesystem::path& path) {
   DataDirectory data;

@@ -14,6 +14,9 @@ namespace audit {
 struct DataDirectory {
   std::filesystem::path log_path;
   std::unique_ptr<server::RocksEventLog> log;
+
+  /// Where private records and files lie beside the log.
+  std::filesystem::path root() const;
 };
 
 /// `path` is the server's data directory, or the database in it.

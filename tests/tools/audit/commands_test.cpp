@@ -1,6 +1,7 @@
 #include "tools/audit/commands.h"
 
 #include "events/merkle.h"
+#include "server/store/private_store.h"
 #include "server/store/rocks_event_log.h"
 #include "tests/tools/audit/audited_log.h"
 #include "tools/audit/data_directory.h"
@@ -83,6 +84,22 @@ TEST_F(Commands, ExportsVerifiesAndTellsHistory) {
   const std::string from_bundle = out_;
   ASSERT_EQ(run_with({"history", "--data", data(), dossier}), exit_verified) << log_;
   EXPECT_EQ(out_, from_bundle);
+}
+
+// Without the option names that were changed beside the log stay unseen.
+TEST_F(Commands, LooksAtRecordsWhenItIsAsked) {
+  ASSERT_EQ(run_with({"verify", "--data", data(), "--records"}), exit_problems) << out_;
+  EXPECT_NE(out_.find("✗ every private record has its digest"), std::string::npos) << out_;
+  server::PrivateStore::Options options;
+  options.path = path_ / "private";
+  options.create_if_missing = true;
+  ASSERT_TRUE(server::PrivateStore::open(options));
+  ASSERT_EQ(run_with({"verify", "--data", data(), "--records", "--json"}), exit_verified) << out_;
+  EXPECT_NE(out_.find("\"check\":\"private_records\",\"holds\":true"), std::string::npos) << out_;
+  EXPECT_NE(out_.find("\"check\":\"evidence_files\""), std::string::npos) << out_;
+  ASSERT_EQ(run_with({"verify", "--data", data()}), exit_verified) << out_;
+  EXPECT_EQ(out_.find("private record"), std::string::npos) << out_;
+  EXPECT_EQ(run_with({"verify", file("all.bundle"), "--records"}), exit_usage);
 }
 
 // A bundle up to a position in the middle of a receipt would lack signatures and owed events.
