@@ -209,6 +209,7 @@ struct Application::Parts {
   ConnectionGate gate;
   SecurityLog security;
   BodyRoom bodies;
+  WorkBudgets budgets;
 
   net::thread_pool file_thread{1};
   net::thread_pool log_thread{1};
@@ -277,6 +278,7 @@ struct Application::Parts {
                  .security = security,
                  .bodies = bodies,
                  .proofs = proofs,
+                 .budgets = budgets,
                  .file_thread = FileExecutor{file_thread.get_executor()},
                  .clock = system_time,
                  .tls = tls.get(),

@@ -7,6 +7,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -14,6 +16,8 @@ namespace server {
 namespace {
 
 constexpr auto no_throw = net::as_tuple(net::use_awaitable);
+/// How long a request may wait for the device's budget; what is not served then is not answered.
+constexpr std::chrono::milliseconds hold_max{60'000};
 
 class HttpExchange : public SessionDriver {
  public:
@@ -38,6 +42,12 @@ class HttpExchange : public SessionDriver {
         continue;
       }
       if (is_broken_ || session().is_closing()) break;
+      const auto until = session().held_until();
+      if (until && under_way() == 0 && Clock::now() < held_at_most_) {
+        co_await wait_until(*until);
+        perform(session().on_bytes({}, services().clock()));
+        continue;
+      }
       if (under_way() == 0) {
         if (!answer.empty()) break;
         // A body without a frame, or with frames that everybody skips.
@@ -53,9 +63,19 @@ class HttpExchange : public SessionDriver {
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   Task<> wait_out_pause() {
     if (paused_until() <= ConnectionGate::Clock::now()) co_return;
     answer_came_.expires_at(paused_until());
+    co_await answer_came_.async_wait(no_throw);
+  }
+
+  /// By a clock that only goes forward: the log's may be set back meanwhile.
+  Task<> wait_until(events::Timestamp due) {
+    const events::Timestamp now = services().clock();
+    const std::chrono::milliseconds left(due > now ? due.value - now.value : 0);
+    answer_came_.expires_after(std::min(left, hold_max));
     co_await answer_came_.async_wait(no_throw);
   }
 
@@ -70,6 +90,7 @@ class HttpExchange : public SessionDriver {
   }
 
   net::steady_timer answer_came_;
+  Clock::time_point held_at_most_ = Clock::now() + hold_max;
   bool was_greeted_ = false;
   bool is_broken_ = false;
 };

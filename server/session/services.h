@@ -16,6 +16,7 @@
 #include "server/session/connection_gate.h"
 #include "server/session/greeting_proofs.h"
 #include "server/session/session_registry.h"
+#include "server/session/work_budget.h"
 
 #include <optional>
 
@@ -41,6 +42,7 @@ struct Services {
   SecurityLog& security;
   BodyRoom& bodies;
   GreetingProofs& proofs;
+  WorkBudgets& budgets;
   FileExecutor file_thread;
   Committer::Clock clock;
   const network::TlsServer* tls = nullptr;  ///< None: plain text.

@@ -41,6 +41,7 @@ SessionDriver::SessionDriver(net::any_io_executor strand, Services& services, Ca
       session_(*own_),
       caller_(std::move(caller)) {
   session_.prove_with(services.proofs);
+  session_.spend_from(services.budgets);
   if (services.moved) session_.send_on_to(*services.moved);
 }
 

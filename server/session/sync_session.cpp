@@ -73,9 +73,22 @@ Requests SyncSession::on_message(protocol::Message message, events::Timestamp no
 bool SyncSession::may_serve() const {
   const bool waits_for_answer =
       state_ == State::admitting || state_ == State::enrolling || is_giving_back_;
-  return !waits_for_answer && state_ != State::closing && in_flight_.size() < runs_in_flight_max &&
-         answers_.bytes() < waiting_answer_bytes_max && (!files_ || files_->has_room()) &&
-         !(in_turns_ && files_ && files_->is_settling());
+  return !waits_for_answer && !held_until_ && state_ != State::closing &&
+         in_flight_.size() < runs_in_flight_max && answers_.bytes() < waiting_answer_bytes_max &&
+         (!files_ || files_->has_room()) && !(in_turns_ && files_ && files_->is_settling());
+}
+
+void SyncSession::charge(Work work, std::size_t count, events::Timestamp now) {
+  if (budgets_ == nullptr) return;
+  const auto until = budgets_->charge(hello_.chain, work, count, now);
+  if (!until) return;
+  held_until_ = std::max(held_until_.value_or(*until), *until);
+  held_since_ = now;
+}
+
+void SyncSession::end_hold(events::Timestamp now) {
+  // A clock that was set back would hold for as long as it was wrong.
+  if (held_until_ && (now >= *held_until_ || now < held_since_)) held_until_.reset();
 }
 
 bool SyncSession::must_wait(const protocol::Message& message) const {
@@ -88,6 +101,7 @@ bool SyncSession::wants_input() const { return may_serve() && parked_.empty(); }
 
 Requests SyncSession::serve_parked(events::Timestamp now) {
   last_heard_ = now;
+  end_hold(now);
   Requests requests;
   while (!parked_.empty() && may_serve() && !must_wait(parked_.front())) {
     protocol::Message message = std::move(parked_.front());
@@ -196,7 +210,7 @@ events::Bytes SyncSession::pump(std::size_t max_bytes) {
 
 protocol::ReadyClasses SyncSession::ready_classes() const {
   protocol::ReadyClasses ready;
-  if (state_ != State::open || (returns_credit() && credit_ <= 0)) return ready;
+  if (state_ != State::open || held_until_ || (returns_credit() && credit_ <= 0)) return ready;
   // Blocks that the reader missed are back-fill; once it has everything, they are live.
   ready.add(puller_->is_caught_up() ? protocol::FrameClass::live_events
                                     : protocol::FrameClass::back_fill);
@@ -240,7 +254,7 @@ Result<std::optional<events::Bytes>> SyncSession::next_pulled() {
 }
 
 bool SyncSession::wants_wake() const {
-  if (state_ != State::open) return false;
+  if (state_ != State::open || held_until_) return false;
   const bool has_room = !returns_credit() || credit_ > 0;
   const bool pulls = has_room && puller_->is_live() && puller_->is_caught_up();
   return pulls || summaries_.waits_for_log(log_.head().position);

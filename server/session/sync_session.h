@@ -17,6 +17,7 @@
 #include "server/session/receipt_issuer.h"
 #include "server/session/snapshot_exchange.h"
 #include "server/session/summary_feed.h"
+#include "server/session/work_budget.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -106,6 +107,11 @@ class SyncSession {
   /// Lifetime: `proofs` outlives the session.
   void prove_with(GreetingProofs& proofs) { proofs_ = &proofs; }
 
+  /// What the device asks is charged to its budget; while it owes, nothing is read or pulled.
+  /// Before the first greeting; without it nothing is counted. Lifetime: `budgets` outlives the
+  /// session.
+  void spend_from(WorkBudgets& budgets) { budgets_ = &budgets; }
+
   /// The peer hears nothing before it has said everything, as over HTTP and by courier: no credit
   /// comes back or is waited for, and what follows an offer waits for what becomes of it.  Before
   /// the first greeting.
@@ -166,6 +172,9 @@ class SyncSession {
   std::optional<events::Error> take_refusal() { return std::exchange(refusal_, std::nullopt); }
 
   bool wants_input() const;
+  /// Until when nothing is read or pulled, because the device has asked too much; `on_time` and
+  /// `on_bytes` find that it is over.
+  std::optional<events::Timestamp> held_until() const { return held_until_; }
   /// Close the connection as soon as pump() is empty.
   bool is_closing() const { return state_ == State::closing; }
   bool is_open() const { return state_ == State::open; }
@@ -211,6 +220,9 @@ class SyncSession {
   Requests serve_parked(events::Timestamp now);
   void say_where(const events::protocol::Message& greeting);
   bool may_serve() const;
+  void charge(Work work, std::size_t count, events::Timestamp now);
+  /// Nothing is owed any more.
+  void end_hold(events::Timestamp now);
   bool must_wait(const events::protocol::Message& message) const;
   /// The reader returns credit for what it gets.
   bool returns_credit() const { return files_ && !in_turns_; }
@@ -271,6 +283,9 @@ class SyncSession {
   std::optional<events::protocol::ChannelBinding> binding_;
   std::optional<events::protocol::Moved> moved_;
   GreetingProofs* proofs_ = nullptr;
+  WorkBudgets* budgets_ = nullptr;
+  std::optional<events::Timestamp> held_until_;
+  events::Timestamp held_since_;
   events::Digest request_digest_;             // Of ENROL or NEW_CHAIN, while enrolling.
   events::protocol::Challenge challenge_{};   // From challenged on.
   bool has_answered_ = false;                 // The challenge.

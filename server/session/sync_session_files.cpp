@@ -50,6 +50,7 @@ void SyncSession::say_all(const FileExchange::Messages& messages) {
 
 void SyncSession::serve(protocol::BlobOffer offer, Requests& requests) {
   if (!serves_files(kind_of<protocol::BlobOffer>)) return;
+  charge(Work::file_lookups, 1, last_heard_);
   FileExchange::Messages answers;
   append(requests, files_->serve(offer, answers));
   say_all(answers);
@@ -64,6 +65,7 @@ void SyncSession::serve(protocol::BlobChunk chunk, Requests& requests) {
 
 void SyncSession::serve(protocol::BlobWant want, Requests& requests) {
   if (!serves_files(kind_of<protocol::BlobWant>)) return;
+  charge(Work::file_lookups, 1, last_heard_);
   FileExchange::Messages answers;
   append(requests, files_->serve(want, answers));
   say_all(answers);

@@ -313,6 +313,7 @@ void SyncSession::begin_serving(events::Timestamp now) {
                             .no_events = (hello_.features & protocol::feature_no_events) != 0,
                             .key = admission_.server_key,
                             .may_ask = !passage_};
+  if (start.cursor.value == 0 && !start.no_events) charge(Work::whole_pulls, 1, now);
   if ((hello_.features & protocol::feature_files) != 0) {
     files_.emplace(hello_.chain, admission_.rights, in_turns_);
   }

@@ -4,6 +4,7 @@
 #include "server/session/sync_session.h"
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 #include <string>
 #include <utility>
@@ -177,6 +178,7 @@ void SyncSession::acknowledge(protocol::PushAck ack, std::uint64_t pushed_upto) 
 
 void SyncSession::serve(protocol::Prove prove, Requests& /*requests*/) {
   if (refuses_stranger(kind_of<protocol::Prove>)) return;
+  charge(Work::proofs, prove.blocks.size(), last_heard_);
   const Result<std::vector<protocol::Proofs>> proofs = puller_->proofs_of(prove.blocks);
   if (!proofs) return fail(proofs.error(), kind_of<protocol::Prove>);
   for (const protocol::Proofs& frame : *proofs) say(frame);
@@ -233,6 +235,7 @@ void SyncSession::serve(protocol::Subscribe subscribe, Requests& /*requests*/) {
     return fail({ErrorCode::not_permitted, "a revoked device reads nothing"},
                 kind_of<protocol::Subscribe>);
   }
+  charge(Work::subscriptions, 1, last_heard_);
   summaries_.begin(subscribe);
 }
 
@@ -241,12 +244,15 @@ void SyncSession::serve(protocol::Unsubscribe /*unsubscribe*/, Requests& /*reque
 }
 
 Requests SyncSession::on_time(events::Timestamp now) {
+  if (state_ != State::open) return {};
   Requests requests;
+  if (held_until_) requests = serve_parked(now);
   if (state_ != State::open) return requests;
   // A role ends on its day, also for whoever stays connected over midnight.
   if (admission_.valid_until && *admission_.valid_until <= now) {
     admission_.valid_until.reset();  // Asked once; the answer brings the next.
-    return recheck();
+    std::ranges::move(recheck(), std::back_inserter(requests));
+    return requests;
   }
   if (!answers_.empty()) return requests;
   auto question = summaries_.next_question(admission_.rights.scope, log_.head().position, now);
@@ -263,9 +269,11 @@ Requests SyncSession::on_summary(Summary summary, events::Timestamp /*now*/) {
 std::optional<events::Timestamp> SyncSession::due() const {
   if (state_ != State::open) return std::nullopt;
   const std::optional<events::Timestamp> summary = summaries_.due(log_.head().position);
-  const std::optional<events::Timestamp>& rights = admission_.valid_until;
-  if (!summary || !rights) return summary ? summary : rights;
-  return std::min(*summary, *rights);
+  std::optional<events::Timestamp> first;
+  for (const auto& each : {summary, admission_.valid_until, held_until_}) {
+    if (each) first = std::min(first.value_or(*each), *each);
+  }
+  return first;
 }
 
 }  // namespace server

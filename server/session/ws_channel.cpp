@@ -154,7 +154,9 @@ class WsChannel : public SessionDriver {
 
   void watch_life() {
     const Clock::time_point now = Clock::now();
-    const auto heard = time_of(socket_.next_layer().heard_at());
+    // Whoever is not read, because it asked too much, cannot be heard.
+    const bool is_read = !session().held_until();
+    const auto heard = time_of(is_read ? socket_.next_layer().heard_at() : now);
     switch (liveness_.step(time_of(now), heard)) {
       case Liveness::Step::wait:
         break;
@@ -292,7 +294,9 @@ class WsChannel : public SessionDriver {
         continue;
       }
       if (session().is_closing()) break;
+      const std::optional<events::Timestamp> held = session().held_until();
       perform(session().on_time(services().clock()));
+      if (session().held_until() != held) continue;  // What waited is served.
       wait_for_log();
       rest_until_due();
       co_await output_due_.async_wait(no_throw);
