@@ -38,7 +38,7 @@ events::Error network_error(Session& session, const events::Error& error) {
   } else if (error.code == device_storage) {
     session.advise(
         "Bộ nhớ của thiết bị này đã đầy hoặc không ghi được nên không nhận thêm được; việc đã ghi "
-        "trước đó vẫn còn nguyên. Hãy xoá bớt tệp khác trên thiết bị rồi chạy lại lệnh.");
+        "trước đó vẫn còn nguyên. Hãy xóa bớt tệp khác trên thiết bị rồi chạy lại lệnh.");
   }
   return error;
 }

@@ -22,7 +22,8 @@ struct SectionOfWork {
 };
 
 constexpr std::array sections = {
-    SectionOfWork{"Bắt đầu trên một máy (người giữ thiết bị)", "enrol lock status sync watch undo"},
+    SectionOfWork{"Bắt đầu trên một máy (người giữ thiết bị)",
+                  "enrol lock status sync watch server undo"},
     SectionOfWork{"Đăng ký và hồ sơ (người nhập thay, chi hội trưởng, trưởng thôn)",
                   "register register-collective accept evidence files score return resubmit "
                   "withdraw"},
@@ -34,7 +35,8 @@ constexpr std::array sections = {
     SectionOfWork{"Khi không có mạng (người chuyển gói)", "bundle"},
     SectionOfWork{"Tổ chức và quyền (quản trị hệ thống, quản trị thiết bị)",
                   "init unit-import organisation officer grant revoke invite device-revoke "
-                  "units organisations grants devices"},
+                  "quota-raise units organisations grants devices"},
+    SectionOfWork{"Kiểm chứng sổ (mọi người, kiểm toán)", "checkpoint compare alarms alarm"},
     SectionOfWork{"Bộ tiêu chí và đợt xét (quản trị hệ thống)",
                   "criteria-publish cycle-open criteria cycles"},
 };

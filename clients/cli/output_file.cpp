@@ -33,7 +33,7 @@ std::string new_file_advice(const std::string& path, const events::Error& error)
   if (!error.message.starts_with(path)) return {};
   if (error.code == ErrorCode::device_storage) {
     return fmt::format(
-        "Không ghi được tệp “{}”: nơi lưu đã đầy, khoá ghi hoặc đã rút ra. Không có tệp dở dang "
+        "Không ghi được tệp “{}”: nơi lưu đã đầy, khóa ghi hoặc đã rút ra. Không có tệp dở dang "
         "nào để lại; dữ liệu trên thiết bị vẫn còn nguyên.",
         path);
   }

@@ -12,7 +12,9 @@ Result<Admission> admit_unvouched(Pipeline& pipeline, events::ChainNumber chain,
   if (!admission || admission->revoked || admission->healing) return admission;
   const Result<Admission> before = pipeline.admit(chain, pipeline.last_received_at());
   if (!before) return before.error();
-  if (before->rights == admission->rights) return admission;
+  // Equal at both ends they may still have been others between them, and have come down then.
+  const bool lasts = !before->valid_until || *before->valid_until > now;
+  if (lasts && before->rights == admission->rights) return admission;
   return Error{ErrorCode::server_clock,
                "the device's roles change between the last receipt and the server's time, and no "
                "device has spoken for that time since the server was started"};

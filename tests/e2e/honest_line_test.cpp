@@ -100,7 +100,8 @@ TEST_F(HonestLine, ARevokedDeviceIsToldSoWithWhatStillWaits) {
   setup_.admin().json({"sync"});
   std::string device;
   const json::value own = commune().json({"status"});
-  for (const json::value& row : setup_.admin().json({"devices"}).as_array()) {
+  const json::value devices = setup_.admin().json({"devices"});
+  for (const json::value& row : devices.as_array()) {
     if (row.as_object().at("chain") == own.as_object().at("chain")) {
       device = row.as_object().at("id").as_string();
     }

@@ -74,7 +74,7 @@ TEST(CommandLine, AHomeThatIsNoDeviceIsToldAsWhatItIs) {
     EXPECT_NE(answer.err.find(code), std::string::npos) << answer.err;
     EXPECT_NE(answer.err.find(words), std::string::npos) << answer.err;
   };
-  told(scratch.path(), "[not_enrolled", "chưa được đăng ký");
+  told(scratch.path(), "[not_enrolled", "chưa được ghi danh");
   told("/nowhere/at/all", "[not_found", "Không có thư mục “/nowhere/at/all”");
   const std::filesystem::path file = scratch.path() / "file";
   std::ofstream(file) << "x";
