@@ -227,7 +227,7 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     const Meeting meeting = meet(*address, now, report);
     const bool has_answered = meeting.done && meeting.state == SyncState::running;
     if (has_answered && !url.empty() && url != route_.url() && report.moved_to.empty()) {
-      if (Result<void> kept = route_.note_move(*store_, url); !kept) return kept.error();
+      if (Result<void> kept = route_.note_answer_at(*store_, url); !kept) return kept.error();
     }
     if (meeting.done) {
       const Result<ContinuedBranches> again = continue_branches(replica_, machine::now());

@@ -63,6 +63,11 @@ Result<void> Route::note_move(ClientStore& store, const std::string& url) {
   return store.commit(change);
 }
 
+Result<void> Route::note_answer_at(ClientStore& store, const std::string& url) {
+  url_ = url;
+  return keep(store, setting_names::server, url_);
+}
+
 Result<void> Route::trust(ClientStore& store, const std::string& authorities) {
   if (authorities == authorities_) return {};
   authorities_ = authorities;

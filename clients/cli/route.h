@@ -34,6 +34,9 @@ class Route {
 
   /// The log lives there from now on.
   events::Result<void> note_move(ClientStore& store, const std::string& url);
+  /// The server has answered at another address: that is its address from here on.  The session of
+  /// TLS stays, which was made there.
+  events::Result<void> note_answer_at(ClientStore& store, const std::string& url);
   /// Trusts these roots from now on, in PEM.
   events::Result<void> trust(ClientStore& store, const std::string& authorities);
   /// Notes the TLS session that a connection ended with; an empty one changes nothing.

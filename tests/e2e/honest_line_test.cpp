@@ -13,6 +13,7 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 // What the programs say of their line: cut, back, revoked, elsewhere.
@@ -140,9 +141,11 @@ TEST_F(HonestLine, AnAddressIsRememberedOnceTheServerAnsweredThere) {
 // House-review 9.1.  Two sources wrote one setting, and every bundle of a device that had ever
 // finished a meeting lost its clock sample: its acts were held for the clock.
 TEST_F(HonestLine, ABundleAfterAMeetingCarriesTheClocksOfIt) {
-  for (const char* way : {"--no-snapshot", "--http"}) {
+  const std::pair<const char*, const char*> ways[] = {{"--no-snapshot", "Lò Thị Ánh"},
+                                                      {"--http", "Quàng Văn Bình"}};
+  for (const auto& [way, name] : ways) {
     commune().json({"sync", way});
-    register_citizen("Lò Thị Ánh");
+    register_citizen(name);
     const std::string path = scratch_ / (std::string("xa") + way + ".csb");
     commune().json({"bundle", "export", "--to", path});
     const auto file = clients::BundleFile::open(path);
