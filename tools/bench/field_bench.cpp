@@ -126,7 +126,9 @@ Figure measure_photo(FieldDevices& field) {
   clients::Device& device = field.commune(0);
   attach_photo(device, photo_bytes, 1);
   need(device.file_book().set_policy(clients::OriginalsPolicy::asked), "the policy");
-  need(device.sync("", {}), "the event before the photo");
+  // It remembers the line of the measurement before, which is gone.
+  need(device.sync(field.server().through(field.server().port()).url, {}),
+       "the event before the photo");
   need(device.file_book().set_policy(clients::OriginalsPolicy::always), "the policy");
   RelayThread line(field.server().port(), design_line());
   clients::SyncOptions options;
