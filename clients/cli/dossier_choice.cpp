@@ -48,8 +48,7 @@ Result<void> add_named(Session& session, const DossierChoice& choice, ChosenDoss
     std::erase_if(chosen.left_out, [&](const LeftOut& row) { return row.id == *dossier; });
   }
   std::ranges::sort(chosen.ids);
-  const auto twice = std::ranges::unique(chosen.ids);
-  chosen.ids.erase(twice.begin(), twice.end());
+  chosen.ids.erase(std::unique(chosen.ids.begin(), chosen.ids.end()), chosen.ids.end());
   return {};
 }
 

@@ -20,8 +20,13 @@ using events::Result;
 
 namespace {
 
+bool holds(events::ByteView bytes, std::string_view word) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return text.find(word) != std::string_view::npos;
+}
+
 /// A PNG of more pixels would take more memory than an old phone has; cameras make no PNG.
-constexpr std::int64_t png_pixels_max = 50'000'000;
+constexpr std::uint64_t png_pixels_max = 50'000'000;
 constexpr int sides_of_reduced[] = {3'000, 2'200, 1'600};
 constexpr int quality_of_reduced = 80;
 constexpr int sides_of_thumbnail[] = {320, 240, 160, 96};
@@ -41,11 +46,16 @@ Result<Picture> open_png(const Bytes& bytes) {
   if (bytes.size() < 24 + end.size()) {
     return usage("Tệp ảnh bị cắt ngang; hãy chép lại ảnh hoặc chụp lại.");
   }
-  const std::int64_t pixels = std::int64_t{big_endian(bytes, 16, 4)} * big_endian(bytes, 20, 4);
+  // A chunk in front of the head would let another size be read here than libgd reserves for.
+  constexpr std::string_view head("\0\0\0\x0DIHDR", 8);
+  if (!std::ranges::equal(events::ByteView(bytes).subspan(8, 8), events::bytes_of(head))) {
+    return usage("Không đọc được ảnh PNG này; hãy chụp lại hoặc chọn tệp khác.");
+  }
+  const std::uint64_t pixels = std::uint64_t{big_endian(bytes, 16, 4)} * big_endian(bytes, 20, 4);
   if (pixels > png_pixels_max) {
     return usage("Ảnh PNG có quá nhiều điểm ảnh (tối đa 50 triệu); hãy lưu lại dạng JPEG.");
   }
-  if (std::ranges::search(bytes, events::bytes_of(end)).empty()) {
+  if (!holds(bytes, end)) {
     return usage("Tệp ảnh bị cắt ngang, thiếu phần cuối; hãy chép lại ảnh hoặc chụp lại.");
   }
   gdSetErrorMethod([](int, const char*, va_list) {});
@@ -65,10 +75,7 @@ Result<Picture> open_picture(const Bytes& bytes, MediaType media, int side) {
 bool is_whole_pdf(events::ByteView bytes) {
   constexpr std::size_t tail_bytes = 1'024;
   const events::ByteView tail = bytes.last(std::min(bytes.size(), tail_bytes));
-  const auto holds = [&](std::string_view word) {
-    return !std::ranges::search(tail, events::bytes_of(word)).empty();
-  };
-  return holds("startxref") && holds("%%EOF");
+  return holds(tail, "startxref") && holds(tail, "%%EOF");
 }
 
 /// No side longer than `side`; a JPEG.

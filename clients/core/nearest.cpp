@@ -48,8 +48,7 @@ std::vector<std::string> nearest(std::string_view typed, std::span<const std::st
     if (far <= tolerated) found.emplace_back(far, name);
   }
   std::ranges::sort(found);
-  const auto twice = std::ranges::unique(found);
-  found.erase(twice.begin(), twice.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   std::vector<std::string> near;
   for (auto& [far, name] : found) {
     if (near.size() == count) break;

@@ -25,7 +25,8 @@ std::size_t cut_in(ByteView canonical, ByteView payload, std::span<const Digest>
   const bool is_clear = std::ranges::all_of(beside, [&](const Digest& each) {
     return each == *digest || begin_of(each) != begin_of(*digest);
   });
-  const auto place = std::ranges::search(payload, digest->bytes).begin();
+  const auto place =
+      std::search(payload.begin(), payload.end(), digest->bytes.begin(), digest->bytes.end());
   if (!is_clear || place == payload.end()) return 0;
   return static_cast<std::size_t>(place - payload.begin()) + 1;
 }

@@ -4,15 +4,20 @@
 #include "events/archive/compact.h"
 #include "events/compression/wire_block.h"
 #include "events/protocol/frame_codec.h"
+#include "events/protocol/head_evidence.h"
 #include "projections/snapshot.h"
 #include "tests/support/event_builders.h"
 #include "tests/support/example_session.h"
 #include "tests/support/restored_builders.h"
 
+#include <gd.h>
+
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -138,6 +143,63 @@ void add_snapshots(Corpus& corpus, const test_support::ExampleSession& session) 
   corpus.add("snapshot_fuzz", "manifest", encode(manifest));
 }
 
+void add_heads(Corpus& corpus) {
+  protocol::SignedHead head;
+  head.log = test_support::a_log;
+  head.position = Position{12};
+  head.root = test_support::a_digest(9);
+  const protocol::HeadEvidence evidence = protocol::evidence_of(head);
+  corpus.add("head_evidence_fuzz", "statement", evidence.statement);
+  const std::string text = protocol::checkpoint_text(evidence);
+  corpus.add("head_evidence_fuzz", "checkpoint", Bytes(text.begin(), text.end()));
+}
+
+/// The first byte says to typed_text_fuzz what is read.
+void add_typed_texts(Corpus& corpus) {
+  struct Typed {
+    char reader;
+    std::string_view name;
+    std::string_view text;
+  };
+  constexpr std::array<Typed, 9> texts = {
+      {{'\x00', "number", "012 345.678 901"},
+       {'\x00', "phone", "(+84) 912-345-678"},
+       {'\x01', "day", "05/11/2020"},
+       {'\x01', "birth", "03/1990"},
+       {'\x02', "invitation", "ABCD-EFGH-2345-6789-ABCDE-FGH23"},
+       {'\x03', "scores_in_order", "8 7,5 8"},
+       {'\x03', "scores_by_name", "A1=8; A2=7,5; còn lại=0"},
+       {'\x04', "units",
+        "code,name,kind,parent_code,area,valid_from\n01,Hà Nội,province,,urban,2025-07-01\n"},
+       {'\x04', "units_quoted",
+        "code,name,kind,parent_code,area,valid_from\n-a,\"Thôn \"\"1\"\", "
+        "cũ\",hamlet,00001,rural,1945-09-02\n"}}};
+  for (const Typed& typed : texts) {
+    Bytes bytes(typed.text.begin(), typed.text.end());
+    bytes.insert(bytes.begin(), static_cast<std::uint8_t>(typed.reader));
+    corpus.add("typed_text_fuzz", std::string(typed.name), bytes);
+  }
+}
+
+void add_photos(Corpus& corpus) {
+  gdImagePtr picture = gdImageCreateTrueColor(24, 16);
+  for (int x = 0; x < 24; ++x) gdImageSetPixel(picture, x, x % 16, x * 0x0A0B0C);
+  const auto add = [&](const std::string& name, void* data, int size) {
+    const auto* const bytes = static_cast<const std::uint8_t*>(data);
+    corpus.add("photo_fuzz", name, Bytes(bytes, bytes + size));
+    gdFree(data);
+  };
+  int size = 0;
+  void* data = gdImageJpegPtr(picture, &size, 60);
+  add("jpeg", data, size);
+  data = gdImagePngPtr(picture, &size);
+  add("png", data, size);
+  gdImageDestroy(picture);
+  constexpr std::string_view pdf =
+      "%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF\n";
+  corpus.add("photo_fuzz", "pdf", Bytes(pdf.begin(), pdf.end()));
+}
+
 }  // namespace
 
 int main(int argument_count, char** arguments) {
@@ -154,5 +216,8 @@ int main(int argument_count, char** arguments) {
   add_private_records(corpus);
   add_frontiers(corpus);
   add_snapshots(corpus, session);
+  add_heads(corpus);
+  add_typed_texts(corpus);
+  add_photos(corpus);
   return corpus.failed() ? 1 : 0;
 }

@@ -260,6 +260,10 @@ TEST(Picture, IsMeasuredBeforeMemoryIsReserved) {
   png[17] = png[21] = 0x00;
   png[18] = png[22] = 0xEA;
   EXPECT_EQ(thumbnail_of({png, MediaType::png, false}).error().code, ErrorCode::invalid_argument);
+  std::fill_n(png.begin() + 16, 8, std::uint8_t{0xFF});  // Its pixels do not fit into 63 bits.
+  EXPECT_NE(fit_evidence(png).error().message.find("quá nhiều điểm ảnh"), std::string::npos);
+  png[12] = 'x';  // Another chunk stands in front of the one that is measured.
+  EXPECT_EQ(fit_evidence(png).error().code, ErrorCode::invalid_argument);
   const events::Bytes jpeg = a_picture(64, MediaType::jpeg);
   for (std::size_t size = 0; size < 700 && size < jpeg.size(); ++size) {
     const events::Bytes cut(jpeg.begin(), jpeg.begin() + static_cast<std::ptrdiff_t>(size));
