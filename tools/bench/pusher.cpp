@@ -20,6 +20,18 @@ namespace {
 
 constexpr std::chrono::milliseconds patience{60'000};
 
+protocol::Welcome answer_challenge(clients::WsLink& link, const protocol::Hello& hello,
+                                   const events::SigningKey& key) {
+  const auto frames = link.receive(patience);
+  CHECK(frames && *frames && !(*frames)->empty(), "the server answers the greeting");
+  const auto* const welcome = std::get_if<protocol::Welcome>(&(*frames)->front());
+  CHECK(welcome != nullptr && protocol::challenge_of(*welcome), "a plain greeting is challenged");
+  const protocol::Message answer =
+      protocol::sign_answer(hello, *protocol::challenge_of(*welcome), key);
+  CHECK(link.send({&answer, 1}, patience), "the server reads");
+  return *welcome;
+}
+
 }  // namespace
 
 void found_server_data(const std::filesystem::path& data, Corpus& corpus,
@@ -41,19 +53,7 @@ void found_server_data(const std::filesystem::path& data, Corpus& corpus,
   if (more) more(pipeline);
 }
 
-void answer_challenge(clients::WsLink& link, const protocol::Hello& hello,
-                      const events::SigningKey& key) {
-  const auto frames = link.receive(patience);
-  CHECK(frames && *frames && !(*frames)->empty(), "the server answers the greeting");
-  const auto* const welcome = std::get_if<protocol::Welcome>(&(*frames)->front());
-  CHECK(welcome != nullptr && protocol::challenge_of(*welcome), "a plain greeting is challenged");
-  const protocol::Message answer =
-      protocol::sign_answer(hello, *protocol::challenge_of(*welcome), key);
-  CHECK(link.send({&answer, 1}, patience), "the server reads");
-}
-
-std::unique_ptr<clients::WsLink> greet(const Endpoint& server, protocol::Hello hello,
-                                       const events::SigningKey& key) {
+Greeted greet(const Endpoint& server, protocol::Hello hello, const events::SigningKey& key) {
   const clients::Greeter greeter = [&](const auto& binding) {
     protocol::sign(hello, key, binding);
     return protocol::Message(hello);
@@ -62,8 +62,9 @@ std::unique_ptr<clients::WsLink> greet(const Endpoint& server, protocol::Hello h
   auto link = clients::WsLink::connect(
       address, {.authorities = server.authorities, .session = server.session}, greeter, patience);
   CHECK(link, "the server listens");
-  if (!address.tls) answer_challenge(**link, hello, key);
-  return std::move(*link);
+  Greeted greeted{std::move(*link), std::nullopt};
+  if (!address.tls) greeted.welcome = answer_challenge(*greeted.link, hello, key);
+  return greeted;
 }
 
 Pusher::Pusher(Corpus& corpus, const Endpoint& server, std::uint64_t verdicts_known)
@@ -75,7 +76,7 @@ Pusher::Pusher(Corpus& corpus, const Endpoint& server, std::uint64_t verdicts_kn
   hello.device_time = corpus.now();
   hello.head_hash = events::chain_start(corpus.device_chain(), key.public_key());
   hello.verdicts_known = verdicts_known;
-  link_ = greet(server, hello, key);
+  link_ = greet(server, hello, key).link;
 }
 
 std::vector<protocol::Message> Pusher::frames_of(const events::DeviceBlock& block) {

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,12 +21,16 @@ namespace bench {
 void found_server_data(const std::filesystem::path& data, Corpus& corpus,
                        const std::function<void(server::Pipeline&)>& more = {});
 
-/// Without TLS nothing binds the greeting to the line: the server asks once more, and this answers.
-void answer_challenge(clients::WsLink& link, const events::protocol::Hello& hello,
-                      const events::SigningKey& key);
-/// Connects, and greets with `hello`, signed by `key` for this connection.
-std::unique_ptr<clients::WsLink> greet(const Endpoint& server, events::protocol::Hello hello,
-                                       const events::SigningKey& key);
+/// A connection whose greeting is proved.
+struct Greeted {
+  std::unique_ptr<clients::WsLink> link;
+  /// Already read, where the server asked for a proof; otherwise it is still to come.
+  std::optional<events::protocol::Welcome> welcome;
+};
+
+/// Connects, and greets with `hello`, signed by `key` for this connection.  Without TLS nothing
+/// binds the greeting to the line: the server asks once more, and this answers.
+Greeted greet(const Endpoint& server, events::protocol::Hello hello, const events::SigningKey& key);
 
 /// The corpus's device on a real socket.
 ///

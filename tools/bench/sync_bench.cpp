@@ -57,7 +57,9 @@ class Reader {
     hello.cursor = cursor;
     hello.scope_digest = known.scope_digest;
     hello.live = live;
-    link_ = greet(server, hello, key);
+    Greeted greeted = greet(server, hello, key);
+    if (greeted.welcome) remember(*greeted.welcome);
+    link_ = std::move(greeted.link);
   }
 
   /// Until nothing is missing.  Cursors behind each block that came.
@@ -82,10 +84,7 @@ class Reader {
           cursors.push_back({block.block.epoch, block.block.last(), block.fingerprint});
           return cursors;
         }
-        if (const auto* const welcome = std::get_if<protocol::Welcome>(&frame)) {
-          known_ = {welcome->accepted_seq, protocol::scope_digest_of(welcome->scope)};
-          cursors_epoch_ = welcome->epoch;
-        }
+        if (const auto* const welcome = std::get_if<protocol::Welcome>(&frame)) remember(*welcome);
         const auto* const mark = std::get_if<protocol::Mark>(&frame);
         if (mark == nullptr || !mark->caught_up) continue;
         cursors.push_back(mark->upto);
@@ -104,6 +103,11 @@ class Reader {
   const std::string& ticket() const { return link_->ticket(); }
 
  private:
+  void remember(const protocol::Welcome& welcome) {
+    known_ = {welcome.accepted_seq, protocol::scope_digest_of(welcome.scope)};
+    cursors_epoch_ = welcome.epoch;
+  }
+
   const Corpus& corpus_;
   std::unique_ptr<clients::WsLink> link_;
   std::uint64_t events_ = 0;
