@@ -57,7 +57,8 @@ TEST(LossyLine, FiveHundredEventsGoUpAndDownWithinFourTimesTheCalmLine) {
   const auto push_start = Clock::now();
   {
     const auto link = bench::greet({server.url_of(up.port()), certificate.authority_pem},
-                                   device.hello(), device.key());
+                                   device.hello(), device.key())
+                          .link;
     for (const events::DeviceBlock& block : device.blocks()) {
       const auto frames = device.frames_of(block);
       ASSERT_TRUE(link->send(frames, patience));
@@ -78,7 +79,8 @@ TEST(LossyLine, FiveHundredEventsGoUpAndDownWithinFourTimesTheCalmLine) {
   link_emulator::RelayThread down(server.port(), lossy());
   const auto pull_start = Clock::now();
   const auto link =
-      bench::greet({server.url_of(down.port()), certificate.authority_pem}, reader_hello(key), key);
+      bench::greet({server.url_of(down.port()), certificate.authority_pem}, reader_hello(key), key)
+          .link;
   std::uint64_t received = 0;
   for (bool caught_up = false; !caught_up;) {
     const auto frames = link->receive(patience);

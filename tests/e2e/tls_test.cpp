@@ -224,7 +224,7 @@ TEST(Tls, ServerOutlivesPeersThatVanishWhileItWrites) {
   link_emulator::RelayThread relay(server.port(), {});
   const bench::Endpoint endpoint{server.url_of(relay.port()), certificate.authority_pem};
   for (int peer = 0; peer < 20; ++peer) {
-    const auto link = bench::greet(endpoint, device.hello(), device.key());
+    const auto link = bench::greet(endpoint, device.hello(), device.key()).link;
     device.make_block(20);
     ASSERT_TRUE(link->send(device.frames_of(device.blocks().back()), patience));
     relay.cut_all();

@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::chrono::milliseconds patience{60'000};
 
+}  // namespace
+
 protocol::Welcome answer_challenge(clients::WsLink& link, const protocol::Hello& hello,
                                    const events::SigningKey& key) {
   const auto frames = link.receive(patience);
@@ -31,8 +33,6 @@ protocol::Welcome answer_challenge(clients::WsLink& link, const protocol::Hello&
   CHECK(link.send({&answer, 1}, patience), "the server reads");
   return *welcome;
 }
-
-}  // namespace
 
 void found_server_data(const std::filesystem::path& data, Corpus& corpus,
                        const std::function<void(server::Pipeline&)>& more) {

@@ -21,6 +21,12 @@ namespace bench {
 void found_server_data(const std::filesystem::path& data, Corpus& corpus,
                        const std::function<void(server::Pipeline&)>& more = {});
 
+/// Without TLS nothing binds the greeting to the line: the server asks once more, and this answers.
+/// Returns what it asked with.
+events::protocol::Welcome answer_challenge(clients::WsLink& link,
+                                           const events::protocol::Hello& hello,
+                                           const events::SigningKey& key);
+
 /// A connection whose greeting is proved.
 struct Greeted {
   std::unique_ptr<clients::WsLink> link;
@@ -28,8 +34,7 @@ struct Greeted {
   std::optional<events::protocol::Welcome> welcome;
 };
 
-/// Connects, and greets with `hello`, signed by `key` for this connection.  Without TLS nothing
-/// binds the greeting to the line: the server asks once more, and this answers.
+/// Connects, and greets with `hello`, signed by `key` for this connection.
 Greeted greet(const Endpoint& server, events::protocol::Hello hello, const events::SigningKey& key);
 
 /// The corpus's device on a real socket.

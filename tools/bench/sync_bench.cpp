@@ -145,10 +145,10 @@ std::vector<Figure> measure_resume(const Corpus& corpus, Line& line, const Endpo
   const bool tls = !server.authorities.empty();
   const std::string how = tls ? "TLS session resumed" : "plain text";
   const std::string prefix = tls ? "resume" : "resume_plain";
-  Figure bytes = ceiling("", reader.application_bytes(), "B", 650, "");
+  Figure bytes = ceiling("", reader.application_bytes(), "B", 760, "");
   bytes.name = prefix + "_bytes";
   bytes.note = "both ways, heads of the upgrade included, TLS not; nothing new; " + how;
-  Figure wire = ceiling("", resume.up() + resume.down(), "B", tls ? 2'000 : 650, "");
+  Figure wire = ceiling("", resume.up() + resume.down(), "B", tls ? 2'000 : 760, "");
   wire.name = prefix + "_wire_bytes";
   wire.note = "the same with everything TLS adds; " + how;
   Figure time = ceiling("", seconds, "s", 2.0, "");
