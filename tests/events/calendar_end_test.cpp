@@ -2,9 +2,11 @@
 
 #include "events/archive/compact.h"
 #include "events/block.h"
+#include "events/compression/packed_events.h"
 #include "events/compression/wire_block.h"
 #include "tests/support/event_builders.h"
 
+#include <cereal/cereal.hpp>
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -70,6 +72,27 @@ TEST(CalendarEnd, TheLastMomentSurvivesEachCodec) {
   const auto back = unpack_stored_block(pack_block(block));
   ASSERT_TRUE(back) << back.error().message;
   EXPECT_EQ(back->entries.front().canonical, block.entries.front().canonical);
+}
+
+// Somebody who packs with a program of his own packs what no honest program writes.
+TEST(CalendarEnd, PackedEventsBeyondItAreMalformed) {
+  const PackedRun run{test_support::a_chain, 1, test_support::a_moment, {}};
+  const auto unpacked = [&run](const Bytes& canonical) {
+    const ByteView event(canonical);
+    Bytes packed;
+    CompactOutput output(packed);
+    pack_events(output, run, {&event, 1});
+    CompactInput input(packed);
+    return unpack_events(input, run, 1, event_bytes_max).front();
+  };
+  const Bytes last = written_at(last_moment, last_day);
+  EXPECT_EQ(unpacked(last), last);
+  for (const Timestamp moment : {calendar_end, never}) {
+    EXPECT_THROW(unpacked(written_at(moment, test_support::a_day)), cereal::Exception);
+  }
+  for (const Day day : {Day{last_day.value + 1}, no_day}) {
+    EXPECT_THROW(unpacked(written_at(test_support::a_moment, day)), cereal::Exception);
+  }
 }
 
 TEST(CalendarEnd, BlocksReceivedBeyondItAreMalformed) {

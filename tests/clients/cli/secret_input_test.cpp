@@ -52,5 +52,21 @@ TEST(OneTimeCode, ComesFromOnePlaceAndIsNotEmpty) {
   EXPECT_FALSE(one_time_code({"--code", "-", empty.string()}, ""));
 }
 
+// Without the reason somebody would write the code there once more.
+TEST(OneTimeCode, OfTheCommandLineIsRefusedWithTheReason) {
+  const auto refused = one_time_code({"--founding-code", "ABCD-EFGH-2345-6789", ""}, "");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("dòng lệnh"), std::string::npos)
+      << refused.error().message;
+}
+
+TEST(OneTimeCode, IsNotTakenWhereTwoPlacesAreNamed) {
+  const ScratchHome folder;
+  const auto file = file_with(folder.path() / "code", "ABCD-EFGH-2345-6789\n");
+  const auto both = one_time_code({"--code", "-", file.string()}, "");
+  ASSERT_FALSE(both) << "which of the two is meant?";
+  EXPECT_EQ(both.error().code, ErrorCode::invalid_argument);
+}
+
 }  // namespace
 }  // namespace clients_test

@@ -182,7 +182,7 @@ TEST(Continuation, OfADeviceEndsWithItsRevocation) {
       deputy.device.header(events::StreamKind::access, deputy.person, deputy.grant);
   header.stream.id = revoked.device.event;
   deputy.device.add(header, revoked);
-  const auto& ack = ack_of(founded.commit(deputy.device.sign(), deputy.device));
+  const events::protocol::PushAck ack = ack_of(founded.commit(deputy.device.sign(), deputy.device));
   ASSERT_TRUE(ack.receipts.at(0).entries.at(0).verdict.takes_effect());
   EXPECT_TRUE(access.device_of(admin_chain)->revoked);
   EXPECT_TRUE(access.device_of(continued)->revoked);
