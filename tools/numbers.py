@@ -22,8 +22,8 @@ PAGE = "docs/numbers.md"
 INTERNAL = {"Ending", "FrameClass", "Step"}
 
 # What is shown first; the others follow by their names.
-FIRST = ["EventType", "StreamKind", "VerdictCode", "HoldReason", "Rule", "PowerFault", "TextFault",
-         "ErrorCode"]
+FIRST = ["EventType", "StreamKind", "VerdictCode", "HoldReason", "Rule", "RuleCause", "PowerFault",
+         "TextFault", "ErrorCode"]
 
 STRINGS = r'(?:"(?:[^"\\]|\\.)*"\s*)+'
 
@@ -84,7 +84,7 @@ def enumerations():
 
 
 def vietnamese():
-    """{enumeration: {enumerator: text}} of name_vi(), advice_vi() and explain()."""
+    """{enumeration: {enumerator: text}} of name_vi(), advice_vi(), explain() and cause_texts.cpp."""
     texts = {}
     for path in ("projections/workflow/texts.cpp", "projections/workflow/verdict_texts.cpp"):
         for match in re.finditer(r"^std::string_view (?:name_vi|advice_vi|explain)"
@@ -94,6 +94,9 @@ def vietnamese():
                                     match.group(2)):
                 for name in re.findall(r"case (?:\w+::)*(\w+):", case.group(1)):
                     names[name] = joined(case.group(2))
+    for match in re.finditer(r'\{events::RuleCause::(\w+), events::Rule::\w+, "(\w+)",\s*(' +
+                             STRINGS + r"),", read("projections/workflow/cause_texts.cpp")):
+        texts.setdefault("RuleCause", {})[match.group(1)] = joined(match.group(3))
     return texts
 
 

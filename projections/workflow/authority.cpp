@@ -1,5 +1,6 @@
 #include "projections/workflow/judging.h"
 #include "projections/workflow/power.h"
+#include "projections/workflow/rule_causes.h"
 #include "projections/workflow/steps.h"
 
 #include <algorithm>
@@ -7,6 +8,8 @@
 
 namespace projections {
 namespace {
+
+using events::RuleCause;
 
 /// The unit a grant must cover for this event; none: only a grant for the whole log does.  Nothing
 /// when what the event names is not known here: the guards of its kind wait for it or refuse.
@@ -65,8 +68,17 @@ std::optional<events::UnitId> unit_acted_in(const Case& event_case) {
       });
 }
 
-Found no_authority(events::Rule rule, std::int64_t parameter = 0) {
-  return hold(events::HoldReason::no_authority, rule, {parameter});
+Found no_authority(events::Rule rule, std::int64_t cause) {
+  return hold(events::HoldReason::no_authority, rule, {cause});
+}
+
+/// Why a grant gives no right on `day`, as the log said it before `at`.
+/// Expects: it was not valid on that day.
+std::int64_t why_invalid(const Grant& grant, events::Day day, events::Position at) {
+  if (day < grant.valid_from) return parameter(RuleCause::grant_not_begun);
+  const bool was_revoked = grant.revoked_from && grant.revoked_at <= at;
+  if (was_revoked && grant.was_granted_on(day)) return parameter(RuleCause::grant_revoked);
+  return parameter(RuleCause::grant_over);
 }
 
 /// Dated before the role ended and come after it: taken for some days, with a flag when the role
@@ -95,7 +107,9 @@ Found check_authority(Case& event_case) {
   const State& state = event_case.state;
 
   // Nobody could vouch for it where it stands: those of the other commune do not see it.
-  if (event_case.is_foreign) return refuse(events::Rule::a_unit);
+  if (event_case.is_foreign) {
+    return refuse(events::Rule::a_unit, {parameter(RuleCause::commune_of_others)});
+  }
   // First, since it is never waived: a superior vouches for who somebody is, not for what a role
   // may do.
   const Grant* const grant = state.access().grant(header.role_grant);
@@ -105,7 +119,8 @@ Found check_authority(Case& event_case) {
   }
   // Nobody can vouch for a right that was never given to this person.
   if (event_case.waive_holds && (grant == nullptr || grant->person != header.actor)) {
-    return refuse(events::Rule::a_grant);
+    const auto cause = grant == nullptr ? RuleCause::grant_unknown : RuleCause::grant_of_another;
+    return refuse(events::Rule::a_grant, {parameter(cause)});
   }
   const Device* const device = state.access().device_of(header.chain);
   if (grant != nullptr && grant->person == header.actor) {
@@ -127,22 +142,28 @@ Found check_authority(Case& event_case) {
   }
   if (device == nullptr ||
       std::ranges::find(device->persons, header.actor) == device->persons.end()) {
-    return no_authority(events::Rule::a_actor);
+    return no_authority(events::Rule::a_actor, 0);  // No position of a revocation.
   }
   if (grant == nullptr) {
     const Found held = event_case.needs(nullptr, header.role_grant.event);
     if (held->code == events::VerdictCode::held) return held;
-    return no_authority(events::Rule::a_grant);
+    return no_authority(events::Rule::a_grant, parameter(RuleCause::grant_unknown));
   }
-  if (grant->person != header.actor) return no_authority(events::Rule::a_grant);
+  if (grant->person != header.actor) {
+    return no_authority(events::Rule::a_grant, parameter(RuleCause::grant_of_another));
+  }
 
   const events::Position at = event_case.arrival.position;
-  if (!grant->was_valid_on(header.business_day, at)) return no_authority(events::Rule::a_grant);
+  if (!grant->was_valid_on(header.business_day, at)) {
+    return no_authority(events::Rule::a_grant, why_invalid(*grant, header.business_day, at));
+  }
   const bool valid_now = grant->was_valid_on(event_case.received_day(), at);
-  if (!valid_now && needs_authority_now(type)) return no_authority(events::Rule::a_grant);
+  if (!valid_now && needs_authority_now(type)) {
+    return no_authority(events::Rule::a_grant, why_invalid(*grant, event_case.received_day(), at));
+  }
   const std::optional<events::UnitId> unit = unit_acted_in(event_case);
   if (unit && !state.units().lies_in(*unit, grant->unit)) {
-    return no_authority(events::Rule::a_unit);
+    return no_authority(events::Rule::a_unit, parameter(RuleCause::unit_outside_grant));
   }
   return check_lateness(event_case, *grant);
 }

@@ -1,5 +1,7 @@
 #include "projections/workflow/criteria.h"
 
+#include "projections/workflow/rule_causes.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -11,6 +13,7 @@ using events::CriteriaRuleKind;
 using events::CriteriaStatus;
 using events::Indicator;
 using events::Rule;
+using events::RuleCause;
 
 /// Whether this build can score the variant: it names indicators that exist, whose total fits, and
 /// at least one rule, each of a known kind.  Without rules every sheet would pass.
@@ -46,9 +49,16 @@ std::optional<SheetFinding> check_sheet(const events::CriteriaPublished& criteri
   }
   for (std::size_t place = 0; place < needed; ++place) {
     const Indicator& indicator = criteria.indicators[variant.indicators[place]];
-    if (scores[place] > indicator.max_tenths || scores[place] % indicator.step_tenths != 0) {
+    const auto outside = [&](RuleCause cause, std::uint16_t bound) {
       return SheetFinding{Rule::v11_score_range,
-                          {static_cast<std::int64_t>(place), std::int64_t{scores[place]}}};
+                          {static_cast<std::int64_t>(place), std::int64_t{scores[place]},
+                           parameter(cause), std::int64_t{bound}}};
+    };
+    if (scores[place] > indicator.max_tenths) {
+      return outside(RuleCause::score_above_max, indicator.max_tenths);
+    }
+    if (scores[place] % indicator.step_tenths != 0) {
+      return outside(RuleCause::score_off_step, indicator.step_tenths);
     }
   }
   return std::nullopt;

@@ -17,7 +17,8 @@ namespace projections {
 /// Why scores are not a sheet of their variant, ready to be put into a verdict.
 struct SheetFinding {
   events::Rule rule{};
-  /// V10: indicators needed, scores given.  V11: place in the variant from 0, score in tenths.
+  /// V10: indicators needed, scores given.  V11: place in the variant from 0, score in
+  /// tenths, an events::RuleCause, the most or the step in tenths.
   std::vector<std::int64_t> parameters;
 
   bool operator==(const SheetFinding&) const = default;

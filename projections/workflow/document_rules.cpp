@@ -1,4 +1,5 @@
 #include "projections/workflow/judging.h"
+#include "projections/workflow/rule_causes.h"
 
 #include <algorithm>
 
@@ -9,18 +10,28 @@ namespace projections {
 namespace {
 
 using events::Rule;
+using events::RuleCause;
+
+Found bad_minutes(RuleCause cause) { return refuse(Rule::t09_minutes, {parameter(cause)}); }
 
 /// V50.  Rows are there, each once and known; the actor is not among them (SD1).
 Found check_rows(const Case& event_case, std::vector<events::DossierId> rows) {
-  if (rows.empty()) return refuse(Rule::v50_list);
+  if (rows.empty()) {
+    return refuse(Rule::v50_list, {0, 0, parameter(RuleCause::list_empty)});
+  }
   const events::PersonId actor = event_case.header().actor;
   for (const events::DossierId row : rows) {
     const Dossier* const dossier = event_case.dossier(row);
     if (Found found = event_case.needs(dossier, row.event)) return found;
-    if (dossier->subject.id == actor.event) return refuse(Rule::sd1_own_dossier);
+    if (dossier->subject.id == actor.event) {
+      return refuse(Rule::sd1_own_dossier, {parameter(RuleCause::own_dossier)});
+    }
   }
   std::ranges::sort(rows);
-  if (std::ranges::adjacent_find(rows) != rows.end()) return refuse(Rule::v50_list);
+  if (std::ranges::adjacent_find(rows) != rows.end()) {
+    const auto count = static_cast<std::int64_t>(rows.size());
+    return refuse(Rule::v50_list, {count, count, parameter(RuleCause::list_row_twice)});
+  }
   return std::nullopt;
 }
 
@@ -35,6 +46,8 @@ void flag_rows_unless(Case& event_case, Rule rule, const std::vector<events::Dos
   event_case.flags |= events::flag_list_differs;
   event_case.flag_rule = rule;
   event_case.flag_parameters = {differing, static_cast<std::int64_t>(rows.size())};
+  if (rule != Rule::v50_list) return;
+  event_case.flag_parameters.push_back(parameter(RuleCause::list_rows_not_ready));
 }
 
 Found check(Case& event_case, const events::ReviewHeld& e) {
@@ -44,12 +57,14 @@ Found check(Case& event_case, const events::ReviewHeld& e) {
   for (const events::ReviewEntry& entry : e.entries) {
     const auto conclusion = static_cast<int>(entry.conclusion);
     const bool votes_fit = entry.agree + entry.disagree <= e.present;
-    if (conclusion < 1 || conclusion > 3 || !votes_fit) return refuse(Rule::t09_minutes);
+    if (conclusion < 1 || conclusion > 3) return bad_minutes(RuleCause::conclusion_unknown);
+    if (!votes_fit) return bad_minutes(RuleCause::votes_above_present);
     rows.push_back(entry.dossier);
   }
   // Nobody invited means that the minutes do not say how many were.
   const bool fewer_invited = e.invited != 0 && e.invited < e.present;
-  if (e.present == 0 || fewer_invited) return refuse(Rule::t09_minutes);
+  if (e.present == 0) return bad_minutes(RuleCause::nobody_present);
+  if (fewer_invited) return bad_minutes(RuleCause::fewer_invited);
   if (Found found = check_rows(event_case, rows)) return found;
   flag_rows_unless(event_case, Rule::v50_list, rows, [](const Dossier& dossier) {
     return dossier.state == events::DossierState::self_assessed;
@@ -61,7 +76,8 @@ Found check(Case& event_case, const events::ListSubmitted& e) {
   const Organisation* const issuer = event_case.state.units().find(e.issuer);
   if (Found found = event_case.needs(issuer, e.issuer.event)) return found;
   if (e.total != e.dossiers.size()) {
-    return refuse(Rule::v50_list, {e.total, static_cast<std::int64_t>(e.dossiers.size())});
+    return refuse(Rule::v50_list, {e.total, static_cast<std::int64_t>(e.dossiers.size()),
+                                   parameter(RuleCause::list_count_differs)});
   }
   if (Found found = check_rows(event_case, e.dossiers)) return found;
   flag_rows_unless(event_case, Rule::v50_list, e.dossiers, [](const Dossier& dossier) {
@@ -74,24 +90,33 @@ Found check(Case& event_case, const events::ListSubmitted& e) {
 /// V60.  The number is not taken in the issuer's register of that year, as far as this commune
 /// sees.
 Found check_number(const Case& event_case, const events::DecisionIssued& e) {
+  constexpr Rule rule = Rule::v60_document_number;
   const int year = events::calendar_date(event_case.header().business_day).year;
-  if (e.number < 1 || e.year != year) return refuse(Rule::v60_document_number, {e.number, e.year});
+  if (e.number < 1) {
+    return refuse(rule, {e.number, e.year, parameter(RuleCause::number_below_one)});
+  }
+  if (e.year != year) {
+    return refuse(rule, {e.number, e.year, parameter(RuleCause::number_of_other_year)});
+  }
   const Document* const other =
       event_case.state.documents().decision(e.issuer, e.year, e.number, event_case.scope);
   if (other == nullptr) return std::nullopt;
+  const std::int64_t taken = parameter(RuleCause::number_taken);
   const bool by_others = other->id.chain() != event_case.header().chain;
   // A person can refuse one of the two; nobody can make both count.
   if (by_others && !event_case.waives(events::HoldReason::conflict)) {
-    return hold(events::HoldReason::conflict, Rule::v60_document_number, {e.number, e.year});
+    return hold(events::HoldReason::conflict, rule, {e.number, e.year, taken});
   }
-  return refuse(Rule::v60_document_number, {e.number, e.year});
+  return refuse(rule, {e.number, e.year, taken});
 }
 
 Found check(Case& event_case, const events::DecisionIssued& e) {
   const Organisation* const issuer = event_case.state.units().find(e.issuer);
   if (Found found = event_case.needs(issuer, e.issuer.event)) return found;
   const auto capacity = static_cast<int>(e.capacity);
-  if (capacity < 1 || capacity > 6) return refuse(Rule::o_value);
+  if (capacity < 1 || capacity > 6) {
+    return refuse(Rule::o_value, {parameter(RuleCause::field_capacity)});
+  }
   if (Found found = check_given(e.symbol, events::text_limits::decision_symbol)) return found;
   if (Found found = check_number(event_case, e); event_case.stops(found)) return found;
   // V61: a decision is not dated later than the day after it arrives.

@@ -1,6 +1,7 @@
 #include "events/paper_day.h"
 #include "projections/workflow/criteria.h"
 #include "projections/workflow/judging.h"
+#include "projections/workflow/rule_causes.h"
 #include "projections/workflow/steps.h"
 
 #include <algorithm>
@@ -11,6 +12,15 @@ namespace projections {
 namespace {
 
 using events::Rule;
+using events::RuleCause;
+
+/// O406, with the field.
+Found bad_value(RuleCause field) { return refuse(Rule::o_value, {parameter(field)}); }
+
+/// V14, where no versions are to be named.
+Found wrong_criteria(RuleCause cause) {
+  return refuse(Rule::v14_criteria, {0, 0, parameter(cause)});
+}
 
 std::int64_t number(auto enumerator) { return static_cast<std::int64_t>(enumerator); }
 
@@ -43,7 +53,8 @@ Found check_phase(Case& event_case, const Cycle& cycle, PhaseOf phase_of) {
   const events::Day declared = event_case.header().business_day;
   const events::Day received = event_case.received_day();
   if (declared < phase.first) {
-    return refuse(Rule::v08_cycle_open, {phase.first.value, phase.last.value});
+    return refuse(Rule::v08_cycle_open,
+                  {phase.first.value, phase.last.value, parameter(RuleCause::phase_not_begun)});
   }
   const bool by_declared = rules.deadline_basis == events::DeadlineBasis::declared;
   if (by_declared && clock_crosses(event_case, phase)) {
@@ -58,6 +69,8 @@ Found check_phase(Case& event_case, const Cycle& cycle, PhaseOf phase_of) {
     event_case.flags |= events::flag_late;
     return std::nullopt;
   }
+  const std::int64_t cause =
+      parameter(declared > phase.last ? RuleCause::dated_after_phase : RuleCause::came_after_phase);
   switch (rules.late_policy) {
     case events::LatePolicy::accept_flagged:
       break;
@@ -69,9 +82,9 @@ Found check_phase(Case& event_case, const Cycle& cycle, PhaseOf phase_of) {
       if (by_declared && declared <= phase.last) {
         if (event_case.waives(events::HoldReason::cycle_closed)) break;
         return hold(events::HoldReason::cycle_closed, Rule::v08_cycle_open,
-                    {phase.first.value, phase.last.value});
+                    {phase.first.value, phase.last.value, cause});
       }
-      return refuse(Rule::v08_cycle_open, {phase.first.value, phase.last.value});
+      return refuse(Rule::v08_cycle_open, {phase.first.value, phase.last.value, cause});
   }
   event_case.flags |= events::flag_late;
   return std::nullopt;
@@ -79,25 +92,28 @@ Found check_phase(Case& event_case, const Cycle& cycle, PhaseOf phase_of) {
 
 // ---- separation of duties ----
 
-/// SD1.  The actor is the subject, or shares the subject's household as far as it is known here.
-bool is_own(const Case& event_case, const Dossier& dossier) {
+/// SD1.  What makes the dossier the actor's own, as far as it is known here; nothing when it is
+/// not.
+std::optional<RuleCause> own_by(const Case& event_case, const Dossier& dossier) {
   const events::PersonId actor = event_case.header().actor;
+  const Person* const self = event_case.person(actor);
   if (dossier.subject.kind == events::SubjectKind::person) {
-    if (dossier.subject.id == actor.event) return true;
+    if (dossier.subject.id == actor.event) return RuleCause::own_dossier;
     const Person* const subject = event_case.person(events::PersonId{dossier.subject.id});
-    const Person* const self = event_case.person(actor);
-    return subject != nullptr && self != nullptr && !subject->household.is_none() &&
-           subject->household == self->household;
+    const bool shares = subject != nullptr && self != nullptr && !subject->household.is_none() &&
+                        subject->household == self->household;
+    return shares ? std::optional{RuleCause::own_household} : std::nullopt;
   }
   const Collective* const subject = event_case.collective(events::CollectiveId{dossier.subject.id});
-  if (subject == nullptr) return false;
-  const Person* const self = event_case.person(actor);
+  if (subject == nullptr) return std::nullopt;
+  if (subject->head == actor) return RuleCause::own_collective;
   const bool member = self != nullptr && self->household.event == dossier.subject.id;
-  return subject->head == actor || member;
+  return member ? std::optional{RuleCause::own_household} : std::nullopt;
 }
 
 Found check_not_own(const Case& event_case, const Dossier& dossier) {
-  if (is_own(event_case, dossier)) return refuse(Rule::sd1_own_dossier);
+  const std::optional<RuleCause> cause = own_by(event_case, dossier);
+  if (cause) return refuse(Rule::sd1_own_dossier, {parameter(*cause)});
   return std::nullopt;
 }
 
@@ -150,23 +166,27 @@ Found check_opening(Case& event_case, const events::DossierOpened& e) {
   if (Found found = event_case.needs(home, e.home_unit.event)) return found;
   if (state.units().commune_of(e.home_unit).is_none()) {
     return refuse(Rule::v04_unit_open, {e.home_unit.event.chain().value,
-                                        static_cast<std::int64_t>(e.home_unit.event.seq())});
+                                        static_cast<std::int64_t>(e.home_unit.event.seq()),
+                                        parameter(RuleCause::unit_above_commune)});
   }
   if (Found found = check_unit_open(event_case, *home); event_case.stops(found)) return found;
   const Cycle* const cycle = state.rulebook().find(e.cycle);
   if (Found found = event_case.needs(cycle, e.cycle.event)) return found;
   const bool person = e.subject.kind == events::SubjectKind::person;
-  if (!person && e.subject.kind != events::SubjectKind::collective) return refuse(Rule::o_value);
+  if (!person && e.subject.kind != events::SubjectKind::collective) {
+    return bad_value(RuleCause::field_subject_kind);
+  }
   const void* const subject =
       person ? static_cast<const void*>(event_case.person(events::PersonId{e.subject.id}))
              : event_case.collective(events::CollectiveId{e.subject.id});
   if (Found found = event_case.needs(subject, e.subject.id)) return found;
   if (!fits(cycle->content.title, event_case, e.subject)) {
-    return refuse(Rule::v05_group, {number(cycle->content.title)});
+    return refuse(Rule::v05_group,
+                  {number(cycle->content.title), parameter(RuleCause::title_of_others)});
   }
   const Criteria* const criteria = state.rulebook().find(cycle->content.criteria);
   if (criteria == nullptr || criteria->variant_of(e.group) == nullptr) {
-    return refuse(Rule::v05_group, {number(e.group)});
+    return refuse(Rule::v05_group, {number(e.group), parameter(RuleCause::group_without_variant)});
   }
   if (Found found = check_only_one(event_case, e); event_case.stops(found)) return found;
   return check_phase(
@@ -181,20 +201,30 @@ Found guard(Case& /*event_case*/, const Dossier& /*dossier*/, const events::Doss
       e.basis == events::LawfulBasis::consent && (e.consent_purposes & events::consent_assess) != 0;
   const bool otherwise =
       e.basis >= events::LawfulBasis::state_management && e.basis <= events::LawfulBasis::other_law;
-  if (!consented && !otherwise) return refuse(Rule::v30_consent);
+  if (!consented && !otherwise) {
+    const auto cause = e.basis == events::LawfulBasis::consent ? RuleCause::consent_missing
+                                                               : RuleCause::basis_unknown;
+    return refuse(Rule::v30_consent, {parameter(cause)});
+  }
   const auto confirmation = number(e.confirmation);
-  if (confirmation < 1 || confirmation > 5 || number(e.proxy) > 6) return refuse(Rule::o_value);
+  if (confirmation < 1 || confirmation > 5 || number(e.proxy) > 6) {
+    return bad_value(RuleCause::field_registration);
+  }
   // Somebody else enters only with a reason, and says who on which paper.
   const bool by_proxy = e.proxy != events::ProxyReason::none;
-  if (by_proxy && !e.private_digest) return refuse(Rule::v30_consent);
+  if (by_proxy && !e.private_digest) {
+    return refuse(Rule::v30_consent, {parameter(RuleCause::proxy_unnamed)});
+  }
   return std::nullopt;
 }
 
 Found guard(Case& /*event_case*/, const Dossier& dossier, const events::DossierReturned& e) {
   using enum events::DossierState;
   const auto reason = number(e.reason);
-  if (reason < 1 || reason > 9) return refuse(Rule::o_value);
-  if (e.reason == events::ReturnReason::other && !e.private_digest) return refuse(Rule::o_value);
+  if (reason < 1 || reason > 9) return bad_value(RuleCause::field_return_reason);
+  if (e.reason == events::ReturnReason::other && !e.private_digest) {
+    return bad_value(RuleCause::field_return_note);
+  }
   const bool from_council = dossier.state == submitted;
   const StateSet allowed =
       from_council ? any_of(accepted, self_assessed, reviewed) : any_of(draft, registered);
@@ -214,15 +244,17 @@ Found guard(Case& event_case, const Dossier& dossier, const events::SelfAssessme
     const Criteria* const bound = rulebook.find(cycle->content.criteria);
     const bool is_version =
         criteria != nullptr && bound != nullptr && criteria->content.code == bound->content.code;
-    if (!is_version || event_case.waive_holds) return refuse(Rule::v14_criteria);
-    return hold(events::HoldReason::superseded_criteria, Rule::v14_criteria,
-                {criteria->content.version, bound->content.version});
+    if (!is_version) return wrong_criteria(RuleCause::criteria_of_other_round);
+    const std::int64_t given = criteria->content.version;
+    const std::int64_t needed = bound->content.version;
+    if (event_case.waive_holds) return refuse(Rule::v14_criteria, {given, needed});
+    return hold(events::HoldReason::superseded_criteria, Rule::v14_criteria, {given, needed});
   }
   const events::GroupVariant* const variant =
       criteria == nullptr ? nullptr : criteria->variant_of(dossier.group);
-  if (variant == nullptr) return refuse(Rule::v14_criteria);
+  if (variant == nullptr) return wrong_criteria(RuleCause::criteria_without_group);
   const Evaluation evaluation = evaluate(criteria->content, *variant, e.scores_tenths);
-  if (!evaluation.scorable) return refuse(Rule::v14_criteria);
+  if (!evaluation.scorable) return wrong_criteria(RuleCause::criteria_not_scorable);
   if (evaluation.finding) {
     return Finding{
         events::VerdictCode::refused, {}, evaluation.finding->rule, evaluation.finding->parameters};
@@ -237,7 +269,7 @@ Found guard(Case& event_case, const Dossier& dossier, const events::SelfAssessme
 template <class Evidence>
 Found check_evidence(Case& event_case, const Dossier& dossier, const Evidence& e) {
   const auto kind = number(e.kind);
-  if (kind < 1 || kind > 11) return refuse(Rule::o_value);
+  if (kind < 1 || kind > 11) return bad_value(RuleCause::field_evidence_kind);
   if (events::days_since_1970(e.document_day) > event_case.header().business_day.value) {
     return refuse(Rule::v42_sighted);
   }
@@ -267,7 +299,9 @@ Found guard(Case& event_case, const Dossier& dossier, const events::EvidenceAtta
   if (!original_fits || !thumbnail_fits) {
     return refuse(Rule::v40_evidence_file, {e.original.size, thumbnail_size});
   }
-  if (number(e.original.media) < 1 || number(e.original.media) > 3) return refuse(Rule::o_value);
+  if (number(e.original.media) < 1 || number(e.original.media) > 3) {
+    return bad_value(RuleCause::field_media_type);
+  }
   return check_evidence(event_case, dossier, e);
 }
 
@@ -277,10 +311,10 @@ Found check_stored(const Case& event_case, const events::EvidenceStored& e) {
   const bool of_this_dossier =
       file != nullptr && file->dossier.event == event_case.header().stream.id;
   if (!of_this_dossier) return event_case.needs(nullptr, e.attached);
-  if (number(e.part) < 1 || number(e.part) > 2) return refuse(Rule::o_value);
+  if (number(e.part) < 1 || number(e.part) > 2) return bad_value(RuleCause::field_stored_file);
   const FileStanding& standing = file->part(e.part);
   const bool is_the_file = standing.sha256 == e.sha256 && standing.size == e.size;
-  if (!is_the_file || standing.is_stored()) return refuse(Rule::o_value);
+  if (!is_the_file || standing.is_stored()) return bad_value(RuleCause::field_stored_file);
   return std::nullopt;
 }
 
@@ -289,10 +323,17 @@ Found guard(Case& event_case, const Dossier& dossier, const events::DossierRevie
   const Document* const minutes = event_case.document(e.meeting.event);
   if (Found found = event_case.needs(minutes, e.meeting.event)) return found;
   const DocumentEntry* const entry = minutes->entry_of(dossier.id);
-  const bool in_minutes = minutes->type == static_cast<int>(events::EventType::review_held) &&
-                          entry != nullptr && entry->conclusion == e.conclusion &&
-                          minutes->actor == event_case.header().actor;
-  if (!in_minutes) return refuse(Rule::t09_minutes);
+  const auto contradicted = [](RuleCause cause) {
+    return refuse(Rule::t09_minutes, {parameter(cause)});
+  };
+  if (minutes->type != static_cast<int>(events::EventType::review_held)) {
+    return contradicted(RuleCause::not_minutes);
+  }
+  if (entry == nullptr) return contradicted(RuleCause::not_in_minutes);
+  if (entry->conclusion != e.conclusion) return contradicted(RuleCause::conclusion_differs);
+  if (minutes->actor != event_case.header().actor) {
+    return contradicted(RuleCause::minutes_of_another);
+  }
   return std::nullopt;
 }
 
@@ -356,9 +397,11 @@ Found check_reason(const Case& event_case, const Dossier& dossier,
 }
 
 Found guard(Case& event_case, const Dossier& dossier, const events::DossierNotRecognized& e) {
-  if (e.reasons.empty()) return refuse(Rule::o_value);
+  if (e.reasons.empty()) return bad_value(RuleCause::field_refusal_reason);
   for (const events::NotRecognizedReason reason : e.reasons) {
-    if (number(reason) < 1 || number(reason) > 8) return refuse(Rule::o_value);
+    if (number(reason) < 1 || number(reason) > 8) {
+      return bad_value(RuleCause::field_refusal_reason);
+    }
   }
   using enum events::DossierState;
   const bool not_proposed =

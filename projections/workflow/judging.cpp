@@ -1,6 +1,7 @@
 #include "projections/workflow/judging.h"
 
 #include "projections/workflow/interference.h"
+#include "projections/workflow/rule_causes.h"
 
 namespace projections {
 namespace {
@@ -145,12 +146,14 @@ Found check_unit_open(const Case& event_case, const Unit& unit) {
   const events::EventId id = unit.id.event;
   const bool is_closed = unit.closed_from && header.business_day >= *unit.closed_from;
   if (!is_closed || unit.closed_at <= event_case.seen()) {
-    return refuse(events::Rule::v04_unit_open, {chain_of(id), seq_of(id)});
+    const auto cause = is_closed ? events::RuleCause::unit_closed : events::RuleCause::unit_not_yet;
+    return refuse(events::Rule::v04_unit_open, {chain_of(id), seq_of(id), parameter(cause)});
   }
   constexpr auto reason = events::HoldReason::unit_closed;
   if (event_case.waives(reason)) return std::nullopt;
   if (unit.successors.empty()) {
-    return hold(reason, events::Rule::v04_unit_open, {chain_of(id), seq_of(id)});
+    return hold(reason, events::Rule::v04_unit_open,
+                {chain_of(id), seq_of(id), parameter(events::RuleCause::unit_closed)});
   }
   const events::EventId next = unit.successors.front().event;
   return hold(reason, events::Rule::v04_unit_open,

@@ -5,6 +5,7 @@
 #include "projections/workflow/judging.h"
 #include "projections/workflow/placement.h"
 #include "projections/workflow/power.h"
+#include "projections/workflow/rule_causes.h"
 #include "projections/workflow/steps.h"
 
 #include <algorithm>
@@ -15,7 +16,10 @@
 namespace projections {
 namespace {
 
-Found value() { return refuse(events::Rule::o_value); }
+using events::RuleCause;
+
+/// O406, with the field.
+Found value(RuleCause field) { return refuse(events::Rule::o_value, {parameter(field)}); }
 
 /// V06.  A kind fits below its parent's.  Every step up is to a higher level, so that no path is a
 /// ring (U10) or longer than there are levels.
@@ -31,7 +35,9 @@ Found check_nesting(const Case& event_case, events::UnitKind kind, events::UnitI
 
 Found check(const Case& event_case, const events::UnitCreated& e) {
   const auto kind = static_cast<int>(e.kind);
-  if (kind < 1 || kind > 12 || static_cast<int>(e.area) > 3) return value();
+  if (kind < 1 || kind > 12 || static_cast<int>(e.area) > 3) {
+    return value(RuleCause::field_unit_kind);
+  }
   if (Found found = check_given(e.name, events::text_limits::unit_name)) return found;
   return check_nesting(event_case, e.kind, e.parent);
 }
@@ -50,7 +56,9 @@ Found check(const Case& event_case, const events::UnitClosed& e) {
   const Unit* const unit = units.find(e.unit);
   if (Found found = event_case.needs(unit, e.unit.event)) return found;
   if (event_case.header().stream.id != e.unit.event) return refuse(events::Rule::o_stream);
-  if (unit->closed_from || e.closed_from <= unit->versions.front().valid_from) return value();
+  if (unit->closed_from || e.closed_from <= unit->versions.front().valid_from) {
+    return value(RuleCause::field_closing_day);
+  }
   for (const events::UnitId successor : e.successors) {
     if (Found found = event_case.needs(units.find(successor), successor.event)) return found;
   }
@@ -59,13 +67,13 @@ Found check(const Case& event_case, const events::UnitClosed& e) {
 
 Found check(const Case& event_case, const events::OrganisationEstablished& e) {
   const auto kind = static_cast<int>(e.kind);
-  if (kind < 1 || kind > 4) return value();
+  if (kind < 1 || kind > 4) return value(RuleCause::field_organisation_kind);
   if (Found found = check_given(e.name, events::text_limits::organisation_name)) return found;
   return event_case.needs(event_case.state.units().find(e.unit), e.unit.event);
 }
 
 Found check(const Case& event_case, const events::CriteriaPublished& e) {
-  if (!check_criteria(e)) return value();
+  if (!check_criteria(e)) return value(RuleCause::field_criteria);
   if (e.version <= event_case.state.rulebook().latest_version(e.code)) {
     return refuse(events::Rule::v14_criteria, {event_case.state.rulebook().latest_version(e.code)});
   }
@@ -77,7 +85,10 @@ bool in_order(const events::Phase& phase) { return phase.first <= phase.last; }
 Found check(const Case& event_case, const events::CycleOpened& e) {
   const Criteria* const criteria = event_case.state.rulebook().find(e.criteria);
   if (Found found = event_case.needs(criteria, e.criteria.event)) return found;
-  if (criteria->content.title != e.title) return refuse(events::Rule::v14_criteria);
+  if (criteria->content.title != e.title) {
+    return refuse(events::Rule::v14_criteria,
+                  {0, 0, parameter(RuleCause::criteria_of_other_title)});
+  }
   const auto kind = static_cast<int>(e.kind);
   const auto policy = static_cast<int>(e.late_policy);
   const auto basis = static_cast<int>(e.deadline_basis);
@@ -85,15 +96,18 @@ Found check(const Case& event_case, const events::CycleOpened& e) {
       kind >= 1 && kind <= 3 && policy >= 1 && policy <= 3 && basis >= 1 && basis <= 2;
   const bool ordered = in_order(e.registration) && in_order(e.self_assessment) &&
                        in_order(e.review) && in_order(e.appraisal) && in_order(e.decision);
-  if (!known || !ordered) return value();
+  if (!known) return value(RuleCause::field_round_policy);
+  if (!ordered) return value(RuleCause::field_phases);
   return check_given(e.label, events::text_limits::cycle_label);
 }
 
 Found check(const Case& event_case, const events::RoleGranted& e) {
   const State& state = event_case.state;
   const auto role = static_cast<int>(e.role);
-  if (role < 1 || role > events::role_max) return value();
-  if (e.valid_to.value != 0 && e.valid_to <= e.valid_from) return value();
+  if (role < 1 || role > events::role_max) return value(RuleCause::field_role);
+  if (e.valid_to.value != 0 && e.valid_to <= e.valid_from) {
+    return value(RuleCause::field_role_term);
+  }
   if (Found found = event_case.needs(state.subjects().find(e.person), e.person.event)) {
     return found;
   }
@@ -108,7 +122,9 @@ Found check(const Case& event_case, const events::RoleRevoked& e) {
 
 Found check(const Case& event_case, const events::EnrolmentOffered& e) {
   const State& state = event_case.state;
-  if (e.persons.empty() || state.access().offer_of_code(e.code_digest) != nullptr) return value();
+  if (e.persons.empty() || state.access().offer_of_code(e.code_digest) != nullptr) {
+    return value(RuleCause::field_invitation);
+  }
   for (const events::PersonId person : e.persons) {
     if (Found found = event_case.needs(state.subjects().find(person), person.event)) return found;
   }
@@ -161,7 +177,7 @@ Found check(const Case& event_case, const events::BranchContinued& e) {
   const bool continues = device != nullptr && device->continues.value != 0;
   if (!continues || e.first_seq == 0 || e.last_seq < e.first_seq ||
       e.last_seq > events::sequence_max) {
-    return value();
+    return value(RuleCause::field_branch);
   }
   return std::nullopt;
 }
@@ -173,7 +189,7 @@ Found check(const Case& event_case, const events::DeviceRevoked& e) {
 
 Found check(const Case& event_case, const events::QuotaRaised& e) {
   if (event_case.header().stream.id != e.device.event) return refuse(events::Rule::o_stream);
-  if (e.factor < 2 || e.factor > 20) return value();
+  if (e.factor < 2 || e.factor > 20) return value(RuleCause::field_quota_factor);
   return event_case.needs(event_case.state.access().device(e.device), e.device.event);
 }
 
@@ -241,10 +257,12 @@ Found check(const Case& event_case, const events::HoldReleased& e) {
   const HeldEventPtr held = find_held(event_case, e.held);
   if (Found found = check_releaser(event_case, held.get())) return found;
   if (Found found = check_own_right(event_case, *held)) return found;
-  if (!e.verdict.takes_effect()) return value();
+  if (!e.verdict.takes_effect()) return value(RuleCause::field_release);
   if (event_case.on_system_chain()) return std::nullopt;
   const Grant* const grant = event_case.state.access().grant(event_case.header().role_grant);
-  if (grant == nullptr) return refuse(events::Rule::a_grant);
+  if (grant == nullptr) {
+    return refuse(events::Rule::a_grant, {parameter(RuleCause::grant_unknown)});
+  }
   const events::Verdict now = judge_release(*held, event_case.state, grant->role);
   if (now.code == events::VerdictCode::refused) {
     return Finding{events::VerdictCode::refused, {}, now.rule, now.parameters};
@@ -259,7 +277,7 @@ Found check(const Case& event_case, const events::HoldReleased& e) {
 Found check(const Case& event_case, const events::HoldRefused& e) {
   const HeldEventPtr held = find_held(event_case, e.held);
   if (Found found = check_releaser(event_case, held.get())) return found;
-  if (e.verdict.code != events::VerdictCode::refused) return value();
+  if (e.verdict.code != events::VerdictCode::refused) return value(RuleCause::field_release);
   return std::nullopt;
 }
 

@@ -1,4 +1,5 @@
 #include "projections/workflow/judging.h"
+#include "projections/workflow/rule_causes.h"
 
 // Guards of people and collectives.
 
@@ -26,7 +27,7 @@ Found check_content(Case& event_case) {
 
 Found check(Case& event_case, const events::PersonIntroduced& e) {
   if (static_cast<int>(e.gender) > 2 || static_cast<int>(e.age_band) > 7) {
-    return refuse(events::Rule::o_value);
+    return refuse(events::Rule::o_value, {parameter(events::RuleCause::field_gender_or_age)});
   }
   if (event_case.on_system_chain()) return std::nullopt;  // The founding administrator.
   if (Found found = check_home(event_case, e.home_unit)) return found;
@@ -40,7 +41,9 @@ Found check(Case& event_case, const events::PersonIntroduced& e) {
 
 Found check(Case& event_case, const events::CollectiveIntroduced& e) {
   const auto kind = static_cast<int>(e.kind);
-  if (kind < 1 || kind > 4) return refuse(events::Rule::o_value);
+  if (kind < 1 || kind > 4) {
+    return refuse(events::Rule::o_value, {parameter(events::RuleCause::field_collective_kind)});
+  }
   if (Found found = check_home(event_case, e.home_unit)) return found;
   if (!e.head.is_none()) {
     if (Found found = event_case.needs(event_case.person(e.head), e.head.event)) return found;

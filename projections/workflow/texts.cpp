@@ -280,6 +280,7 @@ std::string_view advice_vi(events::ErrorCode code) {
     case not_permitted:
       return "Vai trò hiện tại không được xem hoặc làm việc này. Xin liên hệ quản trị hệ thống nếu "
              "cần được giao thêm vai trò.";
+    // All causes in one sentence: which one it was would help a stranger who tries codes.
     case enrolment_refused: return "Mã mời sai, đã dùng hoặc hết hạn. Xin kiểm tra lại hoặc xin cấp mã mới.";
     case storage_failed:
       return "Máy chủ không ghi được dữ liệu. Dữ liệu đã nhập vẫn còn trên thiết bị; xin báo quản "

@@ -2,10 +2,13 @@
 
 #include "events/evidence_events.h"
 #include "events/review_events.h"
+#include "projections/workflow/cause_texts.h"
+#include "projections/workflow/text_pattern.h"
 #include "projections/workflow/texts.h"
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace projections {
@@ -118,6 +121,11 @@ std::optional<Cause> wrong_number(std::int64_t number) {
 std::optional<Cause> cause_of(const events::Verdict& verdict) {
   const Parameters& given = verdict.parameters;
   const bool is_bare = given.empty();
+  if (const CauseText* const text = cause_text_of(verdict)) {
+    if (auto filled = fill_all(text->message, given)) {
+      return Cause{std::move(*filled), text->remedy};
+    }
+  }
   using enum events::Rule;
   switch (verdict.rule) {
     case t_step:
@@ -142,7 +150,7 @@ std::optional<Cause> cause_of(const events::Verdict& verdict) {
       return Cause{"Quyết định do người này ghi không có hồ sơ này trong danh sách",
                    "đối chiếu với quyết định đã ký; lập quyết định có hồ sơ này"};
     case a_actor:
-      if (is_bare) {
+      if (is_bare || given[0] == 0) {  // No position of a revocation.
         return Cause{"Người thực hiện chưa được ghi danh trên thiết bị này",
                      "dùng thiết bị của mình, hoặc xin mã mời cho thiết bị này"};
       }
@@ -163,6 +171,11 @@ std::optional<Cause> cause_of(const events::Verdict& verdict) {
     default:
       return std::nullopt;
   }
+}
+
+std::string_view cause_word(const events::Verdict& verdict) {
+  const CauseText* const text = cause_text_of(verdict);
+  return text == nullptr ? std::string_view{} : text->word;
 }
 
 }  // namespace projections

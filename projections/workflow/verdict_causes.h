@@ -18,4 +18,7 @@ struct Cause {
 /// tell them apart; nothing where they do not.
 std::optional<Cause> cause_of(const events::Verdict& verdict);
 
+/// The events::RuleCause of the verdict by its name, for programs; empty where it has none.
+std::string_view cause_word(const events::Verdict& verdict);
+
 }  // namespace projections

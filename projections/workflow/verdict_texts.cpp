@@ -1,4 +1,4 @@
-#include "events/time.h"
+#include "projections/workflow/text_pattern.h"
 #include "projections/workflow/texts.h"
 #include "projections/workflow/verdict_causes.h"
 
@@ -6,15 +6,15 @@
 #include <cstdlib>
 #include <limits>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace projections {
 namespace {
 
-/// What is said about one rule.  `filled` is used when the verdict has the parameters it asks for:
-/// "{0}" is the first one as a number, "{0:points}" as points, "{0:state}", "{0:event}",
-/// "{0:role}",
-/// "{0:reason}" and "{0:outcome}" by their names, "{0:text}" what is wrong with a text, "{0:day}"
-/// as a date, "{0:clock}" as how far a clock is off, "{0:id}" the first and the second as an id.
+/// What is said about one rule, of whatever cause.  `filled` is used when the verdict has the
+/// parameters it asks for; see text_pattern.h.  What is said about one cause stands in
+/// verdict_causes.cpp.
 struct RuleText {
   std::string_view id;
   std::string_view plain;
@@ -41,7 +41,7 @@ RuleText text_of(events::Rule rule) {
         "Ngày ghi trên giấy ({0:day}) ở sau ngày nhận ({1:day})",
         "sửa lại ngày ghi trên giấy"};
     case v04_unit_open: return {"V04",
-        "Đơn vị không có hoặc không còn hoạt động vào ngày ghi trên giấy",
+        "Đơn vị không hoạt động vào ngày ghi trên giấy",
         "",
         "chọn đúng thôn, xã đang hoạt động vào ngày đó"};
     case v05_group: return {"V05",
@@ -49,11 +49,11 @@ RuleText text_of(events::Rule rule) {
         "",
         "chọn lại đợt xét hoặc nhóm đối tượng"};
     case v06_unit_nesting: return {"V06",
-        "Loại đơn vị không thể nằm dưới đơn vị cấp trên này, hoặc cây đơn vị quá sâu",
-        "",
+        "Loại đơn vị không thể nằm dưới đơn vị cấp trên này",
+        "Đơn vị loại “{0:unit_kind}” không thể nằm dưới đơn vị loại “{1:unit_kind}”",
         "chọn đúng loại đơn vị và đơn vị cấp trên"};
     case v08_cycle_open: return {"V08",
-        "Đợt xét chưa mở hoặc đã hết hạn cho việc này",
+        "Việc này không nằm trong thời hạn của đợt xét",
         "Việc này chỉ được làm từ ngày {0:day} đến hết ngày {1:day}",
         "kiểm tra ngày ghi trên giấy, hoặc đề nghị cấp trên gia hạn"};
     case v10_indicators: return {"V10",
@@ -61,8 +61,8 @@ RuleText text_of(events::Rule rule) {
         "Phiếu chấm điểm có {1} chỉ số, bộ tiêu chí yêu cầu {0}",
         "ghi đủ và đúng các chỉ số của nhóm đối tượng"};
     case v11_score_range: return {"V11",
-        "Có điểm ngoài thang điểm hoặc sai bước điểm",
-        "Điểm {1:points} của chỉ số thứ {0:ordinal} ngoài thang điểm hoặc sai bước điểm",
+        "Có điểm không có trong thang điểm",
+        "Điểm {1:points} của chỉ số thứ {0:ordinal} không có trong thang điểm",
         "sửa điểm của chỉ số này"};
     case v12_total: return {"V12",
         "Tổng điểm ghi khác tổng các chỉ số",
@@ -73,7 +73,7 @@ RuleText text_of(events::Rule rule) {
         "Kết luận “{0:outcome}”, trong khi theo điểm và bộ tiêu chí là “{1:outcome}”",
         "xem lại phiếu chấm điểm rồi kết luận theo đúng bộ tiêu chí"};
     case v14_criteria: return {"V14",
-        "Bộ tiêu chí không phải của đợt xét này, chưa chấm điểm được hoặc sai phiên bản",
+        "Bộ tiêu chí không dùng được cho việc này",
         "",
         "đồng bộ rồi dùng bộ tiêu chí của đợt xét"};
     case v20_id_number: return {"V20",
@@ -85,12 +85,12 @@ RuleText text_of(events::Rule rule) {
         "Đã có hồ sơ của đối tượng này trong đợt xét (hồ sơ {0:id})",
         "dùng hồ sơ đã có, hoặc rút hồ sơ đó trước khi mở hồ sơ mới"};
     case v30_consent: return {"V30",
-        "Chưa đủ sự đồng ý, căn cứ xử lý dữ liệu cá nhân hoặc thông tin người nhập thay",
+        "Chưa đủ điều kiện để xử lý dữ liệu cá nhân",
         "",
         "xin ý kiến đồng ý của công dân hoặc ghi rõ căn cứ, và ghi đủ thông tin nhập thay"};
     case v40_evidence_file: return {"V40",
-        "Tệp minh chứng quá lớn hoặc không đúng loại",
-        "Tệp minh chứng {0} byte, ảnh thu nhỏ {1} byte: quá lớn hoặc trống",
+        "Tệp minh chứng chưa hợp lệ",
+        "",
         "chụp lại hoặc nén tệp còn không quá 5 MB (ảnh thu nhỏ không quá 8 KB), loại JPEG, PNG "
         "hoặc PDF"};
     case v42_sighted: return {"V42",
@@ -98,23 +98,23 @@ RuleText text_of(events::Rule rule) {
         "",
         "kiểm tra ngày ghi trên minh chứng; ngày đó không được sau ngày đối chiếu"};
     case v50_list: return {"V50",
-        "Danh sách trống, có hồ sơ trùng hoặc sai số lượng",
-        "Số lượng ghi {0} khác số hồ sơ trong danh sách {1}",
+        "Danh sách hồ sơ chưa hợp lệ",
+        "",
         "đếm lại, bỏ các dòng trùng"};
     case v51_decision_list: return {"V51",
         "Danh sách của quyết định khác danh sách đã thẩm định đủ điều kiện",
-        "",
+        "{0} trong {1} hồ sơ của quyết định chưa được thẩm định đủ điều kiện",
         "đối chiếu các hồ sơ khác nhau trước khi ký"};
     case v60_document_number: return {"V60",
-        "Số quyết định không hợp lệ hoặc đã được dùng",
-        "Số quyết định {0} năm {1} không hợp lệ hoặc đã được dùng",
+        "Số quyết định không dùng được",
+        "Số quyết định {0} năm {1} không dùng được",
         "lấy số mới từ sổ đăng ký văn bản của cơ quan ban hành"};
     case v61_issue_date: return {"V61",
         "Ngày ban hành không hợp lệ",
         "",
         "ghi đúng ngày ký; ngày này không sau hôm nay và không trước các văn bản làm căn cứ"};
     case v70_text: return {"V70",
-        "Có đoạn chữ trống, quá dài hoặc chứa ký tự không được dùng",
+        "Có đoạn chữ chưa hợp lệ",
         "Có đoạn chữ {0:text}",
         "viết ngắn lại, bỏ các ký tự điều khiển rồi nhập lại"};
     case t_step: return {"T",
@@ -126,23 +126,23 @@ RuleText text_of(events::Rule rule) {
         "Hồ sơ ở trạng thái “{0:state}”, không thể trả về “{1:state}”",
         "chọn một trạng thái mà hồ sơ đã qua"};
     case t09_minutes: return {"T09",
-        "Biên bản họp bình xét chưa hợp lệ, hoặc kết luận khác với biên bản",
+        "Kết quả bình xét và biên bản họp không khớp nhau",
         "",
         "đối chiếu với biên bản giấy rồi ghi lại"};
     case t12_list: return {"T12",
-        "Hồ sơ chưa được đề nghị, hoặc không có trong danh sách kèm theo tờ trình",
+        "Tờ trình không có hồ sơ được đề nghị này",
         "",
         "chỉ trình hồ sơ được đề nghị; bổ sung vào một danh sách mới rồi trình"};
     case t17_decision: return {"T17",
-        "Hồ sơ chưa được thẩm định đủ điều kiện, hoặc không có trong danh sách của quyết định",
+        "Quyết định không có hồ sơ đủ điều kiện này",
         "",
         "đối chiếu với quyết định đã ký"};
     case t18_reason: return {"T18",
-        "Lý do không công nhận trái với phiếu hoặc với biên bản họp",
+        "Lý do không công nhận trái với hồ sơ",
         "Lý do “{0:reason}” trái với hồ sơ: tổng điểm {1:points}, mức cần đạt {2:points}",
         "xem lại phiếu và biên bản rồi chọn đúng lý do"};
     case sd1_own_dossier: return {"SD1",
-        "Không được bình xét, thẩm định hoặc ký hồ sơ của chính mình hoặc của gia đình mình",
+        "Không ai được quyết định về hồ sơ của chính mình, của gia đình mình",
         "",
         "chuyển hồ sơ cho người khác có cùng thẩm quyền"};
     case sd2_separate_hands: return {"SD2",
@@ -170,11 +170,11 @@ RuleText text_of(events::Rule rule) {
         "",
         "giữ nguyên thiết bị và báo quản trị thiết bị"};
     case o_value: return {"O406",
-        "Có giá trị không hợp lệ trong nội dung đã nhập",
+        "Nội dung đã nhập có một giá trị không hợp lệ",
         "",
         "kiểm tra lại từng mục đã nhập; nếu vẫn lỗi, cập nhật phần mềm"};
     case a_grant: return {"A410",
-        "Vai trò chưa được giao, đã hết hạn hoặc là của người khác",
+        "Vai trò không cho quyền làm việc này vào ngày đó",
         "",
         "liên hệ người quản trị để được giao hoặc gia hạn vai trò"};
     case a_unit: return {"A411",
@@ -194,11 +194,11 @@ RuleText text_of(events::Rule rule) {
         "",
         "báo quản trị thiết bị"};
     case a_release: return {"A415",
-        "Không có việc nào đang chờ ở mục đó, hoặc người này không được giải quyết",
+        "Người này không giải quyết được việc đang chờ ở mục đó",
         "",
         "đồng bộ để xem danh sách chờ; việc của mình phải do người khác giải quyết"};
     case a_power: return {"A416",
-        "Không được tự giao quyền cho mình, giao quyền cao hơn mình hoặc ngoài phạm vi của mình",
+        "Việc giao quyền vượt quá quyền của người giao",
         "",
         "chuyển việc cho người có vai trò cao hơn và phụ trách đủ các đơn vị"};
     case a_revoked_late: return {"A417",
@@ -217,61 +217,6 @@ RuleText text_of(events::Rule rule) {
   return {"?", text_of_unknown, "", "cập nhật phần mềm để xem lý do"};
 }
 // clang-format on
-
-std::string_view fault_vi(events::TextFault fault) {
-  switch (fault) {
-    case events::TextFault::missing:
-      return "bắt buộc nhưng để trống";
-    case events::TextFault::too_long:
-      return "quá dài";
-    case events::TextFault::form:
-      return "không đọc được (không phải Unicode dựng sẵn)";
-    case events::TextFault::characters:
-      return "chứa ký tự điều khiển hoặc ký tự ẩn";
-  }
-  return "chưa hợp lệ";
-}
-
-/// One "{…}" filled in; nothing when the verdict lacks the parameter.
-std::optional<std::string> fill(std::string_view field,
-                                const std::vector<std::int64_t>& parameters) {
-  const std::size_t index = static_cast<std::size_t>(field.front() - '0');
-  if (index >= parameters.size()) return std::nullopt;
-  const std::int64_t value = parameters[index];
-  const std::string_view form = field.size() > 2 ? field.substr(2) : std::string_view{};
-  if (form == "points") return points_vi(value);
-  if (form == "ordinal") return std::to_string(value + 1);
-  if (form == "state") return std::string{name_vi(static_cast<events::DossierState>(value))};
-  if (form == "event") return std::string{name_vi(static_cast<events::EventType>(value))};
-  if (form == "outcome") return std::string{name_vi(static_cast<events::AppraisalOutcome>(value))};
-  if (form == "reason") {
-    return std::string{name_vi(static_cast<events::NotRecognizedReason>(value))};
-  }
-  if (form == "day") return events::to_vietnamese(events::Day{static_cast<std::uint32_t>(value)});
-  if (form == "text") return std::string{fault_vi(static_cast<events::TextFault>(value))};
-  if (form == "clock") return clock_words_vi(value);
-  if (form == "role") return std::string{name_vi(static_cast<events::Role>(value))};
-  if (form == "id") {
-    if (index + 1 >= parameters.size()) return std::nullopt;
-    return std::to_string(value) + "." + std::to_string(parameters[index + 1]);
-  }
-  return std::to_string(value);
-}
-
-/// The pattern with its fields filled in; nothing when one cannot be.
-std::optional<std::string> fill_all(std::string_view pattern,
-                                    const std::vector<std::int64_t>& parameters) {
-  std::string text;
-  for (std::size_t open = pattern.find('{'); open != std::string_view::npos;
-       open = pattern.find('{')) {
-    const std::size_t close = pattern.find('}', open);
-    const auto filled = fill(pattern.substr(open + 1, close - open - 1), parameters);
-    if (!filled) return std::nullopt;
-    text.append(pattern.substr(0, open)).append(*filled);
-    pattern.remove_prefix(close + 1);
-  }
-  return text.append(pattern);
-}
 
 }  // namespace
 

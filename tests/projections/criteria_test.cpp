@@ -2,6 +2,7 @@
 
 #include "events/event.h"
 #include "events/text/normalize.h"
+#include "projections/workflow/rule_causes.h"
 
 #include <gtest/gtest.h>
 
@@ -21,6 +22,7 @@ using events::CriteriaStatus;
 using events::GroupCode;
 using events::GroupVariant;
 using events::Rule;
+using events::RuleCause;
 
 /// Four indicators of 10 points; the group is scored on all but the second.
 CriteriaPublished a_set() {
@@ -97,14 +99,17 @@ TEST(Evaluate, FindsAWrongNumberOfScores) {
   EXPECT_TRUE(evaluated(a_set(), {}).finding);
 }
 
+SheetFinding outside(std::int64_t place, std::int64_t score, RuleCause cause, std::int64_t bound) {
+  return {Rule::v11_score_range, {place, score, parameter(cause), bound}};
+}
+
 // Bounds and step are those of the variant's indicators, not of the first ones of the set.
 TEST(Evaluate, FindsScoresOutOfRangeOrOffTheStep) {
   EXPECT_EQ(evaluated(a_set(), {75, 50, 55}).finding,
-            (SheetFinding{Rule::v11_score_range, {2, 55}}));
+            outside(2, 55, RuleCause::score_above_max, 50));
   EXPECT_EQ(evaluated(a_set(), {75, 55, 50}).finding,
-            (SheetFinding{Rule::v11_score_range, {1, 55}}));
-  EXPECT_EQ(evaluated(a_set(), {72, 50, 50}).finding,
-            (SheetFinding{Rule::v11_score_range, {0, 72}}));
+            outside(1, 55, RuleCause::score_off_step, 10));
+  EXPECT_EQ(evaluated(a_set(), {72, 50, 50}).finding, outside(0, 72, RuleCause::score_off_step, 5));
 }
 
 // What cannot be scored must not pass: without rules every sheet would.

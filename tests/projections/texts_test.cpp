@@ -118,7 +118,7 @@ TEST(Texts, FillInWhatTheVerdictKnows) {
             "Tổng điểm ghi 78 khác tổng các chỉ số 77,5");
   EXPECT_EQ(message(refused(Rule::v12_total, {780})), "Tổng điểm ghi khác tổng các chỉ số");
   EXPECT_EQ(message(refused(Rule::v11_score_range, {0, 105})),
-            "Điểm 10,5 của chỉ số thứ 1 ngoài thang điểm hoặc sai bước điểm");
+            "Điểm 10,5 của chỉ số thứ 1 không có trong thang điểm");
   EXPECT_EQ(message(refused(Rule::t_step, {2, 65})),
             "Hồ sơ ở trạng thái “đã đăng ký”, không thể ghi phiếu tự đánh giá");
   EXPECT_EQ(message(refused(Rule::a_role, {3, 80})),

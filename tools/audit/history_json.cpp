@@ -1,4 +1,5 @@
 #include "projections/workflow/texts.h"
+#include "projections/workflow/verdict_causes.h"
 #include "tools/audit/history_output.h"
 #include "tools/audit/verification.h"
 
@@ -23,14 +24,13 @@ value parsed(const std::string& text) {
 
 object verdict_json(const events::Verdict& verdict) {
   array parameters(verdict.parameters.begin(), verdict.parameters.end());
-  return {{"code", static_cast<int>(verdict.code)},
-          {"code_vi", name_vi(verdict.code)},
+  return {{"cause", projections::cause_word(verdict)},
+          {"code", static_cast<int>(verdict.code)},
           {"flags", verdict.flags},
           {"hold", static_cast<int>(verdict.hold)},
           {"rule", projections::id_of(verdict.rule)},
           {"parameters", std::move(parameters)},
-          {"rules", verdict.rules.value},
-          {"text_vi", projections::explain(verdict)}};
+          {"rules", verdict.rules.value}};
 }
 
 object author_json(const Author& author) {
