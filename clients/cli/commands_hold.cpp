@@ -5,6 +5,9 @@
 
 #include <fmt/core.h>
 
+#include <charconv>
+#include <string>
+#include <system_error>
 #include <utility>
 
 // The command that decides about what waits: release.
@@ -16,7 +19,7 @@ using events::Result;
 namespace {
 
 struct ReleaseOptions {
-  std::uint64_t position = 0;
+  std::string work;  ///< Its position or its id, as inbox shows them.
   bool refuse = false;
   LookFirst look;
 };
@@ -35,17 +38,42 @@ int say_impossible(Session& session, const events::Verdict& verdict) {
   return exit_refused;
 }
 
+/// What waits at the position or under the id that was typed, and where.
+/// Errors:  invalid_argument: neither; not_found: nothing waits there.
+Result<events::Position> waiting_at(const std::string& typed, const Workspace& workspace) {
+  const projections::Inbox& inbox = workspace.pending().inbox();
+  events::Position position;
+  const char* const end = typed.data() + typed.size();
+  const auto [rest, fault] = std::from_chars(typed.data(), end, position.value);
+  const bool is_position = fault == std::errc() && rest == end;
+  projections::HeldEventPtr held;
+  if (is_position) {
+    held = inbox.find(position);
+  } else {
+    const Result<events::EventId> id = parse_event_id(typed);
+    if (!id) {
+      return usage_error(fmt::format(
+          "“{}” không phải là vị trí hay mã việc; hãy xem hai cột đầu của lệnh inbox.", typed));
+    }
+    held = inbox.find_anywhere(*id);
+    if (held != nullptr) position = held->position;
+  }
+  if (held == nullptr || position > workspace.confirmed().applied()) {
+    return events::Error{events::ErrorCode::not_found,
+                         fmt::format("Không có việc nào đang chờ ở {} {}; xem lệnh inbox.",
+                                     is_position ? "vị trí" : "mã việc", typed)};
+  }
+  return position;
+}
+
 Result<int> run_release(Session& session, const ReleaseOptions& options) {
   const Result<Device*> device = session.device();
   if (!device) return device.error();
   const projections::State& state = (*device)->workspace().pending();
-  const events::Position position{options.position};
+  const Result<events::Position> waiting = waiting_at(options.work, (*device)->workspace());
+  if (!waiting) return waiting.error();
+  const events::Position position = *waiting;
   const projections::HeldEventPtr held = state.inbox().find(position);
-  if (held == nullptr || position > (*device)->workspace().confirmed().applied()) {
-    return events::Error{
-        events::ErrorCode::not_found,
-        fmt::format("Không có việc nào đang chờ ở vị trí {}; xem lệnh inbox.", options.position)};
-  }
   if (!session.options().json) {
     const events::EventHeader& header = held->event.header;
     print(session.out(), "{} ({}) của {}, ngày trên giấy {}.\n  {}\n",
@@ -78,9 +106,9 @@ Result<int> run_release(Session& session, const ReleaseOptions& options) {
 void add_hold_commands(CommandLine& line) {
   add_command<ReleaseOptions>(
       line, "release", "Cho một việc đang chờ có hiệu lực, hoặc từ chối hẳn",
-      "  khuyenhoc --home H release 812\n  khuyenhoc --home H release 812 --refuse",
+      "  khuyenhoc --home H release 812\n  khuyenhoc --home H release 7.12 --refuse",
       [](CommandOptions& command, ReleaseOptions& options) {
-        command.add_option("position", options.position, "Vị trí trong lệnh inbox").required();
+        command.add_option("work", options.work, "Vị trí hoặc mã việc trong lệnh inbox").required();
         command.add_flag("--refuse", options.refuse, "Từ chối hẳn");
         declare_look(command, options.look);
       },

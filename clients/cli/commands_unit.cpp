@@ -1,5 +1,6 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/machine.h"
+#include "clients/cli/refusal_help.h"
 #include "clients/cli/text_file.h"
 #include "clients/cli/unit_file.h"
 #include "clients/cli/words.h"
@@ -8,7 +9,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <utility>
 
 // Commands about units and organisations: unit-import, organisation.
@@ -99,13 +102,17 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
   std::vector<BadLine> doubtful;  // Recorded all the same.
   std::vector<RecordRequest> requests;
   std::size_t recorded = 0;
+  std::optional<events::Verdict> refused;  // Of the step that stopped the import.
+  std::string help;
   const auto record_step = [&]() -> Result<void> {
-    const Result<RecordedTogether> done = workspace.record_together(requests, machine::now());
+    const Result<RecordedTogether> done = session.try_record(requests);
     if (!done) return done.error();
     if (done->refused) {
-      return usage_error("Người này không được nhập đơn vị; hãy kiểm tra vai trò (lệnh grants).");
+      refused = done->recorded[*done->refused].verdict;
+      help = help_for(*refused, requests[*done->refused], workspace).value_or("");
+    } else {
+      recorded += requests.size();
     }
-    recorded += requests.size();
     requests.clear();
     return {};
   };
@@ -126,6 +133,7 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
     requests.push_back(std::move(*request));
     if (requests.size() < units_per_step) continue;
     if (Result<void> done = record_step(); !done) return done.error();
+    if (refused) break;
   }
   if (!requests.empty()) {
     if (Result<void> done = record_step(); !done) return done.error();
@@ -143,6 +151,7 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
     }
     json::array& same = answer["same_name"].emplace_array();
     for (const BadLine& line : doubtful) same.push_back(line.number);
+    if (refused) answer["verdict"] = json_of(*refused);
     print_json(session.out(), answer);
   } else {
     for (const BadLine& line : file->bad) {
@@ -158,8 +167,12 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
     }
     print(session.out(), "Đã ghi {} đơn vị, bỏ qua {} dòng. {}\n", recorded, file->bad.size(),
           recorded == 0 ? "" : "Chỉ có trên thiết bị này — chờ đồng bộ.");
+    if (refused) {
+      print(session.out(), "Các đơn vị còn lại bị từ chối ngay.\n  {}\n  {}\n",
+            projections::explain(*refused), help);
+    }
   }
-  return file->bad.empty() ? exit_ok : exit_refused;
+  return file->bad.empty() && !refused ? exit_ok : exit_refused;
 }
 
 struct OrganisationOptions {

@@ -1,10 +1,13 @@
 #include "clients/cli/refusal_help.h"
 
 #include "clients/cli/output.h"
+#include "projections/workflow/steps.h"
 #include "projections/workflow/texts.h"
 
 #include <fmt/core.h>
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +28,9 @@ std::string described(const projections::Grant& grant, const projections::Units&
 std::string roles_of(events::PersonId actor, events::Day day, const Workspace& workspace) {
   const projections::State& state = workspace.pending();
   const std::string name = workspace.name_of(actor.event);
+  // Before the first synchronisation nobody's name is here.
+  const std::string who =
+      name.empty() ? to_string(actor) : fmt::format("{} ({})", name, to_string(actor));
   std::string roles;
   for (const projections::Grant& grant : state.access().grants()) {
     if (grant.person != actor) continue;
@@ -32,12 +38,23 @@ std::string roles_of(events::PersonId actor, events::Day day, const Workspace& w
   }
   if (roles.empty()) {
     return fmt::format(
-        "{} ({}) chưa được giao vai trò nào theo dữ liệu trên thiết bị này; nếu vừa được giao, hãy "
+        "{} chưa được giao vai trò nào theo dữ liệu trên thiết bị này; nếu vừa được giao, hãy "
         "chạy lệnh sync.",
-        name, to_string(actor));
+        who);
   }
-  return fmt::format("Vai trò của {} ({}): {}. Ngày trên giấy của việc này: {}.", name,
-                     to_string(actor), roles, day_vi(day));
+  return fmt::format("Vai trò của {}: {}. Ngày trên giấy của việc này: {}.", who, roles,
+                     day_vi(day));
+}
+
+/// "Việc này do chi hội trưởng khuyến học, trưởng thôn làm."; empty where no role may.
+std::string doers_of(events::EventType type) {
+  std::string names;
+  for (std::uint8_t number = 1; number <= events::role_max; ++number) {
+    const auto role = static_cast<events::Role>(number);
+    if ((projections::bit(role) & projections::roles_for(type)) == 0) continue;
+    names += (names.empty() ? "" : "; ") + std::string(projections::name_vi(role));
+  }
+  return names.empty() ? "" : fmt::format(" Việc này do người có vai trò: {}.", names);
 }
 
 /// The command for the next step of a dossier; empty where there is none.
@@ -75,7 +92,10 @@ std::optional<std::string> help_for(const events::Verdict& refused, const Record
   using enum events::Rule;
   const bool is_about_roles = refused.rule == a_grant || refused.rule == a_unit ||
                               refused.rule == a_role || refused.rule == a_power;
-  if (is_about_roles) return roles_of(request.actor, request.business_day, workspace);
+  if (is_about_roles) {
+    return roles_of(request.actor, request.business_day, workspace) +
+           doers_of(type_of(request.payload));
+  }
   if (refused.rule != t_step || !request.about) return std::nullopt;
   const projections::Dossier* const dossier =
       workspace.pending().dossiers().find(events::DossierId{request.about->id});

@@ -2,7 +2,11 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
 
 namespace e2e {
 namespace {
@@ -41,6 +45,9 @@ TEST(CommandLineHold, ActWithoutTheRoleWaitsInTheInboxUntilSomebodyInChargeRefus
   const Finished refused = commune.run(act);
   EXPECT_EQ(refused.exit_code(), 1) << refused.all();
   EXPECT_NE(refused.output.find("A410"), std::string::npos) << refused.output;
+  EXPECT_NE(refused.output.find("Việc này do người có vai trò: chi hội trưởng khuyến học"),
+            std::string::npos)
+      << refused.output;
   act.emplace_back("--without-role");
   EXPECT_FALSE(commune.record(act).empty());
   commune.json({"sync"});
@@ -53,7 +60,10 @@ TEST(CommandLineHold, ActWithoutTheRoleWaitsInTheInboxUntilSomebodyInChargeRefus
   EXPECT_EQ(waiting.at("stream").as_string(), dossier);
   EXPECT_EQ(waiting.at("verdict").as_object().at("rule").as_string(), "A410") << inbox;
   const std::string position = std::to_string(number(inbox.as_array().front(), "position"));
-  EXPECT_FALSE(admin.record({"release", position, "--refuse"}).empty());
+  const std::string work(waiting.at("event").as_string());
+  EXPECT_EQ(admin.run({"release", "việc", "--refuse"}).exit_code(), 2)
+      << "neither a place nor an id";
+  EXPECT_FALSE(admin.record({"release", work, "--refuse"}).empty());
   const Finished again = admin.run({"release", position});
   EXPECT_EQ(again.exit_code(), 2) << "nothing waits there any more: " << again.all();
   admin.json({"sync"});
@@ -67,6 +77,29 @@ TEST(CommandLineHold, ActWithoutTheRoleWaitsInTheInboxUntilSomebodyInChargeRefus
   EXPECT_FALSE(
       commune.record({"accept", dossier, "--actor", setup.officer("branch_head")}).empty());
   EXPECT_EQ(setup.server().stop(), (Ending{0, 0}));
+}
+
+// A list is no way around the question whether somebody may do this at all.
+TEST(CommandLineHold, AUnitFileIsRefusedHereWhenItsReaderHasNoRoleForIt) {
+  const ScratchDirectory scratch;
+  CommuneSetup setup(scratch.path());
+  setup.run();
+  ASSERT_FALSE(HasFailure());
+  const CommandLine& commune = setup.commune();
+  const std::filesystem::path file = scratch / "units.csv";
+  std::ofstream(file) << "code,name,kind,parent_code,area,valid_from\n"
+                         "-moi,Bản Mới,hamlet,03316,rural,2025-07-01\n";
+  const json::value before = commune.json({"status"});
+  const Finished refused = commune.run(
+      {"--json", "unit-import", file.string(), "--actor", setup.officer("proxy_entrant")});
+  EXPECT_EQ(refused.exit_code(), 1) << refused.all();
+  const json::object answer = json::parse(refused.output).as_object();
+  EXPECT_EQ(answer.at("recorded").to_number<int>(), 0);
+  EXPECT_EQ(answer.at("verdict").as_object().at("rule").as_string(), "A410");
+  EXPECT_EQ(number(commune.json({"status"}), "own_events"), number(before, "own_events"));
+  const Finished told =
+      commune.run({"unit-import", file.string(), "--actor", setup.officer("proxy_entrant")});
+  EXPECT_NE(told.output.find("Vai trò của"), std::string::npos) << told.all();
 }
 
 }  // namespace

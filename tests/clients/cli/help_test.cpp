@@ -105,7 +105,7 @@ TEST(WrongLine, NamesWhatIsWrongTheNearestMatchAndTheHelp) {
       {{"--home", "/x", "history"}, {"còn thiếu", "Mã hồ sơ"}},
       {{"--home", "/x", "bundle"}, {"export, import"}},
       {{"--home", "/x", "bundle", "export"}, {"--to"}},
-      {{"--home", "/x", "release", "abc"}, {"abc", "số từ 0"}},
+      {{"--home", "/x", "stats", "--as-of-position", "abc"}, {"abc", "số từ 0"}},
       {{"--home", "/x", "inbox", "Lò", "Thị"}, {"“Lò”", "ngoặc kép"}},
       {{"--home", "/x", "grant", "--person"}, {"--person"}},
       {{"status"}, {"--home", "KHUYENHOC_HOME"}},
