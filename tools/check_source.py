@@ -80,7 +80,7 @@ LIBRARY_HOMES = (
                       "clients/cli/bundle_post.cpp",
                       "clients/cli/ws_link.cpp", "clients/cli/http_link.cpp",
                       "network/asio_impl.cpp", "network/transport.h",
-                      "tests/e2e/hostile_server.cpp")),
+                      "tests/e2e/hostile_server.cpp", "tests/e2e/lying_relay.cpp")),
     ("boost/asio*", ("network/*", "server/*", "clients/cli/*", "tools/*", "tests/*")),
     ("sodium.h", ("clients/cli/password_key.cpp",)),
     ("rocksdb/*", ("server/store/*.cpp", "clients/cli/rocksdb_*.cpp", "tools/bench/*.cpp",
