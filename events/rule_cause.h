@@ -20,7 +20,7 @@ enum class RuleCause : std::uint8_t {
   score_off_step = 10,        ///< V11, third: between two steps; then the step, in tenths.
   criteria_of_other_round = 11,  ///< V14, third: a sheet by criteria that are not the round's.
   criteria_without_group = 12,   ///< V14, third: the criteria have no variant for the dossier.
-  criteria_not_scorable = 13,    ///< V14, third: the criteria are a placeholder.
+  criteria_not_scorable = 13,    ///< V14, third: the criteria name nothing to score.
   criteria_of_other_title = 14,  ///< V14, third: a round of one title by criteria of another.
   consent_missing = 15,          ///< V30, first: the citizen did not agree to be assessed.
   basis_unknown = 16,            ///< V30, first: no lawful basis is given.

@@ -38,9 +38,9 @@ int say_impossible(Session& session, const events::Verdict& verdict) {
   return exit_refused;
 }
 
-/// What waits at the position or under the id that was typed, and where.
+/// What waits at the position or under the id that was typed.
 /// Errors:  invalid_argument: neither; not_found: nothing waits there.
-Result<events::Position> waiting_at(const std::string& typed, const Workspace& workspace) {
+Result<projections::HeldEventPtr> waiting_at(const std::string& typed, const Workspace& workspace) {
   const projections::Inbox& inbox = workspace.pending().inbox();
   events::Position position;
   const char* const end = typed.data() + typed.size();
@@ -56,29 +56,30 @@ Result<events::Position> waiting_at(const std::string& typed, const Workspace& w
           "“{}” không phải là vị trí hay mã việc; hãy xem hai cột đầu của lệnh inbox.", typed));
     }
     held = inbox.find_anywhere(*id);
-    if (held != nullptr) position = held->position;
   }
-  if (held == nullptr || position > workspace.confirmed().applied()) {
+  if (held == nullptr || held->position > workspace.confirmed().applied()) {
     return events::Error{events::ErrorCode::not_found,
                          fmt::format("Không có việc nào đang chờ ở {} {}; xem lệnh inbox.",
                                      is_position ? "vị trí" : "mã việc", typed)};
   }
-  return position;
+  return held;
 }
 
 Result<int> run_release(Session& session, const ReleaseOptions& options) {
   const Result<Device*> device = session.device();
   if (!device) return device.error();
   const projections::State& state = (*device)->workspace().pending();
-  const Result<events::Position> waiting = waiting_at(options.work, (*device)->workspace());
+  const Result<projections::HeldEventPtr> waiting =
+      waiting_at(options.work, (*device)->workspace());
   if (!waiting) return waiting.error();
-  const events::Position position = *waiting;
-  const projections::HeldEventPtr held = state.inbox().find(position);
+  const projections::HeldEventPtr& held = *waiting;
+  const events::Position position = held->position;
   if (!session.options().json) {
     const events::EventHeader& header = held->event.header;
+    const std::string name = (*device)->workspace().name_of(header.actor.event);
     print(session.out(), "{} ({}) của {}, ngày trên giấy {}.\n  {}\n",
           projections::name_vi(static_cast<events::EventType>(header.type)), to_string(header.id()),
-          (*device)->workspace().name_of(header.actor.event), day_vi(header.business_day),
+          name.empty() ? to_string(header.actor) : name, day_vi(header.business_day),
           projections::explain(held->verdict));
   }
   events::Payload payload;

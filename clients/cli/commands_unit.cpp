@@ -168,8 +168,9 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
     print(session.out(), "Đã ghi {} đơn vị, bỏ qua {} dòng. {}\n", recorded, file->bad.size(),
           recorded == 0 ? "" : "Chỉ có trên thiết bị này — chờ đồng bộ.");
     if (refused) {
-      print(session.out(), "Các đơn vị còn lại bị từ chối ngay.\n  {}\n  {}\n",
-            projections::explain(*refused), help);
+      print(session.out(), "Các đơn vị còn lại bị từ chối ngay.\n  {}\n",
+            projections::explain(*refused));
+      if (!help.empty()) print(session.out(), "  {}\n", help);
     }
   }
   return file->bad.empty() && !refused ? exit_ok : exit_refused;

@@ -46,7 +46,8 @@ std::string roles_of(events::PersonId actor, events::Day day, const Workspace& w
                      day_vi(day));
 }
 
-/// "Việc này do chi hội trưởng khuyến học, trưởng thôn làm."; empty where no role may.
+/// " Việc này do người có vai trò: chi hội trưởng khuyến học; trưởng thôn.", to be put behind a
+/// sentence; empty where no role may.
 std::string doers_of(events::EventType type) {
   std::string names;
   for (std::uint8_t number = 1; number <= events::role_max; ++number) {

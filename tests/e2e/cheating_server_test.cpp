@@ -32,20 +32,13 @@ class CheatingServerTest : public testing::Test {
   void SetUp() override {
     setup_.run();
     ASSERT_FALSE(HasFailure());
-    register_citizen("Lò Thị Ánh");
+    setup_.register_citizen("Lò Thị Ánh");
     sync_honestly();
     events::SecretSeed seed;
     std::ifstream file(setup_.server().data() / "server.key", std::ios::binary);
     ASSERT_TRUE(file.read(reinterpret_cast<char*>(seed.bytes.data()), 32));
     key_.emplace(events::SigningKey::from_seed(seed));
-    register_citizen("Quàng Văn Mai");
-  }
-
-  void register_citizen(const char* name) {
-    setup_.commune().record({"register", "--consent", "assess", "--confirmed-by", "subject_present",
-                             "--actor", setup_.officer("proxy_entrant"), "--name", name, "--birth",
-                             "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu", "--cycle",
-                             "2026", "--group", "farmer_rural"});
+    setup_.register_citizen("Quàng Văn Mai");
   }
 
   void sync_honestly() {

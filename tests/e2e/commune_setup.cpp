@@ -135,4 +135,11 @@ void CommuneSetup::enrol() {
   commune_.json({"sync"});
 }
 
+void CommuneSetup::register_citizen(const std::string& name) const {
+  commune_.record({"register", "--consent", "assess", "--confirmed-by", "subject_present",
+                   "--actor", officer("proxy_entrant"), "--name", name, "--birth", "1990",
+                   "--gender", "female", "--hamlet", "Bản Nà Tấu", "--cycle", "2026", "--group",
+                   "farmer_rural"});
+}
+
 }  // namespace e2e

@@ -17,6 +17,9 @@ class CommuneSetup {
   /// Founds, sets up, enrols; stops at the first failed expectation.
   void run();
 
+  /// Registers a citizen of the commune's hamlet on its device, which sends nothing yet.
+  void register_citizen(const std::string& name) const;
+
   const CommandLine& admin() const { return admin_; }
   const CommandLine& commune() const { return commune_; }
   ServerChild& server() { return server_; }

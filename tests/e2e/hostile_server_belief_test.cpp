@@ -49,16 +49,9 @@ class HostileServerTest : public testing::Test {
   void SetUp() override {
     setup_.run();
     ASSERT_FALSE(HasFailure());
-    register_citizen("Lò Thị Ánh");
+    setup_.register_citizen("Lò Thị Ánh");
     setup_.commune().json({"sync"});
-    register_citizen("Quàng Văn Mai");
-  }
-
-  void register_citizen(const char* name) {
-    setup_.commune().record({"register", "--consent", "assess", "--confirmed-by", "subject_present",
-                             "--actor", setup_.officer("proxy_entrant"), "--name", name, "--birth",
-                             "1990", "--gender", "female", "--hamlet", "Bản Nà Tấu", "--cycle",
-                             "2026", "--group", "farmer_rural"});
+    setup_.register_citizen("Quàng Văn Mai");
   }
 
   /// The device comes to it, over plain text and over TLS with the right name.
