@@ -111,6 +111,7 @@ Result<int> run_export(Session& session, const ExportOptions& options) {
   if (session.options().json) {
     print_json(session.out(), json::object{{"first_seq", report->first_seq},
                                            {"last_seq", report->last_seq},
+                                           {"unreadable", report->unreadable},
                                            {"bytes", report->bytes},
                                            {"files", clients::json_of(files)}});
     return exit_ok;
@@ -120,6 +121,11 @@ Result<int> run_export(Session& session, const ExportOptions& options) {
   } else {
     print(session.out(), "Đã niêm phong việc {} của thiết bị này.\n",
           range_vi(report->first_seq, report->last_seq));
+  }
+  if (report->unreadable != 0) {
+    const events::ChainNumber chain = (*device)->workspace().identity().chain;
+    print(session.out(), "CHÚ Ý: {}\n",
+          unreadable_vi(events::EventId{chain, report->unreadable}));
   }
   print(session.out(), "{}", describe(files, options.max_size));
   print(session.out(),

@@ -1,5 +1,6 @@
 #include "clients/cli/authority_file.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/disk_error.h"
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/interrupt_guard.h"
 #include "clients/cli/line_fault.h"
@@ -36,9 +37,7 @@ events::Error network_error(Session& session, const events::Error& error) {
         "Không nối được với máy chủ. Những gì đã ghi vẫn còn trên thiết bị; hãy thử lại khi có "
         "mạng.");
   } else if (error.code == device_storage) {
-    session.advise(
-        "Bộ nhớ của thiết bị này đã đầy hoặc không ghi được nên không nhận thêm được; việc đã ghi "
-        "trước đó vẫn còn nguyên. Hãy xóa bớt tệp khác trên thiết bị rồi chạy lại lệnh.");
+    session.advise(disk_advice_vi(error, DiskWork::receiving));
   }
   return error;
 }
@@ -60,6 +59,10 @@ events::Error revoked_error(Session& session, Device& device) {
 /// Why a synchronisation did not come to its end.
 events::Error sync_error(Session& session, Device& device, const events::Error& error) {
   if (error.code == events::ErrorCode::revoked) return revoked_error(session, device);
+  if (error.code == events::ErrorCode::storage_corrupt) {
+    const Stock stock = take_stock(device.workspace(), device.replica(), device.contact());
+    if (stock.unreadable != events::EventId{}) session.advise(unreadable_vi(stock.unreadable));
+  }
   return network_error(session, error);
 }
 

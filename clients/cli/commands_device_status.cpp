@@ -85,6 +85,8 @@ json::object status_json(Device& device, const Stock& stock, const FileStock& fi
                                    {"thumbnails", amount_json(files.thumbnails)},
                                    {"originals", amount_json(files.originals)}};
   answer["damaged_files"] = files.damaged;
+  answer["unreadable"] =
+      stock.unreadable == events::EventId{} ? json::value(nullptr) : json_id(stock.unreadable);
   answer["position"] = stock.frontier.value;
   const std::optional<events::Position> base = device.replica().base_position();
   answer["snapshot_position"] = base ? json::value(base->value) : json::value(nullptr);
@@ -136,6 +138,9 @@ void print_status(Session& session, Device& device, const Stock& stock, const Fi
   if (stock.unproved != 0) {
     print(out, "CHÚ Ý: {} khối việc của người khác {}; hãy chạy lệnh sync.\n", stock.unproved,
           name_vi(Standing::unproved));
+  }
+  if (stock.unreadable != events::EventId{}) {
+    print(out, "CHÚ Ý: {}\n", unreadable_vi(stock.unreadable));
   }
   for (const Branch& branch : branches) {
     print(out, "Chuỗi {} đã để lại cho một bản sao của thiết bị này; {}\n", branch.chain.value,

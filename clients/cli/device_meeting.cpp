@@ -235,8 +235,9 @@ Result<void> Device::note_meeting(const SyncEngine& engine, const Result<void>& 
   notes_.clock_difference_milliseconds = engine.clock_difference_milliseconds();
   if (engine.progress().synced()) notes_.last_synced = now;
   const bool hopeless = engine.state() == SyncState::forked || engine.state() == SyncState::revoked;
-  const bool over_quota = !done && done.error().code == ErrorCode::quota;
-  notes_.trouble = (hopeless || over_quota) && !done ? events::name_of(done.error().code) : "";
+  const ErrorCode why = done ? ErrorCode{} : done.error().code;
+  const bool is_held_up = why == ErrorCode::quota || why == ErrorCode::storage_corrupt;
+  notes_.trouble = (hopeless || is_held_up) && !done ? events::name_of(done.error().code) : "";
   if (Result<void> heeded = heed_lease(); !heeded) return heeded;
   return keep_contact_notes(*store_, notes_);
 }

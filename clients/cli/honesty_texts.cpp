@@ -89,6 +89,14 @@ std::string describe(const EventStanding& standing) {
   return fmt::format("{} — {}", name_vi(standing.standing), projections::explain(standing.verdict));
 }
 
+std::string unreadable_vi(events::EventId event) {
+  return fmt::format(
+      "Phần thông tin cá nhân kèm việc {} trên thiết bị này đã hỏng, không đọc được; việc ấy và các "
+      "việc ghi sau nó chưa gửi được, các việc trước vẫn gửi. Hãy chạy lệnh undo, từ việc ghi sau "
+      "cùng tới việc {}, rồi ghi lại.",
+      to_string(event), to_string(event));
+}
+
 std::string describe(const Amount& amount) {
   if (amount.bytes < 1024) return fmt::format("{} ({} byte)", amount.count, amount.bytes);
   return fmt::format("{} ({},{} KB)", amount.count, amount.bytes / 1024,

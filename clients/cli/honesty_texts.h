@@ -24,6 +24,8 @@ std::string_view word_of_claim(Claim claim);
 
 /// The standing, and behind it why and what to do where that is not plain.
 std::string describe(const EventStanding& standing);
+/// Why nothing from this event on is sent, and what to do.
+std::string unreadable_vi(events::EventId event);
 /// "12 việc (1,4 KB)".
 std::string describe(const Amount& amount);
 /// In the place of names while the lease is over.

@@ -1,5 +1,6 @@
 #include "clients/cli/output.h"
 
+#include "clients/cli/disk_error.h"
 #include "clients/cli/table.h"
 #include "clients/cli/terminal.h"
 #include "clients/cli/words.h"
@@ -92,6 +93,10 @@ void print_error(std::ostream& target, const events::Error& error, std::string_v
   if (is_for_people(error)) {
     print(target, "Lỗi: {} [{}]\n", error.message, events::name_of(error.code));
     return;
+  }
+  std::string of_disk;
+  if (advice.empty() && error.code == ErrorCode::device_storage) {
+    advice = of_disk = disk_advice_vi(error, DiskWork::recording);
   }
   if (advice.empty()) advice = projections::advice_vi(error.code);
   print(target, "Lỗi: {} [{}: {}]\n", advice, events::name_of(error.code), error.message);

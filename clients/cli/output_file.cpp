@@ -1,8 +1,11 @@
 #include "clients/cli/output_file.h"
 
+#include "clients/cli/disk_error.h"
 #include "clients/cli/output.h"
 
 #include <fmt/core.h>
+
+#include <string_view>
 
 namespace clients {
 
@@ -32,10 +35,14 @@ Result<void> check_new_file(const std::string& path, const network::NewFileOptio
 std::string new_file_advice(const std::string& path, const events::Error& error) {
   if (!error.message.starts_with(path)) return {};
   if (error.code == ErrorCode::device_storage) {
+    const DiskFault fault = disk_fault(error);
+    const std::string_view cause = fault == DiskFault::full        ? "nơi lưu đã đầy"
+                                   : fault == DiskFault::read_only ? "nơi lưu bị khóa ghi"
+                                                                   : "nơi lưu có lỗi khi ghi";
     return fmt::format(
-        "Không ghi được tệp “{}”: nơi lưu đã đầy, khóa ghi hoặc đã rút ra. Không có tệp dở dang "
-        "nào để lại; dữ liệu trên thiết bị vẫn còn nguyên.",
-        path);
+        "Không ghi được tệp “{}”: {}. Không có tệp dở dang nào để lại; dữ liệu trên thiết bị vẫn "
+        "còn nguyên.",
+        path, cause);
   }
   if (error.code == ErrorCode::device_denied) {
     return fmt::format("Người dùng này không được phép ghi vào nơi lưu “{}”; hãy chọn nơi khác.",

@@ -2,11 +2,17 @@
 
 #include <fmt/core.h>
 
+#include <filesystem>
 #include <fstream>
 
 namespace clients {
 
 events::Result<std::string> read_text_file(const std::string& path, std::size_t bytes_max) {
+  std::error_code unknown;
+  if (std::filesystem::is_directory(path, unknown)) {
+    return events::Error{events::ErrorCode::invalid_argument,
+                         fmt::format("{} là thư mục; hãy ghi tên tệp ở trong đó.", path)};
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     return events::Error{events::ErrorCode::not_found,
@@ -18,7 +24,7 @@ events::Result<std::string> read_text_file(const std::string& path, std::size_t 
   if (file.bad()) {
     return events::Error{
         events::ErrorCode::io_failed,
-        fmt::format("Không đọc hết được tệp {}: thẻ nhớ hoặc ổ đĩa có lỗi, hoặc đó là thư mục; hãy "
+        fmt::format("Không đọc hết được tệp {}: nơi chứa tệp có lỗi khi đọc; hãy "
                     "chép tệp sang chỗ khác rồi thử lại.",
                     path)};
   }

@@ -184,7 +184,12 @@ Result<std::optional<std::vector<protocol::Message>>> WsLink::receive(Millisecon
     if (!frames) return frames.error();
     return std::optional<std::vector<protocol::Message>>{std::move(*frames)};
   }
-  if (link.broken) return Error{ErrorCode::closed, "receiving: " + link.broken->message()};
+  if (link.broken) {
+    const bool is_endless = *link.broken == websocket::error::message_too_big ||
+                            *link.broken == websocket::error::buffer_overflow;
+    return Error{is_endless ? ErrorCode::malformed : ErrorCode::closed,
+                 "receiving: " + link.broken->message()};
+  }
   if (Result<void> alive = link.watch_life(); !alive) return alive.error();
   return std::optional<std::vector<protocol::Message>>{};
 }

@@ -37,6 +37,8 @@ struct BundleMaking {
 struct ExportReport {
   std::uint64_t first_seq = 0;  ///< Own events; both 0: none, it only asks for news.
   std::uint64_t last_seq = 0;
+  /// The own event that stayed here with all behind it, its private record being damaged; 0: none.
+  std::uint64_t unreadable = 0;
   std::uint64_t bytes = 0;
   PackedFiles files;
 };

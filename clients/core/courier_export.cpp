@@ -86,9 +86,12 @@ Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
   ExportReport report;
   const std::uint64_t first =
       std::max(replica.own().verdicts_known() + 1, std::max(making.since, std::uint64_t{1}));
-  if (first <= replica.own().head().seq) {
+  report.unreadable = engine.unreadable();
+  const std::uint64_t last =
+      report.unreadable != 0 ? report.unreadable - 1 : replica.own().head().seq;
+  if (first <= last) {
     report.first_seq = first;
-    report.last_seq = replica.own().head().seq;
+    report.last_seq = last;
   }
   courier::BundleHeader header;
   header.direction = courier::Direction::to_server;

@@ -108,6 +108,8 @@ Result<void> GivingBack::add_record_of(events::ByteView canonical,
   const auto digest = events::private_digest_of(event->payload);
   if (!digest) return {};
   Result<std::optional<events::PrivateRecord>> record = replica_.store().private_record(*digest);
+  // Damaged is as good as gone: others may have it.
+  if (!record && record.error().code == events::ErrorCode::storage_corrupt) return {};
   if (!record) return record.error();
   if (*record) records.push_back(std::move(**record));
   return {};

@@ -32,6 +32,9 @@ Stock take_stock(const Workspace& workspace, const Replica& replica, const Conta
         if (!digest) break;
         ++stock.unsent_privates.count;
         const auto record = replica.store().private_record(*digest);
+        const bool is_damaged =
+            !record && record.error().code == events::ErrorCode::storage_corrupt;
+        if (is_damaged && stock.unreadable == events::EventId{}) stock.unreadable = event.id();
         if (record && *record) {
           stock.unsent_privates.bytes += (*record)->salt.size() + (*record)->bytes.size();
         }

@@ -61,6 +61,8 @@ struct Stock {
   std::uint64_t refused = 0;
   Amount unsent_events;
   Amount unsent_privates;  ///< Their private records; only counted while the device is locked.
+  /// The first unsent event whose private record is damaged; it and all behind it stay here.
+  events::EventId unreadable;
   events::Position frontier;
   std::size_t unproved = 0;  ///< Blocks of others without a signature that covers them.
   std::size_t alarms = 0;    ///< What the log said against what it had signed.

@@ -108,6 +108,9 @@ Result<std::vector<RecordName>> MemoryStore::record_names() const {
 
 Result<std::optional<events::PrivateRecord>> MemoryStore::private_record(
     const events::Digest& digest) const {
+  if (damaged_.contains(digest)) {
+    return events::Error{events::ErrorCode::storage_corrupt, "a private record is damaged"};
+  }
   const auto found = content_.privates.find(digest);
   if (found == content_.privates.end()) return std::optional<events::PrivateRecord>{};
   return std::optional<events::PrivateRecord>{found->second.record};

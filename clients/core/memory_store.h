@@ -43,6 +43,8 @@ class MemoryStore final : public ClientStore {
   void lose_unsynced();
   /// The next commits fail with device_storage and write nothing, until told otherwise.
   void set_failing(bool failing) { failing_ = failing; }
+  /// The record of this digest cannot be read from now on: storage_corrupt.
+  void damage_record(const events::Digest& digest) { damaged_.insert(digest); }
 
  private:
   struct Content {
@@ -69,6 +71,7 @@ class MemoryStore final : public ClientStore {
   Content durable_content_;  // Only meaningful while not durable.
   bool durable_ = true;
   bool failing_ = false;
+  std::set<events::Digest> damaged_;
 };
 
 }  // namespace clients

@@ -3,6 +3,7 @@
 #include "events/archive/compact.h"
 #include "events/check.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace clients {
@@ -163,11 +164,13 @@ std::uint64_t OfflineLog::end_of_block(std::uint64_t first_seq) const {
   return last;
 }
 
-std::vector<events::DeviceBlock> OfflineLog::cut(std::uint64_t first_seq, std::size_t blocks_max,
+std::vector<events::DeviceBlock> OfflineLog::cut(std::uint64_t first_seq, std::uint64_t last_seq,
+                                                 std::size_t blocks_max,
                                                  std::vector<std::uint64_t>* new_cuts) const {
   std::vector<events::DeviceBlock> blocks;
-  while (first_seq >= 1 && first_seq <= entries_.size() && blocks.size() < blocks_max) {
-    const std::uint64_t last = end_of_block(first_seq);
+  last_seq = std::min<std::uint64_t>(last_seq, entries_.size());
+  while (first_seq >= 1 && first_seq <= last_seq && blocks.size() < blocks_max) {
+    const std::uint64_t last = std::min(end_of_block(first_seq), last_seq);
     if (!cuts_.contains(last)) new_cuts->push_back(last);
     std::vector<events::Bytes> run;
     for (std::uint64_t seq = first_seq; seq <= last; ++seq) {

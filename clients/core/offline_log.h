@@ -74,10 +74,11 @@ class OfflineLog {
   /// Expects: a receipt of this chain, taken.
   events::StoredBlock stored_block(const events::BlockReceipt& receipt) const;
 
-  /// Signs the next blocks from `first_seq`, at most `blocks_max` of them.  A block ends at 100
-  /// events, at 12 KiB, where the scope changes, and where it ended when it was cut before; new
-  /// ends are added to `*new_cuts`, to be made durable before the block is sent.
-  std::vector<events::DeviceBlock> cut(std::uint64_t first_seq, std::size_t blocks_max,
+  /// Signs the next blocks from `first_seq` to `last_seq`, at most `blocks_max` of them.  A block
+  /// ends at 100 events, at 12 KiB, where the scope changes, and where it ended when it was cut
+  /// before; new ends are added to `*new_cuts`, to be made durable before the block is sent.
+  std::vector<events::DeviceBlock> cut(std::uint64_t first_seq, std::uint64_t last_seq,
+                                       std::size_t blocks_max,
                                        std::vector<std::uint64_t>* new_cuts) const;
   void take_cuts(std::span<const std::uint64_t> cuts);
   /// Own events behind this one were never sent.

@@ -103,7 +103,9 @@ class Replica {
                                  const events::protocol::HeadClaim& claim);
   /// Keeps an alarm.  What it casts doubt on comes again from the beginning, at the next greeting.
   events::Result<void> take_alarm(const LogAlarm& alarm, bool pull_again);
-  /// Whether an alarm wants all that is of others to come again.
+  /// What of the log is kept may be a lie: it comes again from the beginning, at the next greeting.
+  events::Result<void> doubt();
+  /// Whether an alarm or a doubt wants it all to come again.
   events::Result<bool> must_pull_again() const;
   /// Whether the log itself says why it goes on in `epoch`, or began in it.
   bool knows_epoch(events::Epoch epoch) const;

@@ -57,6 +57,12 @@ Result<void> Replica::take_alarm(const LogAlarm& alarm, bool pull_again) {
   return {};
 }
 
+Result<void> Replica::doubt() {
+  StoreChange change;
+  change.settings = {{setting_names::pull_again, "1"}};
+  return store_->commit(change);
+}
+
 Result<bool> Replica::must_pull_again() const {
   const Result<std::optional<std::string>> set = store_->setting(setting_names::pull_again);
   if (!set) return set.error();

@@ -14,8 +14,7 @@ inline constexpr std::uint64_t lease_max = 400 * events::milliseconds_per_day;
 
 /// Whether two moments are at most a day apart.
 constexpr bool are_close(events::Timestamp one, events::Timestamp other) {
-  const std::uint64_t apart =
-      one > other ? one.value - other.value : other.value - one.value;
+  const std::uint64_t apart = one > other ? one.value - other.value : other.value - one.value;
   return apart <= clocks_apart_max;
 }
 

@@ -78,7 +78,7 @@ Result<Frames> SyncEngine::serve(const protocol::PushAck& ack, Timestamp now) {
     if (receipt.epoch > epoch_) return fail(ErrorCode::log_diverged, "a receipt of a later epoch");
   }
   const Result<std::vector<events::BlockReceipt>> fresh = replica_.own().new_receipts(ack.receipts);
-  if (!fresh) return fail(fresh.error().code, fresh.error().message);
+  if (!fresh) return refuse_receipt(fresh.error());
   if (Result<void> taken = replica_.take_receipts(*fresh); !taken) {
     return fail(taken.error().code, taken.error().message);
   }
@@ -94,7 +94,7 @@ Result<Frames> SyncEngine::serve(const protocol::PushAck& ack, Timestamp now) {
   }
   std::erase_if(under_way_, [&](std::uint64_t last) { return last <= accepted_; });
   next_push_ = std::max(next_push_, accepted_ + 1);
-  return with_receipt(push_window(now));
+  return stop_pushing(with_receipt(push_window(now)));
 }
 
 Result<Frames> SyncEngine::with_receipt(Result<Frames> frames) {
@@ -117,13 +117,14 @@ Result<Frames> SyncEngine::serve(const protocol::ScopeGrant& grant, Timestamp no
 Result<Frames> SyncEngine::serve(const protocol::PushNak& nak, Timestamp now) {
   if (giving_back_) return Frames{};  // What went behind the greeting; it is pushed again later.
   const std::string why = "push refused: " + nak.message;
-  if (over_quota_ && nak.reason == ErrorCode::gap) return Frames{};  // Of what went behind it.
+  if (is_over_quota() && nak.reason == ErrorCode::gap) return Frames{};  // Of what went behind it.
   switch (nak.reason) {
     case ErrorCode::quota:
-      over_quota_ = true;
+      push_upto_ = 0;
+      push_stop_ = Error{nak.reason, why};
       reason_ = why;
       under_way_.clear();
-      return stop_over_quota(Frames{});
+      return stop_pushing(Frames{});
     case ErrorCode::fork:
       return fail(nak.reason, why, SyncState::forked);
     case ErrorCode::revoked:
@@ -213,13 +214,17 @@ Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp now) {
     frames.push_back(protocol::Prove{});
     return with_receipt(std::move(frames));
   }
-  return stop_over_quota(with_receipt(std::move(frames)));
+  return stop_pushing(with_receipt(std::move(frames)));
 }
 
-Result<Frames> SyncEngine::stop_over_quota(Result<Frames> frames) {
-  const bool waits = !over_quota_ || live_ || !caught_up_ || !asked_.empty();
-  if (!frames || waits) return frames;
-  return fail(ErrorCode::quota, reason_, SyncState::stopped);
+bool SyncEngine::is_over_quota() const {
+  return push_stop_ && push_stop_->code == ErrorCode::quota;
+}
+
+Result<Frames> SyncEngine::stop_pushing(Result<Frames> frames) {
+  const bool waits = !push_stop_ || live_ || !caught_up_ || !asked_.empty() || !under_way_.empty();
+  if (!frames || waits || by_courier_) return frames;
+  return fail(push_stop_->code, push_stop_->message, SyncState::stopped);
 }
 
 Result<Frames> SyncEngine::serve(const protocol::Live& frame, Timestamp /*now*/) {
@@ -243,7 +248,7 @@ Result<Frames> SyncEngine::serve(const protocol::Live& frame, Timestamp /*now*/)
   if (last >= replica_.pull().cursor.position) caught_up_ = frame.caught_up;
   Frames frames;
   ask_for_proofs(proofs_worth_asking(), frames);
-  return stop_over_quota(std::move(frames));
+  return stop_pushing(std::move(frames));
 }
 
 std::size_t SyncEngine::proofs_worth_asking() const {
@@ -275,7 +280,7 @@ Result<Frames> SyncEngine::serve(const protocol::Proofs& frame, Timestamp /*now*
   }
   ask_for_proofs(proofs_worth_asking(), frames);
   if (!head_confirmed_) return frames;  // A MARK with a signed head follows.
-  return stop_over_quota(std::move(frames));
+  return stop_pushing(std::move(frames));
 }
 
 Result<Frames> SyncEngine::serve(const protocol::SnapOffer& offer, Timestamp /*now*/) {
@@ -312,7 +317,7 @@ Result<Frames> SyncEngine::serve(const protocol::PrivateRecords& frame, Timestam
 Result<Frames> SyncEngine::serve(const protocol::SignedReceipt& receipt, Timestamp /*now*/) {
   if (receipt.epoch > epoch_) return fail(ErrorCode::log_diverged, "a receipt of a later epoch");
   if (Result<void> taken = replica_.take_signed_receipt(receipt); !taken) {
-    return fail(taken.error().code, taken.error().message);
+    return refuse_receipt(taken.error());
   }
   return with_receipt(Frames{});  // A purge may have waited for it.
 }

@@ -115,6 +115,8 @@ class SyncEngine {
     return check_proof(welcome);
   }
   /// The challenge of the last WELCOME; nothing where the greeting needs no answer.
+  /// The own event at which pushing ended, its private record being damaged; 0: none.
+  std::uint64_t unreadable() const { return unreadable_; }
   const std::optional<events::protocol::Challenge>& challenge() const { return proof_.challenge(); }
   /// Appends ANSWER to that challenge, if there is one.
   void append_answer(Frames& frames) const;
@@ -169,9 +171,9 @@ class SyncEngine {
   /// Adds the receipt of a purge to `frames`, when there is one to send.
   events::Result<Frames> with_receipt(events::Result<Frames> frames);
   events::Result<Frames> push_window(events::Timestamp now);
-  /// Over its quota a device pushes nothing more and pulls what there is; then it stops, unless it
-  /// stays.
-  events::Result<Frames> stop_over_quota(events::Result<Frames> frames);
+  /// A device that pushes nothing more, being over its quota or unable to read a private record of
+  /// its own, waits for what is under way and pulls what there is; then it stops, unless it stays.
+  events::Result<Frames> stop_pushing(events::Result<Frames> frames);
   /// Asks for proofs that were not asked for on this connection, when there are `count` or more.
   void ask_for_proofs(std::size_t count, Frames& frames);
   /// As many as a device may hold without proof; one where it waits for them.
@@ -191,13 +193,27 @@ class SyncEngine {
   /// A block cannot be what it claims.  When it contradicts what nobody has proved, that is not
   /// kept.
   events::Error refuse_block(const events::Error& error, SyncState state = SyncState::failed);
-  /// Appends the private records that the block names and the device still has; returns their
-  /// digests.
-  events::Result<std::vector<events::Digest>> append_privates(const events::DeviceBlock& block,
-                                                              Frames& frames);
+  /// An own event whose private record cannot be read.
+  struct Unreadable {
+    std::uint64_t seq{};
+    events::Error error;
+  };
+  /// Nothing from own event `seq` on is pushed on this connection.
+  void set_push_aside(std::uint64_t seq, const events::Error& why);
+  /// A receipt cannot be what it claims, or contradicts another.  When nobody has signed what is
+  /// kept, an honest server gives all of it once more.
+  events::Error refuse_receipt(const events::Error& error);
+  /// Appends each run behind its private records.
+  std::optional<Unreadable> append_runs(const std::vector<events::DeviceBlock>& blocks,
+                                        events::Timestamp now, Frames& frames);
+  /// Appends the private records that the block names and the device still has, and their digests
+  /// to `added`.
+  std::optional<Unreadable> append_privates(const events::DeviceBlock& block,
+                                            std::vector<events::Digest>& added, Frames& frames);
   /// The private record of own event `seq` is gone.  A receipt that covers it proves that the
   /// server had it before it was restored, and lets the event pass without.
   void append_proof_of_erasure(std::uint64_t seq, Frames& frames);
+  bool is_over_quota() const;
   events::Error fail(events::ErrorCode code, std::string why, SyncState state = SyncState::failed);
 
   Replica& replica_;
@@ -219,7 +235,9 @@ class SyncEngine {
   std::uint64_t receipt_shown_upto_ = 0;  ///< Own events whose erasure is proved by now.
   std::uint64_t resent_from_ = 0;         ///< A NAK made us push again from here; 0: none open.
   int resends_ = 0;                       ///< Without progress since.
-  bool over_quota_ = false;               ///< The server takes nothing more of this device today.
+  std::uint64_t push_upto_ = ~std::uint64_t{0};  ///< Own events behind it are not pushed.
+  std::optional<events::Error> push_stop_;       ///< Why not.
+  std::uint64_t unreadable_ = 0;  ///< The own event whose record cannot be read; 0: none.
   events::Epoch epoch_;
   events::Position log_head_;
   std::uint64_t blocks_received_ = 0;

@@ -120,7 +120,7 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
       static_cast<std::int64_t>(welcome.server_time.value) - static_cast<std::int64_t>(now.value);
   if (was_rewritten(welcome)) return start_again(welcome.scope);
   if (*pulls_again) {
-    if (Result<void> dropped = replica_.restart_pull(welcome.scope, false); !dropped) {
+    if (Result<void> dropped = replica_.restart_pull(welcome.scope, true); !dropped) {
       return fail(dropped.error().code, dropped.error().message);
     }
     return fail(ErrorCode::log_diverged, "what was in doubt comes again", SyncState::reconnect);

@@ -96,4 +96,17 @@ Error SyncEngine::refuse_block(const Error& error, SyncState state) {
   return fail(error.code, error.message, state);
 }
 
+Error SyncEngine::refuse_receipt(const Error& error) {
+  const std::uint64_t proved = replica_.receipt_book().covers(replica_.identity().chain);
+  const bool contradicts =
+      error.code == ErrorCode::log_diverged || error.code == ErrorCode::malformed;
+  if (contradicts && replica_.own().verdicts_known() > proved) {
+    // One of the two is a lie, and it may be the one that is kept.
+    if (Result<void> noted = replica_.doubt(); !noted) {
+      return fail(noted.error().code, noted.error().message);
+    }
+  }
+  return fail(error.code, error.message);
+}
+
 }  // namespace clients

@@ -1,6 +1,8 @@
 #include "clients/core/sync_engine.h"
 #include "events/compression/wire_block.h"
 
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -9,6 +11,8 @@
 namespace clients {
 
 using events::Digest;
+using events::Error;
+using events::ErrorCode;
 using events::Result;
 using events::Timestamp;
 namespace protocol = events::protocol;
@@ -23,31 +27,61 @@ constexpr std::size_t private_bytes_per_frame = 14 * 1024;
 
 Result<Frames> SyncEngine::push_new(Timestamp now) {
   if (state_ != SyncState::running) return Frames{};
-  return push_window(now);
+  return stop_pushing(push_window(now));
 }
 
 Result<Frames> SyncEngine::push_window(Timestamp now) {
-  if (under_way_.size() >= window_ || giving_back_ || over_quota_) return Frames{};
+  if (under_way_.size() >= window_ || giving_back_) return Frames{};
+  const std::size_t room = window_ - under_way_.size();
+  const std::uint64_t shown_before = receipt_shown_upto_;
   std::vector<std::uint64_t> cuts;
-  const std::vector<events::DeviceBlock> blocks =
-      replica_.own().cut(next_push_, window_ - under_way_.size(), &cuts);
+  std::vector<events::DeviceBlock> blocks = replica_.own().cut(next_push_, push_upto_, room, &cuts);
+  Frames frames;
+  std::optional<Unreadable> unreadable = append_runs(blocks, now, frames);
+  if (unreadable) {
+    if (unreadable->error.code != ErrorCode::storage_corrupt) {
+      return fail(unreadable->error.code, unreadable->error.message);
+    }
+    // What is before it can go all the same.
+    set_push_aside(unreadable->seq, unreadable->error);
+    receipt_shown_upto_ = shown_before;
+    cuts.clear();
+    frames.clear();
+    blocks = replica_.own().cut(next_push_, push_upto_, room, &cuts);
+    unreadable = append_runs(blocks, now, frames);
+    if (unreadable) return fail(unreadable->error.code, unreadable->error.message);
+  }
   if (Result<void> kept = replica_.take_cuts(cuts); !kept) {
     return fail(kept.error().code, kept.error().message);
   }
-  Frames frames;
   for (const events::DeviceBlock& block : blocks) {
-    const Result<std::vector<Digest>> beside = append_privates(block, frames);
-    if (!beside) return fail(beside.error().code, beside.error().message);
-    frames.push_back(protocol::Push{now, events::pack_block(block, *beside)});
     under_way_.push_back(block.last_seq());
     next_push_ = block.last_seq() + 1;
   }
   return frames;
 }
 
-Result<std::vector<Digest>> SyncEngine::append_privates(const events::DeviceBlock& block,
-                                                        Frames& frames) {
-  std::vector<Digest> added;
+void SyncEngine::set_push_aside(std::uint64_t seq, const Error& why) {
+  const events::EventId id{replica_.identity().chain, seq};
+  push_upto_ = seq - 1;
+  unreadable_ = seq;
+  push_stop_ = Error{
+      why.code, "own event " + to_string(id) + " and what is behind it stay here: " + why.message};
+}
+
+std::optional<SyncEngine::Unreadable> SyncEngine::append_runs(
+    const std::vector<events::DeviceBlock>& blocks, Timestamp now, Frames& frames) {
+  for (const events::DeviceBlock& block : blocks) {
+    std::vector<Digest> beside;
+    if (auto unreadable = append_privates(block, beside, frames)) return unreadable;
+    frames.push_back(protocol::Push{now, events::pack_block(block, beside)});
+  }
+  return std::nullopt;
+}
+
+std::optional<SyncEngine::Unreadable> SyncEngine::append_privates(const events::DeviceBlock& block,
+                                                                  std::vector<Digest>& added,
+                                                                  Frames& frames) {
   protocol::PrivateRecords frame;
   std::size_t bytes = 0;
   const auto flush = [&] {
@@ -58,7 +92,7 @@ Result<std::vector<Digest>> SyncEngine::append_privates(const events::DeviceBloc
     const auto digest = events::private_digest_of(replica_.own().entry(seq).event.payload);
     if (!digest) continue;
     Result<std::optional<events::PrivateRecord>> record = replica_.store().private_record(*digest);
-    if (!record) return record.error();
+    if (!record) return Unreadable{seq, record.error()};
     if (!*record) {
       append_proof_of_erasure(seq, frames);
       continue;
@@ -73,7 +107,7 @@ Result<std::vector<Digest>> SyncEngine::append_privates(const events::DeviceBloc
     added.push_back(*digest);
   }
   flush();
-  return added;
+  return std::nullopt;
 }
 
 void SyncEngine::append_proof_of_erasure(std::uint64_t seq, Frames& frames) {

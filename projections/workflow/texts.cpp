@@ -307,15 +307,15 @@ std::string_view advice_vi(events::ErrorCode code) {
       return "Sổ trên máy chủ khác với sổ mà máy chủ đã ký trước đây. Xin giữ nguyên thiết bị và báo "
              "ngay kiểm toán, quản trị hệ thống.";
     case device_storage:
-      return "Bộ nhớ của thiết bị này đã đầy hoặc không ghi được; việc vừa nhập CHƯA được ghi. Xin "
-             "xóa bớt tệp khác trên thiết bị rồi nhập lại.";
+      return "Bộ nhớ của thiết bị này không ghi được; việc vừa nhập CHƯA được ghi. Xin kiểm tra bộ "
+             "nhớ của thiết bị rồi nhập lại.";
     case device_denied:
       return "Người dùng này không được phép đọc thư mục của thiết bị. Xin dùng đúng tài khoản đã "
              "ghi danh thiết bị.";
     case locked: return "Thiết bị đang khóa. Xin mở bằng mã PIN hoặc tệp khóa; dữ liệu vẫn còn nguyên.";
     case io_failed:
-      return "Không đọc hoặc ghi được tệp, hoặc không mở được kết nối. Xin kiểm tra thẻ nhớ và "
-             "mạng rồi thử lại.";
+      return "Không nối được với máy chủ. Những gì đã ghi vẫn còn trên thiết bị; xin thử lại khi có "
+             "mạng.";
   }
   return text_of_unknown;
 }

@@ -24,6 +24,7 @@ namespace {
 
 namespace protocol = events::protocol;
 namespace json = boost::json;
+using events::ErrorCode;
 using Frames = std::vector<protocol::Message>;
 
 /// A commune in step, a change of somebody else, and work that has not been sent.
@@ -157,6 +158,62 @@ TEST_F(CheatingServerTest, AnEventThatWasChangedIsNotTaken) {
     return {std::move(said)};
   };
   expect_refused(change, "bad_signature");
+  expect_whole_afterwards();
+}
+
+// A receipt that names another place in another log: the officer would quote it for ever.
+TEST_F(CheatingServerTest, AForgedReceiptIsRefusedAndTheTrueOneComes) {
+  const auto forge = [](const protocol::Hello&, protocol::Message said) -> Frames {
+    if (auto* const ack = std::get_if<protocol::PushAck>(&said)) {
+      for (events::BlockReceipt& receipt : ack->receipts) receipt.root_after.bytes[0] ^= 1;
+    }
+    return {std::move(said)};
+  };
+  expect_refused(forge, "log_diverged");
+  expect_whole_afterwards();
+}
+
+// "All is received" of what was never sent: the device would wipe the only copy.
+TEST_F(CheatingServerTest, AnAcknowledgementOfWhatWasNeverSentIsRefused) {
+  const auto boast = [](const protocol::Hello&, protocol::Message said) -> Frames {
+    if (auto* const ack = std::get_if<protocol::PushAck>(&said)) ack->upto_seq += 100;
+    return {std::move(said)};
+  };
+  expect_refused(boast, "malformed");
+  expect_whole_afterwards();
+}
+
+// The stream ends before the log has signed where it is: what came counts on the server's word
+// only, and nobody is told that all is here.
+TEST_F(CheatingServerTest, AStreamThatEndsBeforeItsSignedHeadIsNotInStep) {
+  setup_.admin().record({"officer", "--name", "Vàng A Sở", "--birth", "1980", "--unit", "03316"});
+  setup_.admin().json({"sync"});
+  const auto end = [](const protocol::Hello&, protocol::Message said) -> Frames {
+    auto* const mark = std::get_if<protocol::Mark>(&said);
+    if (mark == nullptr) return {std::move(said)};
+    mark->head.reset();
+    return Frames{std::move(said), protocol::ErrorFrame{ErrorCode::unsupported, 0, "the end"}};
+  };
+  const LyingRelay relay(setup_.server().port(), end);
+  const Finished visited = setup_.commune().run({"sync", "--server", relay.url()});
+  EXPECT_NE(visited.exit_code(), 0) << visited.all();
+  EXPECT_EQ(visited.all().find("Đã đồng bộ"), std::string::npos) << visited.all();
+  const json::value status = setup_.commune().json({"status"});
+  EXPECT_NE(status.as_object().at("claim").as_string(), "in_step");
+  expect_whole_afterwards();
+}
+
+// A message without an end must not become the memory of an old phone.
+TEST_F(CheatingServerTest, MoreThanAMessageMayHoldIsRefused) {
+  const auto swell = [](const protocol::Hello&, protocol::Message said) -> Frames {
+    Frames all(12, protocol::Message(protocol::Events{events::Bytes(12'000, 0)}));
+    all.insert(all.begin(), std::move(said));
+    return all;
+  };
+  const LyingRelay relay(setup_.server().port(), swell);
+  const Finished visited = setup_.commune().run({"sync", "--server", relay.url()});
+  EXPECT_NE(visited.exit_code(), 0);
+  EXPECT_TRUE(is_error_with_code(visited.all(), "malformed")) << visited.all();
   expect_whole_afterwards();
 }
 

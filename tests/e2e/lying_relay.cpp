@@ -58,15 +58,26 @@ events::ByteView bytes_in(const boost::beast::flat_buffer& buffer) {
   return {static_cast<const std::uint8_t*>(buffer.data().data()), buffer.size()};
 }
 
-net::awaitable<void> pass_on_to_server(std::shared_ptr<RelayedLine> line) {
+/// The frames of a message as `mouth` says them; without one as they came.
+events::Bytes told_by(const LyingRelay::Mouth& mouth, events::ByteView message) {
+  events::Bytes told;
+  const auto frames = protocol::read_frames(message);
+  if (!mouth || !frames) return events::Bytes(message.begin(), message.end());
+  for (const protocol::Message& frame : *frames) protocol::append_frame(told, mouth(frame));
+  return told;
+}
+
+net::awaitable<void> pass_on_to_server(std::shared_ptr<RelayedLine> line,
+                                       const LyingRelay::Mouth& mouth) {
   boost::beast::flat_buffer buffer;
   for (;;) {
     const auto [read_error, read] = co_await line->device.async_read(buffer, no_throw);
     if (read_error) break;
     line->note_greeting(bytes_in(buffer));
-    const auto [error, size] = co_await line->server.async_write(buffer.data(), no_throw);
-    if (error) break;
+    const events::Bytes told = told_by(mouth, bytes_in(buffer));
     buffer.consume(buffer.size());
+    const auto [error, size] = co_await line->server.async_write(net::buffer(told), no_throw);
+    if (error) break;
   }
   line->close();
 }
@@ -97,6 +108,7 @@ net::awaitable<void> lie_to_device(std::shared_ptr<RelayedLine> line, const Lyin
 struct LyingRelay::Parts {
   tcp::endpoint server;
   Lie lie;
+  Mouth mouth;
   net::io_context context{1};
   tcp::acceptor acceptor{context, tcp::endpoint(net::ip::address_v4::loopback(), 0)};
   std::thread thread;
@@ -137,14 +149,16 @@ struct LyingRelay::Parts {
     if (accept_error) co_return;
     line->device.binary(true);
     line->server.binary(true);
-    net::co_spawn(context, pass_on_to_server(line), net::detached);
+    net::co_spawn(context, pass_on_to_server(line, mouth), net::detached);
     co_await lie_to_device(line, lie);
   }
 };
 
-LyingRelay::LyingRelay(std::uint16_t server_port, Lie lie) : parts_(std::make_unique<Parts>()) {
+LyingRelay::LyingRelay(std::uint16_t server_port, Lie lie, Mouth mouth)
+    : parts_(std::make_unique<Parts>()) {
   parts_->server = tcp::endpoint(net::ip::address_v4::loopback(), server_port);
   parts_->lie = std::move(lie);
+  parts_->mouth = std::move(mouth);
   net::co_spawn(parts_->context, parts_->accept(), net::detached);
   parts_->thread = std::thread([parts = parts_.get()] { parts->context.run(); });
 }

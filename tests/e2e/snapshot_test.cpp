@@ -1,4 +1,7 @@
+#include "events/archive/compact.h"
+#include "events/protocol/snapshot_messages.h"
 #include "tests/e2e/corpus_device.h"
+#include "tests/e2e/lying_relay.h"
 #include "tests/e2e/scratch_directory.h"
 #include "tests/e2e/server_child.h"
 #include "tests/e2e/stored_log.h"
@@ -8,10 +11,17 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <functional>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace e2e {
 namespace {
+
+namespace protocol = events::protocol;
 
 constexpr std::chrono::milliseconds patience{20'000};
 
@@ -150,6 +160,90 @@ TEST_F(AfterASeason, TheWholeLogReplacesTheSnapshotWhenItIsAskedFor) {
   EXPECT_EQ(events::encode(away.device().workspace().confirmed()), before);
   away.restart();
   EXPECT_EQ(events::encode(away.device().workspace().confirmed()), before);
+}
+
+// ---- a server that cheats with a snapshot ----
+
+/// Offers every snapshot with another manifest, under the log's key, and asks the true server for
+/// the true one.
+class SnapshotCheat {
+ public:
+  using Change = std::function<void(protocol::SnapshotManifest*)>;
+
+  SnapshotCheat(const std::filesystem::path& data, std::uint16_t server_port, Change change)
+      : key_(key_of_log(data)),
+        change_(std::move(change)),
+        relay_(
+            server_port,
+            [this](const protocol::Hello&, protocol::Message said) { return lie(std::move(said)); },
+            [this](protocol::Message said) { return ask(std::move(said)); }) {}
+
+  std::string url() const { return relay_.url(); }
+
+ private:
+  static events::SigningKey key_of_log(const std::filesystem::path& data) {
+    events::SecretSeed seed;
+    std::ifstream file(data / "server.key", std::ios::binary);
+    file.read(reinterpret_cast<char*>(seed.bytes.data()), 32);
+    return events::SigningKey::from_seed(seed);
+  }
+
+  std::vector<protocol::Message> lie(protocol::Message said) {
+    if (auto* const offer = std::get_if<protocol::SnapOffer>(&said)) {
+      auto manifest = events::decode<protocol::SnapshotManifest>(offer->manifest);
+      EXPECT_TRUE(manifest.has_value());
+      true_name_ = protocol::snapshot_name(*manifest);
+      change_(&*manifest);
+      manifest->signature = key_.sign(protocol::snapshot_statement(*manifest));
+      false_name_ = protocol::snapshot_name(*manifest);
+      offer->manifest = events::encode(*manifest);
+    }
+    return {std::move(said)};
+  }
+
+  protocol::Message ask(protocol::Message said) const {
+    auto* const want = std::get_if<protocol::SnapWant>(&said);
+    if (want != nullptr && want->name == false_name_) want->name = true_name_;
+    return said;
+  }
+
+  events::SigningKey key_;
+  Change change_;
+  events::Digest true_name_;
+  events::Digest false_name_;
+  LyingRelay relay_;
+};
+
+// A snapshot stands for events that the device never sees: what it is said to have counted must be
+// what the log signs at its head.
+TEST_F(AfterASeason, ASnapshotOfFewerEventsThanTheLogSignsIsAnAlarm) {
+  bench::AwayDevice away(scratch / "away", {server->url()});
+  const SnapshotCheat cheat(data(), server->port(), [](protocol::SnapshotManifest* manifest) {
+    ASSERT_FALSE(manifest->sums.empty());
+    manifest->sums.front().events -= 1;
+  });
+  const auto cheated = sync(away, cheat.url(), true);
+  ASSERT_FALSE(cheated);
+  EXPECT_EQ(cheated.error().code, events::ErrorCode::log_alarm) << cheated.error().message;
+  ASSERT_EQ(away.device().replica().head_book().alarms().size(), 1U);
+  EXPECT_EQ(away.device().replica().head_book().alarms().front().kind,
+            clients::AlarmKind::withheld);
+}
+
+// Bytes that are not those of the manifest: the log comes instead, whole.
+TEST_F(AfterASeason, ASnapshotThatDoesNotFitItsManifestIsLeftForTheLog) {
+  bench::AwayDevice away(scratch / "away", {server->url()});
+  bench::AwayDevice honest(scratch / "honest", {server->url()});
+  const LyingRelay relay(server->port(), [](const protocol::Hello&, protocol::Message said) {
+    auto* const snap = std::get_if<protocol::Snap>(&said);
+    if (snap != nullptr && !snap->bytes.empty()) snap->bytes.back() ^= 1;
+    return std::vector<protocol::Message>{std::move(said)};
+  });
+  static_cast<void>(sync(away, relay.url(), true));
+  EXPECT_FALSE(away.device().replica().base_position());
+  ASSERT_TRUE(sync(away, server->url(), true));
+  ASSERT_TRUE(sync(honest, server->url(), true));
+  expect_same(away, honest);
 }
 
 }  // namespace

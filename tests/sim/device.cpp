@@ -1,5 +1,6 @@
 #include "tests/sim/device.h"
 
+#include "clients/core/courier.h"
 #include "clients/core/enrolment.h"
 #include "events/archive/compact.h"
 #include "events/protocol/frame_codec.h"
@@ -75,12 +76,27 @@ void Device::load() {
   });
   // A write that crashed after it was made is there all the same.
   kept_ = replica_->own().head().seq;
+  const Result<events::courier::ClockSample> contact = clients::last_contact(store_);
+  require(contact.has_value(), Promise::recorded, "a device cannot read its last contact");
+  contact_ = *contact;
+}
+
+bool Device::note_contact(Timestamp server_time, Timestamp now) {
+  const bool is_wrong = !host_.clock().is_right();
+  contact_was_wrong_ = contact_was_wrong_ || is_wrong;  // In case the write crashes when it is made.
+  const events::courier::ClockSample contact{server_time, clock(now)};
+  if (!clients::note_contact(store_, contact)) {
+    store_crashed();
+    return false;
+  }
+  contact_ = contact;
+  contact_was_wrong_ = is_wrong;
+  return true;
 }
 
 void Device::crash() {
   end_connection();
   must_leave_ = false;  // It will be told again.
-  contact_ = {};
   store_.lose_power();
   files_.lose_power(random_);
   load();
@@ -215,7 +231,9 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
       return;
     }
     end_connection();
-    return load();
+    load();
+    static_cast<void>(note_contact(enrolled->server_time, now));
+    return;
   }
   if (must_leave_) return on_new_chain(frame);
   const bool is_proved = engine_->state() != clients::SyncState::greeting;
@@ -255,8 +273,7 @@ void Device::on_frame(const protocol::Message& frame, Timestamp now) {
   if (will_restart) tally_.count(Happening::pull_restarted);
   if (may_lose) check_losses(before, link_->number, now);
   if (welcome != nullptr && engine_->state() == clients::SyncState::running) {
-    contact_ = {welcome->server_time, clock(now)};
-    contact_was_wrong_ = !host_.clock().is_right();
+    if (!note_contact(welcome->server_time, now)) return;
   }
   send(*replies);
   if (may_fork_ && is_synced()) continue_branches(now);

@@ -189,6 +189,9 @@ class Device {
 
  private:
   void load();
+  /// Keeps the time that the server said, as the product does at each greeting.  False: the device
+  /// crashed.
+  bool note_contact(events::Timestamp server_time, events::Timestamp now);
   bool store_crashed();
   void on_frame(const events::protocol::Message& frame, events::Timestamp now);
   void take_file_frame(const events::protocol::Message& frame, events::Timestamp now);
@@ -250,7 +253,7 @@ class Device {
   std::uint64_t exported_to_ = 0;
   /// Positions of receipts of a lost log that came by courier when it was lost already.
   std::set<events::Position> late_receipts_;
-  events::courier::ClockSample contact_;  // The last one since the device came up.
+  events::courier::ClockSample contact_;  // The last one, as its disk knows it.
   std::map<std::uint64_t, events::Bytes> receipts_;
   std::map<std::uint64_t, Expectation> expectations_;  // By own seq.
   std::set<std::uint64_t> rogues_;  // Own seqs that its judge was not asked about.

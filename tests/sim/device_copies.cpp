@@ -28,7 +28,6 @@ void Device::forget_promises() {
   kept_ = 0;
   acknowledged_ = 0;
   exported_to_ = 0;
-  contact_ = {};
   receipts_.clear();
   expectations_.clear();
   rogues_.clear();

@@ -33,10 +33,6 @@ std::optional<Bytes> Device::export_bundle(Random& drawn, std::uint64_t since, T
   making.ephemeral.bytes = drawn.bytes<32>();
   making.reply_to = events::sealing_key_of(sealing_secret());
   making.since = since;
-  if (contact_.exists() && !clients::note_contact(store_, contact_)) {
-    store_crashed();
-    return std::nullopt;
-  }
   Bytes bundle;
   const Result<clients::ExportReport> report =
       clients::export_bundle(*replica_, making, [&](events::ByteView bytes) {

@@ -8,7 +8,7 @@
 namespace sim {
 
 void Parking::check(const events::EventLog& log, const server::ParkedRuns& runs,
-                    bool chains_are_unique, Tally& tally) {
+                    bool chains_are_unique, const OverQuota& is_over_quota, Tally& tally) {
   for (auto promised = promised_.begin(); promised != promised_.end();) {
     const auto& [key, last_seq] = *promised;
     const std::uint64_t head = log.chain_head(key.chain)->seq;
@@ -24,11 +24,12 @@ void Parking::check(const events::EventLog& log, const server::ParkedRuns& runs,
                std::to_string(head) + " events)";
       };
     };
-    require(head + 1 < key.first_seq || !chains_are_unique, Promise::recorded,
-            describe("behind a gap, is not judged when the gap is closed"));
     const auto waiting = runs.holding(key.chain, key.first_seq);
-    require((waiting && *waiting) || !chains_are_unique, Promise::durable,
-            describe("and not judged, is gone"));
+    const bool waits = waiting && *waiting;
+    require(waits || !chains_are_unique, Promise::durable, describe("and not judged, is gone"));
+    const bool may_wait = head + 1 < key.first_seq || (waits && is_over_quota((*waiting)->block));
+    require(may_wait || !chains_are_unique, Promise::recorded,
+            describe("behind a gap, is not judged when the gap is closed"));
     ++promised;
   }
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
 
 namespace sim {
@@ -30,11 +31,13 @@ class Parking {
     std::uint64_t& upto = promised_[key];
     upto = std::max(upto, last_seq);
   }
+  /// Whether the rest of a day's quota is too little for the run.
+  using OverQuota = std::function<bool(const events::DeviceBlock& run)>;
   /// Looks whether each promised run waits or was judged.  Where two devices have one chain the run
-  /// may have been of the one that lost it.
+  /// may have been of the one that lost it; one that is over its quota may wait for another day.
   /// Throws: Violation of Promise::durable or Promise::recorded.
   void check(const events::EventLog& log, const server::ParkedRuns& runs, bool chains_are_unique,
-             Tally& tally);
+             const OverQuota& is_over_quota, Tally& tally);
 
  private:
   server::MemoryParkingStore store_;

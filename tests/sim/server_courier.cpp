@@ -140,7 +140,9 @@ std::optional<server::PushOutcome> ServerHost::commit_carried(server::PushedRun 
 }
 
 void ServerHost::check_parked(bool chains_are_unique) {
-  parking_.check(log_.truth(), *parked_, chains_are_unique, tally_);
+  parking_.check(
+      log_.truth(), *parked_, chains_are_unique,
+      [this](const events::DeviceBlock& run) { return is_over_quota(run); }, tally_);
 }
 
 }  // namespace sim

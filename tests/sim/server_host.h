@@ -176,6 +176,14 @@ class ServerHost {
   };
 
   server::QuotaLimits quotas() const;
+  /// By the number of a device's first chain and the day.
+  using OfFamilies = std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t>;
+  /// The most that each put in on that day before the server's clock left it.
+  OfFamilies unknown_events_taken() const;
+  OfFamilies quota_factors() const;
+  void visit_log(const std::function<void(const events::StoredEvent&)>& visit) const;
+  /// Whether a day's quota is too little for the run beside what its device put in.
+  bool is_over_quota(const events::DeviceBlock& run) const;
   Connection* find(std::uint64_t number);
   Connection* find_open(std::uint64_t number);
   void enqueue(std::uint64_t session, server::Requests requests);

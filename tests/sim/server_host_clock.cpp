@@ -89,9 +89,15 @@ void ServerHost::note_withheld(std::uint64_t number, events::ChainNumber chain,
   if (clock_.is_right() || clock_.is_vouched_for() || given.healing) return;
   const Result<server::Admission> right = pipeline_->admit(chain, now);
   require(right.has_value(), Promise::right_time, "a device is let in by no other day than today");
+  // What it has lost by the log's last receipt it lost to a time that somebody did vouch for.
+  const Timestamp received = pipeline_->last_received_at();
+  const Result<server::Admission> logged = pipeline_->admit(chain, received);
+  require(logged.has_value(), Promise::right_time, "a device is let in by no day of the log");
   for (const projections::Unit& unit : state().units().all()) {
     const events::ScopeSet scope{unit.id};
-    const auto lacks = [&](const auto& may) { return may(right->rights) && !may(given.rights); };
+    const auto lacks = [&](const auto& may) {
+      return may(right->rights) && may(logged->rights) && !may(given.rights);
+    };
     const bool lacks_events = lacks([&](const auto& each) { return each.scope.includes(scope); });
     const bool lacks_names = lacks([&](const auto& each) { return each.may_read_private(scope); });
     if (lacks_events || lacks_names) withheld_[number].insert(unit.id);

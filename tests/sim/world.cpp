@@ -314,7 +314,9 @@ bool World::was_offered_in_vain(const Device& device) const {
   const events::StoredBlock block = *events::decode_stored_block(*encoded);
   const std::uint64_t index = offer->second.seq() - block.first_seq;
   const events::Position position{block.first.value + index};
-  return !block.entries[index].verdict.takes_effect() && !host_.clock().was_right_at(position);
+  const bool met_wrong_time = !host_.clock().was_right_at(position) ||
+                              host_.clock().is_excused(offer->second.chain(), offer->second.seq());
+  return met_wrong_time && !block.entries[index].verdict.takes_effect();
 }
 
 bool World::is_twin(const Device& device) const {

@@ -68,6 +68,27 @@ TEST(Output, ThatWasNotTakenIsAnError) {
   EXPECT_EQ(end_output(taken, err, exit_ok), exit_ok);
 }
 
+// "Full or read-only": who reads that empties a disk on which nobody may write.
+TEST(Output, SaysWhichFaultTheDiskHas) {
+  const auto told = [](const char* reason) {
+    std::ostringstream err;
+    print_error(err, {events::ErrorCode::device_storage, reason}, "");
+    return err.str();
+  };
+  const std::string full = told("IO error: No space left on device: /home/may-xa/000007.log");
+  EXPECT_NE(full.find("đã đầy; việc vừa nhập CHƯA được ghi"), std::string::npos) << full;
+  EXPECT_NE(full.find("xóa bớt tệp"), std::string::npos) << full;
+  const std::string locked = told("/home/may-xa/LOCK: Read-only file system");
+  EXPECT_NE(locked.find("chỉ cho đọc"), std::string::npos) << locked;
+  EXPECT_EQ(locked.find("xóa bớt tệp"), std::string::npos) << locked;
+  const std::string broken = told("IO error: Input/output error: 000007.log");
+  EXPECT_NE(broken.find("gặp lỗi khi ghi"), std::string::npos) << broken;
+  EXPECT_EQ(broken.find("xóa bớt tệp"), std::string::npos) << broken;
+  for (const std::string& each : {full, locked, broken}) {
+    EXPECT_EQ(each.find(" hoặc "), std::string::npos) << "one cause: " << each;
+  }
+}
+
 // Scripts of the province choose by the exit code whether to try again, to call or to wait.
 TEST(Output, ExitCodesAreByCause) {
   using enum events::ErrorCode;

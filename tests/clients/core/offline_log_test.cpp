@@ -12,6 +12,8 @@ using namespace events;
 using clients::OfflineLog;
 using clients::OwnEntry;
 
+constexpr std::uint64_t everything = ~std::uint64_t{0};
+
 clients::Identity an_identity() {
   clients::Identity identity;
   identity.seed.bytes.fill(7);
@@ -48,7 +50,7 @@ TEST(OfflineLog, CutsAtAHundredEventsAndWhereTheScopeChanges) {
   const Result<OfflineLog> log = OfflineLog::load(store, an_identity());
   ASSERT_TRUE(log);
   std::vector<std::uint64_t> cuts;
-  const std::vector<DeviceBlock> blocks = log->cut(1, 10, &cuts);
+  const std::vector<DeviceBlock> blocks = log->cut(1, everything, 10, &cuts);
   EXPECT_EQ(ends_of(blocks), (std::vector<std::uint64_t>{100, 120, 150}));
   EXPECT_EQ(cuts, (std::vector<std::uint64_t>{100, 120, 150}));
 }
@@ -60,7 +62,7 @@ TEST(OfflineLog, EveryBlockVerifiesUnderTheDevicesKeyAndFollowsTheOneBefore) {
   const Result<VerifyingKey> key = VerifyingKey::load(test_support::a_key().public_key());
   ASSERT_TRUE(key);
   std::vector<std::uint64_t> cuts;
-  for (const DeviceBlock& block : log->cut(1, 10, &cuts)) {
+  for (const DeviceBlock& block : log->cut(1, everything, 10, &cuts)) {
     EXPECT_TRUE(verify_device_block(block, *key));
     EXPECT_EQ(block.previous, log->hash_at(block.first_seq - 1));
   }
@@ -72,7 +74,7 @@ TEST(OfflineLog, BlocksOnceCutStayCutTheSameAfterARestart) {
   Result<OfflineLog> log = OfflineLog::load(store, an_identity());
   ASSERT_TRUE(log);
   std::vector<std::uint64_t> cuts;
-  const std::vector<DeviceBlock> first = log->cut(1, 10, &cuts);
+  const std::vector<DeviceBlock> first = log->cut(1, everything, 10, &cuts);
   clients::StoreChange change;
   change.cuts = cuts;
   change.own_first_seq = 31;
@@ -84,7 +86,7 @@ TEST(OfflineLog, BlocksOnceCutStayCutTheSameAfterARestart) {
   log = OfflineLog::load(store, an_identity());
   ASSERT_TRUE(log);
   cuts.clear();
-  const std::vector<DeviceBlock> again = log->cut(1, 10, &cuts);
+  const std::vector<DeviceBlock> again = log->cut(1, everything, 10, &cuts);
   EXPECT_EQ(ends_of(again), (std::vector<std::uint64_t>{30, 50}));
   EXPECT_EQ(cuts, (std::vector<std::uint64_t>{50}));
   EXPECT_EQ(encode_device_block(again.front()), encode_device_block(first.front()));
@@ -95,7 +97,7 @@ TEST(OfflineLog, SkipsAPrefixThatTheServerHolds) {
   const Result<OfflineLog> log = OfflineLog::load(store, an_identity());
   ASSERT_TRUE(log);
   std::vector<std::uint64_t> cuts;
-  const std::vector<DeviceBlock> blocks = log->cut(11, 10, &cuts);
+  const std::vector<DeviceBlock> blocks = log->cut(11, everything, 10, &cuts);
   ASSERT_EQ(blocks.size(), 1U);
   EXPECT_EQ(blocks.front().first_seq, 11U);
   EXPECT_EQ(blocks.front().previous, log->hash_at(10));
@@ -142,6 +144,18 @@ TEST(OfflineLog, RefusesAStoreWhoseChainHasAHole) {
   const Result<OfflineLog> log = OfflineLog::load(store, an_identity());
   ASSERT_FALSE(log);
   EXPECT_EQ(log.error().code, ErrorCode::storage_corrupt);
+}
+
+// What lies behind an event that cannot be sent stays, and nothing of it counts as sent.
+TEST(OfflineLog, CutsNoFurtherThanItIsTold) {
+  const clients::MemoryStore store = a_store(10);
+  const auto log = clients::OfflineLog::load(store, an_identity());
+  ASSERT_TRUE(log);
+  std::vector<std::uint64_t> cuts;
+  const std::vector<DeviceBlock> blocks = log->cut(1, 4, 10, &cuts);
+  EXPECT_EQ(ends_of(blocks), std::vector<std::uint64_t>{4});
+  EXPECT_EQ(cuts, std::vector<std::uint64_t>{4});
+  EXPECT_TRUE(log->cut(5, 4, 10, &cuts).empty());
 }
 
 }  // namespace

@@ -1,12 +1,17 @@
 #include "clients/core/undo.h"
 
 #include "clients/core/courier.h"
+#include "clients/core/honesty.h"
 #include "clients/core/workspace.h"
 #include "events/archive/compact.h"
 #include "tests/clients/core/scripted_server.h"
 #include "tests/support/event_builders.h"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace clients_test {
 namespace {
@@ -113,6 +118,54 @@ TEST(Undo, TakesBackNothingThatTheLogHas) {
   scene.type(1);
   scene.device.sync(scene.server);
   EXPECT_TRUE(scene.acts().empty());
+}
+
+// One bad sector under the name of one citizen would keep the work of a whole month here.
+TEST(Undo, TakesBackTheEventWhoseRecordIsDamagedAndTheRestGoes) {
+  Typing scene;
+  scene.type(1);
+  scene.type(2);
+  const clients::OfflineLog& own = scene.device.replica->own();
+  const auto digest = private_digest_of(own.entry(4).event.payload);
+  ASSERT_TRUE(digest);
+  scene.device.store.damage_record(*digest);
+
+  // Others' work arrives all the same, and what came before the event goes.
+  scene.server.world.register_citizen(0);
+  clients::SyncEngine engine(*scene.device.replica, false);
+  const Timestamp now = scene.server.world.now();
+  Result<Frames> sent = engine.start(now, {});
+  std::optional<Error> end;
+  for (int rounds = 0; rounds < 20 && !end; ++rounds) {
+    ASSERT_TRUE(sent);
+    Frames replies;
+    for (const protocol::Message& frame : scene.server.answer(std::exchange(*sent, {}))) {
+      Result<Frames> more = engine.on_message(frame, now);
+      if (!more) {
+        end = more.error();
+        break;
+      }
+      std::ranges::move(*more, std::back_inserter(replies));
+    }
+    if (!end && replies.empty()) replies.push_back(scene.server.mark());
+    sent = std::move(replies);
+  }
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->code, ErrorCode::storage_corrupt);
+  const EventId damaged{scene.device.replica->identity().chain, 4};
+  EXPECT_NE(end->message.find(to_string(damaged)), std::string::npos) << end->message;
+  EXPECT_EQ(engine.state(), clients::SyncState::stopped);
+  EXPECT_EQ(own.verdicts_known(), 3U) << "what is before it is in the log";
+  EXPECT_EQ(scene.device.replica->pull().frontier, scene.server.mark().upto.position);
+  const clients::Stock stock =
+      clients::take_stock(*scene.device.workspace, *scene.device.replica, {});
+  EXPECT_EQ(stock.unreadable, damaged);
+
+  // The way out: it was never sent, so it can be taken back and typed again.
+  ASSERT_EQ(scene.acts().size(), 1U);
+  ASSERT_TRUE(clients::undo(*scene.device.replica, scene.files, scene.acts().front()));
+  scene.type(3);
+  EXPECT_EQ(scene.device.sync(scene.server).verdicts_known, 6U);
 }
 
 // A new chain is asked for by what is on the old one; the answer must still fit.
