@@ -240,6 +240,7 @@ class SyncEngine {
   std::uint64_t unreadable_ = 0;  ///< The own event whose record cannot be read; 0: none.
   events::Epoch epoch_;
   events::Position log_head_;
+  events::Position greeted_head_;  ///< As WELCOME said.
   std::uint64_t blocks_received_ = 0;
   std::uint64_t events_received_ = 0;
   bool caught_up_ = false;

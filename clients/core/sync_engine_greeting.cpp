@@ -138,7 +138,7 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
 
   state_ = SyncState::running;
   epoch_ = welcome.epoch;
-  log_head_ = welcome.head;
+  log_head_ = greeted_head_ = welcome.head;
   accepted_ = std::max(accepted_, welcome.accepted_seq);
   std::erase_if(under_way_, [&](std::uint64_t last) { return last <= accepted_; });
   next_push_ = std::max(next_push_, accepted_ + 1);

@@ -22,7 +22,10 @@ Result<void> SyncEngine::check_head(const protocol::SignedHead& head, Timestamp 
   LogAlarm alarm;
   alarm.noticed_at = now;
   alarm.now = evidence;
-  if (const std::optional<AlarmKind> kind = book.contradiction(claim, !by_courier_)) {
+  // The greeting said where the log is.  What is signed behind that and comes late or twice is only
+  // older than what came since.
+  const bool is_before_greeting = !by_courier_ && head.position < greeted_head_;
+  if (const std::optional<AlarmKind> kind = book.contradiction(claim, is_before_greeting)) {
     const protocol::HeadEvidence* before = book.of_epoch(head.epoch);
     if (before == nullptr) before = book.newest();
     alarm.kind = *kind;

@@ -17,7 +17,7 @@ using Frames = SyncEngine::Frames;
 Result<Frames> SyncEngine::begin_giving_back(const protocol::Welcome& welcome) {
   state_ = SyncState::running;
   epoch_ = welcome.epoch;
-  log_head_ = welcome.head;
+  log_head_ = greeted_head_ = welcome.head;
   under_way_.clear();
   giving_back_.emplace(replica_, welcome.head);
   Frames frames;

@@ -257,6 +257,23 @@ TEST(Belief, AHeadBelowOneThatWasSignedIsAnAlarmWithBothStatements) {
   EXPECT_EQ(before->epoch, now->epoch);
 }
 
+// What a line says twice or late is only older than what came since.
+TEST(Belief, AHeadThatComesTwiceOnOneConnectionIsNoAlarm) {
+  Scene scene;
+  for (const protocol::Message& message : scene.greet(true)) ASSERT_TRUE(scene.hear(message));
+  const protocol::Mark first = scene.server.mark();
+  ASSERT_TRUE(scene.hear(first));
+  scene.server.world.register_citizen(0);
+  for (const StoredBlock& block : scene.news()) {
+    ASSERT_TRUE(scene.hear(protocol::Events{pack_block(block)}));
+  }
+  ASSERT_TRUE(scene.hear(scene.server.mark()));
+  const Result<Frames> again = scene.hear(first);
+  EXPECT_TRUE(again) << again.error().message;
+  EXPECT_TRUE(scene.device.replica->head_book().alarms().empty());
+  EXPECT_TRUE(scene.engine->progress().synced());
+}
+
 // The older copy shows with its first word, before the device lets go of anything for it.
 TEST(Belief, AWelcomeBelowASignedHeadIsAnAlarmAndNothingIsDropped) {
   for (const bool disowns : {false, true}) {
