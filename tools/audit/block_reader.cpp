@@ -1,6 +1,6 @@
 #include "tools/audit/block_reader.h"
 
-#include "tools/audit/bundle_reader.h"
+#include "tools/audit/log_export_reader.h"
 
 namespace audit {
 
@@ -26,14 +26,14 @@ Result<events::Position> visit_encoded(events::ByteView encoded, events::Positio
 
 }  // namespace
 
-Result<void> read_blocks(ByteSource& bundle, const BlockVisitor& visit) {
-  BundleReader reader(bundle);
+Result<void> read_blocks(ByteSource& exported, const BlockVisitor& visit) {
+  LogExportReader reader(exported);
   events::Position last;
   for (;;) {
-    const Result<std::optional<BundleItem>> item = reader.next();
+    const Result<std::optional<LogExportItem>> item = reader.next();
     if (!item) return item.error();
     if (!*item) return {};
-    const auto* const block = std::get_if<BundleBlock>(&(*item)->content);
+    const auto* const block = std::get_if<LogExportBlock>(&(*item)->content);
     if (block == nullptr) continue;
     const Result<events::Position> visited = visit_encoded(block->encoded, last, visit);
     if (!visited) return visited.error();

@@ -17,7 +17,7 @@ using BlockVisitor =
 /// Errors: malformed: a block cannot be read; storage_corrupt, storage_failed, io_failed.
 using LogReader = std::function<events::Result<void>(const BlockVisitor&)>;
 
-events::Result<void> read_blocks(ByteSource& bundle, const BlockVisitor& visit);
+events::Result<void> read_blocks(ByteSource& exported, const BlockVisitor& visit);
 events::Result<void> read_blocks(const events::EventLog& log, const BlockVisitor& visit);
 
 }  // namespace audit

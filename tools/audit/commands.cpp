@@ -36,38 +36,38 @@ struct Options {
 };
 
 constexpr const char* main_examples = R"(Examples:
-  khuyenhoc-audit export --data /var/lib/khuyenhoc --out 2026-11.bundle
-  khuyenhoc-audit verify 2026-11.bundle
-  khuyenhoc-audit dossiers 2026-11.bundle
-  khuyenhoc-audit history 2026-11.bundle 7.2
+  khuyenhoc-audit export --data /var/lib/khuyenhoc --out 2026-11.export
+  khuyenhoc-audit verify 2026-11.export
+  khuyenhoc-audit dossiers 2026-11.export
+  khuyenhoc-audit history 2026-11.export 7.2
 
 Answers 0: verified, 1: problems found, 2: wrong usage, 3: cannot read.)";
 
 constexpr const char* export_examples = R"(Examples:
-  khuyenhoc-audit export --data /var/lib/khuyenhoc --out all.bundle
-  khuyenhoc-audit export --data backup/2026-11-20 --out half.bundle --to-position 120000
+  khuyenhoc-audit export --data /var/lib/khuyenhoc --out all.export
+  khuyenhoc-audit export --data backup/2026-11-20 --out half.export --to-position 120000
 
-The server must be stopped, or DIR be a backup.  Nothing in DIR is changed.  A bundle ends at
+The server must be stopped, or DIR be a backup.  Nothing in DIR is changed.  A log export ends at
 position N or at the last event that was received together with it.)";
 
 constexpr const char* verify_examples = R"(Examples:
-  khuyenhoc-audit verify all.bundle
-  khuyenhoc-audit verify all.bundle --json
+  khuyenhoc-audit verify all.export
+  khuyenhoc-audit verify all.export --json
   khuyenhoc-audit verify --data /var/lib/khuyenhoc
   khuyenhoc-audit verify --data /var/lib/khuyenhoc --records
 
 Compare position, root and server key with those you have from elsewhere: a checkpoint that was
-published, a certificate, an earlier bundle.)";
+published, a certificate, an earlier log export.)";
 
 constexpr const char* history_examples = R"(Examples:
-  khuyenhoc-audit history all.bundle 7.2
+  khuyenhoc-audit history all.export 7.2
   khuyenhoc-audit history --data /var/lib/khuyenhoc 7.2 --json
-  khuyenhoc-audit history all.bundle 7.2 --private names.records
+  khuyenhoc-audit history all.export 7.2 --private names.records
 
 Dossiers (hồ sơ) are named chain.seq, as `khuyenhoc-audit dossiers` lists them.)";
 
 constexpr const char* dossiers_examples = R"(Examples:
-  khuyenhoc-audit dossiers all.bundle
+  khuyenhoc-audit dossiers all.export
   khuyenhoc-audit dossiers --data /var/lib/khuyenhoc --json)";
 
 int complain(std::ostream& log, const events::Error& error) {
@@ -99,7 +99,7 @@ int export_command(const Options& options, std::ostream& out, std::ostream& log)
   if (!sink) return complain(log, sink.error());
   std::optional<events::Position> to_position;
   if (options.to_position > 0) to_position = events::Position{options.to_position};
-  const Result<Exported> exported = export_bundle(
+  const Result<Exported> exported = export_log(
       *data->log, [&](events::Position position) { return checkpoints_of(*data, position); },
       to_position, *sink, progress_on(log, "exported", data->log->head().position.value));
   if (!exported) {
@@ -120,20 +120,20 @@ int export_command(const Options& options, std::ostream& out, std::ostream& log)
 Result<Report> verify_file(const std::filesystem::path& path, std::ostream& log) {
   Result<FileSource> source = FileSource::open(path);
   if (!source) return source.error();
-  return verify_bundle(*source, progress_on(log, "verified", 0));
+  return verify_export(*source, progress_on(log, "verified", 0));
 }
 
 Result<Report> verify_data(const DataDirectory& data, std::ostream& log) {
   Report report;
   const events::Position position = data.log->head().position;
   verify_files(data, report);
-  const Result<std::vector<BundleCheckpoint>> checkpoints = checkpoints_of(data, position);
+  const Result<std::vector<LogExportCheckpoint>> checkpoints = checkpoints_of(data, position);
   if (!checkpoints) return checkpoints.error();
   verify_log(*data.log, *checkpoints, report, progress_on(log, "verified", position.value));
   return report;
 }
 
-/// A source that was opened: a bundle, or a data directory.
+/// A source that was opened: a log export, or a data directory.
 struct Source {
   std::string name;
   std::filesystem::path file;  ///< Empty for a data directory.
@@ -218,7 +218,7 @@ int dossiers_command(const Options& options, std::ostream& out, std::ostream& lo
 
 /// FILE and --data, of which a command wants one.
 void add_source(CLI::App& command, Options& options) {
-  auto* const file = command.add_option("file", options.file, "A bundle")->option_text("FILE");
+  auto* const file = command.add_option("file", options.file, "A log export")->option_text("FILE");
   auto* const data =
       command.add_option("--data", options.data, "Data directory of a stopped server, or a backup")
           ->option_text("DIR");
@@ -236,7 +236,7 @@ int run(int argument_count, const char* const* arguments, std::ostream& out, std
   app.require_subcommand(1);
   app.footer(main_examples);
 
-  CLI::App& export_app = *app.add_subcommand("export", "Write a log into one file, a bundle");
+  CLI::App& export_app = *app.add_subcommand("export", "Write a log into one file, a log export");
   export_app.footer(export_examples);
   export_app.add_option("--data", options.data, "Data directory of a stopped server, or a backup")
       ->option_text("DIR")
@@ -254,7 +254,7 @@ int run(int argument_count, const char* const* arguments, std::ostream& out, std
   CLI::App& history_app = *app.add_subcommand("history", "Tell all that happened to a dossier");
   history_app.footer(history_examples);
   std::vector<std::string> words;
-  history_app.add_option("words", words, "The bundle, unless --data is given; then the dossier")
+  history_app.add_option("words", words, "The log export, unless --data is given; then the dossier")
       ->option_text("[FILE] ID")
       ->expected(1, 2)
       ->required();
@@ -280,11 +280,11 @@ int run(int argument_count, const char* const* arguments, std::ostream& out, std
     if (words.size() == 2) options.file = words.front();
   }
   if (options.file.empty() == options.data.empty()) {
-    log << "khuyenhoc-audit: name a bundle or --data DIR, one of them\n";
+    log << "khuyenhoc-audit: name a log export or --data DIR, one of them\n";
     return exit_usage;
   }
   if (options.records && options.data.empty()) {
-    log << "khuyenhoc-audit: --records goes with --data DIR; a bundle holds no records\n";
+    log << "khuyenhoc-audit: --records goes with --data DIR; a log export holds no records\n";
     return exit_usage;
   }
   if (verify_app) return verify_command(options, out, log);

@@ -64,13 +64,13 @@ Result<DataDirectory> open_data_directory(const std::filesystem::path& path) {
   return data;
 }
 
-Result<std::vector<BundleCheckpoint>> checkpoints_of(const DataDirectory& data,
+Result<std::vector<LogExportCheckpoint>> checkpoints_of(const DataDirectory& data,
                                                      events::Position position) {
   // The server keeps one checkpoint of everything it folds; what it held is compared name by name.
   const Result<std::optional<server::Checkpoint>> found =
       data.log->checkpoints().get(server::folded_checkpoint, server::projections_revision());
   if (!found) return found.error();
-  std::vector<BundleCheckpoint> checkpoints;
+  std::vector<LogExportCheckpoint> checkpoints;
   if (!*found || (*found)->position > position) return checkpoints;
   Result<server::Folded> decoded = events::decode<server::Folded>((*found)->bytes);
   if (!decoded) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/store/rocks_event_log.h"
-#include "tools/audit/bundle_format.h"
+#include "tools/audit/log_export_format.h"
 #include "tools/audit/verification.h"
 
 #include <filesystem>
@@ -26,7 +26,7 @@ events::Result<DataDirectory> open_data_directory(const std::filesystem::path& p
 
 /// The checkpoints of the projections that this build folds too, up to `position`.
 /// Errors: storage_corrupt, storage_failed.
-events::Result<std::vector<BundleCheckpoint>> checkpoints_of(const DataDirectory& data,
+events::Result<std::vector<LogExportCheckpoint>> checkpoints_of(const DataDirectory& data,
                                                              events::Position position);
 
 /// Compares the checksums of all tables, and the log with its high-water file.

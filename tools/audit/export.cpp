@@ -1,7 +1,7 @@
 #include "tools/audit/export.h"
 
 #include "events/event.h"
-#include "tools/audit/bundle_writer.h"
+#include "tools/audit/log_export_writer.h"
 
 #include <string>
 
@@ -27,7 +27,7 @@ Result<StoredBlock> block_at(const events::EventLog& log, Position position) {
 }
 
 /// Who the log is, from its first event.
-Result<BundleHeader> read_founding(const events::EventLog& log) {
+Result<LogExportHeader> read_founding(const events::EventLog& log) {
   const Result<StoredBlock> first = block_at(log, Position{1});
   if (!first) return first.error();
   const Result<events::Event> event = events::read_event(first->entries.front().canonical);
@@ -36,7 +36,7 @@ Result<BundleHeader> read_founding(const events::EventLog& log) {
   if (founded == nullptr) {
     return Error{ErrorCode::storage_corrupt, "the log does not begin with its founding"};
   }
-  BundleHeader header;
+  LogExportHeader header;
   header.origin = founded->origin;
   header.server_key = founded->server_key;
   return header;
@@ -59,24 +59,24 @@ Result<LogHead> cut_at(const events::EventLog& log, Position wanted) {
   return LogHead{block->log, block->epoch, block->last(), block->root_after};
 }
 
-Result<Exported> export_bundle(const events::EventLog& log, const CheckpointFinder& find,
+Result<Exported> export_log(const events::EventLog& log, const CheckpointFinder& find,
                                std::optional<Position> to_position, ByteSink& sink,
                                const Progress& progress) {
   const Result<LogHead> head = cut_at(log, to_position.value_or(log.head().position));
   if (!head) return head.error();
-  Result<BundleHeader> header = read_founding(log);
+  Result<LogExportHeader> header = read_founding(log);
   if (!header) return header.error();
   header->log = head->log;
   header->epoch = head->epoch;
   header->position = head->position;
   header->root = head->root;
 
-  BundleWriter writer(sink);
+  LogExportWriter writer(sink);
   if (auto written = writer.write(*header); !written) return written.error();
   if (find) {
-    const Result<std::vector<BundleCheckpoint>> checkpoints = find(head->position);
+    const Result<std::vector<LogExportCheckpoint>> checkpoints = find(head->position);
     if (!checkpoints) return checkpoints.error();
-    for (const BundleCheckpoint& checkpoint : *checkpoints) {
+    for (const LogExportCheckpoint& checkpoint : *checkpoints) {
       if (auto written = writer.write(checkpoint); !written) return written.error();
     }
   }

@@ -1,6 +1,6 @@
 #include "tools/audit/verify.h"
 
-#include "tools/audit/bundle_reader.h"
+#include "tools/audit/log_export_reader.h"
 
 #include <optional>
 #include <string>
@@ -16,16 +16,16 @@ std::string text_of(const FileRange& range) {
   return "bytes " + std::to_string(range.begin) + "–" + std::to_string(range.end - 1);
 }
 
-/// Follows the records of one bundle.
-class BundleVerifier {
+/// Follows the records of one log export.
+class LogExportVerifier {
  public:
-  BundleVerifier(Report& report, const Progress& progress)
+  LogExportVerifier(Report& report, const Progress& progress)
       : report_(report), blocks_(report, progress) {
     report_.apply(Check::file);
     report_.apply(Check::leaves);
   }
 
-  void take(const BundleItem& item) {
+  void take(const LogExportItem& item) {
     report_.count(Check::file);
     place_ = text_of(item.range);
     std::visit([&](const auto& content) { take_content(content); }, item.content);
@@ -59,17 +59,17 @@ class BundleVerifier {
   }
 
  private:
-  void take_content(const BundleHeader& header) {
+  void take_content(const LogExportHeader& header) {
     if (records_++ > 0) return add("a header that is not the first record");
     header_ = header;
   }
-  void take_content(const BundleCheckpoint& checkpoint) {
+  void take_content(const LogExportCheckpoint& checkpoint) {
     ++records_;
     if (blocks_taken_ > 0) return add("a checkpoint after the first block");
-    if (++checkpoints_ > checkpoints_max) return add("more checkpoints than a bundle may hold");
+    if (++checkpoints_ > checkpoints_max) return add("more checkpoints than a log export may hold");
     blocks_.expect(checkpoint);
   }
-  void take_content(const BundleBlock& block) {
+  void take_content(const LogExportBlock& block) {
     ++records_;
     ++blocks_taken_;
     const Position first = blocks_.structure().next_position();
@@ -86,7 +86,7 @@ class BundleVerifier {
     blocks_.take(block.encoded, block.leaf_hashes, place_);
     if (block.leaf_hashes.empty()) add("a block without table of leaf hashes");
   }
-  void take_content(const BundleEnd& end) {
+  void take_content(const LogExportEnd& end) {
     ended_ = true;
     if (!end.digest_matches) add("the bytes before the trailer do not have the digest it names");
     if (!end.nothing_follows) add("bytes follow the trailer");
@@ -96,7 +96,7 @@ class BundleVerifier {
           std::to_string(end.trailer.events) + " events; the file holds others");
     }
   }
-  void take_content(const BundleDamage& damage) {
+  void take_content(const LogExportDamage& damage) {
     ++records_;
     add("a record cannot be read: " + damage.what);
     if (damage.what.starts_with("trailer")) ended_ = true;
@@ -108,7 +108,7 @@ class BundleVerifier {
 
   Report& report_;
   verification::BlockVerifier blocks_;
-  std::optional<BundleHeader> header_;
+  std::optional<LogExportHeader> header_;
   std::string place_;
   std::uint64_t records_ = 0;
   std::uint64_t blocks_taken_ = 0;
@@ -118,12 +118,12 @@ class BundleVerifier {
 
 }  // namespace
 
-Result<Report> verify_bundle(ByteSource& source, const Progress& progress) {
+Result<Report> verify_export(ByteSource& source, const Progress& progress) {
   Report report;
-  BundleReader reader(source);
-  BundleVerifier verifier(report, progress);
+  LogExportReader reader(source);
+  LogExportVerifier verifier(report, progress);
   for (bool begun = false;; begun = true) {
-    const Result<std::optional<BundleItem>> item = reader.next();
+    const Result<std::optional<LogExportItem>> item = reader.next();
     if (!item && (!begun || item.error().code != events::ErrorCode::malformed)) {
       return item.error();
     }

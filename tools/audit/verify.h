@@ -5,9 +5,9 @@
 
 namespace audit {
 
-/// Verifies a bundle from its bytes alone.
-/// Errors: malformed: not a bundle; unsupported: a newer form; io_failed.  Everything else that is
+/// Verifies a log export from its bytes alone.
+/// Errors: malformed: not a log export; unsupported: a newer form; io_failed.  Everything else that is
 ///         wrong with it stands in the report.
-events::Result<Report> verify_bundle(ByteSource& source, const Progress& progress = nullptr);
+events::Result<Report> verify_export(ByteSource& source, const Progress& progress = nullptr);
 
 }  // namespace audit

@@ -1,6 +1,6 @@
 #include "tests/tools/audit/audited_log.h"
 
-#include "tools/audit/bundle_writer.h"
+#include "tools/audit/log_export_writer.h"
 #include "tools/audit/byte_stream.h"
 #include "tools/audit/verify.h"
 
@@ -138,9 +138,9 @@ MemoryEventLog log_of(std::span<const StoredBlock> blocks) {
   return log;
 }
 
-Bytes bundle_of(std::span<const StoredBlock> blocks,
-                std::span<const BundleCheckpoint> checkpoints) {
-  BundleHeader header;
+Bytes export_of(std::span<const StoredBlock> blocks,
+                std::span<const LogExportCheckpoint> checkpoints) {
+  LogExportHeader header;
   header.log = LogId{1};
   header.epoch = Epoch{1};
   header.origin = "titles.example/world";
@@ -148,9 +148,9 @@ Bytes bundle_of(std::span<const StoredBlock> blocks,
   header.root = blocks.back().root_after;
   header.server_key = test_support::key_of(system_chain).public_key();
   MemorySink sink;
-  BundleWriter writer(sink);
+  LogExportWriter writer(sink);
   EXPECT_TRUE(writer.write(header));
-  for (const BundleCheckpoint& checkpoint : checkpoints) EXPECT_TRUE(writer.write(checkpoint));
+  for (const LogExportCheckpoint& checkpoint : checkpoints) EXPECT_TRUE(writer.write(checkpoint));
   for (const StoredBlock& block : blocks) {
     EXPECT_TRUE(writer.write_block(encode_stored_block(block)));
   }
@@ -159,9 +159,9 @@ Bytes bundle_of(std::span<const StoredBlock> blocks,
 }
 
 Report verify(std::span<const StoredBlock> blocks) {
-  const Bytes bundle = bundle_of(blocks);
-  MemorySource source(bundle);
-  Result<Report> report = verify_bundle(source);
+  const Bytes exported = export_of(blocks);
+  MemorySource source(exported);
+  Result<Report> report = verify_export(source);
   EXPECT_TRUE(report);
   return report ? *report : Report{};
 }

@@ -3,7 +3,7 @@
 #include "events/block.h"
 #include "events/memory_event_log.h"
 #include "tests/support/world.h"
-#include "tools/audit/bundle_format.h"
+#include "tools/audit/log_export_format.h"
 #include "tools/audit/verification.h"
 
 #include <span>
@@ -35,8 +35,8 @@ std::vector<events::StoredBlock> blocks_of(const Acts& acts);
 void grow_tree_again(std::vector<events::StoredBlock>& blocks);
 
 events::MemoryEventLog log_of(std::span<const events::StoredBlock> blocks);
-events::Bytes bundle_of(std::span<const events::StoredBlock> blocks,
-                        std::span<const BundleCheckpoint> checkpoints = {});
+events::Bytes export_of(std::span<const events::StoredBlock> blocks,
+                        std::span<const LogExportCheckpoint> checkpoints = {});
 
 Report verify(std::span<const events::StoredBlock> blocks);
 /// All problems of one check, one line each: "12-12 7.3 DossierOpened: message".

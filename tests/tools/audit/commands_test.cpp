@@ -67,23 +67,23 @@ class Commands : public testing::Test {
 
 // The whole way of an auditor: take the log along, verify it elsewhere, read it.
 TEST_F(Commands, ExportsVerifiesAndTellsHistory) {
-  ASSERT_EQ(run_with({"export", "--data", data(), "--out", file("all.bundle")}), exit_verified)
+  ASSERT_EQ(run_with({"export", "--data", data(), "--out", file("all.export")}), exit_verified)
       << log_;
   EXPECT_NE(out_.find("events in"), std::string::npos);
-  ASSERT_EQ(run_with({"verify", file("all.bundle")}), exit_verified) << out_;
+  ASSERT_EQ(run_with({"verify", file("all.export")}), exit_verified) << out_;
   ASSERT_EQ(run_with({"verify", "--data", data()}), exit_verified) << out_ << log_;
   EXPECT_NE(out_.find("✓ the database is whole"), std::string::npos) << out_;
-  ASSERT_EQ(run_with({"verify", file("all.bundle"), "--json"}), exit_verified);
+  ASSERT_EQ(run_with({"verify", file("all.export"), "--json"}), exit_verified);
   EXPECT_NE(out_.find("\"verified\":true"), std::string::npos);
 
   const std::string dossier = to_string(a_dossier_life().dossier);
-  ASSERT_EQ(run_with({"dossiers", file("all.bundle")}), exit_verified);
+  ASSERT_EQ(run_with({"dossiers", file("all.export")}), exit_verified);
   EXPECT_EQ(out_.rfind(dossier, 0), 0U) << out_;
-  ASSERT_EQ(run_with({"history", file("all.bundle"), dossier}), exit_verified) << log_;
+  ASSERT_EQ(run_with({"history", file("all.export"), dossier}), exit_verified) << log_;
   EXPECT_NE(out_.find("✓ verified from the founding"), std::string::npos);
-  const std::string from_bundle = out_;
+  const std::string from_export = out_;
   ASSERT_EQ(run_with({"history", "--data", data(), dossier}), exit_verified) << log_;
-  EXPECT_EQ(out_, from_bundle);
+  EXPECT_EQ(out_, from_export);
 }
 
 // Without the option names that were changed beside the log stay unseen.
@@ -99,33 +99,33 @@ TEST_F(Commands, LooksAtRecordsWhenItIsAsked) {
   EXPECT_NE(out_.find("\"check\":\"evidence_files\""), std::string::npos) << out_;
   ASSERT_EQ(run_with({"verify", "--data", data()}), exit_verified) << out_;
   EXPECT_EQ(out_.find("private record"), std::string::npos) << out_;
-  EXPECT_EQ(run_with({"verify", file("all.bundle"), "--records"}), exit_usage);
+  EXPECT_EQ(run_with({"verify", file("all.export"), "--records"}), exit_usage);
 }
 
-// A bundle up to a position in the middle of a receipt would lack signatures and owed events.
+// A log export up to a position in the middle of a receipt would lack signatures and owed events.
 TEST_F(Commands, ExportsUpToAnyPosition) {
   const std::uint64_t head = a_dossier_life().world.head().value;
   for (std::uint64_t position = 1; position <= head; position += 7) {
-    std::filesystem::remove(path_ / "part.bundle");
-    ASSERT_EQ(run_with({"export", "--data", data(), "--out", file("part.bundle"), "--to-position",
+    std::filesystem::remove(path_ / "part.export");
+    ASSERT_EQ(run_with({"export", "--data", data(), "--out", file("part.export"), "--to-position",
                         std::to_string(position)}),
               exit_verified)
         << log_;
-    ASSERT_EQ(run_with({"verify", file("part.bundle")}), exit_verified) << position << "\n" << out_;
+    ASSERT_EQ(run_with({"verify", file("part.export")}), exit_verified) << position << "\n" << out_;
   }
 }
 
 // An altered byte must reach the auditor's shell, and name the place.
 TEST_F(Commands, AnswersProblemsFound) {
-  ASSERT_EQ(run_with({"export", "--data", data(), "--out", file("all.bundle")}), exit_verified);
+  ASSERT_EQ(run_with({"export", "--data", data(), "--out", file("all.export")}), exit_verified);
   const auto middle =
-      static_cast<std::streamoff>(std::filesystem::file_size(file("all.bundle")) / 2);
+      static_cast<std::streamoff>(std::filesystem::file_size(file("all.export")) / 2);
   {
-    std::fstream stream(file("all.bundle"), std::ios::in | std::ios::out | std::ios::binary);
+    std::fstream stream(file("all.export"), std::ios::in | std::ios::out | std::ios::binary);
     stream.seekp(middle);
     stream.put('!');
   }
-  EXPECT_EQ(run_with({"verify", file("all.bundle")}), exit_problems) << out_;
+  EXPECT_EQ(run_with({"verify", file("all.export")}), exit_problems) << out_;
   EXPECT_NE(out_.find("✗ the file is whole"), std::string::npos) << out_;
   EXPECT_NE(out_.find("positions"), std::string::npos) << out_;
   EXPECT_NE(out_.find("NOT verified"), std::string::npos);
@@ -136,11 +136,11 @@ TEST_F(Commands, AnswersWrongUsageAndWhatCannotBeRead) {
   EXPECT_EQ(run_with({"verify"}), exit_usage);
   EXPECT_EQ(run_with({"export", "--data", data()}), exit_usage);
   EXPECT_EQ(run_with({"history", "--data", data(), "seven"}), exit_usage);
-  EXPECT_EQ(run_with({"verify", file("missing.bundle")}), exit_unreadable);
+  EXPECT_EQ(run_with({"verify", file("missing.export")}), exit_unreadable);
   EXPECT_EQ(run_with({"verify", "--data", file("missing")}), exit_unreadable);
-  std::ofstream(file("other.txt")) << "not a bundle, though long enough to be looked at";
+  std::ofstream(file("other.txt")) << "not a log export, though long enough to be looked at";
   EXPECT_EQ(run_with({"verify", file("other.txt")}), exit_unreadable);
-  EXPECT_NE(log_.find("not a bundle"), std::string::npos);
+  EXPECT_NE(log_.find("not a log export"), std::string::npos);
   for (const char* const command : {"export", "verify", "history", "dossiers"}) {
     EXPECT_EQ(run_with({command, "--help"}), exit_verified);
     EXPECT_NE(out_.find("Examples:"), std::string::npos) << command;
@@ -168,9 +168,9 @@ TEST_F(Commands, SaysWhatToDoWhileTheServerRuns) {
   char byte = 0;
   ASSERT_EQ(::read(ready[0], &byte, 1), 1);
   ASSERT_EQ(byte, 'y');
-  EXPECT_EQ(run_with({"export", "--data", data(), "--out", file("all.bundle")}), exit_unreadable);
+  EXPECT_EQ(run_with({"export", "--data", data(), "--out", file("all.export")}), exit_unreadable);
   EXPECT_NE(log_.find("Stop the server first"), std::string::npos) << log_;
-  EXPECT_FALSE(std::filesystem::exists(file("all.bundle")));
+  EXPECT_FALSE(std::filesystem::exists(file("all.export")));
   ASSERT_EQ(::write(done[1], &byte, 1), 1);
   int status = 0;
   EXPECT_EQ(::waitpid(child, &status, 0), child);

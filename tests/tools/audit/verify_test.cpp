@@ -42,7 +42,7 @@ TEST(Verify, FindsNothingWrongWithAnHonestLog) {
   EXPECT_NE(report_text(report, "x").find("\nverified\n"), std::string::npos);
 }
 
-// The log on disk must be judged by the same rules as its bundle.
+// The log on disk must be judged by the same rules as its log export.
 TEST(Verify, FindsNothingWrongWithAnHonestLogInPlace) {
   const MemoryEventLog log = log_of(honest_blocks());
   Report report;
@@ -52,13 +52,13 @@ TEST(Verify, FindsNothingWrongWithAnHonestLogInPlace) {
 }
 
 // An altered byte anywhere, in the log or around it, must never be called verified.
-TEST(Verify, NeverVerifiesABundleWithOneByteAltered) {
-  const Bytes bundle = bundle_of(honest_blocks());
-  for (std::size_t offset = 0; offset < bundle.size(); offset += 97) {
-    Bytes altered = bundle;
+TEST(Verify, NeverVerifiesAnExportWithOneByteAltered) {
+  const Bytes exported = export_of(honest_blocks());
+  for (std::size_t offset = 0; offset < exported.size(); offset += 97) {
+    Bytes altered = exported;
     altered[offset] ^= 0x20;
     MemorySource source(altered);
-    const Result<Report> report = verify_bundle(source);
+    const Result<Report> report = verify_export(source);
     if (report) {
       ASSERT_FALSE(report->verified()) << offset;
       ASSERT_GT(report->problem_count(), 0U) << offset;
@@ -66,18 +66,18 @@ TEST(Verify, NeverVerifiesABundleWithOneByteAltered) {
   }
 }
 
-// A bundle that was cut off must not pass for a shorter log.
-TEST(Verify, NeverVerifiesABundleThatIsCutOff) {
-  const Bytes bundle = bundle_of(honest_blocks());
-  for (std::size_t size = 0; size < bundle.size(); size += bundle.size() / 61) {
-    MemorySource source(ByteView(bundle).first(size));
-    const Result<Report> report = verify_bundle(source);
+// A log export that was cut off must not pass for a shorter log.
+TEST(Verify, NeverVerifiesAnExportThatIsCutOff) {
+  const Bytes exported = export_of(honest_blocks());
+  for (std::size_t size = 0; size < exported.size(); size += exported.size() / 61) {
+    MemorySource source(ByteView(exported).first(size));
+    const Result<Report> report = verify_export(source);
     ASSERT_TRUE(!report || !report->verified()) << size;
   }
-  Bytes longer = bundle;
+  Bytes longer = exported;
   longer.push_back(0);
   MemorySource source(longer);
-  EXPECT_FALSE(verify_bundle(source)->verified());
+  EXPECT_FALSE(verify_export(source)->verified());
 }
 
 // "Something is wrong somewhere" does not help to find out who altered what.
@@ -85,14 +85,14 @@ TEST(Verify, NamesTheEventWhoseByteWasAltered) {
   const std::vector<StoredBlock> blocks = honest_blocks();
   const DossierLife& life = a_dossier_life();
   const auto& sheet = life.world.at(life.evidence);
-  Bytes bundle = bundle_of(blocks);
+  Bytes exported = export_of(blocks);
   const Bytes& canonical = sheet.stored.event.canonical;
-  const auto found = std::ranges::search(bundle, canonical);
+  const auto found = std::ranges::search(exported, canonical);
   ASSERT_FALSE(found.empty());
   *std::prev(found.end()) ^= 1;  // The digest of the evidence's private record.
 
-  MemorySource source(bundle);
-  const Result<Report> report = verify_bundle(source);
+  MemorySource source(exported);
+  const Result<Report> report = verify_export(source);
   ASSERT_TRUE(report);
   const std::string position = std::to_string(life.evidence.value);
   const std::string named = position + "-" + position + " " + to_string(sheet.id()) +
@@ -251,23 +251,23 @@ TEST(Verify, FindsAProjectionThatIsNotTheFold) {
   for (const auto& act : a_dossier_life().world.stored()) {
     state.apply(act.stored, act.scope, follow);
   }
-  std::vector<BundleCheckpoint> checkpoints;
+  std::vector<LogExportCheckpoint> checkpoints;
   for (const projections::ProjectionInfo& info : projections::all_projections()) {
     const auto bytes = projection_bytes(info.name, state, views);
     ASSERT_TRUE(bytes) << info.name;
     checkpoints.push_back({info.name, info.revision, state.applied(), sha256(*bytes)});
   }
-  const Bytes honest = bundle_of(blocks, checkpoints);
+  const Bytes honest = export_of(blocks, checkpoints);
   MemorySource honest_source(honest);
-  const Result<Report> honest_report = verify_bundle(honest_source);
+  const Result<Report> honest_report = verify_export(honest_source);
   ASSERT_TRUE(honest_report);
   EXPECT_TRUE(honest_report->verified()) << problems_of(*honest_report);
   EXPECT_EQ(honest_report->result(Check::checkpoints).checked, checkpoints.size());
 
   checkpoints.back().digest.bytes[0] ^= 1;
-  const Bytes altered = bundle_of(blocks, checkpoints);
+  const Bytes altered = export_of(blocks, checkpoints);
   MemorySource altered_source(altered);
-  const Result<Report> altered_report = verify_bundle(altered_source);
+  const Result<Report> altered_report = verify_export(altered_source);
   ASSERT_TRUE(altered_report);
   EXPECT_EQ(
       problems_of(*altered_report, Check::checkpoints).find("statistics") == std::string::npos,

@@ -12,12 +12,12 @@
 #include <vector>
 
 /// The file that carries a log to whoever checks it.
-/// Format: docs/bundle_format.md.
+/// Format: docs/log_export_format.md.
 namespace audit {
 
-/// First bytes of every bundle.
-inline constexpr std::string_view bundle_magic = "khuyenhoc-bundle";
-inline constexpr std::uint8_t bundle_form = 1;
+/// First bytes of every log export.
+inline constexpr std::string_view log_export_magic = "khuyenhoc-bundle";
+inline constexpr std::uint8_t log_export_form = 1;
 
 /// What a record holds; one byte in front of each.
 enum class RecordKind : std::uint8_t {
@@ -34,16 +34,16 @@ inline constexpr std::size_t record_body_bytes_max =
     32 + 1 + events::block_events_max * 32 + events::encoded_block_bytes_max;
 inline constexpr std::size_t checkpoints_max = 256;
 
-/// What the bundle says it is.
-struct BundleHeader {
+/// What the log export says it is.
+struct LogExportHeader {
   events::LogId log;
   events::Epoch epoch;
   std::string origin;
-  events::Position position;     ///< Last event in the bundle.
+  events::Position position;     ///< Last event in the log export.
   events::Digest root;           ///< RFC 6962 root there.
   events::PublicKey server_key;  ///< Of the system chain.
 
-  bool operator==(const BundleHeader&) const = default;
+  bool operator==(const LogExportHeader&) const = default;
   template <class Archive>
   void serialize(Archive& archive) {
     archive(log, epoch, events::bounded<128>(origin), position, root, server_key);
@@ -51,17 +51,17 @@ struct BundleHeader {
 };
 
 /// What the server had folded a projection to.
-using BundleCheckpoint = verification::CheckpointDigest;
+using LogExportCheckpoint = verification::CheckpointDigest;
 
 /// A stored block as it lies in the log, with what tells where it was altered.
-struct BundleBlock {
+struct LogExportBlock {
   events::Digest digest;                    ///< SHA-256 of `encoded`, as written beside it.
   std::vector<events::Digest> leaf_hashes;  ///< One per event, as written beside it.
   events::Bytes encoded;
 };
 
 /// The end: how much there was, and the digest over all of it.
-struct BundleTrailer {
+struct LogExportTrailer {
   std::uint64_t blocks{};
   std::uint64_t events{};
   events::Digest digest;  ///< SHA-256 of every byte before the trailer's record.

@@ -1,4 +1,4 @@
-#include "tools/audit/bundle_reader.h"
+#include "tools/audit/log_export_reader.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,24 +12,24 @@ using events::Error;
 using events::ErrorCode;
 using events::Result;
 
-using Content = decltype(BundleItem::content);
+using Content = decltype(LogExportItem::content);
 
 template <class T>
 Content read_fields(ByteView body, const char* what) {
   Result<T> fields = events::decode<T>(body);
-  if (!fields) return BundleDamage{std::string(what) + ": " + fields.error().message};
+  if (!fields) return LogExportDamage{std::string(what) + ": " + fields.error().message};
   return std::move(*fields);
 }
 
 Content read_block(ByteView body) {
   constexpr std::size_t digest_bytes = sizeof(events::Digest::bytes);
-  if (body.size() < digest_bytes + 1) return BundleDamage{"block record: truncated"};
-  BundleBlock block;
+  if (body.size() < digest_bytes + 1) return LogExportDamage{"block record: truncated"};
+  LogExportBlock block;
   std::copy_n(body.begin(), digest_bytes, block.digest.bytes.begin());
   const std::size_t count = body[digest_bytes];
   ByteView rest = body.subspan(digest_bytes + 1);
   if (count > events::block_events_max || count * digest_bytes > rest.size()) {
-    return BundleDamage{"block record: a table of leaf hashes that does not fit"};
+    return LogExportDamage{"block record: a table of leaf hashes that does not fit"};
   }
   block.leaf_hashes.resize(count);
   for (events::Digest& leaf : block.leaf_hashes) {
@@ -44,13 +44,13 @@ std::string at_byte(std::uint64_t offset) { return "byte " + std::to_string(offs
 
 }  // namespace
 
-Result<std::optional<BundleItem>> BundleReader::next() {
-  if (ended_) return std::optional<BundleItem>{};
+Result<std::optional<LogExportItem>> LogExportReader::next() {
+  if (ended_) return std::optional<LogExportItem>{};
   if (!started_) {
     if (auto start = read_start(); !start) return start.error();
     started_ = true;
   }
-  BundleItem item;
+  LogExportItem item;
   item.range.begin = offset_;
   const Result<bool> end = at_end();
   if (!end) return end.error();
@@ -80,49 +80,49 @@ Result<std::optional<BundleItem>> BundleReader::next() {
 
   switch (kind) {
     case RecordKind::header:
-      item.content = read_fields<BundleHeader>(*body, "header");
+      item.content = read_fields<LogExportHeader>(*body, "header");
       break;
     case RecordKind::checkpoint:
-      item.content = read_fields<BundleCheckpoint>(*body, "checkpoint");
+      item.content = read_fields<LogExportCheckpoint>(*body, "checkpoint");
       break;
     case RecordKind::block:
       item.content = read_block(*body);
       break;
     case RecordKind::trailer: {
       ended_ = true;
-      const Result<BundleTrailer> trailer = events::decode<BundleTrailer>(*body);
+      const Result<LogExportTrailer> trailer = events::decode<LogExportTrailer>(*body);
       const Result<bool> nothing_follows = at_end();
       if (!nothing_follows) return nothing_follows.error();
       if (!trailer) {
-        item.content = BundleDamage{"trailer: " + trailer.error().message};
+        item.content = LogExportDamage{"trailer: " + trailer.error().message};
       } else {
-        item.content = BundleEnd{*trailer, trailer->digest == *before_trailer, *nothing_follows};
+        item.content = LogExportEnd{*trailer, trailer->digest == *before_trailer, *nothing_follows};
       }
       break;
     }
     default:
-      item.content = BundleDamage{"a record of unknown kind " + std::to_string((*head)[0])};
+      item.content = LogExportDamage{"a record of unknown kind " + std::to_string((*head)[0])};
   }
-  return std::optional<BundleItem>{std::move(item)};
+  return std::optional<LogExportItem>{std::move(item)};
 }
 
-Result<void> BundleReader::read_start() {
-  const Result<Bytes> start = take(bundle_magic.size() + 1, "the file");
+Result<void> LogExportReader::read_start() {
+  const Result<Bytes> start = take(log_export_magic.size() + 1, "the file");
   if (!start) return start.error();
-  if (!std::equal(bundle_magic.begin(), bundle_magic.end(), start->begin())) {
+  if (!std::equal(log_export_magic.begin(), log_export_magic.end(), start->begin())) {
     return Error{ErrorCode::malformed,
-                 "not a bundle: the first bytes are not \"" + std::string(bundle_magic) + "\""};
+                 "not a log export: the first bytes are not \"" + std::string(log_export_magic) + "\""};
   }
-  if (start->back() != bundle_form) {
-    return Error{ErrorCode::unsupported, "bundle form " + std::to_string(start->back()) +
+  if (start->back() != log_export_form) {
+    return Error{ErrorCode::unsupported, "log export form " + std::to_string(start->back()) +
                                              "; this build reads form " +
-                                             std::to_string(bundle_form)};
+                                             std::to_string(log_export_form)};
   }
   digest_.add(*start);
   return {};
 }
 
-Result<Bytes> BundleReader::take(std::size_t size, const char* what) {
+Result<Bytes> LogExportReader::take(std::size_t size, const char* what) {
   Bytes bytes(size);
   std::size_t filled = 0;
   if (peeked_ && size > 0) {
@@ -139,7 +139,7 @@ Result<Bytes> BundleReader::take(std::size_t size, const char* what) {
   return bytes;
 }
 
-Result<bool> BundleReader::at_end() {
+Result<bool> LogExportReader::at_end() {
   if (peeked_) return false;
   std::uint8_t byte = 0;
   const Result<std::size_t> got = source_.read({&byte, 1});

@@ -1,23 +1,23 @@
 #pragma once
 
-#include "tools/audit/bundle_format.h"
+#include "tools/audit/log_export_format.h"
 #include "tools/audit/byte_stream.h"
 
 namespace audit {
 
-/// Writes a bundle, record by record, and holds one block of it at a time.
+/// Writes a log export, record by record, and holds one block of it at a time.
 ///
 /// State: the digest over what was written, and counts; `failed_` after the first failed write.
-class BundleWriter {
+class LogExportWriter {
  public:
   /// Lifetime: `sink` outlives the writer.
-  explicit BundleWriter(ByteSink& sink) : sink_(sink) {}
+  explicit LogExportWriter(ByteSink& sink) : sink_(sink) {}
 
   /// Comes first, once.
   /// Errors: io_failed, as all others.
-  events::Result<void> write(const BundleHeader& header);
+  events::Result<void> write(const LogExportHeader& header);
   /// Expects: before the first block; at most checkpoints_max.
-  events::Result<void> write(const BundleCheckpoint& checkpoint);
+  events::Result<void> write(const LogExportCheckpoint& checkpoint);
   /// Adds a block with its digest and the leaf hashes of its events.
   /// Errors: malformed, too_large, unsupported when it cannot be read; io_failed.
   events::Result<void> write_block(events::ByteView encoded);

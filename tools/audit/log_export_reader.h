@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tools/audit/bundle_format.h"
+#include "tools/audit/log_export_format.h"
 #include "tools/audit/byte_stream.h"
 
 #include <optional>
@@ -15,38 +15,38 @@ struct FileRange {
   std::uint64_t end{};
 };
 
-/// A record that is whole but is not what a bundle has there.
-struct BundleDamage {
+/// A record that is whole but is not what a log export has there.
+struct LogExportDamage {
   std::string what;
 };
 
 /// The trailer together with what it is compared with.
-struct BundleEnd {
-  BundleTrailer trailer;
+struct LogExportEnd {
+  LogExportTrailer trailer;
   bool digest_matches = false;
   bool nothing_follows = false;
 };
 
-/// One record of a bundle, in the order of the file.
-struct BundleItem {
+/// One record of a log export, in the order of the file.
+struct LogExportItem {
   FileRange range;
-  std::variant<BundleHeader, BundleCheckpoint, BundleBlock, BundleEnd, BundleDamage> content;
+  std::variant<LogExportHeader, LogExportCheckpoint, LogExportBlock, LogExportEnd, LogExportDamage> content;
 };
 
-/// Reads a bundle record by record.  Nobody is believed: sizes are checked before memory is
+/// Reads a log export record by record.  Nobody is believed: sizes are checked before memory is
 /// reserved, and at most one record is in memory.
 ///
 /// State: the digest over what was read, and the place in the file.
-class BundleReader {
+class LogExportReader {
  public:
   /// Lifetime: `source` outlives the reader.
-  explicit BundleReader(ByteSource& source) : source_(source) {}
+  explicit LogExportReader(ByteSource& source) : source_(source) {}
 
   /// The next record; nothing after the trailer.
-  /// Errors: malformed: not a bundle, or from this byte on it cannot be taken apart; the message
+  /// Errors: malformed: not a log export, or from this byte on it cannot be taken apart; the message
   ///                    names the byte.  Nothing more can be read then.
   ///         unsupported: a newer form.  io_failed.
-  events::Result<std::optional<BundleItem>> next();
+  events::Result<std::optional<LogExportItem>> next();
 
   std::uint64_t offset() const { return offset_; }
 

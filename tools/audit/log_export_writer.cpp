@@ -1,4 +1,4 @@
-#include "tools/audit/bundle_writer.h"
+#include "tools/audit/log_export_writer.h"
 
 #include "events/merkle.h"
 #include "events/stored_event.h"
@@ -10,18 +10,18 @@ using events::Bytes;
 using events::ByteView;
 using events::Result;
 
-Result<void> BundleWriter::write(const BundleHeader& header) {
-  Bytes start(bundle_magic.begin(), bundle_magic.end());
-  start.push_back(bundle_form);
+Result<void> LogExportWriter::write(const LogExportHeader& header) {
+  Bytes start(log_export_magic.begin(), log_export_magic.end());
+  start.push_back(log_export_form);
   if (auto written = put(start); !written) return written;
   return put_record(RecordKind::header, events::encode(header));
 }
 
-Result<void> BundleWriter::write(const BundleCheckpoint& checkpoint) {
+Result<void> LogExportWriter::write(const LogExportCheckpoint& checkpoint) {
   return put_record(RecordKind::checkpoint, events::encode(checkpoint));
 }
 
-Result<void> BundleWriter::write_block(ByteView encoded) {
+Result<void> LogExportWriter::write_block(ByteView encoded) {
   const Result<events::StoredBlock> block = events::decode_stored_block(encoded);
   if (!block) return block.error();
   const std::vector<events::Digest> leaves = verification::leaf_hashes_of(*block);
@@ -36,18 +36,18 @@ Result<void> BundleWriter::write_block(ByteView encoded) {
   return put_record(RecordKind::block, body);
 }
 
-Result<void> BundleWriter::finish() {
-  const BundleTrailer trailer{blocks_, events_, digest_.finish()};
+Result<void> LogExportWriter::finish() {
+  const LogExportTrailer trailer{blocks_, events_, digest_.finish()};
   return put_record(RecordKind::trailer, events::encode(trailer));
 }
 
-Result<void> BundleWriter::put(ByteView bytes) {
+Result<void> LogExportWriter::put(ByteView bytes) {
   digest_.add(bytes);
   bytes_ += bytes.size();
   return sink_.write(bytes);
 }
 
-Result<void> BundleWriter::put_record(RecordKind kind, ByteView body) {
+Result<void> LogExportWriter::put_record(RecordKind kind, ByteView body) {
   Bytes record;
   record.reserve(record_head_bytes + body.size());
   record.push_back(static_cast<std::uint8_t>(kind));
