@@ -60,7 +60,7 @@ struct LogRestored {
   }
 };
 
-/// What is sealed for the server is sealed to `key` from here on, see docs/courier_format.md.
+/// What is sealed for the server is sealed to `key` from here on, see docs/offline_bundle_format.md.
 /// Appended by the server when it has a new key; it keeps the secrets of the older ones.
 struct SealingKeyPublished {
   static constexpr EventType type = EventType::sealing_key_published;

@@ -12,7 +12,7 @@
 #include "server/commit/pipeline.h"
 #include "server/commit/refuse_command.h"
 #include "server/commit/refused_chains.h"
-#include "server/courier/bundle_desk.h"
+#include "server/bundles/bundle_desk.h"
 #include "server/data_directory.h"
 #include "server/feed/projector.h"
 #include "server/feed/subscriptions.h"
@@ -158,13 +158,13 @@ void run_network(net::io_context& network) {
 }
 
 /// What bundles need.
-struct Courier {
+struct BundleParts {
   std::unique_ptr<RocksParkingStore> stored_runs;
   std::unique_ptr<ParkedRuns> parked;
   std::unique_ptr<BundleDesk> desk;
 };
 
-Result<Courier> open_courier(const DataDirectory& data, bool new_sealing_key) {
+Result<BundleParts> open_bundle_parts(const DataDirectory& data, bool new_sealing_key) {
   RocksParkingStore::Options options;
   options.path = data.parked();
   Result<std::unique_ptr<RocksParkingStore>> stored = RocksParkingStore::open(options);
@@ -176,8 +176,8 @@ Result<Courier> open_courier(const DataDirectory& data, bool new_sealing_key) {
   Result<events::SigningKey> server_key = data.key(false);
   if (!server_key) return server_key.error();
   auto desk = std::make_unique<BundleDesk>(
-      BundleDesk::Parts{data.courier(), std::move(*keys), std::move(*server_key)});
-  return Courier{std::move(*stored), std::make_unique<ParkedRuns>(std::move(*parked)),
+      BundleDesk::Parts{data.bundles(), std::move(*keys), std::move(*server_key)});
+  return BundleParts{std::move(*stored), std::make_unique<ParkedRuns>(std::move(*parked)),
                  std::move(desk)};
 }
 
@@ -195,7 +195,7 @@ struct Application::Parts {
   DiskWatch disk;
   TableCheck tables;
   RefusedChains refused;
-  Courier courier;
+  BundleParts bundles;
   Pipeline pipeline;
   Enrolment enrolment;
   ClockWatch clock_watch{look_at_machine, software_begins};
@@ -235,7 +235,7 @@ struct Application::Parts {
 
   Parts(DataDirectory directory, std::unique_ptr<RocksEventLog> rocks_log,
         std::unique_ptr<server::PrivateStore> rocks_records, std::unique_ptr<FileStore> disk_files,
-        Courier courier_parts, events::SigningKey key, std::optional<events::Digest> founding_code,
+        BundleParts bundle_parts, events::SigningKey key, std::optional<events::Digest> founding_code,
         std::optional<CrashPoint> crash_point, Folded folded,
         std::array<std::uint8_t, 32> challenge_secret,
         std::unique_ptr<network::TlsServer> tls_server, std::size_t network_threads,
@@ -252,8 +252,8 @@ struct Application::Parts {
         disk(data.path(), DiskFloor{.free_bytes_min = watched_bytes_free, .free_bytes = {}}),
         tables({data.log(), data.private_records()}),
         refused(data.refused_chains(), std::move(refused_chains)),
-        courier(std::move(courier_parts)),
-        pipeline(log, private_records, std::move(key), courier.parked.get()),
+        bundles(std::move(bundle_parts)),
+        pipeline(log, private_records, std::move(key), bundles.parked.get()),
         enrolment(pipeline, founding_code),
         gate(GateLimits{connections_max}),
         projector(log, stored_log->checkpoints(),
@@ -282,7 +282,7 @@ struct Application::Parts {
                  .file_thread = FileExecutor{file_thread.get_executor()},
                  .clock = system_time,
                  .tls = tls.get(),
-                 .bundles = courier.desk.get(),
+                 .bundles = bundles.desk.get(),
                  .disk = &disk,
                  .tables = &tables},
         signals(network, SIGINT, SIGTERM),
@@ -398,7 +398,7 @@ struct Application::Parts {
   /// Log thread.  A failure is the log's, and everything says so from then on.
   void publish_sealing_key() {
     const Result<void> published =
-        pipeline.publish_sealing_key(courier.desk->published_key(), system_time());
+        pipeline.publish_sealing_key(bundles.desk->published_key(), system_time());
     if (!published) log_error("sealing_key", {{"error", published.error().message}});
   }
 
@@ -480,8 +480,8 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
     data->remove_founding_code();  // A crash may have come between the founding and this.
   }
 
-  Result<Courier> courier = open_courier(*data, config.new_sealing_key);
-  if (!courier) return courier.error();
+  Result<BundleParts> bundles = open_bundle_parts(*data, config.new_sealing_key);
+  if (!bundles) return bundles.error();
 
   std::array<std::uint8_t, 32> challenge_secret{};
   if (auto drawn = draw(challenge_secret); !drawn) return drawn.error();
@@ -495,7 +495,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   }
   auto parts = std::make_unique<Parts>(
       std::move(*data), std::move(*log), std::move(*records), std::move(*files),
-      std::move(*courier), std::move(*key), founding_code, *crash_point, std::move(folded),
+      std::move(*bundles), std::move(*key), founding_code, *crash_point, std::move(folded),
       challenge_secret, std::move(*tls), config.threads == 0 ? cores : config.threads,
       config.connections_max, std::move(*refused));
   parts->pipeline.set_lease_days(config.lease_days);

@@ -14,7 +14,7 @@ namespace server {
 ///
 ///   log/ and log.high-water    the log and how far it had come when it last promised anything
 ///   private/                   private records, with a backup cycle of their own
-///   parked/                    runs that came by courier and wait for those before them
+///   parked/                    runs that came by bundle and wait for those before them
 ///   healing/                   what devices gave back to a restored log and is not proved yet
 ///   courier/                   bundles being answered, and evidence of tampered ones
 ///   sealing.keys               what bundles are opened with, see SealingKeys; mode 0600
@@ -38,7 +38,7 @@ class DataDirectory {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path parked() const { return path_ / "parked"; }
   std::filesystem::path healing() const { return path_ / "healing"; }
-  std::filesystem::path courier() const { return path_ / "courier"; }
+  std::filesystem::path bundles() const { return path_ / "courier"; }
   std::filesystem::path sealing_keys() const { return path_ / "sealing.keys"; }
   std::filesystem::path files() const { return path_ / "files"; }
   std::filesystem::path refused_chains() const { return path_ / "refused.chains"; }

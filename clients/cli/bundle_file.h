@@ -2,7 +2,7 @@
 
 #include "clients/cli/keyring.h"
 #include "events/bytes.h"
-#include "events/courier/byte_source.h"
+#include "events/bundle/byte_source.h"
 #include "events/crypto/sealing.h"
 #include "events/result.h"
 
@@ -14,7 +14,7 @@
 namespace clients {
 
 /// A bundle on a stick, to be read.
-class BundleFile final : public events::courier::ByteSource {
+class BundleFile final : public events::bundle::ByteSource {
  public:
   /// Errors:  not_found, in Vietnamese: there is none, or it is a folder; device_storage,
   ///          device_denied: the stick cannot be read.

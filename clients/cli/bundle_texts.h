@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/core/courier_files.h"
+#include "clients/core/bundle_files.h"
 
 #include <boost/json/object.hpp>
 

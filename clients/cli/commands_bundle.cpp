@@ -8,8 +8,8 @@
 #include "clients/cli/machine.h"
 #include "clients/cli/output_file.h"
 #include "clients/cli/progress.h"
-#include "clients/core/courier.h"
-#include "events/courier/bundle_reader.h"
+#include "clients/core/offline_bundle.h"
+#include "events/bundle/bundle_reader.h"
 
 #include <unistd.h>
 
@@ -22,7 +22,7 @@ namespace clients {
 
 using events::ErrorCode;
 using events::Result;
-namespace courier = events::courier;
+namespace bundle = events::bundle;
 namespace json = boost::json;
 
 namespace {
@@ -45,14 +45,14 @@ struct ExportOptions {
   std::uint64_t since = 0;
   bool no_files = false;
   bool force = false;
-  std::uint64_t max_size = courier::bundle_bytes_max;
+  std::uint64_t max_size = bundle::bundle_bytes_max;
 };
 
 Result<int> run_export(Session& session, const ExportOptions& options) {
-  if (options.max_size > courier::bundle_bytes_max) {
+  if (options.max_size > bundle::bundle_bytes_max) {
     return usage_error(
         fmt::format("Máy chủ nhận gói tối đa {}; hãy chọn --max-size nhỏ hơn và xuất nhiều gói.",
-                    size_vi(courier::bundle_bytes_max)));
+                    size_vi(bundle::bundle_bytes_max)));
   }
   const network::NewFileOptions as_file{.replaces = options.force, .source = {}};
   if (Result<void> free = check_new_file(options.to, as_file); !free) return free.error();
@@ -236,7 +236,7 @@ Result<int> run_deliver(Session& session, const DeliverOptions& options) {
       session.advise(read_file_advice(options.file, file.error()));
       return file.error();
     }
-    const Result<courier::BundleReader> reader = courier::BundleReader::open(**file);
+    const Result<bundle::BundleReader> reader = bundle::BundleReader::open(**file);
     if (!reader) return no_bundle(reader.error());
   }
   const network::NewFileOptions as_file{.replaces = options.force, .source = options.file};
@@ -291,9 +291,9 @@ Result<int> run_inspect(Session& session, const FileOptions& options) {
     session.advise(read_file_advice(options.file, file.error()));
     return file.error();
   }
-  Result<courier::BundleReader> reader = courier::BundleReader::open(**file);
+  Result<bundle::BundleReader> reader = bundle::BundleReader::open(**file);
   if (!reader) return no_bundle(reader.error());
-  while (reader->ending() == courier::Ending::open) {
+  while (reader->ending() == bundle::Ending::open) {
     const auto block = reader->next();
     if (block) continue;
     const std::string unread = read_file_advice(options.file, block.error());
@@ -302,9 +302,9 @@ Result<int> run_inspect(Session& session, const FileOptions& options) {
                        : unread);
     return block.error();
   }
-  const courier::BundleHeader& header = reader->header();
-  const bool up = header.direction == courier::Direction::to_server;
-  const bool whole = reader->ending() == courier::Ending::complete;
+  const bundle::BundleHeader& header = reader->header();
+  const bool up = header.direction == bundle::Direction::to_server;
+  const bool whole = reader->ending() == bundle::Ending::complete;
   if (session.options().json) {
     print_json(session.out(), json::object{{"direction", up ? "to_server" : "to_device"},
                                            {"log", header.log.value},

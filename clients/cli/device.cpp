@@ -5,7 +5,7 @@
 #include "clients/cli/invitation.h"
 #include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
-#include "clients/core/courier.h"
+#include "clients/core/offline_bundle.h"
 #include "clients/core/enrolment.h"
 #include "clients/core/incarnation.h"
 #include "events/crypto/key_fingerprint.h"
@@ -151,7 +151,7 @@ Result<std::unique_ptr<Device>> Device::ask_for_chain(const std::filesystem::pat
   StoreChange after;
   after.identity = std::move(*identity);
   if (Result<void> kept = (*store)->commit(after); !kept) return kept.error();
-  const events::courier::ClockSample contact{enrolled->server_time, machine::now()};
+  const events::bundle::ClockSample contact{enrolled->server_time, machine::now()};
   if (Result<void> kept = note_contact(**store, contact); !kept) return kept.error();
   ContactNotes notes;
   notes.last_contact = contact.device_time;

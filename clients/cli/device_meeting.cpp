@@ -1,7 +1,7 @@
 #include "clients/cli/device.h"
 #include "clients/cli/line_fault.h"
 #include "clients/cli/machine.h"
-#include "clients/core/courier.h"
+#include "clients/core/offline_bundle.h"
 #include "events/protocol/frame_codec.h"
 
 #include <algorithm>

@@ -58,7 +58,7 @@ class HeadBook {
   static events::Result<HeadBook> load(const ClientStore& store);
 
   /// Whether what the log says contradicts what it said.  `is_fresh`: it was said on this very
-  /// connection; an answer by courier may be of an earlier day.
+  /// connection; an answer by bundle may be of an earlier day.
   std::optional<AlarmKind> contradiction(const events::protocol::HeadClaim& claim,
                                          bool is_fresh) const;
   /// Whether a log that ends at `head` of `epoch` now is an older copy of what it was.

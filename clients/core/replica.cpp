@@ -163,7 +163,7 @@ Result<void> Replica::take_signed_receipt(const events::protocol::SignedReceipt&
 
 Result<bool> Replica::check_foreign(const StoredBlock& block) const {
   if (const auto known = foreign_.find(block.first); known != foreign_.end()) {
-    // What came live, and comes by courier once more, has no proof here yet.
+    // What came live, and comes by bundle once more, has no proof here yet.
     const auto fingerprint = unproved_.find(block.first);
     const bool same =
         fingerprint != unproved_.end()

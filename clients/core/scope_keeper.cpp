@@ -65,7 +65,7 @@ void ScopeKeeper::greet(protocol::Hello& hello, events::Timestamp now) const {
     hello.features |= protocol::feature_renew_lease;
     return;
   }
-  // An answer by courier may have begun the pull anew in the scope of an earlier day.
+  // An answer by bundle may have begun the pull anew in the scope of an earlier day.
   const bool is_of_pull = grant_->scope == replica_->pull().scope;
   hello.scope_digest =
       is_of_pull ? protocol::access_digest_of(grant_->scope, grant_->private_access) : 0;

@@ -15,7 +15,7 @@ inline constexpr const char* caught_up = "caught_up";
 inline constexpr const char* clock_difference = "clock_difference";
 inline constexpr const char* trouble = "trouble";
 
-// clients/core/courier_export.cpp
+// clients/core/bundle_export.cpp
 inline constexpr const char* clock_sample = "clock_sample";  ///< "server device", milliseconds.
 inline constexpr const char* last_bundle = "last_bundle";    ///< Digest of its header.
 

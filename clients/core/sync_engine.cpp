@@ -223,7 +223,7 @@ bool SyncEngine::is_over_quota() const {
 
 Result<Frames> SyncEngine::stop_pushing(Result<Frames> frames) {
   const bool waits = !push_stop_ || live_ || !caught_up_ || !asked_.empty() || !under_way_.empty();
-  if (!frames || waits || by_courier_) return frames;
+  if (!frames || waits || by_bundle_) return frames;
   return fail(push_stop_->code, push_stop_->message, SyncState::stopped);
 }
 
@@ -256,8 +256,8 @@ std::size_t SyncEngine::proofs_worth_asking() const {
 }
 
 void SyncEngine::ask_for_proofs(std::size_t count, Frames& frames) {
-  // A courier takes no question back.
-  if (!asked_.empty() || by_courier_) return;
+  // A carrier takes no question back.
+  if (!asked_.empty() || by_bundle_) return;
   protocol::Prove prove{replica_.unproved(proofs_asked_to_, protocol::unproved_blocks_max)};
   if (prove.blocks.empty() || prove.blocks.size() < count) return;
   asked_ = prove.blocks;

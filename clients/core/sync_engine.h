@@ -96,7 +96,7 @@ class SyncEngine {
   }
   /// The frames travel in bundles, which are sealed to the server and signed by it as a whole; an
   /// answer was written days ago, and says the time of then.  Before `start`.
-  void speak_by_courier() { is_proved_before_ = by_courier_ = true; }
+  void speak_by_bundle() { is_proved_before_ = by_bundle_ = true; }
   /// HELLO; what the server seems to lack follows when WELCOME has come, or right behind it as said
   /// above: none of the own events before `push_from`, which are on their way by other means.
   /// Errors:  storage_failed.
@@ -131,7 +131,7 @@ class SyncEngine {
   const std::string& moved_to() const { return moved_to_; }
   /// The server asked to wait so long before the next try.
   std::uint32_t retry_after_milliseconds() const { return retry_after_; }
-  /// Own runs that came to the server by courier before those they follow, and wait there.
+  /// Own runs that came to the server by bundle before those they follow, and wait there.
   const std::vector<events::protocol::Parked>& parked() const { return parked_; }
   /// Server clock minus device clock at the greeting.
   std::int64_t clock_difference_milliseconds() const { return clock_difference_; }
@@ -227,8 +227,8 @@ class SyncEngine {
   std::uint32_t features_ = 0;
   SyncState state_ = SyncState::idle;
   ServerProof proof_;
-  bool is_proved_before_ = false;  ///< On this line, by an earlier WELCOME, or by courier.
-  bool by_courier_ = false;
+  bool is_proved_before_ = false;  ///< On this line, by an earlier WELCOME, or by bundle.
+  bool by_bundle_ = false;
   std::uint64_t accepted_ = 0;            ///< Own events the server is known to hold.
   std::uint64_t next_push_ = 1;           ///< First own event that is not under way.
   std::vector<std::uint64_t> under_way_;  ///< Last seqs of blocks without acknowledgement.

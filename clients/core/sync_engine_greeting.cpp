@@ -78,7 +78,7 @@ Result<void> SyncEngine::check_proof(const protocol::Welcome& welcome) {
     return fail(ErrorCode::wrong_log, "the server keeps another log");
   }
   // The whole bundle is signed by that key, and answers another greeting than this engine's.
-  if (by_courier_) return {};
+  if (by_bundle_) return {};
   if (Result<void> proved = proof_.take(welcome, identity.server_key); !proved) {
     return fail(proved.error().code, proved.error().message);
   }
@@ -97,7 +97,7 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
   if (state_ != SyncState::greeting) return fail(ErrorCode::malformed, "a second greeting");
   if (Result<void> proved = check_proof(welcome); !proved) return proved.error();
   const Timestamp known = keeper_->grant() ? keeper_->grant()->granted_at : Timestamp{};
-  if (!by_courier_ && !may_be_now(welcome.server_time, known, now)) {
+  if (!by_bundle_ && !may_be_now(welcome.server_time, known, now)) {
     return fail(ErrorCode::server_clock, "the server's clock is wrong", SyncState::stopped);
   }
   if (welcome.action == protocol::WelcomeAction::heal) return begin_giving_back(welcome);
@@ -170,7 +170,7 @@ Result<Frames> SyncEngine::serve(const protocol::Moved& moved, Timestamp /*now*/
 
 Result<Frames> SyncEngine::serve(const protocol::Goaway& goaway, Timestamp /*now*/) {
   retry_after_ = goaway.retry_after_milliseconds;
-  if (state_ == SyncState::greeting && !by_courier_) {
+  if (state_ == SyncState::greeting && !by_bundle_) {
     // Anybody may have said it: it is a reason to come back later, and for nothing else.
     retry_after_ = std::min(retry_after_, unproved_wait_max);
     return fail(ErrorCode::closed, "the server closes the connection", SyncState::stopped);
@@ -192,7 +192,7 @@ Result<Frames> SyncEngine::serve(const protocol::ErrorFrame& frame, Timestamp /*
   const bool speaks_of_the_device = frame.code == ErrorCode::fork ||
                                     frame.code == ErrorCode::revoked ||
                                     frame.code == ErrorCode::log_diverged;
-  if (state_ == SyncState::greeting && !by_courier_ && speaks_of_the_device) {
+  if (state_ == SyncState::greeting && !by_bundle_ && speaks_of_the_device) {
     return fail(ErrorCode::unproved_server,
                 "without proof the server says: " + std::string(events::name_of(frame.code)));
   }

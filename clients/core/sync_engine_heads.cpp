@@ -24,7 +24,7 @@ Result<void> SyncEngine::check_head(const protocol::SignedHead& head, Timestamp 
   alarm.now = evidence;
   // The greeting said where the log is.  What is signed behind that and comes late or twice is only
   // older than what came since.
-  const bool is_before_greeting = !by_courier_ && head.position < greeted_head_;
+  const bool is_before_greeting = !by_bundle_ && head.position < greeted_head_;
   if (const std::optional<AlarmKind> kind = book.contradiction(claim, is_before_greeting)) {
     const protocol::HeadEvidence* before = book.of_epoch(head.epoch);
     if (before == nullptr) before = book.newest();
@@ -32,7 +32,7 @@ Result<void> SyncEngine::check_head(const protocol::SignedHead& head, Timestamp 
     alarm.before = *before;
     return raise_alarm(std::move(alarm), "the log contradicts what it had signed");
   }
-  // What came since is not counted here: an answer by courier ends where the server was then.
+  // What came since is not counted here: an answer by bundle ends where the server was then.
   if (head.position < replica_.pull().cursor.position) return {};
   if (replica_.scope_sum(head.position) != head.sum) {
     alarm.kind = AlarmKind::withheld;
@@ -54,7 +54,7 @@ Result<void> SyncEngine::check_head(const protocol::SignedHead& head, Timestamp 
 }
 
 Result<void> SyncEngine::check_place(const protocol::Welcome& welcome, Timestamp now) {
-  if (by_courier_) return {};  // It is of an earlier day.
+  if (by_bundle_) return {};  // It is of an earlier day.
   const HeadBook& book = replica_.head_book();
   const protocol::Cursor& cursor = replica_.pull().cursor;
   LogAlarm alarm;

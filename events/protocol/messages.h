@@ -7,7 +7,7 @@
 #include "events/event_log.h"
 #include "events/ids.h"
 #include "events/private_record.h"
-#include "events/protocol/courier_messages.h"
+#include "events/protocol/bundle_messages.h"
 #include "events/protocol/file_messages.h"
 #include "events/protocol/frame_kind.h"
 #include "events/protocol/healing_messages.h"

@@ -97,9 +97,9 @@ void Committer::dismiss_doubters(std::vector<Waiting>& group) {
   if (parts_.clock_watch == nullptr) return;
   std::erase_if(group, [this](Waiting& waiting) {
     const PushedRun& run = waiting.run;
-    // The clock of one that came by courier was read days ago.
-    if (run.passage && is_settled()) return false;
-    const Result<void> heard = run.passage ? Result<void>(unvouched())
+    // The clock of one that came by bundle was read days ago.
+    if (run.transit && is_settled()) return false;
+    const Result<void> heard = run.transit ? Result<void>(unvouched())
                                            : parts_.clock_watch->hear(run.chain, run.device_time);
     if (!heard) waiting.done(nak_of(run, heard.error()));
     return !heard.has_value();

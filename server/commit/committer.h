@@ -120,7 +120,7 @@ class Committer {
   /// Errors: server_clock; not_enrolled; storage_failed.
   events::Result<Admission> let_in(events::ChainNumber chain);
   /// Answers and takes out those whose devices say that the server's clock is wrong, and those of
-  /// couriers while nobody vouches for it.
+  /// carriers while nobody vouches for it.
   void dismiss_doubters(std::vector<Waiting>& group);
   void drain_on_log_thread();
   void commit_on_log_thread(std::vector<Waiting> group);

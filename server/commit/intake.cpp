@@ -58,25 +58,25 @@ events::Intake intake_of_clock(events::Timestamp device_time, events::Timestamp 
   return intake_of_offset(seconds_of(device_time) - seconds_of(received_at), sample_error_seconds);
 }
 
-events::Intake intake_of_passage(events::Timestamp device_time, const Passage& passage) {
+events::Intake intake_of_transit(events::Timestamp device_time, const BundleTransit& transit) {
   const std::int64_t left = seconds_of(device_time);
-  const std::int64_t arrived = seconds_of(passage.arrived_at);
-  const std::int64_t contact = seconds_of(passage.contact.server_time);
-  const std::int64_t contact_on_device = seconds_of(passage.contact.device_time);
+  const std::int64_t arrived = seconds_of(transit.arrived_at);
+  const std::int64_t contact = seconds_of(transit.contact.server_time);
+  const std::int64_t contact_on_device = seconds_of(transit.contact.device_time);
   const std::int64_t offset = contact_on_device - contact;
   const std::int64_t drift = sample_error_seconds + (arrived - contact) / drift_divisor;
-  const bool ran_on = passage.contact.exists() && contact <= arrived && left >= contact_on_device &&
+  const bool ran_on = transit.contact.exists() && contact <= arrived && left >= contact_on_device &&
                       left - offset <= arrived + drift;
   if (ran_on) return intake_of_offset(offset, drift);
   // The clock was set since, or never compared.  If it is not ahead it may be right.
   if (left <= arrived) return intake_of_offset(0, sample_error_seconds + arrived - left);
-  return intake_of_clock(device_time, passage.arrived_at);
+  return intake_of_clock(device_time, transit.arrived_at);
 }
 
 Result<std::vector<events::Intake>> intake_of(const PushedRun& run, std::size_t first,
                                               const events::PrivateStore& store,
                                               events::Timestamp received_at) {
-  const events::Intake clock = run.passage ? intake_of_passage(run.device_time, *run.passage)
+  const events::Intake clock = run.transit ? intake_of_transit(run.device_time, *run.transit)
                                            : intake_of_clock(run.device_time, received_at);
   std::vector<events::Intake> intakes(run.events.size() - first, clock);
   const Records records(run, store);

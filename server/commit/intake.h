@@ -21,11 +21,11 @@ inline constexpr std::int64_t drift_divisor = 600;
 /// The clock sample of a push: device clock − server clock, and what it may be off.
 events::Intake intake_of_clock(events::Timestamp device_time, events::Timestamp received_at);
 
-/// The same for a run that was on the way by courier.  `device_time` is the device's clock when it
+/// The same for a run that was on the way by bundle.  `device_time` is the device's clock when it
 /// left.  Its clock ran on from its last contact as every clock does, so the offset is that of the
 /// contact, and what it may be off grows with the time since.  Without a contact, nobody knows how
-/// long it was on the way: the clock may be right, and the error is the whole passage.
-events::Intake intake_of_passage(events::Timestamp device_time, const Passage& passage);
+/// long it was on the way: the clock may be right, and the error is the whole transit.
+events::Intake intake_of_transit(events::Timestamp device_time, const BundleTransit& transit);
 
 /// What the judge may use of each event from `run.events[first]` on: the clock sample of the push,
 /// and what was found in the private record that the event names.

@@ -17,12 +17,12 @@ namespace {
 struct Row {
   std::uint8_t form = 1;
   events::Timestamp device_time;
-  Passage passage;
+  BundleTransit transit;
   events::Bytes block;
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(form, device_time, passage, events::bounded<events::encoded_block_bytes_max>(block));
+    archive(form, device_time, transit, events::bounded<events::encoded_block_bytes_max>(block));
   }
 };
 
@@ -36,7 +36,7 @@ Result<ParkedRuns::Waiting> read_row(events::ByteView bytes) {
   if (row->form != 1) return corrupt("another form");
   Result<events::DeviceBlock> block = events::decode_device_block(row->block);
   if (!block) return corrupt(block.error().message);
-  return ParkedRuns::Waiting{std::move(*block), row->device_time, row->passage};
+  return ParkedRuns::Waiting{std::move(*block), row->device_time, row->transit};
 }
 
 events::DeviceBlock block_of(const PushedRun& run) {
@@ -64,13 +64,13 @@ Result<ParkedRuns> ParkedRuns::open(ParkingStore& store) {
 }
 
 Result<void> ParkedRuns::park(const PushedRun& run) {
-  CHECK(run.passage.has_value(), "only what came by courier is parked");
+  CHECK(run.transit.has_value(), "only what came by bundle is parked");
   const ParkedKey key{run.chain, run.first_seq};
   const auto known = runs_.find(key);
   if (known != runs_.end() && known->second.last_seq >= run.last_seq()) return {};
 
   const events::Bytes row = events::encode(
-      Row{1, run.device_time, *run.passage, events::encode_device_block(block_of(run))});
+      Row{1, run.device_time, *run.transit, events::encode_device_block(block_of(run))});
   const auto of_chain = chain_bytes_.find(run.chain);
   const std::size_t waiting = of_chain == chain_bytes_.end() ? 0 : of_chain->second;
   if (waiting + row.size() > parked_chain_bytes_max || bytes_ + row.size() > parked_bytes_max) {

@@ -5,7 +5,7 @@
 #include "events/ids.h"
 #include "events/result.h"
 #include "events/time.h"
-#include "server/commit/passage.h"
+#include "server/commit/bundle_transit.h"
 #include "server/commit/pushed_run.h"
 
 #include <cstddef>
@@ -49,7 +49,7 @@ class ParkingStore {
   virtual events::Result<void> each(const Visit& visit) const = 0;
 };
 
-/// Runs that came by courier before the runs they follow.  They are authentic and wait, without a
+/// Runs that came by bundle before the runs they follow.  They are authentic and wait, without a
 /// verdict and without being acknowledged, until the gap before them closes, whichever way.
 ///
 /// State: the store's rows, and in memory where they stand.  A row is dropped when the log holds
@@ -62,15 +62,15 @@ class ParkedRuns {
   /// Errors:  storage_corrupt, storage_failed.
   static events::Result<ParkedRuns> open(ParkingStore& store);
 
-  /// Keeps a run that came by courier.  Keeping it again changes nothing.
-  /// Expects: `run.passage`, and that check_run() made the run.
+  /// Keeps a run that came by bundle.  Keeping it again changes nothing.
+  /// Expects: `run.transit`, and that check_run() made the run.
   /// Errors:  busy: too many bytes wait; storage_failed.
   events::Result<void> park(const PushedRun& run);
 
   struct Waiting {
     events::DeviceBlock block;
     events::Timestamp device_time;
-    Passage passage;
+    BundleTransit transit;
   };
   /// The parked run that holds event `seq`, where a chain goes on.
   /// Errors:  storage_corrupt, storage_failed.

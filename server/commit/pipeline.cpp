@@ -107,7 +107,7 @@ Pipeline::Answer Pipeline::take(Batch& batch, PushedRun& run, const Result<Looke
   const Result<std::size_t> known = count_known(batch, run, head);
   if (!known) {
     refuse(known.error());
-    const bool may_wait = known.error().code == ErrorCode::gap && run.passage && parked_ != nullptr;
+    const bool may_wait = known.error().code == ErrorCode::gap && run.transit && parked_ != nullptr;
     return may_wait ? park(run, nak, batch.received_at) : nak;
   }
   // What it waited for may have come in this batch, out of what was parked: it is looked at again
@@ -160,7 +160,7 @@ void Pipeline::take_parked(Batch& batch, events::ChainNumber chain, const events
     Result<PushedRun> run =
         check_run(std::move((*waiting)->block), *verifying, (*waiting)->device_time, {});
     if (!run) return parked_->drop(chain, first_seq);
-    run->passage = (*waiting)->passage;
+    run->transit = (*waiting)->transit;
     const Result<std::size_t> known = count_known(batch, *run, head);
     if (!known) return parked_->drop(chain, first_seq);  // Written on another past.
     const QuotaUse cost = cost_of(*run, *known);

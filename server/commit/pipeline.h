@@ -42,7 +42,7 @@ namespace server {
 /// Thread: one at a time.  It has no clock: every call is told the time.
 class Pipeline {
  public:
-  /// `parked`: where runs wait that came by courier before those they follow; without it they are
+  /// `parked`: where runs wait that came by bundle before those they follow; without it they are
   /// not taken.
   /// Lifetime: `log`, `private_store` and `parked` outlive the pipeline.
   Pipeline(events::EventLog& log, events::PrivateStore& private_store,

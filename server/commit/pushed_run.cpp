@@ -23,7 +23,7 @@ Result<PushedRun> check_run(events::DeviceBlock block, const events::VerifyingKe
                 .hashes = {},
                 .device_time = device_time,
                 .records = std::move(records),
-                .passage = std::nullopt};
+                .transit = std::nullopt};
   run.events.reserve(block.events.size());
   run.hashes.reserve(block.events.size());
   events::Digest hash = block.previous;

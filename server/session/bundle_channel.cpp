@@ -1,7 +1,7 @@
 #include "server/session/bundle_channel.h"
 
-#include "server/courier/bundle_desk.h"
-#include "server/courier/bundle_exchange.h"
+#include "server/bundle/bundle_desk.h"
+#include "server/bundle/bundle_exchange.h"
 #include "server/files/file_hop.h"
 #include "server/logging.h"
 #include "server/session/bundle_driver.h"
@@ -27,7 +27,7 @@ namespace {
 
 namespace beast = boost::beast;
 namespace http = beast::http;
-namespace courier = events::courier;
+namespace bundle = events::bundle;
 using events::Error;
 using events::ErrorCode;
 using events::Result;
@@ -116,9 +116,9 @@ class PostedBundle {
     if (secret_ == nullptr) {
       co_return Error{ErrorCode::malformed, "the bundle is sealed to a key of another server"};
     }
-    Result<courier::BundleOpener> opener = courier::BundleOpener::open(*bundle_, *secret_);
+    Result<bundle::BundleOpener> opener = bundle::BundleOpener::open(*bundle_, *secret_);
     if (!opener) co_return opener.error();
-    while (opener->ending() == courier::Ending::open) {
+    while (opener->ending() == bundle::Ending::open) {
       std::function<Result<void>()> look = [&opener]() -> Result<void> {
         const Result<std::optional<events::Bytes>> block = opener->next();
         return block ? Result<void>{} : Result<void>(block.error());
@@ -127,7 +127,7 @@ class PostedBundle {
           co_await on_file_thread<Result<void>>(services_.file_thread, std::move(look));
       if (!sound) co_return sound.error();
     }
-    was_cut_ = opener->ending() == courier::Ending::truncated;
+    was_cut_ = opener->ending() == bundle::Ending::truncated;
     co_return Result<void>{};
   }
 
@@ -147,7 +147,7 @@ class PostedBundle {
     Result<BundleExchange> begun = BundleExchange::begin(
         opening, services_.log, services_.private_store, services_.packed, std::move(sink));
     if (!begun) co_return begun.error();
-    Result<courier::BundleOpener> opener = courier::BundleOpener::open(*bundle_, *secret_);
+    Result<bundle::BundleOpener> opener = bundle::BundleOpener::open(*bundle_, *secret_);
     if (!opener) co_return opener.error();
     const auto driver = std::make_shared<BundleDriver>(
         stream_.get_executor(), services_, std::move(*begun), [this] { return keep_answer(); });
@@ -295,8 +295,8 @@ class PostedBundle {
 
   /// Whether there is nothing more to wait for before the signer is known, good or bad.
   static bool is_header_whole(events::ByteView beginning) {
-    courier::MemorySource source(beginning);
-    return courier::BundleReader::open(source).has_value();
+    bundle::MemorySource source(beginning);
+    return bundle::BundleReader::open(source).has_value();
   }
 
   /// On the file thread: more of the bundle.
@@ -318,11 +318,11 @@ class PostedBundle {
 
   /// The beginning says who signed: a stranger's bundle is not read to its end.
   Task<Result<void>> check_signer(const events::Bytes& beginning) {
-    courier::MemorySource source(beginning);
-    Result<courier::BundleReader> reader = courier::BundleReader::open(source);
+    bundle::MemorySource source(beginning);
+    Result<bundle::BundleReader> reader = bundle::BundleReader::open(source);
     if (!reader) co_return reader.error();
-    const courier::BundleHeader& header = reader->header();
-    if (header.direction != courier::Direction::to_server) {
+    const bundle::BundleHeader& header = reader->header();
+    if (header.direction != bundle::Direction::to_server) {
       co_return Error{ErrorCode::malformed, "this bundle is an answer for a device"};
     }
     const auto answer = std::make_shared<SignerAnswer>(stream_.get_executor());
@@ -360,7 +360,7 @@ class PostedBundle {
 
   /// Magic, length and the longest header.
   static constexpr std::size_t header_whole_bytes =
-      courier::bundle_magic.size() + 4 + courier::header_bytes_max;
+      bundle::bundle_magic.size() + 4 + bundle::header_bytes_max;
 
   network::Transport& stream_;
   Caller caller_;
@@ -372,7 +372,7 @@ class PostedBundle {
   std::unique_ptr<SpoolFile> bundle_;
   std::unique_ptr<SpoolFile> answer_;
   events::Bytes unkept_answer_;
-  std::optional<courier::BundleHeader> header_;
+  std::optional<bundle::BundleHeader> header_;
   const events::SealingSecret* secret_ = nullptr;
 };
 

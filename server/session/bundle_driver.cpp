@@ -9,7 +9,7 @@
 
 namespace server {
 
-namespace courier = events::courier;
+namespace bundle = events::bundle;
 using events::Error;
 using events::ErrorCode;
 using events::Result;
@@ -27,7 +27,7 @@ BundleDriver::BundleDriver(const net::any_io_executor& strand, Services& service
       keep_answer_(std::move(keep_answer)),
       answer_came_(strand) {}
 
-Task<Result<void>> BundleDriver::carry(courier::BundleOpener& bundle) {
+Task<Result<void>> BundleDriver::carry(bundle::BundleOpener& bundle) {
   bool has_left = false;
   for (;;) {
     if (is_broken_) co_return Error{ErrorCode::busy, "the server has no memory; come again later"};
@@ -40,7 +40,7 @@ Task<Result<void>> BundleDriver::carry(courier::BundleOpener& bundle) {
     perform(session().reads());
     perform(session().on_bytes({}, services().clock()));  // What waited for room for its answers.
     if (*drained) continue;  // There may be more, and it goes before the next block.
-    if (session().wants_input() && bundle.ending() == courier::Ending::open) {
+    if (session().wants_input() && bundle.ending() == bundle::Ending::open) {
       const Result<void> taken = co_await take_block(bundle);
       if (!taken) co_return taken.error();
     } else if (under_way() > 0) {
@@ -58,7 +58,7 @@ Task<Result<void>> BundleDriver::carry(courier::BundleOpener& bundle) {
   co_return exchange_.finish();
 }
 
-Task<Result<void>> BundleDriver::take_block(courier::BundleOpener& bundle) {
+Task<Result<void>> BundleDriver::take_block(bundle::BundleOpener& bundle) {
   using Block = Result<std::optional<events::Bytes>>;
   std::function<Block()> open_next = [&bundle] { return bundle.next(); };
   const Block block = co_await on_file_thread<Block>(services().file_thread, std::move(open_next));

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/courier/bundle_opening.h"
+#include "events/bundle/bundle_opening.h"
 #include "events/result.h"
-#include "server/courier/bundle_exchange.h"
+#include "server/bundle/bundle_exchange.h"
 #include "server/session/session_driver.h"
 #include "server/task.h"
 
@@ -29,13 +29,13 @@ class BundleDriver final : public SessionDriver {
   /// what
   ///          the server has against the device, when the answer is nothing for it.
   /// Lifetime: the bundle, until the call returns.
-  Task<events::Result<void>> carry(events::courier::BundleOpener& bundle);
+  Task<events::Result<void>> carry(events::bundle::BundleOpener& bundle);
 
  private:
   void changed(bool has_opened) override;
   void broke() override;
   /// Takes the next block of the bundle into the session; the file thread reads and opens it.
-  Task<events::Result<void>> take_block(events::courier::BundleOpener& bundle);
+  Task<events::Result<void>> take_block(events::bundle::BundleOpener& bundle);
 
   BundleExchange exchange_;
   KeepAnswer keep_answer_;

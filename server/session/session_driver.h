@@ -71,7 +71,7 @@ class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
   Services& services_;
   std::unique_ptr<SyncSession> own_;
   SyncSession& session_;
-  std::optional<Caller> caller_;  ///< None by courier: who hands a bundle over is not its author.
+  std::optional<Caller> caller_;  ///< None by bundle: who hands a bundle over is not its author.
   std::size_t under_way_ = 0;
   ConnectionGate::Clock::time_point paused_until_{};
 };

@@ -44,13 +44,13 @@ bool is_answer(const protocol::Message& message) {
 }  // namespace
 
 SyncSession::SyncSession(const events::EventLog& log, const events::PrivateStore& private_store,
-                         PackedBlocks& packed, std::uint64_t number, std::optional<Passage> passage)
+                         PackedBlocks& packed, std::uint64_t number, std::optional<BundleTransit> transit)
     : log_(log),
       private_store_(private_store),
       packed_(packed),
       number_(number),
-      passage_(std::move(passage)),
-      in_turns_(passage_.has_value()),
+      transit_(std::move(transit)),
+      in_turns_(transit_.has_value()),
       snapshots_(log, private_store) {}
 
 // ---- input ----

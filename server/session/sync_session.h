@@ -90,11 +90,11 @@ using Requests = std::vector<Request>;
 /// Thread: one at a time; the log and the private store are only read.
 class SyncSession {
  public:
-  /// `passage`: the frames come by courier, in a bundle.
+  /// `transit`: the frames come by bundle, in a bundle.
   /// Lifetime: `log`, `private_store` and `packed` outlive the session.
   SyncSession(const events::EventLog& log, const events::PrivateStore& private_store,
               PackedBlocks& packed, std::uint64_t number,
-              std::optional<Passage> passage = std::nullopt);
+              std::optional<BundleTransit> transit = std::nullopt);
 
   /// The TLS connection that greetings must be bound to; before the first of them.  Without TLS
   /// greetings must not be bound.
@@ -112,7 +112,7 @@ class SyncSession {
   /// session.
   void spend_from(WorkBudgets& budgets) { budgets_ = &budgets; }
 
-  /// The peer hears nothing before it has said everything, as over HTTP and by courier: no credit
+  /// The peer hears nothing before it has said everything, as over HTTP and by bundle: no credit
   /// comes back or is waited for, and what follows an offer waits for what becomes of it.  Before
   /// the first greeting.
   void speak_in_turns() { in_turns_ = true; }
@@ -231,7 +231,7 @@ class SyncSession {
   events::Result<events::protocol::WelcomeAction> action_for(const Admission& admission) const;
   /// log_diverged and fork come by WELCOME, which is signed: a device acts on no bare word.
   events::Result<void> check_head(const events::ChainHead& accepted) const;
-  bool must_answer() const { return proofs_ != nullptr && !binding_ && !passage_; }
+  bool must_answer() const { return proofs_ != nullptr && !binding_ && !transit_; }
   void say_welcome(events::Timestamp now);
   /// The device has proved that it is there: what was looked up when it greeted is looked at again.
   Requests admit_answered(const Admission& admission, events::Timestamp now);
@@ -258,7 +258,7 @@ class SyncSession {
   /// Takes out of an answer what it says of events behind the pushed run: they waited for it, and
   /// whether the device still has them is seen when it pushes them.
   void leave_to_later_pushes(events::protocol::PushAck& ack, std::uint64_t pushed_upto) const;
-  /// The head of the chain as the device has it; nothing by courier, where HELLO is of another day.
+  /// The head of the chain as the device has it; nothing by bundle, where HELLO is of another day.
   std::optional<events::ChainHead> announced() const;
   /// The one way out for answers: texts about this machine stay here, see wire_error.h.
   void say(events::protocol::Message message);
@@ -276,7 +276,7 @@ class SyncSession {
   const events::PrivateStore& private_store_;
   PackedBlocks& packed_;
   std::uint64_t number_;
-  std::optional<Passage> passage_;
+  std::optional<BundleTransit> transit_;
   bool in_turns_;
   State state_ = State::greeting;
   int wrong_codes_ = 0;
@@ -298,7 +298,7 @@ class SyncSession {
   std::vector<events::PrivateRecord> early_records_;
   std::size_t early_record_bytes_ = 0;
   std::list<events::ChainHead> in_flight_;  // Where each submitted run ends, in their order.
-  events::ChainHead last_run_;              // Where the last of them ended; by courier only.
+  events::ChainHead last_run_;              // Where the last of them ended; by bundle only.
 
   events::protocol::Hello hello_;            // From admitting on.
   Admission admission_;                      // From open on.

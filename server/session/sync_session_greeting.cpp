@@ -30,8 +30,8 @@ void SyncSession::serve(protocol::Enrol enrol, Requests& requests) {
     return fail({ErrorCode::not_permitted, "this connection has greeted already"},
                 kind_of<protocol::Enrol>);
   }
-  if (passage_) {
-    return fail({ErrorCode::not_permitted, "a device enrols on the network, not by courier"},
+  if (transit_) {
+    return fail({ErrorCode::not_permitted, "a device enrols on the network, not by bundle"},
                 kind_of<protocol::Enrol>);
   }
   const Result<events::VerifyingKey> key = events::VerifyingKey::load(enrol.public_key);
@@ -131,7 +131,7 @@ Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp
     return {};
   }
   if (has_answered_) return admit_answered(*admission, now);
-  if (admission->healing && passage_) {
+  if (admission->healing && transit_) {
     fail({ErrorCode::busy, "the restored log takes back what it lost"}, kind_of<protocol::Hello>);
     return {};
   }
@@ -219,7 +219,7 @@ Requests SyncSession::open(events::Timestamp now) {
 
 Result<void> SyncSession::check_signed(const Admission& admission) const {
   // The answer is sealed to a key that the bundle's signer named.
-  if (passage_ && passage_->signer != admission.public_key) {
+  if (transit_ && transit_->signer != admission.public_key) {
     return Error{ErrorCode::bad_signature, "the bundle is not signed by the chain's key"};
   }
   if (auto bound = protocol::check_bound(hello_.features, binding_); !bound) return bound;
@@ -297,7 +297,7 @@ void SyncSession::say_welcome(events::Timestamp now) {
 }
 
 std::optional<events::ChainHead> SyncSession::announced() const {
-  if (passage_) return std::nullopt;
+  if (transit_) return std::nullopt;
   return events::ChainHead{hello_.head_seq, hello_.head_hash};
 }
 
@@ -312,7 +312,7 @@ void SyncSession::begin_serving(events::Timestamp now) {
                             .live = hello_.live,
                             .no_events = (hello_.features & protocol::feature_no_events) != 0,
                             .key = admission_.server_key,
-                            .may_ask = !passage_};
+                            .may_ask = !transit_};
   if (start.cursor.value == 0 && !start.no_events) charge(Work::whole_pulls, 1, now);
   if ((hello_.features & protocol::feature_files) != 0) {
     files_.emplace(hello_.chain, admission_.rights, in_turns_);

@@ -68,7 +68,7 @@ void SyncSession::serve(protocol::Push push, Requests& requests) {
   if (Result<void> ours = check_place(*block); !ours) return refuse_push(ours.error(), first_seq);
   Result<PushedRun> run = check_run(std::move(*block), *key_, push.device_time, std::move(records));
   if (!run) return refuse_push(run.error(), first_seq);
-  run->passage = passage_;
+  run->transit = transit_;
   const bool is_of_that_chain = shown_.seq < run->first_seq || shown_.seq > run->last_seq() ||
                                 run->hash_after(shown_.seq) == shown_.hash;
   if (is_of_that_chain) run->promised_upto = shown_.seq;
@@ -92,8 +92,8 @@ Result<events::Digest> SyncSession::hash_before_run(const events::DeviceBlock& h
   const auto newest_first = std::views::reverse(in_flight_);
   const auto sent = std::ranges::find(newest_first, before, &events::ChainHead::seq);
   if (sent != newest_first.end()) return sent->hash;
-  // By courier the run before may be parked: then the log does not have it.
-  if (passage_ && last_run_.seq == before) return last_run_.hash;
+  // By bundle the run before may be parked: then the log does not have it.
+  if (transit_ && last_run_.seq == before) return last_run_.hash;
   const Result<events::ChainHead> stored = log_.chain_head(head.chain);
   if (!stored) return stored.error();
   if (before > stored->seq) {
@@ -190,7 +190,7 @@ void SyncSession::serve(protocol::Prove prove, Requests& /*requests*/) {
 void SyncSession::begin_snapshot(events::Position cursor, Requests& requests) {
   const bool takes_them = (hello_.features & protocol::feature_snapshots) != 0;
   const bool pulls = (hello_.features & protocol::feature_no_events) == 0;
-  if (!takes_them || !pulls || passage_ || admission_.revoked) return;
+  if (!takes_them || !pulls || transit_ || admission_.revoked) return;
   snapshots_.begin({.rights = {admission_.rights.scope, private_access_of(admission_.rights)},
                     .chain = hello_.chain,
                     .cursor = cursor,
@@ -221,8 +221,8 @@ void SyncSession::serve(protocol::SnapWant want, Requests& requests) {
 
 void SyncSession::serve(protocol::Subscribe subscribe, Requests& /*requests*/) {
   if (refuses_stranger(kind_of<protocol::Subscribe>)) return;
-  if (passage_) {
-    return fail({ErrorCode::not_permitted, "nobody stays to hear what comes by courier"},
+  if (transit_) {
+    return fail({ErrorCode::not_permitted, "nobody stays to hear what comes by bundle"},
                 kind_of<protocol::Subscribe>);
   }
   const bool is_known = subscribe.mode == protocol::SummaryMode::totals ||

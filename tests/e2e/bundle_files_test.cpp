@@ -110,7 +110,7 @@ TEST_F(BundleFiles, OfATruncatedBundleAreKeptAndTheNetworkBringsTheRest) {
   EXPECT_TRUE(server_has(scratch / "chung-chi.jpg"));
 }
 
-// Sticks are small, and some couriers are in a hurry: the officer decides what goes.
+// Sticks are small, and some carriers are in a hurry: the officer decides what goes.
 TEST_F(BundleFiles, GoAsFarAsTheStickHasRoom) {
   photo("giay-khen.jpg", 300'000, 1);
   photo("chung-chi.jpg", 300'000, 2);

@@ -146,7 +146,7 @@ TEST_F(Disks, AnotherUsersHomeIsDeniedAndNotUnknown) {
   EXPECT_EQ(denied.output.find("chưa được đăng ký"), std::string::npos) << denied.all();
 }
 
-// A courier typed the same name twice: the answer replaced the work of the season.
+// A carrier typed the same name twice: the answer replaced the work of the season.
 TEST_F(Disks, BundlesAreNeverReplacedUnasked) {
   commune().record(registration("Lò Thị Ánh"));
   const fs::path bundle = scratch_ / "xa.csb";

@@ -1,5 +1,5 @@
 #include "clients/cli/bundle_file.h"
-#include "events/courier/bundle_reader.h"
+#include "events/bundle/bundle_reader.h"
 #include "tests/e2e/commune_setup.h"
 #include "tests/e2e/scratch_directory.h"
 #include "tools/link/relay_thread.h"
@@ -150,9 +150,9 @@ TEST_F(HonestLine, ABundleAfterAMeetingCarriesTheClocksOfIt) {
     commune().json({"bundle", "export", "--to", path});
     const auto file = clients::BundleFile::open(path);
     ASSERT_TRUE(file);
-    const auto reader = events::courier::BundleReader::open(**file);
+    const auto reader = events::bundle::BundleReader::open(**file);
     ASSERT_TRUE(reader) << reader.error().message;
-    const events::courier::ClockSample contact = reader->header().contact;
+    const events::bundle::ClockSample contact = reader->header().contact;
     ASSERT_NE(contact.server_time.value, 0U) << way;
     ASSERT_NE(contact.device_time.value, 0U) << way;
     EXPECT_LT(reader->header().created.value - contact.device_time.value, 600'000U) << way;

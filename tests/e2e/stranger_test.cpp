@@ -142,7 +142,7 @@ TEST_F(Stranger, GuessesOfOneAddressWaitAndAreCountedInOneLine) {
       << log;
 }
 
-// Four posts of four bytes shut all couriers out, a minute each.
+// Four posts of four bytes shut all carriers out, a minute each.
 TEST_F(Stranger, NobodyTakesAPlaceForBundlesWithoutADevicesSignature) {
   start();
   std::vector<std::unique_ptr<RawSocket>> sitters;

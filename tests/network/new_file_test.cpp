@@ -42,7 +42,7 @@ class NewFiles : public testing::Test {
 
 const events::Bytes long_content(50'000, 'x');
 
-// A courier who sees a file on the stick carries it for two days: half a bundle must never look
+// A carrier who sees a file on the stick carries it for two days: half a bundle must never look
 // like one, and the bundle of last week must not be lost for it.
 TEST_F(NewFiles, ComeWholeOrNotAtAllOnAFullDisk) {
   const fs::path old = with("bundle.csb", "of last week");

@@ -1,6 +1,6 @@
 #include "tests/sim/device.h"
 
-#include "clients/core/courier.h"
+#include "clients/core/offline_bundle.h"
 #include "clients/core/enrolment.h"
 #include "events/archive/compact.h"
 #include "events/protocol/frame_codec.h"
@@ -16,7 +16,7 @@ using events::Bytes;
 using events::Position;
 using events::Result;
 using events::Timestamp;
-namespace courier = events::courier;
+namespace bundle = events::bundle;
 namespace protocol = events::protocol;
 
 namespace {
@@ -76,7 +76,7 @@ void Device::load() {
   });
   // A write that crashed after it was made is there all the same.
   kept_ = replica_->own().head().seq;
-  const Result<events::courier::ClockSample> contact = clients::last_contact(store_);
+  const Result<events::bundle::ClockSample> contact = clients::last_contact(store_);
   require(contact.has_value(), Promise::recorded, "a device cannot read its last contact");
   contact_ = *contact;
 }
@@ -84,7 +84,7 @@ void Device::load() {
 bool Device::note_contact(Timestamp server_time, Timestamp now) {
   const bool is_wrong = !host_.clock().is_right();
   contact_was_wrong_ = contact_was_wrong_ || is_wrong;  // In case the write crashes when it is made.
-  const events::courier::ClockSample contact{server_time, clock(now)};
+  const events::bundle::ClockSample contact{server_time, clock(now)};
   if (!clients::note_contact(store_, contact)) {
     store_crashed();
     return false;

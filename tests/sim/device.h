@@ -4,7 +4,7 @@
 #include "clients/core/replica.h"
 #include "clients/core/sync_engine.h"
 #include "clients/core/workspace.h"
-#include "events/courier/clock_sample.h"
+#include "events/bundle/clock_sample.h"
 #include "events/crypto/sealing.h"
 #include "tests/sim/device_file_store.h"
 #include "tests/sim/link.h"
@@ -67,7 +67,7 @@ class Device {
   LinkPtr shared_link() const { return link_; }
   bool is_synced() const;
   /// When it last heard from the server, since it came up.
-  const events::courier::ClockSample& contact() const { return contact_; }
+  const events::bundle::ClockSample& contact() const { return contact_; }
   /// Why its last connection failed, for a failure that can be read.
   const std::string& trouble() const { return trouble_; }
 
@@ -110,7 +110,7 @@ class Device {
   /// Looks whether own events that came while all clocks were right are held for their clock.
   void check_clock_holds() const;
 
-  // ---- bundles, see device_courier.cpp ----
+  // ---- bundles, see device_bundles.cpp ----
 
   /// A bundle for the server, without the own events before `since`; nothing when the store crashed
   /// or the server's key is not here yet.
@@ -212,7 +212,7 @@ class Device {
   bool foreign_between(events::Position after, events::Position before,
                        const events::ReaderScope& scope) const;
   void send(const std::vector<events::protocol::Message>& frames);
-  /// Looks whether a courier can read what is private.
+  /// Looks whether a carrier can read what is private.
   void check_sealed(const events::Bytes& bundle) const;
   void heed_refusal(const events::Error& error, bool is_sound);
   void note_receipts_of_bundle(std::uint64_t known);
@@ -251,9 +251,9 @@ class Device {
   std::size_t kept_ = 0;
   std::uint64_t acknowledged_ = 0;
   std::uint64_t exported_to_ = 0;
-  /// Positions of receipts of a lost log that came by courier when it was lost already.
+  /// Positions of receipts of a lost log that came by bundle when it was lost already.
   std::set<events::Position> late_receipts_;
-  events::courier::ClockSample contact_;  // The last one, as its disk knows it.
+  events::bundle::ClockSample contact_;  // The last one, as its disk knows it.
   std::map<std::uint64_t, events::Bytes> receipts_;
   std::map<std::uint64_t, Expectation> expectations_;  // By own seq.
   std::set<std::uint64_t> rogues_;  // Own seqs that its judge was not asked about.

@@ -3,7 +3,7 @@
 #include "events/crypto/signature.h"
 #include "server/commit/enrolment.h"
 #include "server/commit/pipeline.h"
-#include "server/courier/bundle_exchange.h"
+#include "server/bundle/bundle_exchange.h"
 #include "server/feed/snapshots.h"
 #include "server/files/file_wants.h"
 #include "server/healing/healing.h"
@@ -63,9 +63,9 @@ class ServerHost {
   /// when it was let in by a time for which nobody vouched.
   const std::set<events::UnitId>& withheld(std::uint64_t number) const;
 
-  // ---- bundles, see server_courier.cpp ----
+  // ---- bundles, see server_bundles.cpp ----
 
-  /// What a courier hears.
+  /// What a carrier hears.
   struct BundleReply {
     enum class Kind : std::uint8_t { answered, refused, busy, crashed };
     Kind kind = Kind::answered;

@@ -2,7 +2,7 @@
 
 #include "events/archive/compact.h"
 #include "tests/sim/clock_steps.h"
-#include "tests/sim/couriers.h"
+#include "tests/sim/bundle_trips.h"
 #include "tests/sim/device_audit.h"
 #include "tests/sim/faults.h"
 #include "tests/sim/impostor.h"
@@ -35,7 +35,7 @@ class Simulation {
         rogues_(world_, random_, outcome.tally),
         faults_(world_, acts_, random_, outcome.tally,
                 [this](const char* what, const std::string& who) { trace(what, who); }),
-        couriers_(world_, seed, outcome.tally,
+        bundle_trips_(world_, seed, outcome.tally,
                   [this](const char* what, const std::string& who) { trace(what, who); }),
         leases_(world_, seed, outcome.tally, options.plant,
                 [this](const char* what, const std::string& who) { trace(what, who); }),
@@ -81,7 +81,7 @@ class Simulation {
   Acts acts_;
   RogueActs rogues_;
   Faults faults_;
-  Couriers couriers_;
+  BundleTrips bundle_trips_;
   Leases leases_;
   Photos photos_;
   Impostor impostor_;
@@ -102,7 +102,7 @@ void Simulation::run() {
   while (outcome_.steps < steps) {
     ++outcome_.steps;
     step();
-    couriers_.step();
+    bundle_trips_.step();
     leases_.step();
     photos_.step();
     impostor_.step();
@@ -214,7 +214,7 @@ void Simulation::finish() {
   world_.host().check_parked(!world_.has_copies());
   require(world_.host().parked().size() == 0 || world_.has_copies(), Promise::recorded,
           "runs are parked though nothing is missing");
-  couriers_.arrive_late();
+  bundle_trips_.arrive_late();
   photos_.rest();
   leases_.check_at_rest();
 

@@ -80,7 +80,7 @@ enum class Happening : std::uint8_t {
   clock_refused_other,
   device_refused_clock,
   clock_corrected,
-  // Couriers.
+  // BundleTrips.
   bundle_exported,
   bundle_lost,
   bundle_twice,

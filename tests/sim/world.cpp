@@ -351,7 +351,7 @@ void World::note_names_lost() {
   }
 }
 
-void World::note_names_of_courier() {
+void World::note_names_of_bundles() {
   for (const events::Digest& digest : names_lost_) {
     if (*host_.privates().contains(digest)) names_come_late_.insert(digest);
   }

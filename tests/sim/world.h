@@ -55,11 +55,11 @@ class World {
   bool is_revoked(const Device& device) const;
   /// Whether two devices have, or had, one chain.
   bool has_copies() const;
-  /// Names that burnt with a server when every device had destroyed them, and that a courier who
+  /// Names that burnt with a server when every device had destroyed them, and that a carrier who
   /// was on the road then brought to the healed one: who read their events in between does without.
   const std::set<events::Digest>& names_come_late() const { return names_come_late_; }
-  /// A courier has been at the server.
-  void note_names_of_courier();
+  /// A carrier has been at the server.
+  void note_names_of_bundles();
   /// Everybody connects and everything is delivered until nothing moves.
   /// Throws: Violation of Promise::live when that takes more rounds than it may.
   void settle();

@@ -205,7 +205,7 @@ TEST(LivePull, ARepeatedLiveBlockChangesNothing) {
   EXPECT_EQ(reader.device.replica->unproved_count(), news.size());
 }
 
-// A courier's answer begins where the device was when it asked, before it met the server again.
+// A carrier's answer begins where the device was when it asked, before it met the server again.
 TEST(LivePull, ABlockThatComesWholeAfterItCameLiveIsKnown) {
   WaitingReader reader;
   reader.news();

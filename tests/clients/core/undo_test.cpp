@@ -1,6 +1,6 @@
 #include "clients/core/undo.h"
 
-#include "clients/core/courier.h"
+#include "clients/core/offline_bundle.h"
 #include "clients/core/honesty.h"
 #include "clients/core/workspace.h"
 #include "events/archive/compact.h"

@@ -89,7 +89,7 @@ TEST(Sealing, SealsAsTheStandardDoes) {
   EXPECT_TRUE(std::ranges::equal(*opened, plain));
 }
 
-// A courier who changes one bit must not bring anything in, not even part of it.
+// A carrier who changes one bit must not bring anything in, not even part of it.
 TEST(Sealing, OpensNothingThatWasChanged) {
   const SharedSecret key{1, 2, 3};
   const AeadNonce nonce{4};

@@ -121,7 +121,7 @@ TEST(Committer, AppendsNothingOnNoDevicesWordByAnUnprovedTime) {
   desk.set(730);
   founded.add_commune("Xã Thanh Minh");
   PushedRun run = founded.checked(founded.admin.sign(), founded.admin);
-  run.passage.emplace();
+  run.transit.emplace();
   std::optional<events::ErrorCode> carried;
   desk.committer.submit(run, [&](const PushOutcome& outcome) { carried = reason_of(outcome); });
   std::optional<events::ErrorCode> enrolled;
@@ -132,7 +132,7 @@ TEST(Committer, AppendsNothingOnNoDevicesWordByAnUnprovedTime) {
   EXPECT_EQ(enrolled, events::ErrorCode::server_clock);
   EXPECT_EQ(founded.log.head().position, before);
 
-  run.passage.reset();
+  run.transit.reset();
   run.device_time = desk.wall;
   std::optional<PushOutcome> pushed;
   desk.committer.submit(run, [&](PushOutcome outcome) { pushed = std::move(outcome); });

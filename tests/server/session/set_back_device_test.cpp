@@ -26,9 +26,9 @@ struct SetBackDevice : FoundedLog {
     return device.sign();
   }
 
-  PushOutcome bring_by_courier(const events::DeviceBlock& block) {
+  PushOutcome bring_by_bundle(const events::DeviceBlock& block) {
     PushedRun run = checked(block, admin);
-    run.passage = Passage{admin.key().public_key(), {now, now}, now};
+    run.transit = BundleTransit{admin.key().public_key(), {now, now}, now};
     std::vector<PushedRun> runs;
     runs.push_back(std::move(run));
     return commit(std::move(runs)).at(0);
@@ -36,7 +36,7 @@ struct SetBackDevice : FoundedLog {
 
   /// What the older device is told when it has done `before_it_greets` and the stick of the other
   /// arrives while it is connected.
-  std::vector<protocol::Message> hears_of_the_courier(
+  std::vector<protocol::Message> hears_of_the_bundle(
       const std::function<void()>& before_it_greets) {
     ack_of(commit(common, admin));
     const events::DeviceBlock sent = next(admin, "Xã Nà Nhạn");
@@ -44,7 +44,7 @@ struct SetBackDevice : FoundedLog {
     Wire wire(*this);
     wire.send(live_hello(older));
     wire.receive();
-    ack_of(bring_by_courier(sent));
+    ack_of(bring_by_bundle(sent));
     return wire.receive();
   }
 
@@ -67,10 +67,10 @@ std::uint64_t told_upto(const std::vector<protocol::Message>& received) {
 
 // The verdicts of what it had done before it was set back would be taken for those of other acts;
 // then the device is in the log with events it never made, and nobody gives it a new chain.
-TEST(SetBackDevice, IsNotToldOfWhatItsOlderSelfHadSentByCourier) {
+TEST(SetBackDevice, IsNotToldOfWhatItsOlderSelfHadSentByBundle) {
   SetBackDevice world;
   const events::DeviceBlock sent = world.next(world.admin, "Xã Nà Nhạn");
-  ASSERT_TRUE(std::holds_alternative<protocol::Parked>(world.bring_by_courier(sent)));
+  ASSERT_TRUE(std::holds_alternative<protocol::Parked>(world.bring_by_bundle(sent)));
 
   const events::DeviceBlock made_again = world.next(world.older, "Xã Thanh Minh");
   const events::DeviceBlock another = world.next(world.older, "Xã Thanh Nưa");
@@ -94,7 +94,7 @@ TEST(SetBackDevice, IsNotToldOfWhatItsOlderSelfHadSentByCourier) {
 TEST(SetBackDevice, OneThatWasNotIsToldAtOnce) {
   SetBackDevice world;
   const events::DeviceBlock sent = world.next(world.admin, "Xã Nà Nhạn");
-  ASSERT_TRUE(std::holds_alternative<protocol::Parked>(world.bring_by_courier(sent)));
+  ASSERT_TRUE(std::holds_alternative<protocol::Parked>(world.bring_by_bundle(sent)));
   Wire wire(world);
   wire.send(SetBackDevice::live_hello(world.admin));
   wire.send(a_push(world.common));
@@ -105,7 +105,7 @@ TEST(SetBackDevice, OneThatWasNotIsToldAtOnce) {
 TEST(SetBackDevice, HearsOfAForkAsSoonAsTheOtherEventsAreInTheLog) {
   SetBackDevice world;
   const auto received =
-      world.hears_of_the_courier([&] { world.next(world.older, "Xã Thanh Minh"); });
+      world.hears_of_the_bundle([&] { world.next(world.older, "Xã Thanh Minh"); });
   EXPECT_EQ(told_upto(received), 0U);
   EXPECT_EQ(error_of(received), ErrorCode::fork);
 }
@@ -113,7 +113,7 @@ TEST(SetBackDevice, HearsOfAForkAsSoonAsTheOtherEventsAreInTheLog) {
 // It may have done something else since it greeted: nobody can tell before it greets again.
 TEST(SetBackDevice, IsToGreetAgainWhenTheLogHasMoreThanItSpokeOf) {
   SetBackDevice world;
-  const auto received = world.hears_of_the_courier([] {});
+  const auto received = world.hears_of_the_bundle([] {});
   EXPECT_EQ(told_upto(received), 0U);
   ASSERT_EQ(all_of<protocol::Goaway>(received).size(), 1U);
   EXPECT_EQ(all_of<protocol::Goaway>(received)[0].reason, protocol::GoawayReason::replaced);

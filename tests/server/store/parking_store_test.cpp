@@ -11,7 +11,7 @@ namespace {
 PushedRun a_run(FoundedLog& founded, std::size_t units) {
   for (std::size_t index = 0; index < units; ++index) founded.add_commune("Xã Nà Tấu");
   PushedRun run = founded.checked(founded.admin.sign(), founded.admin);
-  run.passage.emplace();
+  run.transit.emplace();
   return run;
 }
 

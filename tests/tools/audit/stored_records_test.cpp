@@ -5,7 +5,7 @@
 #include "tools/audit/block_reader.h"
 
 // Behind world.h, whose parameters have names of its things.
-#include "tests/server/courier/photo_scene.h"
+#include "tests/server/bundle/photo_scene.h"
 
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>

@@ -7,7 +7,7 @@
 #include "tools/audit/verify.h"
 
 // Behind world.h, whose parameters have names of its things.
-#include "tests/server/courier/photo_scene.h"
+#include "tests/server/bundle/photo_scene.h"
 #include "tests/support/event_builders.h"
 
 #include <gtest/gtest.h>
