@@ -43,20 +43,20 @@ struct RulesAdopted {
 };
 
 /// The log was restored from a backup that ended at `restored`, and took back from devices what it
-/// had lost, up to `healed`.  Appended by the server when that is over, first of all.  What stood
-/// behind `healed` before is given up: its devices push it again, to new positions.
+/// had lost, up to `repaired`.  Appended by the server when that is over, first of all.  What stood
+/// behind `repaired` before is given up: its devices push it again, to new positions.
 struct LogRestored {
   static constexpr EventType type = EventType::log_restored;
   static constexpr StreamKind stream = StreamKind::log;
   static constexpr bool creates = false;
   Position restored;
-  Position healed;
+  Position repaired;
   Epoch before;  ///< Of the log that was lost, as far as the backup knew.
   Epoch after;   ///< Of what follows.
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(restored), CEREAL_NVP(healed), CEREAL_NVP(before), CEREAL_NVP(after));
+    archive(CEREAL_NVP(restored), CEREAL_NVP(repaired), CEREAL_NVP(before), CEREAL_NVP(after));
   }
 };
 

@@ -13,7 +13,7 @@ void Rulebook::apply(const EffectiveEvent& effective) {
   const events::EventId id = effective.event.id();
   events::match(
       effective.event.payload, [&](const events::RulesAdopted& e) { rules_ = e.rules; },
-      [&](const events::LogRestored& e) { healed_to_ = e.healed; },
+      [&](const events::LogRestored& e) { repaired_to_ = e.repaired; },
       [&](const events::CriteriaPublished& e) {
         criteria_.insert({events::CriteriaId{id}, e});
       },

@@ -18,8 +18,8 @@
 #include "server/feed/subscriptions.h"
 #include "server/files/disk_file_store.h"
 #include "server/files/file_service.h"
-#include "server/healing/healing.h"
-#include "server/healing/healing_service.h"
+#include "server/repair/repair.h"
+#include "server/repair/repair_service.h"
 #include "server/logging.h"
 #include "server/secret_file.h"
 #include "server/security_log.h"
@@ -201,7 +201,7 @@ struct Application::Parts {
   ClockWatch clock_watch{look_at_machine, software_begins};
   bool owes_words = false;  // Log thread: of the server itself, when its clock is right.
   std::unique_ptr<RocksStagingStore> staging;  // Of a restored log.
-  std::optional<Healing> healing;
+  std::optional<Repair> repair;
   PackedBlocks packed;
   Subscriptions subscriptions;
   SessionRegistry sessions;
@@ -325,33 +325,33 @@ struct Application::Parts {
     if (what != nullptr && *what == "clock") return serve_clock(committer, request);
     if (what != nullptr && *what == "refuse") return serve_refusing(refused, request);
     if (what != nullptr && *what == "heal") {
-      return serve_healing(committer, files.wants(), request);
+      return serve_repair(committer, files.wants(), request);
     }
     return Error{ErrorCode::unsupported, "this server does not know such a request"};
   }
 
   /// A log that was restored takes back what it lost before it accepts anything.
-  Result<void> begin_healing() {
-    if (!stored_log->healing_since()) return {};
+  Result<void> begin_repair() {
+    if (!stored_log->repair_since()) return {};
     RocksStagingStore::Options options;
-    options.path = data.healing();
+    options.path = data.repair();
     auto opened = RocksStagingStore::open(options);
     if (!opened) return opened.error();
     staging = std::move(*opened);
-    Result<Healing> begun =
-        Healing::begin({.pipeline = pipeline,
+    Result<Repair> begun =
+        Repair::begin({.pipeline = pipeline,
                         .store = *staging,
-                        .restored = *stored_log->healing_since(),
-                        .end_mark = [this] { return stored_log->end_healing(); },
-                        .on_end = [this] { healing_ended(); }});
+                        .restored = *stored_log->repair_since(),
+                        .end_mark = [this] { return stored_log->end_repair(); },
+                        .on_end = [this] { repair_ended(); }});
     if (!begun) return begun.error();
-    healing.emplace(std::move(*begun));
-    committer.heal(*healing);
+    repair.emplace(std::move(*begun));
+    committer.repair(*repair);
     return {};
   }
 
   /// Log thread.  What the server says by itself waited, too.
-  void healing_ended() {
+  void repair_ended() {
     log_info("healed", {{"head", log.head().position.value}});
     if (auto adopted = pipeline.adopt_rules(system_time()); !adopted) {
       log_error("adopt_rules", {{"error", adopted.error().message}});
@@ -360,12 +360,12 @@ struct Application::Parts {
     look_for_lost_files();
   }
 
-  /// A log that was healed calls files stored that lay on the disk that was lost; who has them is
+  /// A log that was repaired calls files stored that lay on the disk that was lost; who has them is
   /// asked for them.
   void look_for_lost_files() {
-    const events::Position healed = pipeline.state().rulebook().healed_to();
-    if (healed.value == 0) return;
-    files.look_for_lost(healed, [](const Result<std::size_t>& lost) {
+    const events::Position repaired = pipeline.state().rulebook().repaired_to();
+    if (repaired.value == 0) return;
+    files.look_for_lost(repaired, [](const Result<std::size_t>& lost) {
       if (!lost) return log_error("lost_files", {{"error", lost.error().message}});
       log_info("lost_files", {{"count", *lost}});
     });
@@ -509,13 +509,13 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   parts->file_quota.begin(parts->pipeline.state().evidence_files());
   // A log that lives elsewhere gets no event more here.
   if (!parts->services.moved) {
-    if (auto healing = parts->begin_healing(); !healing) return healing.error();
+    if (auto repair = parts->begin_repair(); !repair) return repair.error();
     // Nothing is appended by a wrong clock; the words come when it is right.
     parts->owes_words = !parts->clock_watch.now(parts->pipeline.last_received_at());
     if (!parts->owes_words) {
       if (auto said = parts->say_own_words(); !said) return said.error();
     }
-    if (!parts->pipeline.is_healing()) parts->look_for_lost_files();
+    if (!parts->pipeline.is_repairing()) parts->look_for_lost_files();
   }
 
   Result<tcp::acceptor> acceptor = listen(config, parts->network.get_executor());
@@ -542,7 +542,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
                          {"log", head.log.value},
                          {"head", head.position.value},
                          {"founded", is_empty ? "no" : "yes"},
-                         {"healing", parts->pipeline.is_healing() ? "yes" : "no"},
+                         {"healing", parts->pipeline.is_repairing() ? "yes" : "no"},
                          {"tls", parts->tls ? "1.3" : "no"}});
   if (parts->tls) {
     log_info("certificate_loaded", {{"valid_until", parts->tls->valid_until()}});

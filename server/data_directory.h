@@ -37,7 +37,7 @@ class DataDirectory {
   std::filesystem::path private_records() const { return path_ / "private"; }
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path parked() const { return path_ / "parked"; }
-  std::filesystem::path healing() const { return path_ / "healing"; }
+  std::filesystem::path repair() const { return path_ / "healing"; }
   std::filesystem::path bundles() const { return path_ / "courier"; }
   std::filesystem::path sealing_keys() const { return path_ / "sealing.keys"; }
   std::filesystem::path files() const { return path_ / "files"; }

@@ -167,8 +167,8 @@ json::object describe_json(const SyncReport& report) {
   if (report.left_chain.value != 0) object["left_chain"] = report.left_chain.value;
   object["recorded_again"] = report.recorded_again;
   if (!report.moved_to.empty()) object["moved_to"] = report.moved_to;
-  object["healing"] = report.healing;
-  object["given_back_blocks"] = report.given_back;
+  object["healing"] = report.repairing;
+  object["given_back_blocks"] = report.blocks_returned;
   object["clock_difference_milliseconds"] = report.clock_difference_milliseconds;
   object["files_sent"] = report.files.files_sent;
   object["files_fetched"] = report.files.files_fetched;
@@ -221,14 +221,14 @@ void print_files(Session& session, const FileProgress& files) {
 }
 
 /// The server was restored from a backup: what goes on, and that there is nothing to do.
-void print_healing(Session& session, const SyncReport& report) {
+void print_repair(Session& session, const SyncReport& report) {
   print(session.out(),
         "Máy chủ vừa được phục hồi từ bản sao lưu và đang nhận lại những gì đã mất từ các thiết "
         "bị.\n");
-  if (report.given_back > 0) {
-    print(session.out(), "Thiết bị này đã gửi trả {} khối dữ liệu.\n", report.given_back);
+  if (report.blocks_returned > 0) {
+    print(session.out(), "Thiết bị này đã gửi trả {} khối dữ liệu.\n", report.blocks_returned);
   }
-  if (!report.healing) return;
+  if (!report.repairing) return;
   print(session.out(),
         "Còn phải chờ các thiết bị khác gửi trả. Việc của bạn vẫn còn nguyên trên thiết bị này, "
         "không mất gì; cứ ghi tiếp và đồng bộ lại sau.\n");
@@ -287,7 +287,7 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   if (is_cut_short) {
     print(session.out(), "Đã dừng theo Ctrl-C; những gì đã gửi và đã nhận vẫn được giữ.\n");
   }
-  if (report->healing || report->given_back > 0) print_healing(session, *report);
+  if (report->repair || report->blocks_returned > 0) print_repair(session, *report);
   const Stock stock =
       take_stock((*device)->workspace(), (*device)->replica(), (*device)->contact());
   print(session.out(), "{}\n{}.\n", name_vi(stock.claim), describe(report->progress));

@@ -246,10 +246,10 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
       attempt = -1;
       continue;
     }
-    report.given_back += std::exchange(report.progress.given_back, 0);
-    report.healing = meeting.state == SyncState::healing;
+    report.blocks_returned += std::exchange(report.progress.blocks_returned, 0);
+    report.repairing = meeting.state == SyncState::repairing;
     // Other devices have to come first; whoever stays looks again later.
-    if (report.healing && !options.live) return report;
+    if (report.repairing && !options.live) return report;
     if (meeting.state == SyncState::forked && report.left_chain.value == 0) {
       if (Result<void> left = leave_chain(*address, report); !left) return left.error();
       is_settling = true;

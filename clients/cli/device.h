@@ -64,8 +64,8 @@ struct SyncReport {
   /// The chain that was left to a copy of this device; 0: none.
   events::ChainNumber left_chain;
   /// The server was restored, got back what this device has and waits for others.
-  bool healing = false;
-  std::uint64_t given_back = 0;      ///< Blocks that it got back.
+  bool repairing = false;
+  std::uint64_t blocks_returned = 0;      ///< Blocks that it got back.
   std::uint64_t recorded_again = 0;  ///< Events that only this device had, on its new chain.
   std::string moved_to;  ///< The address that the server told to use from now on; or empty.
 

@@ -112,18 +112,18 @@ Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpLink& lin
     // What the engine would send now, the next request begins with.
     const auto taken = engine.on_message(message, machine::now());
     if (!taken) return taken.error();
-    if (engine.progress().healing && !taken->empty()) next = *taken;
+    if (engine.progress().repairing && !taken->empty()) next = *taken;
   }
   const bool brought_files_on = is_turn_of_files && files.end_turn(machine::steady_milliseconds());
-  // Portions need nothing of a connection: each goes behind the same greeting.
+  // RepairBatches need nothing of a connection: each goes behind the same greeting.
   while (!next.empty()) {
-    SyncEngine::Frames portion{frames->front()};
-    engine.append_answer(portion);
+    SyncEngine::Frames repair_batch{frames->front()};
+    engine.append_answer(repair_batch);
     std::erase_if(next, [](const auto& frame) {
       return std::holds_alternative<protocol::Answer>(frame);  // Once is enough.
     });
-    std::ranges::move(next, std::back_inserter(portion));
-    const auto more = link.exchange(portion, options.patience);
+    std::ranges::move(next, std::back_inserter(repair_batch));
+    const auto more = link.exchange(repair_batch, options.patience);
     if (!more) return more.error();
     next.clear();
     for (const protocol::Message& message : *more) {

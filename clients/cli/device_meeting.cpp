@@ -208,7 +208,7 @@ Result<void> Device::take(const SyncEngine::Frames& frames, SyncEngine& engine, 
 
 Result<void> Device::send_files(const SyncEngine& engine, FileSync& files, WsLink& link,
                                 const SyncOptions& options) {
-  if (engine.state() != SyncState::running || engine.progress().healing) return {};
+  if (engine.state() != SyncState::running || engine.progress().repairing) return {};
   for (int sent = 0; sent < pieces_at_once; ++sent) {
     const Result<std::optional<protocol::Message>> frame =
         files.next(machine::steady_milliseconds());

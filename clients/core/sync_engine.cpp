@@ -44,8 +44,8 @@ SyncProgress SyncEngine::progress() const {
   progress.asked_for_proofs = !asked_.empty();
   progress.head_confirmed = head_confirmed_;
   progress.snapshot = snapshots_.progress();
-  progress.healing = giving_back_.has_value();
-  progress.given_back = given_back_;
+  progress.repairing = repair_sender_.has_value();
+  progress.blocks_returned = blocks_returned_;
   return progress;
 }
 
@@ -115,7 +115,7 @@ Result<Frames> SyncEngine::serve(const protocol::ScopeGrant& grant, Timestamp no
 }
 
 Result<Frames> SyncEngine::serve(const protocol::PushNak& nak, Timestamp now) {
-  if (giving_back_) return Frames{};  // What went behind the greeting; it is pushed again later.
+  if (repair_sender_) return Frames{};  // What went behind the greeting; it is pushed again later.
   const std::string why = "push refused: " + nak.message;
   if (is_over_quota() && nak.reason == ErrorCode::gap) return Frames{};  // Of what went behind it.
   switch (nak.reason) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/core/giving_back.h"
+#include "clients/core/repair_sender.h"
 #include "clients/core/replica.h"
 #include "clients/core/scope_keeper.h"
 #include "clients/core/server_proof.h"
@@ -28,7 +28,7 @@ enum class SyncState : std::uint8_t {
   revoked = 6,    ///< The device was revoked.
   moved = 8,      ///< The log lives at another address, see moved_to().
   failed = 7,     ///< A frame or the store was wrong; what the device holds stays good.
-  healing = 9,  ///< The server was restored and got back what this device has; others are missing.
+  repair = 9,  ///< The server was restored and got back what this device has; others are missing.
 };
 
 /// Numbers for a progress bar and an honest last line.
@@ -47,13 +47,13 @@ struct SyncProgress {
   bool asked_for_proofs = false;
   bool head_confirmed = false;  ///< The log has signed what the device must have, and it has that.
   SnapshotProgress snapshot;
-  bool healing = false;          ///< The server was restored and takes nothing new yet.
-  std::uint64_t given_back = 0;  ///< Blocks that it was given back on this connection.
+  bool repairing = false;          ///< The server was restored and takes nothing new yet.
+  std::uint64_t blocks_returned = 0;  ///< Blocks that it was given back on this connection.
 
   /// Never true before every own event has its verdict, nothing is missing, and nothing that
   /// counts rests on the server's word alone.
   bool synced() const {
-    return !healing && caught_up && head_confirmed && open == 0 && (live || unproved == 0) &&
+    return !repair && caught_up && head_confirmed && open == 0 && (live || unproved == 0) &&
            accepted == own_events && verdicts_known == own_events;
   }
   /// Synced, and no answer is under way: a connection that is not to stay may end.
@@ -108,7 +108,7 @@ class SyncEngine {
   /// Errors:  the connection is to be closed; state() says what to do next.
   events::Result<Frames> on_message(const events::protocol::Message& message,
                                     events::Timestamp now);
-  /// A further WELCOME to the same greeting, as over HTTP while the server heals: its challenge is
+  /// A further WELCOME to the same greeting, as over HTTP while the server is repaired: its challenge is
   /// the next one to answer.
   /// Errors:  unproved_server, wrong_log.
   events::Result<void> renew(const events::protocol::Welcome& welcome) {
@@ -160,7 +160,7 @@ class SyncEngine {
   /// Whether `welcome` answers this engine's greeting with the log's key; notes its challenge.
   events::Result<void> check_proof(const events::protocol::Welcome& welcome);
   /// The server was restored: asks where to begin giving back.
-  events::Result<Frames> begin_giving_back(const events::protocol::Welcome& welcome);
+  events::Result<Frames> begin_repair(const events::protocol::Welcome& welcome);
   /// Whether the log is not the one that this device knows any more.
   bool was_rewritten(const events::protocol::Welcome& welcome) const;
   /// The log is another than this device knows, and the server has proved it: drops receipts and
@@ -247,8 +247,8 @@ class SyncEngine {
   std::vector<events::Position> asked_;  ///< Blocks whose proofs are under way.
   bool head_confirmed_ = false;
   bool asked_for_head_ = false;
-  std::optional<GivingBack> giving_back_;  ///< While the server heals.
-  std::uint64_t given_back_ = 0;
+  std::optional<RepairSender> repair_sender_;  ///< While the server is repaired.
+  std::uint64_t blocks_returned_ = 0;
   events::Position proofs_asked_to_;  ///< First position of the last block asked for.
   std::string reason_;
   std::string moved_to_;

@@ -100,7 +100,7 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
   if (!by_bundle_ && !may_be_now(welcome.server_time, known, now)) {
     return fail(ErrorCode::server_clock, "the server's clock is wrong", SyncState::stopped);
   }
-  if (welcome.action == protocol::WelcomeAction::heal) return begin_giving_back(welcome);
+  if (welcome.action == protocol::WelcomeAction::repair) return begin_repair(welcome);
   if (welcome.action == protocol::WelcomeAction::forked) {
     return fail(ErrorCode::fork, "another device has written this chain", SyncState::forked);
   }
@@ -201,8 +201,8 @@ Result<Frames> SyncEngine::serve(const protocol::ErrorFrame& frame, Timestamp /*
   if (frame.code == ErrorCode::server_clock) {
     return fail(frame.code, frame.message, SyncState::stopped);
   }
-  if (frame.code == ErrorCode::busy && giving_back_) {
-    return fail(frame.code, frame.message, SyncState::healing);
+  if (frame.code == ErrorCode::busy && repair_sender_) {
+    return fail(frame.code, frame.message, SyncState::repairing);
   }
   return fail(frame.code, frame.message);
 }

@@ -31,7 +31,7 @@ Result<Frames> SyncEngine::push_new(Timestamp now) {
 }
 
 Result<Frames> SyncEngine::push_window(Timestamp now) {
-  if (under_way_.size() >= window_ || giving_back_) return Frames{};
+  if (under_way_.size() >= window_ || repair_sender_) return Frames{};
   const std::size_t room = window_ - under_way_.size();
   const std::uint64_t shown_before = receipt_shown_upto_;
   std::vector<std::uint64_t> cuts;

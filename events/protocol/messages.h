@@ -10,7 +10,7 @@
 #include "events/protocol/bundle_messages.h"
 #include "events/protocol/file_messages.h"
 #include "events/protocol/frame_kind.h"
-#include "events/protocol/healing_messages.h"
+#include "events/protocol/repair_messages.h"
 #include "events/protocol/incarnation_messages.h"
 #include "events/protocol/limits.h"
 #include "events/protocol/live_messages.h"

@@ -133,7 +133,7 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
         return std::nullopt;
       },
       [&](const events::LogRestored& e) -> Wrong {
-        if (e.restored > e.healed || e.healed >= stored.position || e.before >= e.after) {
+        if (e.restored > e.repaired || e.repaired >= stored.position || e.before >= e.after) {
           return "a restoring of the log that cannot have been";
         }
         return std::nullopt;

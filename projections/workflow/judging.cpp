@@ -71,7 +71,7 @@ Found check_form(const Case& event_case) {
   if (kind && header.stream.kind != events::StreamKind::log && creates != names_itself) {
     return refuse(events::Rule::o_stream);
   }
-  const bool was_restored = event_case.state.rulebook().healed_to().value != 0;
+  const bool was_restored = event_case.state.rulebook().repaired_to().value != 0;
   if (header.seen >= event_case.arrival.position && !was_restored) {
     return refuse(events::Rule::o_seen);
   }

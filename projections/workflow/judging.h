@@ -42,9 +42,9 @@ struct Case {
   const events::EventHeader& header() const { return event.header; }
   events::Day received_day() const { return events::day_in_vietnam(arrival.received_at); }
   /// What the author knew of the log.  Who knew more than there is knew one that was lost and not
-  /// healed to its end.
+  /// repaired to its end.
   events::Position seen() const {
-    return header().seen < arrival.position ? header().seen : state.rulebook().healed_to();
+    return header().seen < arrival.position ? header().seen : state.rulebook().repaired_to();
   }
   bool on_system_chain() const { return event.header.chain == events::system_chain; }
 

@@ -6,7 +6,7 @@
 #include "server/commit/clock_command.h"
 #include "server/commit/refuse_command.h"
 #include "server/data_directory.h"
-#include "server/healing/heal_command.h"
+#include "server/repair/repair_command.h"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -42,7 +42,7 @@ Examples:
 
 The backup is verified before anything is written.  The new data directory must not exist or be
 empty.  Put server.key into it, unless the backup holds it, and start the server on it: devices give
-back what the backup lacks, see khuyenhoc-server heal.  Until then the server accepts nothing new.
+back what the backup lacks, see khuyenhoc-server repair.  Until then the server accepts nothing new.
 Restore a backup a second time with a higher --epoch than the first time.
 Exit codes: 0 restored, 1 not, 2 wrong use.)";
 
@@ -133,7 +133,7 @@ std::optional<int> run_data_command(int argc, const char* const* argv) {
   const std::string_view command = argv[1];
   if (command == "backup") return run_backup(argc - 1, argv + 1);
   if (command == "restore") return run_restore(argc - 1, argv + 1);
-  if (command == "heal") return run_heal(argc - 1, argv + 1);
+  if (command == "heal") return run_repair(argc - 1, argv + 1);
   if (command == "clock") return run_clock(argc - 1, argv + 1);
   if (command == "refuse") return run_refuse(argc - 1, argv + 1);
   return std::nullopt;

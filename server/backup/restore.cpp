@@ -41,7 +41,7 @@ Result<Restored> restore(const RestoreRequest& request, const OnProgress& on_pro
   if (!copied) return copied.error();
   RocksEventLog::Options options;
   options.path = to.log();
-  const Result<events::LogHead> begun = RocksEventLog::begin_healing(options, epoch);
+  const Result<events::LogHead> begun = RocksEventLog::begin_repair(options, epoch);
   if (!begun) return begun.error();
   if (auto synced = sync_directory(request.data); !synced) return synced.error();
   return Restored{*backup, epoch};

@@ -20,7 +20,7 @@ struct Restored {
 };
 
 /// Verifies a backup, copies it to a new data directory, raises the epoch and marks the log as
-/// healing: the server will take back from devices what the backup lacks before it accepts anything
+/// repair: the server will take back from devices what the backup lacks before it accepts anything
 /// new (docs/decisions/0014-restored-servers.md).
 ///
 /// Errors: as check_backup; invalid_argument: the target has something in it, or the epoch does not

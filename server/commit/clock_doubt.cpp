@@ -9,7 +9,7 @@ using events::Result;
 Result<Admission> admit_unvouched(Pipeline& pipeline, events::ChainNumber chain,
                                   events::Timestamp now) {
   Result<Admission> admission = pipeline.admit(chain, now);
-  if (!admission || admission->revoked || admission->healing) return admission;
+  if (!admission || admission->revoked || admission->repairing) return admission;
   const Result<Admission> before = pipeline.admit(chain, pipeline.last_received_at());
   if (!before) return before.error();
   // Equal at both ends they may still have been others between them, and have come down then.

@@ -65,7 +65,7 @@ class ClockGuard {
   /// Whether the log, a device or the operator vouches for the clock, after look() found nothing.
   bool is_settled() const { return anchor_ && anchor_->settled; }
   /// The operator confirmed a time before the last receipt, and the log does not say so yet.  A log
-  /// that heals goes on beforehand.
+  /// under repair goes on beforehand.
   bool owes_correction() const { return owes_correction_; }
 
  private:

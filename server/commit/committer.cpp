@@ -39,9 +39,9 @@ Committer::Committer(Parts parts) : parts_(std::move(parts)) {}
 Result<events::Timestamp> Committer::time() {
   if (parts_.clock_watch == nullptr) return parts_.clock();
   const Result<events::Timestamp> now = parts_.clock_watch->now(parts_.pipeline.last_received_at());
-  // A log that heals takes no correction; it comes when the healing is over.
+  // A log under repair takes no correction; it comes when the repair is over.
   const bool is_owed = now && parts_.clock_watch->owes_correction();
-  if (!is_owed || parts_.pipeline.is_healing()) return now;
+  if (!is_owed || parts_.pipeline.is_repairing()) return now;
   const events::Position before = parts_.pipeline.log().head().position;
   const Result<void> corrected = parts_.pipeline.correct_clock(*now);
   healthy_ = parts_.pipeline.healthy();
@@ -196,41 +196,41 @@ void Committer::record_stored(const events::protocol::FileName& name, Done<Resul
   });
 }
 
-void Committer::give_back(Portion portion, Done<Result<events::protocol::Reconcile>> done) {
+void Committer::return_blocks(RepairBatch repair_batch, Done<Result<events::protocol::Reconcile>> done) {
   net::post(parts_.log_thread.executor,
-            [this, portion = std::move(portion), done = std::move(done)] {
+            [this, repair_batch = std::move(repair_batch), done = std::move(done)] {
               const events::Position before = parts_.pipeline.log().head().position;
-              if (healing_ == nullptr) {
+              if (repair_ == nullptr) {
                 return done(Error{ErrorCode::not_permitted, "this log lacks nothing"});
               }
               const Result<events::Timestamp> now = time();
               if (!now) return done(now.error());
-              auto answer = healing_->take(portion, *now);
+              auto answer = repair_->take(repair_batch, *now);
               healthy_ = parts_.pipeline.healthy();
               done(std::move(answer));
               announce(before);
             });
 }
 
-void Committer::ask_healing(Done<HealingReport> done) {
+void Committer::ask_repair(Done<RepairReport> done) {
   net::post(parts_.log_thread.executor, [this, done = std::move(done)] {
-    HealingReport report;
+    RepairReport report;
     report.head = parts_.pipeline.log().head();
-    done(healing_ == nullptr ? std::move(report) : healing_->report());
+    done(repair_ == nullptr ? std::move(report) : repair_->report());
   });
 }
 
-void Committer::finish_healing(bool give_up, Done<Result<HealingReport>> done) {
+void Committer::finish_repair(bool give_up, Done<Result<RepairReport>> done) {
   net::post(parts_.log_thread.executor, [this, give_up, done = std::move(done)] {
     const events::Position before = parts_.pipeline.log().head().position;
-    if (healing_ == nullptr) {
-      HealingReport report;
+    if (repair_ == nullptr) {
+      RepairReport report;
       report.head = parts_.pipeline.log().head();
       return done(std::move(report));
     }
     const Result<events::Timestamp> now = time();
     if (!now) return done(now.error());
-    auto finished = healing_->finish(give_up, *now);
+    auto finished = repair_->finish(give_up, *now);
     healthy_ = parts_.pipeline.healthy();
     done(std::move(finished));
     announce(before);

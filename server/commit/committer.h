@@ -7,7 +7,7 @@
 #include "server/commit/pipeline.h"
 #include "server/executors.h"
 #include "server/feed/subscriptions.h"
-#include "server/healing/healing.h"
+#include "server/repair/repair.h"
 
 #include <atomic>
 #include <cstddef>
@@ -55,8 +55,8 @@ class Committer {
   explicit Committer(Parts parts);
 
   /// The log was restored.  Before anything else is called.
-  /// Lifetime: `healing` outlives the committer.
-  void heal(Healing& healing) { healing_ = &healing; }
+  /// Lifetime: `repair` outlives the committer.
+  void repair(Repair& repair) { repair_ = &repair; }
 
   /// Judges and appends `run`; the answer is durable or a NAK.
   void submit(PushedRun run, Done<PushOutcome> done);
@@ -76,9 +76,9 @@ class Committer {
   /// Says in the log that the server has the file.
   void record_stored(const events::protocol::FileName& name, Done<events::Result<void>> done);
   /// What a device gives back to a restored log.
-  void give_back(Portion portion, Done<events::Result<events::protocol::Reconcile>> done);
-  void ask_healing(Done<HealingReport> done);
-  void finish_healing(bool give_up, Done<events::Result<HealingReport>> done);
+  void return_blocks(RepairBatch repair_batch, Done<events::Result<events::protocol::Reconcile>> done);
+  void ask_repair(Done<RepairReport> done);
+  void finish_repair(bool give_up, Done<events::Result<RepairReport>> done);
 
   /// How the server's clock stands to the log.
   struct ClockReport {
@@ -86,8 +86,8 @@ class Committer {
     events::Timestamp last_received_at;
     ClockFault fault{};
   };
-  /// `confirm`: the operator says that the clock is right; the log goes on from it, one that heals
-  /// as soon as it is healed.
+  /// `confirm`: the operator says that the clock is right; the log goes on from it, one under repair
+  /// as soon as it is repaired.
   /// Errors: with `confirm`: server_clock: it was never set; storage_failed.
   void ask_clock(bool confirm, Done<events::Result<ClockReport>> done);
   /// Looks at the clock, so that health tells the truth while nobody comes.  `on_right` is called
@@ -131,7 +131,7 @@ class Committer {
   }
 
   Parts parts_;
-  Healing* healing_ = nullptr;
+  Repair* repair_ = nullptr;
   std::mutex mutex_;
   std::vector<Waiting> waiting_;
   bool draining_ = false;

@@ -33,7 +33,7 @@ Pipeline::Pipeline(events::EventLog& log, events::PrivateStore& private_store,
 Result<std::vector<PushOutcome>> Pipeline::commit(std::span<PushedRun> runs,
                                                   events::Timestamp now) {
   if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
-  if (healing_) return refuse_while_healing(runs);
+  if (repair_) return refuse_while_repairing(runs);
   Batch batch = begin(now);
   NamedRecords named(private_store_);
   const std::vector<Result<Looked>> looked = look_at(runs, batch, named);
@@ -77,7 +77,7 @@ Result<std::vector<PushOutcome>> Pipeline::commit(std::span<PushedRun> runs,
   return outcomes;
 }
 
-std::vector<PushOutcome> Pipeline::refuse_while_healing(std::span<const PushedRun> runs) const {
+std::vector<PushOutcome> Pipeline::refuse_while_repairing(std::span<const PushedRun> runs) const {
   std::vector<PushOutcome> outcomes;
   for (const PushedRun& run : runs) {
     outcomes.emplace_back(PushNak{ErrorCode::busy, run.first_seq, run.first_seq,
@@ -258,7 +258,7 @@ Error Pipeline::abandon(const Error& refused) {
 Result<events::EventId> Pipeline::append_system(std::vector<events::Payload> payloads,
                                                 events::Timestamp now) {
   if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
-  if (healing_) return Error{ErrorCode::busy, "the restored log takes back what it lost"};
+  if (repair_) return Error{ErrorCode::busy, "the restored log takes back what it lost"};
   Batch batch = begin(now);
   events::EventId last;
   for (events::Payload& payload : payloads) {
@@ -339,14 +339,14 @@ Result<void> Pipeline::record_purge(const events::protocol::Purged& purged, even
 Result<Admission> Pipeline::admit(events::ChainNumber chain, events::Timestamp now) {
   const projections::Device* const device = state_.access().device_of(chain);
   // Its enrolment may be among what was lost: it may give back, and reads nothing.
-  if (device == nullptr && healing_) {
+  if (device == nullptr && repair_) {
     Admission stranger;
     stranger.rights = rights_of_nobody();
     stranger.rules = state_.rulebook().rules();
     stranger.access_version = access_index_.version();
     stranger.server_key = &server_key_;
     stranger.as_of = state_.applied();
-    stranger.healing = true;
+    stranger.repairing = true;
     stranger.stranger = true;
     return stranger;
   }
@@ -372,7 +372,7 @@ Result<Admission> Pipeline::admit(events::ChainNumber chain, events::Timestamp n
                    state_.applied(),
                    valid_until,
                    lease_days_,
-                   healing_};
+                   repair_};
 }
 
 Result<ChainHead*> Pipeline::head_of(const projections::Device& device) {

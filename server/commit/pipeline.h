@@ -57,7 +57,7 @@ class Pipeline {
   events::Result<void> recover(std::optional<projections::State> checkpoint = std::nullopt);
 
   /// Records that this build judges by newer rules than the log so far.  Nothing to do for an
-  /// empty log, for equal rules and while the log heals.
+  /// empty log, for equal rules and while the log is repaired.
   events::Result<void> adopt_rules(events::Timestamp now);
 
   /// Records that bundles are sealed to `key` from now on.  Nothing to do for an empty log and when
@@ -74,7 +74,7 @@ class Pipeline {
   /// Says in the log that its times of receipt ran ahead: they go on from `now`.  Nothing to do
   /// when they did not.
   /// Expects: somebody vouches for `now`.
-  /// Errors:  busy while the log heals; storage_failed.
+  /// Errors:  busy while the log is repaired; storage_failed.
   events::Result<void> correct_clock(events::Timestamp now);
 
   /// Takes all runs, in order, with one append and one sync, and stores the private records that
@@ -125,26 +125,26 @@ class Pipeline {
   /// Errors: not_enrolled; storage_failed.
   events::Result<void> record_purge(const events::protocol::Purged& purged, events::Timestamp now);
 
-  // ---- a restored log, see healing/healing.h ----
+  // ---- a restored log, see repair/repair.h ----
 
-  /// While a log heals, nothing is appended but what it lost: runs are answered `busy`, and so is
+  /// While a log is repaired, nothing is appended but what it lost: runs are answered `busy`, and so is
   /// everything else that would append.
-  void set_healing(bool healing) { healing_ = healing; }
-  bool is_healing() const { return healing_; }
+  void set_repair(bool repair) { repair_ = repair; }
+  bool is_repairing() const { return repair_; }
   /// What became of blocks that were lost.
-  struct Healed {
+  struct Repaired {
     std::size_t blocks = 0;              ///< So many of the first ones were appended.
     std::optional<std::size_t> refused;  ///< The one that is not what it was.
     std::string why;                     ///< See LostBlocks.
   };
   /// Appends blocks as they were, each checked and judged again, up to where signatures cover all.
-  /// Expects: is_healing(); their roots lead to one that a receipt proves.
+  /// Expects: is_repairing(); their roots lead to one that a receipt proves.
   /// Errors:  storage_failed.
-  events::Result<Healed> heal(std::span<const events::StoredBlock> blocks);
+  events::Result<Repaired> repair(std::span<const events::StoredBlock> blocks);
   /// Appends what is owed and LogRestored; normal service goes on.
-  /// Expects: is_healing().
+  /// Expects: is_repairing().
   /// Errors:  storage_failed; then it is not over.
-  events::Result<void> conclude_healing(const events::LogHead& restored, events::Timestamp now);
+  events::Result<void> conclude_repair(const events::LogHead& restored, events::Timestamp now);
 
   const projections::State& state() const { return state_; }
   const events::EventLog& log() const { return log_; }
@@ -173,7 +173,7 @@ class Pipeline {
     QuotaUse cost;                        ///< Charged.
   };
 
-  std::vector<PushOutcome> refuse_while_healing(std::span<const PushedRun> runs) const;
+  std::vector<PushOutcome> refuse_while_repairing(std::span<const PushedRun> runs) const;
   /// Looks at all runs, charges them and gathers the private records that they name.
   std::vector<events::Result<Looked>> look_at(std::span<const PushedRun> runs, const Batch& batch,
                                               NamedRecords& named);
@@ -239,7 +239,7 @@ class Pipeline {
   std::vector<events::ScopeSet> last_scopes_;
   std::uint32_t lease_days_ = lease_days_default;
   bool healthy_ = true;
-  bool healing_ = false;
+  bool repair_ = false;
 };
 
 }  // namespace server

@@ -86,7 +86,7 @@ Result<void> Pipeline::recover(std::optional<projections::State> checkpoint) {
 
 Result<void> Pipeline::adopt_rules(events::Timestamp now) {
   const bool is_founded = frontier_.size() > 0;
-  if (healing_) return {};
+  if (repair_) return {};
   if (!is_founded || state_.rulebook().rules() == projections::current_rules) return {};
   std::vector<events::Payload> adoption;
   adoption.emplace_back(events::RulesAdopted{projections::current_rules});
@@ -109,7 +109,7 @@ Result<void> Pipeline::correct_clock(events::Timestamp now) {
 
 Result<void> Pipeline::publish_sealing_key(const events::SealingKey& key, events::Timestamp now) {
   const bool is_founded = frontier_.size() > 0;
-  if (healing_) return {};
+  if (repair_) return {};
   if (!is_founded || state_.access().sealing_key() == key) return {};
   std::vector<events::Payload> publication;
   publication.emplace_back(events::SealingKeyPublished{key});

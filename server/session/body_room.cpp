@@ -20,7 +20,7 @@ bool BodyRoom::take(const PeerAddress& address, std::size_t bytes) {
   return true;
 }
 
-void BodyRoom::give_back(const PeerAddress& address, std::size_t bytes) {
+void BodyRoom::return_blocks(const PeerAddress& address, std::size_t bytes) {
   if (bytes == 0) return;
   const std::scoped_lock lock(mutex_);
   all_ -= bytes;

@@ -22,7 +22,7 @@ class BodyRoom {
   class Share {
    public:
     Share(BodyRoom& room, PeerAddress address) : room_(room), address_(std::move(address)) {}
-    ~Share() { room_.give_back(address_, bytes_); }
+    ~Share() { room_.return_blocks(address_, bytes_); }
     Share(const Share&) = delete;
     Share& operator=(const Share&) = delete;
 
@@ -39,7 +39,7 @@ class BodyRoom {
 
  private:
   bool take(const PeerAddress& address, std::size_t bytes);
-  void give_back(const PeerAddress& address, std::size_t bytes);
+  void return_blocks(const PeerAddress& address, std::size_t bytes);
 
   mutable std::mutex mutex_;
   std::size_t all_ = 0;

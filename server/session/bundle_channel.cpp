@@ -338,7 +338,7 @@ class PostedBundle {
     }
     const Result<Admission>& admission = *answer->admission;
     if (!admission) co_return admission.error();
-    if (admission->healing) {
+    if (admission->repairing) {
       co_return Error{ErrorCode::busy,
                       "the restored log takes back what it lost; come again later"};
     }

@@ -185,10 +185,10 @@ void SessionDriver::ask(AskSnapshot request) {
                           back<SnapshotPtr>(&SyncSession::on_snapshot));
 }
 
-void SessionDriver::ask(GiveBack request) {
-  services_.committer.give_back(
-      std::move(request.portion),
-      back<events::Result<events::protocol::Reconcile>>(&SyncSession::on_given_back));
+void SessionDriver::ask(ReturnBlocks request) {
+  services_.committer.return_blocks(
+      std::move(request.repair_batch),
+      back<events::Result<events::protocol::Reconcile>>(&SyncSession::on_blocks_returned));
 }
 
 void SessionDriver::ask(AskSummary request) {

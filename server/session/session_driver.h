@@ -63,7 +63,7 @@ class SessionDriver : public std::enable_shared_from_this<SessionDriver> {
   template <class Answer, class Take>
   Committer::Done<Answer> on_strand(Take take);
   void ask(AskSnapshot request);
-  void ask(GiveBack request);
+  void ask(ReturnBlocks request);
   template <class Answer>
   Committer::Done<Answer> back(Requests (SyncSession::*take)(Answer, events::Timestamp));
 

@@ -72,7 +72,7 @@ Requests SyncSession::on_message(protocol::Message message, events::Timestamp no
 
 bool SyncSession::may_serve() const {
   const bool waits_for_answer =
-      state_ == State::admitting || state_ == State::enrolling || is_giving_back_;
+      state_ == State::admitting || state_ == State::enrolling || is_repairing_;
   return !waits_for_answer && !held_until_ && state_ != State::closing &&
          in_flight_.size() < runs_in_flight_max && answers_.bytes() < waiting_answer_bytes_max &&
          (!files_ || files_->has_room()) && !(in_turns_ && files_ && files_->is_settling());
@@ -236,7 +236,7 @@ Result<std::optional<events::Bytes>> SyncSession::next_frame(protocol::FrameClas
 
 Result<std::optional<events::Bytes>> SyncSession::next_pulled() {
   const bool answers_are_out =
-      in_flight_.empty() && !puller_->owes_receipts() && !admission_.healing;
+      in_flight_.empty() && !puller_->owes_receipts() && !admission_.repairing;
   if (answers_are_out && issuer_->is_due(puller_->receipts_upto())) {
     const Result<protocol::SignedReceipt> receipt = issuer_->issue(puller_->receipts_upto());
     if (!receipt) return receipt.error();

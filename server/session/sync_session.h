@@ -9,7 +9,7 @@
 #include "events/result.h"
 #include "server/commit/admission.h"
 #include "server/commit/pushed_run.h"
-#include "server/healing/portion.h"
+#include "server/repair/repair_batch.h"
 #include "server/session/answer_queue.h"
 #include "server/session/file_exchange.h"
 #include "server/session/greeting_proofs.h"
@@ -68,12 +68,12 @@ struct RecordPurge {
 struct AskSnapshot {
   SnapshotQuestion question;
 };
-/// Answer with `on_given_back`.
-struct GiveBack {
-  Portion portion;
+/// Answer with `on_blocks_returned`.
+struct ReturnBlocks {
+  RepairBatch repair_batch;
 };
 using Request = std::variant<AskAdmission, AskEnrolment, AskNewChain, SubmitRun, AskSummary,
-                             RecordPurge, FileRequest, AskSnapshot, GiveBack>;
+                             RecordPurge, FileRequest, AskSnapshot, ReturnBlocks>;
 using Requests = std::vector<Request>;
 
 /// The server's side of one connection, without the connection: messages and answers go in,
@@ -148,7 +148,7 @@ class SyncSession {
   void ask_for(const events::protocol::FileName& file);
   /// The connection is over: what is to be kept of it.
   Requests leave();
-  Requests on_given_back(events::Result<events::protocol::Reconcile> answer, events::Timestamp now);
+  Requests on_blocks_returned(events::Result<events::protocol::Reconcile> answer, events::Timestamp now);
   /// Asks for the session's rights again, after a change of roles, devices or units.
   Requests recheck();
 
@@ -243,8 +243,8 @@ class SyncSession {
   void begin_snapshot(events::Position cursor, Requests& requests);
   /// The log was restored: the device is asked for what the log lacks.  Of events it reads nothing
   /// before that is over; its questions about totals and standings are answered.
-  void begin_healing();
-  /// Of a chain that the healing log does not know only what it gives back is heard.
+  void begin_repair();
+  /// Of a chain that the repair log does not know only what it gives back is heard.
   bool refuses_stranger(std::uint8_t about);
   events::Result<void> check_signed(const Admission& admission) const;
   events::Result<void> check_cursor() const;
@@ -302,15 +302,15 @@ class SyncSession {
 
   events::protocol::Hello hello_;            // From admitting on.
   Admission admission_;                      // From open on.
-  std::optional<events::VerifyingKey> key_;  // From open on; none while the log heals.
+  std::optional<events::VerifyingKey> key_;  // From open on; none while the log is repaired.
   events::ChainHead shown_;  // Up to where the device showed that this log had its chain once.
   std::uint64_t accepted_seq_ = 0;
   std::unique_ptr<Puller> puller_;       // From open on.
   std::optional<ReceiptIssuer> issuer_;  // From open on.
   SnapshotExchange snapshots_;
   SummaryFeed summaries_;
-  std::optional<PortionCollector> given_back_;  // While the log heals.
-  bool is_giving_back_ = false;                 // A portion is on the log thread.
+  std::optional<RepairBatchCollector> blocks_returned_;  // While the log is repaired.
+  bool is_repairing_ = false;                 // A batch is on the log thread.
   std::optional<events::Error> withheld_;
   std::optional<events::Error> refusal_;
   bool purged_ = false;  // The device has confirmed on this connection that it let go.

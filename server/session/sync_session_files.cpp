@@ -39,7 +39,7 @@ Requests SyncSession::reads() {
 
 bool SyncSession::serves_files(std::uint8_t about) {
   if (state_ == State::open && files_) return true;
-  if (given_back_) return false;  // Files wait until the log is healed.
+  if (blocks_returned_) return false;  // Files wait until the log is repaired.
   fail({ErrorCode::not_permitted, "HELLO did not say that the device speaks of files"}, about);
   return false;
 }

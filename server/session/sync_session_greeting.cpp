@@ -131,7 +131,7 @@ Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp
     return {};
   }
   if (has_answered_) return admit_answered(*admission, now);
-  if (admission->healing && transit_) {
+  if (admission->repairing && transit_) {
     fail({ErrorCode::busy, "the restored log takes back what it lost"}, kind_of<protocol::Hello>);
     return {};
   }
@@ -193,7 +193,7 @@ void SyncSession::refuse_unanswered(std::uint8_t about) {
 Requests SyncSession::admit_answered(const Admission& admission, events::Timestamp now) {
   const bool is_as_welcomed = admission.rights == admission_.rights &&
                               admission.revoked == admission_.revoked &&
-                              admission.healing == admission_.healing;
+                              admission.repairing == admission_.repairing;
   if (!is_as_welcomed) {
     goodbye(protocol::GoawayReason::scope_changed, 0);
     return {};
@@ -204,8 +204,8 @@ Requests SyncSession::admit_answered(const Admission& admission, events::Timesta
 }
 
 Requests SyncSession::open(events::Timestamp now) {
-  if (admission_.healing) {
-    begin_healing();
+  if (admission_.repairing) {
+    begin_repair();
     return serve_parked(now);
   }
   key_.emplace(*events::VerifyingKey::load(admission_.public_key));
@@ -233,7 +233,7 @@ Result<void> SyncSession::check_signed(const Admission& admission) const {
 }
 
 Result<protocol::WelcomeAction> SyncSession::action_for(const Admission& admission) const {
-  if (admission.healing) return protocol::WelcomeAction::heal;
+  if (admission.repairing) return protocol::WelcomeAction::repair;
   Result<void> fits = check_head(admission.head);
   if (fits) fits = check_cursor();
   if (!fits && fits.error().code == ErrorCode::log_diverged) {

@@ -54,7 +54,7 @@ void SyncSession::serve(protocol::Push push, Requests& requests) {
   std::vector<events::PrivateRecord> records = std::exchange(early_records_, {});
   early_record_bytes_ = 0;
   std::uint64_t first_seq = 0;
-  if (given_back_) {
+  if (blocks_returned_) {
     return refuse_push({ErrorCode::busy, "the restored log takes back what it lost"}, first_seq);
   }
   const auto hash_before = [&](const events::DeviceBlock& head) {
@@ -126,7 +126,7 @@ Requests SyncSession::on_committed(PushOutcome outcome, events::Timestamp now) {
 // ---- scope ----
 
 void SyncSession::serve(protocol::Purged receipt, Requests& requests) {
-  if (given_back_) return;  // The device repeats it until the log says that it has it.
+  if (blocks_returned_) return;  // The device repeats it until the log says that it has it.
   if (Result<void> genuine = check_purged(receipt, hello_, *key_); !genuine) {
     return fail(genuine.error(), kind_of<protocol::Purged>);
   }

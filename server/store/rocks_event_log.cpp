@@ -57,7 +57,7 @@ struct RocksEventLog::Tables {
   std::unique_ptr<HighWater> high_water;
   std::unique_ptr<HighWaterSyncer> syncer;  // None: appends wait for the high-water file.
   Frontier frontier;                        // The writer's.
-  std::optional<LogHead> healing_since;     // The writer's.
+  std::optional<LogHead> repair_since;     // The writer's.
   std::map<events::UnitId, events::ScopeSum> newest_sums;  // The writer's; as far as asked for.
 
   mutable std::mutex mutex;  // Guards published.
@@ -141,7 +141,7 @@ struct RocksEventLog::Tables {
     since += number_and_digest(head.position.value, head.root);
     rocksdb::WriteBatch batch;
     rocksdb::Status status = batch.Put(database->meta, meta_founding_key, founding);
-    if (status.ok()) status = batch.Put(database->meta, meta_healing_key, since);
+    if (status.ok()) status = batch.Put(database->meta, meta_repair_key, since);
     rocksdb::WriteOptions durable;
     durable.sync = true;
     if (status.ok()) status = database->owned->Write(durable, &batch);
@@ -149,16 +149,16 @@ struct RocksEventLog::Tables {
     return {};
   }
 
-  Result<void> read_healing(const LogHead& head) {
+  Result<void> read_repair(const LogHead& head) {
     std::string row;
     const rocksdb::Status status =
-        database->owned->Get(rocksdb::ReadOptions(), database->meta, meta_healing_key, &row);
+        database->owned->Get(rocksdb::ReadOptions(), database->meta, meta_repair_key, &row);
     if (status.IsNotFound()) return {};
     if (!status.ok()) return error_of(status, options.path.string());
     if (row.size() != 4 + chain_head_bytes) {
-      return Error{ErrorCode::storage_corrupt, options.path.string() + ": a damaged healing row"};
+      return Error{ErrorCode::storage_corrupt, options.path.string() + ": a damaged repair row"};
     }
-    healing_since =
+    repair_since =
         LogHead{head.log, events::Epoch{static_cast<std::uint32_t>(number_at(row, 0, 4))},
                 Position{number_at(row, 4, 8)}, digest_at(row, 12)};
     return {};
@@ -261,7 +261,7 @@ RocksEventLog::RocksEventLog(std::unique_ptr<Tables> tables)
 
 RocksEventLog::~RocksEventLog() = default;
 
-Result<LogHead> RocksEventLog::begin_healing(const Options& options, events::Epoch epoch) {
+Result<LogHead> RocksEventLog::begin_repair(const Options& options, events::Epoch epoch) {
   {
     const auto log = open(options, HighWaterRule::replace);
     if (!log) return log.error();
@@ -274,17 +274,17 @@ Result<void> RocksEventLog::checkpoint_to(const std::filesystem::path& path) con
   return checkpoint_database(*tables_->database->owned, path);
 }
 
-const std::optional<LogHead>& RocksEventLog::healing_since() const {
-  return tables_->healing_since;
+const std::optional<LogHead>& RocksEventLog::repair_since() const {
+  return tables_->repair_since;
 }
 
-Result<void> RocksEventLog::end_healing() {
+Result<void> RocksEventLog::end_repair() {
   rocksdb::WriteOptions durable;
   durable.sync = true;
   const rocksdb::Status status =
-      tables_->database->owned->Delete(durable, tables_->database->meta, meta_healing_key);
+      tables_->database->owned->Delete(durable, tables_->database->meta, meta_repair_key);
   if (!status.ok()) return error_of(status, tables_->options.path.string());
-  tables_->healing_since.reset();
+  tables_->repair_since.reset();
   return {};
 }
 
@@ -379,7 +379,7 @@ Result<std::unique_ptr<RocksEventLog>> RocksEventLog::open(const Options& option
     }
   }
   if (tables->database) {
-    if (auto read = tables->read_healing(tail.head); !read) return read.error();
+    if (auto read = tables->read_repair(tail.head); !read) return read.error();
   }
   tables->frontier = tail.frontier;
   tables->publish(tail.head);

@@ -50,10 +50,10 @@ class RocksEventLog final : public events::EventLog {
   /// Errors: as `open`, but the old high-water file is not asked.
   static events::Result<events::LogHead> recreate_high_water(const Options& options);
 
-  /// Makes a log that was restored ready to go on in `epoch`: it is healing from now on, and its
+  /// Makes a log that was restored ready to go on in `epoch`: it is repair from now on, and its
   /// high-water file is made anew.  Returns its head.
   /// Errors: as `open`.
-  static events::Result<events::LogHead> begin_healing(const Options& options, events::Epoch epoch);
+  static events::Result<events::LogHead> begin_repair(const Options& options, events::Epoch epoch);
 
   ~RocksEventLog() override;
 
@@ -83,10 +83,10 @@ class RocksEventLog final : public events::EventLog {
 
   /// Where a restored log ended, as long as it takes back what it lacks; nothing in normal service.
   /// Thread: that of `append`.
-  const std::optional<events::LogHead>& healing_since() const;
+  const std::optional<events::LogHead>& repair_since() const;
   /// Normal service goes on.  On return that survives a power cut.
   /// Errors: storage_failed.
-  events::Result<void> end_healing();
+  events::Result<void> end_repair();
 
   /// Whether appends are still accepted; false for ever after a failed write.
   /// Thread: any.

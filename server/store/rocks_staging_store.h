@@ -1,7 +1,7 @@
 #pragma once
 
 #include "events/result.h"
-#include "server/healing/staging_store.h"
+#include "server/repair/staging_store.h"
 #include "server/store/disk_floor.h"
 
 #include <filesystem>

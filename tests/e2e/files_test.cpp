@@ -254,10 +254,10 @@ TEST_F(Files, ComeBackToARestoredServerFromThePhone) {
   const std::vector<std::string> sync{"sync", "--server", server.url()};
   setup.admin().json(sync);
   setup.commune().json(sync);
-  // The same synchronisation heals the log, greets once more, is asked, and brings both files.
+  // The same synchronisation is repaired the log, greets once more, is asked, and brings both files.
   EXPECT_NE(server.errors().find("lost_files count=2"), std::string::npos) << server.errors();
-  const Finished healed = run_program("khuyenhoc-server", {"heal", "--data", restored, "--json"});
-  const json::object report = json::parse(healed.output).as_object();
+  const Finished repaired = run_program("khuyenhoc-server", {"heal", "--data", restored, "--json"});
+  const json::object report = json::parse(repaired.output).as_object();
   EXPECT_FALSE(report.at("healing").as_bool());
   EXPECT_EQ(report.at("missing_files").to_number<int>(), 0);
   const std::string stored = content_of(scratch / "giay-khen.jpg");

@@ -86,7 +86,7 @@ class HostileServerTest : public testing::Test {
 // A stolen certificate, an office proxy: "heal" harvested 270 names within two seconds.
 TEST_F(HostileServerTest, WithoutTheKeyIsToldNothingWhateverItSaysInWelcome) {
   for (const bool tls : {false, true}) {
-    for (const auto action : {protocol::WelcomeAction::proceed, protocol::WelcomeAction::heal,
+    for (const auto action : {protocol::WelcomeAction::proceed, protocol::WelcomeAction::repair,
                               protocol::WelcomeAction::diverged, protocol::WelcomeAction::forked,
                               protocol::WelcomeAction::restart_pull}) {
       const HostileServer server(to_greetings([&](const protocol::Hello& hello) {

@@ -89,11 +89,11 @@ void add_frames(Corpus& corpus, const test_support::ExampleSession& session) {
   append_frame(others, ErrorFrame{ErrorCode::unsupported, 0x9D, "newer"});
   corpus.add("frames_fuzz", "nak_goaway_error", others);
   const SignedReceipt receipt = test_support::a_signed_receipt();
-  Bytes healing = encode_frame(receipt);
-  append_frame(healing, Reconcile{Position{14}, false, {receipt, receipt}, {{Position{3}, 7}}});
-  append_frame(healing, Recover{encode_stored_block(session.own)});
-  append_frame(healing, Reconcile{Position{15}, true, {}, {}});
-  corpus.add("frames_fuzz", "receipt_and_healing", healing);
+  Bytes repair = encode_frame(receipt);
+  append_frame(repair, Reconcile{Position{14}, false, {receipt, receipt}, {{Position{3}, 7}}});
+  append_frame(repair, Recover{encode_stored_block(session.own)});
+  append_frame(repair, Reconcile{Position{15}, true, {}, {}});
+  corpus.add("frames_fuzz", "receipt_and_repair", repair);
   corpus.add("frames_fuzz", "new_chain", encode_frame(test_support::a_new_chain_request()));
 }
 

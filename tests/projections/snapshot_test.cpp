@@ -103,7 +103,7 @@ TEST(Snapshot, NamesPeopleForEverAndNotesWhileTheirDossierIsOpen) {
   const events::DossierId open = world.open_dossier(0);
   const events::DossierId closed = world.open_dossier(0);
   for (const events::DossierId dossier : {open, closed}) world.register_dossier(0, dossier);
-  const auto give_back = [&](events::DossierId dossier, std::uint8_t mark) {
+  const auto return_blocks = [&](events::DossierId dossier, std::uint8_t mark) {
     events::DossierReturned returned;
     returned.reason = events::ReturnReason::other;
     returned.return_to = events::DossierState::registered;
@@ -117,8 +117,8 @@ TEST(Snapshot, NamesPeopleForEverAndNotesWhileTheirDossierIsOpen) {
                  .stream = test_support::stream_of(dossier)})
         .id();
   };
-  const events::EventId open_note = give_back(open, 1);
-  const events::EventId closed_note = give_back(closed, 2);
+  const events::EventId open_note = return_blocks(open, 1);
+  const events::EventId closed_note = return_blocks(closed, 2);
   world.append({.chain = world.commune(0).devices[1],
                 .by = world.commune(0).entrant,
                 .payload = events::DossierWithdrawn{},

@@ -101,7 +101,7 @@ bool Acts::clerk_act(Device& device, const Officer& officer) {
     case 0:
       return random_.chance(20) && introduce(device, officer);
     case 1:
-      return give_back(device, officer,
+      return return_blocks(device, officer,
                        random_.chance(50) ? DossierState::registered : DossierState::submitted);
     default:
       return decide_hold(device, officer);
@@ -124,7 +124,7 @@ bool Acts::chair_act(Device& device, const Officer& officer) {
 }
 
 bool Acts::appraiser_act(Device& device, const Officer& officer) {
-  if (random_.chance(10)) return give_back(device, officer, DossierState::submitted);
+  if (random_.chance(10)) return return_blocks(device, officer, DossierState::submitted);
   const Dossier* const dossier = some_dossier(device, officer, DossierState::submitted);
   if (dossier == nullptr) return false;
   const auto outcome = dossier->sheet_passes ? events::AppraisalOutcome::qualified
@@ -211,7 +211,7 @@ events::SelfAssessmentRecorded Acts::sheet() {
   return sheet;
 }
 
-bool Acts::give_back(Device& device, const Officer& officer, DossierState from) {
+bool Acts::return_blocks(Device& device, const Officer& officer, DossierState from) {
   const Dossier* const dossier = some_dossier(device, officer, from);
   if (dossier == nullptr) return false;
   events::DossierReturned returned;

@@ -36,7 +36,7 @@ class Acts {
   bool review(Device& device, const Officer& officer);
   bool submit_list(Device& device, const Officer& officer);
   bool decide(Device& device, const Officer& officer);
-  bool give_back(Device& device, const Officer& officer, events::DossierState from);
+  bool return_blocks(Device& device, const Officer& officer, events::DossierState from);
   bool decide_hold(Device& device, const Officer& officer);
 
   const projections::Dossier* some_dossier(const Device& device, const Officer& officer,

@@ -340,7 +340,7 @@ bool Device::record_rogue(events::Event event, std::vector<events::PrivateRecord
 // ---- promises ----
 
 void Device::note_ack(const protocol::PushAck& ack) {
-  heed_healings();
+  heed_repairs();
   acknowledged_ = std::max(acknowledged_, ack.upto_seq);
   const events::ChainHead head = *host_.log().chain_head(replica_->identity().chain);
   require(ack.upto_seq <= head.seq, Promise::durable, [&] {
@@ -369,35 +369,35 @@ void Device::check_receipt(const events::BlockReceipt& receipt, events::ByteView
           describe("the log says something else"));
 }
 
-void Device::heed_healings() {
-  if (healings_ == host_.healings()) return;
-  healings_ = host_.healings();
+void Device::heed_repairs() {
+  if (repairs_ == host_.repairs()) return;
+  repairs_ = host_.repairs();
   const events::LogHead log = host_.log().head();
-  // For a revoked device no healing waits; it pushes again when it comes.
+  // For a revoked device no repair waits; it pushes again when it comes.
   const auto* const listed = host_.state().access().device_of(replica_->identity().chain);
   const bool may_lack = host_.gave_up() || (listed != nullptr && listed->revoked);
   for (const protocol::SignedReceipt& receipt : replica_->receipt_book().all()) {
-    const bool is_back = receipt.epoch == log.epoch || receipt.position <= host_.healed_to();
+    const bool is_back = receipt.epoch == log.epoch || receipt.position <= host_.repaired_to();
     const bool came_late = late_receipts_.contains(receipt.position);
     require(is_back || came_late || may_lack, Promise::durable, [&] {
       return name_ + " has a receipt up to position " + std::to_string(receipt.position.value) +
-             ", and the log was healed up to " + std::to_string(host_.healed_to().value);
+             ", and the log was repaired up to " + std::to_string(host_.repaired_to().value);
     });
   }
   const std::size_t before = receipts_.size();
   std::erase_if(receipts_, [&](const auto& row) {
     const auto receipt = *events::decode<events::BlockReceipt>(row.second);
-    return receipt.epoch < log.epoch && receipt.last() > host_.healed_to();
+    return receipt.epoch < log.epoch && receipt.last() > host_.repaired_to();
   });
-  if (receipts_.size() != before) tally_.count(Happening::pushed_again_after_healing);
+  if (receipts_.size() != before) tally_.count(Happening::pushed_again_after_repair);
   // What was expected was expected of the log that was lost.
   expectations_.clear();
   acknowledged_ = std::min(acknowledged_, host_.log().chain_head(replica_->identity().chain)->seq);
 }
 
 void Device::check_promises() {
-  if (!replica_ || host_.is_healing()) return;
-  heed_healings();
+  if (!replica_ || host_.is_repairing()) return;
+  heed_repairs();
   const events::ChainHead head = *host_.log().chain_head(replica_->identity().chain);
   require(acknowledged_ <= head.seq, Promise::durable, [&] {
     return name_ + " was told that " + std::to_string(acknowledged_) + " events are durable; " +

@@ -184,7 +184,7 @@ class Device {
   std::uint64_t acknowledged() const { return acknowledged_; }
   /// Every receipt that ever arrived, encoded, by first seq.
   const std::map<std::uint64_t, events::Bytes>& receipts() const { return receipts_; }
-  /// Looks whether the log holds everything this device was promised; not while it heals.
+  /// Looks whether the log holds everything this device was promised; not while it is repaired.
   void check_promises();
 
  private:
@@ -201,9 +201,9 @@ class Device {
   void continue_branches(events::Timestamp now);
   /// What was promised was promised to the holder of another chain.
   void forget_promises();
-  /// The log was restored and healed: what was proved must be back in its place; of the rest other
+  /// The log was restored and repaired: what was proved must be back in its place; of the rest other
   /// positions are promised.
-  void heed_healings();
+  void heed_repairs();
   /// The planted bug: any WELCOME is taken for the log's.
   void believe(events::protocol::Message& frame) const;
   void note_ack(const events::protocol::PushAck& ack);
@@ -247,7 +247,7 @@ class Device {
   bool may_fork_ = false;
   bool has_unknown_kinds_ = false;
   bool must_leave_ = false;     // It was told of a fork: the next connection asks for a new chain.
-  std::uint64_t healings_ = 0;  // Heeded.
+  std::uint64_t repairs_ = 0;  // Heeded.
   std::size_t kept_ = 0;
   std::uint64_t acknowledged_ = 0;
   std::uint64_t exported_to_ = 0;

@@ -129,7 +129,7 @@ void Device::heed_refusal(const events::Error& error, bool is_sound) {
 
 void Device::note_receipts_of_bundle(std::uint64_t known) {
   const events::LogHead log = host_.log().head();
-  const bool is_healing = host_.is_healing();
+  const bool is_repairing = host_.is_repairing();
   for (const auto& [first_seq, receipt] : replica_->own().receipts()) {
     if (receipt.last_seq() <= known) continue;
     // After days on the road the judge saw another day, and a clock with another error.
@@ -138,11 +138,11 @@ void Device::note_receipts_of_bundle(std::uint64_t known) {
       rogues_.erase(seq);
     }
     last_unsure_ = std::max(last_unsure_, receipt.last());
-    // A promise of the log that was lost, which nobody knew when the healing ended.
-    const bool is_stale = receipt.epoch < log.epoch && receipt.last() > host_.healed_to();
-    if (is_stale && !is_healing) continue;
+    // A promise of the log that was lost, which nobody knew when the repair ended.
+    const bool is_stale = receipt.epoch < log.epoch && receipt.last() > host_.repaired_to();
+    if (is_stale && !is_repairing) continue;
     Bytes encoded = events::encode(receipt);
-    if (!is_healing) {
+    if (!is_repairing) {
       check_receipt(receipt, encoded);
       acknowledged_ = std::max(acknowledged_, receipt.last_seq());
     }

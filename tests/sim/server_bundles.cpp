@@ -48,7 +48,7 @@ ServerHost::BundleReply ServerHost::take_bundle(const events::Bytes& bundle,
       !admission && admission.error().code == events::ErrorCode::server_clock;
   if (may_come_again) return {Kind::busy, {}, was_cut};
   if (!admission) return {Kind::refused, {}, false};
-  if (admission->healing) return {Kind::busy, {}, was_cut};
+  if (admission->repairing) return {Kind::busy, {}, was_cut};
   if (admission->public_key != checked->header.signer) return {Kind::refused, {}, false};
 
   BundleReply reply;

@@ -111,7 +111,7 @@ bool ServerClock::confirm(Timestamp now, Timestamp last_received_at) {
 }
 
 void ServerClock::look_at_append(std::span<const events::StoredBlock> blocks,
-                                 Timestamp last_received_at, bool heals) {
+                                 Timestamp last_received_at, bool repairs) {
   if (!plays_ || blocks.empty()) return;
   const Timestamp shown = wall(now_);
   const auto describe = [&](const char* what) {
@@ -123,11 +123,11 @@ void ServerClock::look_at_append(std::span<const events::StoredBlock> blocks,
   const auto type = events::read_event(blocks.front().entries.front().canonical);
   const bool corrects = type && std::holds_alternative<events::ClockCorrected>(type->payload);
   require(shown >= earliest, Promise::right_time, describe("though the clock was never set"));
-  require(heals || corrects || shown.value + behind_max >= last_received_at.value,
+  require(repairs || corrects || shown.value + behind_max >= last_received_at.value,
           Promise::right_time, describe("though the clock is behind the log"));
   require(!vouched_ || !has_stepped(), Promise::right_time,
           describe("though the clock was set while the server ran"));
-  if (heals) return;  // They were received when they came first.
+  if (repairs) return;  // They were received when they came first.
   for (const events::StoredBlock& block : blocks) {
     for (std::uint64_t at = block.first.value; at <= block.last().value; ++at) {
       was_right_[events::Position{at}] = is_right();

@@ -62,9 +62,9 @@ class ServerClock {
 
   /// Somebody vouched for the clock as it is: the log, a device, the operator.
   bool is_vouched_for() const { return vouched_.has_value(); }
-  /// Looks whether the server may append now.  `heals`: a restored log takes back what it lost.
+  /// Looks whether the server may append now.  `repairs`: a restored log takes back what it lost.
   void look_at_append(std::span<const events::StoredBlock> blocks,
-                      events::Timestamp last_received_at, bool heals);
+                      events::Timestamp last_received_at, bool repairs);
   /// Whether the event at `position` was appended while the clock was right.
   bool was_right_at(events::Position position) const;
   /// What a chain has up to here met a wrong clock on its way: it is not asked whether it is held.

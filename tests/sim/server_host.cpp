@@ -51,7 +51,7 @@ void ServerHost::restart() {
   connections_.clear();
   waiting_.clear();
   to_say_.clear();
-  healing_.reset();
+  repair_.reset();
   enrolment_.reset();
   proofs_.reset();
   pipeline_.reset();
@@ -89,7 +89,7 @@ void ServerHost::restart() {
   require(recovered.has_value(), Promise::live,
           [&] { return "recovery failed: " + recovered.error().message; });
   enrolment_ = std::make_unique<server::Enrolment>(*pipeline_, founding_code_);
-  if (restored_) begin_healing();
+  if (restored_) begin_repair();
   look_for_lost_files();
 }
 
@@ -214,8 +214,8 @@ bool ServerHost::work(Timestamp now, std::size_t requests_max) {
       record_purge(next.session, purge->receipt, now);
     } else if (const auto* const wish = std::get_if<server::AskSnapshot>(&next.request)) {
       hand_out_snapshot(next.session, wish->question, now);
-    } else if (auto* const given = std::get_if<server::GiveBack>(&next.request)) {
-      give_back(next.session, std::move(given->portion), now);
+    } else if (auto* const given = std::get_if<server::ReturnBlocks>(&next.request)) {
+      return_blocks(next.session, std::move(given->repair_batch), now);
     } else if (auto* const file = std::get_if<server::FileRequest>(&next.request)) {
       serve_file(next.session, std::move(*file), now);
     }

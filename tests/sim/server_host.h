@@ -6,7 +6,7 @@
 #include "server/bundle/bundle_exchange.h"
 #include "server/feed/snapshots.h"
 #include "server/files/file_wants.h"
-#include "server/healing/healing.h"
+#include "server/repair/repair.h"
 #include "server/session/greeting_proofs.h"
 #include "server/session/sync_session.h"
 #include "tests/sim/audited_log.h"
@@ -117,20 +117,20 @@ class ServerHost {
   /// Whether what the backup lacks can come back: the server alone has said nothing since that
   /// nobody could say again.
   bool can_restore() const;
-  /// The disk is gone; the server starts from the backup and heals.
+  /// The disk is gone; the server starts from the backup and is repaired.
   void restore_backup();
   std::uint64_t restores() const { return restores_; }
-  bool is_healing() const { return pipeline_->is_healing(); }
-  /// Called when a healing is over.
-  void on_healed(std::function<void()> call) { on_healed_ = std::move(call); }
-  /// Counts the healings that are over.
-  std::uint64_t healings() const { return healings_; }
+  bool is_repairing() const { return pipeline_->is_repairing(); }
+  /// Called when a repair is over.
+  void on_repaired(std::function<void()> call) { on_repaired_ = std::move(call); }
+  /// Counts the repairs that are over.
+  std::uint64_t repairs() const { return repairs_; }
   /// The operator goes on without what has not come.
-  void finish_healing(events::Timestamp now);
+  void finish_repair(events::Timestamp now);
   /// Whether that ended the last of them.
   bool gave_up() const { return gave_up_; }
   /// Up to here the last of them brought everything back to its place.
-  events::Position healed_to() const { return healed_to_; }
+  events::Position repaired_to() const { return repaired_to_; }
 
   /// Counts restarts: what clients were promised must be looked at again after each.
   std::uint64_t restarts() const { return restarts_; }
@@ -226,8 +226,8 @@ class ServerHost {
   void ask_for_wanted_files(Connection& connection);
   void look_for_lost_files();
   void note_rights(events::ChainNumber chain, const server::ReaderRights& rights);
-  void begin_healing();
-  void give_back(std::uint64_t number, server::Portion portion, events::Timestamp now);
+  void begin_repair();
+  void return_blocks(std::uint64_t number, server::RepairBatch repair_batch, events::Timestamp now);
   void tell_about_access();
   /// False: the server crashed.
   bool serve(server::BundleExchange& exchange, server::Requests requests, events::Timestamp now);
@@ -258,12 +258,12 @@ class ServerHost {
   std::uint32_t lease_days_ = server::lease_days_default;
   std::optional<events::LogHead> restored_;  // While the log bears the mark of it.
   server::MemoryStagingStore staging_;
-  std::optional<server::Healing> healing_;
+  std::optional<server::Repair> repair_;
   std::uint64_t restores_ = 0;
-  std::uint64_t healings_ = 0;
+  std::uint64_t repairs_ = 0;
   bool gave_up_ = false;
-  events::Position healed_to_;
-  std::function<void()> on_healed_;
+  events::Position repaired_to_;
+  std::function<void()> on_repaired_;
   std::vector<LinkPtr> links_;
   std::map<std::uint64_t, Connection> connections_;
   std::deque<Waiting> waiting_;

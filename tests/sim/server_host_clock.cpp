@@ -15,7 +15,7 @@ namespace protocol = events::protocol;
 Result<Timestamp> ServerHost::time(Timestamp now, Happening refused) {
   const Result<Timestamp> time = clock_.time(now, pipeline_->last_received_at());
   if (!time) tally_.count(refused);
-  if (!time || !clock_.owes_correction() || pipeline_->is_healing()) return time;
+  if (!time || !clock_.owes_correction() || pipeline_->is_repairing()) return time;
   log_.arm(AppendCrash::none);  // A session may be in the middle of something.
   const Result<void> corrected = pipeline_->correct_clock(*time);
   if (!corrected) return corrected.error();
@@ -31,7 +31,7 @@ Result<Timestamp> ServerHost::settled_time(Timestamp now, Happening refused) {
 
 bool ServerHost::confirm_clock(Timestamp now) {
   if (!clock_.confirm(now, pipeline_->last_received_at())) return false;
-  if (!is_healing()) static_cast<void>(pipeline_->correct_clock(clock_.wall(now)));
+  if (!is_repairing()) static_cast<void>(pipeline_->correct_clock(clock_.wall(now)));
   if (append_crashed()) {
     restart();
     return false;
@@ -86,7 +86,7 @@ Result<server::Admission> ServerHost::let_in(events::ChainNumber chain, Timestam
 
 void ServerHost::note_withheld(std::uint64_t number, events::ChainNumber chain,
                                const server::Admission& given, Timestamp now) {
-  if (clock_.is_right() || clock_.is_vouched_for() || given.healing) return;
+  if (clock_.is_right() || clock_.is_vouched_for() || given.repairing) return;
   const Result<server::Admission> right = pipeline_->admit(chain, now);
   require(right.has_value(), Promise::right_time, "a device is let in by no other day than today");
   // What it has lost by the log's last receipt it lost to a time that somebody did vouch for.

@@ -152,12 +152,12 @@ bool ServerHost::may_read(events::ChainNumber chain, events::UnitId commune, Tim
 }
 
 void ServerHost::look_for_lost_files() {
-  const events::Position healed = state().rulebook().healed_to();
-  if (healed.value == 0 || pipeline_->is_healing()) return;
+  const events::Position repaired = state().rulebook().repaired_to();
+  if (repaired.value == 0 || pipeline_->is_repairing()) return;
   if (plant_ == Plant::lost_file_not_asked) return;
   const server::FileDesk desk(files_);
   for (std::size_t begin = 0;;) {
-    server::StoredFiles stretch = server::stored_files(state().evidence_files(), begin, healed);
+    server::StoredFiles stretch = server::stored_files(state().evidence_files(), begin, repaired);
     const auto lost = desk.missing(std::move(stretch.files));
     for (const server::FileFacts& file : *lost) wants_->note(file);
     if (stretch.is_last) return;

@@ -155,7 +155,7 @@ void Simulation::step() {
     if (!device.is_enrolled()) return;
     // A device that has not met the restored log yet knows another one.
     const events::Epoch epoch = world_.host().log().head().epoch;
-    if (world_.host().is_healing() || device.replica().pull().cursor.epoch != epoch) return;
+    if (world_.host().is_repairing() || device.replica().pull().cursor.epoch != epoch) return;
     outcome_.tally.count(Happening::prefixes_compared);
     audit_prefix(device, world_.host().log());
   } else {

@@ -32,10 +32,10 @@ enum class Happening : std::uint8_t {
   server_restart_from_checkpoint,
   // Disasters.
   server_restored,
-  log_healed,
-  blocks_given_back,
-  healing_given_up,
-  pushed_again_after_healing,
+  log_repaired,
+  blocks_returned,
+  repair_given_up,
+  pushed_again_after_repair,
   device_cloned,
   device_set_back,
   chain_left,
@@ -115,7 +115,7 @@ enum class Happening : std::uint8_t {
   file_asked_for,
   file_fetched,
   file_lost_with_disk,
-  file_said_and_lost,  ///< The healed log says that it is stored, and the disk with it is gone.
+  file_said_and_lost,  ///< The repaired log says that it is stored, and the disk with it is gone.
   cut_within_file,
   device_crash_in_file,
   server_crash_before_piece,

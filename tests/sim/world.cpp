@@ -2,7 +2,7 @@
 
 #include "projections/workflow/power.h"
 #include "server/commit/enrolment.h"
-#include "server/healing/staged_blocks.h"
+#include "server/repair/staged_blocks.h"
 #include "tests/sim/violation.h"
 
 #include <algorithm>
@@ -83,7 +83,7 @@ World::World(Random& random, Tally& tally, Plant plant, const Ways& ways)
       now_(first_moment),
       host_(random, tally, server::code_digest_of(founding_code)) {
   host_.set_lease_days(ways.lease_days);
-  host_.on_healed([this] { note_names_lost(); });
+  host_.on_repaired([this] { note_names_lost(); });
   devices_.push_back(std::make_unique<Device>("founder", random_, tally_, plant_, host_,
                                               founding_code, founding(random_)));
   settle();
@@ -267,10 +267,10 @@ void World::lose_some_enrolments() {
 
 void World::settle() {
   constexpr int rounds_max = 400;
-  constexpr int healing_rounds_max = 60;
+  constexpr int repair_rounds_max = 60;
   for (int rounds = 0; rounds < rounds_max; ++rounds) {
     // A block that nobody has the proof of, or that only a lost device had.
-    if (rounds > healing_rounds_max && host_.is_healing()) host_.finish_healing(now_);
+    if (rounds > repair_rounds_max && host_.is_repairing()) host_.finish_repair(now_);
     if (!round()) break;
   }
   for (const std::unique_ptr<Device>& device : devices_) {

@@ -56,7 +56,7 @@ class World {
   /// Whether two devices have, or had, one chain.
   bool has_copies() const;
   /// Names that burnt with a server when every device had destroyed them, and that a carrier who
-  /// was on the road then brought to the healed one: who read their events in between does without.
+  /// was on the road then brought to the repaired one: who read their events in between does without.
   const std::set<events::Digest>& names_come_late() const { return names_come_late_; }
   /// A carrier has been at the server.
   void note_names_of_bundles();
@@ -75,7 +75,7 @@ class World {
   void found_commune(std::size_t index, events::UnitId district);
   Officer introduce_officer(const std::string& name, std::vector<events::Role> roles,
                             events::UnitId unit, Officer where);
-  /// Which names nobody has, now that the log is healed.
+  /// Which names nobody has, now that the log is repaired.
   void note_names_lost();
   bool round();
   /// Whether whoever invited it has laid his role down since, or the server refused or held the

@@ -188,7 +188,7 @@ TYPED_TEST_P(EventLogContract, KnowsTheHeadOfEveryChain) {
   }
 }
 
-// A cursor's fingerprint would not match, and a healthy device would be sent to heal the log.
+// A cursor's fingerprint would not match, and a healthy device would be sent to be repaired the log.
 TYPED_TEST_P(EventLogContract, GivesTheFingerprintOfBlockEndsOnly) {
   const std::vector<events::StoredBlock> made = this->a_busy_day();
   this->append(made);

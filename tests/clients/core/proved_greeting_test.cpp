@@ -91,7 +91,7 @@ TEST_F(ProvedGreeting, AWelcomeThatTheLogsKeyDidNotSignForThisGreetingIsNotBelie
         ScriptedServer::sign(welcome, earlier);
       },
       [](protocol::Welcome& welcome, const protocol::Hello&) {
-        welcome.action = protocol::WelcomeAction::heal;
+        welcome.action = protocol::WelcomeAction::repair;
       },
       [](protocol::Welcome& welcome, const protocol::Hello&) {
         welcome.action = protocol::WelcomeAction::diverged;

@@ -14,7 +14,7 @@ using test_support::a_signed_receipt;
 using test_support::expect_golden;
 
 // A receipt is kept for ever: a device must be able to show it to a server built in ten years.
-TEST(ReceiptGolden, FramesOfReceiptsHealingAndNewChainsKeepTheirBytes) {
+TEST(ReceiptGolden, FramesOfReceiptsRepairAndNewChainsKeepTheirBytes) {
   expect_golden("protocol/receipt.hex", encode_frame(a_signed_receipt()));
   expect_golden("protocol/reconcile.hex",
                 encode_frame(Reconcile{Position{4},

@@ -232,7 +232,7 @@ TEST_F(Holds, NotWhatCanNeverBeRight) {
   EXPECT_TRUE(is_refused(judged(world, act), Rule::o_seen));
   events::LogRestored restored;
   restored.restored = events::Position{3};
-  restored.healed = world.head();
+  restored.repaired = world.head();
   world.append_system(restored);
   act.seen = events::Position{world.head().value + 1};
   EXPECT_TRUE(is_accepted(judged(world, act))) << "it may have seen more of the log that was lost";

@@ -144,10 +144,10 @@ TEST(Restore, BringsBackTheLogInALaterEpochAndMarksIt) {
   EXPECT_EQ((*log)->head().epoch, events::Epoch{2});
   EXPECT_EQ((*log)->head().position, disk.log->head().position);
   EXPECT_EQ((*log)->head().root, disk.log->head().root);
-  ASSERT_TRUE((*log)->healing_since());
-  EXPECT_EQ(*(*log)->healing_since(), disk.log->head());
-  ASSERT_TRUE((*log)->end_healing());
-  EXPECT_FALSE((*log)->healing_since());
+  ASSERT_TRUE((*log)->repair_since());
+  EXPECT_EQ(*(*log)->repair_since(), disk.log->head());
+  ASSERT_TRUE((*log)->end_repair());
+  EXPECT_FALSE((*log)->repair_since());
 }
 
 // Two histories under one epoch could not be told apart by their receipts.

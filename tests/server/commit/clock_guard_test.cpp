@@ -110,7 +110,7 @@ TEST(ClockGuard, StopsWhenDevicesDisagree) {
 }
 
 // A restored log cannot write down that its times ran ahead; without the operator's word nobody
-// could give anything back to it, and it would heal only by a wrong clock.
+// could give anything back to it, and it would be repaired only by a wrong clock.
 TEST(ClockGuard, GoesOnBehindTheLogOnceTheOperatorKnows) {
   Machine machine;
   machine.wall = last_receipt.value - 2 * day;

@@ -142,12 +142,12 @@ TEST(Committer, AppendsNothingOnNoDevicesWordByAnUnprovedTime) {
 }
 
 // The backup's last receipt was of a clock that had run ahead.  The log could not be corrected
-// while it healed, and could not heal while it was not corrected.
-TEST(Committer, CorrectsALogThatHealsWhenItIsHealed) {
+// while it repaired, and could not be repaired while it was not corrected.
+TEST(Committer, CorrectsALogThatHealsWhenItIsRepaired) {
   WatchedDesk desk;
   Pipeline& pipeline = desk.founded.pipeline;
   const events::Position before = pipeline.log().head().position;
-  pipeline.set_healing(true);
+  pipeline.set_repair(true);
   desk.set(-30);
   EXPECT_EQ(desk.keeps_out(admin_chain), events::ErrorCode::server_clock);
 
@@ -161,7 +161,7 @@ TEST(Committer, CorrectsALogThatHealsWhenItIsHealed) {
   EXPECT_EQ(desk.keeps_out(admin_chain), std::nullopt) << "devices give back what was lost";
   EXPECT_EQ(pipeline.log().head().position, before);
 
-  pipeline.set_healing(false);
+  pipeline.set_repair(false);
   EXPECT_EQ(desk.keeps_out(admin_chain), std::nullopt);
   EXPECT_EQ(pipeline.log().head().position.value, before.value + 1) << "ClockCorrected";
   EXPECT_EQ(pipeline.last_received_at(), desk.wall);

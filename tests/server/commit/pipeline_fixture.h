@@ -4,7 +4,7 @@
 #include "events/private_store.h"
 #include "server/commit/enrolment.h"
 #include "server/commit/pipeline.h"
-#include "server/healing/healing.h"
+#include "server/repair/repair.h"
 #include "tests/support/event_builders.h"
 
 #include <gtest/gtest.h>
@@ -128,17 +128,17 @@ struct FoundedLog {
   events::RoleGrantId registrar{events::EventId{events::system_chain, 3}};
   events::Timestamp now = the_morning;
   MemoryStagingStore staging;
-  std::optional<Healing> healing;  ///< From begin_healing() on.
+  std::optional<Repair> repair;  ///< From begin_repair() on.
 
   /// As if it had been restored from a backup of this moment.
-  void begin_healing() {
-    auto begun = Healing::begin({.pipeline = pipeline,
+  void begin_repair() {
+    auto begun = Repair::begin({.pipeline = pipeline,
                                  .store = staging,
                                  .restored = log.head(),
                                  .end_mark = []() -> events::Result<void> { return {}; },
                                  .on_end = {}});
     ASSERT_TRUE(begun) << begun.error().message;
-    healing.emplace(std::move(*begun));
+    repair.emplace(std::move(*begun));
   }
 
   FoundedLog() {

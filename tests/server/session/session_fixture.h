@@ -73,8 +73,8 @@ class Wire {
     answer(session_.on_committed(founded_.commit(std::move(runs)).at(0), founded_.now));
   }
 
-  void serve(GiveBack& request) {
-    answer(session_.on_given_back(founded_.healing->take(request.portion, founded_.now),
+  void serve(ReturnBlocks& request) {
+    answer(session_.on_blocks_returned(founded_.repair->take(request.repair_batch, founded_.now),
                                   founded_.now));
   }
   void serve(RecordPurge& request) {

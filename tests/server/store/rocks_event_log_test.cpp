@@ -306,9 +306,9 @@ TEST(RocksEventLog, NoFlippedBitInTheWriteAheadLogIsServed) {
     // The undamaged bit still opens: nothing was thrown away by the refusals.
     if (round % 10 == 0 && fs::exists(folder.other() / name)) {
       flip_bit(folder.other() / name, bit);
-      const auto healed = RocksEventLog::open(options_for(folder.other()));
-      ASSERT_TRUE(healed) << healed.error().message;
-      ASSERT_EQ(contents(**healed), promised);
+      const auto repaired = RocksEventLog::open(options_for(folder.other()));
+      ASSERT_TRUE(repaired) << repaired.error().message;
+      ASSERT_EQ(contents(**repaired), promised);
     }
   }
   EXPECT_GT(refused, identical);

@@ -2,7 +2,7 @@
 
 #include "events/event_log.h"
 #include "server/commit/pipeline.h"
-#include "server/healing/staged_blocks.h"
+#include "server/repair/staged_blocks.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +12,7 @@
 namespace server {
 
 /// How far a restored log has come in taking back what it lost.
-struct HealingReport {
+struct RepairReport {
   /// Positions in a row.
   struct Range {
     events::Position first;
@@ -52,7 +52,7 @@ struct HealingReport {
 /// Ranges in a report.
 inline constexpr std::size_t missing_ranges_max = 32;
 
-HealingReport report_of(const Pipeline& pipeline, const StagedBlocks& staged,
+RepairReport report_of(const Pipeline& pipeline, const StagedBlocks& staged,
                         const events::LogHead& restored);
 
 }  // namespace server

@@ -1,4 +1,4 @@
-#include "tests/server/healing/restored_log.h"
+#include "tests/server/repair/restored_log.h"
 
 #include <gtest/gtest.h>
 
@@ -44,7 +44,7 @@ struct LyingDevice : testing::Test {
     ASSERT_TRUE(taken) << taken.error().message;
   }
   /// The honest device comes and has everything: the log must be as it was.
-  void expect_healed_by_the_honest() {
+  void expect_repaired_by_the_honest() {
     const auto taken =
         world.give(admin_chain, world.lost_blocks(), {world.receipt(world.lost.admin)});
     ASSERT_TRUE(taken) << taken.error().message;
@@ -52,7 +52,7 @@ struct LyingDevice : testing::Test {
     EXPECT_EQ(world.root_at_loss(), world.lost.log.head().root);
   }
   std::uint32_t false_blocks_of_the_liar() const {
-    for (const HealingReport::Device& device : world.healing->report().devices) {
+    for (const RepairReport::Device& device : world.repair->report().devices) {
       if (device.chain == world.deputy.device.chain()) return device.false_blocks;
     }
     return 0;
@@ -63,7 +63,7 @@ struct LyingDevice : testing::Test {
 TEST_F(LyingDevice, CannotInsertAnEventThatNobodyMade) {
   lie(changed(1, [](StoredBlock& block) { block.entries[0].canonical.back() ^= 1U; }));
   EXPECT_EQ(world.log.head().position, world.saved);
-  expect_healed_by_the_honest();
+  expect_repaired_by_the_honest();
 }
 
 // An officer's refused event would become official, or an official one refused.
@@ -73,14 +73,14 @@ TEST_F(LyingDevice, CannotInsertAnotherVerdict) {
     block.entries[0].verdict.rule = events::Rule::a_system;
   }));
   EXPECT_EQ(world.log.head().position, world.saved);
-  expect_healed_by_the_honest();
+  expect_repaired_by_the_honest();
 }
 
 // Deadlines are judged by the time of receipt.
 TEST_F(LyingDevice, CannotInsertAnotherTimeOfReceipt) {
   lie(changed(2, [](StoredBlock& block) { block.received_at.value -= 500; }));
   EXPECT_EQ(world.log.head().position, world.saved);
-  expect_healed_by_the_honest();
+  expect_repaired_by_the_honest();
 }
 
 // The scope is not in the leaf: with another one the root fits, and the block would go to readers
@@ -91,7 +91,7 @@ TEST_F(LyingDevice, CannotMoveABlockToAnotherScope) {
   lie(std::move(blocks));
   EXPECT_EQ(world.log.head().position, world.saved);
   EXPECT_EQ(false_blocks_of_the_liar(), 1U);
-  expect_healed_by_the_honest();
+  expect_repaired_by_the_honest();
 }
 
 // Nor is the signature: without it no auditor could tell who made the event.
@@ -100,7 +100,7 @@ TEST_F(LyingDevice, CannotTakeASignatureAway) {
   blocks[1].run.reset();
   blocks[3].run->signature.bytes[5] ^= 1U;
   lie(std::move(blocks));
-  expect_healed_by_the_honest();
+  expect_repaired_by_the_honest();
   for (const StoredBlock& block : world.lost_blocks()) {
     const auto stored = *events::decode_stored_block(**world.log.block_at(block.first));
     EXPECT_EQ(stored.run, block.run) << "position " << block.first.value;
@@ -122,7 +122,7 @@ TEST_F(LyingDevice, CannotForgeAReceipt) {
   EXPECT_EQ(taken.error().code, ErrorCode::bad_signature);
   EXPECT_EQ(world.log.head().position, world.saved);
   lie({});
-  expect_healed_by_the_honest();
+  expect_repaired_by_the_honest();
 }
 
 // A device that gives many blocks of one position would make the search branch at each of them.
@@ -134,8 +134,8 @@ TEST_F(LyingDevice, GivesEachPositionOnce) {
     many.push_back(std::move(block));
   }
   lie(std::move(many));
-  EXPECT_EQ(world.healing->report().staged_blocks, 1U);
-  expect_healed_by_the_honest();
+  EXPECT_EQ(world.repair->report().staged_blocks, 1U);
+  expect_repaired_by_the_honest();
 }
 
 // What one device has waiting is bounded, whatever it sends, and the others are not in its way.
@@ -146,24 +146,24 @@ TEST_F(LyingDevice, FillsOnlyItsOwnPartOfTheStagingArea) {
   Position at{world.saved.value + 1'000'000};
   Position given_to;
   for (std::size_t sent = 0; sent < staged_device_bytes_max + (2U << 20U);) {
-    std::vector<StoredBlock> portion;
+    std::vector<StoredBlock> repair_batch;
     for (int count = 0; count < 64; ++count) {
       junk.first = at;
       at.value += 2;
       sent += junk.entries[0].canonical.size();
-      portion.push_back(junk);
+      repair_batch.push_back(junk);
     }
-    const auto taken = world.give(world.deputy.device.chain(), std::move(portion),
+    const auto taken = world.give(world.deputy.device.chain(), std::move(repair_batch),
                                   {world.receipt(world.deputy.device)}, false);
     ASSERT_TRUE(taken) << taken.error().message;
     given_to = taken->head;
   }
-  const HealingReport report = world.healing->report();
+  const RepairReport report = world.repair->report();
   EXPECT_LE(report.staged_bytes, staged_device_bytes_max);
   EXPECT_GT(report.staged_bytes, staged_device_bytes_max - (1U << 20U));
   EXPECT_LT(given_to, Position{at.value - 2}) << "it is told that it goes on from here";
   ASSERT_TRUE(world.give(world.deputy.device.chain(), {}, {}));
-  expect_healed_by_the_honest();
+  expect_repaired_by_the_honest();
 }
 
 }  // namespace

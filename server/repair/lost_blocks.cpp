@@ -1,8 +1,8 @@
-#include "server/healing/lost_blocks.h"
+#include "server/repair/lost_blocks.h"
 
 #include "projections/workflow/judge.h"
 #include "projections/workflow/system_events.h"
-#include "server/healing/proved_path.h"
+#include "server/repair/proved_path.h"
 
 #include <string>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "server/healing/healing_service.h"
+#include "server/repair/repair_service.h"
 
 #include <boost/json/array.hpp>
 
@@ -30,7 +30,7 @@ bool flag(const json::object& request, const char* name) {
 
 }  // namespace
 
-json::object healing_request(bool finish, bool give_up) {
+json::object repair_request(bool finish, bool give_up) {
   json::object request;
   request["do"] = "heal";
   request["finish"] = finish;
@@ -38,7 +38,7 @@ json::object healing_request(bool finish, bool give_up) {
   return request;
 }
 
-json::object in_json(const HealingReport& report) {
+json::object in_json(const RepairReport& report) {
   json::object object;
   object["healing"] = report.is_under_way;
   object["restored"] = in_json(report.restored);
@@ -50,11 +50,11 @@ json::object in_json(const HealingReport& report) {
   object["staged_bytes"] = report.staged_bytes;
   object["missing_records"] = report.missing_records;
   json::array& missing = object["missing"].emplace_array();
-  for (const HealingReport::Range& range : report.missing) {
+  for (const RepairReport::Range& range : report.missing) {
     missing.push_back(json::array{range.first.value, range.last.value});
   }
   json::array& chains = object["missing_chains"].emplace_array();
-  for (const HealingReport::MissingChain& chain : report.missing_chains) {
+  for (const RepairReport::MissingChain& chain : report.missing_chains) {
     json::object row;
     row["chain"] = chain.chain.value;
     row["has_seq"] = chain.has_seq;
@@ -62,7 +62,7 @@ json::object in_json(const HealingReport& report) {
     chains.push_back(std::move(row));
   }
   json::array& devices = object["devices"].emplace_array();
-  for (const HealingReport::Device& device : report.devices) {
+  for (const RepairReport::Device& device : report.devices) {
     json::object row;
     row["chain"] = device.chain.value;
     row["label"] = device.label;
@@ -74,25 +74,25 @@ json::object in_json(const HealingReport& report) {
   return object;
 }
 
-Result<json::object> serve_healing(Committer& committer, const FileWants& wants,
+Result<json::object> serve_repair(Committer& committer, const FileWants& wants,
                                    const json::object& request) {
-  const auto answer_with = [&wants](const HealingReport& report) {
+  const auto answer_with = [&wants](const RepairReport& report) {
     json::object answer = in_json(report);
     answer["missing_files"] = wants.lost();
     return answer;
   };
   // Shared: a server that stops drops what waits for its log thread.
   if (flag(request, "finish")) {
-    const auto promise = std::make_shared<std::promise<Result<HealingReport>>>();
-    committer.finish_healing(flag(request, "give_up"), [promise](Result<HealingReport> finished) {
+    const auto promise = std::make_shared<std::promise<Result<RepairReport>>>();
+    committer.finish_repair(flag(request, "give_up"), [promise](Result<RepairReport> finished) {
       promise->set_value(std::move(finished));
     });
-    const Result<HealingReport> finished = promise->get_future().get();
+    const Result<RepairReport> finished = promise->get_future().get();
     if (!finished) return finished.error();
     return answer_with(*finished);
   }
-  const auto promise = std::make_shared<std::promise<HealingReport>>();
-  committer.ask_healing([promise](HealingReport report) { promise->set_value(std::move(report)); });
+  const auto promise = std::make_shared<std::promise<RepairReport>>();
+  committer.ask_repair([promise](RepairReport report) { promise->set_value(std::move(report)); });
   return answer_with(promise->get_future().get());
 }
 

@@ -3,8 +3,8 @@
 #include "events/block.h"
 #include "events/protocol/receipt_messages.h"
 #include "events/result.h"
-#include "server/healing/portion.h"
-#include "server/healing/staging_store.h"
+#include "server/repair/repair_batch.h"
+#include "server/repair/staging_store.h"
 
 #include <compare>
 #include <cstddef>
@@ -70,7 +70,7 @@ class StagedBlocks {
   /// Keeps what stands above `head` and did not come before; what exceeds the bounds is left, and
   /// `given_to` says so.
   /// Errors:  storage_failed: nothing was kept.
-  events::Result<void> take(const Portion& portion, events::Position head);
+  events::Result<void> take(const RepairBatch& repair_batch, events::Position head);
   /// Keeps a receipt that was checked.
   /// Errors:  storage_failed.
   events::Result<void> prove(const events::protocol::SignedReceipt& receipt);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/healing/healing.h"
-#include "server/healing/proved_path.h"
+#include "server/repair/repair.h"
+#include "server/repair/proved_path.h"
 #include "tests/server/commit/pipeline_fixture.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ inline void copy_blocks(const events::EventLog& from, events::EventLog& to, even
 }
 
 /// A server that was lost, the administrator's and the deputy's devices, and the server that was
-/// restored from a backup of it and heals.  Two devices, two histories of their own in one log.
+/// restored from a backup of it and is repaired.  Two devices, two histories of their own in one log.
 struct RestoredLog {
   FoundedLog lost;
   FoundedLog::Deputy deputy = lost.add_deputy();
@@ -36,8 +36,8 @@ struct RestoredLog {
   events::MemoryPrivateStore private_store;
   MemoryStagingStore staging;
   std::optional<Pipeline> pipeline;
-  std::optional<Healing> healing;
-  bool marked = true;  ///< The log on disk says that it heals.
+  std::optional<Repair> repair;
+  bool marked = true;  ///< The log on disk says that it is repaired.
   int ended = 0;
 
   /// `epoch`: 2 when the log was never restored before.
@@ -65,11 +65,11 @@ struct RestoredLog {
   }
   /// Again after a crash: what is not in the log, the staging store or the mark is gone.
   void start() {
-    healing.reset();
+    repair.reset();
     pipeline.emplace(log, private_store, test_support::a_key(1));
     ASSERT_TRUE(pipeline->recover());
     if (!marked) return;
-    auto begun = Healing::begin({.pipeline = *pipeline,
+    auto begun = Repair::begin({.pipeline = *pipeline,
                                  .store = staging,
                                  .restored = restored_head(),
                                  .end_mark = [this]() -> events::Result<void> {
@@ -78,7 +78,7 @@ struct RestoredLog {
                                  },
                                  .on_end = [this] { ++ended; }});
     ASSERT_TRUE(begun) << begun.error().message;
-    healing.emplace(std::move(*begun));
+    repair.emplace(std::move(*begun));
   }
   events::LogHead restored_head() const {
     events::MemoryEventLog copy{the_log, events::Epoch{1}};
@@ -120,15 +120,15 @@ struct RestoredLog {
   events::Result<events::protocol::Reconcile> give(
       events::ChainNumber chain, std::vector<events::StoredBlock> blocks,
       std::vector<events::protocol::SignedReceipt> receipts, bool complete = true) {
-    Portion portion;
-    portion.chain = chain;
-    portion.blocks = std::move(blocks);
-    portion.end.complete = complete;
-    portion.end.receipts = std::move(receipts);
-    return healing->take(portion, lost.now);
+    RepairBatch repair_batch;
+    repair_batch.chain = chain;
+    repair_batch.blocks = std::move(blocks);
+    repair_batch.end.complete = complete;
+    repair_batch.end.receipts = std::move(receipts);
+    return repair->take(repair_batch, lost.now);
   }
 
-  /// The root of the healed log where the lost one ended.
+  /// The root of the repaired log where the lost one ended.
   events::Digest root_at_loss() const {
     const auto encoded = log.block_at(lost.log.head().position);
     if (!encoded || !*encoded) return {};

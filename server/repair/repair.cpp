@@ -1,7 +1,7 @@
-#include "server/healing/healing.h"
+#include "server/repair/repair.h"
 
 #include "events/check.h"
-#include "server/healing/proved_path.h"
+#include "server/repair/proved_path.h"
 
 #include <algorithm>
 #include <span>
@@ -43,7 +43,7 @@ Result<bool> is_concluded(const events::EventLog& log) {
 
 }  // namespace
 
-Result<Healing> Healing::begin(Parts parts) {
+Result<Repair> Repair::begin(Parts parts) {
   Result<StagedBlocks> staged = StagedBlocks::open(parts.store);
   if (!staged) return staged.error();
   const Result<bool> concluded = is_concluded(parts.pipeline.log());
@@ -51,31 +51,31 @@ Result<Healing> Healing::begin(Parts parts) {
   Result<MissingRecords> missing = MissingRecords::find(
       parts.pipeline.log(), parts.pipeline.private_store(), parts.restored.position);
   if (!missing) return missing.error();
-  Healing healing(std::move(parts), std::move(*staged), std::move(*missing));
+  Repair repair(std::move(parts), std::move(*staged), std::move(*missing));
   if (*concluded) {
-    if (auto cleared = healing.staged_.clear(); !cleared) return cleared.error();
-    if (auto ended = healing.parts_.end_mark(); !ended) return ended.error();
-    return healing;
+    if (auto cleared = repair.staged_.clear(); !cleared) return cleared.error();
+    if (auto ended = repair.parts_.end_mark(); !ended) return ended.error();
+    return repair;
   }
-  healing.parts_.pipeline.set_healing(true);
-  return healing;
+  repair.parts_.pipeline.set_repair(true);
+  return repair;
 }
 
-Result<Reconcile> Healing::take(Portion portion, events::Timestamp now) {
+Result<Reconcile> Repair::take(RepairBatch repair_batch, events::Timestamp now) {
   Reconcile answer;
   if (!is_under_way()) {
     answer.head = head();
     answer.complete = true;
     return answer;
   }
-  if (auto proved = take_receipts(portion); !proved) return proved.error();
-  if (portion.is_question()) {
-    answer.head = first_wanted(portion);
+  if (auto proved = take_receipts(repair_batch); !proved) return proved.error();
+  if (repair_batch.is_question()) {
+    answer.head = first_wanted(repair_batch);
     return answer;
   }
-  if (auto taken = take_records(portion); !taken) return taken.error();
-  if (auto taken = staged_.take(portion, head()); !taken) return taken.error();
-  if (portion.end.complete) {
+  if (auto taken = take_records(repair_batch); !taken) return taken.error();
+  if (auto taken = staged_.take(repair_batch, head()); !taken) return taken.error();
+  if (repair_batch.end.complete) {
     if (may_insert()) {
       if (auto inserted = insert_proved(); !inserted) return inserted.error();
     }
@@ -84,21 +84,21 @@ Result<Reconcile> Healing::take(Portion portion, events::Timestamp now) {
     }
   }
   answer.head = is_under_way() ? std::max(parts_.restored.position,
-                                          staged_.givers().at(portion.chain).given_to)
+                                          staged_.givers().at(repair_batch.chain).given_to)
                                : head();
   answer.complete = !is_under_way();
   return answer;
 }
 
-Result<void> Healing::take_receipts(const Portion& portion) {
+Result<void> Repair::take_receipts(const RepairBatch& repair_batch) {
   const events::LogHead log = parts_.pipeline.log().head();
-  bool knows_the_chain = parts_.pipeline.state().access().device_of(portion.chain) != nullptr;
-  for (const SignedReceipt& receipt : portion.end.receipts) {
+  bool knows_the_chain = parts_.pipeline.state().access().device_of(repair_batch.chain) != nullptr;
+  for (const SignedReceipt& receipt : repair_batch.end.receipts) {
     if (receipt.log != log.log) return Error{ErrorCode::wrong_log, "a receipt of another log"};
     if (!is_authentic(receipt, parts_.pipeline.server_key())) {
       return Error{ErrorCode::bad_signature, "a receipt that this log did not sign"};
     }
-    knows_the_chain = knows_the_chain || receipt.chain == portion.chain;
+    knows_the_chain = knows_the_chain || receipt.chain == repair_batch.chain;
     const bool is_of_what_was_lost = receipt.epoch < log.epoch &&
                                      receipt.epoch >= parts_.restored.epoch &&
                                      receipt.position > parts_.restored.position;
@@ -106,35 +106,35 @@ Result<void> Healing::take_receipts(const Portion& portion) {
     if (auto kept = staged_.prove(receipt); !kept) return kept;
   }
   knows_the_chain = knows_the_chain || std::ranges::any_of(staged_.proofs(), [&](const auto& each) {
-                      return each.chain == portion.chain;
+                      return each.chain == repair_batch.chain;
                     });
   if (knows_the_chain) return {};
   // Its enrolment may come back with what others give.
   return Error{ErrorCode::busy, "the log does not know this chain yet, and nothing proves it"};
 }
 
-Position Healing::first_wanted(const Portion& portion) const {
+Position Repair::first_wanted(const RepairBatch& repair_batch) const {
   const events::EventLog& log = parts_.pipeline.log();
-  const auto& samples = portion.end.samples;
+  const auto& samples = repair_batch.end.samples;
   const auto beyond =
       std::ranges::upper_bound(samples, head(), {}, &events::protocol::LogSample::position);
   if (beyond != samples.begin()) {
     const events::protocol::LogSample& last = *std::prev(beyond);
     const Result<std::uint64_t> fingerprint = events::fingerprint_at(log, last.position);
     // It knows another history: nothing that it has follows this one.
-    if (!fingerprint || *fingerprint != last.fingerprint) return portion.end.head;
+    if (!fingerprint || *fingerprint != last.fingerprint) return repair_batch.end.head;
   }
-  const auto giver = staged_.givers().find(portion.chain);
+  const auto giver = staged_.givers().find(repair_batch.chain);
   const Position given = giver == staged_.givers().end() ? Position{} : giver->second.given_to;
   return std::max(parts_.restored.position, given);
 }
 
-Result<void> Healing::take_records(Portion& portion) {
-  const std::vector<events::PrivateRecord> wanted = missing_.wanted(portion.records);
+Result<void> Repair::take_records(RepairBatch& repair_batch) {
+  const std::vector<events::PrivateRecord> wanted = missing_.wanted(repair_batch.records);
   if (auto stored = parts_.pipeline.store_private(wanted); !stored) return stored;
   missing_.forget(wanted);
   Result<void> read;
-  std::erase_if(portion.records, [&](const events::PrivateRecord& record) {
+  std::erase_if(repair_batch.records, [&](const events::PrivateRecord& record) {
     const Result<bool> is_here = parts_.pipeline.private_store().contains(record.digest());
     if (!is_here) read = is_here.error();
     return is_here && *is_here;
@@ -142,7 +142,7 @@ Result<void> Healing::take_records(Portion& portion) {
   return read;
 }
 
-Result<void> Healing::insert_proved() {
+Result<void> Repair::insert_proved() {
   for (;;) {
     const Result<std::vector<StagedKey>> path =
         find_proved_path(staged_, parts_.pipeline.log().frontier());
@@ -153,9 +153,9 @@ Result<void> Healing::insert_proved() {
   }
 }
 
-Result<void> Healing::insert(const std::vector<StagedKey>& path) {
+Result<void> Repair::insert(const std::vector<StagedKey>& path) {
   for (std::size_t done = 0; done < path.size();) {
-    const std::size_t end = std::min(path.size(), done + healed_blocks_max);
+    const std::size_t end = std::min(path.size(), done + repaired_blocks_max);
     std::vector<events::StoredBlock> blocks;
     for (std::size_t index = done; index < end; ++index) {
       Result<events::StoredBlock> block = staged_.block(path[index]);
@@ -163,20 +163,20 @@ Result<void> Healing::insert(const std::vector<StagedKey>& path) {
       blocks.push_back(std::move(*block));
     }
     if (auto stored = store_records_of(blocks); !stored) return stored;
-    const Result<Pipeline::Healed> healed = parts_.pipeline.heal(blocks);
-    if (!healed) return healed.error();
-    if (healed->refused) {
-      if (auto rejected = staged_.reject(path[done + *healed->refused]); !rejected) return rejected;
+    const Result<Pipeline::Repaired> repaired = parts_.pipeline.repair(blocks);
+    if (!repaired) return repaired.error();
+    if (repaired->refused) {
+      if (auto rejected = staged_.reject(path[done + *repaired->refused]); !rejected) return rejected;
     }
-    if (auto noted = missing_.note({blocks.data(), healed->blocks}); !noted) return noted;
+    if (auto noted = missing_.note({blocks.data(), repaired->blocks}); !noted) return noted;
     if (auto forgotten = staged_.forget_to(head()); !forgotten) return forgotten;
-    if (healed->refused) return {};
-    done += healed->blocks;
+    if (repaired->refused) return {};
+    done += repaired->blocks;
   }
   return {};
 }
 
-Result<void> Healing::store_records_of(const std::vector<events::StoredBlock>& blocks) {
+Result<void> Repair::store_records_of(const std::vector<events::StoredBlock>& blocks) {
   std::vector<events::PrivateRecord> records;
   for (const events::StoredBlock& block : blocks) {
     for (const events::Digest& digest : records_named_by(block)) {
@@ -188,16 +188,16 @@ Result<void> Healing::store_records_of(const std::vector<events::StoredBlock>& b
   return parts_.pipeline.store_private(records);
 }
 
-bool Healing::may_insert() const {
+bool Repair::may_insert() const {
   const events::Epoch lost{parts_.pipeline.log().head().epoch.value - 1};
   return all_have_come() || std::ranges::any_of(staged_.proofs(), [&](const auto& receipt) {
            return receipt.epoch == lost;
          });
 }
 
-bool Healing::is_whole() const { return proved_head(staged_) <= head() && all_have_come(); }
+bool Repair::is_whole() const { return proved_head(staged_) <= head() && all_have_come(); }
 
-bool Healing::all_have_come() const {
+bool Repair::all_have_come() const {
   const auto& givers = staged_.givers();
   for (const projections::Device& device : parts_.pipeline.state().access().devices()) {
     const auto giver = givers.find(device.chain);
@@ -207,14 +207,14 @@ bool Healing::all_have_come() const {
   return true;
 }
 
-Result<void> Healing::keep_unproved_records() {
+Result<void> Repair::keep_unproved_records() {
   std::vector<events::StoredBlock> blocks;
   for (const auto& [first, candidates] : staged_.places()) {
     for (const auto& [digest, place] : candidates) {
       Result<events::StoredBlock> block = staged_.block({first, digest});
       if (!block) return block.error();
       blocks.push_back(std::move(*block));
-      if (blocks.size() < healed_blocks_max) continue;
+      if (blocks.size() < repaired_blocks_max) continue;
       if (auto stored = store_records_of(blocks); !stored) return stored;
       blocks.clear();
     }
@@ -222,42 +222,42 @@ Result<void> Healing::keep_unproved_records() {
   return store_records_of(blocks);
 }
 
-Result<void> Healing::end(events::Timestamp now) {
+Result<void> Repair::end(events::Timestamp now) {
   if (auto kept = keep_unproved_records(); !kept) return kept;
-  if (auto said = parts_.pipeline.conclude_healing(parts_.restored, now); !said) return said;
+  if (auto said = parts_.pipeline.conclude_repair(parts_.restored, now); !said) return said;
   if (auto cleared = staged_.clear(); !cleared) return cleared;
   if (auto ended = parts_.end_mark(); !ended) return ended;
   if (parts_.on_end) parts_.on_end();
   return {};
 }
 
-HealingReport Healing::report() const {
+RepairReport Repair::report() const {
   if (is_under_way()) {
-    HealingReport report = report_of(parts_.pipeline, staged_, parts_.restored);
+    RepairReport report = report_of(parts_.pipeline, staged_, parts_.restored);
     report.missing_records = missing_.size();
     return report;
   }
-  HealingReport over;
+  RepairReport over;
   over.restored = parts_.restored;
   over.head = parts_.pipeline.log().head();
   return over;
 }
 
-Result<HealingReport> Healing::finish(bool give_up, events::Timestamp now) {
+Result<RepairReport> Repair::finish(bool give_up, events::Timestamp now) {
   if (!is_under_way()) return report();
   if (!give_up && !staged_.proofs().empty() && !may_insert()) {
     return Error{ErrorCode::not_permitted,
                  "only receipts from before an earlier restoring have come, and a device that has "
-                 "not come may have later ones; see heal, wait for the devices, or add --give-up"};
+                 "not come may have later ones; see be repaired, wait for the devices, or add --give-up"};
   }
   // Nobody else will show a later history.
   if (auto inserted = insert_proved(); !inserted) return inserted.error();
-  HealingReport before = report();
+  RepairReport before = report();
   if (before.given_up() > 0 && !give_up) {
     return Error{ErrorCode::not_permitted,
                  "receipts prove " + std::to_string(before.given_up()) +
                      " events behind position " + std::to_string(before.head.position.value) +
-                     " that have not come; see heal, wait for the devices, or add --give-up"};
+                     " that have not come; see be repaired, wait for the devices, or add --give-up"};
   }
   if (auto ended = end(now); !ended) return ended.error();
   before.is_under_way = false;

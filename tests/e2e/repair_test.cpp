@@ -101,12 +101,12 @@ struct BurnedServer : testing::Test {
     EXPECT_NE(done.output.find("khuyenhoc-server heal --data"), std::string::npos) << done.output;
   }
 
-  Finished heal(std::vector<std::string> options = {}) const {
+  Finished repair(std::vector<std::string> options = {}) const {
     options.insert(options.begin(), {"heal", "--data", restored});
     return run_program("khuyenhoc-server", std::move(options));
   }
-  json::value heal_report() const {
-    const Finished asked = heal({"--json"});
+  json::value repair_report() const {
+    const Finished asked = repair({"--json"});
     return asked.output.empty() ? json::value() : json::parse(asked.output);
   }
   static json::value sync(const CommandLine& device, const ServerChild& server) {
@@ -127,7 +127,7 @@ struct BurnedServer : testing::Test {
 // Fault case 14.  The server burns a day after its backup.  Two communes had sent thirty events
 // meanwhile, and each sees only its own: the log must be what it was, place by place, and nobody
 // types anything again.
-TEST_F(BurnedServer, IsHealedByTheDevicesOfTwoCommunesToTheSameRoot) {
+TEST_F(BurnedServer, IsRepairedByTheDevicesOfTwoCommunesToTheSameRoot) {
   back_up();
   work_and_burn();
   restore();
@@ -144,25 +144,25 @@ TEST_F(BurnedServer, IsHealedByTheDevicesOfTwoCommunesToTheSameRoot) {
   EXPECT_NE(said.output.find("phục hồi từ bản sao lưu"), std::string::npos) << said.all();
   EXPECT_NE(said.output.find("không mất gì"), std::string::npos) << said.all();
 
-  const json::value report = heal_report();
+  const json::value report = repair_report();
   ASSERT_TRUE(report.is_object());
   EXPECT_TRUE(report.as_object().at("healing").as_bool());
   EXPECT_EQ(number(report, "proved_to"), static_cast<std::int64_t>(lost.head.position.value) - 3)
       << "the last block of this device";
   EXPECT_FALSE(report.as_object().at("missing").as_array().empty());
-  const Finished shown = heal();
+  const Finished shown = repair();
   EXPECT_EQ(shown.exit_code(), exit_not_over) << shown.all();
   EXPECT_NE(shown.output.find("not yet: chain 4 Máy xã Nà Nhạn"), std::string::npos)
       << shown.output;
-  EXPECT_EQ(heal({"--finish"}).exit_code(), exit_not_over) << "acknowledged events are missing";
+  EXPECT_EQ(repair({"--finish"}).exit_code(), exit_not_over) << "acknowledged events are missing";
 
   EXPECT_TRUE(sync(second, server).as_object().at("healing").as_bool());
-  EXPECT_EQ(number(heal_report().as_object().at("head"), "position"),
+  EXPECT_EQ(number(repair_report().as_object().at("head"), "position"),
             static_cast<std::int64_t>(lost.head.position.value));
   const json::value last = sync(setup.admin(), server);
   EXPECT_FALSE(last.as_object().at("healing").as_bool()) << "every device has come: it is over";
   EXPECT_TRUE(last.as_object().at("synced").as_bool());
-  EXPECT_EQ(heal().exit_code(), 0);
+  EXPECT_EQ(repair().exit_code(), 0);
 
   const json::value after = sync(setup.commune(), server);
   EXPECT_TRUE(after.as_object().at("synced").as_bool());
@@ -186,10 +186,10 @@ TEST_F(BurnedServer, IsFinishedWithoutADeviceThatPushesAgainLater) {
   ASSERT_TRUE(server.listens()) << server.errors();
   sync(setup.admin(), server);
   sync(setup.commune(), server);
-  const Finished refused = heal({"--finish"});
+  const Finished refused = repair({"--finish"});
   EXPECT_EQ(refused.exit_code(), exit_not_over);
   EXPECT_NE(refused.errors.find("--give-up"), std::string::npos) << refused.errors;
-  const Finished finished = heal({"--finish", "--give-up"});
+  const Finished finished = repair({"--finish", "--give-up"});
   EXPECT_EQ(finished.exit_code(), 0) << finished.all();
   EXPECT_NE(finished.output.find("given up"), std::string::npos) << finished.output;
 
@@ -206,9 +206,9 @@ TEST_F(BurnedServer, IsFinishedWithoutADeviceThatPushesAgainLater) {
   expect_audited(restored);
 }
 
-// The power goes once more, in the middle of healing: what the first device gave is kept, and what
+// The power goes once more, in the middle of repair: what the first device gave is kept, and what
 // was about to be inserted is inserted by the next start.
-TEST_F(BurnedServer, GoesOnHealingAfterACrash) {
+TEST_F(BurnedServer, GoesOnRepairingAfterACrash) {
   back_up();
   work_and_burn();
   restore();
@@ -231,14 +231,14 @@ TEST_F(BurnedServer, GoesOnHealingAfterACrash) {
   sync(second, server);
   sync(setup.admin(), server);
   EXPECT_EQ(number(sync(setup.commune(), server), "given_back_blocks"), 0) << "it had given";
-  EXPECT_EQ(heal().exit_code(), 0);
+  EXPECT_EQ(repair().exit_code(), 0);
   EXPECT_EQ(server.stop(), (Ending{0, 0}));
   EXPECT_EQ(root_where_it_burned(), events::to_hex(lost.head.root.bytes));
   expect_audited(restored);
 }
 
 // Where only HTTP gets through, a commune's copies are worth as much.
-TEST_F(BurnedServer, IsHealedOverHttp) {
+TEST_F(BurnedServer, IsRepairedOverHttp) {
   back_up();
   work_and_burn();
   restore();
@@ -253,7 +253,7 @@ TEST_F(BurnedServer, IsHealedOverHttp) {
                     .as_bool());
   }
   sync(setup.admin(), server);
-  EXPECT_EQ(heal().exit_code(), 0);
+  EXPECT_EQ(repair().exit_code(), 0);
   EXPECT_TRUE(
       second.json({"sync", "--http", "--server", server.url()}).as_object().at("synced").as_bool());
   EXPECT_EQ(server.stop(), (Ending{0, 0}));

@@ -8,15 +8,15 @@
 
 namespace server {
 
-/// The wish to see a healing, or to end it, as the control socket carries it.
-boost::json::object healing_request(bool finish, bool give_up);
+/// The wish to see a repair, or to end it, as the control socket carries it.
+boost::json::object repair_request(bool finish, bool give_up);
 
 /// What a request asks of the running server: the report in JSON, see docs/operations.md.
 /// Thread: the control socket's; waits for the log thread.
-/// Errors: as Healing::finish(); invalid_argument.
-events::Result<boost::json::object> serve_healing(Committer& committer, const FileWants& wants,
+/// Errors: as Repair::finish(); invalid_argument.
+events::Result<boost::json::object> serve_repair(Committer& committer, const FileWants& wants,
                                                   const boost::json::object& request);
 
-boost::json::object in_json(const HealingReport& report);
+boost::json::object in_json(const RepairReport& report);
 
 }  // namespace server

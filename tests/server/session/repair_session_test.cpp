@@ -16,9 +16,9 @@ events::StoredBlock last_block(const events::EventLog& log) {
 
 // A device that was told log_diverged would drop the receipts with which it can prove what was
 // lost.
-TEST(HealingSession, AsksBeforeItLooksAtTheCursor) {
+TEST(RepairSession, AsksBeforeItLooksAtTheCursor) {
   FoundedLog founded;
-  founded.begin_healing();
+  founded.begin_repair();
   Wire wire(founded);
   protocol::Hello hello = a_hello(founded.admin);
   hello.cursor = {events::Epoch{1}, events::Position{900}, 77};
@@ -26,16 +26,16 @@ TEST(HealingSession, AsksBeforeItLooksAtTheCursor) {
   wire.send(signed_by(founded.admin, hello));
   const auto received = wire.receive();
   ASSERT_EQ(all_of<protocol::Welcome>(received).size(), 1U);
-  EXPECT_EQ(all_of<protocol::Welcome>(received)[0].action, WelcomeAction::heal);
+  EXPECT_EQ(all_of<protocol::Welcome>(received)[0].action, WelcomeAction::repair);
   EXPECT_TRUE(all_of<protocol::Events>(received).empty()) << "it knows another history";
   EXPECT_TRUE(all_of<protocol::ScopeGrant>(received).empty())
       << "with the roles of the backup it would destroy what it may hold";
 }
 
 // Whoever cannot prove that it is the device could fill the staging area in its name.
-TEST(HealingSession, TakesNoGreetingOfAnotherKey) {
+TEST(RepairSession, TakesNoGreetingOfAnotherKey) {
   FoundedLog founded;
-  founded.begin_healing();
+  founded.begin_repair();
   Wire wire(founded);
   protocol::Hello hello = a_hello(founded.admin);
   hello.signature = test_support::a_key(9).sign(protocol::hello_statement(hello));
@@ -45,9 +45,9 @@ TEST(HealingSession, TakesNoGreetingOfAnotherKey) {
 
 // A tablet that was enrolled after the backup is unknown to the restored log and may hold all that
 // was lost; anybody may name an unknown chain, and the server must live on.
-TEST(HealingSession, AStrangerIsAskedLikeTheOthersAndCanDoNothingElse) {
+TEST(RepairSession, AStrangerIsAskedLikeTheOthersAndCanDoNothingElse) {
   FoundedLog founded;
-  founded.begin_healing();
+  founded.begin_repair();
   Wire wire(founded);
   protocol::Hello hello = a_hello(founded.admin);
   hello.chain = events::ChainNumber{99};
@@ -55,20 +55,20 @@ TEST(HealingSession, AStrangerIsAskedLikeTheOthersAndCanDoNothingElse) {
   wire.send(protocol::Purged{});
   const auto received = wire.receive();
   ASSERT_EQ(all_of<protocol::Welcome>(received).size(), 1U);
-  EXPECT_EQ(all_of<protocol::Welcome>(received)[0].action, WelcomeAction::heal);
+  EXPECT_EQ(all_of<protocol::Welcome>(received)[0].action, WelcomeAction::repair);
   EXPECT_EQ(error_of(received), ErrorCode{});
   EXPECT_EQ(founded.log.head().position, events::Position{4});
 }
 
 // Proofs and totals of a log are for its devices: anybody may name an unknown chain.
-TEST(HealingSession, AStrangerLearnsNothingOfTheLog) {
+TEST(RepairSession, AStrangerLearnsNothingOfTheLog) {
   protocol::Subscribe totals;
   totals.mode = protocol::SummaryMode::totals;
   const protocol::Message questions[] = {protocol::Prove{{events::Position{1}}}, totals,
                                          protocol::SnapWant{}};
   for (const protocol::Message& question : questions) {
     FoundedLog founded;
-    founded.begin_healing();
+    founded.begin_repair();
     Wire wire(founded);
     protocol::Hello hello = a_hello(founded.admin);
     hello.chain = events::ChainNumber{99};
@@ -83,9 +83,9 @@ TEST(HealingSession, AStrangerLearnsNothingOfTheLog) {
 }
 
 // What goes behind the greeting must come again later, and must not be taken for an error.
-TEST(HealingSession, AnswersPushesBusyAndStaysOpen) {
+TEST(RepairSession, AnswersPushesBusyAndStaysOpen) {
   FoundedLog founded;
-  founded.begin_healing();
+  founded.begin_repair();
   Wire wire(founded);
   founded.add_commune("Xã Nà Tấu");
   const events::DeviceBlock block = founded.admin.sign();
@@ -101,9 +101,9 @@ TEST(HealingSession, AnswersPushesBusyAndStaysOpen) {
 
 // A block comes back from whoever has it, perhaps without the names in it: a clerk who reads it
 // then would never get them.  Associations, which follow totals, go on reading.
-TEST(HealingSession, NobodyReadsEventsBeforeTheirNamesCanHaveCome) {
+TEST(RepairSession, NobodyReadsEventsBeforeTheirNamesCanHaveCome) {
   TwoCommunes world;
-  world.begin_healing();
+  world.begin_repair();
   Wire wire(world);
   protocol::Hello hello = a_hello(world.association);
   hello.scope_digest = protocol::scope_digest_of(
@@ -122,7 +122,7 @@ TEST(HealingSession, NobodyReadsEventsBeforeTheirNamesCanHaveCome) {
 }
 
 // A device cannot write into a log that lacks nothing.
-TEST(HealingSession, ALogThatLacksNothingTakesNothingBack) {
+TEST(RepairSession, ALogThatLacksNothingTakesNothingBack) {
   FoundedLog founded;
   for (const bool asks : {true, false}) {
     Wire wire(founded);
@@ -137,10 +137,10 @@ TEST(HealingSession, ALogThatLacksNothingTakesNothingBack) {
   }
 }
 
-// A portion that never ends would grow in the server's memory.
-TEST(HealingSession, APortionHasBounds) {
+// A batch that never ends would grow in the server's memory.
+TEST(RepairSession, ABatchHasBounds) {
   FoundedLog founded;
-  founded.begin_healing();
+  founded.begin_repair();
   Wire wire(founded);
   wire.send(signed_by(founded.admin, a_hello(founded.admin)));
   const protocol::Recover recover{events::encode_stored_block(last_block(founded.log))};

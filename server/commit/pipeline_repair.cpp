@@ -1,6 +1,6 @@
 #include "events/check.h"
 #include "server/commit/pipeline.h"
-#include "server/healing/lost_blocks.h"
+#include "server/repair/lost_blocks.h"
 
 #include <algorithm>
 #include <utility>
@@ -14,33 +14,33 @@ using events::ErrorCode;
 using events::Result;
 using events::StoredBlock;
 
-Result<Pipeline::Healed> Pipeline::heal(std::span<const StoredBlock> blocks) {
-  CHECK(healing_, "only a restored log takes blocks as they are");
+Result<Pipeline::Repaired> Pipeline::repair(std::span<const StoredBlock> blocks) {
+  CHECK(repair_, "only a restored log takes blocks as they are");
   if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
-  Healed healed;
+  Repaired repaired;
   std::optional<LostBlocks> taken;
   // What is not covered by signatures, or refused, has been folded: those before are judged again.
-  for (std::span<const StoredBlock> rest = blocks;; rest = rest.first(healed.blocks)) {
+  for (std::span<const StoredBlock> rest = blocks;; rest = rest.first(repaired.blocks)) {
     taken.emplace(log_, state_, frontier_, last_received_at_);
     std::size_t covered = 0;
     for (std::size_t index = 0; index < rest.size(); ++index) {
       if (const Result<void> took = taken->take(rest[index]); !took) {
-        healed.refused = taken->culprit();
-        healed.why = took.error().message;
+        repaired.refused = taken->culprit();
+        repaired.why = took.error().message;
         break;
       }
       if (!taken->first_open()) covered = index + 1;
     }
-    healed.blocks = covered;
+    repaired.blocks = covered;
     if (covered == rest.size()) break;
   }
-  if (healed.blocks == 0 && !healed.refused && !blocks.empty()) {
-    healed.refused = 0;
-    healed.why = "no signature covers it";
+  if (repaired.blocks == 0 && !repaired.refused && !blocks.empty()) {
+    repaired.refused = 0;
+    repaired.why = "no signature covers it";
   }
-  if (healed.blocks == 0) return healed;
+  if (repaired.blocks == 0) return repaired;
 
-  if (auto appended = log_.append(blocks.first(healed.blocks), taken->edge()); !appended) {
+  if (auto appended = log_.append(blocks.first(repaired.blocks), taken->edge()); !appended) {
     healthy_ = false;
     return appended.error();
   }
@@ -53,20 +53,20 @@ Result<Pipeline::Healed> Pipeline::heal(std::span<const StoredBlock> blocks) {
   if (!system_head) return system_head.error();
   system_head_ = *system_head;
   // Those of earlier calls are kept: readers are told when all of it is done.
-  for (const StoredBlock& block : blocks.first(healed.blocks)) {
+  for (const StoredBlock& block : blocks.first(repaired.blocks)) {
     if (std::ranges::find(last_scopes_, block.scope) == last_scopes_.end()) {
       last_scopes_.push_back(block.scope);
     }
   }
-  return healed;
+  return repaired;
 }
 
-Result<void> Pipeline::conclude_healing(const events::LogHead& restored, events::Timestamp now) {
-  CHECK(healing_, "only a restored log is healed");
-  healing_ = false;
+Result<void> Pipeline::conclude_repair(const events::LogHead& restored, events::Timestamp now) {
+  CHECK(repair_, "only a restored log is repaired");
+  repair_ = false;
   const auto conclude = [&]() -> Result<void> {
     if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
-    const events::Position healed = log_.head().position;
+    const events::Position repaired = log_.head().position;
     if (auto counted = rebuild_quotas(); !counted) return counted;
     // What the lost server owed behind the last event comes at the time when it owed it.
     Batch owed = begin(last_received_at_);
@@ -74,13 +74,13 @@ Result<void> Pipeline::conclude_healing(const events::LogHead& restored, events:
     if (auto appended = append(owed); !appended) return appended;
     std::vector<events::Payload> end;
     end.emplace_back(
-        events::LogRestored{restored.position, healed, restored.epoch, log_.head().epoch});
+        events::LogRestored{restored.position, repaired, restored.epoch, log_.head().epoch});
     const Result<events::EventId> appended = append_system(std::move(end), now);
     if (!appended) return appended.error();
     return {};
   };
   Result<void> concluded = conclude();
-  healing_ = !concluded;
+  repair_ = !concluded;
   return concluded;
 }
 

@@ -1,6 +1,6 @@
-#include "server/healing/healing_report.h"
+#include "server/repair/repair_report.h"
 
-#include "server/healing/proved_path.h"
+#include "server/repair/proved_path.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,9 +12,9 @@ using events::Position;
 namespace {
 
 /// What lies between the head and the furthest place known, and nobody gave.
-std::vector<HealingReport::Range> missing_of(const StagedBlocks& staged, Position head,
+std::vector<RepairReport::Range> missing_of(const StagedBlocks& staged, Position head,
                                              Position proved) {
-  std::vector<HealingReport::Range> missing;
+  std::vector<RepairReport::Range> missing;
   Position covered = head;
   const auto leave_out = [&](Position upto) {
     if (upto > covered && missing.size() < missing_ranges_max) {
@@ -31,9 +31,9 @@ std::vector<HealingReport::Range> missing_of(const StagedBlocks& staged, Positio
 
 }  // namespace
 
-HealingReport report_of(const Pipeline& pipeline, const StagedBlocks& staged,
+RepairReport report_of(const Pipeline& pipeline, const StagedBlocks& staged,
                         const events::LogHead& restored) {
-  HealingReport report;
+  RepairReport report;
   report.is_under_way = true;
   report.restored = restored;
   report.head = pipeline.log().head();

@@ -1,4 +1,4 @@
-#include "server/healing/proved_path.h"
+#include "server/repair/proved_path.h"
 
 #include <algorithm>
 #include <cstddef>

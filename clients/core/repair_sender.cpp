@@ -1,4 +1,4 @@
-#include "clients/core/giving_back.h"
+#include "clients/core/repair_sender.h"
 
 #include "events/compression/wire_block.h"
 
@@ -14,9 +14,9 @@ namespace protocol = events::protocol;
 
 namespace {
 
-/// When a portion has so many bytes it ends; with the block that went beyond and its private
+/// When a batch has so many bytes it ends; with the block that went beyond and its private
 /// records it is still within protocol::recovered_bytes_max.
-constexpr std::size_t portion_bytes = 24 * 1024;
+constexpr std::size_t repair_batch_bytes = 24 * 1024;
 /// With the records of live blocks without proof; one block more is still within it.
 constexpr std::size_t loose_bytes = protocol::recovered_bytes_max / 2;
 /// Private records in one frame: well below protocol::frame_bytes_max.
@@ -26,7 +26,7 @@ std::size_t size_of(const events::PrivateRecord& record) {
   return record.salt.size() + record.bytes.size();
 }
 
-void append_records(std::vector<events::PrivateRecord> records, GivingBack::Frames& frames) {
+void append_records(std::vector<events::PrivateRecord> records, RepairSender::Frames& frames) {
   protocol::PrivateRecords frame;
   std::size_t bytes = 0;
   for (events::PrivateRecord& record : records) {
@@ -44,7 +44,7 @@ void append_records(std::vector<events::PrivateRecord> records, GivingBack::Fram
 
 }  // namespace
 
-protocol::Reconcile GivingBack::question() const {
+protocol::Reconcile RepairSender::question() const {
   protocol::Reconcile question;
   question.samples = samples();
   if (!question.samples.empty()) question.head = question.samples.back().position;
@@ -56,7 +56,7 @@ protocol::Reconcile GivingBack::question() const {
   return question;
 }
 
-std::vector<protocol::LogSample> GivingBack::samples() const {
+std::vector<protocol::LogSample> RepairSender::samples() const {
   std::vector<protocol::LogSample> ends;
   for (const auto& [first, block] : replica_.foreign()) {
     if (!replica_.is_proved(first)) continue;
@@ -79,7 +79,7 @@ std::vector<protocol::LogSample> GivingBack::samples() const {
   return samples;
 }
 
-std::vector<StoredBlock> GivingBack::blocks_above(Position after, std::size_t count) const {
+std::vector<StoredBlock> RepairSender::blocks_above(Position after, std::size_t count) const {
   const auto& foreign = replica_.foreign();
   const auto& receipts = replica_.own().receipts();
   auto theirs = foreign.upper_bound(after);
@@ -101,7 +101,7 @@ std::vector<StoredBlock> GivingBack::blocks_above(Position after, std::size_t co
   return blocks;
 }
 
-Result<void> GivingBack::add_record_of(events::ByteView canonical,
+Result<void> RepairSender::add_record_of(events::ByteView canonical,
                                        std::vector<events::PrivateRecord>& records) const {
   const Result<events::Event> event = events::read_event(canonical);
   if (!event) return {};  // Of a newer build; the bytes go as they are.
@@ -115,7 +115,7 @@ Result<void> GivingBack::add_record_of(events::ByteView canonical,
   return {};
 }
 
-Result<std::vector<events::PrivateRecord>> GivingBack::records_of(const StoredBlock& block) const {
+Result<std::vector<events::PrivateRecord>> RepairSender::records_of(const StoredBlock& block) const {
   std::vector<events::PrivateRecord> records;
   for (const events::BlockEntry& entry : block.entries) {
     if (Result<void> added = add_record_of(entry.canonical, records); !added) return added.error();
@@ -123,9 +123,9 @@ Result<std::vector<events::PrivateRecord>> GivingBack::records_of(const StoredBl
   return records;
 }
 
-Result<void> GivingBack::append_unanswered(std::size_t bytes, Frames& frames) {
+Result<void> RepairSender::append_unanswered(std::size_t bytes, Frames& frames) {
   std::vector<events::PrivateRecord> records;
-  while (has_unanswered() && bytes < portion_bytes) {
+  while (has_unanswered() && bytes < repair_batch_bytes) {
     const std::size_t before = records.size();
     const events::Bytes& canonical = replica_.own().entry(next_unanswered_++).event.canonical;
     if (Result<void> added = add_record_of(canonical, records); !added) return added;
@@ -146,10 +146,10 @@ Result<void> GivingBack::append_unanswered(std::size_t bytes, Frames& frames) {
   return {};
 }
 
-Result<GivingBack::Frames> GivingBack::portion(Position after) {
+Result<RepairSender::Frames> RepairSender::repair_batch(Position after) {
   // It was given them, and does not go on: it has no room, or does not believe this device.
   const bool is_unwanted = server_decides_ && given_from_ == after;
-  // An answer to a portion without blocks says nothing new about them.
+  // An answer to a batch without blocks says nothing new about them.
   if (server_decides_) given_to_ = after;
   given_from_ = given_to_;
   // One more, to know whether there is more.
@@ -161,13 +161,13 @@ Result<GivingBack::Frames> GivingBack::portion(Position after) {
   std::size_t bytes = 0;
   std::size_t given = 0;
   server_decides_ = false;
-  while (given < blocks.size() && given < protocol::recovered_blocks_max && bytes < portion_bytes) {
+  while (given < blocks.size() && given < protocol::recovered_blocks_max && bytes < repair_batch_bytes) {
     const StoredBlock& block = blocks[given];
     Result<std::vector<events::PrivateRecord>> records = records_of(block);
     if (!records) return records.error();
     end.head = block.last();
     ++given;
-    if (block.last() <= healed_to_ && records->empty()) continue;
+    if (block.last() <= repaired_to_ && records->empty()) continue;
     for (const events::PrivateRecord& record : *records) bytes += size_of(record);
     append_records(std::move(*records), frames);
     frames.push_back(protocol::Recover{events::pack_block(block)});

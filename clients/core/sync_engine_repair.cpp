@@ -14,30 +14,30 @@ using events::Timestamp;
 namespace protocol = events::protocol;
 using Frames = SyncEngine::Frames;
 
-Result<Frames> SyncEngine::begin_giving_back(const protocol::Welcome& welcome) {
+Result<Frames> SyncEngine::begin_repair(const protocol::Welcome& welcome) {
   state_ = SyncState::running;
   epoch_ = welcome.epoch;
   log_head_ = greeted_head_ = welcome.head;
   under_way_.clear();
-  giving_back_.emplace(replica_, welcome.head);
+  repair_sender_.emplace(replica_, welcome.head);
   Frames frames;
   append_answer(frames);
-  frames.push_back(giving_back_->question());
+  frames.push_back(repair_sender_->question());
   return frames;
 }
 
 Result<Frames> SyncEngine::serve(const protocol::Reconcile& answer, Timestamp /*now*/) {
-  if (!giving_back_) return fail(ErrorCode::malformed, "nothing was given back");
+  if (!repair_sender_) return fail(ErrorCode::malformed, "nothing was given back");
   if (answer.complete) {
     return fail(ErrorCode::closed, "the restored server is whole again", SyncState::reconnect);
   }
-  if (giving_back_->is_over()) {
+  if (repair_sender_->is_over()) {
     return fail(ErrorCode::busy, "the restored server waits for what other devices have",
-                SyncState::healing);
+                SyncState::repairing);
   }
-  Result<Frames> frames = giving_back_->portion(answer.head);
+  Result<Frames> frames = repair_sender_->repair_batch(answer.head);
   if (!frames) return fail(frames.error().code, frames.error().message);
-  given_back_ += static_cast<std::uint64_t>(std::ranges::count_if(
+  blocks_returned_ += static_cast<std::uint64_t>(std::ranges::count_if(
       *frames, [](const auto& frame) { return std::holds_alternative<protocol::Recover>(frame); }));
   return frames;
 }

@@ -1,6 +1,6 @@
-#include "server/healing/missing_records.h"
+#include "server/repair/missing_records.h"
 
-#include "server/healing/staged_blocks.h"
+#include "server/repair/staged_blocks.h"
 
 #include <optional>
 

@@ -2,7 +2,7 @@
 
 #include "events/merkle.h"
 #include "events/result.h"
-#include "server/healing/staged_blocks.h"
+#include "server/repair/staged_blocks.h"
 
 #include <vector>
 

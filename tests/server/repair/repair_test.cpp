@@ -1,6 +1,6 @@
-#include "server/healing/healing.h"
+#include "server/repair/repair.h"
 
-#include "tests/server/healing/restored_log.h"
+#include "tests/server/repair/restored_log.h"
 
 #include <gtest/gtest.h>
 
@@ -11,10 +11,10 @@ using events::ErrorCode;
 using events::Position;
 
 /// Three blocks of the administrator and two of the deputy, in turn, after the backup.
-struct HealingTest : testing::Test {
+struct RepairTest : testing::Test {
   RestoredLog world;
 
-  HealingTest() {
+  RepairTest() {
     world.push_admin("Xã Mường Phăng");
     world.back_up();
     world.push_admin("Xã Pá Khoang");
@@ -30,7 +30,7 @@ struct HealingTest : testing::Test {
 };
 
 // No device holds the whole log: what each commune has must fit together again.
-TEST_F(HealingTest, TwoDevicesFillEachOthersHolesUpToTheSameRoot) {
+TEST_F(RepairTest, TwoDevicesFillEachOthersHolesUpToTheSameRoot) {
   world.restore();
   const auto first = give_own(world.lost.admin);
   ASSERT_TRUE(first) << first.error().message;
@@ -52,13 +52,13 @@ TEST_F(HealingTest, TwoDevicesFillEachOthersHolesUpToTheSameRoot) {
   const auto* const restored = std::get_if<events::LogRestored>(&stored.front().event.payload);
   ASSERT_NE(restored, nullptr);
   EXPECT_EQ(restored->restored, world.saved);
-  EXPECT_EQ(restored->healed, world.lost.log.head().position);
+  EXPECT_EQ(restored->repaired, world.lost.log.head().position);
   EXPECT_EQ(restored->before, events::Epoch{1});
   EXPECT_EQ(restored->after, events::Epoch{2});
 }
 
-// An acknowledged push to a healing server would take the position of an event that comes back.
-TEST_F(HealingTest, NothingNewIsAppendedBeforeItIsOver) {
+// An acknowledged push to a repair server would take the position of an event that comes back.
+TEST_F(RepairTest, NothingNewIsAppendedBeforeItIsOver) {
   world.restore();
   world.lost.add_commune("Xã Mới");
   std::vector<PushedRun> runs;
@@ -72,21 +72,21 @@ TEST_F(HealingTest, NothingNewIsAppendedBeforeItIsOver) {
 
 // The tablet of a commune burned with the server: the operator goes on without it, and whatever
 // turns up later is pushed again.
-TEST_F(HealingTest, FinishingGivesUpOnlyWhatTheOperatorSays) {
+TEST_F(RepairTest, FinishingGivesUpOnlyWhatTheOperatorSays) {
   world.restore();
   ASSERT_TRUE(give_own(world.lost.admin));
-  const HealingReport report = world.healing->report();
+  const RepairReport report = world.repair->report();
   EXPECT_EQ(report.proved_head, world.lost.log.head().position);
   EXPECT_EQ(report.given_up(), 5U);
   ASSERT_EQ(report.missing.size(), 2U) << "the deputy's two blocks";
   EXPECT_EQ(report.missing[0].first, Position{world.saved.value + 2});
   EXPECT_EQ(report.missing[0].last, Position{world.saved.value + 2});
 
-  const auto refused = world.healing->finish(false, world.lost.now);
+  const auto refused = world.repair->finish(false, world.lost.now);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::not_permitted);
-  EXPECT_TRUE(world.healing->is_under_way());
-  ASSERT_TRUE(world.healing->finish(true, world.lost.now));
+  EXPECT_TRUE(world.repair->is_under_way());
+  ASSERT_TRUE(world.repair->finish(true, world.lost.now));
   EXPECT_FALSE(world.marked);
 
   const auto key = events::VerifyingKey::load(world.deputy.device.key().public_key());
@@ -104,14 +104,14 @@ TEST_F(HealingTest, FinishingGivesUpOnlyWhatTheOperatorSays) {
 
 // The log was restored once before, and went on without these events.  Whoever has not come since
 // shows receipts that are as genuine as they ever were, of a history that nobody else remembers.
-TEST(Healing, OfALogRestoredTwiceTakesNothingOnTheWordOfTheFirstHistory) {
+TEST(Repair, OfALogRestoredTwiceTakesNothingOnTheWordOfTheFirstHistory) {
   RestoredLog world(events::Epoch{3});
   world.back_up();
   world.push_admin("Xã Pá Khoang");
   world.restore();
   ASSERT_TRUE(world.give(admin_chain, world.lost_blocks(), {world.receipt(world.lost.admin)}));
   EXPECT_EQ(world.log.head().position, world.saved) << "the deputy may know better";
-  const auto refused = world.healing->finish(false, world.lost.now);
+  const auto refused = world.repair->finish(false, world.lost.now);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::not_permitted);
 
@@ -123,7 +123,7 @@ TEST(Healing, OfALogRestoredTwiceTakesNothingOnTheWordOfTheFirstHistory) {
 
 // A device whose enrolment was lost with the rest must not have to be enrolled anew: its chain and
 // all that its officers typed would be worth nothing.
-TEST(Healing, ADeviceEnrolledAfterTheBackupGivesBackItsOwnEnrolment) {
+TEST(Repair, ADeviceEnrolledAfterTheBackupGivesBackItsOwnEnrolment) {
   RestoredLog world;
   world.saved = Position{4};  // Before the deputy was appointed.
   world.push_deputy("Xã Thanh Nưa");
@@ -141,7 +141,7 @@ TEST(Healing, ADeviceEnrolledAfterTheBackupGivesBackItsOwnEnrolment) {
 }
 
 // An association gave the blocks, which names nobody; the names come from the commune.
-TEST(Healing, PrivateRecordsComeAlsoBehindTheirBlocks) {
+TEST(Repair, PrivateRecordsComeAlsoBehindTheirBlocks) {
   RestoredLog world;
   world.back_up();
   const auto record =
@@ -155,23 +155,23 @@ TEST(Healing, PrivateRecordsComeAlsoBehindTheirBlocks) {
                          {world.receipt(world.lost.admin)}));
   EXPECT_EQ(world.log.head().position, world.lost.log.head().position);
   EXPECT_FALSE(*world.private_store.contains(record.digest()));
-  EXPECT_EQ(world.healing->report().missing_records, 1U);
+  EXPECT_EQ(world.repair->report().missing_records, 1U);
   world.start();
-  EXPECT_EQ(world.healing->report().missing_records, 1U) << "also after a restart";
+  EXPECT_EQ(world.repair->report().missing_records, 1U) << "also after a restart";
 
-  Portion portion;
-  portion.chain = admin_chain;
-  EXPECT_EQ(world.healing->take(portion, world.lost.now)->head, world.saved) << "not behind it";
-  portion.blocks = world.lost_blocks();
-  portion.records = {record};
-  portion.end.complete = true;
-  ASSERT_TRUE(world.healing->take(portion, world.lost.now)->complete);
+  RepairBatch repair_batch;
+  repair_batch.chain = admin_chain;
+  EXPECT_EQ(world.repair->take(repair_batch, world.lost.now)->head, world.saved) << "not behind it";
+  repair_batch.blocks = world.lost_blocks();
+  repair_batch.records = {record};
+  repair_batch.end.complete = true;
+  ASSERT_TRUE(world.repair->take(repair_batch, world.lost.now)->complete);
   EXPECT_TRUE(*world.private_store.contains(record.digest()));
 }
 
 // The author never heard that the log had the event, so it gives no block; but the name is only
 // with it.  It may come before the block is proved, or behind it.
-TEST(Healing, PrivateRecordsComeFromAnAuthorWithoutReceipt) {
+TEST(Repair, PrivateRecordsComeFromAnAuthorWithoutReceipt) {
   for (const bool record_is_first : {true, false}) {
     RestoredLog world;
     world.back_up();
@@ -187,11 +187,11 @@ TEST(Healing, PrivateRecordsComeFromAnAuthorWithoutReceipt) {
       ASSERT_TRUE(world.give(world.deputy.device.chain(), world.lost_blocks(), {proof}));
     };
     if (!record_is_first) give_blocks();
-    Portion portion;
-    portion.chain = admin_chain;
-    portion.records = {record};
-    EXPECT_FALSE(portion.is_question());
-    ASSERT_TRUE(world.healing->take(portion, world.lost.now));
+    RepairBatch repair_batch;
+    repair_batch.chain = admin_chain;
+    repair_batch.records = {record};
+    EXPECT_FALSE(repair_batch.is_question());
+    ASSERT_TRUE(world.repair->take(repair_batch, world.lost.now));
     EXPECT_EQ(*world.private_store.contains(record.digest()), !record_is_first);
     if (record_is_first) give_blocks();
     EXPECT_EQ(world.log.head().position, world.lost.log.head().position);
@@ -200,7 +200,7 @@ TEST(Healing, PrivateRecordsComeFromAnAuthorWithoutReceipt) {
 }
 
 // A dossier without the name of its citizen can neither be printed nor found.
-TEST_F(HealingTest, PrivateRecordsComeBackWithTheEventsThatNameThem) {
+TEST_F(RepairTest, PrivateRecordsComeBackWithTheEventsThatNameThem) {
   RestoredLog other;
   other.back_up();
   const auto record =
@@ -212,28 +212,28 @@ TEST_F(HealingTest, PrivateRecordsComeBackWithTheEventsThatNameThem) {
   ack_of(other.lost.commit(other.lost.admin.sign(), other.lost.admin, {record}));
   other.restore();
 
-  Portion portion;
-  portion.chain = admin_chain;
-  portion.blocks = other.lost_blocks();
+  RepairBatch repair_batch;
+  repair_batch.chain = admin_chain;
+  repair_batch.blocks = other.lost_blocks();
   const auto unnamed =
       test_support::a_private_record(test_support::a_person_record(), std::uint8_t{0x32});
-  portion.records = {record, unnamed};
-  portion.end.complete = true;
-  portion.end.receipts = {other.receipt(other.lost.admin)};
-  ASSERT_TRUE(other.healing->take(portion, other.lost.now));
+  repair_batch.records = {record, unnamed};
+  repair_batch.end.complete = true;
+  repair_batch.end.receipts = {other.receipt(other.lost.admin)};
+  ASSERT_TRUE(other.repair->take(repair_batch, other.lost.now));
   EXPECT_TRUE(*other.private_store.contains(record.digest()));
   EXPECT_FALSE(*other.private_store.contains(unnamed.digest())) << "no event of the log names it";
 }
 
-// A power cut in the middle of healing must neither lose what devices gave nor insert it twice.
-TEST_F(HealingTest, GoesOnAfterACrashWhereItWas) {
+// A power cut in the middle of repair must neither lose what devices gave nor insert it twice.
+TEST_F(RepairTest, GoesOnAfterACrashWhereItWas) {
   world.restore();
   ASSERT_TRUE(give_own(world.lost.admin));
   world.start();
-  EXPECT_EQ(world.healing->report().staged_blocks, 3U);
-  Portion question;
+  EXPECT_EQ(world.repair->report().staged_blocks, 3U);
+  RepairBatch question;
   question.chain = admin_chain;
-  const auto answer = world.healing->take(question, world.lost.now);
+  const auto answer = world.repair->take(question, world.lost.now);
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->head, world.lost_blocks(admin_chain).back().last())
       << "the device does not send it again";
@@ -245,29 +245,29 @@ TEST_F(HealingTest, GoesOnAfterACrashWhereItWas) {
 }
 
 // Between LogRestored and taking off the mark the power may go: it must not be said twice.
-TEST_F(HealingTest, ACrashAtTheVeryEndEndsIt) {
+TEST_F(RepairTest, ACrashAtTheVeryEndEndsIt) {
   world.restore();
   ASSERT_TRUE(give_own(world.lost.admin));
   ASSERT_TRUE(give_own(world.deputy.device));
   const Position head = world.log.head().position;
   world.marked = true;
   world.start();
-  EXPECT_FALSE(world.healing->is_under_way());
+  EXPECT_FALSE(world.repair->is_under_way());
   EXPECT_FALSE(world.marked);
   EXPECT_EQ(world.log.head().position, head);
 }
 
 // A device that knows another history, from before an earlier restoring, is asked for nothing.
-TEST_F(HealingTest, SamplesTellWhereADeviceGoesOn) {
+TEST_F(RepairTest, SamplesTellWhereADeviceGoesOn) {
   world.restore();
-  Portion question;
+  RepairBatch question;
   question.chain = admin_chain;
   question.end.head = Position{40};
   const auto fingerprint = *events::fingerprint_at(world.log, world.saved);
   question.end.samples = {{world.saved, fingerprint}, {Position{40}, 7}};
-  EXPECT_EQ(world.healing->take(question, world.lost.now)->head, world.saved);
+  EXPECT_EQ(world.repair->take(question, world.lost.now)->head, world.saved);
   question.end.samples = {{world.saved, fingerprint + 1}, {Position{40}, 7}};
-  EXPECT_EQ(world.healing->take(question, world.lost.now)->head, Position{40});
+  EXPECT_EQ(world.repair->take(question, world.lost.now)->head, Position{40});
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-#include "server/healing/portion.h"
+#include "server/repair/repair_batch.h"
 
-#include "tests/server/healing/restored_log.h"
+#include "tests/server/repair/restored_log.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ namespace {
 
 // Of a device each position is taken once, in ascending order: a block that another one overtook on
 // the way would be left out for good.
-TEST(Portion, IsInOrderWhateverOrderItsBlocksCameIn) {
+TEST(RepairBatch, IsInOrderWhateverOrderItsBlocksCameIn) {
   RestoredLog world;
   world.back_up();
   world.push_admin("Xã Nà Tấu");
@@ -21,14 +21,14 @@ TEST(Portion, IsInOrderWhateverOrderItsBlocksCameIn) {
   const std::vector<events::StoredBlock> blocks = world.lost_blocks();
   ASSERT_GT(blocks.size(), 2U);
 
-  PortionCollector collector(the_log, admin_chain);
+  RepairBatchCollector collector(the_log, admin_chain);
   for (const events::StoredBlock& block : std::views::reverse(blocks)) {
     ASSERT_TRUE(collector.add(events::protocol::Recover{events::encode_stored_block(block)}));
   }
-  const Portion portion = collector.finish({});
-  ASSERT_EQ(portion.blocks.size(), blocks.size());
+  const RepairBatch repair_batch = collector.finish({});
+  ASSERT_EQ(repair_batch.blocks.size(), blocks.size());
   for (std::size_t index = 0; index < blocks.size(); ++index) {
-    EXPECT_EQ(portion.blocks[index].first, blocks[index].first);
+    EXPECT_EQ(repair_batch.blocks[index].first, blocks[index].first);
   }
 }
 

@@ -1,4 +1,4 @@
-#include "server/healing/staged_blocks.h"
+#include "server/repair/staged_blocks.h"
 
 #include "events/archive/compact.h"
 #include "events/check.h"
@@ -174,8 +174,8 @@ Result<void> StagedBlocks::read_row(std::string_view key, ByteView bytes) {
   }
 }
 
-Result<void> StagedBlocks::take(const Portion& portion, Position head) {
-  const Giver before = givers_[portion.chain];
+Result<void> StagedBlocks::take(const RepairBatch& repair_batch, Position head) {
+  const Giver before = givers_[repair_batch.chain];
   Giver after = before;
   std::size_t all_bytes = bytes_;
   StagingStore::Change change;
@@ -191,7 +191,7 @@ Result<void> StagedBlocks::take(const Portion& portion, Position head) {
   };
 
   bool is_full = false;
-  for (const events::StoredBlock& block : portion.blocks) {
+  for (const events::StoredBlock& block : repair_batch.blocks) {
     if (after.false_blocks >= false_blocks_max) break;
     if (block.first <= after.given_to) continue;  // It came before.
     if (block.last() <= head) {
@@ -203,33 +203,33 @@ Result<void> StagedBlocks::take(const Portion& portion, Position head) {
     const auto there = places_.find(key.first);
     const bool is_known = there != places_.end() && there->second.contains(key.digest);
     if (!is_known) {
-      events::Bytes row = events::encode(BlockRow{1, portion.chain, encoded});
+      events::Bytes row = events::encode(BlockRow{1, repair_batch.chain, encoded});
       is_full = !fits(row.size());
       if (is_full) break;
-      fresh.push_back({key, {portion.chain, block.last(), block.run.has_value(), row.size()}});
+      fresh.push_back({key, {repair_batch.chain, block.last(), block.run.has_value(), row.size()}});
       put(key_of(key), std::move(row));
     }
     after.given_to = block.last();
   }
-  for (const events::PrivateRecord& record : portion.records) {
+  for (const events::PrivateRecord& record : repair_batch.records) {
     std::string record_key = key_of_record(record.digest());
     if (after.false_blocks >= false_blocks_max || records_.contains(record_key)) continue;
-    events::Bytes row = events::encode(RecordRow{1, portion.chain, record});
+    events::Bytes row = events::encode(RecordRow{1, repair_batch.chain, record});
     if (!fits(row.size())) continue;  // The event counts without it.
     fresh_records.emplace_back(record_key, row.size());
     put(std::move(record_key), std::move(row));
   }
-  after.complete = before.complete || (portion.end.complete && !is_full);
-  change.puts.emplace_back(key_of_giver(portion.chain), row_of(portion.chain, after));
+  after.complete = before.complete || (repair_batch.end.complete && !is_full);
+  change.puts.emplace_back(key_of_giver(repair_batch.chain), row_of(repair_batch.chain, after));
   if (Result<void> written = store_->write(change); !written) return written;
 
   // note() counts the bytes.
-  Giver& giver = givers_[portion.chain];
+  Giver& giver = givers_[repair_batch.chain];
   giver.given_to = after.given_to;
   giver.complete = after.complete;
   for (const Candidate& each : fresh) note(each.key, each.place);
   for (const auto& [key, bytes] : fresh_records) {
-    if (!records_.emplace(key, std::pair{portion.chain, bytes}).second) continue;
+    if (!records_.emplace(key, std::pair{repair_batch.chain, bytes}).second) continue;
     giver.bytes += bytes;
     bytes_ += bytes;
   }

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-// What a session does while its log heals: it takes back what the log lost, and nothing else.
+// What a session does while its log is repaired: it takes back what the log lost, and nothing else.
 
 namespace server {
 
@@ -16,7 +16,7 @@ constexpr std::uint8_t kind_of = static_cast<std::uint8_t>(T::kind);
 
 }  // namespace
 
-void SyncSession::begin_healing() {
+void SyncSession::begin_repair() {
   // Blocks come back before the private records that they name: nobody reads them until it is over.
   const Puller::Start start{.chain = hello_.chain,
                             .cursor = {},
@@ -26,7 +26,7 @@ void SyncSession::begin_healing() {
                             .no_events = true};
   puller_ = std::make_unique<Puller>(log_, private_store_, packed_, admission_.rights, start);
   issuer_.emplace(log_, *admission_.server_key, hello_);
-  given_back_.emplace(log_.head().log, hello_.chain);
+  blocks_returned_.emplace(log_.head().log, hello_.chain);
   state_ = State::open;
 }
 
@@ -40,29 +40,29 @@ void SyncSession::serve(protocol::Recover recovered, Requests& /*requests*/) {
   constexpr std::uint8_t about = kind_of<protocol::Recover>;
   std::vector<events::PrivateRecord> records = std::exchange(early_records_, {});
   early_record_bytes_ = 0;
-  if (!given_back_) {
+  if (!blocks_returned_) {
     return fail({events::ErrorCode::not_permitted, "this log lacks nothing"}, about);
   }
-  Result<void> added = given_back_->add(std::move(records));
-  if (added) added = given_back_->add(recovered);
+  Result<void> added = blocks_returned_->add(std::move(records));
+  if (added) added = blocks_returned_->add(recovered);
   if (!added) fail(added.error(), about);
 }
 
 void SyncSession::serve(protocol::Reconcile reconcile, Requests& requests) {
-  if (!given_back_) {
+  if (!blocks_returned_) {
     return fail({events::ErrorCode::not_permitted, "this log lacks nothing"},
                 kind_of<protocol::Reconcile>);
   }
   // Records that a line out of order brought behind their block count as well.
-  const Result<void> added = given_back_->add(std::exchange(early_records_, {}));
+  const Result<void> added = blocks_returned_->add(std::exchange(early_records_, {}));
   early_record_bytes_ = 0;
   if (!added) return fail(added.error(), kind_of<protocol::Reconcile>);
-  is_giving_back_ = true;
-  requests.push_back(GiveBack{given_back_->finish(std::move(reconcile))});
+  is_repairing_ = true;
+  requests.push_back(ReturnBlocks{blocks_returned_->finish(std::move(reconcile))});
 }
 
-Requests SyncSession::on_given_back(Result<protocol::Reconcile> answer, events::Timestamp now) {
-  is_giving_back_ = false;
+Requests SyncSession::on_blocks_returned(Result<protocol::Reconcile> answer, events::Timestamp now) {
+  is_repairing_ = false;
   if (!answer) {
     fail(answer.error(), kind_of<protocol::Reconcile>);
     return {};

@@ -11,8 +11,8 @@
 namespace server {
 
 /// What a device gave back up to a RECONCILE.  Empty, and not complete, it is a question: where to
-/// begin.  A portion needs nothing of the connection it came by.
-struct Portion {
+/// begin.  A batch needs nothing of the connection it came by.
+struct RepairBatch {
   events::ChainNumber chain;
   events::protocol::Reconcile end;
   std::vector<events::StoredBlock> blocks;  ///< Ascending by position, whatever order they came in.
@@ -23,26 +23,26 @@ struct Portion {
   bool is_question() const { return blocks.empty() && records.empty() && !end.complete; }
 };
 
-/// Collects a portion on the session's side.
+/// Collects a batch on the session's side.
 ///
 /// Memory: protocol::recovered_bytes_max as it came.
 /// Thread: one at a time.
-class PortionCollector {
+class RepairBatchCollector {
  public:
-  PortionCollector(events::LogId log, events::ChainNumber chain) : log_(log), chain_(chain) {}
+  RepairBatchCollector(events::LogId log, events::ChainNumber chain) : log_(log), chain_(chain) {}
 
-  /// Errors:  too_large: more than a portion holds; wrong_log; malformed and unsupported: the block
+  /// Errors:  too_large: more than a batch holds; wrong_log; malformed and unsupported: the block
   ///          cannot be read.
   events::Result<void> add(const events::protocol::Recover& recovered);
-  /// Private records that blocks of the portion name, before or behind them.
+  /// Private records that blocks of the batch name, before or behind them.
   /// Errors:  too_large.
   events::Result<void> add(std::vector<events::PrivateRecord> records);
-  Portion finish(events::protocol::Reconcile end);
+  RepairBatch finish(events::protocol::Reconcile end);
 
  private:
   events::LogId log_;
   events::ChainNumber chain_;
-  Portion portion_;
+  RepairBatch repair_batch_;
   std::size_t bytes_ = 0;
 };
 

@@ -19,16 +19,16 @@ namespace events::protocol {
 enum class WelcomeAction : std::uint8_t {
   proceed = 0,
   restart_pull = 1,  ///< The scope changed: start again from position 0.
-  heal = 2,          ///< The log was restored: give back what it lacks; nothing is taken till then.
+  repair = 2,          ///< The log was restored: give back what it lacks; nothing is taken till then.
   diverged = 3,  ///< The log is not the one that the device knows: it greets again from position 0.
   forked = 4,    ///< The log holds other events of the device's chain: it asks for a new one.
 };
 
 /// Places of a log that a device names, so that both sides find what they have in common.
 inline constexpr std::size_t log_samples_max = 64;
-/// Blocks in one portion, between two RECONCILE.
+/// Blocks in one batch, between two RECONCILE.
 inline constexpr std::size_t recovered_blocks_max = 32;
-/// Bytes of a portion's blocks and private records.
+/// Bytes of a batch's blocks and private records.
 inline constexpr std::size_t recovered_bytes_max = 128 * 1024;
 
 /// What the log was at the end of some block.
@@ -43,8 +43,8 @@ struct LogSample {
   }
 };
 
-/// Both.  A device gives back what a restored log lacks, in portions that each end with this frame.
-/// C→S: first how far the device knows the log, with what proves it; then behind each portion up to
+/// Both.  A device gives back what a restored log lacks, in batches that each end with this frame.
+/// C→S: first how far the device knows the log, with what proves it; then behind each batch up to
 /// where it gave, `complete` behind the last one.  S→C: the position above which the device goes on
 /// giving; `complete` when normal service goes on: connect again.
 /// Format:  docs/protocol.md, RECONCILE.

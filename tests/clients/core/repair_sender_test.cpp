@@ -1,4 +1,4 @@
-#include "clients/core/giving_back.h"
+#include "clients/core/repair_sender.h"
 
 #include "events/compression/wire_block.h"
 #include "tests/clients/core/scripted_server.h"
@@ -11,15 +11,15 @@ namespace clients_test {
 namespace {
 
 using namespace events;
-using clients::GivingBack;
+using clients::RepairSender;
 namespace protocol = events::protocol;
 
 /// A device of the first commune that is in step, with work of its own and of others.
-struct GivingBackTest : testing::Test {
+struct RepairSenderTest : testing::Test {
   ScriptedServer server;
   TestDevice device{server};
 
-  GivingBackTest() {
+  RepairSenderTest() {
     server.world.register_citizen(0);
     server.world.register_citizen(1);
     device.sync(server);
@@ -32,12 +32,12 @@ struct GivingBackTest : testing::Test {
     device.sync(server);
   }
 
-  /// Everything above `after`, portion by portion, as the server answers.
-  std::vector<StoredBlock> give(GivingBack& giving, Position after,
+  /// Everything above `after`, batch by batch, as the server answers.
+  std::vector<StoredBlock> give(RepairSender& giving, Position after,
                                 std::vector<PrivateRecord>* records = nullptr) {
     std::vector<StoredBlock> blocks;
-    for (int portions = 0; portions < 1000 && !giving.is_over(); ++portions) {
-      const auto frames = giving.portion(after);
+    for (int repair_batches = 0; repair_batches < 1000 && !giving.is_over(); ++repair_batches) {
+      const auto frames = giving.repair_batch(after);
       EXPECT_TRUE(frames) << frames.error().message;
       for (const protocol::Message& frame : *frames) {
         if (const auto* const recover = std::get_if<protocol::Recover>(&frame)) {
@@ -57,12 +57,12 @@ struct GivingBackTest : testing::Test {
 
 // A block that differs in one byte from what the log had proves nothing, and is lost with the
 // server.
-TEST_F(GivingBackTest, GivesEveryBlockOfItsScopeAsTheLogHadIt) {
+TEST_F(RepairSenderTest, GivesEveryBlockOfItsScopeAsTheLogHadIt) {
   std::vector<Bytes> expected;
   for (const StoredBlock& block : server.blocks()) {
     if (server.scope.includes(block.scope)) expected.push_back(encode_stored_block(block));
   }
-  GivingBack giving(*device.replica, Position{});
+  RepairSender giving(*device.replica, Position{});
   std::vector<PrivateRecord> records;
   const std::vector<StoredBlock> given = give(giving, Position{}, &records);
   ASSERT_EQ(given.size(), expected.size());
@@ -74,40 +74,40 @@ TEST_F(GivingBackTest, GivesEveryBlockOfItsScopeAsTheLogHadIt) {
 }
 
 // Weeks without contact end a lease, and a restored server has the names from nobody else.
-TEST_F(GivingBackTest, GivesTheNamesAlsoWhenTheLeaseIsOver) {
+TEST_F(RepairSenderTest, GivesTheNamesAlsoWhenTheLeaseIsOver) {
   std::vector<PrivateRecord> all;
-  GivingBack before(*device.replica, Position{});
+  RepairSender before(*device.replica, Position{});
   give(before, Position{}, &all);
   ASSERT_FALSE(all.empty());
   device.replica->hide_privates(true);
   std::vector<PrivateRecord> given;
-  GivingBack giving(*device.replica, Position{});
+  RepairSender giving(*device.replica, Position{});
   give(giving, Position{}, &given);
   EXPECT_EQ(given.size(), all.size());
 }
 
 // On a line of 64 kbit/s each block that the server has already costs a second.
-TEST_F(GivingBackTest, GoesOnWhereTheServerSaysAndGivesNamesOnlyOfWhatItHas) {
+TEST_F(RepairSenderTest, GoesOnWhereTheServerSaysAndGivesNamesOnlyOfWhatItHas) {
   const Position head = server.blocks().back().last();
-  GivingBack from_the_start(*device.replica, Position{});
+  RepairSender from_the_start(*device.replica, Position{});
   const std::vector<StoredBlock> all = give(from_the_start, Position{});
   ASSERT_GT(all.size(), 3U);
-  GivingBack later(*device.replica, Position{});
+  RepairSender later(*device.replica, Position{});
   const std::vector<StoredBlock> rest = give(later, all[all.size() - 3].last());
   ASSERT_EQ(rest.size(), 2U);
   EXPECT_EQ(rest[0].first, all[all.size() - 2].first);
 
-  GivingBack healed(*device.replica, head);
+  RepairSender repaired(*device.replica, head);
   std::vector<PrivateRecord> records;
-  const std::vector<StoredBlock> named = give(healed, Position{}, &records);
+  const std::vector<StoredBlock> named = give(repaired, Position{}, &records);
   EXPECT_LT(named.size(), all.size());
   EXPECT_FALSE(named.empty());
   EXPECT_GE(records.size(), 3U);
 }
 
-// The server asks again from where it stands when a portion brought it no block; more blocks that
-// it has than one portion names would be offered for ever.
-TEST_F(GivingBackTest, StepsOverManyBlocksThatTheServerHas) {
+// The server asks again from where it stands when a batch brought it no block; more blocks that
+// it has than one batch names would be offered for ever.
+TEST_F(RepairSenderTest, StepsOverManyBlocksThatTheServerHas) {
   for (int more = 0; more < 40; ++more) {
     server.world.register_citizen(0);
     device.sync(server);
@@ -116,9 +116,9 @@ TEST_F(GivingBackTest, StepsOverManyBlocksThatTheServerHas) {
   nameless.erased = *device.replica->store().private_digests();
   ASSERT_TRUE(device.replica->store().commit(nameless));
   ASSERT_GT(device.replica->foreign().size(), protocol::recovered_blocks_max);
-  GivingBack giving(*device.replica, server.blocks().back().last());
-  for (int portions = 0; portions < 20 && !giving.is_over(); ++portions) {
-    const auto frames = giving.portion(Position{});
+  RepairSender giving(*device.replica, server.blocks().back().last());
+  for (int repair_batches = 0; repair_batches < 20 && !giving.is_over(); ++repair_batches) {
+    const auto frames = giving.repair_batch(Position{});
     ASSERT_TRUE(frames);
     EXPECT_EQ(frames->size(), 1U) << "nothing but RECONCILE";
   }
@@ -127,12 +127,12 @@ TEST_F(GivingBackTest, StepsOverManyBlocksThatTheServerHas) {
 
 // The answer was lost with the server: others give back the block, and only its author has the
 // name in it.
-TEST_F(GivingBackTest, GivesTheNamesOfEventsThatWereSentAndNeverAnswered) {
+TEST_F(RepairSenderTest, GivesTheNamesOfEventsThatWereSentAndNeverAnswered) {
   const auto requests = device.registration(server, 9);
   ASSERT_TRUE(device.workspace->record_together(requests, server.world.now()));
   const std::uint64_t known = device.replica->own().verdicts_known();
   {
-    GivingBack unsent(*device.replica, Position{});
+    RepairSender unsent(*device.replica, Position{});
     std::vector<PrivateRecord> records;
     give(unsent, server.blocks().back().last(), &records);
     EXPECT_TRUE(records.empty()) << "nobody can have these";
@@ -142,20 +142,20 @@ TEST_F(GivingBackTest, GivesTheNamesOfEventsThatWereSentAndNeverAnswered) {
   ASSERT_TRUE(engine.start(server.world.now(), {}));
   ASSERT_GT(device.replica->own().sent_upto(), known);
 
-  GivingBack giving(*device.replica, Position{});
+  RepairSender giving(*device.replica, Position{});
   std::vector<PrivateRecord> records;
   EXPECT_TRUE(give(giving, server.blocks().back().last(), &records).empty());
   EXPECT_FALSE(records.empty());
 }
 
-// A line out of order may bring the last blocks behind the RECONCILE of their portion.  With the
-// word that nothing more comes healing would end without them, and without the names in them.
-TEST_F(GivingBackTest, SaysThatNothingMoreComesOnlyBehindTheAnswerToTheLastPortion) {
-  GivingBack giving(*device.replica, Position{});
+// A line out of order may bring the last blocks behind the RECONCILE of their batch.  With the
+// word that nothing more comes repair would end without them, and without the names in them.
+TEST_F(RepairSenderTest, SaysThatNothingMoreComesOnlyBehindTheAnswerToTheLastBatch) {
+  RepairSender giving(*device.replica, Position{});
   Position after;
   bool gave = false;
-  for (int portions = 0; portions < 100 && !giving.is_over(); ++portions) {
-    const auto frames = giving.portion(after);
+  for (int repair_batches = 0; repair_batches < 100 && !giving.is_over(); ++repair_batches) {
+    const auto frames = giving.repair_batch(after);
     ASSERT_TRUE(frames);
     const auto& end = std::get<protocol::Reconcile>(frames->back());
     EXPECT_EQ(end.complete, giving.is_over());
@@ -168,20 +168,20 @@ TEST_F(GivingBackTest, SaysThatNothingMoreComesOnlyBehindTheAnswerToTheLastPorti
 }
 
 // A server whose staging area is full would be offered the same blocks without end.
-TEST_F(GivingBackTest, EndsAlsoWhenTheServerTakesNothing) {
-  GivingBack giving(*device.replica, Position{});
-  int portions = 0;
-  while (portions < 10 && !giving.is_over()) {
-    ASSERT_TRUE(giving.portion(Position{}));
-    ++portions;
+TEST_F(RepairSenderTest, EndsAlsoWhenTheServerTakesNothing) {
+  RepairSender giving(*device.replica, Position{});
+  int repair_batches = 0;
+  while (repair_batches < 10 && !giving.is_over()) {
+    ASSERT_TRUE(giving.repair_batch(Position{}));
+    ++repair_batches;
   }
   EXPECT_TRUE(giving.is_over());
-  EXPECT_EQ(portions, 2);
+  EXPECT_EQ(repair_batches, 2);
 }
 
 // What came live has no proof here yet, so its author gives the block; the name in it may be on
 // this device alone.
-TEST_F(GivingBackTest, GivesTheNamesOfLiveBlocksWithoutProofAndNotTheBlocks) {
+TEST_F(RepairSenderTest, GivesTheNamesOfLiveBlocksWithoutProofAndNotTheBlocks) {
   const Position before = server.blocks().back().last();
   PrivateRecord record;
   record.salt.fill(7);
@@ -206,16 +206,16 @@ TEST_F(GivingBackTest, GivesTheNamesOfLiveBlocksWithoutProofAndNotTheBlocks) {
   }
   ASSERT_GT(live, 0U);
   ASSERT_EQ(device.replica->unproved_count(), live);
-  GivingBack giving(*device.replica, before);
+  RepairSender giving(*device.replica, before);
   std::vector<PrivateRecord> records;
   EXPECT_TRUE(give(giving, before, &records).empty());
-  ASSERT_EQ(records.size(), 1U) << "once, however many portions there are";
+  ASSERT_EQ(records.size(), 1U) << "once, however many batches there are";
   EXPECT_EQ(records[0].digest(), record.digest());
 }
 
 // Without a place that both sides know a device of another history would send all it has.
-TEST_F(GivingBackTest, AsksWithSamplesCloseTogetherAtTheEnd) {
-  const GivingBack giving(*device.replica, Position{});
+TEST_F(RepairSenderTest, AsksWithSamplesCloseTogetherAtTheEnd) {
+  const RepairSender giving(*device.replica, Position{});
   const protocol::Reconcile question = giving.question();
   EXPECT_FALSE(question.complete);
   ASSERT_FALSE(question.samples.empty());

@@ -1,8 +1,8 @@
-#include "server/healing/heal_command.h"
+#include "server/repair/repair_command.h"
 
 #include "events/text/text_check.h"
 #include "server/backup/control_socket.h"
-#include "server/healing/healing_service.h"
+#include "server/repair/repair_service.h"
 
 #include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>
@@ -24,10 +24,10 @@ constexpr int exit_not_over = 3;
 
 constexpr const char* footer = R"(
 Examples:
-  khuyenhoc-server heal --data /var/lib/khuyenhoc
-  khuyenhoc-server heal --data /var/lib/khuyenhoc --json
-  khuyenhoc-server heal --data /var/lib/khuyenhoc --finish
-  khuyenhoc-server heal --data /var/lib/khuyenhoc --finish --give-up
+  khuyenhoc-server repair --data /var/lib/khuyenhoc
+  khuyenhoc-server repair --data /var/lib/khuyenhoc --json
+  khuyenhoc-server repair --data /var/lib/khuyenhoc --finish
+  khuyenhoc-server repair --data /var/lib/khuyenhoc --finish --give-up
 
 A restored server accepts nothing new until it has taken back from the devices what the backup
 lacks.  That is over by itself when every device that is not revoked has come and nothing that a
@@ -85,7 +85,7 @@ void print_report(const json::object& report, bool finished) {
   const json::object& restored = report.at("restored").as_object();
   const json::object& head = report.at("head").as_object();
   if (number(restored, "epoch") == 0) {
-    std::printf("this log was not restored, or has long been healed: position %" PRIu64 "\n",
+    std::printf("this log was not restored, or has long been repaired: position %" PRIu64 "\n",
                 number(head, "position"));
     return print_missing_files(report);
   }
@@ -123,12 +123,12 @@ int fail(const Error& error) {
 
 }  // namespace
 
-int run_heal(int argc, const char* const* argv) {
+int run_repair(int argc, const char* const* argv) {
   std::string data;
   bool finish = false;
   bool give_up = false;
   bool as_json = false;
-  CLI::App app("Shows how far a restored server has come, and ends its healing.",
+  CLI::App app("Shows how far a restored server has come, and ends its repair.",
                "khuyenhoc-server heal");
   app.footer(footer);
   app.add_option("--data", data, "Directory of the server's data")->required()->type_name("DIR");
@@ -141,7 +141,7 @@ int run_heal(int argc, const char* const* argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
 
-  Result<json::object> report = ask_running_server(data, healing_request(finish, give_up), {});
+  Result<json::object> report = ask_running_server(data, repair_request(finish, give_up), {});
   if (!report && report.error().code == ErrorCode::not_found) {
     report = Error{ErrorCode::not_found, "no server runs on " + data + ": start it, then ask"};
   }
