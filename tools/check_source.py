@@ -78,7 +78,7 @@ LIBRARY_HOMES = (
                       "server/session/listener.cpp",
                       "server/session/bundle_channel.h", "server/session/bundle_channel.cpp",
                       "clients/cli/bundle_post.cpp",
-                      "clients/cli/ws_link.cpp", "clients/cli/http_link.cpp",
+                      "clients/cli/ws_client.cpp", "clients/cli/http_client.cpp",
                       "network/asio_impl.cpp", "network/transport.h",
                       "tests/e2e/hostile_server.cpp", "tests/e2e/lying_relay.cpp")),
     ("boost/asio*", ("network/*", "server/*", "clients/cli/*", "tools/*", "tests/*")),

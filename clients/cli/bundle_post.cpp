@@ -51,9 +51,9 @@ Error refusal_from(unsigned status, const std::string& text) {
 /// One handing over.
 class Posting {
  public:
-  Posting(Line& line, const ServerAddress& address, BundleFile& bundle, const AnswerFile& answer,
+  Posting(Connection& connection, const ServerAddress& address, BundleFile& bundle, const AnswerFile& answer,
           const std::function<void(const PostProgress&)>& on_progress)
-      : line_(line),
+      : connection_(connection),
         address_(address),
         bundle_(bundle),
         answer_(answer),
@@ -131,15 +131,15 @@ class Posting {
 
   template <class Buffer>
   error_code write(const Buffer& bytes) {
-    return line_.wait_for(
-        [&](auto handler) { asio::async_write(line_.transport(), bytes, handler); }, chunk_timeout);
+    return connection_.wait_for(
+        [&](auto handler) { asio::async_write(connection_.transport(), bytes, handler); }, chunk_timeout);
   }
 
   error_code read_more(std::string& unread) {
     std::array<char, 4096> piece;
     std::size_t size = 0;
     const auto read = [&](auto handler) {
-      line_.transport().async_read_some(
+      connection_.transport().async_read_some(
           asio::buffer(piece), [&size, handler](const error_code& code, std::size_t count) {
             size = count;
             handler(code);
@@ -148,7 +148,7 @@ class Posting {
     // The answer begins when the last file of the bundle is on the server's disk.
     const std::chrono::seconds work(
         progress_.received == 0 ? bundle_.size() / server_bytes_per_second : 0);
-    const error_code code = line_.wait_for(read, chunk_timeout + work);
+    const error_code code = connection_.wait_for(read, chunk_timeout + work);
     if (!code) unread.append(piece.data(), size);
     return code;
   }
@@ -157,7 +157,7 @@ class Posting {
     if (on_progress_) on_progress_(progress_);
   }
 
-  Line& line_;
+  Connection& connection_;
   const ServerAddress& address_;
   BundleFile& bundle_;
   const AnswerFile& answer_;
@@ -167,14 +167,14 @@ class Posting {
 
 }  // namespace
 
-Result<PostProgress> post_bundle(const ServerAddress& address, const LineOptions& options,
+Result<PostProgress> post_bundle(const ServerAddress& address, const ConnectionOptions& options,
                                  const std::filesystem::path& bundle, const AnswerFile& answer,
                                  const std::function<void(const PostProgress&)>& on_progress) {
   const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(bundle);
   if (!file) return file.error();
-  Result<std::unique_ptr<Line>> line = Line::connect(address, options, connect_timeout);
-  if (!line) return line.error();
-  Posting posting(**line, address, **file, answer, on_progress);
+  Result<std::unique_ptr<Connection>> connection = Connection::connect(address, options, connect_timeout);
+  if (!connection) return connection.error();
+  Posting posting(**connection, address, **file, answer, on_progress);
   return posting.run();
 }
 

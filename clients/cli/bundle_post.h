@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/line.h"
+#include "clients/cli/connection.h"
 #include "clients/cli/server_address.h"
 #include "events/result.h"
 #include "network/new_file.h"
@@ -29,7 +29,7 @@ struct AnswerFile {
 /// Errors:  io_failed, closed, timed_out: the network; those of BundleFile and network::NewFile;
 ///          those of line_fault.h; the server's refusal, by its own code.
 events::Result<PostProgress> post_bundle(
-    const ServerAddress& address, const LineOptions& options, const std::filesystem::path& bundle,
+    const ServerAddress& address, const ConnectionOptions& options, const std::filesystem::path& bundle,
     const AnswerFile& answer, const std::function<void(const PostProgress&)>& on_progress);
 
 }  // namespace clients

@@ -228,7 +228,7 @@ Result<int> run_deliver(Session& session, const DeliverOptions& options) {
   if (!address) return address.error();
   Result<std::string> authorities = read_authorities(options.authorities);
   if (!authorities) return authorities.error();
-  LineOptions line;
+  ConnectionOptions line;
   line.authorities = std::move(*authorities);
   {
     const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(options.file);

@@ -3,8 +3,8 @@
 #include "clients/cli/disk_error.h"
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/interrupt_guard.h"
-#include "clients/cli/line_fault.h"
-#include "clients/cli/line_news.h"
+#include "clients/cli/connection_fault.h"
+#include "clients/cli/connection_news.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/progress.h"
 #include "clients/cli/secret_input.h"
@@ -30,7 +30,7 @@ namespace {
 /// Says that nothing is lost when it is only the line that failed.
 events::Error network_error(Session& session, const events::Error& error) {
   using enum events::ErrorCode;
-  if (const std::optional<LineFault> fault = fault_of(error)) {
+  if (const std::optional<ConnectionFault> fault = fault_of(error)) {
     session.advise(advice_vi(*fault));
   } else if (error.code == io_failed || error.code == timed_out || error.code == closed) {
     session.advise(
@@ -287,7 +287,7 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   if (is_cut_short) {
     print(session.out(), "Đã dừng theo Ctrl-C; những gì đã gửi và đã nhận vẫn được giữ.\n");
   }
-  if (report->repair || report->blocks_returned > 0) print_repair(session, *report);
+  if (report->repairing || report->blocks_returned > 0) print_repair(session, *report);
   const Stock stock =
       take_stock((*device)->workspace(), (*device)->replica(), (*device)->contact());
   print(session.out(), "{}\n{}.\n", name_vi(stock.claim), describe(report->progress));
@@ -348,7 +348,7 @@ Result<int> run_watch(Session& session, const WatchOptions& watch) {
   };
   bool enough = reached_end(shown);
 
-  LineNews news(session.err());
+  ConnectionNews news(session.err());
   SyncOptions options;
   options.live = true;
   options.http = watch.http;

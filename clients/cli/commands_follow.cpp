@@ -1,6 +1,6 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/interrupt_guard.h"
-#include "clients/cli/line_news.h"
+#include "clients/cli/connection_news.h"
 #include "clients/cli/words.h"
 #include "projections/workflow/texts.h"
 
@@ -107,7 +107,7 @@ Result<int> run_follow(Session& session, const FollowOptions& options) {
     session.out() << std::flush;
   };
   const InterruptGuard guard;
-  LineNews news(session.err());
+  ConnectionNews news(session.err());
   SyncOptions staying;
   staying.insecure_plain = options.insecure_plain;
   staying.keep_going = [&] {

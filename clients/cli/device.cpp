@@ -3,7 +3,7 @@
 #include "clients/cli/enrolment_call.h"
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/invitation.h"
-#include "clients/cli/line_fault.h"
+#include "clients/cli/connection_fault.h"
 #include "clients/cli/machine.h"
 #include "clients/core/offline_bundle.h"
 #include "clients/core/enrolment.h"
@@ -34,19 +34,19 @@ constexpr Backoff::Limits when_somebody_waits{.shortest = std::chrono::milliseco
 }  // namespace
 
 Device::Device(std::unique_ptr<RocksdbStore> store, const std::filesystem::path& home,
-               Replica replica, Route route, ContactNotes notes)
+               Replica replica, ServerEndpoint route, ContactNotes notes)
     : store_(std::move(store)),
       files_(home / "files", store_->keyring()),
       replica_(std::move(replica)),
       workspace_(replica_),
-      route_(std::move(route)),
+      endpoint_(std::move(route)),
       notes_(std::move(notes)) {}
 
 Result<std::unique_ptr<Device>> Device::load(std::unique_ptr<RocksdbStore> store,
                                              const std::filesystem::path& home) {
   Result<Replica> replica = Replica::load(*store);
   if (!replica) return replica.error();
-  Result<Route> route = Route::load(*store);
+  Result<ServerEndpoint> route = ServerEndpoint::load(*store);
   if (!route) return route.error();
   Result<ContactNotes> notes = load_contact_notes(*store);
   if (!notes) return notes.error();
@@ -132,7 +132,7 @@ Result<std::unique_ptr<Device>> Device::ask_for_chain(const std::filesystem::pat
   before.identity = known->value_or(Identity{});
   if (!*known) before.identity->seed = machine::random_seed();
   before.identity->label = label;
-  Route::note_server(before, url, authorities);
+  ServerEndpoint::note_server(before, url, authorities);
   if (founding) before.privates.push_back({events::reference_scope, founding->administrator});
   if (Result<void> kept = (*store)->commit(before); !kept) return kept.error();
 
@@ -164,11 +164,11 @@ Result<std::unique_ptr<Device>> Device::ask_for_chain(const std::filesystem::pat
 Result<void> Device::use_server(const std::string& url) {
   const Result<ServerAddress> address = ServerAddress::parse(url);
   if (!address) return address.error();
-  return route_.note_move(*store_, url);
+  return endpoint_.note_move(*store_, url);
 }
 
 Result<void> Device::trust(const std::string& authorities) {
-  return route_.trust(*store_, authorities);
+  return endpoint_.trust(*store_, authorities);
 }
 
 Result<void> Device::leave_chain(const ServerAddress& address, SyncReport& report) {
@@ -176,7 +176,7 @@ Result<void> Device::leave_chain(const ServerAddress& address, SyncReport& repor
   const Result<protocol::NewChain> request = ask_for_new_chain(replica_, machine::random_seed());
   if (!request) return request.error();
   const MakeEnrol make = [&](const std::optional<protocol::ChannelBinding>&) { return *request; };
-  const Result<protocol::Enrolled> enrolled = clients::ask_for_chain(address, route_.line(), make);
+  const Result<protocol::Enrolled> enrolled = clients::ask_for_chain(address, endpoint_.line(), make);
   if (!enrolled) return enrolled.error();
   if (Result<void> taken = take_new_chain(replica_, *enrolled); !taken) return taken;
   report.left_chain = old;
@@ -184,8 +184,8 @@ Result<void> Device::leave_chain(const ServerAddress& address, SyncReport& repor
 }
 
 Result<ServerAddress> Device::address_of(const std::string& url, bool insecure_plain) const {
-  Result<ServerAddress> address = ServerAddress::parse(url.empty() ? route_.url() : url);
-  if (!address || address->tls || !route_.demands_tls() || insecure_plain) return address;
+  Result<ServerAddress> address = ServerAddress::parse(url.empty() ? endpoint_.url() : url);
+  if (!address || address->tls || !endpoint_.demands_tls() || insecure_plain) return address;
   return Error{ErrorCode::not_permitted,
                "Thiết bị này ghi danh qua đường mã hóa (wss://) nên không gửi gì qua địa chỉ không "
                "mã hóa " +
@@ -197,13 +197,13 @@ Result<ServerAddress> Device::address_of(const std::string& url, bool insecure_p
 Result<ServerAddress> Device::follow_move(const std::string& url) {
   Result<ServerAddress> address = ServerAddress::parse(url);
   if (!address) return address;
-  if (route_.demands_tls() && !address->tls) {
+  if (endpoint_.demands_tls() && !address->tls) {
     return Error{ErrorCode::not_permitted,
                  "Máy chủ báo đã chuyển tới địa chỉ không mã hóa " + url +
                      "; thiết bị này ghi danh qua đường mã hóa nên không đi theo. Hãy báo người "
                      "quản trị."};
   }
-  if (Result<void> kept = route_.note_move(*store_, url); !kept) return kept.error();
+  if (Result<void> kept = endpoint_.note_move(*store_, url); !kept) return kept.error();
   return address;
 }
 
@@ -226,8 +226,8 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     if (is_settling) now.live = false;
     const Meeting meeting = meet(*address, now, report);
     const bool has_answered = meeting.done && meeting.state == SyncState::running;
-    if (has_answered && !url.empty() && url != route_.url() && report.moved_to.empty()) {
-      if (Result<void> kept = route_.note_answer_at(*store_, url); !kept) return kept.error();
+    if (has_answered && !url.empty() && url != endpoint_.url() && report.moved_to.empty()) {
+      if (Result<void> kept = endpoint_.note_answer_at(*store_, url); !kept) return kept.error();
     }
     if (meeting.done) {
       const Result<ContinuedBranches> again = continue_branches(replica_, machine::now());
@@ -267,8 +267,8 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     if (moved) backoff.reset();
     const Error& error = meeting.done.error();
     // What the officer can do something about is told at once.
-    const std::optional<LineFault> fault = fault_of(error);
-    const bool hopeless = fault && fault != LineFault::upgrade_cut && !options.live;
+    const std::optional<ConnectionFault> fault = fault_of(error);
+    const bool hopeless = fault && fault != ConnectionFault::upgrade_cut && !options.live;
     const bool again = meeting.state == SyncState::reconnect || (may_pass(error.code) && !hopeless);
     const auto now_is = std::chrono::steady_clock::now();
     if (moved) of_use_until = now_is + options.patience_after_use;

@@ -2,10 +2,10 @@
 
 #include "clients/cli/contact_notes.h"
 #include "clients/cli/disk_file_store.h"
-#include "clients/cli/http_link.h"
+#include "clients/cli/http_client.h"
 #include "clients/cli/rocksdb_store.h"
-#include "clients/cli/route.h"
-#include "clients/cli/ws_link.h"
+#include "clients/cli/server_endpoint.h"
+#include "clients/cli/ws_client.h"
 #include "clients/core/backoff.h"
 #include "clients/core/file_sync.h"
 #include "clients/core/honesty.h"
@@ -139,7 +139,7 @@ class Device {
   Keyring& keyring() { return store_->keyring(); }
   FileStore& files() { return files_; }
   FileBook file_book() { return FileBook(*store_); }
-  const std::string& server_url() const { return route_.url(); }
+  const std::string& server_url() const { return endpoint_.url(); }
   /// When it last was in step with the server; 0 for never.
   events::Timestamp last_synced() const { return notes_.last_synced; }
   /// What the last contacts left behind for a status screen.
@@ -165,7 +165,7 @@ class Device {
   };
 
   Device(std::unique_ptr<RocksdbStore> store, const std::filesystem::path& home, Replica replica,
-         Route route, ContactNotes notes);
+         ServerEndpoint route, ContactNotes notes);
   static events::Result<std::unique_ptr<Device>> unlock_and_load(
       std::unique_ptr<RocksdbStore> store, const std::filesystem::path& home,
       const AskForSecret& ask);
@@ -198,20 +198,20 @@ class Device {
   Meeting meet_over_http(const ServerAddress& address, const SyncOptions& options,
                          SyncReport& report);
   /// One request and its answer.  Whether it brought files on.
-  events::Result<bool> exchange(SyncEngine& engine, FileSync& files, HttpLink& link,
+  events::Result<bool> exchange(SyncEngine& engine, FileSync& files, HttpClient& client,
                                 LineProof& proof, const SyncOptions& options);
   /// Whether greetings are to be bound otherwise than they were, and is noted so.
   bool learn_binding(const ServerAddress& address, const Meeting& meeting);
   events::Result<void> read_summaries(const ServerAddress& address, SummaryReader& reader,
                                       const SyncOptions& options,
                                       const std::function<void()>& on_news);
-  events::Result<void> run(SyncEngine& engine, FileSync& files, WsLink& link,
+  events::Result<void> run(SyncEngine& engine, FileSync& files, WsClient& client,
                            const SyncOptions& options);
   /// Gives each frame to its part of the device, and sends what that part answers.
   events::Result<void> take(const SyncEngine::Frames& frames, SyncEngine& engine, FileSync& files,
-                            WsLink& link, const SyncOptions& options);
+                            WsClient& client, const SyncOptions& options);
   /// Sends what files have to send, one small frame at a time.
-  events::Result<void> send_files(const SyncEngine& engine, FileSync& files, WsLink& link,
+  events::Result<void> send_files(const SyncEngine& engine, FileSync& files, WsClient& client,
                                   const SyncOptions& options);
   /// Looks at the grant again: locks or unlocks what the lease covers.
   events::Result<void> heed_lease();
@@ -225,7 +225,7 @@ class Device {
   DiskFileStore files_;
   Replica replica_;
   Workspace workspace_;
-  Route route_;
+  ServerEndpoint endpoint_;
   std::chrono::milliseconds ping_after_{0};  ///< Learned from a connection that died.
   ContactNotes notes_;
   events::Timestamp lease_end_;

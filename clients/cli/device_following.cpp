@@ -48,11 +48,11 @@ Result<void> Device::read_summaries(const ServerAddress& address, SummaryReader&
       [&](const std::optional<protocol::ChannelBinding>& binding) -> Result<protocol::Message> {
     return protocol::Message{reader.greeting(machine::now(), machine::random_16(), binding)};
   };
-  auto link = WsLink::connect(address, route_.line(), greeter, connect_timeout, {});
-  if (!link) return link.error();
+  auto client = WsClient::connect(address, endpoint_.line(), greeter, connect_timeout, {});
+  if (!client) return client.error();
   bool was_answered = false;
   while (options.keep_going()) {
-    const auto frames = (*link)->receive(wait_step);
+    const auto frames = (*client)->receive(wait_step);
     if (!frames) return frames.error();
     if (!*frames) continue;
     for (const protocol::Message& frame : **frames) {
@@ -61,9 +61,9 @@ Result<void> Device::read_summaries(const ServerAddress& address, SummaryReader&
       if (!std::exchange(was_answered, true) && options.on_met) options.on_met();
       if (*news) on_news();
     }
-    if (Result<void> sent = (*link)->send(reader.outgoing(), connect_timeout); !sent) return sent;
+    if (Result<void> sent = (*client)->send(reader.outgoing(), connect_timeout); !sent) return sent;
   }
-  (*link)->close();
+  (*client)->close();
   return {};
 }
 

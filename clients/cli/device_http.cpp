@@ -25,9 +25,9 @@ constexpr std::chrono::milliseconds http_pause{15'000};
 Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncOptions& options,
                                        SyncReport& report) {
   Meeting meeting;
-  auto link = HttpLink::connect(address, route_.line(), connect_timeout);
-  if (!link) {
-    meeting.done = link.error();
+  auto client = HttpClient::connect(address, endpoint_.line(), connect_timeout);
+  if (!client) {
+    meeting.done = client.error();
     return meeting;
   }
   ++report.connections;
@@ -40,7 +40,7 @@ Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncO
     const std::uint64_t known_before = replica_.own().verdicts_known();
     const bool was_proved = proof.is_proved;
     SyncEngine engine(replica_, false);
-    const Result<bool> exchanged = exchange(engine, *files, **link, proof, options);
+    const Result<bool> exchanged = exchange(engine, *files, **client, proof, options);
     meeting.done = exchanged ? Result<void>{} : Result<void>(exchanged.error());
     if (engine.state() == SyncState::running) {
       if (Result<void> kept = note_greeting(engine); !kept && meeting.done) meeting.done = kept;
@@ -76,22 +76,22 @@ Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncO
     if (options.keep_going && !options.keep_going()) more = false;
   }
   if (files) report.add(files->progress());
-  report.bytes_sent += (*link)->bytes_sent();
-  report.bytes_received += (*link)->bytes_received();
-  Result<void> kept = route_.note_session(*store_, (*link)->ticket());
+  report.bytes_sent += (*client)->bytes_sent();
+  report.bytes_received += (*client)->bytes_received();
+  Result<void> kept = endpoint_.note_session(*store_, (*client)->ticket());
   if (!kept && meeting.done) meeting.done = kept;
   return meeting;
 }
 
 /// What the server lacks as far as it fits, and what it has to say; only the greeting as long as it
 /// has not proved itself on this line.
-Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpLink& link, LineProof& proof,
+Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpClient& client, LineProof& proof,
                               const SyncOptions& options) {
   if (proof.is_proved) engine.go_on(proof.challenge);
   engine.speak_of_files();
   engine.keep_files(files_);
   const Result<SyncEngine::Frames> frames =
-      engine.start(machine::now(), machine::random_16(), 0, link.binding());
+      engine.start(machine::now(), machine::random_16(), 0, client.binding());
   if (!frames) return frames.error();
   // Own events go alone, before files.
   const std::size_t greeting_frames = proof.challenge ? 2 : 1;
@@ -99,7 +99,7 @@ Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpLink& lin
   Result<SyncEngine::Frames> behind = SyncEngine::Frames{};
   if (is_turn_of_files) behind = files.next_turn(machine::steady_milliseconds());
   if (!behind) return behind.error();
-  const auto answer = link.exchange(*frames, options.patience, *behind);
+  const auto answer = client.exchange(*frames, options.patience, *behind);
   if (!answer) return answer.error();
   SyncEngine::Frames next;
   for (const protocol::Message& message : *answer) {
@@ -123,7 +123,7 @@ Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpLink& lin
       return std::holds_alternative<protocol::Answer>(frame);  // Once is enough.
     });
     std::ranges::move(next, std::back_inserter(repair_batch));
-    const auto more = link.exchange(repair_batch, options.patience);
+    const auto more = client.exchange(repair_batch, options.patience);
     if (!more) return more.error();
     next.clear();
     for (const protocol::Message& message : *more) {

@@ -1,5 +1,5 @@
 #include "clients/cli/device.h"
-#include "clients/cli/line_fault.h"
+#include "clients/cli/connection_fault.h"
 #include "clients/cli/machine.h"
 #include "clients/core/offline_bundle.h"
 #include "events/protocol/frame_codec.h"
@@ -56,7 +56,7 @@ void pause(std::chrono::milliseconds time, const SyncOptions& options) {
 
 Device::Meeting Device::meet(const ServerAddress& address, const SyncOptions& options,
                              SyncReport& report) {
-  const bool http = options.http || route_.prefers_http(machine::now());
+  const bool http = options.http || endpoint_.prefers_http(machine::now());
   Meeting meeting = http ? meet_over_http(address, options, report)
                          : meet_over_web_socket(address, options, report);
   if (blocked(meeting.done) && !http) {
@@ -66,8 +66,8 @@ Device::Meeting Device::meet(const ServerAddress& address, const SyncOptions& op
     if (blocked(meeting.done)) meeting.done = why;
     const bool answered = meeting.done || !may_pass(meeting.done.error().code);
     // A line that was merely cut says nothing about the network.
-    if (answered && fault_of(why) == LineFault::no_web_socket) {
-      if (Result<void> kept = route_.note_http(*store_, machine::now()); !kept) {
+    if (answered && fault_of(why) == ConnectionFault::no_web_socket) {
+      if (Result<void> kept = endpoint_.note_http(*store_, machine::now()); !kept) {
         meeting.done = kept;
       }
     }
@@ -79,10 +79,10 @@ Device::Meeting Device::meet(const ServerAddress& address, const SyncOptions& op
 bool Device::learn_binding(const ServerAddress& address, const Meeting& meeting) {
   if (!address.tls || meeting.done) return false;
   const ErrorCode code = meeting.done.error().code;
-  const bool ends_before = route_.binds() && code == ErrorCode::unsupported;
-  const bool ends_there = !route_.binds() && code == ErrorCode::bad_signature;
+  const bool ends_before = endpoint_.binds() && code == ErrorCode::unsupported;
+  const bool ends_there = !endpoint_.binds() && code == ErrorCode::bad_signature;
   if (!ends_before && !ends_there) return false;
-  return route_.note_binding(*store_, ends_there).has_value();
+  return endpoint_.note_binding(*store_, ends_there).has_value();
 }
 
 Result<bool> Device::may_take_snapshot(const SyncOptions& options) const {
@@ -116,21 +116,21 @@ Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
   protocol::Liveness::Limits liveness = options.liveness;
   if (ping_after_.count() != 0) liveness.first = std::min(liveness.first, ping_after_);
   Meeting meeting;
-  auto link = WsLink::connect(address, route_.line(), greeter, connect_timeout, liveness);
-  if (!link) {
-    meeting.done = link.error();
+  auto client = WsClient::connect(address, endpoint_.line(), greeter, connect_timeout, liveness);
+  if (!client) {
+    meeting.done = client.error();
   } else {
     ++report.connections;
-    meeting.done = run(engine, files, **link, options);
+    meeting.done = run(engine, files, **client, options);
     Result<void> noted = note_meeting(engine, meeting.done);
     if (!noted && meeting.done) meeting.done = noted;
-    if (meeting.done) (*link)->close();
+    if (meeting.done) (*client)->close();
     const bool died_idle = !meeting.done && meeting.done.error().code == ErrorCode::timed_out &&
                            engine.progress().synced();
-    if (died_idle) ping_after_ = protocol::interval_after_death((*link)->ping_interval());
-    report.bytes_sent += (*link)->bytes_sent();
-    report.bytes_received += (*link)->bytes_received();
-    Result<void> kept = route_.note_session(*store_, (*link)->ticket());
+    if (died_idle) ping_after_ = protocol::interval_after_death((*client)->ping_interval());
+    report.bytes_sent += (*client)->bytes_sent();
+    report.bytes_received += (*client)->bytes_received();
+    Result<void> kept = endpoint_.note_session(*store_, (*client)->ticket());
     if (!kept && meeting.done) meeting.done = kept;
   }
   report.progress = engine.progress();
@@ -142,7 +142,7 @@ Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
   return meeting;
 }
 
-Result<void> Device::run(SyncEngine& engine, FileSync& files, WsLink& link,
+Result<void> Device::run(SyncEngine& engine, FileSync& files, WsClient& client,
                          const SyncOptions& options) {
   auto heard = std::chrono::steady_clock::now();
   bool noted = false;
@@ -152,10 +152,10 @@ Result<void> Device::run(SyncEngine& engine, FileSync& files, WsLink& link,
     // What was recorded since goes first, before the next piece of a file.
     const Result<SyncEngine::Frames> fresh = engine.push_new(machine::now());
     if (!fresh) return fresh.error();
-    if (Result<void> sent = link.send(*fresh, options.patience); !sent) return sent;
-    if (Result<void> sent = send_files(engine, files, link, options); !sent) return sent;
+    if (Result<void> sent = client.send(*fresh, options.patience); !sent) return sent;
+    if (Result<void> sent = send_files(engine, files, client, options); !sent) return sent;
 
-    const auto frames = link.receive(files.is_idle() ? wait_step : busy_step);
+    const auto frames = client.receive(files.is_idle() ? wait_step : busy_step);
     if (!frames) return frames.error();
     if (!*frames) {
       const bool silent = std::chrono::steady_clock::now() - heard > options.patience;
@@ -166,13 +166,13 @@ Result<void> Device::run(SyncEngine& engine, FileSync& files, WsLink& link,
       continue;
     }
     heard = std::chrono::steady_clock::now();
-    if (Result<void> taken = take(**frames, engine, files, link, options); !taken) return taken;
+    if (Result<void> taken = take(**frames, engine, files, client, options); !taken) return taken;
     if (!was_greeted && engine.state() == SyncState::running) {
       if (Result<void> kept = note_greeting(engine); !kept) return kept;
       was_greeted = true;
       if (options.on_met) options.on_met();
     }
-    if (Result<void> sent = send_files(engine, files, link, options); !sent) return sent;
+    if (Result<void> sent = send_files(engine, files, client, options); !sent) return sent;
     if (options.on_files) options.on_files(files.progress());
     if (options.on_progress) options.on_progress(engine.progress());
     if (!engine.progress().synced() || !files.is_idle()) {
@@ -189,7 +189,7 @@ Result<void> Device::run(SyncEngine& engine, FileSync& files, WsLink& link,
 }
 
 Result<void> Device::take(const SyncEngine::Frames& frames, SyncEngine& engine, FileSync& files,
-                          WsLink& link, const SyncOptions& options) {
+                          WsClient& client, const SyncOptions& options) {
   for (const protocol::Message& frame : frames) {
     files.received(protocol::encode_frame(frame).size());
     // Before the server has proved itself no frame is taken for what it says.
@@ -201,12 +201,12 @@ Result<void> Device::take(const SyncEngine::Frames& frames, SyncEngine& engine, 
     }
     const Result<SyncEngine::Frames> answer = engine.on_message(frame, machine::now());
     if (!answer) return answer.error();
-    if (Result<void> sent = link.send(*answer, options.patience); !sent) return sent;
+    if (Result<void> sent = client.send(*answer, options.patience); !sent) return sent;
   }
   return {};
 }
 
-Result<void> Device::send_files(const SyncEngine& engine, FileSync& files, WsLink& link,
+Result<void> Device::send_files(const SyncEngine& engine, FileSync& files, WsClient& client,
                                 const SyncOptions& options) {
   if (engine.state() != SyncState::running || engine.progress().repairing) return {};
   for (int sent = 0; sent < pieces_at_once; ++sent) {
@@ -215,7 +215,7 @@ Result<void> Device::send_files(const SyncEngine& engine, FileSync& files, WsLin
     if (!frame) return frame.error();
     if (!*frame) return {};
     const std::array<protocol::Message, 1> one{**frame};
-    if (Result<void> done = link.send(one, options.patience); !done) return done;
+    if (Result<void> done = client.send(one, options.patience); !done) return done;
   }
   return {};
 }

@@ -1,8 +1,8 @@
 #include "clients/cli/enrolment_call.h"
 
-#include "clients/cli/http_link.h"
-#include "clients/cli/line_fault.h"
-#include "clients/cli/ws_link.h"
+#include "clients/cli/http_client.h"
+#include "clients/cli/connection_fault.h"
+#include "clients/cli/ws_client.h"
 #include "clients/core/enrolment.h"
 
 #include <memory>
@@ -48,50 +48,50 @@ std::optional<Result<protocol::Enrolled>> enrolled_in(std::span<const protocol::
   return std::nullopt;
 }
 
-Result<protocol::Enrolled> ask_over_http(const ServerAddress& address, const LineOptions& line,
+Result<protocol::Enrolled> ask_over_http(const ServerAddress& address, const ConnectionOptions& connection,
                                          const MakeEnrol& make) {
-  Result<std::unique_ptr<HttpLink>> link = HttpLink::connect(address, line, connect_timeout);
-  if (!link) return link.error();
-  const Request request{make((*link)->binding()), (*link)->binding()};
-  const auto frames = (*link)->exchange({&request.message, 1}, connect_timeout);
+  Result<std::unique_ptr<HttpClient>> client = HttpClient::connect(address, connection, connect_timeout);
+  if (!client) return client.error();
+  const Request request{make((*client)->binding()), (*client)->binding()};
+  const auto frames = (*client)->exchange({&request.message, 1}, connect_timeout);
   if (!frames) return frames.error();
   const Error silence{ErrorCode::closed, "the server does not answer"};
   return proved(enrolled_in(*frames).value_or(silence), request);
 }
 
-Result<protocol::Enrolled> ask_once(const ServerAddress& address, const LineOptions& line,
+Result<protocol::Enrolled> ask_once(const ServerAddress& address, const ConnectionOptions& connection,
                                     const MakeEnrol& make) {
   Request request;
   const Greeter greeter = [&](const auto& binding) {
     request = {make(binding), binding};
     return request.message;
   };
-  Result<std::unique_ptr<WsLink>> link = WsLink::connect(address, line, greeter, connect_timeout);
-  if (!link && may_pass_as_http(link.error())) {
-    return ask_over_http(address, line, make);
+  Result<std::unique_ptr<WsClient>> client = WsClient::connect(address, connection, greeter, connect_timeout);
+  if (!client && may_pass_as_http(client.error())) {
+    return ask_over_http(address, connection, make);
   }
-  if (!link) return link.error();
+  if (!client) return client.error();
   for (;;) {
-    const auto frames = (*link)->receive(connect_timeout);
+    const auto frames = (*client)->receive(connect_timeout);
     if (!frames) return frames.error();
     if (!*frames) return Error{ErrorCode::timed_out, "the server does not answer"};
     const auto enrolled = enrolled_in(**frames);
     if (!enrolled) continue;
-    if (*enrolled) (*link)->close();
+    if (*enrolled) (*client)->close();
     return proved(*enrolled, request);
   }
 }
 
 }  // namespace
 
-Result<protocol::Enrolled> ask_for_chain(const ServerAddress& address, LineOptions line,
+Result<protocol::Enrolled> ask_for_chain(const ServerAddress& address, ConnectionOptions connection,
                                          const MakeEnrol& make) {
-  Result<protocol::Enrolled> enrolled = ask_once(address, line, make);
+  Result<protocol::Enrolled> enrolled = ask_once(address, connection, make);
   if (enrolled || !address.tls || enrolled.error().code != ErrorCode::bad_signature) {
     return enrolled;
   }
-  line.bind = false;
-  return ask_once(address, line, make);
+  connection.bind = false;
+  return ask_once(address, connection, make);
 }
 
 }  // namespace clients

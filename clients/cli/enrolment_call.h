@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/line.h"
+#include "clients/cli/connection.h"
 #include "clients/cli/server_address.h"
 #include "events/protocol/channel_binding.h"
 #include "events/protocol/messages.h"
@@ -21,8 +21,8 @@ using MakeEnrol = std::function<events::protocol::Message(
 /// The answer is signed by the key that it names, over this request on this connection; whether
 /// that is the log's key, the caller looks.
 /// Errors:  enrolment_refused, bad_signature …: as the server says; unproved_server; those of
-///          WsLink::connect.
+///          WsClient::connect.
 events::Result<events::protocol::Enrolled> ask_for_chain(const ServerAddress& address,
-                                                         LineOptions line, const MakeEnrol& make);
+                                                         ConnectionOptions connection, const MakeEnrol& make);
 
 }  // namespace clients

@@ -1,6 +1,6 @@
 #include "clients/cli/http_answer.h"
 
-#include "clients/cli/line_fault.h"
+#include "clients/cli/connection_fault.h"
 
 namespace clients {
 
@@ -12,7 +12,7 @@ events::Error wrong_answer(const HttpAnswer& answer) {
       leads_elsewhere || is_page || answer.status == network_authentication_required;
   const std::string detail = "HTTP " + std::to_string(answer.status) + " " + answer.content_type +
                              (answer.location.empty() ? "" : " to " + answer.location);
-  return fault_error(is_portal ? LineFault::captive_portal : LineFault::no_web_socket, detail);
+  return fault_error(is_portal ? ConnectionFault::captive_portal : ConnectionFault::no_web_socket, detail);
 }
 
 }  // namespace clients

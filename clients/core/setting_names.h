@@ -19,7 +19,7 @@ inline constexpr const char* trouble = "trouble";
 inline constexpr const char* clock_sample = "clock_sample";  ///< "server device", milliseconds.
 inline constexpr const char* last_bundle = "last_bundle";    ///< Digest of its header.
 
-// clients/cli/route.cpp
+// clients/cli/server_endpoint.cpp
 inline constexpr const char* server = "server";
 inline constexpr const char* tls_authorities = "tls_authorities";
 inline constexpr const char* tls_session = "tls_session";

@@ -1,4 +1,4 @@
-#include "clients/cli/ws_link.h"
+#include "clients/cli/ws_client.h"
 #include "tests/e2e/pushing.h"
 #include "tests/e2e/server_child.h"
 #include "tools/bench/pusher.h"
@@ -14,7 +14,7 @@ namespace e2e {
 namespace {
 
 namespace protocol = events::protocol;
-using clients::WsLink;
+using clients::WsClient;
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
@@ -28,7 +28,7 @@ class Liveness : public testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(server_.listens()) << server_.errors(); }
 
-  std::unique_ptr<WsLink> stay(protocol::Liveness::Limits limits, std::uint16_t port) {
+  std::unique_ptr<WsClient> stay(protocol::Liveness::Limits limits, std::uint16_t port) {
     protocol::Hello hello = device_.hello(device_.acknowledged_upto());
     hello.live = true;
     const clients::Greeter greeter = [&](const auto& binding) {
@@ -36,7 +36,7 @@ class Liveness : public testing::Test {
       return events::Result<protocol::Message>(hello);
     };
     const auto address = clients::ServerAddress::parse(server_.url_of(port)).value();
-    auto link = WsLink::connect(address, {}, greeter, patience, limits);
+    auto link = WsClient::connect(address, {}, greeter, patience, limits);
     EXPECT_TRUE(link) << link.error().message;
     if (!link) return nullptr;
     bench::answer_challenge(**link, hello, device_.key());
@@ -44,7 +44,7 @@ class Liveness : public testing::Test {
   }
 
   /// Reads until the link fails or `limit` is over; nothing: it is still good.
-  static std::optional<events::ErrorCode> read_for(WsLink& link, milliseconds limit) {
+  static std::optional<events::ErrorCode> read_for(WsClient& link, milliseconds limit) {
     const auto end = Clock::now() + limit;
     while (Clock::now() < end) {
       const auto frames = link.receive(milliseconds{20});

@@ -1,6 +1,6 @@
 #include "clients/cli/device.h"
-#include "clients/cli/line_fault.h"
-#include "clients/cli/ws_link.h"
+#include "clients/cli/connection_fault.h"
+#include "clients/cli/ws_client.h"
 #include "tests/e2e/command_line.h"
 #include "tests/e2e/pushing.h"
 #include "tests/e2e/raw_socket.h"
@@ -47,7 +47,7 @@ bool says(const ServerChild& server, const std::string& text) {
 ErrorCode answer_to(const std::string& url, const std::string& authorities,
                     const clients::Greeter& make) {
   const auto address = clients::ServerAddress::parse(url).value();
-  const auto link = clients::WsLink::connect(address, {.authorities = authorities}, make, patience);
+  const auto link = clients::WsClient::connect(address, {.authorities = authorities}, make, patience);
   EXPECT_TRUE(link) << link.error().message;
   if (!link) return ErrorCode::closed;
   const auto frames = (*link)->receive(patience);
@@ -83,7 +83,7 @@ TEST(Tls, ALineThatIsCutInTheHandshakeIsNotAWrongAddress) {
     boost::asio::read(socket, boost::asio::buffer(hello));
   });
   const std::string url = "wss://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port());
-  const auto link = clients::WsLink::connect(clients::ServerAddress::parse(url).value(), {},
+  const auto link = clients::WsClient::connect(clients::ServerAddress::parse(url).value(), {},
                                              clients::Greeter{}, patience);
   mast.join();
   ASSERT_FALSE(link);

@@ -24,7 +24,7 @@ AwayDevice::AwayDevice(const std::filesystem::path& directory, const Endpoint& s
     change.identity->chain = hello.chain;
     change.identity->server_key = Corpus::server_key().public_key();
     change.identity->label = "Máy xã";
-    clients::Route::note_server(change, server.url, server.authorities);
+    clients::ServerEndpoint::note_server(change, server.url, server.authorities);
     CHECK(store->commit(change), "scratch space takes a device");
   }
   restart();

@@ -22,7 +22,7 @@ constexpr std::chrono::milliseconds patience{60'000};
 
 }  // namespace
 
-protocol::Welcome answer_challenge(clients::WsLink& link, const protocol::Hello& hello,
+protocol::Welcome answer_challenge(clients::WsClient& link, const protocol::Hello& hello,
                                    const events::SigningKey& key) {
   const auto frames = link.receive(patience);
   CHECK(frames && *frames && !(*frames)->empty(), "the server answers the greeting");
@@ -59,7 +59,7 @@ Greeted greet(const Endpoint& server, protocol::Hello hello, const events::Signi
     return protocol::Message(hello);
   };
   const clients::ServerAddress address = clients::ServerAddress::parse(server.url).value();
-  auto link = clients::WsLink::connect(
+  auto link = clients::WsClient::connect(
       address, {.authorities = server.authorities, .session = server.session}, greeter, patience);
   CHECK(link, "the server listens");
   Greeted greeted{std::move(*link), std::nullopt};

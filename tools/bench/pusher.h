@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/ws_link.h"
+#include "clients/cli/ws_client.h"
 #include "events/block.h"
 #include "events/protocol/messages.h"
 #include "tools/bench/corpus.h"
@@ -23,13 +23,13 @@ void found_server_data(const std::filesystem::path& data, Corpus& corpus,
 
 /// Without TLS nothing binds the greeting to the line: the server asks once more, and this answers.
 /// Returns what it asked with.
-events::protocol::Welcome answer_challenge(clients::WsLink& link,
+events::protocol::Welcome answer_challenge(clients::WsClient& link,
                                            const events::protocol::Hello& hello,
                                            const events::SigningKey& key);
 
 /// A connection whose greeting is proved.
 struct Greeted {
-  std::unique_ptr<clients::WsLink> link;
+  std::unique_ptr<clients::WsClient> link;
   /// Already read, where the server asked for a proof; otherwise it is still to come.
   std::optional<events::protocol::Welcome> welcome;
 };
@@ -53,7 +53,7 @@ class Pusher {
 
  private:
   Corpus& corpus_;
-  std::unique_ptr<clients::WsLink> link_;
+  std::unique_ptr<clients::WsClient> link_;
   std::uint64_t acknowledged_ = 0;
 };
 

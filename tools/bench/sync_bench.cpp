@@ -1,4 +1,4 @@
-#include "clients/cli/ws_link.h"
+#include "clients/cli/ws_client.h"
 #include "events/check.h"
 #include "events/compression/live_block.h"
 #include "events/compression/wire_block.h"
@@ -109,7 +109,7 @@ class Reader {
   }
 
   const Corpus& corpus_;
-  std::unique_ptr<clients::WsLink> link_;
+  std::unique_ptr<clients::WsClient> link_;
   std::uint64_t events_ = 0;
   events::Epoch cursors_epoch_;
   Known known_;

@@ -10,7 +10,7 @@ namespace clients {
 
 /// What stands between a device and its server, where the officer can do something about it or the
 /// device goes another way.
-enum class LineFault : std::uint8_t {
+enum class ConnectionFault : std::uint8_t {
   captive_portal = 1,         ///< A web page answered: this network wants a login first.
   certificate_time = 2,       ///< The certificate is not valid today, by this device's clock.
   certificate_untrusted = 3,  ///< Signed by nobody the device trusts, or for another name.
@@ -20,12 +20,12 @@ enum class LineFault : std::uint8_t {
 };
 
 /// An io_failed that says so.  `detail`: English, for operators.
-events::Error fault_error(LineFault fault, std::string_view detail);
+events::Error fault_error(ConnectionFault fault, std::string_view detail);
 /// The fault that fault_error() put into `error`.
-std::optional<LineFault> fault_of(const events::Error& error);
+std::optional<ConnectionFault> fault_of(const events::Error& error);
 /// Whether the same frames may get through as HTTP where the WebSocket failed like this.
 bool may_pass_as_http(const events::Error& error);
 /// What the officer should do, in Vietnamese.
-std::string_view advice_vi(LineFault fault);
+std::string_view advice_vi(ConnectionFault fault);
 
 }  // namespace clients

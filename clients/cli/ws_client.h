@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/line.h"
+#include "clients/cli/connection.h"
 #include "clients/cli/server_address.h"
 #include "events/protocol/liveness.h"
 #include "events/protocol/messages.h"
@@ -20,21 +20,21 @@ namespace clients {
 ///
 /// State: connected until `close`, an error or the end of the object.
 /// Thread: one at a time.
-class WsLink {
+class WsClient {
  public:
   using Liveness = events::protocol::Liveness;
 
   /// The greeting travels with the upgrade and costs no round trip of its own; where something on
   /// the way takes it out, it is sent as the first message.
-  /// Errors:  those of Line::connect; captive_portal, no_web_socket, upgrade_cut of line_fault.h:
+  /// Errors:  those of Connection::connect; captive_portal, no_web_socket, upgrade_cut of line_fault.h:
   /// something
   ///          answered, but not with a WebSocket; timed_out, closed; those of `greeter`.
-  static events::Result<std::unique_ptr<WsLink>> connect(const ServerAddress& address,
-                                                         const LineOptions& options,
+  static events::Result<std::unique_ptr<WsClient>> connect(const ServerAddress& address,
+                                                         const ConnectionOptions& options,
                                                          const Greeter& greeter,
                                                          std::chrono::milliseconds timeout,
                                                          Liveness::Limits liveness = {});
-  ~WsLink();
+  ~WsClient();
 
   /// Sends frames in order, some of them in one WebSocket message.
   /// Errors:  closed, timed_out.
@@ -59,7 +59,7 @@ class WsLink {
 
  private:
   struct Connection;
-  explicit WsLink(std::unique_ptr<Connection> connection);
+  explicit WsClient(std::unique_ptr<Connection> connection);
 
   std::unique_ptr<Connection> connection_;
 };

@@ -1,6 +1,6 @@
-#include "clients/cli/line.h"
+#include "clients/cli/connection.h"
 
-#include "clients/cli/line_fault.h"
+#include "clients/cli/connection_fault.h"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -27,22 +27,22 @@ Result<void> result_of(const char* what, const error_code& code) {
 
 }  // namespace
 
-Result<std::unique_ptr<Line>> Line::connect(const ServerAddress& address,
-                                            const LineOptions& options, Milliseconds timeout) {
-  std::unique_ptr<Line> line(new Line());
-  line->bind_ = options.bind;
+Result<std::unique_ptr<Connection>> Connection::connect(const ServerAddress& address,
+                                            const ConnectionOptions& options, Milliseconds timeout) {
+  std::unique_ptr<Connection> connection(new Connection());
+  connection->bind_ = options.bind;
   if (address.tls) {
     Result<std::unique_ptr<network::TlsClient>> tls = network::TlsClient::make(options.authorities);
     if (!tls) return tls.error();
-    line->tls_ = std::move(*tls);
+    connection->tls_ = std::move(*tls);
   }
-  if (Result<void> done = line->reach(address, timeout); !done) return done.error();
-  if (!address.tls) return line;
-  if (Result<void> done = line->encrypt(address, options, timeout); !done) return done.error();
-  return line;
+  if (Result<void> done = connection->reach(address, timeout); !done) return done.error();
+  if (!address.tls) return connection;
+  if (Result<void> done = connection->encrypt(address, options, timeout); !done) return done.error();
+  return connection;
 }
 
-Result<void> Line::reach(const ServerAddress& address, Milliseconds timeout) {
+Result<void> Connection::reach(const ServerAddress& address, Milliseconds timeout) {
   asio::ip::tcp::resolver resolver(context_);
   asio::ip::tcp::resolver::results_type endpoints;
   const auto resolve = [&](auto handler) {
@@ -63,7 +63,7 @@ Result<void> Line::reach(const ServerAddress& address, Milliseconds timeout) {
   return {};
 }
 
-Result<void> Line::encrypt(const ServerAddress& address, const LineOptions& options,
+Result<void> Connection::encrypt(const ServerAddress& address, const ConnectionOptions& options,
                            Milliseconds timeout) {
   transport_.use_tls(tls_->connect(address.host, options.session));
   const error_code code =
@@ -71,26 +71,26 @@ Result<void> Line::encrypt(const ServerAddress& address, const LineOptions& opti
   if (!code) return {};
   const std::string& problem = transport_.tls_problem();
   if (network::failed_for_its_time(transport_)) {
-    return fault_error(LineFault::certificate_time, problem);
+    return fault_error(ConnectionFault::certificate_time, problem);
   }
   if (network::failed_for_certificate(transport_)) {
-    return fault_error(LineFault::certificate_untrusted, problem);
+    return fault_error(ConnectionFault::certificate_untrusted, problem);
   }
-  if (!problem.empty()) return fault_error(LineFault::not_tls, problem);
+  if (!problem.empty()) return fault_error(ConnectionFault::not_tls, problem);
   return result_of("TLS", code);
 }
 
-std::optional<events::protocol::ChannelBinding> Line::binding() const {
+std::optional<events::protocol::ChannelBinding> Connection::binding() const {
   if (!bind_) return std::nullopt;
   return transport_.binding();
 }
 
-const std::string& Line::ticket() const {
+const std::string& Connection::ticket() const {
   static const std::string none;
   return tls_ ? tls_->ticket() : none;
 }
 
-void Line::abandon() {
+void Connection::abandon() {
   transport_.close();
   run_until([this] { return under_way_ == 0; }, std::chrono::seconds(1));
 }

@@ -18,7 +18,7 @@
 namespace clients {
 
 /// How a device goes to its server.
-struct LineOptions {
+struct ConnectionOptions {
   std::string authorities{};  ///< Roots to trust, in PEM; the system's when empty.
   std::string session{};      ///< TLS session of an earlier connection to resume.
   bool bind = true;           ///< Bind the greeting to TLS; not where a proxy ends it.
@@ -32,14 +32,14 @@ using Greeter = std::function<events::Result<events::protocol::Message>(
 ///
 /// State: connected until an error, `abandon` or the end of the object.
 /// Thread: one at a time.
-class Line {
+class Connection {
  public:
   using Milliseconds = std::chrono::milliseconds;
 
   /// Errors:  io_failed, timed_out: nobody answers there; those of line_fault.h;
-  ///          invalid_argument: LineOptions::authorities are no certificates.
-  static events::Result<std::unique_ptr<Line>> connect(const ServerAddress& address,
-                                                       const LineOptions& options,
+  ///          invalid_argument: ConnectionOptions::authorities are no certificates.
+  static events::Result<std::unique_ptr<Connection>> connect(const ServerAddress& address,
+                                                       const ConnectionOptions& options,
                                                        Milliseconds timeout);
 
   network::Transport& transport() { return transport_; }
@@ -85,9 +85,9 @@ class Line {
   void abandon();
 
  private:
-  Line() : transport_(context_.get_executor()) {}
+  Connection() : transport_(context_.get_executor()) {}
   events::Result<void> reach(const ServerAddress& address, Milliseconds timeout);
-  events::Result<void> encrypt(const ServerAddress& address, const LineOptions& options,
+  events::Result<void> encrypt(const ServerAddress& address, const ConnectionOptions& options,
                                Milliseconds timeout);
 
   std::unique_ptr<network::TlsClient> tls_;  // Before the connection that refers to it.

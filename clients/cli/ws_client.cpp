@@ -1,7 +1,7 @@
-#include "clients/cli/ws_link.h"
+#include "clients/cli/ws_client.h"
 
 #include "clients/cli/http_answer.h"
-#include "clients/cli/line_fault.h"
+#include "clients/cli/connection_fault.h"
 #include "events/protocol/frame_codec.h"
 #include "events/protocol/limits.h"
 #include "events/protocol/upgrade.h"
@@ -36,8 +36,8 @@ Milliseconds time_of(Clock::time_point point) {
 
 }  // namespace
 
-struct WsLink::Connection {
-  std::unique_ptr<Line> line;
+struct WsClient::Connection {
+  std::unique_ptr<Connection> connection;
   websocket::stream<network::Transport&> socket;
   boost::beast::flat_buffer incoming;
   std::deque<events::Bytes> waiting;
@@ -45,11 +45,11 @@ struct WsLink::Connection {
   std::optional<error_code> broken;
   Liveness liveness;
 
-  Connection(std::unique_ptr<Line> connected, Liveness::Limits limits)
-      : line(std::move(connected)),
-        socket(line->transport()),
+  Connection(std::unique_ptr<Connection> connected, Liveness::Limits limits)
+      : connection(std::move(connected)),
+        socket(connection->transport()),
         liveness(limits, time_of(Clock::now())) {}
-  ~Connection() { line->abandon(); }
+  ~Connection() { connection->abandon(); }
 
   /// Upgrades; the greeting goes with it.
   Result<void> greet(const ServerAddress& address, const events::Bytes& greeting,
@@ -71,7 +71,7 @@ struct WsLink::Connection {
     const auto shake_hands = [&](auto handler) {
       socket.async_handshake(answer, address.authority(), address.path, handler);
     };
-    const error_code code = line->wait_for(shake_hands, timeout);
+    const error_code code = connection->wait_for(shake_hands, timeout);
     if (code) return refused(code, answer);
     const auto chosen = answer[http::field::sec_websocket_protocol];
     const bool taken =
@@ -89,16 +89,16 @@ struct WsLink::Connection {
                            .content_type = std::string(answer[http::field::content_type]),
                            .location = std::string(answer[http::field::location])});
     }
-    return fault_error(LineFault::upgrade_cut, code.message());
+    return fault_error(ConnectionFault::upgrade_cut, code.message());
   }
 
   void read_on() {
     if (reading || broken || waiting.size() >= waiting_messages_max) return;
     reading = true;
-    line->begin();
+    connection->begin();
     socket.async_read(incoming, [this](const error_code& code, std::size_t) {
       reading = false;
-      line->end();
+      connection->end();
       if (code) {
         broken = code;
         return;
@@ -111,7 +111,7 @@ struct WsLink::Connection {
   }
 
   Result<void> write(const events::Bytes& message, Milliseconds timeout) {
-    const error_code code = line->wait_for(
+    const error_code code = connection->wait_for(
         [&](auto handler) { socket.async_write(asio::buffer(message), handler); }, timeout);
     if (code == asio::error::timed_out) {
       return Error{ErrorCode::timed_out, "the server takes nothing in"};
@@ -121,45 +121,45 @@ struct WsLink::Connection {
   }
 
   Result<void> watch_life() {
-    const Milliseconds heard = time_of(line->transport().heard_at());
+    const Milliseconds heard = time_of(connection->transport().heard_at());
     switch (liveness.step(time_of(Clock::now()), heard)) {
       case Liveness::Step::wait:
         break;
       case Liveness::Step::ping:
-        line->begin();
-        socket.async_ping({}, [this](const error_code&) { line->end(); });
+        connection->begin();
+        socket.async_ping({}, [this](const error_code&) { connection->end(); });
         break;
       case Liveness::Step::dead:
-        line->abandon();
+        connection->abandon();
         return Error{ErrorCode::timed_out, "the server gives no sign of life"};
     }
     return {};
   }
 };
 
-WsLink::WsLink(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+WsClient::WsClient(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 
-WsLink::~WsLink() = default;
+WsClient::~WsClient() = default;
 
-Result<std::unique_ptr<WsLink>> WsLink::connect(const ServerAddress& address,
-                                                const LineOptions& options, const Greeter& greeter,
+Result<std::unique_ptr<WsClient>> WsClient::connect(const ServerAddress& address,
+                                                const ConnectionOptions& options, const Greeter& greeter,
                                                 Milliseconds timeout, Liveness::Limits liveness) {
-  Result<std::unique_ptr<Line>> line = Line::connect(address, options, timeout);
-  if (!line) return line.error();
-  const Result<protocol::Message> greeting = greeter((*line)->binding());
+  Result<std::unique_ptr<Connection>> connection = Connection::connect(address, options, timeout);
+  if (!connection) return connection.error();
+  const Result<protocol::Message> greeting = greeter((*connection)->binding());
   if (!greeting) return greeting.error();
-  auto connection = std::make_unique<Connection>(std::move(*line), liveness);
+  auto connection = std::make_unique<Connection>(std::move(*connection), liveness);
   const events::Bytes frame = protocol::encode_frame(*greeting);
   if (Result<void> done = connection->greet(address, frame, timeout); !done) return done.error();
   connection->read_on();
-  return std::unique_ptr<WsLink>(new WsLink(std::move(connection)));
+  return std::unique_ptr<WsClient>(new WsClient(std::move(connection)));
 }
 
 /// The server takes whole messages only: in small ones its answers come while the rest is under
 /// way, and a cut costs one of them.  A quarter of a second on a line of 64 kbit/s.
 constexpr std::size_t lot_bytes = 2 * 1024;
 
-Result<void> WsLink::send(std::span<const protocol::Message> frames, Milliseconds timeout) {
+Result<void> WsClient::send(std::span<const protocol::Message> frames, Milliseconds timeout) {
   events::Bytes message;
   for (const protocol::Message& frame : frames) {
     const events::Bytes encoded = protocol::encode_frame(frame);
@@ -173,41 +173,41 @@ Result<void> WsLink::send(std::span<const protocol::Message> frames, Millisecond
   return connection_->write(message, timeout);
 }
 
-Result<std::optional<std::vector<protocol::Message>>> WsLink::receive(Milliseconds timeout) {
-  Connection& link = *connection_;
-  link.read_on();
-  link.line->run_until([&] { return !link.waiting.empty() || link.broken; }, timeout);
-  if (!link.waiting.empty()) {
-    const events::Bytes message = std::move(link.waiting.front());
-    link.waiting.pop_front();
+Result<std::optional<std::vector<protocol::Message>>> WsClient::receive(Milliseconds timeout) {
+  Connection& client = *connection_;
+  client.read_on();
+  client.connection->run_until([&] { return !client.waiting.empty() || client.broken; }, timeout);
+  if (!client.waiting.empty()) {
+    const events::Bytes message = std::move(client.waiting.front());
+    client.waiting.pop_front();
     Result<std::vector<protocol::Message>> frames = protocol::read_frames(message);
     if (!frames) return frames.error();
     return std::optional<std::vector<protocol::Message>>{std::move(*frames)};
   }
-  if (link.broken) {
-    const bool is_endless = *link.broken == websocket::error::message_too_big ||
-                            *link.broken == websocket::error::buffer_overflow;
+  if (client.broken) {
+    const bool is_endless = *client.broken == websocket::error::message_too_big ||
+                            *client.broken == websocket::error::buffer_overflow;
     return Error{is_endless ? ErrorCode::malformed : ErrorCode::closed,
-                 "receiving: " + link.broken->message()};
+                 "receiving: " + client.broken->message()};
   }
-  if (Result<void> alive = link.watch_life(); !alive) return alive.error();
+  if (Result<void> alive = client.watch_life(); !alive) return alive.error();
   return std::optional<std::vector<protocol::Message>>{};
 }
 
-void WsLink::close() {
-  Connection& link = *connection_;
-  if (link.broken) return;
+void WsClient::close() {
+  Connection& client = *connection_;
+  if (client.broken) return;
   const auto say_goodbye = [&](auto handler) {
-    link.socket.async_close(websocket::close_code::normal, handler);
+    client.socket.async_close(websocket::close_code::normal, handler);
   };
   // The goodbye is on its way; nobody waits a round trip for its echo.
-  link.line->wait_for(say_goodbye, std::chrono::milliseconds(100));
-  link.line->abandon();
+  client.connection->wait_for(say_goodbye, std::chrono::milliseconds(100));
+  client.connection->abandon();
 }
 
-std::uint64_t WsLink::bytes_sent() const { return connection_->line->transport().bytes_written(); }
-std::uint64_t WsLink::bytes_received() const { return connection_->line->transport().bytes_read(); }
-const std::string& WsLink::ticket() const { return connection_->line->ticket(); }
-Milliseconds WsLink::ping_interval() const { return connection_->liveness.interval(); }
+std::uint64_t WsClient::bytes_sent() const { return connection_->connection->transport().bytes_written(); }
+std::uint64_t WsClient::bytes_received() const { return connection_->connection->transport().bytes_read(); }
+const std::string& WsClient::ticket() const { return connection_->connection->ticket(); }
+Milliseconds WsClient::ping_interval() const { return connection_->liveness.interval(); }
 
 }  // namespace clients

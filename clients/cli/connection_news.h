@@ -13,9 +13,9 @@ namespace clients {
 /// back: one line each, and one more when the reason changes.
 ///
 /// Lifetime: the stream outlives the object.
-class LineNews {
+class ConnectionNews {
  public:
-  explicit LineNews(std::ostream& target) : target_(target) {}
+  explicit ConnectionNews(std::ostream& target) : target_(target) {}
 
   void cut(const events::Error& why, std::chrono::milliseconds next_try);
   void met();

@@ -1,4 +1,4 @@
-#include "clients/cli/http_link.h"
+#include "clients/cli/http_client.h"
 
 #include "clients/cli/http_answer.h"
 #include "events/protocol/frame_codec.h"
@@ -52,15 +52,15 @@ events::Bytes body_of(std::span<const protocol::Message> frames) {
   return body;
 }
 
-Result<std::unique_ptr<HttpLink>> HttpLink::connect(const ServerAddress& address,
-                                                    const LineOptions& options,
+Result<std::unique_ptr<HttpClient>> HttpClient::connect(const ServerAddress& address,
+                                                    const ConnectionOptions& options,
                                                     std::chrono::milliseconds timeout) {
-  Result<std::unique_ptr<Line>> line = Line::connect(address, options, timeout);
-  if (!line) return line.error();
-  return std::unique_ptr<HttpLink>(new HttpLink(std::move(*line), address));
+  Result<std::unique_ptr<Connection>> connection = Connection::connect(address, options, timeout);
+  if (!connection) return connection.error();
+  return std::unique_ptr<HttpClient>(new HttpClient(std::move(*connection), address));
 }
 
-Result<std::vector<protocol::Message>> HttpLink::exchange(
+Result<std::vector<protocol::Message>> HttpClient::exchange(
     std::span<const protocol::Message> frames, std::chrono::milliseconds timeout,
     std::span<const protocol::Message> files) {
   events::Bytes body = body_of(frames);
@@ -69,8 +69,8 @@ Result<std::vector<protocol::Message>> HttpLink::exchange(
   head += protocol::frames_content_type;
   head += "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
   const std::array<asio::const_buffer, 2> request{asio::buffer(head), asio::buffer(body)};
-  const error_code sent = line_->wait_for(
-      [&](auto handler) { asio::async_write(line_->transport(), request, handler); }, timeout);
+  const error_code sent = connection_->wait_for(
+      [&](auto handler) { asio::async_write(connection_->transport(), request, handler); }, timeout);
   if (sent) return lost("sending", sent);
 
   http::response_parser<http::string_body> parser;
@@ -81,13 +81,13 @@ Result<std::vector<protocol::Message>> HttpLink::exchange(
   while (!parser.is_done()) {
     std::size_t size = 0;
     const auto read = [&](auto handler) {
-      line_->transport().async_read_some(
+      connection_->transport().async_read_some(
           asio::buffer(piece), [&size, handler](const error_code& code, std::size_t count) {
             size = count;
             handler(code);
           });
     };
-    if (const error_code code = line_->wait_for(read, timeout)) return lost("receiving", code);
+    if (const error_code code = connection_->wait_for(read, timeout)) return lost("receiving", code);
     unread.append(piece.data(), size);
     error_code wrong;
     unread.erase(0, parser.put(asio::buffer(unread), wrong));

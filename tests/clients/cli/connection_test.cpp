@@ -1,6 +1,6 @@
 #include "clients/cli/http_answer.h"
-#include "clients/cli/http_link.h"
-#include "clients/cli/line_fault.h"
+#include "clients/cli/http_client.h"
+#include "clients/cli/connection_fault.h"
 #include "clients/cli/server_address.h"
 #include "events/protocol/frame_codec.h"
 
@@ -12,7 +12,7 @@ namespace clients_test {
 namespace {
 
 namespace protocol = events::protocol;
-using clients::LineFault;
+using clients::ConnectionFault;
 using clients::ServerAddress;
 
 TEST(ServerAddress, KnowsPlainTextFromTls) {
@@ -33,19 +33,19 @@ TEST(HttpAnswer, WebPagesAndDetoursAreCaptivePortals) {
   const auto fault = [](unsigned status, const char* type, const char* location) {
     return clients::fault_of(clients::wrong_answer({status, type, location}));
   };
-  EXPECT_EQ(fault(200, "text/html; charset=utf-8", ""), LineFault::captive_portal);
-  EXPECT_EQ(fault(302, "", "http://login.example/"), LineFault::captive_portal);
-  EXPECT_EQ(fault(511, "text/html", ""), LineFault::captive_portal);
-  EXPECT_EQ(fault(400, "text/plain", ""), LineFault::no_web_socket);
-  EXPECT_EQ(fault(426, "", ""), LineFault::no_web_socket);
-  EXPECT_EQ(fault(502, "text/html", ""), LineFault::no_web_socket);
+  EXPECT_EQ(fault(200, "text/html; charset=utf-8", ""), ConnectionFault::captive_portal);
+  EXPECT_EQ(fault(302, "", "http://login.example/"), ConnectionFault::captive_portal);
+  EXPECT_EQ(fault(511, "text/html", ""), ConnectionFault::captive_portal);
+  EXPECT_EQ(fault(400, "text/plain", ""), ConnectionFault::no_web_socket);
+  EXPECT_EQ(fault(426, "", ""), ConnectionFault::no_web_socket);
+  EXPECT_EQ(fault(502, "text/html", ""), ConnectionFault::no_web_socket);
 }
 
 // Each fault tells the officer in her language what to do.
-TEST(LineFault, EachHasItsAdvice) {
-  for (const LineFault fault :
-       {LineFault::captive_portal, LineFault::certificate_time, LineFault::certificate_untrusted,
-        LineFault::not_tls, LineFault::no_web_socket, LineFault::upgrade_cut}) {
+TEST(ConnectionFault, EachHasItsAdvice) {
+  for (const ConnectionFault fault :
+       {ConnectionFault::captive_portal, ConnectionFault::certificate_time, ConnectionFault::certificate_untrusted,
+        ConnectionFault::not_tls, ConnectionFault::no_web_socket, ConnectionFault::upgrade_cut}) {
     EXPECT_EQ(clients::fault_of(clients::fault_error(fault, "x")), fault);
     EXPECT_NE(clients::advice_vi(fault).find("Hãy"), std::string_view::npos);
   }
@@ -68,7 +68,7 @@ protocol::Message push_of(std::size_t bytes) {
 }
 
 // A block without the records it names is refused, again and again.
-TEST(HttpLink, BodyHoldsWholeBlocksWithTheirRecords) {
+TEST(HttpClient, BodyHoldsWholeBlocksWithTheirRecords) {
   std::vector<protocol::Message> frames{protocol::Hello{}};
   for (int block = 0; block < 12; ++block) {
     frames.push_back(records_of(4'000));
@@ -84,7 +84,7 @@ TEST(HttpLink, BodyHoldsWholeBlocksWithTheirRecords) {
 }
 
 // Otherwise the device would post its greeting for ever and the block would stay on it.
-TEST(HttpLink, BodyHoldsOneBlockHoweverManyRecordsItHas) {
+TEST(HttpClient, BodyHoldsOneBlockHoweverManyRecordsItHas) {
   const std::vector<protocol::Message> frames{protocol::Hello{},  records_of(14'000),
                                               records_of(14'000), records_of(14'000),
                                               push_of(12'000),    push_of(12'000)};
@@ -93,7 +93,7 @@ TEST(HttpLink, BodyHoldsOneBlockHoweverManyRecordsItHas) {
   EXPECT_EQ(read->size(), 5U);
 }
 
-TEST(HttpLink, BodyOfAGreetingAloneIsTheGreeting) {
+TEST(HttpClient, BodyOfAGreetingAloneIsTheGreeting) {
   const std::vector<protocol::Message> frames{protocol::Hello{}};
   EXPECT_EQ(clients::body_of(frames), protocol::encode_frame(frames.front()));
 }

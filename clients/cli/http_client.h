@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/line.h"
+#include "clients/cli/connection.h"
 #include "clients/cli/server_address.h"
 #include "events/protocol/messages.h"
 #include "events/result.h"
@@ -19,15 +19,15 @@ namespace clients {
 ///
 /// State: connected; the next request goes over the same connection.
 /// Thread: one at a time.
-class HttpLink {
+class HttpClient {
  public:
-  /// Errors:  those of Line::connect.
-  static events::Result<std::unique_ptr<HttpLink>> connect(const ServerAddress& address,
-                                                           const LineOptions& options,
+  /// Errors:  those of Connection::connect.
+  static events::Result<std::unique_ptr<HttpClient>> connect(const ServerAddress& address,
+                                                           const ConnectionOptions& options,
                                                            std::chrono::milliseconds timeout);
 
   /// What a greeting over this link is bound to.
-  std::optional<events::protocol::ChannelBinding> binding() const { return line_->binding(); }
+  std::optional<events::protocol::ChannelBinding> binding() const { return connection_->binding(); }
   /// Sends the greeting, those of the frames behind it that fit, and all of `files` behind them,
   /// and returns the answer. Errors:  closed, timed_out; captive_portal, no_web_socket of
   /// line_fault.h: something else
@@ -36,15 +36,15 @@ class HttpLink {
       std::span<const events::protocol::Message> frames, std::chrono::milliseconds timeout,
       std::span<const events::protocol::Message> files = {});
 
-  std::uint64_t bytes_sent() const { return line_->transport().bytes_written(); }
-  std::uint64_t bytes_received() const { return line_->transport().bytes_read(); }
-  const std::string& ticket() const { return line_->ticket(); }
+  std::uint64_t bytes_sent() const { return connection_->transport().bytes_written(); }
+  std::uint64_t bytes_received() const { return connection_->transport().bytes_read(); }
+  const std::string& ticket() const { return connection_->ticket(); }
 
  private:
-  HttpLink(std::unique_ptr<Line> line, const ServerAddress& address)
-      : line_(std::move(line)), host_(address.authority()), path_(address.path + "/x") {}
+  HttpClient(std::unique_ptr<Connection> connection, const ServerAddress& address)
+      : connection_(std::move(connection)), host_(address.authority()), path_(address.path + "/x") {}
 
-  std::unique_ptr<Line> line_;
+  std::unique_ptr<Connection> connection_;
   std::string host_;
   std::string path_;
 };

@@ -1,6 +1,6 @@
-#include "clients/cli/line_news.h"
+#include "clients/cli/connection_news.h"
 
-#include "clients/cli/line_fault.h"
+#include "clients/cli/connection_fault.h"
 #include "clients/cli/output.h"
 
 #include <gtest/gtest.h>
@@ -22,9 +22,9 @@ std::string told(std::ostringstream& news) {
 }
 
 // Somebody watched a screen for ten minutes with the server gone.
-TEST(LineNews, SaysOnceThatTheLineIsGoneAndOnceThatItIsBack) {
+TEST(ConnectionNews, SaysOnceThatTheLineIsGoneAndOnceThatItIsBack) {
   std::ostringstream out;
-  LineNews news(out);
+  ConnectionNews news(out);
   news.met();
   EXPECT_EQ(told(out), "") << "nothing to say of a line that is there";
   news.cut(hung_up, milliseconds{3'200});
@@ -34,7 +34,7 @@ TEST(LineNews, SaysOnceThatTheLineIsGoneAndOnceThatItIsBack) {
   EXPECT_NE(gone.find("[closed: end of stream]"), std::string::npos) << gone;
   news.cut(hung_up, milliseconds{9'000});
   EXPECT_EQ(told(out), "") << "the same once more";
-  news.cut(fault_error(LineFault::captive_portal, "302"), milliseconds{9'000});
+  news.cut(fault_error(ConnectionFault::captive_portal, "302"), milliseconds{9'000});
   EXPECT_NE(told(out).find("đăng nhập"), std::string::npos);
   EXPECT_TRUE(news.trouble());
   news.met();
@@ -42,9 +42,9 @@ TEST(LineNews, SaysOnceThatTheLineIsGoneAndOnceThatItIsBack) {
   EXPECT_FALSE(news.trouble());
 }
 
-TEST(LineNews, KnowsThatTheServerHasNeverAnswered) {
+TEST(ConnectionNews, KnowsThatTheServerHasNeverAnswered) {
   std::ostringstream out;
-  LineNews news(out);
+  ConnectionNews news(out);
   news.cut(hung_up, milliseconds{1'000});
   EXPECT_NE(told(out).find("Chưa nối được"), std::string::npos);
   EXPECT_FALSE(news.has_met());

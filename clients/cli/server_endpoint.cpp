@@ -1,4 +1,4 @@
-#include "clients/cli/route.h"
+#include "clients/cli/server_endpoint.h"
 
 #include "clients/core/setting_names.h"
 
@@ -21,8 +21,8 @@ Result<void> keep(ClientStore& store, const char* name, std::string value) {
 
 }  // namespace
 
-Result<Route> Route::load(const ClientStore& store) {
-  Route route;
+Result<ServerEndpoint> ServerEndpoint::load(const ClientStore& store) {
+  ServerEndpoint route;
   std::string http_until;
   std::string binding;
   std::string tls;
@@ -46,7 +46,7 @@ Result<Route> Route::load(const ClientStore& store) {
   return route;
 }
 
-void Route::note_server(StoreChange& change, const std::string& url,
+void ServerEndpoint::note_server(StoreChange& change, const std::string& url,
                         const std::string& authorities) {
   change.settings.emplace_back(setting_names::server, url);
   change.settings.emplace_back(setting_names::tls_since_enrolment, is_over_tls(url) ? "yes" : "no");
@@ -54,7 +54,7 @@ void Route::note_server(StoreChange& change, const std::string& url,
     change.settings.emplace_back(setting_names::tls_authorities, authorities);
 }
 
-Result<void> Route::note_move(ClientStore& store, const std::string& url) {
+Result<void> ServerEndpoint::note_move(ClientStore& store, const std::string& url) {
   url_ = url;
   session_.clear();  // It was another machine's.
   StoreChange change;
@@ -63,12 +63,12 @@ Result<void> Route::note_move(ClientStore& store, const std::string& url) {
   return store.commit(change);
 }
 
-Result<void> Route::note_answer_at(ClientStore& store, const std::string& url) {
+Result<void> ServerEndpoint::note_answer_at(ClientStore& store, const std::string& url) {
   url_ = url;
   return keep(store, setting_names::server, url_);
 }
 
-Result<void> Route::trust(ClientStore& store, const std::string& authorities) {
+Result<void> ServerEndpoint::trust(ClientStore& store, const std::string& authorities) {
   if (authorities == authorities_) return {};
   authorities_ = authorities;
   session_.clear();  // Its certificate was checked against other roots.
@@ -78,18 +78,18 @@ Result<void> Route::trust(ClientStore& store, const std::string& authorities) {
   return store.commit(change);
 }
 
-Result<void> Route::note_session(ClientStore& store, const std::string& session) {
+Result<void> ServerEndpoint::note_session(ClientStore& store, const std::string& session) {
   if (session.empty() || session == session_) return {};
   session_ = session;
   return keep(store, setting_names::tls_session, session_);
 }
 
-Result<void> Route::note_http(ClientStore& store, events::Timestamp now) {
+Result<void> ServerEndpoint::note_http(ClientStore& store, events::Timestamp now) {
   http_until_.value = now.value + http_milliseconds;
   return keep(store, setting_names::http_until, std::to_string(http_until_.value));
 }
 
-Result<void> Route::note_binding(ClientStore& store, bool binds) {
+Result<void> ServerEndpoint::note_binding(ClientStore& store, bool binds) {
   binds_ = binds;
   return keep(store, setting_names::tls_binding, binds_ ? "yes" : "no");
 }

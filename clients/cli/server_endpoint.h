@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/line.h"
+#include "clients/cli/connection.h"
 #include "clients/core/store.h"
 #include "events/result.h"
 #include "events/time.h"
@@ -15,18 +15,18 @@ namespace clients {
 ///
 /// State: as the store has it.
 /// Thread: one at a time.
-class Route {
+class ServerEndpoint {
  public:
   /// A network that let no WebSocket through is asked again after this time.
   static constexpr std::uint64_t http_milliseconds = events::milliseconds_per_day;
 
-  static events::Result<Route> load(const ClientStore& store);
+  static events::Result<ServerEndpoint> load(const ClientStore& store);
   /// What a device that enrols notes down first.
   static void note_server(StoreChange& change, const std::string& url,
                           const std::string& authorities);
 
   const std::string& url() const { return url_; }
-  LineOptions line() const { return {authorities_, session_, binds_}; }
+  ConnectionOptions line() const { return {authorities_, session_, binds_}; }
   bool binds() const { return binds_; }
   /// Enrolled over TLS: what it has to say goes over nothing less.
   bool demands_tls() const { return demands_tls_; }

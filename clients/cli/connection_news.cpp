@@ -1,17 +1,17 @@
-#include "clients/cli/line_news.h"
+#include "clients/cli/connection_news.h"
 
-#include "clients/cli/line_fault.h"
+#include "clients/cli/connection_fault.h"
 #include "clients/cli/machine.h"
 #include "clients/cli/output.h"
 
 namespace clients {
 
-void LineNews::cut(const events::Error& why, std::chrono::milliseconds next_try) {
+void ConnectionNews::cut(const events::Error& why, std::chrono::milliseconds next_try) {
   const bool is_told = trouble_ && trouble_->code == why.code && trouble_->message == why.message;
   trouble_ = why;
   if (is_told) return;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(next_try).count();
-  const std::optional<LineFault> fault = fault_of(why);
+  const std::optional<ConnectionFault> fault = fault_of(why);
   print(target_, "{} {}: {}tự thử lại sau {} giây. [{}: {}]\n", moment_vi(machine::now()),
         has_met_ ? "Mất kết nối với máy chủ" : "Chưa nối được với máy chủ",
         fault ? std::string(advice_vi(*fault)) + " Thiết bị " : std::string(), seconds,
@@ -19,7 +19,7 @@ void LineNews::cut(const events::Error& why, std::chrono::milliseconds next_try)
   target_ << std::flush;
 }
 
-void LineNews::met() {
+void ConnectionNews::met() {
   if (trouble_) {
     print(target_, "{} {} với máy chủ.\n", moment_vi(machine::now()),
           has_met_ ? "Đã nối lại" : "Đã nối được");
