@@ -2,7 +2,7 @@
 
 #include "clients/cli/terminal.h"
 #include "clients/core/file_sync.h"
-#include "clients/core/pace.h"
+#include "clients/core/eta_estimator.h"
 #include "clients/core/sync_engine.h"
 
 #include <cstddef>
@@ -39,7 +39,7 @@ class ProgressLine {
   std::size_t columns_;
   bool started_ = false;
   std::uint64_t done_before_ = 0;
-  Pace pace_;
+  EtaEstimator pace_;
   FileProgress files_;
   std::string shown_;
 };

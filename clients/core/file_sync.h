@@ -2,7 +2,7 @@
 
 #include "clients/core/file_plan.h"
 #include "events/protocol/frame_scheduler.h"
-#include "events/protocol/line_pace.h"
+#include "events/protocol/send_window.h"
 #include "events/protocol/messages.h"
 
 #include <array>
@@ -68,7 +68,7 @@ class FileSync {
   /// Nothing is on its way and nothing can be sent or fetched now.
   bool is_idle() const;
   FileProgress progress() const;
-  const events::protocol::LinePace& pace() const { return pace_; }
+  const events::protocol::SendWindow& pace() const { return pace_; }
 
  private:
   using FileName = events::protocol::FileName;
@@ -122,7 +122,7 @@ class FileSync {
   Replica& replica_;
   FileStore& files_;
   FileBook book_;
-  events::protocol::LinePace pace_;
+  events::protocol::SendWindow pace_;
   events::protocol::FrameScheduler scheduler_;
 
   events::Position planned_at_;

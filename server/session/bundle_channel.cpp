@@ -62,7 +62,7 @@ http::status status_of(ErrorCode code) {
 }
 
 /// Whether bytes come fast enough to go on waiting for them.
-class Pace {
+class EtaEstimator {
  public:
   using Clock = network::Transport::Clock;
 
@@ -273,7 +273,7 @@ class PostedBundle {
   }
 
   Task<Result<void>> receive_rest(beast::flat_buffer& buffer, Parser& parser) {
-    Pace pace;
+    EtaEstimator pace;
     events::Bytes chunk(chunk_bytes);
     std::size_t filled = 0;
     while (!parser.is_done()) {
@@ -282,7 +282,7 @@ class PostedBundle {
           co_await receive_some(buffer, parser, std::span(chunk).subspan(filled));
       if (!got) co_return got.error();
       filled += *got;
-      if (!pace.holds(bundle_->size() + filled, Pace::Clock::now())) {
+      if (!pace.holds(bundle_->size() + filled, EtaEstimator::Clock::now())) {
         co_return Error{ErrorCode::timed_out, "the bundle comes too slowly; hand it over again"};
       }
       if (filled < chunk.size() && !parser.is_done()) continue;

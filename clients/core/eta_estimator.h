@@ -12,7 +12,7 @@ namespace clients {
 /// a line that becomes better or worse.
 ///
 /// Thread: one at a time.  It has no clock: every call is told the time.
-class Pace {
+class EtaEstimator {
  public:
   /// Samples older than this do not count.
   static constexpr std::uint64_t window_milliseconds = 15'000;

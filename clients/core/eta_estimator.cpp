@@ -1,8 +1,8 @@
-#include "clients/core/pace.h"
+#include "clients/core/eta_estimator.h"
 
 namespace clients {
 
-void Pace::note(events::Timestamp now, std::uint64_t done) {
+void EtaEstimator::note(events::Timestamp now, std::uint64_t done) {
   // A clock that jumps back or work that starts anew makes what was measured worthless.
   if (!samples_.empty() && (now < samples_.back().at || done < samples_.back().done)) {
     samples_.clear();
@@ -17,7 +17,7 @@ void Pace::note(events::Timestamp now, std::uint64_t done) {
   }
 }
 
-std::optional<std::uint64_t> Pace::seconds_left(std::uint64_t total) const {
+std::optional<std::uint64_t> EtaEstimator::seconds_left(std::uint64_t total) const {
   if (samples_.empty()) return std::nullopt;
   const Sample& first = samples_.front();
   const Sample& last = samples_.back();

@@ -17,7 +17,7 @@ inline constexpr std::uint64_t slow_bytes_per_second = 32 * 1024;
 ///
 /// State: bytes under way with the time each left, the shortest round trip, the best recent rate.
 /// Thread: one at a time.  It has no clock: milliseconds of any steady one are passed in.
-class LinePace {
+class SendWindow {
  public:
   /// Whether `bytes` more may leave.
   bool may_send(std::size_t bytes) const {

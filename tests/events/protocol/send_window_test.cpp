@@ -1,4 +1,4 @@
-#include "events/protocol/line_pace.h"
+#include "events/protocol/send_window.h"
 
 #include <gtest/gtest.h>
 
@@ -35,7 +35,7 @@ class Line {
   /// How long something urgent would have waited at the worst moment.
   std::uint64_t longest_queue() const { return longest_queue_; }
 
-  LinePace pace;
+  SendWindow pace;
 
  private:
   std::uint64_t rate_;
@@ -48,7 +48,7 @@ class Line {
 };
 
 // An urgent approval would wait behind photos that are already in the modem.
-TEST(LinePace, KeepsTheDesignLineBusyWithoutAQueueOfHalfASecond) {
+TEST(SendWindow, KeepsTheDesignLineBusyWithoutAQueueOfHalfASecond) {
   Line line(7'560, 600);
   line.run(60'000);
   EXPECT_GT(line.carried(), 60U * 7'560U * 85 / 100) << "the line was idle";
@@ -59,7 +59,7 @@ TEST(LinePace, KeepsTheDesignLineBusyWithoutAQueueOfHalfASecond) {
 }
 
 // On the commune's fibre a photo would take as long as on the village mast.
-TEST(LinePace, UsesAGoodLine) {
+TEST(SendWindow, UsesAGoodLine) {
   Line line(2'000'000, 20);
   line.run(5'000);
   EXPECT_GT(line.carried(), 5U * 2'000'000U / 2);
@@ -68,8 +68,8 @@ TEST(LinePace, UsesAGoodLine) {
 }
 
 // A receiver that takes nothing would be buried in what it cannot hold.
-TEST(LinePace, StopsWithoutCredit) {
-  LinePace pace;
+TEST(SendWindow, StopsWithoutCredit) {
+  SendWindow pace;
   EXPECT_TRUE(pace.may_send(slow_piece_bytes));
   EXPECT_FALSE(pace.may_send(initial_credit_bytes + 1));
   std::size_t sent = 0;
