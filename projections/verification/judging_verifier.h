@@ -4,7 +4,7 @@
 #include "projections/all_projections.h"
 #include "projections/verification/checkpoint_digest.h"
 #include "projections/verification/report.h"
-#include "projections/workflow/due.h"
+#include "projections/workflow/follow_up_events.h"
 
 #include <cstdint>
 #include <optional>
@@ -41,7 +41,7 @@ class JudgingVerifier {
             const std::string& place);
   /// Whether the event takes the place it has in the system chain by right.
   bool check_system_event(const events::StoredEvent& stored, const std::string& place);
-  void report_left_out(const projections::DueEvent& due, events::Position at);
+  void report_left_out(const projections::FollowUpEvent& due, events::Position at);
   void compare_checkpoints();
 
   Report& report_;

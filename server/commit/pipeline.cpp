@@ -143,7 +143,7 @@ void Pipeline::take_events(Batch& batch, PushedRun& run, std::size_t known,
     const ChainStep step{run.hash_after(run.first_seq + index - 1), run.hashes[index]};
     head = {run.first_seq + index, step.after};
     store(batch, std::move(run.events[index]), intakes[index - known], step);
-    store_due(batch);
+    store_follow_ups(batch);
   }
   if (known < run.events.size()) batch.cutter.finish_run({run.first_seq, run.signature});
 }
@@ -213,9 +213,9 @@ void Pipeline::store(Batch& batch, events::StoredEvent stored, const events::Sco
   batch.cutter.add(std::move(stored), scope, step);
 }
 
-void Pipeline::store_due(Batch& batch) {
-  while (std::optional<projections::DueEvent> due =
-             projections::next_due(state_, batch.received_at)) {
+void Pipeline::store_follow_ups(Batch& batch) {
+  while (std::optional<projections::FollowUpEvent> due =
+             projections::next_follow_up(state_, batch.received_at)) {
     const bool stored = store_system(batch, std::move(due->payload)).has_value();
     CHECK(stored, "what is due is judged as due, whatever the time");
   }
@@ -265,7 +265,7 @@ Result<events::EventId> Pipeline::append_system(std::vector<events::Payload> pay
     const Result<events::EventId> stored = store_system(batch, std::move(payload));
     if (!stored) return abandon(stored.error());
     last = *stored;
-    store_due(batch);
+    store_follow_ups(batch);
   }
   if (auto appended = append(batch); !appended) return appended.error();
   return last;

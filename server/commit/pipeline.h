@@ -7,7 +7,7 @@
 #include "events/private_store.h"
 #include "events/result.h"
 #include "projections/state.h"
-#include "projections/workflow/due.h"
+#include "projections/workflow/follow_up_events.h"
 #include "server/commit/access_index.h"
 #include "server/commit/admission.h"
 #include "server/commit/batch.h"
@@ -209,7 +209,7 @@ class Pipeline {
   /// The same for an event that was judged.
   void store(Batch& batch, events::StoredEvent stored, const events::ScopeSet& scope,
              const ChainStep& step);
-  void store_due(Batch& batch);
+  void store_follow_ups(Batch& batch);
   /// Errors: not_permitted: the rules refuse it; then nothing was folded.
   events::Result<events::EventId> store_system(Batch& batch, events::Payload payload);
   /// Forgets what `batch` folded before `refused`; returns what the caller is told.

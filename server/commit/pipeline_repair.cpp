@@ -70,7 +70,7 @@ Result<void> Pipeline::conclude_repair(const events::LogHead& restored, events::
     if (auto counted = rebuild_quotas(); !counted) return counted;
     // What the lost server owed behind the last event comes at the time when it owed it.
     Batch owed = begin(last_received_at_);
-    store_due(owed);
+    store_follow_ups(owed);
     if (auto appended = append(owed); !appended) return appended;
     std::vector<events::Payload> end;
     end.emplace_back(

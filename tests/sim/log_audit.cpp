@@ -1,6 +1,6 @@
 #include "tests/sim/log_audit.h"
 
-#include "projections/workflow/due.h"
+#include "projections/workflow/follow_up_events.h"
 #include "projections/workflow/judge.h"
 #include "projections/workflow/system_events.h"
 #include "tests/sim/violation.h"
@@ -33,7 +33,7 @@ void LogAudit::run() {
     require(chain.signed_upto == chain.head.seq, Promise::verifiable,
             [&] { return "the end of chain " + std::to_string(number.value) + " is not signed"; });
   }
-  require(!projections::next_due(state_, received_at_), Promise::verifiable,
+  require(!projections::next_follow_up(state_, received_at_), Promise::verifiable,
           "the server still owes an event");
 }
 
@@ -89,7 +89,7 @@ void LogAudit::check_signature(const StoredBlock& block, ChainSoFar& chain) {
 
 void LogAudit::check_due(const StoredEvent& stored, events::Timestamp received_at) {
   const bool is_system = stored.event.header.chain == events::system_chain;
-  const std::optional<projections::DueEvent> due = projections::next_due(state_, received_at);
+  const std::optional<projections::FollowUpEvent> due = projections::next_follow_up(state_, received_at);
   const bool is_hold = is_system && !events::stream_kind_of(stored.event.payload);
   const auto describe = [&](const char* what) {
     return [&stored, what] {

@@ -2,7 +2,7 @@
 
 #include "events/archive/compact.h"
 #include "events/check.h"
-#include "projections/workflow/due.h"
+#include "projections/workflow/follow_up_events.h"
 #include "projections/workflow/judge.h"
 #include "projections/workflow/system_events.h"
 
@@ -32,7 +32,7 @@ const StoredAct& World::append(Act act) {
 
 const StoredAct& World::append(Event event, const Intake& intake) {
   const StoredAct& appended = store(std::move(event), intake);
-  while (std::optional<projections::DueEvent> due = projections::next_due(state_, now_)) {
+  while (std::optional<projections::FollowUpEvent> due = projections::next_follow_up(state_, now_)) {
     store(
         projections::make_system_event(next_seq(system_chain), due->stream, std::move(due->payload),
                                        head(), now_, projections::current_rules),

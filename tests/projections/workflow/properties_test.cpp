@@ -1,4 +1,4 @@
-#include "projections/workflow/due.h"
+#include "projections/workflow/follow_up_events.h"
 #include "projections/workflow/judge.h"
 #include "projections/workflow/system_events.h"
 #include "tests/support/world.h"
@@ -95,7 +95,7 @@ TEST(JudgeProperties, TheLogHoldsExactlyWhatIsDue) {
           releases < 3 ? events::decode<State>(events::encode(state)) : State{state};
       ASSERT_TRUE(restarted);
       owed.reset();
-      if (auto due = next_due(*restarted, act.stored.received_at)) {
+      if (auto due = next_follow_up(*restarted, act.stored.received_at)) {
         owed = make_system_event(system_events + 1, due->stream, std::move(due->payload),
                                  state.applied(), act.stored.received_at, current_rules);
       }

@@ -1,4 +1,4 @@
-#include "projections/workflow/due.h"
+#include "projections/workflow/follow_up_events.h"
 
 #include "projections/workflow/judge.h"
 
@@ -6,7 +6,7 @@
 
 namespace projections {
 
-std::optional<DueEvent> next_due(const State& state, events::Timestamp received_at) {
+std::optional<FollowUpEvent> next_follow_up(const State& state, events::Timestamp received_at) {
   const HeldEventPtr ready = state.inbox().first_ready();
   if (ready == nullptr) return std::nullopt;
   events::Verdict verdict = judge_again(*ready, state, received_at, false);
@@ -14,15 +14,15 @@ std::optional<DueEvent> next_due(const State& state, events::Timestamp received_
   switch (verdict.code) {
     case events::VerdictCode::accepted:
     case events::VerdictCode::accepted_rebased:
-      return DueEvent{stream, events::HoldReleased{ready->position, std::move(verdict)},
+      return FollowUpEvent{stream, events::HoldReleased{ready->position, std::move(verdict)},
                       ready->scope};
     case events::VerdictCode::held:
-      return DueEvent{stream, events::HoldChanged{ready->position, std::move(verdict)},
+      return FollowUpEvent{stream, events::HoldChanged{ready->position, std::move(verdict)},
                       ready->scope};
     case events::VerdictCode::refused:
       break;
   }
-  return DueEvent{stream, events::HoldRefused{ready->position, std::move(verdict)}, ready->scope};
+  return FollowUpEvent{stream, events::HoldRefused{ready->position, std::move(verdict)}, ready->scope};
 }
 
 }  // namespace projections

@@ -7,7 +7,7 @@
 namespace projections {
 
 /// A system event that the log owes: its header's place in the system chain is left to the caller.
-struct DueEvent {
+struct FollowUpEvent {
   events::StreamId stream;
   events::Payload payload;
   events::ScopeSet scope;
@@ -18,6 +18,6 @@ struct DueEvent {
 /// caller appends it, applies it and asks again; the order is that of the held positions.
 ///
 /// Pure: an auditor recomputes exactly this list, so none can be added or left out.
-std::optional<DueEvent> next_due(const State& state, events::Timestamp received_at);
+std::optional<FollowUpEvent> next_follow_up(const State& state, events::Timestamp received_at);
 
 }  // namespace projections
