@@ -3,7 +3,7 @@
 #include "tests/e2e/scratch_directory.h"
 #include "tests/e2e/stored_log.h"
 #include "tools/link/relay_thread.h"
-#include "tools/pilot/notebook.h"
+#include "tools/pilot/batch_recorder.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -45,27 +45,27 @@ void type_in(const std::filesystem::path& home, const std::string& officer,
   }
   const events::CycleId cycle = state.rulebook().cycles().begin()->id;
 
-  pilot::Notebook notebook(**device);
-  notebook.by(events::PersonId{clients::parse_event_id(officer).value()});
-  notebook.on(events::day_in_vietnam(events::Timestamp{1'780'000'000'000}));
+  pilot::BatchRecorder recorder(**device);
+  recorder.by(events::PersonId{clients::parse_event_id(officer).value()});
+  recorder.on(events::day_in_vietnam(events::Timestamp{1'780'000'000'000}));
   for (std::uint64_t index = 0; index < registrations; ++index) {
     events::PersonRecord record;
     record.full_name = "Lò Thị Mai";
     record.birth = events::PartialDate{static_cast<std::uint16_t>(1950 + index % 50), 0, 0};
-    const events::EventId person = notebook.write(
+    const events::EventId person = recorder.write(
         events::PersonIntroduced{
             hamlet, {}, events::Gender::female, events::AgeBand::from_35_to_44, {}},
         {}, events::PrivateFields{record});
-    const events::DossierId dossier{notebook.write(events::DossierOpened{
+    const events::DossierId dossier{recorder.write(events::DossierOpened{
         {events::SubjectKind::person, person}, cycle, events::GroupCode::farmer_rural, hamlet})};
-    notebook.write_about(
+    recorder.write_about(
         dossier, events::DossierRegistered{events::LawfulBasis::consent,
                                            events::consent_assess | events::consent_statistics,
                                            events::Confirmation::signature_on_paper,
                                            events::ProxyReason::none,
                                            {}});
   }
-  notebook.turn_page();
+  recorder.turn_page();
 }
 
 /// A laptop that syncs until everything is over, however often it is cut off.

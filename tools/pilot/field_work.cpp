@@ -18,7 +18,7 @@ class Commune {
  public:
   Commune(clients::Device& device, const CommuneSetup& commune, const Setup& setup,
           std::uint64_t seed)
-      : commune_(commune), setup_(setup), notebook_(device), random_(seed ^ commune.unit.key()) {
+      : commune_(commune), setup_(setup), recorder_(device), random_(seed ^ commune.unit.key()) {
     for (CitizenPlan& plan : citizens_of(*commune.plan, seed)) {
       citizens_.push_back({std::move(plan), {}});
     }
@@ -32,20 +32,20 @@ class Commune {
     submit();
     appraise();
     decide();
-    notebook_.turn_page();
+    recorder_.turn_page();
     return result();
   }
 
   FieldWork register_only(std::size_t citizens_max) {
     while (citizens_.size() > citizens_max) citizens_.pop_back();
     for (Citizen& citizen : citizens_) register_citizen(citizen);
-    notebook_.turn_page();
+    recorder_.turn_page();
     return result();
   }
 
  private:
   FieldWork result() const {
-    return {citizens_.size(), collectives_, notebook_.recorded(), notebook_.held()};
+    return {citizens_.size(), collectives_, recorder_.recorded(), recorder_.held()};
   }
 
   events::PersonId officer(Role role) const { return commune_.officers.at(role); }
@@ -56,7 +56,7 @@ class Commune {
 
   void register_collectives() {
     const CommunePlan& plan = *commune_.plan;
-    notebook_.by(officer(Role::proxy_entrant));
+    recorder_.by(officer(Role::proxy_entrant));
     using enum events::TitleKind;
     for (std::uint32_t index = 0; index < plan.families; ++index) {
       collective(events::CollectiveKind::household, learning_family,
@@ -78,18 +78,18 @@ class Commune {
   }
 
   void collective(events::CollectiveKind kind, events::TitleKind title, std::string name) {
-    notebook_.on(day_in(calendar().registration));
+    recorder_.on(day_in(calendar().registration));
     const events::UnitId home = commune_.hamlets[collectives_ % commune_.hamlets.size()];
     const events::EventId subject =
-        notebook_.write(events::CollectiveIntroduced{kind, home, {}, 0, {}}, {},
+        recorder_.write(events::CollectiveIntroduced{kind, home, {}, 0, {}}, {},
                         events::PrivateFields{events::CollectiveRecord{std::move(name)}});
     if (kind == events::CollectiveKind::household) households_.emplace_back(subject);
     const events::DossierId dossier{
-        notebook_.write(events::DossierOpened{{events::SubjectKind::collective, subject},
+        recorder_.write(events::DossierOpened{{events::SubjectKind::collective, subject},
                                               setup_.cycles.at(title),
                                               events::GroupCode::none,
                                               home})};
-    notebook_.write_about(
+    recorder_.write_about(
         dossier, events::DossierRegistered{events::LawfulBasis::consent,
                                            events::consent_assess | events::consent_statistics,
                                            events::Confirmation::signature_on_paper,
@@ -101,32 +101,32 @@ class Commune {
   void register_citizen(Citizen& citizen) {
     const CitizenPlan& plan = citizen.plan;
     const events::UnitId home = commune_.hamlets[plan.hamlet];
-    notebook_.by(officer(Role::proxy_entrant));
-    notebook_.on(day_in(calendar().registration));
+    recorder_.by(officer(Role::proxy_entrant));
+    recorder_.on(day_in(calendar().registration));
     events::CollectiveId household;
     if (!households_.empty() && random_.chance(40)) {
       household = random_.pick(std::span<const events::CollectiveId>(households_));
     }
-    const events::EventId person = notebook_.write(
+    const events::EventId person = recorder_.write(
         events::PersonIntroduced{home, household, plan.person.gender, plan.person.age_band, {}}, {},
         events::PrivateFields{plan.person.record});
     citizen.dossier = events::DossierId{
-        notebook_.write(events::DossierOpened{{events::SubjectKind::person, person},
+        recorder_.write(events::DossierOpened{{events::SubjectKind::person, person},
                                               setup_.cycles.at(events::TitleKind::learning_citizen),
                                               plan.group,
                                               home})};
     write_registration(citizen);
     if (plan.returned_once) {
-      notebook_.by(officer(Role::branch_head));
-      notebook_.write_about(
+      recorder_.by(officer(Role::branch_head));
+      recorder_.write_about(
           citizen.dossier,
           events::DossierReturned{
               events::ReturnReason::missing_evidence, events::DossierState::registered, {}});
-      notebook_.by(officer(Role::proxy_entrant));
-      notebook_.write_about(citizen.dossier, events::DossierResubmitted{});
+      recorder_.by(officer(Role::proxy_entrant));
+      recorder_.write_about(citizen.dossier, events::DossierResubmitted{});
     }
-    notebook_.by(officer(Role::branch_head));
-    notebook_.write_about(citizen.dossier, events::RegistrationAccepted{});
+    recorder_.by(officer(Role::branch_head));
+    recorder_.write_about(citizen.dossier, events::RegistrationAccepted{});
   }
 
   void write_registration(const Citizen& citizen) {
@@ -143,7 +143,7 @@ class Commune {
                                    fmt::format("{}/{:04}", commune_.plan->code, ++forms_), "",
                                    std::string(commune_.plan->hamlets[plan.hamlet])};
     }
-    notebook_.write_about(citizen.dossier, registered, std::move(fields));
+    recorder_.write_about(citizen.dossier, registered, std::move(fields));
   }
 
   void assess(const Citizen& citizen) {
@@ -154,11 +154,11 @@ class Commune {
         events::EvidenceKind::certificate, events::EvidenceKind::attendance,
         events::EvidenceKind::library, events::EvidenceKind::statement};
     const events::Day day = day_in(calendar().self_assessment);
-    notebook_.on(day);
-    notebook_.by(officer(Role::branch_head));
+    recorder_.on(day);
+    recorder_.by(officer(Role::branch_head));
     for (std::uint32_t index = 0; index < citizen.plan.sighted; ++index) {
       const std::uint32_t paper = random_.below(4);
-      notebook_.write_about(
+      recorder_.write_about(
           citizen.dossier,
           events::EvidenceSighted{kinds[paper],
                                   1U << random_.below(10),
@@ -168,15 +168,15 @@ class Commune {
                                                        std::string(commune_.plan->name),
                                                        "hồ sơ giấy của chi hội"}});
     }
-    notebook_.by(officer(Role::proxy_entrant));
-    notebook_.write_about(
+    recorder_.by(officer(Role::proxy_entrant));
+    recorder_.write_about(
         citizen.dossier, events::SelfAssessmentRecorded{setup_.criteria, citizen.plan.scores_tenths,
                                                         citizen.plan.total_tenths});
   }
 
   void review(std::size_t hamlet) {
-    notebook_.by(officer(Role::branch_head));
-    notebook_.on(day_in(calendar().review));
+    recorder_.by(officer(Role::branch_head));
+    recorder_.on(day_in(calendar().review));
     events::ReviewHeld minutes{commune_.hamlets[hamlet], {}, 40, 34, {}, {}};
     for (const Citizen& citizen : citizens_) {
       if (citizen.plan.hamlet != hamlet) continue;
@@ -187,52 +187,52 @@ class Commune {
     if (minutes.entries.empty()) return;
     const std::vector<events::ReviewEntry> entries = minutes.entries;
     const events::MeetingId meeting{
-        notebook_.write(std::move(minutes), {},
+        recorder_.write(std::move(minutes), {},
                         events::PrivateFields{events::MinutesRecord{
                             "nhà văn hóa " + std::string(commune_.plan->hamlets[hamlet]),
                             "19 giờ 30", "21 giờ 15", "bình xét danh hiệu Công dân học tập"}})};
     for (const events::ReviewEntry& entry : entries) {
-      notebook_.write_about(entry.dossier, events::DossierReviewed{meeting, entry.conclusion});
+      recorder_.write_about(entry.dossier, events::DossierReviewed{meeting, entry.conclusion});
     }
   }
 
   void submit() {
-    notebook_.by(officer(Role::commune_assoc_chair));
-    notebook_.on(calendar().submission);
+    recorder_.by(officer(Role::commune_assoc_chair));
+    recorder_.on(calendar().submission);
     events::ListSubmitted list{
         commune_.association, "05/TTr-HKH", static_cast<std::uint16_t>(citizens_.size()), {}};
     for (const Citizen& citizen : citizens_) list.dossiers.push_back(citizen.dossier);
-    const events::ListId id{notebook_.write(std::move(list))};
+    const events::ListId id{recorder_.write(std::move(list))};
     for (const Citizen& citizen : citizens_) {
-      notebook_.write_about(citizen.dossier, events::DossierSubmitted{id});
+      recorder_.write_about(citizen.dossier, events::DossierSubmitted{id});
     }
   }
 
   void appraise() {
-    notebook_.by(officer(Role::appraiser));
-    notebook_.on(day_in(calendar().appraisal));
+    recorder_.by(officer(Role::appraiser));
+    recorder_.on(day_in(calendar().appraisal));
     for (const Citizen& citizen : citizens_) {
       const auto outcome = citizen.plan.passes() ? events::AppraisalOutcome::qualified
                                                  : events::AppraisalOutcome::not_qualified;
-      notebook_.write_about(citizen.dossier,
+      recorder_.write_about(citizen.dossier,
                             events::DossierAppraised{outcome, citizen.plan.total_tenths});
     }
   }
 
   void decide() {
-    notebook_.by(officer(Role::signer));
-    notebook_.on(day_in(calendar().decision));
+    recorder_.by(officer(Role::signer));
+    recorder_.on(day_in(calendar().decision));
     events::DecisionIssued decision{commune_.committee,          45, 2021, "QĐ-UBND",
                                     events::SigningCapacity::tm, {}};
     for (const Citizen& citizen : citizens_) {
       if (citizen.plan.passes()) decision.dossiers.push_back(citizen.dossier);
     }
-    const events::DecisionId id{notebook_.write(std::move(decision))};
+    const events::DecisionId id{recorder_.write(std::move(decision))};
     for (const Citizen& citizen : citizens_) {
       if (citizen.plan.passes()) {
-        notebook_.write_about(citizen.dossier, events::TitleGranted{id});
+        recorder_.write_about(citizen.dossier, events::TitleGranted{id});
       } else {
-        notebook_.write_about(citizen.dossier, events::DossierNotRecognized{
+        recorder_.write_about(citizen.dossier, events::DossierNotRecognized{
                                                    {events::NotRecognizedReason::below_total}});
       }
     }
@@ -240,7 +240,7 @@ class Commune {
 
   const CommuneSetup& commune_;
   const Setup& setup_;
-  Notebook notebook_;
+  BatchRecorder recorder_;
   Random random_;
   std::vector<Citizen> citizens_;
   std::vector<events::CollectiveId> households_;

@@ -55,11 +55,11 @@ class Provisioning {
  public:
   Provisioning(clients::Device& device, std::uint64_t seed)
       : log_key_(device.workspace().identity().server_key),
-        notebook_(device),
+        recorder_(device),
         random_(seed),
         people_(random_, false) {
-    notebook_.by(device.workspace().identity().persons.front());
-    notebook_.on(calendar().units_from);
+    recorder_.by(device.workspace().identity().persons.front());
+    recorder_.on(calendar().units_from);
   }
 
   Setup run(const std::vector<PilotCriteria>& criteria) {
@@ -73,21 +73,21 @@ class Provisioning {
 
     const events::PersonId officer = hire(setup.city, events::Role::district_assoc);
     setup.city_code = invite({officer});
-    notebook_.turn_page();
+    recorder_.turn_page();
     return setup;
   }
 
  private:
   events::UnitId unit(events::UnitKind kind, events::UnitId parent, std::string_view name,
                       std::string_view code, events::AreaType area) {
-    return events::UnitId{notebook_.write(events::UnitCreated{
+    return events::UnitId{recorder_.write(events::UnitCreated{
         kind, parent, std::string(name), std::string(code), area, calendar().units_from, ""})};
   }
 
   void publish_rules(Setup& setup, const std::vector<PilotCriteria>& criteria) {
     for (const PilotCriteria& each : criteria) {
-      const events::CriteriaId id{notebook_.write(each.content)};
-      setup.cycles[each.title] = events::CycleId{notebook_.write(cycle(each.title, id))};
+      const events::CriteriaId id{recorder_.write(each.content)};
+      setup.cycles[each.title] = events::CycleId{recorder_.write(cycle(each.title, id))};
       if (each.title == TitleKind::learning_citizen) setup.criteria = id;
     }
   }
@@ -117,16 +117,16 @@ class Provisioning {
 
   events::OrganisationId organisation(events::OrganisationKind kind, events::UnitId unit,
                                       std::string name) {
-    return events::OrganisationId{notebook_.write(
+    return events::OrganisationId{recorder_.write(
         events::OrganisationEstablished{kind, unit, std::move(name), calendar().units_from})};
   }
 
   events::PersonId hire(events::UnitId unit, events::Role role) {
     PilotPerson officer = people_.make_officer();
     const events::PersonId person{
-        notebook_.write(events::PersonIntroduced{unit, {}, officer.gender, officer.age_band, {}},
+        recorder_.write(events::PersonIntroduced{unit, {}, officer.gender, officer.age_band, {}},
                         {}, events::PrivateFields{officer.record})};
-    notebook_.write(
+    recorder_.write(
         events::RoleGranted{person, role, unit, calendar().units_from, {}, std::string(basis)});
     return person;
   }
@@ -134,7 +134,7 @@ class Provisioning {
   std::string invite(std::vector<events::PersonId> persons) {
     static constexpr std::chrono::milliseconds week = std::chrono::days{7};
     const std::string code = clients::machine::new_code();
-    notebook_.write(
+    recorder_.write(
         events::EnrolmentOffered{std::move(persons), events::sha256(events::bytes_of(code)),
                                  events::Timestamp{clients::machine::now().value +
                                                    static_cast<std::uint64_t>(week.count())}});
@@ -142,7 +142,7 @@ class Provisioning {
   }
 
   events::PublicKey log_key_;
-  Notebook notebook_;
+  BatchRecorder recorder_;
   Random random_;
   PeopleMaker people_;
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tools/pilot/notebook.h"
+#include "tools/pilot/batch_recorder.h"
 #include "tools/pilot/plan.h"
 
 #include <filesystem>

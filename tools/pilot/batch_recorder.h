@@ -37,10 +37,10 @@ inline void need(const events::Result<void>& result, const std::string& what) {
 /// one write to the disk for a page instead of one for each line.
 ///
 /// Errors: a refused entry throws PlayError with the rule; the page it stood on is not recorded.
-class Notebook {
+class BatchRecorder {
  public:
   /// Lifetime: `device` outlives the notebook.
-  explicit Notebook(clients::Device& device) : device_(device) {}
+  explicit BatchRecorder(clients::Device& device) : device_(device) {}
 
   /// Who writes from here on, and on which day of the paper.
   void by(events::PersonId actor) { actor_ = actor; }

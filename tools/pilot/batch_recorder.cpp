@@ -1,11 +1,11 @@
-#include "tools/pilot/notebook.h"
+#include "tools/pilot/batch_recorder.h"
 
 #include "clients/cli/machine.h"
 #include "projections/workflow/texts.h"
 
 namespace pilot {
 
-events::EventId Notebook::write(events::Payload payload, std::optional<events::StreamId> about,
+events::EventId BatchRecorder::write(events::Payload payload, std::optional<events::StreamId> about,
                                 std::optional<events::PrivateFields> fields) {
   if (page_.size() == page_entries) turn_page();
   clients::RecordRequest request;
@@ -20,7 +20,7 @@ events::EventId Notebook::write(events::Payload payload, std::optional<events::S
   return id;
 }
 
-void Notebook::turn_page() {
+void BatchRecorder::turn_page() {
   if (page_.empty()) return;
   const clients::RecordedTogether together =
       need(device_.workspace().record_together(page_, clients::machine::now()), "recording");
