@@ -4,7 +4,7 @@
 #include "clients/cli/machine.h"
 #include "clients/cli/words.h"
 #include "clients/core/bulk_preview.h"
-#include "projections/purge_debts.h"
+#include "projections/pending_purges.h"
 #include "projections/workflow/sheet_texts.h"
 #include "projections/workflow/texts.h"
 

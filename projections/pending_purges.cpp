@@ -1,4 +1,4 @@
-#include "projections/purge_debts.h"
+#include "projections/pending_purges.h"
 
 #include <algorithm>
 
