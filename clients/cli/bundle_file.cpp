@@ -1,7 +1,7 @@
 #include "clients/cli/bundle_file.h"
 
 #include "clients/cli/disk_error.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 
 #include <fmt/core.h>
 
@@ -47,7 +47,7 @@ Result<events::SealingSecret> device_sealing_secret(Keyring& keyring) {
   const Result<std::optional<events::SecretSeed>> known = keyring.seed(file);
   if (!known) return known.error();
   if (*known) return events::SealingSecret{(*known)->bytes};
-  const events::SecretSeed drawn = machine::random_seed();
+  const events::SecretSeed drawn = platform::random_seed();
   if (Result<void> kept = keyring.keep_seed(file, drawn); !kept) return kept.error();
   return events::SealingSecret{drawn.bytes};
 }

@@ -1,7 +1,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/invitation.h"
 #include "clients/cli/look_first.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/words.h"
 #include "events/crypto/digest.h"
 #include "projections/workflow/texts.h"
@@ -119,10 +119,10 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
     if (!person) return person.error();
     offered.persons.push_back(*person);
   }
-  const std::string code = machine::new_code();
+  const std::string code = platform::new_code();
   offered.code_digest = events::sha256(events::bytes_of(code));
   offered.expires =
-      events::Timestamp{machine::now().value + options.days * events::milliseconds_per_day};
+      events::Timestamp{platform::now().value + options.days * events::milliseconds_per_day};
   const events::Timestamp expires = offered.expires;
   const Result<Device*> device = session.device();
   if (!device) return device.error();

@@ -1,6 +1,6 @@
 #include "clients/cli/alarm_texts.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/owner_file.h"
 #include "clients/cli/text_file.h"
 #include "clients/core/head_comparison.h"
@@ -142,7 +142,7 @@ Result<int> run_compare(Session& session, const CompareOptions& options) {
   const Result<protocol::HeadEvidence> evidence = protocol::read_checkpoint_text(text);
   if (!evidence) return usage_error("Điểm kiểm chứng không đọc được; hãy chép lại đủ từ “KHM1”.");
   const Result<ComparedHead> compared =
-      compare_head((*device)->replica(), *evidence, machine::now());
+      compare_head((*device)->replica(), *evidence, platform::now());
   if (!compared) return compared.error();
   const bool is_same = compared->result == HeadComparison::same;
   if (session.options().json) {

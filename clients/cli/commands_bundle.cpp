@@ -5,7 +5,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/interrupt_guard.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/output_file.h"
 #include "clients/cli/progress.h"
 #include "clients/core/offline_bundle.h"
@@ -76,9 +76,9 @@ Result<int> run_export(Session& session, const ExportOptions& options) {
     return written;
   };
   BundleMaking making;
-  making.now = machine::now();
-  making.nonce = machine::random_16();
-  making.ephemeral = events::SealingSecret{machine::random_seed().bytes};
+  making.now = platform::now();
+  making.nonce = platform::random_16();
+  making.ephemeral = events::SealingSecret{platform::random_seed().bytes};
   making.reply_to = events::sealing_key_of(*secret);
   making.since = options.since;
   const bool on_terminal = !session.options().json && ::isatty(STDOUT_FILENO) == 1;
@@ -178,7 +178,7 @@ Result<int> run_import(Session& session, const FileOptions& options) {
     return file.error();
   }
   const Result<ImportReport> report =
-      import_bundle((*device)->replica(), (*device)->files(), **file, *secret, machine::now());
+      import_bundle((*device)->replica(), (*device)->files(), **file, *secret, platform::now());
   if (!report) {
     if (report.error().code == ErrorCode::not_permitted) {
       session.advise("Gói này không phải gói trả lời cho thiết bị này; hãy tìm đúng tệp.");

@@ -5,7 +5,7 @@
 #include "clients/cli/interrupt_guard.h"
 #include "clients/cli/connection_fault.h"
 #include "clients/cli/connection_news.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/progress.h"
 #include "clients/cli/secret_input.h"
 #include "projections/workflow/texts.h"
@@ -266,7 +266,7 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
   std::optional<ProgressLine> line;
   line.emplace(session.out(), !session.options().json && ::isatty(STDOUT_FILENO) == 1);
   sync.on_progress = [&line](const SyncProgress& progress) {
-    line->show(progress, machine::now());
+    line->show(progress, platform::now());
   };
   sync.on_cut = [&line](const events::Error&, std::chrono::milliseconds) { line->show_cut(); };
   sync.on_files = [&line](const FileProgress& files) { line->note(files); };

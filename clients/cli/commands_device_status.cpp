@@ -1,7 +1,7 @@
 #include "clients/cli/alarm_texts.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/honesty_texts.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "projections/workflow/texts.h"
 
 #include <utility>
@@ -126,7 +126,7 @@ void print_status(Session& session, Device& device, const Stock& stock, const Fi
   if (const std::string_view trouble = trouble_vi(notes.trouble); !trouble.empty()) {
     print(out, "CHÚ Ý: {}\n", trouble);
   }
-  if (const auto behind = seconds_behind_contact(notes, machine::now())) {
+  if (const auto behind = seconds_behind_contact(notes, platform::now())) {
     print(out, "CHÚ Ý: Đồng hồ của thiết bị {} so với lần gặp máy chủ trước; hãy chỉnh lại giờ.\n",
           projections::clock_words_vi(*behind));
   }

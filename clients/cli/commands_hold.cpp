@@ -1,6 +1,6 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/look_first.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "projections/workflow/texts.h"
 
 #include <fmt/core.h>
@@ -89,7 +89,7 @@ Result<int> run_release(Session& session, const ReleaseOptions& options) {
     verdict.hold = events::HoldReason::none;
     payload = events::HoldRefused{position, verdict};
   } else {
-    const events::Verdict verdict = projections::judge_again(*held, state, machine::now(), true);
+    const events::Verdict verdict = projections::judge_again(*held, state, platform::now(), true);
     if (!verdict.takes_effect()) return say_impossible(session, verdict);
     payload = events::HoldReleased{position, verdict};
   }

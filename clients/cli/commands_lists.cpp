@@ -1,7 +1,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/look_alikes.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/words.h"
 #include "clients/core/bulk_preview.h"
 #include "projections/pending_purges.h"
@@ -174,7 +174,7 @@ Listing list_devices(const View& view) {
                      {"family", "Cùng một máy"},
                      {"revoked", "Đã thu hồi"},
                      {"owes_purge", "Chưa xác nhận xóa"}};
-  const events::Day today = events::day_in_vietnam(machine::now());
+  const events::Day today = events::day_in_vietnam(platform::now());
   for (const projections::Device& device : view.state.access().devices()) {
     listing.rows.push_back(
         {json_id(device.id.event), device.chain.value, text(device.label),

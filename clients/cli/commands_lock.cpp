@@ -1,5 +1,5 @@
 #include "clients/cli/commands.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/secret_input.h"
 
 #include <fmt/core.h>

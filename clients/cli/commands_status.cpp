@@ -1,6 +1,6 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/honesty_texts.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/report_text.h"
 #include "clients/cli/terminal.h"
 #include "clients/cli/words.h"
@@ -247,7 +247,7 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
   projections::ReportRequest request;
   // A past position is reported with the day, the names and the units of its time.
   const bool past = options.as_of_position != 0 && counted->received_at.value != 0;
-  request.as_of = events::day_in_vietnam(past ? counted->received_at : machine::now());
+  request.as_of = events::day_in_vietnam(past ? counted->received_at : platform::now());
   if (!options.area.empty()) {
     const Result<events::UnitId> area = session.unit(options.area);
     if (!area) return area.error();

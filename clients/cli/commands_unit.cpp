@@ -1,5 +1,5 @@
 #include "clients/cli/commands.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/refusal_help.h"
 #include "clients/cli/text_file.h"
 #include "clients/cli/unit_file.h"

@@ -1,7 +1,7 @@
 #include "clients/cli/connection_news.h"
 
 #include "clients/cli/connection_fault.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/output.h"
 
 namespace clients {
@@ -12,7 +12,7 @@ void ConnectionNews::cut(const events::Error& why, std::chrono::milliseconds nex
   if (is_told) return;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(next_try).count();
   const std::optional<ConnectionFault> fault = fault_of(why);
-  print(target_, "{} {}: {}tự thử lại sau {} giây. [{}: {}]\n", moment_vi(machine::now()),
+  print(target_, "{} {}: {}tự thử lại sau {} giây. [{}: {}]\n", moment_vi(platform::now()),
         has_met_ ? "Mất kết nối với máy chủ" : "Chưa nối được với máy chủ",
         fault ? std::string(advice_vi(*fault)) + " Thiết bị " : std::string(), seconds,
         events::name_of(why.code), why.message);
@@ -21,7 +21,7 @@ void ConnectionNews::cut(const events::Error& why, std::chrono::milliseconds nex
 
 void ConnectionNews::met() {
   if (trouble_) {
-    print(target_, "{} {} với máy chủ.\n", moment_vi(machine::now()),
+    print(target_, "{} {} với máy chủ.\n", moment_vi(platform::now()),
           has_met_ ? "Đã nối lại" : "Đã nối được");
     target_ << std::flush;
   }

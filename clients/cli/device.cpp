@@ -4,7 +4,7 @@
 #include "clients/cli/honesty_texts.h"
 #include "clients/cli/invitation.h"
 #include "clients/cli/connection_fault.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/core/offline_bundle.h"
 #include "clients/core/enrolment.h"
 #include "clients/core/incarnation.h"
@@ -78,7 +78,7 @@ Result<std::unique_ptr<Device>> Device::unlock_and_load(std::unique_ptr<RocksdbS
     const Result<std::optional<LockSecret>> secret = ask(store->keyring().lock());
     if (!secret) return secret.error();
     if (*secret) {
-      if (Result<void> opened = store->unlock(**secret, machine::now()); !opened) {
+      if (Result<void> opened = store->unlock(**secret, platform::now()); !opened) {
         return opened.error();
       }
     }
@@ -95,7 +95,7 @@ Result<std::unique_ptr<Device>> Device::found(const std::filesystem::path& home,
   protocol::Founding founding;
   founding.origin = origin;
   Result<events::PrivateRecord> record =
-      events::try_make_private_record(machine::random_16(), administrator);
+      events::try_make_private_record(platform::random_16(), administrator);
   if (!record) return record.error();
   founding.administrator = std::move(*record);
   return ask_for_chain(home, url, code, label, std::move(founding), authorities);
@@ -130,7 +130,7 @@ Result<std::unique_ptr<Device>> Device::ask_for_chain(const std::filesystem::pat
   // The key is durable before it is sent: a lost answer is asked for again with the same key.
   StoreChange before;
   before.identity = known->value_or(Identity{});
-  if (!*known) before.identity->seed = machine::random_seed();
+  if (!*known) before.identity->seed = platform::random_seed();
   before.identity->label = label;
   ServerEndpoint::note_server(before, url, authorities);
   if (founding) before.privates.push_back({events::reference_scope, founding->administrator});
@@ -151,7 +151,7 @@ Result<std::unique_ptr<Device>> Device::ask_for_chain(const std::filesystem::pat
   StoreChange after;
   after.identity = std::move(*identity);
   if (Result<void> kept = (*store)->commit(after); !kept) return kept.error();
-  const events::bundle::ClockSample contact{enrolled->server_time, machine::now()};
+  const events::bundle::ClockSample contact{enrolled->server_time, platform::now()};
   if (Result<void> kept = note_contact(**store, contact); !kept) return kept.error();
   ContactNotes notes;
   notes.last_contact = contact.device_time;
@@ -173,7 +173,7 @@ Result<void> Device::trust(const std::string& authorities) {
 
 Result<void> Device::leave_chain(const ServerAddress& address, SyncReport& report) {
   const events::ChainNumber old = replica_.identity().chain;
-  const Result<protocol::NewChain> request = ask_for_new_chain(replica_, machine::random_seed());
+  const Result<protocol::NewChain> request = ask_for_new_chain(replica_, platform::random_seed());
   if (!request) return request.error();
   const MakeEnrol make = [&](const std::optional<protocol::ChannelBinding>&) { return *request; };
   const Result<protocol::Enrolled> enrolled = clients::ask_for_chain(address, endpoint_.line(), make);
@@ -230,7 +230,7 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
       if (Result<void> kept = endpoint_.note_answer_at(*store_, url); !kept) return kept.error();
     }
     if (meeting.done) {
-      const Result<ContinuedBranches> again = continue_branches(replica_, machine::now());
+      const Result<ContinuedBranches> again = continue_branches(replica_, platform::now());
       if (!again) return again.error();
       report.recorded_again += again->events;
       const bool goes_on = again->branches > 0 || (is_settling && options.live);
@@ -276,7 +276,7 @@ Result<SyncReport> Device::sync(const std::string& url, const SyncOptions& optio
     if (options.keep_going && !options.keep_going()) return report;
     if (meeting.state == SyncState::reconnect) continue;
     const bool was_cut_at_work = moved && !report.progress.synced();
-    const std::uint64_t random = machine::random_number();
+    const std::uint64_t random = platform::random_number();
     const std::chrono::milliseconds rest =
         was_cut_at_work && meeting.retry_after.count() == 0
             ? std::chrono::milliseconds(random % quick_milliseconds)

@@ -1,5 +1,5 @@
 #include "clients/cli/device.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/core/backoff.h"
 
 #include <utility>
@@ -34,7 +34,7 @@ Result<void> Device::follow(const std::string& url, SummaryReader& reader,
     if (!was_there || !may_pass(done.error().code)) return done;
     if (reader.upto() > before) backoff.reset();
     const std::chrono::milliseconds rest =
-        backoff.next(machine::random_number(), std::chrono::milliseconds{0});
+        backoff.next(platform::random_number(), std::chrono::milliseconds{0});
     if (options.on_cut) options.on_cut(done.error(), rest);
     pause(rest, options);
   }
@@ -46,7 +46,7 @@ Result<void> Device::read_summaries(const ServerAddress& address, SummaryReader&
                                     const std::function<void()>& on_news) {
   const Greeter greeter =
       [&](const std::optional<protocol::ChannelBinding>& binding) -> Result<protocol::Message> {
-    return protocol::Message{reader.greeting(machine::now(), machine::random_16(), binding)};
+    return protocol::Message{reader.greeting(platform::now(), platform::random_16(), binding)};
   };
   auto client = WsClient::connect(address, endpoint_.line(), greeter, connect_timeout, {});
   if (!client) return client.error();

@@ -1,5 +1,5 @@
 #include "clients/cli/device.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 
 #include <algorithm>
 #include <iterator>
@@ -91,13 +91,13 @@ Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpClient& c
   engine.speak_of_files();
   engine.keep_files(files_);
   const Result<SyncEngine::Frames> frames =
-      engine.start(machine::now(), machine::random_16(), 0, client.binding());
+      engine.start(platform::now(), platform::random_16(), 0, client.binding());
   if (!frames) return frames.error();
   // Own events go alone, before files.
   const std::size_t greeting_frames = proof.challenge ? 2 : 1;
   const bool is_turn_of_files = proof.is_proved && frames->size() == greeting_frames;
   Result<SyncEngine::Frames> behind = SyncEngine::Frames{};
-  if (is_turn_of_files) behind = files.next_turn(machine::steady_milliseconds());
+  if (is_turn_of_files) behind = files.next_turn(platform::steady_milliseconds());
   if (!behind) return behind.error();
   const auto answer = client.exchange(*frames, options.patience, *behind);
   if (!answer) return answer.error();
@@ -105,16 +105,16 @@ Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpClient& c
   for (const protocol::Message& message : *answer) {
     const bool is_proved = engine.state() != SyncState::greeting;
     if (is_proved && FileSync::takes(message)) {
-      Result<void> taken = files.on_message(message, machine::steady_milliseconds());
+      Result<void> taken = files.on_message(message, platform::steady_milliseconds());
       if (!taken) return taken.error();
       continue;
     }
     // What the engine would send now, the next request begins with.
-    const auto taken = engine.on_message(message, machine::now());
+    const auto taken = engine.on_message(message, platform::now());
     if (!taken) return taken.error();
     if (engine.progress().repairing && !taken->empty()) next = *taken;
   }
-  const bool brought_files_on = is_turn_of_files && files.end_turn(machine::steady_milliseconds());
+  const bool brought_files_on = is_turn_of_files && files.end_turn(platform::steady_milliseconds());
   // RepairBatches need nothing of a connection: each goes behind the same greeting.
   while (!next.empty()) {
     SyncEngine::Frames repair_batch{frames->front()};
@@ -131,7 +131,7 @@ Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpClient& c
         if (Result<void> proved = engine.renew(*welcome); !proved) return proved.error();
       }
       if (!std::holds_alternative<protocol::Reconcile>(message)) continue;
-      auto taken = engine.on_message(message, machine::now());
+      auto taken = engine.on_message(message, platform::now());
       if (!taken) return taken.error();
       next = std::move(*taken);
     }

@@ -1,6 +1,6 @@
 #include "clients/cli/device.h"
 #include "clients/cli/connection_fault.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/core/offline_bundle.h"
 #include "events/protocol/frame_codec.h"
 
@@ -56,7 +56,7 @@ void pause(std::chrono::milliseconds time, const SyncOptions& options) {
 
 Device::Meeting Device::meet(const ServerAddress& address, const SyncOptions& options,
                              SyncReport& report) {
-  const bool http = options.http || endpoint_.prefers_http(machine::now());
+  const bool http = options.http || endpoint_.prefers_http(platform::now());
   Meeting meeting = http ? meet_over_http(address, options, report)
                          : meet_over_web_socket(address, options, report);
   if (blocked(meeting.done) && !http) {
@@ -67,7 +67,7 @@ Device::Meeting Device::meet(const ServerAddress& address, const SyncOptions& op
     const bool answered = meeting.done || !may_pass(meeting.done.error().code);
     // A line that was merely cut says nothing about the network.
     if (answered && fault_of(why) == ConnectionFault::no_web_socket) {
-      if (Result<void> kept = endpoint_.note_http(*store_, machine::now()); !kept) {
+      if (Result<void> kept = endpoint_.note_http(*store_, platform::now()); !kept) {
         meeting.done = kept;
       }
     }
@@ -109,7 +109,7 @@ Device::Meeting Device::meet_over_web_socket(const ServerAddress& address,
   const Greeter greeter =
       [&](const std::optional<protocol::ChannelBinding>& binding) -> Result<protocol::Message> {
     Result<SyncEngine::Frames> greeting =
-        engine.start(machine::now(), machine::random_16(), 0, binding);
+        engine.start(platform::now(), platform::random_16(), 0, binding);
     if (!greeting) return greeting.error();
     return std::move(greeting->front());
   };
@@ -150,7 +150,7 @@ Result<void> Device::run(SyncEngine& engine, FileSync& files, WsClient& client,
   for (;;) {
     if (options.keep_going && !options.keep_going()) return {};
     // What was recorded since goes first, before the next piece of a file.
-    const Result<SyncEngine::Frames> fresh = engine.push_new(machine::now());
+    const Result<SyncEngine::Frames> fresh = engine.push_new(platform::now());
     if (!fresh) return fresh.error();
     if (Result<void> sent = client.send(*fresh, options.patience); !sent) return sent;
     if (Result<void> sent = send_files(engine, files, client, options); !sent) return sent;
@@ -195,11 +195,11 @@ Result<void> Device::take(const SyncEngine::Frames& frames, SyncEngine& engine, 
     // Before the server has proved itself no frame is taken for what it says.
     const bool is_proved = engine.state() != SyncState::greeting;
     if (is_proved && FileSync::takes(frame)) {
-      Result<void> taken = files.on_message(frame, machine::steady_milliseconds());
+      Result<void> taken = files.on_message(frame, platform::steady_milliseconds());
       if (!taken) return taken;
       continue;
     }
-    const Result<SyncEngine::Frames> answer = engine.on_message(frame, machine::now());
+    const Result<SyncEngine::Frames> answer = engine.on_message(frame, platform::now());
     if (!answer) return answer.error();
     if (Result<void> sent = client.send(*answer, options.patience); !sent) return sent;
   }
@@ -211,7 +211,7 @@ Result<void> Device::send_files(const SyncEngine& engine, FileSync& files, WsCli
   if (engine.state() != SyncState::running || engine.progress().repairing) return {};
   for (int sent = 0; sent < pieces_at_once; ++sent) {
     const Result<std::optional<protocol::Message>> frame =
-        files.next(machine::steady_milliseconds());
+        files.next(platform::steady_milliseconds());
     if (!frame) return frame.error();
     if (!*frame) return {};
     const std::array<protocol::Message, 1> one{**frame};
@@ -221,7 +221,7 @@ Result<void> Device::send_files(const SyncEngine& engine, FileSync& files, WsCli
 }
 
 Result<void> Device::note_greeting(const SyncEngine& engine) {
-  const events::Timestamp now = machine::now();
+  const events::Timestamp now = platform::now();
   const auto server = static_cast<std::uint64_t>(static_cast<std::int64_t>(now.value) +
                                                  engine.clock_difference_milliseconds());
   return note_contact(*store_, {events::Timestamp{server}, now});
@@ -229,7 +229,7 @@ Result<void> Device::note_greeting(const SyncEngine& engine) {
 
 Result<void> Device::note_meeting(const SyncEngine& engine, const Result<void>& done) {
   if (engine.state() == SyncState::idle || engine.state() == SyncState::greeting) return {};
-  const events::Timestamp now = machine::now();
+  const events::Timestamp now = platform::now();
   notes_.last_contact = now;
   notes_.caught_up = engine.progress().caught_up;
   notes_.clock_difference_milliseconds = engine.clock_difference_milliseconds();
@@ -245,7 +245,7 @@ Result<void> Device::note_meeting(const SyncEngine& engine, const Result<void>& 
 Result<void> Device::heed_lease() {
   const Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);
   if (!keeper) return keeper.error();
-  replica_.hide_privates(keeper->lease_is_over(machine::now(), notes_.last_contact));
+  replica_.hide_privates(keeper->lease_is_over(platform::now(), notes_.last_contact));
   is_revoked_ = keeper->grant() && keeper->grant()->revoked;
   lease_end_ = keeper->grant() ? keeper->grant()->valid_until : events::Timestamp{};
   purge_is_open_ = keeper->purge_is_open();

@@ -2,7 +2,7 @@
 
 #include "clients/cli/disk_error.h"
 #include "clients/cli/keyring_file.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/owner_file.h"
 #include "clients/cli/password_key.h"
 #include "events/archive/compact.h"
@@ -42,14 +42,14 @@ bool is_seed_file(const std::filesystem::path& path) {
 }
 
 events::SealNonce random_nonce() {
-  const std::array<std::uint8_t, 16> drawn = machine::random_16();
+  const std::array<std::uint8_t, 16> drawn = platform::random_16();
   events::SealNonce nonce{};
   std::copy_n(drawn.begin(), nonce.size(), nonce.begin());
   return nonce;
 }
 
 SecretKey random_key() {
-  SecretSeed drawn = machine::random_seed();
+  SecretSeed drawn = platform::random_seed();
   SecretKey key(drawn.bytes);
   events::wipe(drawn.bytes);
   return key;
@@ -246,7 +246,7 @@ Result<void> Keyring::note_failure(events::Timestamp now) {
 Result<void> Keyring::set_lock(const LockSecret& secret) {
   CHECK(!is_locked(), "callers unlock before they change the lock");
   CHECK(secret.kind != LockKind::none, "remove_lock() takes a lock away");
-  const Result<PasswordCost> cost = tune_password_cost(machine::random_16());
+  const Result<PasswordCost> cost = tune_password_cost(platform::random_16());
   if (!cost) return cost.error();
   const Result<SecretKey> locking = password_key(secret.content, *cost);
   if (!locking) return locking.error();

@@ -1,6 +1,6 @@
 #include "clients/cli/contact_notes.h"
 #include "clients/cli/honesty_texts.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/refusal_help.h"
 #include "clients/cli/session.h"
 #include "projections/workflow/texts.h"
@@ -56,7 +56,7 @@ Result<RecordedTogether> Session::try_record(std::span<const RecordRequest> requ
   Workspace& workspace = (*opened)->workspace();
   for (std::size_t index = 0; index < requests.size(); ++index) {
     const auto by_clock =
-        refused_by_clock((*opened)->contact_notes(), requests[index], machine::now());
+        refused_by_clock((*opened)->contact_notes(), requests[index], platform::now());
     if (!by_clock && (options_.without_role || workspace.has_role_for(requests[index]))) continue;
     Recorded refused;
     refused.verdict.code = events::VerdictCode::refused;
@@ -67,7 +67,7 @@ Result<RecordedTogether> Session::try_record(std::span<const RecordRequest> requ
     nothing.refused = index;
     return nothing;
   }
-  return workspace.record_together(requests, machine::now());
+  return workspace.record_together(requests, platform::now());
 }
 
 Result<int> Session::record(std::span<const RecordRequest> requests) {

@@ -1,6 +1,6 @@
 #include "clients/cli/secret_input.h"
 
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/output.h"
 #include "clients/cli/owner_file.h"
 
@@ -158,7 +158,7 @@ Result<void> check_new_secret(const LockSecret& secret) {
 Result<LockSecret> key_file_secret(const std::string& path, bool create) {
   Result<Bytes> content = secret_file(path, key_file_bytes_max);
   if (!content && create && content.error().code == ErrorCode::not_found) {
-    events::SecretSeed drawn = machine::random_seed();
+    events::SecretSeed drawn = platform::random_seed();
     if (const Result<void> written = write_owner_file(path, drawn.bytes); !written) {
       return usage_error(fmt::format("Không ghi được tệp khóa {}.", path));
     }

@@ -1,6 +1,6 @@
 #include "clients/cli/session.h"
 
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/secret_input.h"
 #include "clients/cli/text_errors.h"
 #include "events/text/find_bad_text.h"
@@ -150,7 +150,7 @@ Result<events::PersonId> Session::actor() {
 }
 
 Result<events::Day> Session::business_day() const {
-  if (options_.business_date.empty()) return events::day_in_vietnam(machine::now());
+  if (options_.business_date.empty()) return events::day_in_vietnam(platform::now());
   return parse_business_day(options_.business_date);
 }
 
@@ -171,7 +171,7 @@ Result<RecordRequest> Session::request(events::Payload payload,
   request.actor = *who;
   request.business_day = *day;
   request.fields = std::move(fields);
-  request.salt = machine::random_16();
+  request.salt = platform::random_16();
   return request;
 }
 

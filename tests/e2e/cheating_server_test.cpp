@@ -1,4 +1,4 @@
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "events/compression/wire_block.h"
 #include "events/protocol/greeting_proof.h"
 #include "tests/e2e/commune_setup.h"
@@ -219,7 +219,7 @@ TEST_F(CheatingServerTest, MoreThanAMessageMayHoldIsRefused) {
 
 // By that clock the lease of the names would be over, and the next honest server's day long past.
 TEST_F(CheatingServerTest, AClockOfAnotherGenerationPurgesNothing) {
-  const auto far = events::Timestamp{clients::machine::now().value + 36ULL * 365 * 86'400'000};
+  const auto far = events::Timestamp{clients::platform::now().value + 36ULL * 365 * 86'400'000};
   const LyingRelay relay(setup_.server().port(), in_welcome([far](protocol::Welcome* welcome) {
                            welcome->server_time = far;
                          }));

@@ -1,4 +1,4 @@
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "events/check.h"
 #include "events/event.h"
 #include "events/evidence_events.h"
@@ -103,7 +103,7 @@ clients::RecordRequest about_a_dossier(clients::Device& device, events::Payload 
   const auto& dossiers = device.workspace().pending().dossiers().all();
   CHECK(dossiers.size() > 0, "citizens are registered");
   request.about = events::StreamId{events::StreamKind::dossier, dossiers.begin()->id.event};
-  request.business_day = events::day_in_vietnam(clients::machine::now());
+  request.business_day = events::day_in_vietnam(clients::platform::now());
   for (const events::PersonId officer : device.replica().identity().persons) {
     request.actor = officer;
     if (device.workspace().has_role_for(request)) break;
@@ -118,7 +118,7 @@ void attach_photo(clients::Device& device, std::uint32_t bytes, std::uint32_t se
   events::EvidenceAttached attached;
   attached.kind = events::EvidenceKind::photo;
   attached.original = {digest, bytes, events::MediaType::jpeg};
-  need(device.workspace().record(about_a_dossier(device, attached), clients::machine::now()),
+  need(device.workspace().record(about_a_dossier(device, attached), clients::platform::now()),
        "attaching a photo");
 }
 
@@ -173,7 +173,7 @@ Figure measure_urgent(FieldDevices& field) {
     if (!photos_flow || waiting_for != 0 || wall_seconds() < next_at) return;
     const events::EvidenceSighted sighted{events::EvidenceKind::certificate, 1, {}, {}};
     const clients::Recorded recorded =
-        need(device.workspace().record(about_a_dossier(device, sighted), clients::machine::now()),
+        need(device.workspace().record(about_a_dossier(device, sighted), clients::platform::now()),
              "an urgent event");
     waiting_for = recorded.id.seq();
     recorded_at = wall_seconds();

@@ -1,6 +1,6 @@
 #include "clients/cli/authority_file.h"
 #include "clients/cli/invitation.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "network/new_file.h"
 #include "projections/all_projections.h"
 #include "projections/reports.h"

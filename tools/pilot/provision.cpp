@@ -1,7 +1,7 @@
 #include "tools/pilot/provision.h"
 
 #include "clients/cli/invitation.h"
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 #include "projections/workflow/criteria.h"
 
 #include <array>
@@ -133,10 +133,10 @@ class Provisioning {
 
   std::string invite(std::vector<events::PersonId> persons) {
     static constexpr std::chrono::milliseconds week = std::chrono::days{7};
-    const std::string code = clients::machine::new_code();
+    const std::string code = clients::platform::new_code();
     recorder_.write(
         events::EnrolmentOffered{std::move(persons), events::sha256(events::bytes_of(code)),
-                                 events::Timestamp{clients::machine::now().value +
+                                 events::Timestamp{clients::platform::now().value +
                                                    static_cast<std::uint64_t>(week.count())}});
     return clients::make_invitation(code, log_key_).spelled();
   }

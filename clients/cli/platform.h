@@ -8,7 +8,7 @@
 #include <string>
 
 /// What the core is given from outside: the clock and random bytes of this machine.
-namespace clients::machine {
+namespace clients::platform {
 
 events::Timestamp now();
 /// Of a clock that is never set; from any moment on.
@@ -22,4 +22,4 @@ std::uint64_t random_number();
 /// A new one-time code: 16 letters and digits of Crockford's base 32, 80 random bits.
 std::string new_code();
 
-}  // namespace clients::machine
+}  // namespace clients::platform

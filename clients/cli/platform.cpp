@@ -1,4 +1,4 @@
-#include "clients/cli/machine.h"
+#include "clients/cli/platform.h"
 
 #include "events/check.h"
 
@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-namespace clients::machine {
+namespace clients::platform {
 namespace {
 
 constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -56,4 +56,4 @@ std::string new_code() {
   return code;
 }
 
-}  // namespace clients::machine
+}  // namespace clients::platform
