@@ -3,7 +3,7 @@
 #include "clients/cli/bundle_post.h"
 #include "clients/cli/bundle_texts.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/honesty_texts.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/interrupt_guard.h"
 #include "clients/cli/platform.h"
 #include "clients/cli/output_file.h"

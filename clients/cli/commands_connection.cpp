@@ -1,7 +1,7 @@
 #include "clients/cli/authority_file.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/disk_error.h"
-#include "clients/cli/honesty_texts.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/interrupt_guard.h"
 #include "clients/cli/connection_fault.h"
 #include "clients/cli/connection_news.h"
@@ -44,15 +44,15 @@ events::Error network_error(Session& session, const events::Error& error) {
 
 /// The server has taken the device out of use: what still lies on it only.
 events::Error revoked_error(Session& session, Device& device) {
-  const Stock stock = take_stock(device.workspace(), device.replica(), device.contact());
+  const DeviceStatus status = device_status_of(device.workspace(), device.replica(), device.contact());
   session.advise(
-      stock.device_only == 0
+      status.device_only == 0
           ? std::string("Thiết bị đã bị thu hồi: máy chủ không nhận và không gửi gì thêm. Mọi việc "
                         "đã ghi ở đây máy chủ đều đã nhận.")
           : fmt::format("Thiết bị đã bị thu hồi: máy chủ không nhận và không gửi gì thêm. Còn {} "
                         "việc chỉ có trên thiết bị này; hãy giữ nguyên và giao cho quản trị thiết "
                         "bị.",
-                        stock.device_only));
+                        status.device_only));
   return {events::ErrorCode::revoked, "the device was revoked"};
 }
 
@@ -60,8 +60,8 @@ events::Error revoked_error(Session& session, Device& device) {
 events::Error sync_error(Session& session, Device& device, const events::Error& error) {
   if (error.code == events::ErrorCode::revoked) return revoked_error(session, device);
   if (error.code == events::ErrorCode::storage_corrupt) {
-    const Stock stock = take_stock(device.workspace(), device.replica(), device.contact());
-    if (stock.unreadable != events::EventId{}) session.advise(unreadable_vi(stock.unreadable));
+    const DeviceStatus status = device_status_of(device.workspace(), device.replica(), device.contact());
+    if (status.unreadable != events::EventId{}) session.advise(unreadable_vi(status.unreadable));
   }
   return network_error(session, error);
 }
@@ -288,9 +288,9 @@ Result<int> run_sync(Session& session, const SyncCommandOptions& options) {
     print(session.out(), "Đã dừng theo Ctrl-C; những gì đã gửi và đã nhận vẫn được giữ.\n");
   }
   if (report->repairing || report->blocks_returned > 0) print_repair(session, *report);
-  const Stock stock =
-      take_stock((*device)->workspace(), (*device)->replica(), (*device)->contact());
-  print(session.out(), "{}\n{}.\n", name_vi(stock.claim), describe(report->progress));
+  const DeviceStatus status =
+      device_status_of((*device)->workspace(), (*device)->replica(), (*device)->contact());
+  print(session.out(), "{}\n{}.\n", name_vi(status.sync), describe(report->progress));
   if (report->progress.snapshot.loaded) {
     print(session.out(),
           "Đã nhận bản tóm tắt ({} byte) thay cho các việc cũ; chi tiết các việc ấy ở máy chủ.\n",

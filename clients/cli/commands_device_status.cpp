@@ -1,6 +1,6 @@
 #include "clients/cli/alarm_texts.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/honesty_texts.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/platform.h"
 #include "projections/workflow/texts.h"
 
@@ -62,7 +62,7 @@ json::array records_json(const std::vector<OwnRecord>& records) {
   return rows;
 }
 
-json::object status_json(Device& device, const Stock& stock, const FileStock& files,
+json::object status_json(Device& device, const DeviceStatus& status, const FileCounts& files,
                          const std::vector<Branch>& branches) {
   const Identity& identity = device.workspace().identity();
   const ContactNotes& notes = device.contact_notes();
@@ -71,23 +71,23 @@ json::object status_json(Device& device, const Stock& stock, const FileStock& fi
   answer["log"] = identity.log.value;
   answer["chain"] = identity.chain.value;
   answer["server"] = device.server_url();
-  answer["claim"] = word_of_claim(stock.claim);
-  answer["alarms"] = stock.alarms;
-  answer["unproved_blocks"] = stock.unproved;
-  answer["own_events"] = stock.own_events;
-  answer["device_only"] = stock.device_only;
-  answer["received"] = stock.received;
-  answer["official"] = stock.official;
-  answer["waiting"] = stock.waiting;
-  answer["refused"] = stock.refused;
-  answer["pending"] = json::object{{"events", amount_json(stock.unsent_events)},
-                                   {"private_records", amount_json(stock.unsent_privates)},
+  answer["claim"] = word_of_sync_status(status.sync);
+  answer["alarms"] = status.alarms;
+  answer["unproved_blocks"] = status.unproved;
+  answer["own_events"] = status.own_events;
+  answer["device_only"] = status.device_only;
+  answer["received"] = status.received;
+  answer["official"] = status.official;
+  answer["waiting"] = status.waiting;
+  answer["refused"] = status.refused;
+  answer["pending"] = json::object{{"events", amount_json(status.unsent_events)},
+                                   {"private_records", amount_json(status.unsent_privates)},
                                    {"thumbnails", amount_json(files.thumbnails)},
                                    {"originals", amount_json(files.originals)}};
   answer["damaged_files"] = files.damaged;
   answer["unreadable"] =
-      stock.unreadable == events::EventId{} ? json::value(nullptr) : json_id(stock.unreadable);
-  answer["position"] = stock.frontier.value;
+      status.unreadable == events::EventId{} ? json::value(nullptr) : json_id(status.unreadable);
+  answer["position"] = status.frontier.value;
   const std::optional<events::Position> base = device.replica().base_position();
   answer["snapshot_position"] = base ? json::value(base->value) : json::value(nullptr);
   answer["last_synced"] = moment_json(notes.last_synced);
@@ -106,7 +106,7 @@ json::object status_json(Device& device, const Stock& stock, const FileStock& fi
   return answer;
 }
 
-void print_status(Session& session, Device& device, const Stock& stock, const FileStock& files,
+void print_status(Session& session, Device& device, const DeviceStatus& status, const FileCounts& files,
                   const std::vector<Branch>& branches) {
   std::ostream& out = session.out();
   Workspace& workspace = device.workspace();
@@ -130,26 +130,26 @@ void print_status(Session& session, Device& device, const Stock& stock, const Fi
     print(out, "CHÚ Ý: Đồng hồ của thiết bị {} so với lần gặp máy chủ trước; hãy chỉnh lại giờ.\n",
           projections::clock_words_vi(*behind));
   }
-  print(out, "{}\n", name_vi(stock.claim));
-  print(out, "Đã ghi {}: {} {} → {} {} → {} {} | {} {} | {} {}\n", stock.own_events,
-        stock.device_only, name_vi(Standing::device_only), stock.received,
-        name_vi(Standing::received), stock.official, name_vi(Standing::official), stock.waiting,
-        name_vi(Standing::waiting), stock.refused, name_vi(Standing::refused));
-  if (stock.unproved != 0) {
-    print(out, "CHÚ Ý: {} khối việc của người khác {}; hãy chạy lệnh sync.\n", stock.unproved,
+  print(out, "{}\n", name_vi(status.sync));
+  print(out, "Đã ghi {}: {} {} → {} {} → {} {} | {} {} | {} {}\n", status.own_events,
+        status.device_only, name_vi(Standing::device_only), status.received,
+        name_vi(Standing::received), status.official, name_vi(Standing::official), status.waiting,
+        name_vi(Standing::waiting), status.refused, name_vi(Standing::refused));
+  if (status.unproved != 0) {
+    print(out, "CHÚ Ý: {} khối việc của người khác {}; hãy chạy lệnh sync.\n", status.unproved,
           name_vi(Standing::unproved));
   }
-  if (stock.unreadable != events::EventId{}) {
-    print(out, "CHÚ Ý: {}\n", unreadable_vi(stock.unreadable));
+  if (status.unreadable != events::EventId{}) {
+    print(out, "CHÚ Ý: {}\n", unreadable_vi(status.unreadable));
   }
   for (const Branch& branch : branches) {
     print(out, "Chuỗi {} đã để lại cho một bản sao của thiết bị này; {}\n", branch.chain.value,
           branch.continued ? "việc riêng của máy này đã chuyển sang chuỗi mới"
                            : "hãy chạy lệnh sync để chuyển việc riêng của máy này sang chuỗi mới");
   }
-  if (stock.unsent_events.count != 0) {
-    print(out, "Chờ gửi: việc {}, thông tin cá nhân {}\n", describe(stock.unsent_events),
-          describe(stock.unsent_privates));
+  if (status.unsent_events.count != 0) {
+    print(out, "Chờ gửi: việc {}, thông tin cá nhân {}\n", describe(status.unsent_events),
+          describe(status.unsent_privates));
   }
   if (files.thumbnails.count + files.originals.count != 0) {
     print(out, "Chờ gửi: ảnh nhỏ {}, ảnh gốc {}\n", describe(files.thumbnails),
@@ -159,7 +159,7 @@ void print_status(Session& session, Device& device, const Stock& stock, const Fi
     print(out, "CHÚ Ý: {} tệp minh chứng hỏng trên máy này, hãy chụp lại; xem lệnh files.\n",
           files.damaged);
   }
-  print(out, "Sổ chính thức trên thiết bị: tới vị trí {}\n", stock.frontier.value);
+  print(out, "Sổ chính thức trên thiết bị: tới vị trí {}\n", status.frontier.value);
   if (notes.last_contact.value != 0) {
     print(out, "Gặp máy chủ lần cuối: {}\n", moment_vi(notes.last_contact));
   }
@@ -197,20 +197,20 @@ Result<int> run_status(Session& session, const StatusOptions& options) {
   const Result<Device*> opened = session.device_as_it_is();
   if (!opened) return opened.error();
   Device& device = **opened;
-  const Stock stock = take_stock(device.workspace(), device.replica(), device.contact());
-  const Result<FileStock> files = take_file_stock(device.replica(), device.files());
+  const DeviceStatus status = device_status_of(device.workspace(), device.replica(), device.contact());
+  const Result<FileCounts> files = file_counts_of(device.replica(), device.files());
   if (!files) return files.error();
   const Result<std::vector<Branch>> branches = device.replica().store().branches();
   if (!branches) return branches.error();
   std::vector<OwnRecord> records;
   if (options.records) records = own_records(device.workspace(), device.replica());
   if (session.options().json) {
-    json::object answer = status_json(device, stock, *files, *branches);
+    json::object answer = status_json(device, status, *files, *branches);
     if (options.records) answer["records"] = records_json(records);
     print_json(session.out(), answer);
     return exit_ok;
   }
-  print_status(session, device, stock, *files, *branches);
+  print_status(session, device, status, *files, *branches);
   if (options.records) print_records(session, records);
   return exit_ok;
 }

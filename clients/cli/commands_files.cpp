@@ -1,6 +1,6 @@
 #include "clients/cli/choice.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/honesty_texts.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/output.h"
 #include "clients/cli/output_file.h"
 #include "clients/cli/words.h"

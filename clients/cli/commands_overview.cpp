@@ -1,5 +1,5 @@
 #include "clients/cli/commands.h"
-#include "clients/cli/honesty_texts.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/version.h"
 
 #include <fmt/core.h>
@@ -54,14 +54,14 @@ constexpr StepOfYear steps_of_year[] = {
      "phải bổ sung rồi nộp lại", "resubmit MÃ"},
 };
 
-std::vector<NextStep> next_steps(Device& device, const Stock& stock) {
+std::vector<NextStep> next_steps(Device& device, const DeviceStatus& status) {
   std::vector<NextStep> steps;
   if (device.keyring().lock() == LockKind::none) {
     steps.push_back({"Thiết bị chưa đặt khóa: ai cầm cũng đọc được họ tên", "lock set --pin"});
   }
-  if (stock.claim != Claim::in_step) {
-    steps.push_back({stock.device_only == 0 ? "Cần gặp máy chủ"
-                                            : fmt::format("{} việc chưa gửi", stock.device_only),
+  if (status.sync != SyncStatus::in_step) {
+    steps.push_back({status.device_only == 0 ? "Cần gặp máy chủ"
+                                            : fmt::format("{} việc chưa gửi", status.device_only),
                      "sync"});
   }
   const projections::State& state = device.workspace().pending();
@@ -107,17 +107,17 @@ Result<int> run_overview(Session& session) {
   const Result<Device*> opened = session.device_as_it_is();
   if (!opened) return opened.error();
   Device& device = **opened;
-  const Stock stock = take_stock(device.workspace(), device.replica(), device.contact());
-  const std::vector<NextStep> steps = next_steps(device, stock);
+  const DeviceStatus status = device_status_of(device.workspace(), device.replica(), device.contact());
+  const std::vector<NextStep> steps = next_steps(device, status);
   if (session.options().json) {
     json::array next;
     for (const NextStep& step : steps) next.push_back(json::value(step.command));
     print_json(out, json::object{{"version", version()},
-                                 {"claim", word_of_claim(stock.claim)},
+                                 {"claim", word_of_sync_status(status.sync)},
                                  {"next", std::move(next)}});
     return exit_ok;
   }
-  print(out, "Thiết bị “{}”. {}\n", device.workspace().identity().label, name_vi(stock.claim));
+  print(out, "Thiết bị “{}”. {}\n", device.workspace().identity().label, name_vi(status.sync));
   if (!steps.empty()) print(out, "Bước tiếp theo:\n");
   for (const NextStep& step : steps) {
     print(out, "  {}: khuyenhoc {}\n", step.what, step.command);

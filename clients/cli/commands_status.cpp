@@ -1,5 +1,5 @@
 #include "clients/cli/commands.h"
-#include "clients/cli/honesty_texts.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/platform.h"
 #include "clients/cli/report_text.h"
 #include "clients/cli/terminal.h"

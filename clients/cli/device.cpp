@@ -1,7 +1,7 @@
 #include "clients/cli/device.h"
 
 #include "clients/cli/enrolment_call.h"
-#include "clients/cli/honesty_texts.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/invitation.h"
 #include "clients/cli/connection_fault.h"
 #include "clients/cli/platform.h"

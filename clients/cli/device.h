@@ -8,7 +8,7 @@
 #include "clients/cli/ws_client.h"
 #include "clients/core/backoff.h"
 #include "clients/core/file_sync.h"
-#include "clients/core/honesty.h"
+#include "clients/core/sync_status.h"
 #include "clients/core/replica.h"
 #include "clients/core/summary_reader.h"
 #include "clients/core/sync_engine.h"

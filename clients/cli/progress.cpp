@@ -1,6 +1,6 @@
 #include "clients/cli/progress.h"
 
-#include "clients/cli/honesty_texts.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/table.h"
 
 #include <fmt/core.h>

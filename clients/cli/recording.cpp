@@ -1,5 +1,5 @@
 #include "clients/cli/contact_notes.h"
-#include "clients/cli/honesty_texts.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/platform.h"
 #include "clients/cli/refusal_help.h"
 #include "clients/cli/session.h"

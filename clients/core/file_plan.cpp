@@ -204,10 +204,10 @@ Result<bool> is_damaged(const Replica& replica, const FileStore& files,
   return !bytes || !*bytes || events::sha256(**bytes) != *named;
 }
 
-Result<FileStock> take_file_stock(const Replica& replica, const FileStore& files) {
+Result<FileCounts> file_counts_of(const Replica& replica, const FileStore& files) {
   const Result<FileBook::Names> damaged = FileBook(replica.store()).damaged();
   if (!damaged) return damaged.error();
-  FileStock stock;
+  FileCounts stock;
   std::vector<FileHere> all =
       files_here(replica.overlay().pending(), replica.identity().chain, files);
   std::ranges::move(files_left_behind(replica, files), std::back_inserter(all));

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "clients/core/file_store.h"
-#include "clients/core/honesty.h"
+#include "clients/core/sync_status.h"
 #include "clients/core/replica.h"
 #include "clients/core/setting_names.h"
 #include "events/protocol/file_messages.h"
@@ -114,12 +114,12 @@ events::Result<void> erase_left_behind(const Replica& replica, FileStore& files,
                                        const FileBook::Names& delivered);
 
 /// What of the files made here the server does not have yet.
-struct FileStock {
+struct FileCounts {
   Amount thumbnails;
   Amount originals;
   std::uint64_t damaged = 0;  ///< To be taken again; not among the others.
 };
 /// Errors:  device_storage.
-events::Result<FileStock> take_file_stock(const Replica& replica, const FileStore& files);
+events::Result<FileCounts> file_counts_of(const Replica& replica, const FileStore& files);
 
 }  // namespace clients

@@ -1,5 +1,5 @@
 #include "clients/core/head_comparison.h"
-#include "clients/core/honesty.h"
+#include "clients/core/sync_status.h"
 #include "events/compression/wire_block.h"
 #include "tests/clients/core/scripted_server.h"
 
@@ -99,9 +99,9 @@ TEST(Belief, EventsThatNoSignatureCoversDoNotCount) {
   EXPECT_EQ(scene.device.replica->open_count(), 1U) << "kept, and still not believed";
   EXPECT_LT(scene.device.workspace->confirmed().applied(), forged.first);
   EXPECT_NE(encode(scene.device.workspace->confirmed()), Bytes{});
-  const clients::Stock stock =
-      take_stock(*scene.device.workspace, *scene.device.replica, {true, true});
-  EXPECT_EQ(stock.claim, clients::Claim::unproved);
+  const clients::DeviceStatus stock =
+      device_status_of(*scene.device.workspace, *scene.device.replica, {true, true});
+  EXPECT_EQ(stock.claim, clients::SyncStatus::unproved);
 }
 
 // A sealing key in the server's name would give the names of a commune to whoever finds a bundle:

@@ -1,7 +1,7 @@
 #include "clients/core/undo.h"
 
 #include "clients/core/offline_bundle.h"
-#include "clients/core/honesty.h"
+#include "clients/core/sync_status.h"
 #include "clients/core/workspace.h"
 #include "events/archive/compact.h"
 #include "tests/clients/core/scripted_server.h"
@@ -157,9 +157,9 @@ TEST(Undo, TakesBackTheEventWhoseRecordIsDamagedAndTheRestGoes) {
   EXPECT_EQ(engine.state(), clients::SyncState::stopped);
   EXPECT_EQ(own.verdicts_known(), 3U) << "what is before it is in the log";
   EXPECT_EQ(scene.device.replica->pull().frontier, scene.server.mark().upto.position);
-  const clients::Stock stock =
-      clients::take_stock(*scene.device.workspace, *scene.device.replica, {});
-  EXPECT_EQ(stock.unreadable, damaged);
+  const clients::DeviceStatus status =
+      clients::device_status_of(*scene.device.workspace, *scene.device.replica, {});
+  EXPECT_EQ(status.unreadable, damaged);
 
   // The way out: it was never sent, so it can be taken back and typed again.
   ASSERT_EQ(scene.acts().size(), 1U);

@@ -34,7 +34,7 @@ TEST(FileRights, LosingACommuneErasesItsFilesAndBringsTheUnsentOnes) {
   EXPECT_TRUE(holds(scene, unsent.original));
   EXPECT_EQ(scene.photos.all()->size(), 2U) << "and nothing that was begun";
   EXPECT_EQ(clients::files_left_behind(*scene.replica, scene.photos).size(), 2U);
-  EXPECT_EQ(clients::take_file_stock(*scene.replica, scene.photos)->originals.count, 1U)
+  EXPECT_EQ(clients::file_counts_of(*scene.replica, scene.photos)->originals.count, 1U)
       << "the status says that there is something to bring";
 
   const auto report = scene.import_bundle(scene.deliver(scene.export_bundle()));

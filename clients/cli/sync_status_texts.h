@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/core/honesty.h"
+#include "clients/core/sync_status.h"
 #include "clients/core/sync_engine.h"
 
 #include <optional>
@@ -18,9 +18,9 @@ std::string_view name_vi(Standing standing);
 std::string_view word_of_standing(Standing standing);
 
 /// One sentence, and what to do.
-std::string_view name_vi(Claim claim);
+std::string_view name_vi(SyncStatus claim);
 /// "never_met", "unsent" …
-std::string_view word_of_claim(Claim claim);
+std::string_view word_of_sync_status(SyncStatus claim);
 
 /// The standing, and behind it why and what to do where that is not plain.
 std::string describe(const EventStanding& standing);

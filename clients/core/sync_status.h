@@ -10,7 +10,7 @@ namespace clients {
 
 /// What may be said of a device as a whole, from the least to the most.  It never exceeds what is
 /// true (I12): `in_step` speaks of the last contact, since others may have written after it.
-enum class Claim : std::uint8_t {
+enum class SyncStatus : std::uint8_t {
   never_met = 1,     ///< chưa gặp máy chủ lần nào
   unsent = 2,        ///< còn việc chỉ có trên thiết bị này
   not_official = 3,  ///< máy chủ đã nhận, phần sổ quanh đó chưa về
@@ -28,7 +28,7 @@ struct Amount {
 };
 
 /// What the claim rests on, and nothing else.
-struct ClaimFacts {
+struct SyncFacts {
   bool met = false;                  ///< There was a synchronisation that ended well.
   bool caught_up = false;            ///< The last contact ended with everything received.
   std::uint64_t own_head = 0;        ///< Own events.
@@ -39,7 +39,7 @@ struct ClaimFacts {
   bool revoked = false;              ///< The server has said so.
 };
 
-Claim claim_of(const ClaimFacts& facts);
+SyncStatus sync_status_of(const SyncFacts& facts);
 
 /// An own event and how far it is.
 struct OwnRecord {
@@ -51,8 +51,8 @@ struct OwnRecord {
 };
 
 /// Everything a status screen says about the device's own work.
-struct Stock {
-  Claim claim{};
+struct DeviceStatus {
+  SyncStatus sync{};
   std::uint64_t own_events = 0;
   std::uint64_t device_only = 0;
   std::uint64_t received = 0;
@@ -76,7 +76,7 @@ struct Contact {
 };
 
 /// Cost: one look at each own event.
-Stock take_stock(const Workspace& workspace, const Replica& replica, const Contact& contact);
+DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica, const Contact& contact);
 
 /// All own events in their order.
 std::vector<OwnRecord> own_records(const Workspace& workspace, const Replica& replica);

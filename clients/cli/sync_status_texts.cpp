@@ -1,4 +1,4 @@
-#include "clients/cli/honesty_texts.h"
+#include "clients/cli/sync_status_texts.h"
 
 #include "projections/workflow/texts.h"
 
@@ -42,41 +42,41 @@ std::string_view word_of_standing(Standing standing) {
   return "";
 }
 
-std::string_view name_vi(Claim claim) {
+std::string_view name_vi(SyncStatus claim) {
   switch (claim) {
-    case Claim::never_met:
+    case SyncStatus::never_met:
       return "Chưa đồng bộ lần nào; hãy chạy lệnh sync.";
-    case Claim::unsent:
+    case SyncStatus::unsent:
       return "Còn việc chỉ có trên thiết bị này; hãy chạy lệnh sync khi có mạng.";
-    case Claim::not_official:
+    case SyncStatus::not_official:
       return "Máy chủ đã nhận mọi việc; phần sổ quanh đó chưa về, hãy chạy lại lệnh sync.";
-    case Claim::behind:
+    case SyncStatus::behind:
       return "Mọi việc của thiết bị đã có trả lời; sổ chưa về hết, hãy chạy lại lệnh sync.";
-    case Claim::in_step:
+    case SyncStatus::in_step:
       return "Đã đồng bộ: mọi việc của thiết bị đã có trả lời và sổ đã về hết.";
-    case Claim::unproved:
+    case SyncStatus::unproved:
       return "Sổ đã về hết nhưng có phần chưa kiểm chứng chữ ký; hãy chạy lại lệnh sync.";
-    case Claim::revoked:
+    case SyncStatus::revoked:
       return "Thiết bị đã bị thu hồi: máy chủ không nhận thêm việc của thiết bị này.";
   }
   return "";
 }
 
-std::string_view word_of_claim(Claim claim) {
+std::string_view word_of_sync_status(SyncStatus claim) {
   switch (claim) {
-    case Claim::never_met:
+    case SyncStatus::never_met:
       return "never_met";
-    case Claim::unsent:
+    case SyncStatus::unsent:
       return "unsent";
-    case Claim::not_official:
+    case SyncStatus::not_official:
       return "not_official";
-    case Claim::behind:
+    case SyncStatus::behind:
       return "behind";
-    case Claim::in_step:
+    case SyncStatus::in_step:
       return "in_step";
-    case Claim::unproved:
+    case SyncStatus::unproved:
       return "unproved";
-    case Claim::revoked:
+    case SyncStatus::revoked:
       return "revoked";
   }
   return "";

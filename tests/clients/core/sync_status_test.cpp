@@ -1,4 +1,4 @@
-#include "clients/core/honesty.h"
+#include "clients/core/sync_status.h"
 
 #include "tests/clients/core/scripted_server.h"
 
@@ -7,12 +7,12 @@
 namespace clients_test {
 namespace {
 
-using clients::Claim;
-using clients::ClaimFacts;
+using clients::SyncStatus;
+using clients::SyncFacts;
 using clients::Contact;
 using clients::Standing;
-using clients::Stock;
-using clients::take_stock;
+using clients::DeviceStatus;
+using clients::device_status_of;
 using events::Position;
 
 constexpr Contact never{};
@@ -29,21 +29,21 @@ struct Scene {
     const auto done = device.workspace->record_together(requests, server.world.now());
     EXPECT_TRUE(done && !done->refused);
   }
-  Stock stock(const Contact& contact) {
-    return take_stock(*device.workspace, *device.replica, contact);
+  DeviceStatus status(const Contact& contact) {
+    return device_status_of(*device.workspace, *device.replica, contact);
   }
 };
 
 // A tablet that was taken out of use went on saying "Đã đồng bộ", and its officer went on writing.
 TEST(Honesty, ARevokedDeviceIsNeverInStep) {
-  ClaimFacts facts;
+  SyncFacts facts;
   facts.met = true;
   facts.caught_up = true;
-  EXPECT_EQ(claim_of(facts), Claim::in_step);
+  EXPECT_EQ(sync_status_of(facts), SyncStatus::in_step);
   facts.revoked = true;
-  EXPECT_EQ(claim_of(facts), Claim::revoked);
+  EXPECT_EQ(sync_status_of(facts), SyncStatus::revoked);
   facts.own_head = 3;
-  EXPECT_EQ(claim_of(facts), Claim::revoked);
+  EXPECT_EQ(sync_status_of(facts), SyncStatus::revoked);
 }
 
 // An officer who reads "synchronised" puts the tablet away for a month.  Whatever is known or not:
@@ -55,7 +55,7 @@ TEST(Honesty, NeverSaysInStepBeforeHeadVerdictsAndLogAgree) {
       for (std::uint64_t known = 0; known <= head; ++known) {
         for (std::uint64_t last_own = 0; last_own <= 3; ++last_own) {
           for (std::uint64_t frontier = 0; frontier <= 3; ++frontier) {
-            ClaimFacts facts;
+            SyncFacts facts;
             facts.met = (bits & 1) != 0;
             facts.caught_up = (bits & 2) != 0;
             facts.own_head = head;
@@ -64,10 +64,10 @@ TEST(Honesty, NeverSaysInStepBeforeHeadVerdictsAndLogAgree) {
             facts.frontier = Position{frontier};
             const bool true_now =
                 facts.met && facts.caught_up && known == head && last_own <= frontier;
-            EXPECT_EQ(claim_of(facts) == Claim::in_step, true_now)
+            EXPECT_EQ(sync_status_of(facts) == SyncStatus::in_step, true_now)
                 << bits << ' ' << head << ' ' << known << ' ' << last_own << ' ' << frontier;
             if (known < head) {
-              EXPECT_EQ(claim_of(facts), Claim::unsent);
+              EXPECT_EQ(sync_status_of(facts), SyncStatus::unsent);
             }
           }
         }
@@ -79,25 +79,25 @@ TEST(Honesty, NeverSaysInStepBeforeHeadVerdictsAndLogAgree) {
 // What is only on the device can still be lost with it; the officer must see how much that is.
 TEST(Honesty, UnsentWorkIsCountedWithItsBytesByClass) {
   Scene scene;
-  const Stock stock = scene.stock(good);
-  EXPECT_EQ(stock.claim, Claim::unsent);
-  EXPECT_EQ(stock.device_only, 3U);
-  EXPECT_EQ(stock.unsent_events.count, 3U);
-  EXPECT_GT(stock.unsent_events.bytes, 100U);
-  EXPECT_GE(stock.unsent_privates.count, 1U);
-  EXPECT_GT(stock.unsent_privates.bytes, 20U);
-  EXPECT_EQ(stock.official + stock.received + stock.waiting + stock.refused, 0U);
+  const DeviceStatus status = scene.status(good);
+  EXPECT_EQ(status.sync, SyncStatus::unsent);
+  EXPECT_EQ(status.device_only, 3U);
+  EXPECT_EQ(status.unsent_events.count, 3U);
+  EXPECT_GT(status.unsent_events.bytes, 100U);
+  EXPECT_GE(status.unsent_privates.count, 1U);
+  EXPECT_GT(status.unsent_privates.bytes, 20U);
+  EXPECT_EQ(status.official + status.received + status.waiting + status.refused, 0U);
 }
 
 TEST(Honesty, AfterASynchronisationEverythingIsOfficialAndNothingIsPending) {
   Scene scene;
   scene.device.sync(scene.server);
-  const Stock stock = scene.stock(good);
-  EXPECT_EQ(stock.claim, Claim::in_step);
-  EXPECT_EQ(stock.official, 3U);
-  EXPECT_EQ(stock.unsent_events, clients::Amount{});
-  EXPECT_EQ(scene.stock(never).claim, Claim::never_met);
-  EXPECT_EQ(scene.stock({true, false}).claim, Claim::behind);
+  const DeviceStatus status = scene.status(good);
+  EXPECT_EQ(status.sync, SyncStatus::in_step);
+  EXPECT_EQ(status.official, 3U);
+  EXPECT_EQ(status.unsent_events, clients::Amount{});
+  EXPECT_EQ(scene.status(never).sync, SyncStatus::never_met);
+  EXPECT_EQ(scene.status({true, false}).sync, SyncStatus::behind);
 }
 
 // The line is cut after every single frame of the answer: at no cut is more said than is true.
@@ -111,11 +111,11 @@ TEST(Honesty, AtEveryCutOfASynchronisationWhatIsShownIsTrue) {
     for (std::size_t index = 0; index < std::min(cut, answer.size()); ++index) {
       ASSERT_TRUE(engine.on_message(answer[index], scene.server.world.now()));
     }
-    const Stock stock = scene.stock({true, engine.progress().caught_up});
+    const DeviceStatus status = scene.status({true, engine.progress().caught_up});
     const auto& own = scene.device.replica->own();
-    EXPECT_EQ(stock.device_only, own.head().seq - own.verdicts_known());
-    if (stock.claim == Claim::in_step) {
-      EXPECT_EQ(stock.official, 3U) << cut;
+    EXPECT_EQ(status.device_only, own.head().seq - own.verdicts_known());
+    if (status.sync == SyncStatus::in_step) {
+      EXPECT_EQ(status.official, 3U) << cut;
     }
     for (const clients::OwnRecord& record :
          own_records(*scene.device.workspace, *scene.device.replica)) {
@@ -123,7 +123,7 @@ TEST(Honesty, AtEveryCutOfASynchronisationWhatIsShownIsTrue) {
       EXPECT_LE(record.standing.position, scene.device.replica->pull().frontier);
     }
     if (cut >= answer.size()) {
-      EXPECT_EQ(stock.claim, Claim::in_step);
+      EXPECT_EQ(status.sync, SyncStatus::in_step);
       break;
     }
   }
