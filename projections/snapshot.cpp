@@ -126,7 +126,7 @@ void note_later_verdict(const events::StoredEvent& stored,
       [](const auto&) { /* Other events change no verdict. */ });
 }
 
-void SnapshotGatherer::take(const events::StoredEvent& stored, const events::ScopeSet& scope,
+void SnapshotBuilder::take(const events::StoredEvent& stored, const events::ScopeSet& scope,
                             bool with_record) {
   note_later_verdict(stored, later_);
   if (!with_record) return;
@@ -136,7 +136,7 @@ void SnapshotGatherer::take(const events::StoredEvent& stored, const events::Sco
                     stored.position});
 }
 
-std::vector<SnapshotGatherer::Named> SnapshotGatherer::needed_at(const State& state) const {
+std::vector<SnapshotBuilder::Named> SnapshotBuilder::needed_at(const State& state) const {
   std::vector<Named> needed;
   for (const Named& named : named_) {
     const bool is_name = state.subjects().find(events::PersonId{named.event}) != nullptr ||

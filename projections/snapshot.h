@@ -46,7 +46,7 @@ events::Result<Snapshot> decode_snapshot(events::ByteView bytes);
 ///
 /// State: every private record that was named so far, since a later event may close or open the
 ///        dossier it belongs to.
-class SnapshotGatherer {
+class SnapshotBuilder {
  public:
   /// A private record that an event named.
   struct Named {

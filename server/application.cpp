@@ -12,7 +12,7 @@
 #include "server/commit/pipeline.h"
 #include "server/commit/refuse_command.h"
 #include "server/commit/refused_chains.h"
-#include "server/bundles/bundle_desk.h"
+#include "server/bundles/bundle_service.h"
 #include "server/data_directory.h"
 #include "server/feed/projector.h"
 #include "server/feed/subscriptions.h"
@@ -161,7 +161,7 @@ void run_network(net::io_context& network) {
 struct BundleParts {
   std::unique_ptr<RocksParkingStore> stored_runs;
   std::unique_ptr<ParkedRuns> parked;
-  std::unique_ptr<BundleDesk> desk;
+  std::unique_ptr<BundleService> desk;
 };
 
 Result<BundleParts> open_bundle_parts(const DataDirectory& data, bool new_sealing_key) {
@@ -175,8 +175,8 @@ Result<BundleParts> open_bundle_parts(const DataDirectory& data, bool new_sealin
   if (!keys) return keys.error();
   Result<events::SigningKey> server_key = data.key(false);
   if (!server_key) return server_key.error();
-  auto desk = std::make_unique<BundleDesk>(
-      BundleDesk::Parts{data.bundles(), std::move(*keys), std::move(*server_key)});
+  auto desk = std::make_unique<BundleService>(
+      BundleService::Parts{data.bundles(), std::move(*keys), std::move(*server_key)});
   return BundleParts{std::move(*stored), std::make_unique<ParkedRuns>(std::move(*parked)),
                  std::move(desk)};
 }
@@ -217,7 +217,7 @@ struct Application::Parts {
   net::io_context network;
   net::thread_pool snapshot_thread{1};
   Projector projector;
-  SnapshotDesk snapshots;
+  SnapshotService snapshots;
   Committer committer;
   std::unique_ptr<network::TlsServer> tls;
   FileQuota file_quota;
@@ -262,7 +262,7 @@ struct Application::Parts {
         committer(committer_parts()),
         tls(std::move(tls_server)),
         file_quota(system_time),
-        files(FileDesk(*stored_files, &file_quota), FileExecutor{file_thread.get_executor()},
+        files(FileTransfers(*stored_files, &file_quota), FileExecutor{file_thread.get_executor()},
               committer),
         proofs(pipeline.signing_key(), challenge_secret),
         services{.log = log,

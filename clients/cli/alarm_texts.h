@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/core/head_book.h"
+#include "clients/core/head_store.h"
 
 #include <string_view>
 

@@ -61,7 +61,7 @@ json::array json_of_alarms(const std::vector<LogAlarm>& alarms) {
 Result<int> run_alarm(Session& session, const NoOptions& /*options*/) {
   const Result<Device*> device = session.device_as_it_is();
   if (!device) return device.error();
-  const std::vector<LogAlarm>& alarms = (*device)->replica().head_book().alarms();
+  const std::vector<LogAlarm>& alarms = (*device)->replica().head_store().alarms();
   if (session.options().json) {
     print_json(session.out(), json_of_alarms(alarms));
     return exit_ok;
@@ -93,14 +93,14 @@ Result<int> run_alarm_export(Session& session, const AlarmExportOptions& options
   content["log"] = replica.identity().log.value;
   content["chain"] = replica.identity().chain.value;
   content["log_key"] = events::to_base64url(replica.identity().server_key.bytes);
-  content["alarms"] = json_of_alarms(replica.head_book().alarms());
+  content["alarms"] = json_of_alarms(replica.head_store().alarms());
   const std::string text = json::serialize(content) + "\n";
   if (auto written = write_owner_file(options.to, events::bytes_of(text)); !written) {
     return written.error();
   }
   if (!session.options().json) {
     print(session.out(), "Đã ghi {} báo động vào {}; hãy giao tệp này cho kiểm toán.\n",
-          replica.head_book().alarms().size(), options.to);
+          replica.head_store().alarms().size(), options.to);
   }
   return exit_ok;
 }
@@ -108,7 +108,7 @@ Result<int> run_alarm_export(Session& session, const AlarmExportOptions& options
 Result<int> run_checkpoint(Session& session, const NoOptions& /*options*/) {
   const Result<Device*> device = session.device_as_it_is();
   if (!device) return device.error();
-  const protocol::HeadEvidence* const newest = (*device)->replica().head_book().newest();
+  const protocol::HeadEvidence* const newest = (*device)->replica().head_store().newest();
   if (newest == nullptr) {
     return Error{ErrorCode::not_found,
                  "Chưa có chỗ nào của sổ được máy chủ ký cho thiết bị này; hãy chạy lệnh sync."};

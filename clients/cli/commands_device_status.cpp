@@ -112,7 +112,7 @@ void print_status(Session& session, Device& device, const DeviceStatus& status, 
   Workspace& workspace = device.workspace();
   const Identity& identity = workspace.identity();
   const ContactNotes& notes = device.contact_notes();
-  for (const LogAlarm& alarm : device.replica().head_book().alarms()) {
+  for (const LogAlarm& alarm : device.replica().head_store().alarms()) {
     print(out, "BÁO ĐỘNG: {} ({}). {}\n", name_vi(alarm.kind), moment_vi(alarm.noticed_at),
           alarm_advice_vi);
   }

@@ -63,12 +63,12 @@ struct FilesOptions {
 };
 
 Result<int> list_files(Session& session, Device& device) {
-  FileBook book = device.file_book();
+  FileRecords book = device.file_records();
   const Result<OriginalsPolicy> policy = book.policy();
   if (!policy) return policy.error();
-  const Result<FileBook::Names> damaged = book.damaged();
+  const Result<FileRecords::Names> damaged = book.damaged();
   if (!damaged) return damaged.error();
-  const Result<FileBook::Names> asked = book.asked();
+  const Result<FileRecords::Names> asked = book.asked();
   if (!asked) return asked.error();
   const projections::State& pending = device.workspace().pending();
   const projections::State& confirmed = device.replica().overlay().confirmed();
@@ -98,7 +98,7 @@ Result<int> list_files(Session& session, Device& device) {
 }
 
 Result<int> show_policy(Session& session, Device& device, const std::string& originals) {
-  FileBook book = device.file_book();
+  FileRecords book = device.file_records();
   if (!originals.empty()) {
     const Result<std::size_t> chosen = find_choice("Cách gửi ảnh gốc", originals, policies);
     if (!chosen) return chosen.error();
@@ -136,7 +136,7 @@ Result<int> want_file(Session& session, Device& device, const FilesOptions& opti
   const Result<FileHere> file = chosen_file(device, options);
   if (!file) return file.error();
   if (!file->is_here) {
-    if (Result<void> noted = device.file_book().want(file->name); !noted) return noted.error();
+    if (Result<void> noted = device.file_records().want(file->name); !noted) return noted.error();
   }
   if (session.options().json) {
     json::object answer;

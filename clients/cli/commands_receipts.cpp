@@ -29,7 +29,7 @@ Listing listing_of(const Replica& replica, bool* all_hold) {
                               {"root", "Mã gốc"},
                               {"signature", "Chữ ký"}},
                   .rows = {}};
-  for (const SignedReceipt& receipt : replica.receipt_book().all()) {
+  for (const SignedReceipt& receipt : replica.receipt_store().all()) {
     const bool good = holds(replica, receipt);
     *all_hold = *all_hold && good;
     listing.rows.push_back({json::value(receipt.epoch.value), json::value(receipt.chain.value),
@@ -54,7 +54,7 @@ Result<int> run_receipts(Session& session, const NoOptions& /*options*/) {
                          "bị: hãy giữ nguyên thiết bị và báo người quản trị."};
   }
   if (session.options().json) return exit_ok;
-  const std::uint64_t signed_upto = replica.receipt_book().covers(replica.identity().chain);
+  const std::uint64_t signed_upto = replica.receipt_store().covers(replica.identity().chain);
   const std::uint64_t own = replica.own().head().seq;
   if (own == 0) {
     print(session.out(), "Thiết bị này chưa ghi gì.\n");

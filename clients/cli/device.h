@@ -138,7 +138,7 @@ class Device {
   Replica& replica() { return replica_; }
   Keyring& keyring() { return store_->keyring(); }
   FileStore& files() { return files_; }
-  FileBook file_book() { return FileBook(*store_); }
+  FileRecords file_records() { return FileRecords(*store_); }
   const std::string& server_url() const { return endpoint_.url(); }
   /// When it last was in step with the server; 0 for never.
   events::Timestamp last_synced() const { return notes_.last_synced; }

@@ -243,12 +243,12 @@ Result<void> Device::note_meeting(const SyncEngine& engine, const Result<void>& 
 }
 
 Result<void> Device::heed_lease() {
-  const Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);
-  if (!keeper) return keeper.error();
-  replica_.hide_privates(keeper->lease_is_over(platform::now(), notes_.last_contact));
-  is_revoked_ = keeper->grant() && keeper->grant()->revoked;
-  lease_end_ = keeper->grant() ? keeper->grant()->valid_until : events::Timestamp{};
-  purge_is_open_ = keeper->purge_is_open();
+  const Result<ScopeState> scope_state = ScopeState::load(replica_);
+  if (!scope_state) return scope_state.error();
+  replica_.hide_privates(scope_state->lease_is_over(platform::now(), notes_.last_contact));
+  is_revoked_ = scope_state->grant() && scope_state->grant()->revoked;
+  lease_end_ = scope_state->grant() ? scope_state->grant()->valid_until : events::Timestamp{};
+  purge_is_open_ = scope_state->purge_is_open();
   return {};
 }
 

@@ -2,7 +2,7 @@
 
 #include "clients/cli/home_folder.h"
 #include "clients/cli/rocksdb_opening.h"
-#include "clients/core/receipt_book.h"
+#include "clients/core/receipt_store.h"
 #include "events/archive/compact.h"
 
 #include <rocksdb/db.h>
@@ -343,14 +343,14 @@ Result<void> RocksdbStore::commit(const StoreChange& change) {
     if (!moved) return moved;
   }
   if (change.identity) {
-    Result<std::uint64_t> keeper = database_->seed_chain();
-    if (!keeper) return keeper.error();
-    if (change.leave_chain) keeper = change.identity->chain.value;
-    const std::string file = Database::seed_file(*keeper);
+    Result<std::uint64_t> scope_state = database_->seed_chain();
+    if (!scope_state) return scope_state.error();
+    if (change.leave_chain) scope_state = change.identity->chain.value;
+    const std::string file = Database::seed_file(*scope_state);
     Result<void> written = database_->keyring.keep_seed(file, change.identity->seed);
     if (!written) return written;
     put(std::string(1, identity_key), *change.identity);
-    if (*keeper != 0) batch.Put(std::string(1, seed_key), std::to_string(*keeper));
+    if (*scope_state != 0) batch.Put(std::string(1, seed_key), std::to_string(*scope_state));
   }
   for (const events::protocol::SignedReceipt& receipt : change.signed_receipts) {
     put(key_of(signed_key, clients::receipt_key(receipt)), receipt);
@@ -404,10 +404,10 @@ Result<std::optional<Identity>> RocksdbStore::identity() const {
     (*identity)->locked_key = database_->keyring.public_key().value_or(events::PublicKey{});
     return identity;
   }
-  const Result<std::uint64_t> keeper = database_->seed_chain();
-  if (!keeper) return keeper.error();
+  const Result<std::uint64_t> scope_state = database_->seed_chain();
+  if (!scope_state) return scope_state.error();
   const Result<std::optional<events::SecretSeed>> seed =
-      database_->keyring.seed(Database::seed_file(*keeper));
+      database_->keyring.seed(Database::seed_file(*scope_state));
   if (!seed) return seed.error();
   if (!*seed) return Error{ErrorCode::storage_corrupt, "the device key is missing"};
   (*identity)->seed = **seed;

@@ -36,7 +36,7 @@ void count(Amount& amount, const FileHere& file) {
 class Packer {
  public:
   Packer(Replica& replica, const FilePacking& packing, bundle::BundleWriter& writer)
-      : replica_(replica), packing_(packing), book_(replica.store()), writer_(writer) {}
+      : replica_(replica), packing_(packing), records_(replica.store()), writer_(writer) {}
 
   Result<PackedFiles> pack(std::uint64_t first_seq) {
     Result<std::vector<FileHere>> files = choose(first_seq);
@@ -55,11 +55,11 @@ class Packer {
  private:
   /// In the order in which they go.
   Result<std::vector<FileHere>> choose(std::uint64_t first_seq) {
-    const Result<OriginalsPolicy> policy = book_.policy();
+    const Result<OriginalsPolicy> policy = records_.policy();
     if (!policy) return policy.error();
-    const Result<FileBook::Names> asked = book_.asked();
+    const Result<FileRecords::Names> asked = records_.asked();
     if (!asked) return asked.error();
-    const Result<FileBook::Names> damaged = book_.damaged();
+    const Result<FileRecords::Names> damaged = records_.damaged();
     if (!damaged) return damaged.error();
 
     const std::uint64_t known = replica_.own().verdicts_known();
@@ -104,7 +104,7 @@ class Packer {
     if (!bytes && bytes.error().code != ErrorCode::storage_corrupt) return bytes.error();
     if (!bytes || !*bytes || (*bytes)->size() != file.size) {
       ++report_.damaged;
-      return book_.note_damaged(file.name);
+      return records_.note_damaged(file.name);
     }
     if (Result<void> added = add(file, **bytes); !added) return added;
     const bool is_original = file.name.part == FilePart::original;
@@ -130,7 +130,7 @@ class Packer {
 
   Replica& replica_;
   const FilePacking& packing_;
-  FileBook book_;
+  FileRecords records_;
   bundle::BundleWriter& writer_;
   PackedFiles report_;
 };
@@ -151,7 +151,7 @@ Result<void> FileAnswerReader::take(const protocol::Message& frame) {
     if (!*is_ours) return {};
     asked_.insert(want->file);
     answers_.asked = asked_.size();
-    return book_.note_asked(want->file);
+    return records_.note_asked(want->file);
   }
   const auto* const state = std::get_if<protocol::BlobState>(&frame);
   if (state == nullptr) return {};
@@ -159,7 +159,7 @@ Result<void> FileAnswerReader::take(const protocol::Message& frame) {
     ++answers_.stored;
     asked_.erase(state->file);  // The same bundle had brought it.
     answers_.asked = asked_.size();
-    if (Result<void> forgotten = book_.forget_asked(state->file); !forgotten) return forgotten;
+    if (Result<void> forgotten = records_.forget_asked(state->file); !forgotten) return forgotten;
     delivered_.insert(state->file);
     const bool is_in_scope =
         replica_.overlay().confirmed().evidence_files().find(state->file.attached) != nullptr;
@@ -179,7 +179,7 @@ Result<void> FileAnswerReader::take_refusal(const protocol::BlobState& state) {
     if (!damaged) return damaged.error();
     if (*damaged) {
       ++answers_.damaged;
-      return book_.note_damaged(state.file);
+      return records_.note_damaged(state.file);
     }
   }
   ++answers_.refused;

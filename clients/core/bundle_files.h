@@ -58,7 +58,7 @@ struct FileAnswers {
 class FileAnswerReader {
  public:
   FileAnswerReader(Replica& replica, FileStore& files)
-      : replica_(replica), files_(files), book_(replica.store()) {}
+      : replica_(replica), files_(files), records_(replica.store()) {}
 
   /// Expects: FileSync::takes(frame).
   /// Errors:  device_storage.
@@ -70,9 +70,9 @@ class FileAnswerReader {
 
   Replica& replica_;
   FileStore& files_;
-  FileBook book_;
-  FileBook::Names asked_;
-  FileBook::Names delivered_;
+  FileRecords records_;
+  FileRecords::Names asked_;
+  FileRecords::Names delivered_;
   FileAnswers answers_;
 };
 

@@ -1,6 +1,6 @@
 #include "clients/core/offline_bundle.h"
 #include "clients/core/file_sync.h"
-#include "clients/core/scope_keeper.h"
+#include "clients/core/scope_state.h"
 #include "clients/core/setting_names.h"
 #include "events/bundle/bundle_opening.h"
 #include "events/protocol/frame_codec.h"
@@ -40,9 +40,9 @@ class Import {
     engine_.speak_by_bundle();
     const Result<SyncEngine::Frames> greeting = engine_.start(now_, {});
     if (!greeting) return greeting.error();
-    const Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);
-    if (!keeper) return keeper.error();
-    grant_ = keeper->grant();
+    const Result<ScopeState> scope_state = ScopeState::load(replica_);
+    if (!scope_state) return scope_state.error();
+    grant_ = scope_state->grant();
     return {};
   }
 

@@ -50,19 +50,19 @@ std::string_view word_of(OriginalsPolicy policy) {
   return "";
 }
 
-Result<OriginalsPolicy> FileBook::policy() const {
+Result<OriginalsPolicy> FileRecords::policy() const {
   const auto word = store_.setting(setting_names::files_originals);
   if (!word) return word.error();
   return parse_policy(word->value_or("")).value_or(OriginalsPolicy::good_link);
 }
 
-Result<void> FileBook::set_policy(OriginalsPolicy policy) {
+Result<void> FileRecords::set_policy(OriginalsPolicy policy) {
   StoreChange change;
   change.settings.emplace_back(setting_names::files_originals, std::string(word_of(policy)));
   return store_.commit(change);
 }
 
-Result<FileBook::Names> FileBook::names(const std::string& setting) const {
+Result<FileRecords::Names> FileRecords::names(const std::string& setting) const {
   const auto text = store_.setting(setting);
   if (!text) return text.error();
   if (!*text) return Names{};
@@ -71,7 +71,7 @@ Result<FileBook::Names> FileBook::names(const std::string& setting) const {
   return Names(list->names.begin(), list->names.end());
 }
 
-Result<void> FileBook::keep(const std::string& setting, const Names& names) {
+Result<void> FileRecords::keep(const std::string& setting, const Names& names) {
   NameList list;
   list.names.assign(names.begin(), names.end());
   if (list.names.size() > names_max) {
@@ -83,14 +83,14 @@ Result<void> FileBook::keep(const std::string& setting, const Names& names) {
   return store_.commit(change);
 }
 
-Result<void> FileBook::add(const std::string& setting, const protocol::FileName& file) {
+Result<void> FileRecords::add(const std::string& setting, const protocol::FileName& file) {
   Result<Names> all = names(setting);
   if (!all) return all.error();
   if (!all->insert(file).second) return {};
   return keep(setting, *all);
 }
 
-Result<void> FileBook::drop(const std::string& setting, const protocol::FileName& file) {
+Result<void> FileRecords::drop(const std::string& setting, const protocol::FileName& file) {
   Result<Names> all = names(setting);
   if (!all) return all.error();
   if (all->erase(file) == 0) return {};
@@ -164,14 +164,14 @@ Result<bool> is_to_be_brought(const Replica& replica, const FileStore& files,
 }
 
 Result<void> erase_left_behind(const Replica& replica, FileStore& files,
-                               const FileBook::Names& delivered) {
+                               const FileRecords::Names& delivered) {
   // Equal bytes have one place, and may be named by more than one event.
   std::set<events::Digest> kept;
   for (const FileHere& file :
        files_here(replica.overlay().pending(), replica.identity().chain, files)) {
     kept.insert(file.sha256);
   }
-  const Result<FileBook::Names> damaged = FileBook(replica.store()).damaged();
+  const Result<FileRecords::Names> damaged = FileRecords(replica.store()).damaged();
   if (!damaged) return damaged.error();
   const std::vector<FileHere> behind = files_left_behind(replica, files);
   for (const FileHere& file : behind) {
@@ -205,7 +205,7 @@ Result<bool> is_damaged(const Replica& replica, const FileStore& files,
 }
 
 Result<FileCounts> file_counts_of(const Replica& replica, const FileStore& files) {
-  const Result<FileBook::Names> damaged = FileBook(replica.store()).damaged();
+  const Result<FileRecords::Names> damaged = FileRecords(replica.store()).damaged();
   if (!damaged) return damaged.error();
   FileCounts stock;
   std::vector<FileHere> all =

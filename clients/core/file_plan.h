@@ -30,11 +30,11 @@ std::string_view word_of(OriginalsPolicy policy);
 ///
 /// Thread: one at a time.
 /// Lifetime: the store outlives the book.
-class FileBook {
+class FileRecords {
  public:
   using Names = std::set<events::protocol::FileName>;
 
-  explicit FileBook(ClientStore& store) : store_(store) {}
+  explicit FileRecords(ClientStore& store) : store_(store) {}
 
   /// good_link when nothing was said.
   events::Result<OriginalsPolicy> policy() const;
@@ -111,7 +111,7 @@ events::Result<bool> is_damaged(const Replica& replica, const FileStore& files,
 /// counts as damaged.
 /// Errors:  device_storage.
 events::Result<void> erase_left_behind(const Replica& replica, FileStore& files,
-                                       const FileBook::Names& delivered);
+                                       const FileRecords::Names& delivered);
 
 /// What of the files made here the server does not have yet.
 struct FileCounts {

@@ -19,10 +19,10 @@ class Kept {
       : replica_(replica), may_hold_(may_hold), now_(now) {}
 
   Result<void> look() {
-    Result<FileBook::Names> asked = FileBook(replica_.store()).asked();
+    Result<FileRecords::Names> asked = FileRecords(replica_.store()).asked();
     if (!asked) return asked.error();
     asked_ = std::move(*asked);
-    Result<FileBook::Names> damaged = FileBook(replica_.store()).damaged();
+    Result<FileRecords::Names> damaged = FileRecords(replica_.store()).damaged();
     if (!damaged) return damaged.error();
     damaged_ = std::move(*damaged);
     const projections::State& state = replica_.overlay().pending();
@@ -107,8 +107,8 @@ class Kept {
   const Replica& replica_;
   const MayHoldFiles& may_hold_;
   events::Timestamp now_;
-  FileBook::Names asked_;
-  FileBook::Names damaged_;
+  FileRecords::Names asked_;
+  FileRecords::Names damaged_;
   std::set<Digest> kept_;
 };
 

@@ -72,15 +72,15 @@ Result<void> FileSync::plan() {
   if (is_planned_ && planned_at_ == confirmed.applied()) return {};
   is_planned_ = true;
   planned_at_ = confirmed.applied();
-  const Result<OriginalsPolicy> policy = book_.policy();
+  const Result<OriginalsPolicy> policy = records_.policy();
   if (!policy) return policy.error();
   policy_ = *policy;
-  Result<FileBook::Names> asked = book_.asked();
+  Result<FileRecords::Names> asked = records_.asked();
   if (!asked) return asked.error();
   asked_ = std::move(*asked);
-  const Result<FileBook::Names> wanted = book_.wanted();
+  const Result<FileRecords::Names> wanted = records_.wanted();
   if (!wanted) return wanted.error();
-  const Result<FileBook::Names> damaged = book_.damaged();
+  const Result<FileRecords::Names> damaged = records_.damaged();
   if (!damaged) return damaged.error();
 
   for (Lane& lane : lanes_) lane.waiting.clear();
@@ -192,7 +192,7 @@ Result<std::optional<FileSync::Message>> FileSync::next_offer(Lane& lane) {
     Result<std::optional<events::Bytes>> bytes = files_.read(file.sha256);
     if (!bytes && bytes.error().code != ErrorCode::storage_corrupt) return bytes.error();
     if (!bytes || !*bytes || (*bytes)->size() != file.size) {
-      if (Result<void> noted = book_.note_damaged(file.name); !noted) return noted.error();
+      if (Result<void> noted = records_.note_damaged(file.name); !noted) return noted.error();
       given_up_.insert(file.name);
       continue;
     }
@@ -238,7 +238,7 @@ Result<bool> FileSync::finish(const FileHere& file) {
     return false;
   }
   ++done_.files_fetched;
-  if (Result<void> forgotten = book_.forget_wanted(file.name); !forgotten) {
+  if (Result<void> forgotten = records_.forget_wanted(file.name); !forgotten) {
     return forgotten.error();
   }
   return true;
@@ -315,7 +315,7 @@ Result<void> FileSync::settle(const protocol::BlobState& state) {
   if (state.status == protocol::FileStatus::stored) {
     ++done_.files_sent;
     asked_.erase(state.file);
-    if (Result<void> forgotten = book_.forget_asked(state.file); !forgotten) return forgotten;
+    if (Result<void> forgotten = records_.forget_asked(state.file); !forgotten) return forgotten;
     delivered_.insert(state.file);
     const projections::EvidenceFile* const row =
         replica_.overlay().confirmed().evidence_files().find(state.file.attached);
@@ -327,7 +327,7 @@ Result<void> FileSync::settle(const protocol::BlobState& state) {
   if (state.reason != ErrorCode::storage_corrupt) return {};
   const Result<bool> damaged = is_damaged(replica_, files_, state.file);
   if (!damaged) return damaged.error();
-  return *damaged ? book_.note_damaged(state.file) : Result<void>{};
+  return *damaged ? records_.note_damaged(state.file) : Result<void>{};
 }
 
 Result<void> FileSync::serve(const protocol::BlobChunk& chunk) {
@@ -353,7 +353,7 @@ Result<void> FileSync::serve(const protocol::BlobWant& want) {
   const Result<bool> is_ours = is_to_be_brought(replica_, files_, want.file);
   if (!is_ours) return is_ours.error();
   if (!*is_ours) return {};
-  if (Result<void> noted = book_.note_asked(want.file); !noted) return noted;
+  if (Result<void> noted = records_.note_asked(want.file); !noted) return noted;
   is_planned_ = false;
   return {};
 }

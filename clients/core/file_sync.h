@@ -40,7 +40,7 @@ class FileSync {
 
   /// Lifetime: `replica` and `files` outlive it.
   FileSync(Replica& replica, FileStore& files)
-      : replica_(replica), files_(files), book_(replica.store()) {}
+      : replica_(replica), files_(files), records_(replica.store()) {}
 
   /// Whether the frame is for this object and not for the sync engine.
   static bool takes(const Message& frame);
@@ -121,14 +121,14 @@ class FileSync {
 
   Replica& replica_;
   FileStore& files_;
-  FileBook book_;
+  FileRecords records_;
   events::protocol::SendWindow pace_;
   events::protocol::FrameScheduler scheduler_;
 
   events::Position planned_at_;
   bool is_planned_ = false;
   OriginalsPolicy policy_ = OriginalsPolicy::good_link;
-  FileBook::Names asked_;
+  FileRecords::Names asked_;
   std::set<FileName> given_up_;   ///< For this connection.
   std::set<FileName> finishing_;  ///< All sent; the server has not said yet that it is whole.
   std::set<FileName> delivered_;  ///< The server says that it has them.

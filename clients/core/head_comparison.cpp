@@ -15,7 +15,7 @@ namespace {
 
 /// The root that the log of that epoch has at that place, as far as it is known here.
 std::optional<Digest> root_here(const Replica& replica, const HeadClaim& theirs) {
-  if (const HeadEvidence* known = replica.head_book().of_epoch(theirs.epoch)) {
+  if (const HeadEvidence* known = replica.head_store().of_epoch(theirs.epoch)) {
     const Result<HeadClaim> ours = events::protocol::read_claim(known->statement);
     if (ours && ours->position == theirs.position) return ours->root;
   }
@@ -49,8 +49,8 @@ Result<ComparedHead> compare_head(Replica& replica, const HeadEvidence& evidence
   LogAlarm alarm;
   alarm.kind = AlarmKind::forked;
   alarm.noticed_at = now;
-  const HeadEvidence* before = replica.head_book().of_epoch(theirs->epoch);
-  if (before == nullptr) before = replica.head_book().newest();
+  const HeadEvidence* before = replica.head_store().of_epoch(theirs->epoch);
+  if (before == nullptr) before = replica.head_store().newest();
   if (before != nullptr) alarm.before = *before;
   alarm.now = evidence;
   if (Result<void> kept = replica.take_alarm(alarm, false); !kept) return kept.error();

@@ -29,7 +29,7 @@ events::ChainNumber next_chain_of(const std::vector<Branch>& branches, std::size
 std::uint64_t surely_common_seq(const Replica& replica) {
   const std::uint64_t known = replica.own().verdicts_known();
   const std::uint64_t proved =
-      std::min(known, replica.receipt_book().covers(replica.identity().chain));
+      std::min(known, replica.receipt_store().covers(replica.identity().chain));
   // With more hashes than a request may have, the answers are believed.
   const bool fits = replica.own().head().seq - proved <= protocol::branch_hashes_max;
   return fits ? proved : known;

@@ -1,6 +1,6 @@
 #include "clients/core/memory_store.h"
 
-#include "clients/core/receipt_book.h"
+#include "clients/core/receipt_store.h"
 #include "events/check.h"
 
 #include <algorithm>

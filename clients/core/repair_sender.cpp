@@ -48,7 +48,7 @@ protocol::Reconcile RepairSender::question() const {
   protocol::Reconcile question;
   question.samples = samples();
   if (!question.samples.empty()) question.head = question.samples.back().position;
-  question.receipts = replica_.receipt_book().all();
+  question.receipts = replica_.receipt_store().all();
   // In order of their epochs: the newest say most.
   const std::size_t count = std::min(question.receipts.size(), protocol::signed_receipts_max);
   question.receipts.erase(question.receipts.begin(),

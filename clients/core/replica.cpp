@@ -40,13 +40,13 @@ Result<Replica> Replica::load(ClientStore& store) {
   if (!own) return own.error();
   replica.own_ = std::move(*own);
 
-  Result<ReceiptBook> book = ReceiptBook::load(store);
+  Result<ReceiptStore> book = ReceiptStore::load(store);
   if (!book) return book.error();
-  replica.receipt_book_ = std::move(*book);
+  replica.receipt_store_ = std::move(*book);
 
-  Result<HeadBook> heads = HeadBook::load(store);
+  Result<HeadStore> heads = HeadStore::load(store);
   if (!heads) return heads.error();
-  replica.head_book_ = std::move(*heads);
+  replica.head_store_ = std::move(*heads);
 
   Result<PullState> pull = store.pull_state();
   if (!pull) return pull.error();
@@ -151,13 +151,13 @@ Result<void> Replica::take_receipts(std::span<const BlockReceipt> receipts) {
 }
 
 Result<void> Replica::take_signed_receipt(const events::protocol::SignedReceipt& receipt) {
-  const Result<bool> is_new = receipt_book_.check(receipt, identity_, own_);
+  const Result<bool> is_new = receipt_store_.check(receipt, identity_, own_);
   if (!is_new) return is_new.error();
   if (!*is_new) return {};
   StoreChange change;
   change.signed_receipts.push_back(receipt);
   if (Result<void> written = store_->commit(change); !written) return written;
-  receipt_book_.take(receipt);
+  receipt_store_.take(receipt);
   return {};
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "clients/core/head_book.h"
+#include "clients/core/head_store.h"
 #include "clients/core/offline_log.h"
 #include "clients/core/overlay.h"
-#include "clients/core/receipt_book.h"
+#include "clients/core/receipt_store.h"
 #include "clients/core/scope_tally.h"
 #include "clients/core/store.h"
 #include "events/compression/live_block.h"
@@ -39,8 +39,8 @@ class Replica {
 
   const Identity& identity() const { return identity_; }
   const OfflineLog& own() const { return own_; }
-  const ReceiptBook& receipt_book() const { return receipt_book_; }
-  const HeadBook& head_book() const { return head_book_; }
+  const ReceiptStore& receipt_store() const { return receipt_store_; }
+  const HeadStore& head_store() const { return head_store_; }
   const Overlay& overlay() const { return overlay_; }
   const PullState& pull() const { return pull_; }
   ClientStore& store() const { return *store_; }
@@ -65,7 +65,7 @@ class Replica {
   /// Expects: what OfflineLog::new_receipts() let through.
   events::Result<void> take_receipts(std::span<const events::BlockReceipt> receipts);
   /// Checks a signed receipt and keeps it when it says something new.
-  /// Errors:  as ReceiptBook::check; device_storage.
+  /// Errors:  as ReceiptStore::check; device_storage.
   events::Result<void> take_signed_receipt(const events::protocol::SignedReceipt& receipt);
   /// Whether the block is new.  Errors: malformed, wrong_log, log_diverged, bad_signature,
   /// not_enrolled, gap: it must not be taken.
@@ -194,8 +194,8 @@ class Replica {
   ClientStore* store_;
   Identity identity_;
   OfflineLog own_;
-  ReceiptBook receipt_book_;
-  HeadBook head_book_;
+  ReceiptStore receipt_store_;
+  HeadStore head_store_;
   std::optional<ScopeTally> tally_;  // Nothing: to be counted anew.
   Overlay overlay_;
   PullState pull_;

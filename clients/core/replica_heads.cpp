@@ -42,15 +42,15 @@ events::ReaderSum Replica::scope_sum(Position upto) {
 Result<void> Replica::take_head(const events::protocol::HeadEvidence& evidence,
                                 const events::protocol::HeadClaim& claim) {
   StoreChange change;
-  change.settings = head_book_.with(evidence, claim);
+  change.settings = head_store_.with(evidence, claim);
   if (change.settings.empty()) return {};
   if (Result<void> written = store_->commit(change); !written) return written;
-  head_book_.take(evidence, claim);
+  head_store_.take(evidence, claim);
   return {};
 }
 
 bool Replica::knows_epoch(events::Epoch epoch) const {
-  const std::optional<events::protocol::HeadClaim> newest = head_book_.newest_claim();
+  const std::optional<events::protocol::HeadClaim> newest = head_store_.newest_claim();
   // The first contact has nothing to compare; a snapshot is signed as a whole.
   if (!newest || newest->epoch >= epoch) return true;
   if (base_ && pull_.cursor.epoch == epoch) return true;

@@ -49,11 +49,11 @@ Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_r
 
 Result<void> Replica::take_alarm(const LogAlarm& alarm, bool pull_again) {
   StoreChange change;
-  change.settings = head_book_.with(alarm);
+  change.settings = head_store_.with(alarm);
   if (pull_again) change.settings.emplace_back(setting_names::pull_again, "1");
   if (change.settings.empty()) return {};
   if (Result<void> written = store_->commit(change); !written) return written;
-  head_book_.take(alarm);
+  head_store_.take(alarm);
   return {};
 }
 

@@ -27,7 +27,7 @@ inline constexpr const char* http_until = "http_until";
 inline constexpr const char* tls_binding = "tls_binding";
 inline constexpr const char* tls_since_enrolment = "tls_since_enrolment";
 
-// clients/core/scope_keeper.cpp
+// clients/core/scope_state.cpp
 inline constexpr const char* scope_grant = "scope_grant";
 inline constexpr const char* purge_due = "purge_due";
 inline constexpr const char* purge_receipt = "purge_receipt";
@@ -44,11 +44,11 @@ inline constexpr const char* sweep_due = "sweep_due";
 inline constexpr const char* pull_again =
     "pull_again";  ///< While what is here of others is in doubt.
 
-// clients/core/head_book.cpp
+// clients/core/head_store.cpp
 inline constexpr const char* signed_heads = "signed_heads";
 inline constexpr const char* log_alarms = "log_alarms";
 
-// clients/core/snapshot_taker.cpp: the name of a snapshot that did not fit its manifest.
+// clients/core/snapshot_receiver.cpp: the name of a snapshot that did not fit its manifest.
 inline constexpr const char* snapshot_refused = "snapshot_refused";
 
 inline constexpr std::array<std::string_view, 25> all{

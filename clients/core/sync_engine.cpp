@@ -99,14 +99,14 @@ Result<Frames> SyncEngine::serve(const protocol::PushAck& ack, Timestamp now) {
 
 Result<Frames> SyncEngine::with_receipt(Result<Frames> frames) {
   if (!frames) return frames;
-  Result<std::optional<protocol::Purged>> receipt = keeper_->settle();
+  Result<std::optional<protocol::Purged>> receipt = scope_state_->settle();
   if (!receipt) return fail(receipt.error().code, receipt.error().message);
   if (*receipt) frames->push_back(std::move(**receipt));
   return frames;
 }
 
 Result<Frames> SyncEngine::serve(const protocol::ScopeGrant& grant, Timestamp now) {
-  if (Result<void> taken = keeper_->take(grant, server_time_, now); !taken) {
+  if (Result<void> taken = scope_state_->take(grant, server_time_, now); !taken) {
     const bool is_clock = taken.error().code == ErrorCode::server_clock;
     return fail(taken.error().code, taken.error().message,
                 is_clock ? SyncState::stopped : SyncState::failed);
@@ -201,7 +201,7 @@ Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp now) {
       return fail(swept.error().code, swept.error().message);
     }
     if (!std::exchange(has_swept_files_, true)) {
-      if (Result<void> swept = keeper_->sweep_files(now); !swept) {
+      if (Result<void> swept = scope_state_->sweep_files(now); !swept) {
         return fail(swept.error().code, swept.error().message);
       }
     }

@@ -2,9 +2,9 @@
 
 #include "clients/core/repair_sender.h"
 #include "clients/core/replica.h"
-#include "clients/core/scope_keeper.h"
+#include "clients/core/scope_state.h"
 #include "clients/core/server_proof.h"
-#include "clients/core/snapshot_taker.h"
+#include "clients/core/snapshot_receiver.h"
 #include "events/protocol/channel_binding.h"
 #include "events/protocol/messages.h"
 
@@ -217,10 +217,10 @@ class SyncEngine {
   events::Error fail(events::ErrorCode code, std::string why, SyncState state = SyncState::failed);
 
   Replica& replica_;
-  std::optional<ScopeKeeper> keeper_;  // From start on.
+  std::optional<ScopeState> scope_state_;  // From start on.
   FileStore* files_ = nullptr;
   bool has_swept_files_ = false;
-  SnapshotTaker snapshots_;
+  SnapshotReceiver snapshots_;
   bool accepts_snapshots_ = false;
   bool live_;
   std::size_t window_;

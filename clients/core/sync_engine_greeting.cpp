@@ -46,11 +46,11 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
   hello.cursor = pull.cursor;
   hello.rules = replica_.overlay().confirmed().rulebook().rules();
   hello.live = live_;
-  Result<ScopeKeeper> keeper = ScopeKeeper::load(replica_);
-  if (!keeper) return fail(keeper.error().code, keeper.error().message);
-  keeper_.emplace(std::move(*keeper));
-  if (files_ != nullptr) keeper_->keep_files(*files_);
-  keeper_->greet(hello, now);
+  Result<ScopeState> scope_state = ScopeState::load(replica_);
+  if (!scope_state) return fail(scope_state.error().code, scope_state.error().message);
+  scope_state_.emplace(std::move(*scope_state));
+  if (files_ != nullptr) scope_state_->keep_files(*files_);
+  scope_state_->greet(hello, now);
   if (accepts_snapshots_) hello.features |= protocol::feature_snapshots;
   const events::SigningKey key = events::SigningKey::from_seed(replica_.identity().seed);
   protocol::sign(hello, key, binding);
@@ -88,7 +88,7 @@ Result<void> SyncEngine::check_proof(const protocol::Welcome& welcome) {
 std::uint64_t SyncEngine::verdicts_to_claim() const {
   const OfflineLog& own = replica_.own();
   const std::uint64_t known = own.verdicts_known();
-  const bool is_signed = replica_.receipt_book().covers(replica_.identity().chain) >= known;
+  const bool is_signed = replica_.receipt_store().covers(replica_.identity().chain) >= known;
   // The connection was cut before the signature came: the last answer is asked for again, with it.
   return is_signed ? known : own.receipts().rbegin()->first - 1;
 }
@@ -96,7 +96,7 @@ std::uint64_t SyncEngine::verdicts_to_claim() const {
 Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now) {
   if (state_ != SyncState::greeting) return fail(ErrorCode::malformed, "a second greeting");
   if (Result<void> proved = check_proof(welcome); !proved) return proved.error();
-  const Timestamp known = keeper_->grant() ? keeper_->grant()->granted_at : Timestamp{};
+  const Timestamp known = scope_state_->grant() ? scope_state_->grant()->granted_at : Timestamp{};
   if (!by_bundle_ && !may_be_now(welcome.server_time, known, now)) {
     return fail(ErrorCode::server_clock, "the server's clock is wrong", SyncState::stopped);
   }
@@ -126,7 +126,7 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
     return fail(ErrorCode::log_diverged, "what was in doubt comes again", SyncState::reconnect);
   }
   if (welcome.action == protocol::WelcomeAction::restart_pull) {
-    if (Result<void> noted = keeper_->before_restart(welcome.scope, now); !noted) {
+    if (Result<void> noted = scope_state_->before_restart(welcome.scope, now); !noted) {
       return fail(noted.error().code, noted.error().message);
     }
     if (Result<void> dropped = replica_.restart_pull(welcome.scope, false); !dropped) {

@@ -18,7 +18,7 @@ Result<void> SyncEngine::check_head(const protocol::SignedHead& head, Timestamp 
   }
   const protocol::HeadEvidence evidence = protocol::evidence_of(head);
   const protocol::HeadClaim claim{head.log, head.epoch, head.position, head.root};
-  const HeadBook& book = replica_.head_book();
+  const HeadStore& book = replica_.head_store();
   LogAlarm alarm;
   alarm.noticed_at = now;
   alarm.now = evidence;
@@ -55,7 +55,7 @@ Result<void> SyncEngine::check_head(const protocol::SignedHead& head, Timestamp 
 
 Result<void> SyncEngine::check_place(const protocol::Welcome& welcome, Timestamp now) {
   if (by_bundle_) return {};  // It is of an earlier day.
-  const HeadBook& book = replica_.head_book();
+  const HeadStore& book = replica_.head_store();
   const protocol::Cursor& cursor = replica_.pull().cursor;
   LogAlarm alarm;
   if (book.has_gone_back(welcome.epoch, welcome.head)) {
@@ -75,7 +75,7 @@ Result<void> SyncEngine::check_place(const protocol::Welcome& welcome, Timestamp
 }
 
 bool SyncEngine::is_at_known_head(const protocol::Cursor& upto) {
-  const protocol::HeadEvidence* const newest = replica_.head_book().newest();
+  const protocol::HeadEvidence* const newest = replica_.head_store().newest();
   if (newest == nullptr) return false;
   const Result<protocol::SignedHead> head = protocol::read_head_statement(newest->statement);
   return head && head->epoch == upto.epoch && head->position == upto.position &&
@@ -100,7 +100,7 @@ Error SyncEngine::refuse_block(const Error& error, SyncState state) {
 }
 
 Error SyncEngine::refuse_receipt(const Error& error) {
-  const std::uint64_t proved = replica_.receipt_book().covers(replica_.identity().chain);
+  const std::uint64_t proved = replica_.receipt_store().covers(replica_.identity().chain);
   const bool contradicts =
       error.code == ErrorCode::log_diverged || error.code == ErrorCode::malformed;
   if (contradicts && replica_.own().verdicts_known() > proved) {

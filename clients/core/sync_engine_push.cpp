@@ -113,7 +113,7 @@ std::optional<SyncEngine::Unreadable> SyncEngine::append_privates(const events::
 void SyncEngine::append_proof_of_erasure(std::uint64_t seq, Frames& frames) {
   if (seq <= receipt_shown_upto_) return;
   const std::optional<protocol::SignedReceipt> receipt =
-      replica_.receipt_book().covering(replica_.identity().chain, seq);
+      replica_.receipt_store().covering(replica_.identity().chain, seq);
   if (!receipt) return;  // The server has the record, or will say that it lacks it.
   receipt_shown_upto_ = receipt->upto_seq;
   frames.push_back(*receipt);

@@ -17,7 +17,7 @@ DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica
   status.own_events = own.head().seq;
   status.frontier = workspace.confirmed().applied();
   status.unproved = replica.unproved_count();
-  status.alarms = replica.head_book().alarms().size();
+  status.alarms = replica.head_store().alarms().size();
   events::Position last_own;
   for (std::uint64_t seq = 1; seq <= own.head().seq; ++seq) {
     const EventStanding standing = workspace.standing_of_own(seq);

@@ -20,7 +20,7 @@ namespace {
 std::size_t bytes_of(const MadeSnapshot& snapshot) {
   return snapshot.content.size() + snapshot.blocks.size() * sizeof(MadeSnapshot::Block) +
          (snapshot.records.size() + snapshot.gatherer.size()) *
-             sizeof(projections::SnapshotGatherer::Named);
+             sizeof(projections::SnapshotBuilder::Named);
 }
 
 }  // namespace
@@ -112,7 +112,7 @@ void SnapshotShelf::keep(const SnapshotReader& reader, const SnapshotPtr& snapsh
 }
 
 /// Somebody who hears one answer: the snapshot, or after a while that there is none.
-class SnapshotDesk::Waiter {
+class SnapshotService::Waiter {
  public:
   explicit Waiter(Answer answer) : answer_(std::move(answer)) {}
 
@@ -130,7 +130,7 @@ class SnapshotDesk::Waiter {
   Answer answer_;
 };
 
-void SnapshotDesk::ask(SnapshotQuestion question, Answer answer) {
+void SnapshotService::ask(SnapshotQuestion question, Answer answer) {
   if (const std::optional<SnapshotPtr> found = shelf_.find(question)) return answer(*found);
   if (question.exactly && !may_remake(question)) return answer(nullptr);
 
@@ -150,14 +150,14 @@ void SnapshotDesk::ask(SnapshotQuestion question, Answer answer) {
   timer->async_wait([waiter, timer](boost::system::error_code) { waiter->tell(nullptr); });
 }
 
-bool SnapshotDesk::may_remake(const SnapshotQuestion& question) {
+bool SnapshotService::may_remake(const SnapshotQuestion& question) {
   const auto now = std::chrono::steady_clock::now();
   const std::scoped_lock lock(mutex_);
   std::erase_if(remade_, [&](const auto& each) { return now - each.second >= remake_every; });
   return remade_.emplace(question.chain, now).second;
 }
 
-void SnapshotDesk::work_on_snapshot_thread() {
+void SnapshotService::work_on_snapshot_thread() {
   SnapshotQuestion question;
   {
     const std::scoped_lock lock(mutex_);
@@ -173,7 +173,7 @@ void SnapshotDesk::work_on_snapshot_thread() {
   for (const std::shared_ptr<Waiter>& waiter : waiters) waiter->tell(snapshot);
 }
 
-SnapshotPtr SnapshotDesk::find_or_make(const SnapshotQuestion& question) {
+SnapshotPtr SnapshotService::find_or_make(const SnapshotQuestion& question) {
   const std::uint64_t made_before = shelf_.made();
   const Result<SnapshotPtr> snapshot = shelf_.find_or_make(question, &stopping_);
   if (!snapshot) {

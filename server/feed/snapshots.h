@@ -3,7 +3,7 @@
 #include "events/event_log.h"
 #include "events/ids.h"
 #include "server/executors.h"
-#include "server/feed/snapshot_maker.h"
+#include "server/feed/snapshot_builder.h"
 
 #include <atomic>
 #include <chrono>
@@ -98,7 +98,7 @@ class SnapshotShelf {
 /// State: the questions that wait for the snapshot thread, each once, and who asked them.
 /// Thread: any.
 /// Lifetime: the snapshot thread is drained before the desk ends.
-class SnapshotDesk {
+class SnapshotService {
  public:
   using Answer = std::function<void(SnapshotPtr)>;
   static constexpr std::chrono::milliseconds patience{2'000};
@@ -106,7 +106,7 @@ class SnapshotDesk {
   static constexpr std::chrono::hours remake_every{1};
 
   /// `timers`: where to wait; never the snapshot thread.
-  SnapshotDesk(const events::EventLog& log, SnapshotExecutor snapshot_thread,
+  SnapshotService(const events::EventLog& log, SnapshotExecutor snapshot_thread,
                net::any_io_executor timers)
       : shelf_(log), snapshot_thread_(std::move(snapshot_thread)), timers_(std::move(timers)) {}
 

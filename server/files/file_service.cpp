@@ -21,7 +21,7 @@ void FileService::offer_at_factor(events::ChainNumber chain, FileFacts facts, ev
                                   std::uint64_t factor, Done<protocol::BlobState> done) {
   net::post(file_thread_.executor, [this, chain, facts = std::move(facts), proof, factor,
                                     done = std::move(done)]() mutable {
-    FileDesk::Answer answer = desk_.offer(chain, facts, proof, factor);
+    FileTransfers::Answer answer = desk_.offer(chain, facts, proof, factor);
     const bool is_over = answer.state.status == protocol::FileStatus::refused &&
                          answer.state.reason == events::ErrorCode::quota;
     if (!is_over || factor > 1) return settle(std::move(answer), std::move(done));
@@ -68,7 +68,7 @@ void FileService::go_on(Search search) {
   committer_.find_stored_files(search.begin, search.upto, std::move(look));
 }
 
-void FileService::settle(FileDesk::Answer answer, Done<protocol::BlobState> done) {
+void FileService::settle(FileTransfers::Answer answer, Done<protocol::BlobState> done) {
   if (!answer.is_complete) return done(std::move(answer.state));
   const protocol::FileName name = answer.state.file;
   committer_.record_stored(name,

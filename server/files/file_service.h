@@ -2,7 +2,7 @@
 
 #include "server/commit/committer.h"
 #include "server/executors.h"
-#include "server/files/file_desk.h"
+#include "server/files/file_transfers.h"
 #include "server/files/file_wants.h"
 
 #include <cstddef>
@@ -23,7 +23,7 @@ class FileService {
   using Done = std::function<void(T)>;
   using Facts = std::optional<FileFacts>;
 
-  FileService(FileDesk desk, FileExecutor file_thread, Committer& committer)
+  FileService(FileTransfers desk, FileExecutor file_thread, Committer& committer)
       : desk_(desk), file_thread_(std::move(file_thread)), committer_(committer) {}
 
   /// What the log says of the file; nothing when it names none with effect.
@@ -51,9 +51,9 @@ class FileService {
   void offer_at_factor(events::ChainNumber chain, FileFacts facts, events::Digest proof,
                        std::uint64_t factor, Done<events::protocol::BlobState> done);
   /// Tells the device, once the log has said that the file is there.
-  void settle(FileDesk::Answer answer, Done<events::protocol::BlobState> done);
+  void settle(FileTransfers::Answer answer, Done<events::protocol::BlobState> done);
 
-  FileDesk desk_;
+  FileTransfers desk_;
   FileExecutor file_thread_;
   Committer& committer_;
   FileWants wants_;

@@ -1,6 +1,6 @@
 #include "server/session/bundle_channel.h"
 
-#include "server/bundle/bundle_desk.h"
+#include "server/bundle/bundle_service.h"
 #include "server/bundle/bundle_exchange.h"
 #include "server/files/file_hop.h"
 #include "server/logging.h"
@@ -136,7 +136,7 @@ class PostedBundle {
     Result<std::unique_ptr<SpoolFile>> spool = services_.bundles->spool();
     if (!spool) co_return spool.error();
     answer_ = std::move(*spool);
-    const Result<events::SealingSecret> ephemeral = BundleDesk::draw_secret();
+    const Result<events::SealingSecret> ephemeral = BundleService::draw_secret();
     if (!ephemeral) co_return ephemeral.error();
     const BundleExchange::Opening opening{*header_, *ephemeral, services_.bundles->server_key(),
                                           services_.clock(), 0};
@@ -365,7 +365,7 @@ class PostedBundle {
   network::Transport& stream_;
   Caller caller_;
   Services& services_;
-  std::unique_ptr<BundleDesk::Place> place_;
+  std::unique_ptr<BundleService::Place> place_;
   unsigned version_ = 11;
   bool keep_alive_ = false;
   bool was_cut_ = false;

@@ -5,7 +5,7 @@
 #include "events/protocol/messages.h"
 #include "events/result.h"
 #include "server/commit/admission.h"
-#include "server/files/file_desk.h"
+#include "server/files/file_transfers.h"
 
 #include <array>
 #include <cstddef>

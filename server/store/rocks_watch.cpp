@@ -45,9 +45,9 @@ class Listener final : public rocksdb::EventListener {
 };
 
 template <class State>
-class ComplaintKeeper final : public rocksdb::Logger {
+class ComplaintBox final : public rocksdb::Logger {
  public:
-  explicit ComplaintKeeper(std::shared_ptr<State> state)
+  explicit ComplaintBox(std::shared_ptr<State> state)
       : rocksdb::Logger(rocksdb::InfoLogLevel::WARN_LEVEL), state_(std::move(state)) {}
 
   using rocksdb::Logger::Logv;
@@ -87,7 +87,7 @@ std::shared_ptr<rocksdb::EventListener> RocksWatch::listener() const {
 }
 
 std::shared_ptr<rocksdb::Logger> RocksWatch::logger() const {
-  return std::make_shared<ComplaintKeeper<State>>(state_);
+  return std::make_shared<ComplaintBox<State>>(state_);
 }
 
 }  // namespace server

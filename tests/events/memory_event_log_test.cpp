@@ -23,7 +23,7 @@ const events::ChainNumber device{3};
 // The simulator would test against a disk that keeps everything, and find no lost event.
 TEST(MemoryEventLog, LosesWhatWasNotSynced) {
   events::MemoryEventLog log(events::LogId{7}, events::Epoch{1});
-  BlockMaker pushes;
+  BlockBuilder pushes;
   const auto append = [&](std::size_t count) {
     const events::StoredBlock block = pushes.next(device, count, scope_of({nth_commune(1)}));
     ASSERT_TRUE(log.append({&block, 1}, pushes.frontier()));
@@ -49,7 +49,7 @@ TEST(MemoryEventLog, LosesWhatWasNotSynced) {
 // A power cut in the simulator would take back what the log had promised.
 TEST(MemoryEventLog, DurableAppendTakesEarlierOnesAlong) {
   events::MemoryEventLog log(events::LogId{7}, events::Epoch{1});
-  BlockMaker pushes;
+  BlockBuilder pushes;
   for (const bool durable : {false, true}) {
     log.set_durable(durable);
     const events::StoredBlock block = pushes.next(device, 2, scope_of({nth_commune(1)}));
@@ -63,13 +63,13 @@ TEST(MemoryEventLog, DurableAppendTakesEarlierOnesAlong) {
 // After a cut the devices push again; the log must go on as if the lost events had never come.
 TEST(MemoryEventLog, GoesOnAfterALoss) {
   events::MemoryEventLog log(events::LogId{7}, events::Epoch{1});
-  BlockMaker pushes;
+  BlockBuilder pushes;
   log.set_durable(false);
   const events::StoredBlock lost = pushes.next(device, 2, scope_of({nth_commune(1)}));
   ASSERT_TRUE(log.append({&lost, 1}, pushes.frontier()));
   log.lose_unsynced();
 
-  BlockMaker again;
+  BlockBuilder again;
   again.continue_from(log, std::vector{device});
   const events::StoredBlock block = again.next(device, 2, scope_of({nth_commune(1)}));
   ASSERT_TRUE(log.append({&block, 1}, again.frontier()));

@@ -121,7 +121,7 @@ void add_frontiers(Corpus& corpus) {
 
 void add_snapshots(Corpus& corpus, const test_support::ExampleSession& session) {
   projections::Snapshot snapshot;
-  projections::SnapshotGatherer gatherer;
+  projections::SnapshotBuilder gatherer;
   for (const StoredBlock& block : {session.founding, session.own}) {
     for (const StoredEvent& stored : *stored_events(block)) {
       snapshot.state.apply(stored, block.scope);

@@ -29,7 +29,7 @@ const World& founded() {
 /// What a reader gathers on its way through the log.
 struct Reading {
   State state;
-  SnapshotGatherer gatherer;
+  SnapshotBuilder gatherer;
 
   void read(const World& world, const events::ReaderScope& reader, Position after, Position upto) {
     for (const StoredAct& act : world.stored()) {

@@ -1,6 +1,6 @@
 #include "tests/sim/clock_steps.h"
 
-#include "clients/core/scope_keeper.h"
+#include "clients/core/scope_state.h"
 #include "tests/sim/violation.h"
 
 #include <utility>
@@ -117,9 +117,9 @@ void ClockSteps::mend() {
   host.confirm_clock(world_.now());
   for (const auto& device : world_.devices()) {
     if (!device->is_enrolled()) continue;
-    const auto keeper = clients::ScopeKeeper::load(device->replica());
-    require(keeper.has_value(), Promise::live, "a device cannot read its grant");
-    if (!keeper->grant() || keeper->grant()->granted_at <= world_.now()) continue;
+    const auto scope_state = clients::ScopeState::load(device->replica());
+    require(scope_state.has_value(), Promise::live, "a device cannot read its grant");
+    if (!scope_state->grant() || scope_state->grant()->granted_at <= world_.now()) continue;
     // It was told a later time than it is, and believes the earlier one only if its own clock shows
     // it, too.
     if (!device->clock_is_sane()) tally_.count(Happening::device_clock_set_for_server);

@@ -376,7 +376,7 @@ void Device::heed_repairs() {
   // For a revoked device no repair waits; it pushes again when it comes.
   const auto* const listed = host_.state().access().device_of(replica_->identity().chain);
   const bool may_lack = host_.gave_up() || (listed != nullptr && listed->revoked);
-  for (const protocol::SignedReceipt& receipt : replica_->receipt_book().all()) {
+  for (const protocol::SignedReceipt& receipt : replica_->receipt_store().all()) {
     const bool is_back = receipt.epoch == log.epoch || receipt.position <= host_.repaired_to();
     const bool came_late = late_receipts_.contains(receipt.position);
     require(is_back || came_late || may_lack, Promise::durable, [&] {

@@ -129,7 +129,7 @@ class Device {
   bool keeps_files() const { return keeps_files_; }
   DeviceFileStore& files() { return files_; }
   const DeviceFileStore& files() const { return files_; }
-  clients::FileBook file_book() { return clients::FileBook(store_); }
+  clients::FileRecords file_records() { return clients::FileRecords(store_); }
   /// Of the open connection; null: it does not speak of files.
   const clients::FileSync* file_sync() const { return file_sync_ ? &*file_sync_ : nullptr; }
   /// Sends what there is to send of files.  False: nothing.

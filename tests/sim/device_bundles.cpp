@@ -71,12 +71,12 @@ bool Device::import_bundle(const Bytes& answer, bool is_sound, Timestamp now) {
   const std::uint64_t known = replica_->own().verdicts_known();
   const events::Epoch epoch = replica_->pull().cursor.epoch;
   const events::Position cursor = replica_->pull().cursor.position;
-  const std::vector<protocol::SignedReceipt> before = replica_->receipt_book().all();
+  const std::vector<protocol::SignedReceipt> before = replica_->receipt_store().all();
   events::bundle::MemorySource source(answer);
   const Result<clients::ImportReport> report =
       clients::import_bundle(*replica_, files_, source, sealing_secret(), clock(now));
   if (!report && store_crashed()) return false;
-  for (const protocol::SignedReceipt& receipt : replica_->receipt_book().all()) {
+  for (const protocol::SignedReceipt& receipt : replica_->receipt_store().all()) {
     const bool is_stale = receipt.epoch < host_.log().head().epoch;
     if (is_stale &&
         std::ranges::count(before, receipt.position, &protocol::SignedReceipt::position) == 0) {

@@ -31,7 +31,7 @@ Device* FileAudit::maker_of(const projections::EvidenceFile& row) {
 bool FileAudit::must_be_stored(Device& device, const protocol::FileName& name,
                                const projections::FileStanding& standing) const {
   if (!device.files().is_whole(standing.sha256)) return false;
-  const clients::FileBook book = device.file_book();
+  const clients::FileRecords book = device.file_records();
   if (book.damaged()->contains(name)) return false;
   if (name.part == FilePart::thumbnail || book.asked()->contains(name)) return true;
   switch (*book.policy()) {
@@ -53,7 +53,7 @@ Device* FileAudit::holder_of(const projections::EvidenceFile& row, FilePart part
     const bool may_bring =
         chain == row.attached.chain() || world_.host().may_fetch(chain, row.scope, world_.now());
     if (!may_bring || !device->files().is_whole(row.part(part).sha256)) continue;
-    if (device->file_book().damaged()->contains({row.attached, part})) continue;
+    if (device->file_records().damaged()->contains({row.attached, part})) continue;
     return device.get();
   }
   return nullptr;
@@ -93,7 +93,7 @@ std::optional<std::string> FileAudit::missing() {
 std::optional<std::string> FileAudit::not_fetched(Device& device) const {
   const ServerHost& host = world_.host();
   const events::ChainNumber chain = device.replica().identity().chain;
-  const auto wanted = device.file_book().wanted();
+  const auto wanted = device.file_records().wanted();
   for (const projections::EvidenceFile& row :
        device.replica().overlay().confirmed().evidence_files().all()) {
     if (!host.may_fetch(chain, row.scope, world_.now())) continue;
@@ -169,7 +169,7 @@ std::optional<std::string> FileAudit::kept_too_long() const {
 
 /// What an officer is told to take again was wrong once.
 void FileAudit::check_damaged(Device& device) const {
-  const auto damaged = device.file_book().damaged();
+  const auto damaged = device.file_records().damaged();
   require(damaged.has_value(), Promise::recorded, "a device cannot read which files are damaged");
   for (const protocol::FileName& name : *damaged) {
     const auto* const row =

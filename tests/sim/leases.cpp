@@ -1,6 +1,6 @@
 #include "tests/sim/leases.h"
 
-#include "clients/core/scope_keeper.h"
+#include "clients/core/scope_state.h"
 #include "server/commit/scope_lease.h"
 #include "tests/sim/violation.h"
 
@@ -38,10 +38,10 @@ Leases::Leases(World& world, std::uint64_t seed, Tally& tally, Plant plant, Trac
 
 void Leases::heed(Device& device) {
   if (!device.is_enrolled() || plant_ == Plant::lease_ignored) return;
-  const auto keeper = clients::ScopeKeeper::load(device.replica());
-  require(keeper.has_value(), Promise::live, "a device cannot read its grant");
+  const auto scope_state = clients::ScopeState::load(device.replica());
+  require(scope_state.has_value(), Promise::live, "a device cannot read its grant");
   const bool is_over =
-      keeper->lease_is_over(device.clock(world_.now()), device.contact().server_time);
+      scope_state->lease_is_over(device.clock(world_.now()), device.contact().server_time);
   device.replica().hide_privates(is_over);
   device.workspace().set_hidden_name(hidden_name);
   if (is_over && locked_.insert(&device).second) {
@@ -56,10 +56,10 @@ void Leases::heed(Device& device) {
 
 void Leases::check(Device& device) const {
   if (!device.is_enrolled()) return;
-  const auto keeper = clients::ScopeKeeper::load(device.replica());
-  require(keeper.has_value(), Promise::live, "a device cannot read its grant");
-  if (!keeper->grant()) return;
-  const bool must_lock = device.clock(world_.now()) > keeper->grant()->valid_until;
+  const auto scope_state = clients::ScopeState::load(device.replica());
+  require(scope_state.has_value(), Promise::live, "a device cannot read its grant");
+  if (!scope_state->grant()) return;
+  const bool must_lock = device.clock(world_.now()) > scope_state->grant()->valid_until;
   for (const Officer& officer : device.officers()) {
     const events::EventId id = officer.person.event;
     if (!holds_record(device, id)) continue;

@@ -86,7 +86,7 @@ void Photos::play() {
   }
   if (drawn < 74) {
     const auto policy = static_cast<clients::OriginalsPolicy>(random_.between(1, 3));
-    if (!device.file_book().set_policy(policy)) device.file_write_crashed();
+    if (!device.file_records().set_policy(policy)) device.file_write_crashed();
     return;
   }
   fault();
@@ -162,7 +162,7 @@ void Photos::record(Device& device, const Officer& officer, events::DossierId do
 /// An officer is told that a file is no longer whole, and takes the photo again.
 void Photos::take_again(Device& device) {
   if (!device.is_enrolled() || device.replica().hides_privates()) return;
-  const auto damaged = device.file_book().damaged();
+  const auto damaged = device.file_records().damaged();
   if (!damaged || damaged->empty()) return;
   const protocol::FileName& name = *damaged->begin();
   const projections::EvidenceFile* const row =
@@ -188,7 +188,7 @@ void Photos::ask_for_original(Device& device) {
   if (names.empty()) return;
   trace_("an original is asked for on", device.name());
   tally_.count(Happening::file_asked_for);
-  if (!device.file_book().want(random_.pick(names))) device.file_write_crashed();
+  if (!device.file_records().want(random_.pick(names))) device.file_write_crashed();
 }
 
 // ---- what befalls them ----

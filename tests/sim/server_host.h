@@ -171,7 +171,7 @@ class ServerHost {
   /// log before its device hears of it.
   struct Stored {
     std::uint64_t session{};
-    server::FileDesk::Answer said;
+    server::FileTransfers::Answer said;
     std::optional<std::size_t> piece_bytes;  ///< None: it was an offer.
   };
 
@@ -221,7 +221,7 @@ class ServerHost {
   /// The log says of one file that it is stored.  False: the server crashed.
   bool say_stored(events::Timestamp now);
   void answer(const Stored& stored, events::Timestamp now);
-  void note_offer(const server::FileDesk::Answer& said);
+  void note_offer(const server::FileTransfers::Answer& said);
   bool file_crashed();
   void ask_for_wanted_files(Connection& connection);
   void look_for_lost_files();

@@ -13,7 +13,7 @@ using events::Timestamp;
 namespace protocol = events::protocol;
 
 bool ServerHost::serve_file(std::uint64_t number, server::FileRequest request, Timestamp now) {
-  const server::FileDesk desk(files_);
+  const server::FileTransfers desk(files_);
   if (const auto* const find = std::get_if<server::FindFile>(&request)) {
     if (Connection* const connection = find_open(number)) {
       const auto facts = pipeline_->file_facts(find->name);
@@ -41,7 +41,7 @@ ServerHost::Connection* ServerHost::find_open(std::uint64_t number) {
 }
 
 bool ServerHost::store_file(std::uint64_t number, server::FileRequest request, Timestamp now) {
-  server::FileDesk desk(files_);
+  server::FileTransfers desk(files_);
   Stored stored{.session = number, .said = {}, .piece_bytes = {}};
   if (const auto* const offer = std::get_if<server::OfferFile>(&request)) {
     stored.said = desk.offer(offer->chain, offer->facts, offer->proof);
@@ -66,7 +66,7 @@ bool ServerHost::store_file(std::uint64_t number, server::FileRequest request, T
   return true;
 }
 
-void ServerHost::note_offer(const server::FileDesk::Answer& said) {
+void ServerHost::note_offer(const server::FileTransfers::Answer& said) {
   if (said.is_complete) tally_.count(Happening::file_proved);
   if (said.state.status != protocol::FileStatus::wanted) return;
   const bool has_begun = said.state.begun_bytes > 0 || (said.state.missing.front() & 1U) == 0;
@@ -155,7 +155,7 @@ void ServerHost::look_for_lost_files() {
   const events::Position repaired = state().rulebook().repaired_to();
   if (repaired.value == 0 || pipeline_->is_repairing()) return;
   if (plant_ == Plant::lost_file_not_asked) return;
-  const server::FileDesk desk(files_);
+  const server::FileTransfers desk(files_);
   for (std::size_t begin = 0;;) {
     server::StoredFiles stretch = server::stored_files(state().evidence_files(), begin, repaired);
     const auto lost = desk.missing(std::move(stretch.files));

@@ -283,7 +283,7 @@ void World::settle() {
     if (!device->is_enrolled() && is_uninvited(*device)) continue;
     require(device->is_enrolled(), Promise::live,
             [&] { return device->name() + " was not enrolled: " + device->trouble(); });
-    const auto& alarms = device->replica().head_book().alarms();
+    const auto& alarms = device->replica().head_store().alarms();
     require(alarms.empty(), Promise::honest, [&] {
       return device->name() + " has found that the log contradicts itself, alarm " +
              std::to_string(static_cast<int>(alarms.front().kind));

@@ -2,7 +2,7 @@
 
 #include "events/block.h"
 #include "events/event_log.h"
-#include "tests/support/block_maker.h"
+#include "tests/support/block_builder.h"
 
 #include <gtest/gtest.h>
 
@@ -46,7 +46,7 @@ class EventLogContract : public testing::Test {
 
   Maker maker;
   std::unique_ptr<events::EventLog> log;
-  BlockMaker pushes;
+  BlockBuilder pushes;
 };
 
 TYPED_TEST_SUITE_P(EventLogContract);

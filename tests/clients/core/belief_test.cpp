@@ -216,7 +216,7 @@ TEST(Belief, TheLastBlockThatIsWithheldIsAnAlarm) {
   EXPECT_EQ(heard.error().code, ErrorCode::log_alarm);
 
   scene.device.restart();
-  const auto& alarms = scene.device.replica->head_book().alarms();
+  const auto& alarms = scene.device.replica->head_store().alarms();
   ASSERT_EQ(alarms.size(), 1U);
   EXPECT_EQ(alarms[0].kind, AlarmKind::withheld);
   EXPECT_TRUE(protocol::check_evidence(alarms[0].now, scene.device.replica->identity().server_key));
@@ -227,7 +227,7 @@ TEST(Belief, TheLastBlockThatIsWithheldIsAnAlarm) {
   EXPECT_FALSE(scene.hear(again.front()));
   EXPECT_EQ(scene.engine->state(), SyncState::reconnect);
   EXPECT_TRUE(scene.device.sync(scene.server).synced());
-  EXPECT_EQ(scene.device.replica->head_book().alarms().size(), 1U) << "an alarm stays";
+  EXPECT_EQ(scene.device.replica->head_store().alarms().size(), 1U) << "an alarm stays";
 }
 
 // Yesterday's copy of the log, started in the place of today's, must not pass for the log: T6.
@@ -246,7 +246,7 @@ TEST(Belief, AHeadBelowOneThatWasSignedIsAnAlarmWithBothStatements) {
   EXPECT_EQ(heard.error().code, ErrorCode::log_alarm);
   scene.device.restart();
   EXPECT_EQ(scene.device.replica->foreign().size(), received) << "the device keeps what it has";
-  const auto& alarms = scene.device.replica->head_book().alarms();
+  const auto& alarms = scene.device.replica->head_store().alarms();
   ASSERT_EQ(alarms.size(), 1U);
   EXPECT_EQ(alarms[0].kind, AlarmKind::rolled_back);
   const PublicKey& key = scene.device.replica->identity().server_key;
@@ -270,7 +270,7 @@ TEST(Belief, AHeadThatComesTwiceOnOneConnectionIsNoAlarm) {
   ASSERT_TRUE(scene.hear(scene.server.mark()));
   const Result<Frames> again = scene.hear(first);
   EXPECT_TRUE(again) << again.error().message;
-  EXPECT_TRUE(scene.device.replica->head_book().alarms().empty());
+  EXPECT_TRUE(scene.device.replica->head_store().alarms().empty());
   EXPECT_TRUE(scene.engine->progress().synced());
 }
 
@@ -299,7 +299,7 @@ TEST(Belief, AWelcomeBelowASignedHeadIsAnAlarmAndNothingIsDropped) {
 
     scene.device.restart();
     EXPECT_EQ(scene.device.replica->foreign().size(), received);
-    const auto& alarms = scene.device.replica->head_book().alarms();
+    const auto& alarms = scene.device.replica->head_store().alarms();
     ASSERT_EQ(alarms.size(), 1U);
     EXPECT_EQ(alarms[0].kind, disowns ? AlarmKind::disowned : AlarmKind::rolled_back);
     const PublicKey& key = scene.device.replica->identity().server_key;
@@ -338,7 +338,7 @@ TEST(Belief, TwoDevicesCompareTheirCheckpoints) {
   Scene other;  // The same world, on a log that goes another way from here.
   other.server = scene.server;
   other.device.sync(other.server);
-  const protocol::HeadEvidence common = *other.device.replica->head_book().newest();
+  const protocol::HeadEvidence common = *other.device.replica->head_store().newest();
   const Timestamp now = scene.server.world.now();
   const auto same = clients::compare_head(*scene.device.replica, common, now);
   ASSERT_TRUE(same);
@@ -349,7 +349,7 @@ TEST(Belief, TwoDevicesCompareTheirCheckpoints) {
   other.server.world.register_citizen(0);
   scene.device.sync(scene.server);
   other.device.sync(other.server);
-  const protocol::HeadEvidence theirs = *other.device.replica->head_book().newest();
+  const protocol::HeadEvidence theirs = *other.device.replica->head_store().newest();
   const std::string text = protocol::checkpoint_text(theirs);
   EXPECT_LE(text.size(), 260U) << "it has to fit on paper";
   const auto read = protocol::read_checkpoint_text(text.substr(0, 90) + "\n  " + text.substr(90));
@@ -358,7 +358,7 @@ TEST(Belief, TwoDevicesCompareTheirCheckpoints) {
   const auto compared = clients::compare_head(*scene.device.replica, *read, now);
   ASSERT_TRUE(compared);
   EXPECT_EQ(compared->result, HeadComparison::contradicts);
-  EXPECT_EQ(scene.device.replica->head_book().alarms().size(), 1U);
+  EXPECT_EQ(scene.device.replica->head_store().alarms().size(), 1U);
   const auto earlier = clients::compare_head(*scene.device.replica, common, now);
   ASSERT_TRUE(earlier);
   EXPECT_EQ(earlier->result, HeadComparison::same) << "a block that is here ends there";

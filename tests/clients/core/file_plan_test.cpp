@@ -16,36 +16,36 @@ FileName file(std::uint64_t seq, FilePart part = FilePart::original) {
 }
 
 // A village line would be full of photos that nobody asked for, or a good one idle.
-TEST(FileBook, KeepsThePolicyThatPeopleChose) {
+TEST(FileRecords, KeepsThePolicyThatPeopleChose) {
   MemoryStore store;
-  FileBook book(store);
+  FileRecords book(store);
   EXPECT_EQ(*book.policy(), OriginalsPolicy::good_link);
   for (const char* word : {"always", "good-link", "asked"}) {
     const auto policy = parse_policy(word);
     ASSERT_TRUE(policy);
     ASSERT_TRUE(book.set_policy(*policy));
-    EXPECT_EQ(FileBook(store).policy().value(), *policy);
+    EXPECT_EQ(FileRecords(store).policy().value(), *policy);
     EXPECT_EQ(word_of(*policy), word);
   }
   EXPECT_EQ(parse_policy("never"), std::nullopt);
 }
 
 // The reviewer asked; the phone would forget it with the next restart.
-TEST(FileBook, KeepsWhatWasAskedFor) {
+TEST(FileRecords, KeepsWhatWasAskedFor) {
   MemoryStore store;
-  FileBook book(store);
+  FileRecords book(store);
   ASSERT_TRUE(book.want(file(1)));
   ASSERT_TRUE(book.want(file(2, FilePart::thumbnail)));
   ASSERT_TRUE(book.want(file(1)));
   ASSERT_TRUE(book.note_asked(file(3)));
   ASSERT_TRUE(book.note_damaged(file(4)));
-  FileBook later(store);
-  EXPECT_EQ(*later.wanted(), (FileBook::Names{file(1), file(2, FilePart::thumbnail)}));
-  EXPECT_EQ(*later.asked(), FileBook::Names{file(3)});
-  EXPECT_EQ(*later.damaged(), FileBook::Names{file(4)});
+  FileRecords later(store);
+  EXPECT_EQ(*later.wanted(), (FileRecords::Names{file(1), file(2, FilePart::thumbnail)}));
+  EXPECT_EQ(*later.asked(), FileRecords::Names{file(3)});
+  EXPECT_EQ(*later.damaged(), FileRecords::Names{file(4)});
   ASSERT_TRUE(later.forget_wanted(file(1)));
   ASSERT_TRUE(later.forget_wanted(file(99)));
-  EXPECT_EQ(*book.wanted(), FileBook::Names{file(2, FilePart::thumbnail)});
+  EXPECT_EQ(*book.wanted(), FileRecords::Names{file(2, FilePart::thumbnail)});
 }
 
 // The officer's list would show photos of others as lost, or lost ones as sent.

@@ -1,5 +1,5 @@
 #include "events/bundle/bundle_reader.h"
-#include "tests/events/bundle/bundle_maker.h"
+#include "tests/events/bundle/bundle_builder.h"
 #include "tests/support/golden.h"
 
 #include <gtest/gtest.h>

@@ -60,7 +60,7 @@ void send_first_chunk_by_network(PhotoScene& scene, const PhotoScene::Photo& pho
   scene.desk.offer(scene.clerk.chain(), *facts, {});
   const events::Bytes chunk(photo.original.begin(),
                             photo.original.begin() + protocol::file_chunk_bytes);
-  const FileDesk::Answer put = scene.desk.put({scene.clerk.chain(), *facts, 0, chunk});
+  const FileTransfers::Answer put = scene.desk.put({scene.clerk.chain(), *facts, 0, chunk});
   ASSERT_EQ(put.state.status, protocol::FileStatus::wanted);
 }
 
@@ -163,7 +163,7 @@ TEST(BundledFiles, RefusesWornBytesAndKeepsTheEventAndTheRest) {
   EXPECT_EQ(report->files.stored, 3U);
   EXPECT_EQ(report->files.damaged, 1U);
   const protocol::FileName name{bad.attached, FilePart::original};
-  EXPECT_TRUE(clients::FileBook(scene.store).damaged()->contains(name));
+  EXPECT_TRUE(clients::FileRecords(scene.store).damaged()->contains(name));
 }
 
 // A device that finds its flash worn says so at the export, and does not carry rubbish about.
@@ -240,7 +240,7 @@ TEST(BundledFiles, HeedsThePolicyAndTakesAStickForAGoodLine) {
   PhotoScene scene;
   scene.attach(40'000);
   const PhotoScene::Photo asked = scene.attach(40'000);
-  clients::FileBook book(scene.store);
+  clients::FileRecords book(scene.store);
   ASSERT_TRUE(book.set_policy(clients::OriginalsPolicy::asked));
   scene.export_bundle();
   EXPECT_EQ(scene.exported.files.originals.count, 0U);

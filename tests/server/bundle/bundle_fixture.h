@@ -7,7 +7,7 @@
 #include "clients/core/workspace.h"
 #include "events/bundle/bundle_opening.h"
 #include "server/bundle/bundle_exchange.h"
-#include "server/files/file_desk.h"
+#include "server/files/file_transfers.h"
 #include "tests/server/files/memory_file_store.h"
 #include "tests/server/session/session_fixture.h"
 
@@ -169,7 +169,7 @@ struct BundleScene : TwoCommunes {
   clients::FilePacking packing{photos};
   clients::ExportReport exported;  ///< Of the last export.
   MemoryFileStore stored_files;    ///< On the server.
-  FileDesk desk{stored_files};
+  FileTransfers desk{stored_files};
 
  private:
   void perform(BundleExchange& exchange, Requests requests) {
@@ -208,7 +208,7 @@ struct BundleScene : TwoCommunes {
   void perform_file(BundleExchange& /*exchange*/, const AwaitFile& /*await*/) {
     ADD_FAILURE() << "nobody asks for files by bundle";
   }
-  protocol::BlobState settled(FileDesk::Answer answer) {
+  protocol::BlobState settled(FileTransfers::Answer answer) {
     if (answer.is_complete) {
       EXPECT_TRUE(pipeline.record_stored(answer.state.file, now));
     }

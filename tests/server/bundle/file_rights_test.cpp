@@ -49,7 +49,7 @@ TEST(FileRights, ADamagedFileOfALostCommuneGoes) {
   PhotoScene scene;
   const PhotoScene::Photo worn = scene.attach(30'000);
   ASSERT_TRUE(scene.meet_server().synced());
-  clients::FileBook book(scene.store);
+  clients::FileRecords book(scene.store);
   ASSERT_TRUE(book.note_damaged({worn.attached, FilePart::original}));
   scene.meet_server();
   EXPECT_TRUE(holds(scene, worn.original)) << "the officer may look at what is left of it";
@@ -71,7 +71,7 @@ TEST(FileRights, AFileStaysUntilEachOfItsEventsHasIt) {
   scene.meet_server();
   const auto& replica = *scene.replica;
   ASSERT_EQ(clients::files_left_behind(replica, scene.photos).size(), 4U);
-  clients::FileBook::Names delivered{{photo.attached, FilePart::original},
+  clients::FileRecords::Names delivered{{photo.attached, FilePart::original},
                                      {photo.attached, FilePart::thumbnail}};
   ASSERT_TRUE(clients::erase_left_behind(replica, scene.photos, delivered));
   EXPECT_TRUE(holds(scene, photo.original));
@@ -103,7 +103,7 @@ TEST(FileRights, AnOwnOriginalGoesThirtyDaysAfterTheServerHasIt) {
   const PhotoScene::Photo asked = scene.attach(20'000);
   ASSERT_TRUE(scene.import_bundle(scene.deliver(scene.export_bundle())));
   const PhotoScene::Photo unsent = scene.attach(20'000);
-  clients::FileBook book(scene.store);
+  clients::FileRecords book(scene.store);
   ASSERT_TRUE(book.note_asked({asked.attached, FilePart::original}));
   scene.pass_days(clients::own_original_days - 1);
   ASSERT_TRUE(scene.meet_server().synced());
@@ -140,7 +140,7 @@ TEST(FileRights, ALostFileIsBroughtAgainOnceAndNoMore) {
       stored_files(scene.pipeline.state().evidence_files(), 0, events::Position{1}).files.empty());
   ASSERT_TRUE(scene.stored_files.erase(events::sha256(photo.original)));
 
-  clients::FileBook book(scene.store);
+  clients::FileRecords book(scene.store);
   ASSERT_TRUE(book.note_asked({photo.attached, FilePart::original}));
   const events::Bytes bundle = scene.export_bundle();
   EXPECT_EQ(scene.exported.files.originals.count, 1U);

@@ -59,7 +59,7 @@ TEST(Committer, AnswersBusyWhenTooManyWait) {
 }
 
 /// A committer that looks at a clock which can be set.
-struct WatchedDesk {
+struct WatchedTransfers {
   FoundedLog founded;
   net::io_context log_thread;
   events::Timestamp wall = the_morning;
@@ -95,7 +95,7 @@ struct WatchedDesk {
 // The server was off for a night and started with a clock two years ahead: a tablet whose people's
 // roles end within the year destroyed the names it held.
 TEST(Committer, LetsNobodyInWhoseRolesAnUnprovedTimeWouldEnd) {
-  WatchedDesk desk;
+  WatchedTransfers desk;
   FoundedLog& founded = desk.founded;
   const FoundedLog::Deputy deputy = founded.add_deputy();
   events::RoleGranted auditor;
@@ -115,7 +115,7 @@ TEST(Committer, LetsNobodyInWhoseRolesAnUnprovedTimeWouldEnd) {
 
 // The server believed at its next start what a bundle's receipt said of its own wrong clock.
 TEST(Committer, AppendsNothingOnNoDevicesWordByAnUnprovedTime) {
-  WatchedDesk desk;
+  WatchedTransfers desk;
   FoundedLog& founded = desk.founded;
   const events::Position before = founded.log.head().position;
   desk.set(730);
@@ -144,7 +144,7 @@ TEST(Committer, AppendsNothingOnNoDevicesWordByAnUnprovedTime) {
 // The backup's last receipt was of a clock that had run ahead.  The log could not be corrected
 // while it repaired, and could not be repaired while it was not corrected.
 TEST(Committer, CorrectsALogThatHealsWhenItIsRepaired) {
-  WatchedDesk desk;
+  WatchedTransfers desk;
   Pipeline& pipeline = desk.founded.pipeline;
   const events::Position before = pipeline.log().head().position;
   pipeline.set_repair(true);

@@ -127,7 +127,7 @@ TEST_F(Snapshots, AreNotWaitedForWhileAnotherIsMade) {
   net::thread_pool thread{1};
   std::promise<void> busy;
   net::post(thread, [&] { busy.get_future().wait(); });
-  SnapshotDesk desk(world.log, SnapshotExecutor{thread.get_executor()}, timers.get_executor());
+  SnapshotService desk(world.log, SnapshotExecutor{thread.get_executor()}, timers.get_executor());
   int answers = 0;
   SnapshotPtr heard;
   const auto note = [&](const SnapshotPtr& snapshot) {
@@ -154,7 +154,7 @@ TEST_F(Snapshots, OfThePastAreMadeOncePerHourAndDevice) {
   add_people(60);
   net::io_context timers;
   net::thread_pool thread{1};
-  SnapshotDesk desk(world.log, SnapshotExecutor{thread.get_executor()}, timers.get_executor());
+  SnapshotService desk(world.log, SnapshotExecutor{thread.get_executor()}, timers.get_executor());
   std::atomic<int> nothing = 0;
   const auto note = [&](const SnapshotPtr& snapshot) { nothing += snapshot == nullptr ? 1 : 0; };
   SnapshotQuestion question{clerk(), head(), early, world.clerk.chain()};

@@ -229,14 +229,14 @@ class FaultyWorld {
         push_back(job, exchange->on_file_found(find->name, facts_.at(find->name), heard));
       }
     } else if (auto* const offer = std::get_if<OfferFile>(&job.request)) {
-      const FileDesk::Answer said = desk_.offer(offer->chain, offer->facts, offer->proof);
+      const FileTransfers::Answer said = desk_.offer(offer->chain, offer->facts, offer->proof);
       if (said.is_complete) ++counts_.proved;
       if (!record(said)) return;
       if (FileExchange* const exchange = exchange_of(job))
         exchange->on_file_state(said.state, heard);
     } else if (auto* const piece = std::get_if<StorePiece>(&job.request)) {
       const std::size_t bytes = piece->piece.bytes.size();
-      const FileDesk::Answer said = desk_.put(piece->piece);
+      const FileTransfers::Answer said = desk_.put(piece->piece);
       if (!record(said)) return;
       if (FileExchange* const exchange = exchange_of(job)) {
         exchange->on_piece_stored(bytes, said.state, heard);
@@ -254,7 +254,7 @@ class FaultyWorld {
     }
   }
   /// EvidenceStored; false when the server died between the file and the log.
-  bool record(const FileDesk::Answer& said) {
+  bool record(const FileTransfers::Answer& said) {
     if (!said.is_complete) return true;
     if (chance(5)) {
       ++counts_.crashes_before_said;
@@ -291,7 +291,7 @@ class FaultyWorld {
   std::mt19937 random_;
   Counts& counts_;
   MemoryFileStore store_;
-  FileDesk desk_{store_};
+  FileTransfers desk_{store_};
   std::map<FileName, FileFacts> facts_;
   std::set<FileName> told_;
   std::deque<Job> jobs_;

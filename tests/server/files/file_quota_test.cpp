@@ -1,6 +1,6 @@
 #include "server/files/file_quota.h"
 
-#include "server/files/file_desk.h"
+#include "server/files/file_transfers.h"
 #include "tests/server/files/memory_file_store.h"
 
 #include <gtest/gtest.h>
@@ -65,8 +65,8 @@ TEST(FileQuota, LetsThePhotosOfTheLastEveningPass) {
 TEST(FileQuota, IsAskedByTheDeskBeforeAnyByteIsTaken) {
   MemoryFileStore store;
   FileQuota quota([] { return the_morning; }, {.device_bytes_a_day = 100, .dossier_bytes = 100});
-  FileDesk desk(store, &quota);
-  const FileDesk::Answer answer = desk.offer(tablet, a_file(1, 600), {});
+  FileTransfers desk(store, &quota);
+  const FileTransfers::Answer answer = desk.offer(tablet, a_file(1, 600), {});
   EXPECT_EQ(answer.state.status, events::protocol::FileStatus::refused);
   EXPECT_EQ(answer.state.reason, ErrorCode::quota);
 }

@@ -77,12 +77,12 @@ class FileExchangeOnDisk : public ::testing::Test {
               found == world.facts.end() ? std::nullopt : std::optional(found->second);
           answer(exchange.on_file_found(find->name, known, heard));
         } else if (auto* const offer = std::get_if<OfferFile>(&request)) {
-          FileDesk::Answer said = world.desk.offer(offer->chain, offer->facts, offer->proof);
+          FileTransfers::Answer said = world.desk.offer(offer->chain, offer->facts, offer->proof);
           if (said.is_complete) world.facts[said.state.file].is_stored = true;
           exchange.on_file_state(said.state, heard);
         } else if (auto* const piece = std::get_if<StorePiece>(&request)) {
           const std::size_t bytes = piece->piece.bytes.size();
-          FileDesk::Answer said = world.desk.put(piece->piece);
+          FileTransfers::Answer said = world.desk.put(piece->piece);
           if (said.is_complete) world.facts[said.state.file].is_stored = true;
           exchange.on_piece_stored(bytes, said.state, heard);
         } else if (auto* const read = std::get_if<ReadFile>(&request)) {
@@ -141,7 +141,7 @@ class FileExchangeOnDisk : public ::testing::Test {
 
   fs::path path;
   std::unique_ptr<DiskFileStore> store;
-  FileDesk desk;
+  FileTransfers desk;
   std::map<protocol::FileName, FileFacts> facts;
   std::vector<protocol::FileName> awaited;
   std::uint64_t seq = 0;

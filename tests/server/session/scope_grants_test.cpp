@@ -33,7 +33,7 @@ TEST(ScopeGrants, LosingAScopeWithFortyEventsUnsentHoldsThemAndPurgesTheDevice) 
   TwoCommunes world;
   Tablet tablet(world);
   ASSERT_EQ(tablet.sync(), SyncState::running);
-  ASSERT_TRUE(tablet.keeper().grant().has_value());
+  ASSERT_TRUE(tablet.scope_state().grant().has_value());
   for (std::uint8_t index = 0; index < 40; ++index) {
     tablet.introduce("Lò Thị Ánh", static_cast<std::uint8_t>(index + 1));
   }
@@ -53,7 +53,7 @@ TEST(ScopeGrants, LosingAScopeWithFortyEventsUnsentHoldsThemAndPurgesTheDevice) 
   EXPECT_GT(tablet.row().purged_as_of.value, 0U);
   EXPECT_FALSE(owes(world, tablet));
   tablet.sync();
-  EXPECT_FALSE(tablet.keeper().purge_is_open());
+  EXPECT_FALSE(tablet.scope_state().purge_is_open());
 }
 
 // The line is cut right before the receipt: it is said again until the log knows, and recorded
@@ -73,7 +73,7 @@ TEST(ScopeGrants, AReceiptThatGotLostIsSaidAgainAndRecordedOnce) {
     }
   }
   tablet.restart();
-  EXPECT_TRUE(tablet.keeper().purge_is_open());
+  EXPECT_TRUE(tablet.scope_state().purge_is_open());
   EXPECT_EQ(tablet.row().purged_as_of.value, 0U);
   tablet.sync();
   const events::Position known = tablet.row().purged_as_of;
@@ -104,7 +104,7 @@ TEST(ScopeGrants, ARevokedDeviceDeliversItsOutboxIntoHoldsReadsNothingAndIsWiped
   EXPECT_TRUE(tablet.store.private_homes()->empty());
   EXPECT_TRUE(tablet.store.foreign_blocks()->empty());
   EXPECT_FALSE(owes(world, tablet));
-  EXPECT_TRUE(tablet.keeper().lease_is_over(world.now, {}));
+  EXPECT_TRUE(tablet.scope_state().lease_is_over(world.now, {}));
 
   // It comes again and again: told the same, nothing is recorded twice.
   const events::Position head = world.log.head().position;
@@ -143,16 +143,16 @@ TEST(ScopeGrants, TheLeaseIsRenewedOnlyWhenLessThanTwoThirdsRemain) {
   TwoCommunes world;
   Tablet tablet(world);
   tablet.sync();
-  const events::Timestamp first = tablet.keeper().grant()->valid_until;
+  const events::Timestamp first = tablet.scope_state().grant()->valid_until;
   EXPECT_EQ(first.value - world.now.value, 45 * events::milliseconds_per_day);
   world.now.value += 14 * events::milliseconds_per_day;
   tablet.sync();
   EXPECT_TRUE(all_of<protocol::ScopeGrant>(tablet.received).empty());
-  EXPECT_EQ(tablet.keeper().grant()->valid_until, first);
+  EXPECT_EQ(tablet.scope_state().grant()->valid_until, first);
   world.now.value += 2 * events::milliseconds_per_day;
   tablet.sync();
   EXPECT_EQ(all_of<protocol::ScopeGrant>(tablet.received).size(), 1U);
-  EXPECT_GT(tablet.keeper().grant()->valid_until, first);
+  EXPECT_GT(tablet.scope_state().grant()->valid_until, first);
 }
 
 // Six weeks in a drawer: names are locked, and what was typed can still be delivered.
@@ -165,9 +165,9 @@ TEST(ScopeGrants, AnExpiredLeaseHidesNamesAndStillDelivers) {
   EXPECT_EQ(tablet.workspace->name_of(person), "Lò Thị Ánh");
   const events::Timestamp last_contact = world.now;
   world.now.value += 46 * events::milliseconds_per_day;
-  ASSERT_TRUE(tablet.keeper().lease_is_over(world.now, last_contact));
+  ASSERT_TRUE(tablet.scope_state().lease_is_over(world.now, last_contact));
   // A clock set back does not open it again once the server was heard later.
-  EXPECT_TRUE(tablet.keeper().lease_is_over(events::Timestamp{1000}, world.now));
+  EXPECT_TRUE(tablet.scope_state().lease_is_over(events::Timestamp{1000}, world.now));
   tablet.replica->hide_privates(true);
   tablet.workspace->set_hidden_name("đã khoá");
   EXPECT_EQ(tablet.workspace->name_of(person), "đã khoá");
@@ -175,7 +175,7 @@ TEST(ScopeGrants, AnExpiredLeaseHidesNamesAndStillDelivers) {
 
   EXPECT_EQ(tablet.sync(), SyncState::running);
   EXPECT_EQ(tablet.replica->own().verdicts_known(), 1U);
-  EXPECT_FALSE(tablet.keeper().lease_is_over(world.now, world.now));
+  EXPECT_FALSE(tablet.scope_state().lease_is_over(world.now, world.now));
 }
 
 // Somebody on the line hands out rights, or the grant of another tablet: neither is taken.
@@ -183,15 +183,15 @@ TEST(ScopeGrants, TheDeviceTakesOnlyGrantsThatTheServerSignedForIt) {
   TwoCommunes world;
   Tablet tablet(world);
   tablet.sync();
-  clients::ScopeKeeper keeper = tablet.keeper();
-  const protocol::ScopeGrant genuine = *keeper.grant();
+  clients::ScopeState scope_state = tablet.scope_state();
+  const protocol::ScopeGrant genuine = *scope_state.grant();
   protocol::ScopeGrant longer = genuine;
   longer.valid_until.value += 1;
-  EXPECT_EQ(keeper.take(longer, world.now, world.now).error().code, events::ErrorCode::bad_signature);
+  EXPECT_EQ(scope_state.take(longer, world.now, world.now).error().code, events::ErrorCode::bad_signature);
   protocol::ScopeGrant of_another = genuine;
   of_another.chain = world.association.chain();
-  EXPECT_EQ(keeper.take(of_another, world.now, world.now).error().code, events::ErrorCode::wrong_log);
-  EXPECT_EQ(keeper.grant(), genuine);
+  EXPECT_EQ(scope_state.take(of_another, world.now, world.now).error().code, events::ErrorCode::wrong_log);
+  EXPECT_EQ(scope_state.grant(), genuine);
 }
 
 // A receipt for somebody else's tablet would strike it from the supervisor's list.

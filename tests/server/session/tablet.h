@@ -1,7 +1,7 @@
 #pragma once
 
 #include "clients/core/memory_store.h"
-#include "clients/core/scope_keeper.h"
+#include "clients/core/scope_state.h"
 #include "clients/core/sync_engine.h"
 #include "clients/core/workspace.h"
 #include "tests/server/session/session_fixture.h"
@@ -38,7 +38,7 @@ class Tablet {
   const projections::Device& row() const {
     return *world_.pipeline.state().access().device_of(world_.clerk.chain());
   }
-  clients::ScopeKeeper keeper() const { return *clients::ScopeKeeper::load(*replica); }
+  clients::ScopeState scope_state() const { return *clients::ScopeState::load(*replica); }
 
   /// Loads everything again from the store.
   void restart() {

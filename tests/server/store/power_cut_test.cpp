@@ -1,5 +1,5 @@
 #include "server/store/rocks_event_log.h"
-#include "tests/support/block_maker.h"
+#include "tests/support/block_builder.h"
 #include "tests/support/unsynced_file_system.h"
 
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using events::Bytes;
 using events::StoredBlock;
-using test_support::BlockMaker;
+using test_support::BlockBuilder;
 
 const std::vector<events::ChainNumber> devices = {events::ChainNumber{2}, events::ChainNumber{3},
                                                   events::ChainNumber{4}, events::ChainNumber{5}};
@@ -113,7 +113,7 @@ class Machine {
   }
 
   void append_until_cut(RocksEventLog& log, std::mt19937_64& random) {
-    BlockMaker pushes;
+    BlockBuilder pushes;
     pushes.continue_from(log, devices);
     while (true) {
       std::vector<StoredBlock> batch;

@@ -27,7 +27,7 @@ using events::LogId;
 using events::Position;
 using events::Result;
 using events::StoredBlock;
-using test_support::BlockMaker;
+using test_support::BlockBuilder;
 using test_support::nth_commune;
 using test_support::expect_whole;
 using test_support::scope_of;
@@ -78,13 +78,13 @@ std::vector<events::Bytes> contents(const events::EventLog& log) {
   return blocks;
 }
 
-Result<void> push(RocksEventLog& log, BlockMaker& pushes, std::uint32_t chain, std::size_t count) {
+Result<void> push(RocksEventLog& log, BlockBuilder& pushes, std::uint32_t chain, std::size_t count) {
   const StoredBlock block =
       pushes.next(events::ChainNumber{chain}, count, scope_of({nth_commune(chain)}));
   return log.append({&block, 1}, pushes.frontier());
 }
 
-void push_all(RocksEventLog& log, BlockMaker& pushes, int blocks) {
+void push_all(RocksEventLog& log, BlockBuilder& pushes, int blocks) {
   for (int index = 0; index < blocks; ++index) {
     const auto chain = static_cast<std::uint32_t>(2 + index % 3);
     const Result<void> pushed = push(log, pushes, chain, static_cast<std::size_t>(1 + index % 7));
@@ -126,7 +126,7 @@ struct MakesRocksLogs {
 // A restart would lose what was acknowledged, or the server would go on from another place.
 TEST(RocksEventLog, ReopensAsItWasLeft) {
   const Folder folder;
-  BlockMaker pushes;
+  BlockBuilder pushes;
   std::vector<events::Bytes> before;
   for (int round = 0; round < 4; ++round) {
     SCOPED_TRACE(round);
@@ -144,7 +144,7 @@ TEST(RocksEventLog, ReopensAfterTheProcessWasKilled) {
   const Folder folder;
   const auto log = open(options_for(folder.log()));
   ASSERT_TRUE(log);
-  BlockMaker pushes;
+  BlockBuilder pushes;
   push_all(*log, pushes, 50);
   copy_tree(folder.log(), folder.other());
   fs::copy(HighWater::path_for(folder.log()), HighWater::path_for(folder.other()));
@@ -188,7 +188,7 @@ TEST(RocksEventLog, IsOpenOnlyOnce) {
 // A server that serves yesterday's copy would make devices delete what it no longer has.
 TEST(RocksEventLog, RefusesAnOlderCopyOfTheDatabase) {
   const Folder folder;
-  BlockMaker pushes;
+  BlockBuilder pushes;
   for (const int more : {10, 1}) {
     const auto log = open(options_for(folder.log()));
     ASSERT_TRUE(log);
@@ -212,7 +212,7 @@ TEST(RocksEventLog, RefusesAnOlderCopyOfTheDatabase) {
 // A disk that comes back empty would be founded anew over everything that was promised.
 TEST(RocksEventLog, RefusesAnEmptyDatabaseInPlaceOfALog) {
   const Folder folder;
-  BlockMaker pushes;
+  BlockBuilder pushes;
   push_all(*open(options_for(folder.log())), pushes, 3);
   fs::remove_all(folder.log());
   const auto log = RocksEventLog::open(options_for(folder.log()));
@@ -224,8 +224,8 @@ TEST(RocksEventLog, RefusesAnEmptyDatabaseInPlaceOfALog) {
 // A log rewritten to the same length would pass for the one that devices have seen.
 TEST(RocksEventLog, RefusesOtherEventsOfTheSameNumber) {
   const Folder folder;
-  BlockMaker first;
-  BlockMaker second(LogId{7}, events::Epoch{1});
+  BlockBuilder first;
+  BlockBuilder second(LogId{7}, events::Epoch{1});
   const auto promised = open(options_for(folder.log()));
   ASSERT_TRUE(push(*promised, first, 3, 5));
   auto rewritten = open(options_for(folder.other()));
@@ -241,7 +241,7 @@ TEST(RocksEventLog, RefusesOtherEventsOfTheSameNumber) {
 // Whoever removes the high-water file would switch off the only witness of a roll-back.
 TEST(RocksEventLog, RefusesALogWithoutItsHighWaterFile) {
   const Folder folder;
-  BlockMaker pushes;
+  BlockBuilder pushes;
   push_all(*open(options_for(folder.log())), pushes, 3);
   const fs::path mark = HighWater::path_for(folder.log());
   fs::remove(mark);
@@ -264,7 +264,7 @@ TEST(RocksEventLog, RefusesALogWithoutItsHighWaterFile) {
 // One bit of a failing disk would silently take back events whose devices deleted their copies.
 TEST(RocksEventLog, NoFlippedBitInTheWriteAheadLogIsServed) {
   const Folder folder;
-  BlockMaker pushes;
+  BlockBuilder pushes;
   const auto log = open(options_for(folder.log()));
   ASSERT_TRUE(log);
   push_all(*log, pushes, 60);
@@ -317,7 +317,7 @@ TEST(RocksEventLog, NoFlippedBitInTheWriteAheadLogIsServed) {
 // Damage in a table file would be found by a citizen instead of by the nightly check.
 TEST(RocksEventLog, VerifyingNamesTheDamagedTable) {
   const Folder folder;
-  BlockMaker pushes;
+  BlockBuilder pushes;
   push_all(*open(options_for(folder.log())), pushes, 200);
   const auto log = open(options_for(folder.log()));  // Flushes what the first left.
   ASSERT_TRUE(log);
@@ -343,7 +343,7 @@ TEST(RocksEventLog, GoesOnWhenTheDiskHasRoomAgain) {
   options.disk_floor.free_bytes = [&available] { return available; };
   const auto log = open(options);
   ASSERT_TRUE(log);
-  BlockMaker pushes;
+  BlockBuilder pushes;
   const StoredBlock block = pushes.next(events::ChainNumber{3}, 2, scope_of({nth_commune(1)}));
   available = 1000;
   const Result<void> refused = log->append({&block, 1}, pushes.frontier());
@@ -359,7 +359,7 @@ TEST(RocksEventLog, GoesOnWhenTheDiskHasRoomAgain) {
 // An auditor's program would change the very bytes it is to testify about.
 TEST(RocksEventLog, ReadsWithoutWriting) {
   const Folder folder;
-  BlockMaker pushes;
+  BlockBuilder pushes;
   std::vector<events::Bytes> promised;
   {
     const auto log = open(options_for(folder.log()));
@@ -407,7 +407,7 @@ TEST(RocksEventLog, ReadersSeeWholeAppendsWhileOneThreadWrites) {
       }
     }
   });
-  BlockMaker pushes;
+  BlockBuilder pushes;
   push_all(*log, pushes, 500);
   done = true;
   reader.join();
@@ -420,7 +420,7 @@ TEST(CheckpointStore, GivesBackTheNewestOfTheSameRevision) {
   events::Bytes state(100'000, 7);
   {
     const auto log = open(options_for(folder.log()));
-    BlockMaker pushes;
+    BlockBuilder pushes;
     push_all(*log, pushes, 5);
     CheckpointStore& store = log->checkpoints();
     ASSERT_TRUE(store.put("registry", 1, Position{1}, events::bytes_of("old")));

@@ -74,7 +74,7 @@ class TableCheckTest : public testing::Test {
   }
 
   void fill() {
-    test_support::BlockMaker pushes;
+    test_support::BlockBuilder pushes;
     for (int index = 0; index < 40; ++index) {
       const events::StoredBlock block = pushes.next(
           events::ChainNumber{2}, 3, test_support::scope_of({test_support::nth_commune(2)}));

@@ -1,4 +1,4 @@
-#include "clients/core/receipt_book.h"
+#include "clients/core/receipt_store.h"
 
 #include "tests/clients/core/scripted_server.h"
 
@@ -47,7 +47,7 @@ struct Acknowledged {
 };
 
 // After a server was restored the receipt is the only proof that a title's registration was in.
-TEST(ReceiptBook, KeepsTheNewestReceiptAcrossRestarts) {
+TEST(ReceiptStore, KeepsTheNewestReceiptAcrossRestarts) {
   Acknowledged world;
   const SignedReceipt first = world.receipt();
   EXPECT_EQ(world.refusal(first), ErrorCode{});
@@ -56,13 +56,13 @@ TEST(ReceiptBook, KeepsTheNewestReceiptAcrossRestarts) {
   EXPECT_EQ(world.refusal(second), ErrorCode{});
   EXPECT_EQ(world.refusal(first), ErrorCode{}) << "a late one changes nothing";
   world.device.restart();
-  EXPECT_EQ(world.device.replica->receipt_book().all(), std::vector<SignedReceipt>{second});
-  EXPECT_EQ(world.device.replica->receipt_book().covers(second.chain), second.upto_seq);
+  EXPECT_EQ(world.device.replica->receipt_store().all(), std::vector<SignedReceipt>{second});
+  EXPECT_EQ(world.device.replica->receipt_store().covers(second.chain), second.upto_seq);
 }
 
 // A receipt of an earlier epoch is what a restored log is measured by; a newer one must not
 // displace it.
-TEST(ReceiptBook, KeepsOneReceiptForEachEpoch) {
+TEST(ReceiptStore, KeepsOneReceiptForEachEpoch) {
   Acknowledged world;
   const SignedReceipt before = world.receipt();
   ASSERT_EQ(world.refusal(before), ErrorCode{});
@@ -70,11 +70,11 @@ TEST(ReceiptBook, KeepsOneReceiptForEachEpoch) {
   after.epoch = Epoch{2};
   after = Acknowledged::signed_with(system_chain, after);
   EXPECT_EQ(world.refusal(after), ErrorCode{});
-  EXPECT_EQ(world.device.replica->receipt_book().all().size(), 2U);
+  EXPECT_EQ(world.device.replica->receipt_store().all().size(), 2U);
 }
 
 // A receipt that is kept and does not hold is worse than none.
-TEST(ReceiptBook, RefusesWhatTheServerDidNotSignOrTheDeviceDidNotMake) {
+TEST(ReceiptStore, RefusesWhatTheServerDidNotSignOrTheDeviceDidNotMake) {
   Acknowledged world;
   const SignedReceipt honest = world.receipt();
   EXPECT_EQ(world.refusal(Acknowledged::signed_with(honest.chain, honest)),
@@ -93,7 +93,7 @@ TEST(ReceiptBook, RefusesWhatTheServerDidNotSignOrTheDeviceDidNotMake) {
   EXPECT_EQ(altered([](SignedReceipt& each) { ++each.position.value; }), ErrorCode::log_diverged);
   EXPECT_EQ(altered([](SignedReceipt& each) { each.root.bytes[0] ^= 1U; }),
             ErrorCode::log_diverged);
-  EXPECT_TRUE(world.device.replica->receipt_book().all().empty());
+  EXPECT_TRUE(world.device.replica->receipt_store().all().empty());
 }
 
 }  // namespace

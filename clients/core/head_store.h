@@ -49,13 +49,13 @@ struct LogAlarm {
 /// the log says later is compared with them; what contradicts them is an alarm, which stays.
 ///
 /// Thread: one at a time.
-class HeadBook {
+class HeadStore {
  public:
   /// Epochs that are remembered, and alarms.
   static constexpr std::size_t epochs_max = 256;
   static constexpr std::size_t alarms_max = 32;
 
-  static events::Result<HeadBook> load(const ClientStore& store);
+  static events::Result<HeadStore> load(const ClientStore& store);
 
   /// Whether what the log says contradicts what it said.  `is_fresh`: it was said on this very
   /// connection; an answer by bundle may be of an earlier day.

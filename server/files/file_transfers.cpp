@@ -1,4 +1,4 @@
-#include "server/files/file_desk.h"
+#include "server/files/file_transfers.h"
 
 #include <algorithm>
 #include <utility>
@@ -17,7 +17,7 @@ Upload upload_of(events::ChainNumber chain, const FileFacts& facts) {
   return {chain, facts.sha256, facts.size};
 }
 
-FileDesk::Answer refused(const FileFacts& facts, ErrorCode reason) {
+FileTransfers::Answer refused(const FileFacts& facts, ErrorCode reason) {
   protocol::BlobState state;
   state.file = facts.name;
   state.status = protocol::FileStatus::refused;
@@ -25,7 +25,7 @@ FileDesk::Answer refused(const FileFacts& facts, ErrorCode reason) {
   return {std::move(state), false};
 }
 
-FileDesk::Answer complete(const FileFacts& facts) {
+FileTransfers::Answer complete(const FileFacts& facts) {
   protocol::BlobState state;
   state.file = facts.name;
   state.status = protocol::FileStatus::stored;
@@ -34,7 +34,7 @@ FileDesk::Answer complete(const FileFacts& facts) {
 
 }  // namespace
 
-FileDesk::Answer FileDesk::offer(events::ChainNumber chain, const FileFacts& facts,
+FileTransfers::Answer FileTransfers::offer(events::ChainNumber chain, const FileFacts& facts,
                                  const Digest& proof, std::uint64_t quota_factor) {
   const Result<bool> proved = has_proved(chain, facts, proof);
   if (!proved) return refused(facts, proved.error().code);
@@ -47,7 +47,7 @@ FileDesk::Answer FileDesk::offer(events::ChainNumber chain, const FileFacts& fac
   return answer(upload, facts, store_.begin(upload));
 }
 
-Result<bool> FileDesk::has_proved(events::ChainNumber chain, const FileFacts& facts,
+Result<bool> FileTransfers::has_proved(events::ChainNumber chain, const FileFacts& facts,
                                   const Digest& proof) const {
   const Result<bool> there = store_.contains(facts.sha256);
   if (!there || !*there || facts.is_stored) return there;
@@ -63,12 +63,12 @@ Result<bool> FileDesk::has_proved(events::ChainNumber chain, const FileFacts& fa
   return expected.finish() == proof;
 }
 
-FileDesk::Answer FileDesk::put(const FilePiece& piece) {
+FileTransfers::Answer FileTransfers::put(const FilePiece& piece) {
   const Upload upload = upload_of(piece.chain, piece.facts);
   return answer(upload, piece.facts, store_.put(upload, piece.offset, piece.bytes));
 }
 
-FileDesk::Answer FileDesk::answer(const Upload& upload, const FileFacts& facts,
+FileTransfers::Answer FileTransfers::answer(const Upload& upload, const FileFacts& facts,
                                   const Result<UploadProgress>& progress) {
   if (!progress) return refused(facts, progress.error().code);
   if (progress->is_complete()) {
@@ -87,7 +87,7 @@ FileDesk::Answer FileDesk::answer(const Upload& upload, const FileFacts& facts,
   return {std::move(state), false};
 }
 
-Result<std::vector<FileFacts>> FileDesk::missing(std::vector<FileFacts> files) const {
+Result<std::vector<FileFacts>> FileTransfers::missing(std::vector<FileFacts> files) const {
   std::vector<FileFacts> lacking;
   for (FileFacts& file : files) {
     const Result<bool> there = store_.contains(file.sha256);
@@ -97,7 +97,7 @@ Result<std::vector<FileFacts>> FileDesk::missing(std::vector<FileFacts> files) c
   return lacking;
 }
 
-Result<events::Bytes> FileDesk::read(const FileFacts& facts, std::uint32_t offset) const {
+Result<events::Bytes> FileTransfers::read(const FileFacts& facts, std::uint32_t offset) const {
   if (offset >= facts.size) return events::Bytes{};
   return store_.read(facts.sha256, offset,
                      std::min(protocol::file_chunk_bytes, facts.size - offset));

@@ -22,7 +22,7 @@ struct FilePiece {
 /// What the store makes of offers and pieces.
 ///
 /// Thread: the file thread; it waits for the disk.
-class FileDesk {
+class FileTransfers {
  public:
   struct Answer {
     events::protocol::BlobState state;
@@ -32,7 +32,7 @@ class FileDesk {
 
   /// `quota`: what devices may send; null: as much as they like.
   /// Lifetime: `store` and `quota` outlive the desk.
-  explicit FileDesk(FileStore& store, FileQuota* quota = nullptr) : store_(store), quota_(quota) {}
+  explicit FileTransfers(FileStore& store, FileQuota* quota = nullptr) : store_(store), quota_(quota) {}
 
   /// A device that shows by its proof that it has a file which the store has already need not send
   /// it.  Any other hears the same as if the store had nothing, so that a digest alone tells

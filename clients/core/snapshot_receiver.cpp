@@ -1,4 +1,4 @@
-#include "clients/core/snapshot_taker.h"
+#include "clients/core/snapshot_receiver.h"
 
 #include "clients/core/setting_names.h"
 #include "events/archive/compact.h"
@@ -23,7 +23,7 @@ std::string text_of(const events::Digest& digest) {
 
 }  // namespace
 
-Result<void> SnapshotTaker::check(const protocol::SnapshotManifest& manifest,
+Result<void> SnapshotReceiver::check(const protocol::SnapshotManifest& manifest,
                                   const Greeted& greeted) const {
   const Identity& identity = replica_->identity();
   if (manifest.log != identity.log) return Error{ErrorCode::wrong_log, "of another log"};
@@ -47,7 +47,7 @@ Result<void> SnapshotTaker::check(const protocol::SnapshotManifest& manifest,
   return {};
 }
 
-Result<protocol::SnapWant> SnapshotTaker::take(const protocol::SnapOffer& offer,
+Result<protocol::SnapWant> SnapshotReceiver::take(const protocol::SnapOffer& offer,
                                                const Greeted& greeted) {
   const auto manifest = events::decode<protocol::SnapshotManifest>(offer.manifest);
   // Also where it cannot be read: the log has it all.
@@ -77,7 +77,7 @@ Result<protocol::SnapWant> SnapshotTaker::take(const protocol::SnapOffer& offer,
   return want();
 }
 
-protocol::SnapWant SnapshotTaker::want() const {
+protocol::SnapWant SnapshotReceiver::want() const {
   const protocol::SnapshotManifest& manifest = part_->manifest;
   protocol::SnapWant want;
   want.name = protocol::snapshot_name(manifest);
@@ -91,7 +91,7 @@ protocol::SnapWant SnapshotTaker::want() const {
   return want;
 }
 
-Result<void> SnapshotTaker::take(const protocol::Snap& snap) {
+Result<void> SnapshotReceiver::take(const protocol::Snap& snap) {
   if (!part_) return Error{ErrorCode::malformed, "a part of a snapshot that nobody wants"};
   const protocol::SnapshotManifest& manifest = part_->manifest;
   if (snap.index == manifest.chunks.size() && snap.bytes.empty()) return load();
@@ -109,7 +109,7 @@ Result<void> SnapshotTaker::take(const protocol::Snap& snap) {
   return part_->chunks.size() == manifest.chunks.size() ? assemble() : Result<void>();
 }
 
-Result<void> SnapshotTaker::assemble() {
+Result<void> SnapshotReceiver::assemble() {
   SnapshotBase base{part_->manifest, {}};
   for (const auto& [index, chunk] : part_->chunks) events::append_bytes(base.content, chunk);
   const Result<projections::Snapshot> snapshot = read_snapshot(base);
@@ -123,7 +123,7 @@ Result<void> SnapshotTaker::assemble() {
   return {};
 }
 
-Result<void> SnapshotTaker::take(const protocol::PrivateRecords& frame) {
+Result<void> SnapshotReceiver::take(const protocol::PrivateRecords& frame) {
   StoreChange change;
   std::uint64_t records = part_->records;
   for (const events::PrivateRecord& record : frame.records) {
@@ -144,7 +144,7 @@ Result<void> SnapshotTaker::take(const protocol::PrivateRecords& frame) {
   return {};
 }
 
-Result<void> SnapshotTaker::load() {
+Result<void> SnapshotReceiver::load() {
   if (!content_) return refuse({ErrorCode::malformed, "the end before the last chunk"});
   if (Result<void> taken = replica_->take_base(*content_); !taken) return taken;
   part_.reset();
@@ -154,7 +154,7 @@ Result<void> SnapshotTaker::load() {
   return {};
 }
 
-Error SnapshotTaker::refuse(const Error& why) {
+Error SnapshotReceiver::refuse(const Error& why) {
   StoreChange change;
   change.settings = {
       {setting_names::snapshot_refused, text_of(protocol::snapshot_name(part_->manifest))}};
@@ -167,7 +167,7 @@ Error SnapshotTaker::refuse(const Error& why) {
   return dropped ? why : dropped.error();
 }
 
-SnapshotProgress SnapshotTaker::progress() const {
+SnapshotProgress SnapshotReceiver::progress() const {
   SnapshotProgress progress = progress_;
   if (part_) progress.parts = part_->chunks.size() + part_->records;
   return progress;

@@ -26,11 +26,11 @@ struct MadeSnapshot {
   events::protocol::SnapshotManifest manifest;  ///< Not signed.
   events::Digest name;
   events::Bytes content;
-  std::vector<projections::SnapshotGatherer::Named> records;  ///< Those of the manifest.
+  std::vector<projections::SnapshotBuilder::Named> records;  ///< Those of the manifest.
   std::vector<Block> blocks;
   /// What a block weighs on the wire, in 1/256 of what it weighs in the log: of some of them.
   std::uint32_t wire_part = 256;
-  projections::SnapshotGatherer gatherer;
+  projections::SnapshotBuilder gatherer;
 
   /// What the log costs on the wire from `after` up to here, without the blocks of `chain`, which
   /// its device does not get.

@@ -24,7 +24,7 @@ struct SnapshotProgress {
 ///
 /// State: nothing → offered and wanted → all chunks are here, private records come → loaded.
 /// Thread: one at a time.
-class SnapshotTaker {
+class SnapshotReceiver {
  public:
   /// What the greeting was answered with.
   struct Greeted {
@@ -32,7 +32,7 @@ class SnapshotTaker {
     events::Position head;
   };
 
-  explicit SnapshotTaker(Replica& replica) : replica_(&replica) {}
+  explicit SnapshotReceiver(Replica& replica) : replica_(&replica) {}
 
   /// What to answer to an offer.
   /// Errors:  device_storage, storage_corrupt.

@@ -1,4 +1,4 @@
-#include "clients/core/receipt_book.h"
+#include "clients/core/receipt_store.h"
 
 #include <algorithm>
 #include <iterator>
@@ -14,15 +14,15 @@ std::uint64_t receipt_key(const SignedReceipt& receipt) {
   return std::uint64_t{receipt.epoch.value} << 32U | receipt.chain.value;
 }
 
-Result<ReceiptBook> ReceiptBook::load(const ClientStore& store) {
+Result<ReceiptStore> ReceiptStore::load(const ClientStore& store) {
   const Result<std::vector<SignedReceipt>> stored = store.signed_receipts();
   if (!stored) return stored.error();
-  ReceiptBook book;
+  ReceiptStore book;
   for (const SignedReceipt& receipt : *stored) book.take(receipt);
   return book;
 }
 
-Result<bool> ReceiptBook::check(const SignedReceipt& receipt, const Identity& identity,
+Result<bool> ReceiptStore::check(const SignedReceipt& receipt, const Identity& identity,
                                 const OfflineLog& own) const {
   if (receipt.log != identity.log || receipt.chain != identity.chain) {
     return Error{ErrorCode::wrong_log, "a receipt for another log or chain"};
@@ -47,11 +47,11 @@ Result<bool> ReceiptBook::check(const SignedReceipt& receipt, const Identity& id
   return true;
 }
 
-void ReceiptBook::take(const SignedReceipt& receipt) {
+void ReceiptStore::take(const SignedReceipt& receipt) {
   receipts_.insert_or_assign(receipt_key(receipt), receipt);
 }
 
-std::uint64_t ReceiptBook::covers(events::ChainNumber chain) const {
+std::uint64_t ReceiptStore::covers(events::ChainNumber chain) const {
   std::uint64_t upto = 0;
   for (const auto& [key, receipt] : receipts_) {
     if (receipt.chain == chain) upto = std::max(upto, receipt.upto_seq);
@@ -59,7 +59,7 @@ std::uint64_t ReceiptBook::covers(events::ChainNumber chain) const {
   return upto;
 }
 
-std::optional<SignedReceipt> ReceiptBook::covering(events::ChainNumber chain,
+std::optional<SignedReceipt> ReceiptStore::covering(events::ChainNumber chain,
                                                    std::uint64_t seq) const {
   std::optional<SignedReceipt> newest;
   for (const auto& [key, receipt] : receipts_) {
@@ -68,7 +68,7 @@ std::optional<SignedReceipt> ReceiptBook::covering(events::ChainNumber chain,
   return newest;
 }
 
-std::vector<SignedReceipt> ReceiptBook::all() const {
+std::vector<SignedReceipt> ReceiptStore::all() const {
   std::vector<SignedReceipt> all;
   for (const auto& [key, receipt] : receipts_) all.push_back(receipt);
   return all;

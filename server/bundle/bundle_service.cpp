@@ -1,4 +1,4 @@
-#include "server/bundle/bundle_desk.h"
+#include "server/bundle/bundle_service.h"
 
 #include "events/time.h"
 #include "server/secret_file.h"
@@ -12,7 +12,7 @@ namespace server {
 
 using events::Result;
 
-std::unique_ptr<BundleDesk::Place> BundleDesk::enter() {
+std::unique_ptr<BundleService::Place> BundleService::enter() {
   if (++taken_ > bundles_at_once_max) {
     --taken_;
     return nullptr;
@@ -20,23 +20,23 @@ std::unique_ptr<BundleDesk::Place> BundleDesk::enter() {
   return std::make_unique<Place>(taken_);
 }
 
-Result<std::unique_ptr<SpoolFile>> BundleDesk::spool() const {
+Result<std::unique_ptr<SpoolFile>> BundleService::spool() const {
   return SpoolFile::make(parts_.directory / "spool");
 }
 
-Result<void> BundleDesk::check_room() const {
+Result<void> BundleService::check_room() const {
   DiskFloor floor;
   floor.free_bytes_min = bundle_free_bytes_min;
   return floor.check(parts_.directory);
 }
 
-Result<events::SealingSecret> BundleDesk::draw_secret() {
+Result<events::SealingSecret> BundleService::draw_secret() {
   events::SealingSecret secret;
   if (Result<void> drawn = draw(secret.bytes); !drawn) return drawn.error();
   return secret;
 }
 
-void BundleDesk::keep_evidence(SpoolFile& bundle, const events::bundle::BundleHeader& header,
+void BundleService::keep_evidence(SpoolFile& bundle, const events::bundle::BundleHeader& header,
                                const events::Error& why, events::Timestamp now) {
   const std::scoped_lock lock(evidence_);
   const std::filesystem::path folder = parts_.directory / "refused";

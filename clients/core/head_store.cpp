@@ -1,4 +1,4 @@
-#include "clients/core/head_book.h"
+#include "clients/core/head_store.h"
 
 #include "clients/core/setting_names.h"
 #include "events/archive/compact.h"
@@ -20,14 +20,14 @@ struct KeptHeads {
   std::vector<HeadEvidence> heads;
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(events::bounded<HeadBook::epochs_max>(heads));
+    archive(events::bounded<HeadStore::epochs_max>(heads));
   }
 };
 struct KeptAlarms {
   std::vector<LogAlarm> alarms;
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(events::bounded<HeadBook::alarms_max>(alarms));
+    archive(events::bounded<HeadStore::alarms_max>(alarms));
   }
 };
 
@@ -49,12 +49,12 @@ Result<T> kept_in(const ClientStore& store, const char* setting) {
 
 }  // namespace
 
-Result<HeadBook> HeadBook::load(const ClientStore& store) {
+Result<HeadStore> HeadStore::load(const ClientStore& store) {
   const Result<KeptHeads> heads = kept_in<KeptHeads>(store, setting_names::signed_heads);
   if (!heads) return heads.error();
   Result<KeptAlarms> alarms = kept_in<KeptAlarms>(store, setting_names::log_alarms);
   if (!alarms) return alarms.error();
-  HeadBook book;
+  HeadStore book;
   for (const HeadEvidence& evidence : heads->heads) {
     const Result<HeadClaim> claim = events::protocol::read_claim(evidence.statement);
     if (!claim) return Error{ErrorCode::storage_corrupt, claim.error().message};
@@ -64,7 +64,7 @@ Result<HeadBook> HeadBook::load(const ClientStore& store) {
   return book;
 }
 
-std::optional<AlarmKind> HeadBook::contradiction(const HeadClaim& claim, bool is_fresh) const {
+std::optional<AlarmKind> HeadStore::contradiction(const HeadClaim& claim, bool is_fresh) const {
   for (const Entry& known : heads_) {
     if (known.claim.epoch != claim.epoch) continue;
     if (known.claim.position == claim.position && known.claim.root != claim.root) {
@@ -75,7 +75,7 @@ std::optional<AlarmKind> HeadBook::contradiction(const HeadClaim& claim, bool is
   return std::nullopt;
 }
 
-bool HeadBook::has_gone_back(events::Epoch epoch, events::Position head) const {
+bool HeadStore::has_gone_back(events::Epoch epoch, events::Position head) const {
   const auto was_further = [&](const Entry& known) {
     return known.claim.epoch == epoch && known.claim.position > head;
   };
@@ -84,44 +84,44 @@ bool HeadBook::has_gone_back(events::Epoch epoch, events::Position head) const {
   return is_of_the_past || std::ranges::any_of(heads_, was_further);
 }
 
-const HeadEvidence* HeadBook::newest() const {
+const HeadEvidence* HeadStore::newest() const {
   return heads_.empty() ? nullptr : &heads_.back().evidence;
 }
 
-std::optional<HeadClaim> HeadBook::newest_claim() const {
+std::optional<HeadClaim> HeadStore::newest_claim() const {
   if (heads_.empty()) return std::nullopt;
   return heads_.back().claim;
 }
 
-const HeadEvidence* HeadBook::of_epoch(events::Epoch epoch) const {
+const HeadEvidence* HeadStore::of_epoch(events::Epoch epoch) const {
   const auto known = std::ranges::find(heads_, epoch, [](const Entry& e) { return e.claim.epoch; });
   return known == heads_.end() ? nullptr : &known->evidence;
 }
 
-bool HeadBook::is_news(const HeadClaim& claim) const {
+bool HeadStore::is_news(const HeadClaim& claim) const {
   const auto known =
       std::ranges::find(heads_, claim.epoch, [](const Entry& e) { return e.claim.epoch; });
   return known == heads_.end() ? heads_.size() < epochs_max
                                : known->claim.position < claim.position;
 }
 
-Settings HeadBook::with(const HeadEvidence& evidence, const HeadClaim& claim) const {
+Settings HeadStore::with(const HeadEvidence& evidence, const HeadClaim& claim) const {
   if (!is_news(claim)) return {};
-  HeadBook next = *this;
+  HeadStore next = *this;
   next.take(evidence, claim);
   KeptHeads kept;
   for (const Entry& entry : next.heads_) kept.heads.push_back(entry.evidence);
   return {{setting_names::signed_heads, text_of(kept)}};
 }
 
-void HeadBook::take(const HeadEvidence& evidence, const HeadClaim& claim) {
+void HeadStore::take(const HeadEvidence& evidence, const HeadClaim& claim) {
   if (!is_news(claim)) return;
   std::erase_if(heads_, [&](const Entry& entry) { return entry.claim.epoch == claim.epoch; });
   heads_.push_back({evidence, claim});
   std::ranges::sort(heads_, {}, [](const Entry& entry) { return entry.claim.epoch; });
 }
 
-bool HeadBook::is_known(const LogAlarm& alarm) const {
+bool HeadStore::is_known(const LogAlarm& alarm) const {
   const auto says_the_same = [&](const LogAlarm& other) {
     // Each connection that says it again is signed anew.
     const bool says_it_each_time =
@@ -132,14 +132,14 @@ bool HeadBook::is_known(const LogAlarm& alarm) const {
   return alarms_.size() >= alarms_max || std::ranges::any_of(alarms_, says_the_same);
 }
 
-Settings HeadBook::with(const LogAlarm& alarm) const {
+Settings HeadStore::with(const LogAlarm& alarm) const {
   if (is_known(alarm)) return {};
   KeptAlarms kept{alarms_};
   kept.alarms.push_back(alarm);
   return {{setting_names::log_alarms, text_of(kept)}};
 }
 
-void HeadBook::take(const LogAlarm& alarm) {
+void HeadStore::take(const LogAlarm& alarm) {
   if (!is_known(alarm)) alarms_.push_back(alarm);
 }
 

@@ -17,9 +17,9 @@ namespace clients {
 /// log that was restored is compared with what it had promised before.
 ///
 /// Thread: one at a time.
-class ReceiptBook {
+class ReceiptStore {
  public:
-  static events::Result<ReceiptBook> load(const ClientStore& store);
+  static events::Result<ReceiptStore> load(const ClientStore& store);
 
   /// Whether the receipt says more than what is in the book.
   /// Errors:  bad_signature: not the server's; wrong_log; log_diverged: it contradicts the device's

@@ -29,14 +29,14 @@ inline constexpr std::uint64_t refused_bytes_max = 16ULL * 1024 * 1024;
 /// evidence of those that were tampered with.
 ///
 /// Thread: any.
-class BundleDesk {
+class BundleService {
  public:
   struct Parts {
     std::filesystem::path directory;
     SealingKeys keys;
     events::SigningKey server_key;
   };
-  explicit BundleDesk(Parts parts) : parts_(std::move(parts)) {}
+  explicit BundleService(Parts parts) : parts_(std::move(parts)) {}
 
   /// One of the places at the desk, as long as the object lives; null when all are taken.
   class Place {

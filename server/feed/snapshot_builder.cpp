@@ -1,4 +1,4 @@
-#include "server/feed/snapshot_maker.h"
+#include "server/feed/snapshot_builder.h"
 
 #include "events/compression/compression.h"
 #include "events/compression/wire_block.h"

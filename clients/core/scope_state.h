@@ -18,10 +18,10 @@ namespace clients {
 ///        in the store before they count.
 /// Thread: one at a time.
 /// Lifetime: the replica outlives the keeper.
-class ScopeKeeper {
+class ScopeState {
  public:
   /// Errors:  device_storage, storage_corrupt.
-  static events::Result<ScopeKeeper> load(Replica& replica);
+  static events::Result<ScopeState> load(Replica& replica);
 
   const std::optional<events::protocol::ScopeGrant>& grant() const { return grant_; }
 
@@ -69,7 +69,7 @@ class ScopeKeeper {
 
   /// Whether a grant is older than the one the device has.
   bool is_overtaken(const events::protocol::ScopeGrant& grant, events::Timestamp server_time) const;
-  explicit ScopeKeeper(Replica& replica) : replica_(&replica) {}
+  explicit ScopeState(Replica& replica) : replica_(&replica) {}
   events::Result<std::vector<events::UnitId>> lost_homes(
       const std::optional<events::protocol::ScopeGrant>& before) const;
   events::Result<void> destroy_files(const std::vector<events::UnitId>& lost,

@@ -1,4 +1,4 @@
-#include "clients/core/scope_keeper.h"
+#include "clients/core/scope_state.h"
 
 #include "clients/core/file_sweep.h"
 #include "clients/core/keyring_content.h"
@@ -46,19 +46,19 @@ bool may_read(const protocol::ScopeGrant& grant, UnitId home) {
 
 }  // namespace
 
-Result<ScopeKeeper> ScopeKeeper::load(Replica& replica) {
-  ScopeKeeper keeper(replica);
+Result<ScopeState> ScopeState::load(Replica& replica) {
+  ScopeState scope_state(replica);
   const ClientStore& store = replica.store();
-  if (auto read = read_setting(store, setting_names::scope_grant, keeper.grant_); !read)
+  if (auto read = read_setting(store, setting_names::scope_grant, scope_state.grant_); !read)
     return read.error();
-  if (auto read = read_setting(store, setting_names::purge_due, keeper.due_); !read)
+  if (auto read = read_setting(store, setting_names::purge_due, scope_state.due_); !read)
     return read.error();
-  if (auto read = read_setting(store, setting_names::purge_receipt, keeper.receipt_); !read)
+  if (auto read = read_setting(store, setting_names::purge_receipt, scope_state.receipt_); !read)
     return read.error();
-  return keeper;
+  return scope_state;
 }
 
-void ScopeKeeper::greet(protocol::Hello& hello, events::Timestamp now) const {
+void ScopeState::greet(protocol::Hello& hello, events::Timestamp now) const {
   hello.features |= protocol::feature_scope_grants;
   if (!grant_) {
     hello.scope_digest = 0;
@@ -75,7 +75,7 @@ void ScopeKeeper::greet(protocol::Hello& hello, events::Timestamp now) const {
   if (left * 3 < length * 2 || left > length) hello.features |= protocol::feature_renew_lease;
 }
 
-Result<void> ScopeKeeper::before_restart(const events::ReaderScope& scope, events::Timestamp now) {
+Result<void> ScopeState::before_restart(const events::ReaderScope& scope, events::Timestamp now) {
   if (files_ != nullptr) {
     const auto stays = [&](UnitId commune, bool is_own) {
       return scope.includes(events::ScopeSet{commune}) && may_hold(commune, is_own);
@@ -97,7 +97,7 @@ Result<void> ScopeKeeper::before_restart(const events::ReaderScope& scope, event
   return {};
 }
 
-Result<std::vector<UnitId>> ScopeKeeper::lost_homes(
+Result<std::vector<UnitId>> ScopeState::lost_homes(
     const std::optional<protocol::ScopeGrant>& before) const {
   Result<std::vector<UnitId>> homes = replica_->store().private_homes();
   if (!homes) return homes;
@@ -116,17 +116,17 @@ Result<std::vector<UnitId>> ScopeKeeper::lost_homes(
   return homes;
 }
 
-bool ScopeKeeper::may_hold(UnitId commune, bool is_own) const {
+bool ScopeState::may_hold(UnitId commune, bool is_own) const {
   return is_own || !grant_ || may_read(*grant_, commune);
 }
 
-Result<void> ScopeKeeper::sweep_files(events::Timestamp now) {
+Result<void> ScopeState::sweep_files(events::Timestamp now) {
   if (files_ == nullptr) return {};
   const auto stays = [this](UnitId commune, bool is_own) { return may_hold(commune, is_own); };
   return clients::sweep_files(*replica_, *files_, stays, now);
 }
 
-Result<void> ScopeKeeper::destroy_files(const std::vector<UnitId>& lost, events::Timestamp now) {
+Result<void> ScopeState::destroy_files(const std::vector<UnitId>& lost, events::Timestamp now) {
   if (files_ == nullptr) return {};
   if (grant_->revoked) return erase_all_files(*files_);
   if (lost.empty()) return {};
@@ -136,7 +136,7 @@ Result<void> ScopeKeeper::destroy_files(const std::vector<UnitId>& lost, events:
   return clients::sweep_files(*replica_, *files_, stays, now);
 }
 
-bool ScopeKeeper::is_overtaken(const protocol::ScopeGrant& grant,
+bool ScopeState::is_overtaken(const protocol::ScopeGrant& grant,
                                events::Timestamp server_time) const {
   if (!grant_ || grant.granted_at >= grant_->granted_at) return false;
   // Not by position alone: a server that was restored from a backup begins below.
@@ -145,7 +145,7 @@ bool ScopeKeeper::is_overtaken(const protocol::ScopeGrant& grant,
   return grant_->granted_at < server_time || are_close(grant_->granted_at, server_time);
 }
 
-Result<void> ScopeKeeper::take(const protocol::ScopeGrant& grant, events::Timestamp server_time,
+Result<void> ScopeState::take(const protocol::ScopeGrant& grant, events::Timestamp server_time,
                                events::Timestamp now) {
   const Identity& identity = replica_->identity();
   if (grant.log != identity.log || grant.chain != identity.chain) {
@@ -197,19 +197,19 @@ Result<void> ScopeKeeper::take(const protocol::ScopeGrant& grant, events::Timest
   return {};
 }
 
-bool ScopeKeeper::log_knows_receipt() const {
+bool ScopeState::log_knows_receipt() const {
   const auto* const device =
       replica_->overlay().confirmed().access().device_of(replica_->identity().chain);
   return device != nullptr && receipt_ && device->purged_as_of >= receipt_->as_of;
 }
 
-Result<std::optional<protocol::Purged>> ScopeKeeper::settle() {
+Result<std::optional<protocol::Purged>> ScopeState::settle() {
   using Answer = std::optional<protocol::Purged>;
   const std::uint64_t head = replica_->own().head().seq;
   // With the receipt the events may be pushed again without the records, to a server that lost
   // them.
   const bool all_delivered = replica_->own().verdicts_known() == head &&
-                             replica_->receipt_book().covers(replica_->identity().chain) >= head;
+                             replica_->receipt_store().covers(replica_->identity().chain) >= head;
   const Result<std::vector<Branch>> branches = replica_->store().branches();
   if (!branches) return branches.error();
   // What only this copy of a device has must be recorded again first, with its private records; a
@@ -258,7 +258,7 @@ Result<std::optional<protocol::Purged>> ScopeKeeper::settle() {
   return Answer(*receipt_);
 }
 
-bool ScopeKeeper::lease_is_over(events::Timestamp now, events::Timestamp last_contact) const {
+bool ScopeState::lease_is_over(events::Timestamp now, events::Timestamp last_contact) const {
   if (!grant_) return false;
   return grant_->revoked || std::max(now, last_contact) > grant_->valid_until;
 }
