@@ -1,4 +1,4 @@
-#include "projections/workflow/judging.h"
+#include "projections/workflow/judging_context.h"
 #include "projections/workflow/power.h"
 #include "projections/workflow/rule_causes.h"
 #include "projections/workflow/steps.h"
@@ -13,8 +13,8 @@ using events::RuleCause;
 
 /// The unit a grant must cover for this event; none: only a grant for the whole log does.  Nothing
 /// when what the event names is not known here: the guards of its kind wait for it or refuse.
-std::optional<events::UnitId> unit_acted_in(const Case& event_case) {
-  const State& state = event_case.state;
+std::optional<events::UnitId> unit_acted_in(const JudgingContext& context) {
+  const State& state = context.state;
   const Units& units = state.units();
   using Answer = std::optional<events::UnitId>;
   const auto if_known = [&](events::UnitId unit) -> Answer {
@@ -26,12 +26,12 @@ std::optional<events::UnitId> unit_acted_in(const Case& event_case) {
     return issuer == nullptr ? Answer{} : issuer->unit;
   };
   return events::match(
-      event_case.event.payload, [&](const events::UnitCreated& e) { return if_known(e.parent); },
+      context.event.payload, [&](const events::UnitCreated& e) { return if_known(e.parent); },
       [&](const events::UnitRenamed& e) -> Answer {
         // Whoever moves a unit has to cover where it goes, too.
         const Unit* const unit = units.find(e.unit);
         if (unit == nullptr || unit->latest().parent == e.parent) return if_known(e.unit);
-        const Grant* const grant = state.access().grant(event_case.header().role_grant);
+        const Grant* const grant = state.access().grant(context.header().role_grant);
         const bool covers_old = grant != nullptr && units.lies_in(e.unit, grant->unit);
         return covers_old ? if_known(e.parent) : if_known(e.unit);
       },
@@ -45,7 +45,7 @@ std::optional<events::UnitId> unit_acted_in(const Case& event_case) {
       [](const events::QuotaRaised&) -> Answer { return std::nullopt; },
       [&](const events::BranchContinued&) -> Answer {
         // It says nothing about any unit: a role anywhere will do.
-        const Grant* const grant = state.access().grant(event_case.header().role_grant);
+        const Grant* const grant = state.access().grant(context.header().role_grant);
         return grant == nullptr ? Answer{} : grant->unit;
       },
       [&](const events::PersonIntroduced& e) { return if_known(e.home_unit); },
@@ -57,18 +57,18 @@ std::optional<events::UnitId> unit_acted_in(const Case& event_case) {
       [](const events::CriteriaPublished&) -> Answer { return events::UnitId{}; },
       [](const events::CycleOpened&) -> Answer { return events::UnitId{}; },
       [&]<class T>(const T&) -> Answer {
-        if (event_case.header().stream.kind != events::StreamKind::dossier) return event_case.scope;
+        if (context.header().stream.kind != events::StreamKind::dossier) return context.scope;
         const Dossier* const dossier =
-            event_case.dossier(events::DossierId{event_case.header().stream.id});
+            context.dossier(events::DossierId{context.header().stream.id});
         if (dossier != nullptr) return dossier->home_unit;
         // Only holds are about dossiers that may never come to be.
         constexpr bool is_hold =
             std::same_as<T, events::HoldReleased> || std::same_as<T, events::HoldRefused>;
-        return is_hold ? Answer{event_case.scope} : std::nullopt;
+        return is_hold ? Answer{context.scope} : std::nullopt;
       });
 }
 
-Found no_authority(events::Rule rule, std::int64_t cause) {
+MaybeViolation no_authority(events::Rule rule, std::int64_t cause) {
   return hold(events::HoldReason::no_authority, rule, {cause});
 }
 
@@ -84,10 +84,10 @@ std::int64_t why_invalid(const Grant& grant, events::Day day, events::Position a
 /// Dated before the role ended and come after it: taken for some days, with a flag when the role
 /// was revoked; later it waits, since nobody can tell an act that was on its way from one that was
 /// dated back.
-Found check_lateness(Case& event_case, const Grant& grant) {
-  const events::Day received = event_case.received_day();
+MaybeViolation check_lateness(JudgingContext& context, const Grant& grant) {
+  const events::Day received = context.received_day();
   const std::optional<events::Day> end = grant.end();
-  if (!end || *end > received || grant.revoked_at > event_case.arrival.position) {
+  if (!end || *end > received || grant.revoked_at > context.arrival.position) {
     return std::nullopt;
   }
   const events::Day known = grant.revoked_from == end ? std::max(*end, grant.revoked_on) : *end;
@@ -95,19 +95,19 @@ Found check_lateness(Case& event_case, const Grant& grant) {
     return hold(events::HoldReason::revoked_late, events::Rule::a_revoked_late,
                 {end->value, revoked_grace_days});
   }
-  if (grant.revoked_from) event_case.flags |= events::flag_role_revoked_since;
+  if (grant.revoked_from) context.flags |= events::flag_role_revoked_since;
   return std::nullopt;
 }
 
 }  // namespace
 
-Found check_authority(Case& event_case) {
-  if (event_case.on_system_chain()) return std::nullopt;
-  const events::EventHeader& header = event_case.header();
-  const State& state = event_case.state;
+MaybeViolation check_authority(JudgingContext& context) {
+  if (context.on_system_chain()) return std::nullopt;
+  const events::EventHeader& header = context.header();
+  const State& state = context.state;
 
   // Nobody could vouch for it where it stands: those of the other commune do not see it.
-  if (event_case.is_foreign) {
+  if (context.is_foreign) {
     return refuse(events::Rule::a_unit, {parameter(RuleCause::commune_of_others)});
   }
   // First, since it is never waived: a superior vouches for who somebody is, not for what a role
@@ -118,14 +118,14 @@ Found check_authority(Case& event_case) {
     return refuse(events::Rule::a_role, {static_cast<std::int64_t>(grant->role), header.type});
   }
   // Nobody can vouch for a right that was never given to this person.
-  if (event_case.waive_holds && (grant == nullptr || grant->person != header.actor)) {
+  if (context.waive_holds && (grant == nullptr || grant->person != header.actor)) {
     const auto cause = grant == nullptr ? RuleCause::grant_unknown : RuleCause::grant_of_another;
     return refuse(events::Rule::a_grant, {parameter(cause)});
   }
   const Device* const device = state.access().device_of(header.chain);
   if (grant != nullptr && grant->person == header.actor) {
-    const auto refusal = power_refusal(state, event_case.event.payload,
-                                       {header.actor, *grant, device}, event_case.received_day());
+    const auto refusal = power_refusal(state, context.event.payload,
+                                       {header.actor, *grant, device}, context.received_day());
     if (refusal) {
       return refuse(events::Rule::a_power, {static_cast<std::int64_t>(refusal->fault),
                                             static_cast<std::int64_t>(refusal->role)});
@@ -135,7 +135,7 @@ Found check_authority(Case& event_case) {
   // what moves power must not begin to count when its device is lost already.
   const bool came_too_late =
       device != nullptr && device->revoked &&
-      (device->revoked_at < event_case.arrival.position || moves_power(type));
+      (device->revoked_at < context.arrival.position || moves_power(type));
   if (came_too_late) {
     return hold(events::HoldReason::device_revoked, events::Rule::a_actor,
                 {static_cast<std::int64_t>(device->revoked_at.value)});
@@ -145,7 +145,7 @@ Found check_authority(Case& event_case) {
     return no_authority(events::Rule::a_actor, 0);  // No position of a revocation.
   }
   if (grant == nullptr) {
-    const Found held = event_case.needs(nullptr, header.role_grant.event);
+    const MaybeViolation held = context.needs(nullptr, header.role_grant.event);
     if (held->code == events::VerdictCode::held) return held;
     return no_authority(events::Rule::a_grant, parameter(RuleCause::grant_unknown));
   }
@@ -153,19 +153,19 @@ Found check_authority(Case& event_case) {
     return no_authority(events::Rule::a_grant, parameter(RuleCause::grant_of_another));
   }
 
-  const events::Position at = event_case.arrival.position;
+  const events::Position at = context.arrival.position;
   if (!grant->was_valid_on(header.business_day, at)) {
     return no_authority(events::Rule::a_grant, why_invalid(*grant, header.business_day, at));
   }
-  const bool valid_now = grant->was_valid_on(event_case.received_day(), at);
+  const bool valid_now = grant->was_valid_on(context.received_day(), at);
   if (!valid_now && needs_authority_now(type)) {
-    return no_authority(events::Rule::a_grant, why_invalid(*grant, event_case.received_day(), at));
+    return no_authority(events::Rule::a_grant, why_invalid(*grant, context.received_day(), at));
   }
-  const std::optional<events::UnitId> unit = unit_acted_in(event_case);
+  const std::optional<events::UnitId> unit = unit_acted_in(context);
   if (unit && !state.units().lies_in(*unit, grant->unit)) {
     return no_authority(events::Rule::a_unit, parameter(RuleCause::unit_outside_grant));
   }
-  return check_lateness(event_case, *grant);
+  return check_lateness(context, *grant);
 }
 
 }  // namespace projections

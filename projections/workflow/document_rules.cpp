@@ -1,4 +1,4 @@
-#include "projections/workflow/judging.h"
+#include "projections/workflow/judging_context.h"
 #include "projections/workflow/rule_causes.h"
 
 #include <algorithm>
@@ -12,17 +12,17 @@ namespace {
 using events::Rule;
 using events::RuleCause;
 
-Found bad_minutes(RuleCause cause) { return refuse(Rule::t09_minutes, {parameter(cause)}); }
+MaybeViolation bad_minutes(RuleCause cause) { return refuse(Rule::t09_minutes, {parameter(cause)}); }
 
 /// V50.  Rows are there, each once and known; the actor is not among them (SD1).
-Found check_rows(const Case& event_case, std::vector<events::DossierId> rows) {
+MaybeViolation check_rows(const JudgingContext& context, std::vector<events::DossierId> rows) {
   if (rows.empty()) {
     return refuse(Rule::v50_list, {0, 0, parameter(RuleCause::list_empty)});
   }
-  const events::PersonId actor = event_case.header().actor;
+  const events::PersonId actor = context.header().actor;
   for (const events::DossierId row : rows) {
-    const Dossier* const dossier = event_case.dossier(row);
-    if (Found found = event_case.needs(dossier, row.event)) return found;
+    const Dossier* const dossier = context.dossier(row);
+    if (MaybeViolation found = context.needs(dossier, row.event)) return found;
     if (dossier->subject.id == actor.event) {
       return refuse(Rule::sd1_own_dossier, {parameter(RuleCause::own_dossier)});
     }
@@ -38,21 +38,21 @@ Found check_rows(const Case& event_case, std::vector<events::DossierId> rows) {
 /// Names the difference between the list and what may be on it: the list stands, those rows will
 /// not take effect ("n of m in effect").
 template <class Predicate>
-void flag_rows_unless(Case& event_case, Rule rule, const std::vector<events::DossierId>& rows,
+void flag_rows_unless(JudgingContext& context, Rule rule, const std::vector<events::DossierId>& rows,
                       Predicate fits) {
   const auto differing = std::ranges::count_if(
-      rows, [&](events::DossierId row) { return !fits(*event_case.dossier(row)); });
+      rows, [&](events::DossierId row) { return !fits(*context.dossier(row)); });
   if (differing == 0) return;
-  event_case.flags |= events::flag_list_differs;
-  event_case.flag_rule = rule;
-  event_case.flag_parameters = {differing, static_cast<std::int64_t>(rows.size())};
+  context.flags |= events::flag_list_differs;
+  context.flag_rule = rule;
+  context.flag_parameters = {differing, static_cast<std::int64_t>(rows.size())};
   if (rule != Rule::v50_list) return;
-  event_case.flag_parameters.push_back(parameter(RuleCause::list_rows_not_ready));
+  context.flag_parameters.push_back(parameter(RuleCause::list_rows_not_ready));
 }
 
-Found check(Case& event_case, const events::ReviewHeld& e) {
-  const Unit* const unit = event_case.state.units().find(e.unit);
-  if (Found found = event_case.needs(unit, e.unit.event)) return found;
+MaybeViolation check(JudgingContext& context, const events::ReviewHeld& e) {
+  const Unit* const unit = context.state.units().find(e.unit);
+  if (MaybeViolation found = context.needs(unit, e.unit.event)) return found;
   std::vector<events::DossierId> rows;
   for (const events::ReviewEntry& entry : e.entries) {
     const auto conclusion = static_cast<int>(entry.conclusion);
@@ -65,22 +65,22 @@ Found check(Case& event_case, const events::ReviewHeld& e) {
   const bool fewer_invited = e.invited != 0 && e.invited < e.present;
   if (e.present == 0) return bad_minutes(RuleCause::nobody_present);
   if (fewer_invited) return bad_minutes(RuleCause::fewer_invited);
-  if (Found found = check_rows(event_case, rows)) return found;
-  flag_rows_unless(event_case, Rule::v50_list, rows, [](const Dossier& dossier) {
+  if (MaybeViolation found = check_rows(context, rows)) return found;
+  flag_rows_unless(context, Rule::v50_list, rows, [](const Dossier& dossier) {
     return dossier.state == events::DossierState::self_assessed;
   });
   return std::nullopt;
 }
 
-Found check(Case& event_case, const events::ListSubmitted& e) {
-  const Organisation* const issuer = event_case.state.units().find(e.issuer);
-  if (Found found = event_case.needs(issuer, e.issuer.event)) return found;
+MaybeViolation check(JudgingContext& context, const events::ListSubmitted& e) {
+  const Organisation* const issuer = context.state.units().find(e.issuer);
+  if (MaybeViolation found = context.needs(issuer, e.issuer.event)) return found;
   if (e.total != e.dossiers.size()) {
     return refuse(Rule::v50_list, {e.total, static_cast<std::int64_t>(e.dossiers.size()),
                                    parameter(RuleCause::list_count_differs)});
   }
-  if (Found found = check_rows(event_case, e.dossiers)) return found;
-  flag_rows_unless(event_case, Rule::v50_list, e.dossiers, [](const Dossier& dossier) {
+  if (MaybeViolation found = check_rows(context, e.dossiers)) return found;
+  flag_rows_unless(context, Rule::v50_list, e.dossiers, [](const Dossier& dossier) {
     return dossier.state == events::DossierState::reviewed &&
            dossier.conclusion == events::ReviewConclusion::proposed;
   });
@@ -89,9 +89,9 @@ Found check(Case& event_case, const events::ListSubmitted& e) {
 
 /// V60.  The number is not taken in the issuer's register of that year, as far as this commune
 /// sees.
-Found check_number(const Case& event_case, const events::DecisionIssued& e) {
+MaybeViolation check_number(const JudgingContext& context, const events::DecisionIssued& e) {
   constexpr Rule rule = Rule::v60_document_number;
-  const int year = events::calendar_date(event_case.header().business_day).year;
+  const int year = events::calendar_date(context.header().business_day).year;
   if (e.number < 1) {
     return refuse(rule, {e.number, e.year, parameter(RuleCause::number_below_one)});
   }
@@ -99,32 +99,32 @@ Found check_number(const Case& event_case, const events::DecisionIssued& e) {
     return refuse(rule, {e.number, e.year, parameter(RuleCause::number_of_other_year)});
   }
   const Document* const other =
-      event_case.state.documents().decision(e.issuer, e.year, e.number, event_case.scope);
+      context.state.documents().decision(e.issuer, e.year, e.number, context.scope);
   if (other == nullptr) return std::nullopt;
   const std::int64_t taken = parameter(RuleCause::number_taken);
-  const bool by_others = other->id.chain() != event_case.header().chain;
+  const bool by_others = other->id.chain() != context.header().chain;
   // A person can refuse one of the two; nobody can make both count.
-  if (by_others && !event_case.waives(events::HoldReason::conflict)) {
+  if (by_others && !context.waives(events::HoldReason::conflict)) {
     return hold(events::HoldReason::conflict, rule, {e.number, e.year, taken});
   }
   return refuse(rule, {e.number, e.year, taken});
 }
 
-Found check(Case& event_case, const events::DecisionIssued& e) {
-  const Organisation* const issuer = event_case.state.units().find(e.issuer);
-  if (Found found = event_case.needs(issuer, e.issuer.event)) return found;
+MaybeViolation check(JudgingContext& context, const events::DecisionIssued& e) {
+  const Organisation* const issuer = context.state.units().find(e.issuer);
+  if (MaybeViolation found = context.needs(issuer, e.issuer.event)) return found;
   const auto capacity = static_cast<int>(e.capacity);
   if (capacity < 1 || capacity > 6) {
     return refuse(Rule::o_value, {parameter(RuleCause::field_capacity)});
   }
-  if (Found found = check_given(e.symbol, events::text_limits::decision_symbol)) return found;
-  if (Found found = check_number(event_case, e); event_case.stops(found)) return found;
+  if (MaybeViolation found = check_given(e.symbol, events::text_limits::decision_symbol)) return found;
+  if (MaybeViolation found = check_number(context, e); context.stops(found)) return found;
   // V61: a decision is not dated later than the day after it arrives.
-  if (event_case.header().business_day.value > event_case.received_day().value + 1) {
+  if (context.header().business_day.value > context.received_day().value + 1) {
     return refuse(Rule::v61_issue_date);
   }
-  if (Found found = check_rows(event_case, e.dossiers)) return found;
-  flag_rows_unless(event_case, Rule::v51_decision_list, e.dossiers, [](const Dossier& dossier) {
+  if (MaybeViolation found = check_rows(context, e.dossiers)) return found;
+  flag_rows_unless(context, Rule::v51_decision_list, e.dossiers, [](const Dossier& dossier) {
     return dossier.state == events::DossierState::appraised &&
            dossier.outcome == events::AppraisalOutcome::qualified;
   });
@@ -133,11 +133,11 @@ Found check(Case& event_case, const events::DecisionIssued& e) {
 
 }  // namespace
 
-Found check_document_event(Case& event_case) {
+MaybeViolation check_document_event(JudgingContext& context) {
   return events::match(
-      event_case.event.payload, [&](const events::ReviewHeld& e) { return check(event_case, e); },
-      [&](const events::ListSubmitted& e) { return check(event_case, e); },
-      [&](const events::DecisionIssued& e) { return check(event_case, e); },
+      context.event.payload, [&](const events::ReviewHeld& e) { return check(context, e); },
+      [&](const events::ListSubmitted& e) { return check(context, e); },
+      [&](const events::DecisionIssued& e) { return check(context, e); },
       [](const auto&) -> Found { return std::nullopt; });
 }
 

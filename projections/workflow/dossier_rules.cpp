@@ -1,6 +1,6 @@
 #include "events/paper_day.h"
 #include "projections/workflow/criteria.h"
-#include "projections/workflow/judging.h"
+#include "projections/workflow/judging_context.h"
 #include "projections/workflow/rule_causes.h"
 #include "projections/workflow/steps.h"
 
@@ -15,10 +15,10 @@ using events::Rule;
 using events::RuleCause;
 
 /// O406, with the field.
-Found bad_value(RuleCause field) { return refuse(Rule::o_value, {parameter(field)}); }
+MaybeViolation bad_value(RuleCause field) { return refuse(Rule::o_value, {parameter(field)}); }
 
 /// V14, where no versions are to be named.
-Found wrong_criteria(RuleCause cause) {
+MaybeViolation wrong_criteria(RuleCause cause) {
   return refuse(Rule::v14_criteria, {0, 0, parameter(cause)});
 }
 
@@ -35,10 +35,10 @@ events::Day day_at(std::int64_t seconds) {
 }
 
 /// V08.  The device's clock gave the declared day, and its error bar crosses the end of the phase.
-bool clock_crosses(const Case& event_case, const events::Phase& phase) {
-  const events::EventHeader& header = event_case.header();
+bool clock_crosses(const JudgingContext& context, const events::Phase& phase) {
+  const events::EventHeader& header = context.header();
   if (header.business_day != events::day_in_vietnam(header.recorded_at)) return false;
-  const events::Intake& intake = event_case.arrival.intake;
+  const events::Intake& intake = context.arrival.intake;
   const std::int64_t estimate =
       static_cast<std::int64_t>(header.recorded_at.value / 1000) - intake.clock_offset_seconds;
   const std::int64_t error = intake.clock_error_seconds;
@@ -46,27 +46,27 @@ bool clock_crosses(const Case& event_case, const events::Phase& phase) {
 }
 
 /// V08.  The act lies in its phase, or the cycle's policy takes it late.
-Found check_phase(Case& event_case, const Cycle& cycle, PhaseOf phase_of) {
+MaybeViolation check_phase(JudgingContext& context, const Cycle& cycle, PhaseOf phase_of) {
   if (phase_of == nullptr) return std::nullopt;
   const events::CycleOpened& rules = cycle.content;
   const events::Phase& phase = rules.*phase_of;
-  const events::Day declared = event_case.header().business_day;
-  const events::Day received = event_case.received_day();
+  const events::Day declared = context.header().business_day;
+  const events::Day received = context.received_day();
   if (declared < phase.first) {
     return refuse(Rule::v08_cycle_open,
                   {phase.first.value, phase.last.value, parameter(RuleCause::phase_not_begun)});
   }
   const bool by_declared = rules.deadline_basis == events::DeadlineBasis::declared;
-  if (by_declared && clock_crosses(event_case, phase)) {
+  if (by_declared && clock_crosses(context, phase)) {
     return hold(events::HoldReason::clock, Rule::c_clock,
-                {event_case.arrival.intake.clock_offset_seconds});
+                {context.arrival.intake.clock_offset_seconds});
   }
   if (received <= phase.last && (declared <= phase.last || !by_declared)) return std::nullopt;
 
   const bool declared_in_time =
       declared <= phase.last && received <= plus_days(phase.last, rules.grace_days);
   if (by_declared && declared_in_time) {
-    event_case.flags |= events::flag_late;
+    context.flags |= events::flag_late;
     return std::nullopt;
   }
   const std::int64_t cause =
@@ -80,13 +80,13 @@ Found check_phase(Case& event_case, const Cycle& cycle, PhaseOf phase_of) {
     case events::LatePolicy::refuse:
       // Somebody may know of the weeks without signal, and has the paper.
       if (by_declared && declared <= phase.last) {
-        if (event_case.waives(events::HoldReason::cycle_closed)) break;
+        if (context.waives(events::HoldReason::cycle_closed)) break;
         return hold(events::HoldReason::cycle_closed, Rule::v08_cycle_open,
                     {phase.first.value, phase.last.value, cause});
       }
       return refuse(Rule::v08_cycle_open, {phase.first.value, phase.last.value, cause});
   }
-  event_case.flags |= events::flag_late;
+  context.flags |= events::flag_late;
   return std::nullopt;
 }
 
@@ -94,42 +94,42 @@ Found check_phase(Case& event_case, const Cycle& cycle, PhaseOf phase_of) {
 
 /// SD1.  What makes the dossier the actor's own, as far as it is known here; nothing when it is
 /// not.
-std::optional<RuleCause> own_by(const Case& event_case, const Dossier& dossier) {
-  const events::PersonId actor = event_case.header().actor;
-  const Person* const self = event_case.person(actor);
+std::optional<RuleCause> own_by(const JudgingContext& context, const Dossier& dossier) {
+  const events::PersonId actor = context.header().actor;
+  const Person* const self = context.person(actor);
   if (dossier.subject.kind == events::SubjectKind::person) {
     if (dossier.subject.id == actor.event) return RuleCause::own_dossier;
-    const Person* const subject = event_case.person(events::PersonId{dossier.subject.id});
+    const Person* const subject = context.person(events::PersonId{dossier.subject.id});
     const bool shares = subject != nullptr && self != nullptr && !subject->household.is_none() &&
                         subject->household == self->household;
     return shares ? std::optional{RuleCause::own_household} : std::nullopt;
   }
-  const Collective* const subject = event_case.collective(events::CollectiveId{dossier.subject.id});
+  const Collective* const subject = context.collective(events::CollectiveId{dossier.subject.id});
   if (subject == nullptr) return std::nullopt;
   if (subject->head == actor) return RuleCause::own_collective;
   const bool member = self != nullptr && self->household.event == dossier.subject.id;
   return member ? std::optional{RuleCause::own_household} : std::nullopt;
 }
 
-Found check_not_own(const Case& event_case, const Dossier& dossier) {
-  const std::optional<RuleCause> cause = own_by(event_case, dossier);
+MaybeViolation check_not_own(const JudgingContext& context, const Dossier& dossier) {
+  const std::optional<RuleCause> cause = own_by(context, dossier);
   if (cause) return refuse(Rule::sd1_own_dossier, {parameter(*cause)});
   return std::nullopt;
 }
 
 /// SD2.  The actor is none of those who had the dossier in hand before.
-Found check_other_hands(const Case& event_case, std::initializer_list<events::PersonId> hands) {
-  const events::PersonId actor = event_case.header().actor;
+MaybeViolation check_other_hands(const JudgingContext& context, std::initializer_list<events::PersonId> hands) {
+  const events::PersonId actor = context.header().actor;
   if (std::ranges::find(hands, actor) != hands.end()) return refuse(Rule::sd2_separate_hands);
   return std::nullopt;
 }
 
 // ---- opening ----
 
-bool fits(events::TitleKind title, const Case& event_case, const events::SubjectRef& subject) {
+bool fits(events::TitleKind title, const JudgingContext& context, const events::SubjectRef& subject) {
   using enum events::TitleKind;
   if (subject.kind == events::SubjectKind::person) return title == learning_citizen;
-  const Collective* const collective = event_case.collective(events::CollectiveId{subject.id});
+  const Collective* const collective = context.collective(events::CollectiveId{subject.id});
   switch (collective->kind) {
     case events::CollectiveKind::household:
       return title == learning_family;
@@ -144,43 +144,43 @@ bool fits(events::TitleKind title, const Case& event_case, const events::Subject
 }
 
 /// V23.  One active dossier per subject and cycle; the first one accepted stays.
-Found check_only_one(const Case& event_case, const events::DossierOpened& e) {
+MaybeViolation check_only_one(const JudgingContext& context, const events::DossierOpened& e) {
   const Dossier* const other =
-      event_case.state.dossiers().active_of(e.subject, e.cycle, event_case.scope);
+      context.state.dossiers().active_of(e.subject, e.cycle, context.scope);
   if (other == nullptr) return std::nullopt;
-  const events::EventHeader& header = event_case.header();
+  const events::EventHeader& header = context.header();
   const bool unseen =
-      other->id.event.chain() != header.chain && other->opened_at > event_case.seen();
+      other->id.event.chain() != header.chain && other->opened_at > context.seen();
   const std::int64_t chain = other->id.event.chain().value;
   const auto seq = static_cast<std::int64_t>(other->id.event.seq());
   // A person can refuse one of the two; nobody can make both count.
-  if (unseen && !event_case.waives(events::HoldReason::conflict)) {
+  if (unseen && !context.waives(events::HoldReason::conflict)) {
     return hold(events::HoldReason::conflict, Rule::v23_one_dossier, {chain, seq});
   }
   return refuse(Rule::v23_one_dossier, {chain, seq});
 }
 
-Found check_opening(Case& event_case, const events::DossierOpened& e) {
-  const State& state = event_case.state;
+MaybeViolation check_opening(JudgingContext& context, const events::DossierOpened& e) {
+  const State& state = context.state;
   const Unit* const home = state.units().find(e.home_unit);
-  if (Found found = event_case.needs(home, e.home_unit.event)) return found;
+  if (MaybeViolation found = context.needs(home, e.home_unit.event)) return found;
   if (state.units().commune_of(e.home_unit).is_none()) {
     return refuse(Rule::v04_unit_open, {e.home_unit.event.chain().value,
                                         static_cast<std::int64_t>(e.home_unit.event.seq()),
                                         parameter(RuleCause::unit_above_commune)});
   }
-  if (Found found = check_unit_open(event_case, *home); event_case.stops(found)) return found;
+  if (MaybeViolation found = check_unit_open(context, *home); context.stops(found)) return found;
   const Cycle* const cycle = state.rulebook().find(e.cycle);
-  if (Found found = event_case.needs(cycle, e.cycle.event)) return found;
+  if (MaybeViolation found = context.needs(cycle, e.cycle.event)) return found;
   const bool person = e.subject.kind == events::SubjectKind::person;
   if (!person && e.subject.kind != events::SubjectKind::collective) {
     return bad_value(RuleCause::field_subject_kind);
   }
   const void* const subject =
-      person ? static_cast<const void*>(event_case.person(events::PersonId{e.subject.id}))
-             : event_case.collective(events::CollectiveId{e.subject.id});
-  if (Found found = event_case.needs(subject, e.subject.id)) return found;
-  if (!fits(cycle->content.title, event_case, e.subject)) {
+      person ? static_cast<const void*>(context.person(events::PersonId{e.subject.id}))
+             : context.collective(events::CollectiveId{e.subject.id});
+  if (MaybeViolation found = context.needs(subject, e.subject.id)) return found;
+  if (!fits(cycle->content.title, context, e.subject)) {
     return refuse(Rule::v05_group,
                   {number(cycle->content.title), parameter(RuleCause::title_of_others)});
   }
@@ -188,15 +188,15 @@ Found check_opening(Case& event_case, const events::DossierOpened& e) {
   if (criteria == nullptr || criteria->variant_of(e.group) == nullptr) {
     return refuse(Rule::v05_group, {number(e.group), parameter(RuleCause::group_without_variant)});
   }
-  if (Found found = check_only_one(event_case, e); event_case.stops(found)) return found;
+  if (MaybeViolation found = check_only_one(context, e); context.stops(found)) return found;
   return check_phase(
-      event_case, *cycle,
+      context, *cycle,
       find_step(events::EventType::dossier_opened, events::DossierState::none)->phase);
 }
 
 // ---- what each kind adds to its step; the dossier is known and in the right state ----
 
-Found guard(Case& /*event_case*/, const Dossier& /*dossier*/, const events::DossierRegistered& e) {
+MaybeViolation guard(JudgingContext& /*context*/, const Dossier& /*dossier*/, const events::DossierRegistered& e) {
   const bool consented =
       e.basis == events::LawfulBasis::consent && (e.consent_purposes & events::consent_assess) != 0;
   const bool otherwise =
@@ -218,7 +218,7 @@ Found guard(Case& /*event_case*/, const Dossier& /*dossier*/, const events::Doss
   return std::nullopt;
 }
 
-Found guard(Case& /*event_case*/, const Dossier& dossier, const events::DossierReturned& e) {
+MaybeViolation guard(JudgingContext& /*context*/, const Dossier& dossier, const events::DossierReturned& e) {
   using enum events::DossierState;
   const auto reason = number(e.reason);
   if (reason < 1 || reason > 9) return bad_value(RuleCause::field_return_reason);
@@ -234,8 +234,8 @@ Found guard(Case& /*event_case*/, const Dossier& dossier, const events::DossierR
   return std::nullopt;
 }
 
-Found guard(Case& event_case, const Dossier& dossier, const events::SelfAssessmentRecorded& e) {
-  const Rulebook& rulebook = event_case.state.rulebook();
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::SelfAssessmentRecorded& e) {
+  const Rulebook& rulebook = context.state.rulebook();
   const Cycle* const cycle = rulebook.find(dossier.cycle);
   if (cycle == nullptr) return refuse(Rule::v14_criteria);
   const Criteria* const criteria = rulebook.find(e.criteria);
@@ -247,7 +247,7 @@ Found guard(Case& event_case, const Dossier& dossier, const events::SelfAssessme
     if (!is_version) return wrong_criteria(RuleCause::criteria_of_other_round);
     const std::int64_t given = criteria->content.version;
     const std::int64_t needed = bound->content.version;
-    if (event_case.waive_holds) return refuse(Rule::v14_criteria, {given, needed});
+    if (context.waive_holds) return refuse(Rule::v14_criteria, {given, needed});
     return hold(events::HoldReason::superseded_criteria, Rule::v14_criteria, {given, needed});
   }
   const events::GroupVariant* const variant =
@@ -256,7 +256,7 @@ Found guard(Case& event_case, const Dossier& dossier, const events::SelfAssessme
   const Evaluation evaluation = evaluate(criteria->content, *variant, e.scores_tenths);
   if (!evaluation.scorable) return wrong_criteria(RuleCause::criteria_not_scorable);
   if (evaluation.finding) {
-    return Finding{
+    return Violation{
         events::VerdictCode::refused, {}, evaluation.finding->rule, evaluation.finding->parameters};
   }
   if (evaluation.total_tenths != e.total_tenths) {
@@ -267,13 +267,13 @@ Found guard(Case& event_case, const Dossier& dossier, const events::SelfAssessme
 
 /// What is asked of every piece of evidence, seen or attached.
 template <class Evidence>
-Found check_evidence(Case& event_case, const Dossier& dossier, const Evidence& e) {
+MaybeViolation check_evidence(JudgingContext& context, const Dossier& dossier, const Evidence& e) {
   const auto kind = number(e.kind);
   if (kind < 1 || kind > 11) return bad_value(RuleCause::field_evidence_kind);
-  if (events::days_since_1970(e.document_day) > event_case.header().business_day.value) {
+  if (events::days_since_1970(e.document_day) > context.header().business_day.value) {
     return refuse(Rule::v42_sighted);
   }
-  const Rulebook& rulebook = event_case.state.rulebook();
+  const Rulebook& rulebook = context.state.rulebook();
   const Cycle* const cycle = rulebook.find(dossier.cycle);
   const Criteria* const criteria =
       cycle == nullptr ? nullptr : rulebook.find(cycle->content.criteria);
@@ -281,17 +281,17 @@ Found check_evidence(Case& event_case, const Dossier& dossier, const Evidence& e
   if (count < 32 && (e.indicators >> count) != 0) return refuse(Rule::v10_indicators);
   using enum events::DossierState;
   if ((any_of(appraised, recognized, not_recognized) & bit(dossier.state)) != 0) {
-    event_case.flags |= events::flag_after_decision;
+    context.flags |= events::flag_after_decision;
   }
   return std::nullopt;
 }
 
-Found guard(Case& event_case, const Dossier& dossier, const events::EvidenceSighted& e) {
-  return check_evidence(event_case, dossier, e);
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::EvidenceSighted& e) {
+  return check_evidence(context, dossier, e);
 }
 
 /// V40.  The sizes and the type are those that may travel.
-Found guard(Case& event_case, const Dossier& dossier, const events::EvidenceAttached& e) {
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::EvidenceAttached& e) {
   const std::uint32_t thumbnail_size = e.thumbnail ? e.thumbnail->size : 0;
   const bool original_fits = e.original.size > 0 && e.original.size <= events::original_bytes_max;
   const bool thumbnail_fits =
@@ -302,15 +302,15 @@ Found guard(Case& event_case, const Dossier& dossier, const events::EvidenceAtta
   if (number(e.original.media) < 1 || number(e.original.media) > 3) {
     return bad_value(RuleCause::field_media_type);
   }
-  return check_evidence(event_case, dossier, e);
+  return check_evidence(context, dossier, e);
 }
 
 /// The server speaks of a file that the log names and that it did not speak of before.
-Found check_stored(const Case& event_case, const events::EvidenceStored& e) {
-  const EvidenceFile* const file = event_case.state.evidence_files().find(e.attached);
+MaybeViolation check_stored(const JudgingContext& context, const events::EvidenceStored& e) {
+  const EvidenceFile* const file = context.state.evidence_files().find(e.attached);
   const bool of_this_dossier =
-      file != nullptr && file->dossier.event == event_case.header().stream.id;
-  if (!of_this_dossier) return event_case.needs(nullptr, e.attached);
+      file != nullptr && file->dossier.event == context.header().stream.id;
+  if (!of_this_dossier) return context.needs(nullptr, e.attached);
   if (number(e.part) < 1 || number(e.part) > 2) return bad_value(RuleCause::field_stored_file);
   const FileStanding& standing = file->part(e.part);
   const bool is_the_file = standing.sha256 == e.sha256 && standing.size == e.size;
@@ -318,10 +318,10 @@ Found check_stored(const Case& event_case, const events::EvidenceStored& e) {
   return std::nullopt;
 }
 
-Found guard(Case& event_case, const Dossier& dossier, const events::DossierReviewed& e) {
-  if (Found found = check_not_own(event_case, dossier)) return found;
-  const Document* const minutes = event_case.document(e.meeting.event);
-  if (Found found = event_case.needs(minutes, e.meeting.event)) return found;
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::DossierReviewed& e) {
+  if (MaybeViolation found = check_not_own(context, dossier)) return found;
+  const Document* const minutes = context.document(e.meeting.event);
+  if (MaybeViolation found = context.needs(minutes, e.meeting.event)) return found;
   const DocumentEntry* const entry = minutes->entry_of(dossier.id);
   const auto contradicted = [](RuleCause cause) {
     return refuse(Rule::t09_minutes, {parameter(cause)});
@@ -331,27 +331,27 @@ Found guard(Case& event_case, const Dossier& dossier, const events::DossierRevie
   }
   if (entry == nullptr) return contradicted(RuleCause::not_in_minutes);
   if (entry->conclusion != e.conclusion) return contradicted(RuleCause::conclusion_differs);
-  if (minutes->actor != event_case.header().actor) {
+  if (minutes->actor != context.header().actor) {
     return contradicted(RuleCause::minutes_of_another);
   }
   return std::nullopt;
 }
 
-Found guard(Case& event_case, const Dossier& dossier, const events::DossierSubmitted& e) {
-  const Document* const list = event_case.document(e.list.event);
-  if (Found found = event_case.needs(list, e.list.event)) return found;
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::DossierSubmitted& e) {
+  const Document* const list = context.document(e.list.event);
+  if (MaybeViolation found = context.needs(list, e.list.event)) return found;
   const bool listed = list->type == static_cast<int>(events::EventType::list_submitted) &&
                       list->entry_of(dossier.id) != nullptr &&
-                      list->actor == event_case.header().actor;
+                      list->actor == context.header().actor;
   if (!listed || dossier.conclusion != events::ReviewConclusion::proposed) {
     return refuse(Rule::t12_list, {number(dossier.conclusion)});
   }
   return std::nullopt;
 }
 
-Found guard(Case& event_case, const Dossier& dossier, const events::DossierAppraised& e) {
-  if (Found found = check_not_own(event_case, dossier)) return found;
-  if (Found found = check_other_hands(event_case, {dossier.entrant, dossier.assessor})) {
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::DossierAppraised& e) {
+  if (MaybeViolation found = check_not_own(context, dossier)) return found;
+  if (MaybeViolation found = check_other_hands(context, {dossier.entrant, dossier.assessor})) {
     return found;
   }
   if (e.total_tenths != dossier.total_tenths) {
@@ -364,29 +364,29 @@ Found guard(Case& event_case, const Dossier& dossier, const events::DossierAppra
   return std::nullopt;
 }
 
-Found guard(Case& event_case, const Dossier& dossier, const events::TitleGranted& e) {
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::TitleGranted& e) {
   if (dossier.outcome != events::AppraisalOutcome::qualified) {
     return refuse(Rule::t17_decision, {number(dossier.outcome)});
   }
-  if (Found found = check_not_own(event_case, dossier)) return found;
-  if (Found found =
-          check_other_hands(event_case, {dossier.entrant, dossier.assessor, dossier.appraiser})) {
+  if (MaybeViolation found = check_not_own(context, dossier)) return found;
+  if (MaybeViolation found =
+          check_other_hands(context, {dossier.entrant, dossier.assessor, dossier.appraiser})) {
     return found;
   }
-  const Document* const decision = event_case.document(e.decision.event);
-  if (Found found = event_case.needs(decision, e.decision.event)) return found;
+  const Document* const decision = context.document(e.decision.event);
+  if (MaybeViolation found = context.needs(decision, e.decision.event)) return found;
   const bool listed = decision->type == static_cast<int>(events::EventType::decision_issued) &&
                       decision->entry_of(dossier.id) != nullptr &&
-                      decision->actor == event_case.header().actor;
+                      decision->actor == context.header().actor;
   if (!listed) return refuse(Rule::t17_decision);
   return std::nullopt;
 }
 
 /// T18.  The reason does not contradict the sheet or what the meeting concluded.
-Found check_reason(const Case& event_case, const Dossier& dossier,
+MaybeViolation check_reason(const JudgingContext& context, const Dossier& dossier,
                    events::NotRecognizedReason reason) {
   if (!contradicts(dossier, reason)) return std::nullopt;
-  const Rulebook& rulebook = event_case.state.rulebook();
+  const Rulebook& rulebook = context.state.rulebook();
   const Cycle* const cycle = rulebook.find(dossier.cycle);
   const Criteria* const criteria =
       cycle == nullptr ? nullptr : rulebook.find(cycle->content.criteria);
@@ -396,7 +396,7 @@ Found check_reason(const Case& event_case, const Dossier& dossier,
   return refuse(Rule::t18_reason, {number(reason), dossier.total_tenths, needed});
 }
 
-Found guard(Case& event_case, const Dossier& dossier, const events::DossierNotRecognized& e) {
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::DossierNotRecognized& e) {
   if (e.reasons.empty()) return bad_value(RuleCause::field_refusal_reason);
   for (const events::NotRecognizedReason reason : e.reasons) {
     if (number(reason) < 1 || number(reason) > 8) {
@@ -409,41 +409,41 @@ Found guard(Case& event_case, const Dossier& dossier, const events::DossierNotRe
   const bool not_qualified =
       dossier.state == appraised && dossier.outcome == events::AppraisalOutcome::not_qualified;
   if (!not_proposed && !not_qualified) {
-    return refuse(Rule::t_step, {number(dossier.state), event_case.header().type});
+    return refuse(Rule::t_step, {number(dossier.state), context.header().type});
   }
   for (const events::NotRecognizedReason reason : e.reasons) {
-    if (Found found = check_reason(event_case, dossier, reason)) return found;
+    if (MaybeViolation found = check_reason(context, dossier, reason)) return found;
   }
-  return check_not_own(event_case, dossier);
+  return check_not_own(context, dossier);
 }
 
 template <class T>
-concept Guarded = requires(Case& event_case, const Dossier& dossier, const T& fields) {
-  { guard(event_case, dossier, fields) } -> std::same_as<Found>;
+concept Guarded = requires(JudgingContext& context, const Dossier& dossier, const T& fields) {
+  { guard(context, dossier, fields) } -> std::same_as<MaybeViolation>;
 };
 
 /// The step exists in the dossier's state, and this role may take it there.
-Found check_step(Case& event_case, const Dossier& dossier) {
-  const events::EventHeader& header = event_case.header();
+MaybeViolation check_step(JudgingContext& context, const Dossier& dossier) {
+  const events::EventHeader& header = context.header();
   const Step* const step = find_step(static_cast<events::EventType>(header.type), dossier.state);
   if (step == nullptr) return refuse(Rule::t_step, {number(dossier.state), header.type});
-  const Grant* const grant = event_case.state.access().grant(header.role_grant);
+  const Grant* const grant = context.state.access().grant(header.role_grant);
   if (grant != nullptr && (step->roles & bit(grant->role)) == 0) {
     return refuse(Rule::a_role, {number(grant->role), header.type});
   }
-  const Cycle* const cycle = event_case.state.rulebook().find(dossier.cycle);
+  const Cycle* const cycle = context.state.rulebook().find(dossier.cycle);
   if (cycle == nullptr) return refuse(Rule::v08_cycle_open);
-  return check_phase(event_case, *cycle, step->phase);
+  return check_phase(context, *cycle, step->phase);
 }
 
 }  // namespace
 
-Found check_dossier_event(Case& event_case) {
-  const events::EventHeader& header = event_case.header();
-  const events::Payload& payload = event_case.event.payload;
+MaybeViolation check_dossier_event(JudgingContext& context) {
+  const events::EventHeader& header = context.header();
+  const events::Payload& payload = context.event.payload;
   if (header.stream.kind != events::StreamKind::dossier) return std::nullopt;
   if (const auto* opened = std::get_if<events::DossierOpened>(&payload)) {
-    return check_opening(event_case, *opened);
+    return check_opening(context, *opened);
   }
   if (std::holds_alternative<events::HoldReleased>(payload) ||
       std::holds_alternative<events::HoldRefused>(payload) ||
@@ -451,15 +451,15 @@ Found check_dossier_event(Case& event_case) {
     return std::nullopt;
   }
   if (const auto* stored = std::get_if<events::EvidenceStored>(&payload)) {
-    return check_stored(event_case, *stored);
+    return check_stored(context, *stored);
   }
-  const Dossier* const dossier = event_case.dossier(events::DossierId{header.stream.id});
-  if (Found found = event_case.needs(dossier, header.stream.id)) return found;
-  if (Found found = check_step(event_case, *dossier); event_case.stops(found)) return found;
+  const Dossier* const dossier = context.dossier(events::DossierId{header.stream.id});
+  if (MaybeViolation found = context.needs(dossier, header.stream.id)) return found;
+  if (MaybeViolation found = check_step(context, *dossier); context.stops(found)) return found;
   return std::visit(
       [&]<class T>(const T& fields) -> Found {
         if constexpr (Guarded<T>) {
-          return guard(event_case, *dossier, fields);
+          return guard(context, *dossier, fields);
         } else {
           return std::nullopt;
         }

@@ -1,7 +1,7 @@
 #include "projections/workflow/judge.h"
 
 #include "projections/workflow/interference.h"
-#include "projections/workflow/judging.h"
+#include "projections/workflow/judging_context.h"
 #include "projections/workflow/placement.h"
 
 #include <array>
@@ -18,44 +18,44 @@ bool may_wait(const events::Payload& payload) {
 }
 
 /// A verdict from what was found, or acceptance.
-events::Verdict conclude(const Case& event_case, const Found& found) {
+events::Verdict conclude(const JudgingContext& context, const MaybeViolation& found) {
   events::Verdict verdict;
-  verdict.flags = event_case.flags;
-  verdict.rules = event_case.state.rulebook().rules();
+  verdict.flags = context.flags;
+  verdict.rules = context.state.rulebook().rules();
   if (found) {
     verdict.code = found->code;
     verdict.hold = found->hold;
     verdict.rule = found->rule;
     verdict.parameters = found->parameters;
-    if (found->code == events::VerdictCode::held && !may_wait(event_case.event.payload)) {
+    if (found->code == events::VerdictCode::held && !may_wait(context.event.payload)) {
       verdict.code = events::VerdictCode::refused;
       verdict.hold = events::HoldReason::none;
     }
     return verdict;
   }
   verdict.code =
-      event_case.rebased ? events::VerdictCode::accepted_rebased : events::VerdictCode::accepted;
-  verdict.rule = event_case.flag_rule;
-  verdict.parameters = event_case.flag_parameters;
+      context.rebased ? events::VerdictCode::accepted_rebased : events::VerdictCode::accepted;
+  verdict.rule = context.flag_rule;
+  verdict.parameters = context.flag_parameters;
   return verdict;
 }
 
 /// The checks in their order; the first that stops the case decides.
-events::Verdict run(Case& event_case) {
-  const events::EventHeader& header = event_case.header();
-  if (std::holds_alternative<events::UnknownPayload>(event_case.event.payload)) {
-    return conclude(event_case, hold(events::HoldReason::schema_unknown, events::Rule::s_schema,
+events::Verdict run(JudgingContext& context) {
+  const events::EventHeader& header = context.header();
+  if (std::holds_alternative<events::UnknownPayload>(context.event.payload)) {
+    return conclude(context, hold(events::HoldReason::schema_unknown, events::Rule::s_schema,
                                      {header.type, header.schema}));
   }
-  if (const Found found = check_form(event_case); event_case.stops(found)) {
-    return conclude(event_case, found);
+  if (const MaybeViolation found = check_form(context); context.stops(found)) {
+    return conclude(context, found);
   }
-  using Check = Found (*)(Case&);
+  using Check = MaybeViolation (*)(JudgingContext&);
   static constexpr std::array<Check, 10> checks = {
-      [](Case& c) { return check_texts(c); },
-      [](Case& c) { return check_own_order(c); },
+      [](JudgingContext& c) { return check_texts(c); },
+      [](JudgingContext& c) { return check_own_order(c); },
       check_clock,
-      [](Case& c) { return check_business_day(c); },
+      [](JudgingContext& c) { return check_business_day(c); },
       check_authority,
       check_concurrency,
       check_reference_event,
@@ -64,11 +64,11 @@ events::Verdict run(Case& event_case) {
       check_document_event,
   };
   for (const Check check : checks) {
-    if (const Found found = check(event_case); event_case.stops(found)) {
-      return conclude(event_case, found);
+    if (const MaybeViolation found = check(context); context.stops(found)) {
+      return conclude(context, found);
     }
   }
-  return conclude(event_case, std::nullopt);
+  return conclude(context, std::nullopt);
 }
 
 }  // namespace
@@ -79,9 +79,9 @@ events::ScopeSet scope_of(const events::Event& event, const State& state) {
 
 Judgement judge(const events::Event& event, const Arrival& arrival, const State& state) {
   const Placement placement = placement_of(event, state);
-  Case event_case{
+  JudgingContext context{
       event, arrival, state, false, placement.scope.units().front(), placement.is_foreign};
-  return {run(event_case), placement.scope};
+  return {run(context), placement.scope};
 }
 
 namespace {
@@ -95,13 +95,13 @@ events::Verdict judge_held(const HeldEvent& held, const State& state, bool waive
   const bool is_unknown = std::holds_alternative<events::UnknownPayload>(held.event.payload);
   // Everybody's things take effect for everybody or not at all.
   const bool is_for_some = is_everybodys(header.stream.kind) && !scope.is_none();
-  Case event_case{held.event,  arrival, state,
+  JudgingContext context{held.event,  arrival, state,
                   waive_holds, scope,   placement_of(held.event, state).is_foreign,
                   releaser};
   if ((waive_holds && is_unknown) || (is_for_some && !is_unknown)) {
-    return conclude(event_case, refuse(events::Rule::s_schema, {header.type, header.schema}));
+    return conclude(context, refuse(events::Rule::s_schema, {header.type, header.schema}));
   }
-  return run(event_case);
+  return run(context);
 }
 
 }  // namespace

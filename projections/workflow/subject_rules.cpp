@@ -1,4 +1,4 @@
-#include "projections/workflow/judging.h"
+#include "projections/workflow/judging_context.h"
 #include "projections/workflow/rule_causes.h"
 
 // Guards of people and collectives.
@@ -7,57 +7,57 @@ namespace projections {
 namespace {
 
 /// The home unit is known, at or below commune level unless `above` is allowed, and open (V04).
-Found check_home(const Case& event_case, events::UnitId home) {
-  const Unit* const unit = event_case.state.units().find(home);
-  if (Found found = event_case.needs(unit, home.event)) return found;
-  return check_unit_open(event_case, *unit);
+MaybeViolation check_home(const JudgingContext& context, events::UnitId home) {
+  const Unit* const unit = context.state.units().find(home);
+  if (MaybeViolation found = context.needs(unit, home.event)) return found;
+  return check_unit_open(context, *unit);
 }
 
-Found check_content(Case& event_case) {
-  const std::uint8_t content = event_case.arrival.intake.content;
+MaybeViolation check_content(JudgingContext& context) {
+  const std::uint8_t content = context.arrival.intake.content;
   if ((content & events::content_checked) == 0) return refuse(events::Rule::v01_name);
   if ((content & events::content_name_invalid) != 0) return refuse(events::Rule::v01_name);
   if ((content & events::content_birth_invalid) != 0) return refuse(events::Rule::v02_birth_date);
   if ((content & events::content_id_number_doubtful) != 0) {
-    event_case.flags |= events::flag_id_number_doubtful;
-    event_case.flag_rule = events::Rule::v20_id_number;
+    context.flags |= events::flag_id_number_doubtful;
+    context.flag_rule = events::Rule::v20_id_number;
   }
   return std::nullopt;
 }
 
-Found check(Case& event_case, const events::PersonIntroduced& e) {
+MaybeViolation check(JudgingContext& context, const events::PersonIntroduced& e) {
   if (static_cast<int>(e.gender) > 2 || static_cast<int>(e.age_band) > 7) {
     return refuse(events::Rule::o_value, {parameter(events::RuleCause::field_gender_or_age)});
   }
-  if (event_case.on_system_chain()) return std::nullopt;  // The founding administrator.
-  if (Found found = check_home(event_case, e.home_unit)) return found;
+  if (context.on_system_chain()) return std::nullopt;  // The founding administrator.
+  if (MaybeViolation found = check_home(context, e.home_unit)) return found;
   if (!e.household.is_none()) {
-    if (Found found = event_case.needs(event_case.collective(e.household), e.household.event)) {
+    if (MaybeViolation found = context.needs(context.collective(e.household), e.household.event)) {
       return found;
     }
   }
-  return check_content(event_case);
+  return check_content(context);
 }
 
-Found check(Case& event_case, const events::CollectiveIntroduced& e) {
+MaybeViolation check(JudgingContext& context, const events::CollectiveIntroduced& e) {
   const auto kind = static_cast<int>(e.kind);
   if (kind < 1 || kind > 4) {
     return refuse(events::Rule::o_value, {parameter(events::RuleCause::field_collective_kind)});
   }
-  if (Found found = check_home(event_case, e.home_unit)) return found;
+  if (MaybeViolation found = check_home(context, e.home_unit)) return found;
   if (!e.head.is_none()) {
-    if (Found found = event_case.needs(event_case.person(e.head), e.head.event)) return found;
+    if (MaybeViolation found = context.needs(context.person(e.head), e.head.event)) return found;
   }
-  return check_content(event_case);
+  return check_content(context);
 }
 
 }  // namespace
 
-Found check_subject_event(Case& event_case) {
+MaybeViolation check_subject_event(JudgingContext& context) {
   return events::match(
-      event_case.event.payload,
-      [&](const events::PersonIntroduced& e) { return check(event_case, e); },
-      [&](const events::CollectiveIntroduced& e) { return check(event_case, e); },
+      context.event.payload,
+      [&](const events::PersonIntroduced& e) { return check(context, e); },
+      [&](const events::CollectiveIntroduced& e) { return check(context, e); },
       [](const auto&) -> Found { return std::nullopt; });
 }
 

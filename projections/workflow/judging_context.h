@@ -9,7 +9,7 @@
 namespace projections {
 
 /// Why an event is not simply accepted.
-struct Finding {
+struct Violation {
   events::VerdictCode code{};  ///< Held or refused.
   events::HoldReason hold{};
   events::Rule rule{};
@@ -17,14 +17,14 @@ struct Finding {
 };
 
 /// Nothing, or the first thing found.
-using Found = std::optional<Finding>;
+using MaybeViolation = std::optional<Violation>;
 
-Finding refuse(events::Rule rule, std::initializer_list<std::int64_t> parameters = {});
-Finding hold(events::HoldReason reason, events::Rule rule,
+Violation refuse(events::Rule rule, std::initializer_list<std::int64_t> parameters = {});
+Violation hold(events::HoldReason reason, events::Rule rule,
              std::initializer_list<std::int64_t> parameters = {});
 
 /// One event being judged: what every check may look at, and what checks leave behind.
-struct Case {
+struct JudgingContext {
   const events::Event& event;
   const Arrival& arrival;
   const State& state;
@@ -53,7 +53,7 @@ struct Case {
     return waive_holds && (!releaser || (roles_to_release(reason) & bit(*releaser)) != 0);
   }
   /// True when `found` ends the case: a refusal always, a hold unless it is waived.
-  bool stops(const Found& found) const {
+  bool stops(const MaybeViolation& found) const {
     return found && (found->code == events::VerdictCode::refused || !waives(found->hold));
   }
 
@@ -65,37 +65,37 @@ struct Case {
 
   /// Nothing when the thing is there; otherwise held(depends_on) when the event that makes it is
   /// held, refused when nobody knows it.
-  Found needs(const void* thing, events::EventId id) const;
+  MaybeViolation needs(const void* thing, events::EventId id) const;
 };
 
 // The checks, in the order in which judge() asks them.
 
 /// The stream fits the kind, `seen` is in the past unless the log was restored, enumerations hold
 /// known values.
-Found check_form(const Case& event_case);
+MaybeViolation check_form(const JudgingContext& context);
 /// V70.  Every text of the event and of its private record is within its bound, UTF-8 in NFC and
 /// without characters that nobody sees.
-Found check_texts(const Case& event_case);
+MaybeViolation check_texts(const JudgingContext& context);
 /// V70.  A text that must be there is.
-Found check_given(const std::string& text, std::size_t bytes_max);
+MaybeViolation check_given(const std::string& text, std::size_t bytes_max);
 /// The author's own earlier events on the stream are not held.
-Found check_own_order(const Case& event_case);
+MaybeViolation check_own_order(const JudgingContext& context);
 /// The device clock is good enough to order acts and meet deadlines.
-Found check_clock(Case& event_case);
+MaybeViolation check_clock(JudgingContext& context);
 /// V03.  The paper is not dated later than the day after it came.  Decisions have a rule of their
 /// own, V61.
-Found check_business_day(const Case& event_case);
+MaybeViolation check_business_day(const JudgingContext& context);
 /// V04.  The unit is open on the day of the paper.  Where its device did not know that it was
 /// closed, the act waits for a person and names the successor.
-Found check_unit_open(const Case& event_case, const Unit& unit);
+MaybeViolation check_unit_open(const JudgingContext& context, const Unit& unit);
 /// The actor is enrolled on the device, and the role grant is theirs, valid and covers the unit.
-Found check_authority(Case& event_case);
+MaybeViolation check_authority(JudgingContext& context);
 /// Nobody else interfered since the author last looked.
-Found check_concurrency(Case& event_case);
+MaybeViolation check_concurrency(JudgingContext& context);
 /// Everything else: by kind.
-Found check_reference_event(Case& event_case);  ///< Units, criteria, cycles, access, holds.
-Found check_subject_event(Case& event_case);    ///< People and collectives.
-Found check_dossier_event(Case& event_case);
-Found check_document_event(Case& event_case);  ///< Minutes, lists, decisions.
+MaybeViolation check_reference_event(JudgingContext& context);  ///< Units, criteria, cycles, access, holds.
+MaybeViolation check_subject_event(JudgingContext& context);    ///< People and collectives.
+MaybeViolation check_dossier_event(JudgingContext& context);
+MaybeViolation check_document_event(JudgingContext& context);  ///< Minutes, lists, decisions.
 
 }  // namespace projections

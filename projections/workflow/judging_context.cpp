@@ -1,4 +1,4 @@
-#include "projections/workflow/judging.h"
+#include "projections/workflow/judging_context.h"
 
 #include "projections/workflow/interference.h"
 #include "projections/workflow/rule_causes.h"
@@ -15,42 +15,42 @@ std::int64_t chain_of(events::EventId id) { return id.chain().value; }
 std::int64_t seq_of(events::EventId id) { return static_cast<std::int64_t>(id.seq()); }
 
 template <class Row>
-bool visible(const Case& event_case, const Row& row) {
-  return row.scope == event_case.scope || row.scope == events::reference_scope;
+bool visible(const JudgingContext& context, const Row& row) {
+  return row.scope == context.scope || row.scope == events::reference_scope;
 }
 
 }  // namespace
 
-Finding refuse(events::Rule rule, std::initializer_list<std::int64_t> parameters) {
+Violation refuse(events::Rule rule, std::initializer_list<std::int64_t> parameters) {
   return {events::VerdictCode::refused, events::HoldReason::none, rule, parameters};
 }
 
-Finding hold(events::HoldReason reason, events::Rule rule,
+Violation hold(events::HoldReason reason, events::Rule rule,
              std::initializer_list<std::int64_t> parameters) {
   return {events::VerdictCode::held, reason, rule, parameters};
 }
 
-const Person* Case::person(events::PersonId id) const {
+const Person* JudgingContext::person(events::PersonId id) const {
   const Person* const found = state.subjects().find(id);
   return found != nullptr && visible(*this, *found) ? found : nullptr;
 }
 
-const Collective* Case::collective(events::CollectiveId id) const {
+const Collective* JudgingContext::collective(events::CollectiveId id) const {
   const Collective* const found = state.subjects().find(id);
   return found != nullptr && visible(*this, *found) ? found : nullptr;
 }
 
-const Dossier* Case::dossier(events::DossierId id) const {
+const Dossier* JudgingContext::dossier(events::DossierId id) const {
   const Dossier* const found = state.dossiers().find(id);
   return found != nullptr && visible(*this, *found) ? found : nullptr;
 }
 
-const Document* Case::document(events::EventId id) const {
+const Document* JudgingContext::document(events::EventId id) const {
   const Document* const found = state.documents().find(id);
   return found != nullptr && visible(*this, *found) ? found : nullptr;
 }
 
-Found Case::needs(const void* thing, events::EventId id) const {
+MaybeViolation JudgingContext::needs(const void* thing, events::EventId id) const {
   if (thing != nullptr) return std::nullopt;
   if (state.inbox().find(id, scope) != nullptr) {
     if (!waive_holds) {
@@ -61,9 +61,9 @@ Found Case::needs(const void* thing, events::EventId id) const {
   return refuse(events::Rule::o_unknown_thing, {chain_of(id), seq_of(id)});
 }
 
-Found check_form(const Case& event_case) {
-  const events::EventHeader& header = event_case.header();
-  const events::Payload& payload = event_case.event.payload;
+MaybeViolation check_form(const JudgingContext& context) {
+  const events::EventHeader& header = context.header();
+  const events::Payload& payload = context.event.payload;
   const std::optional<events::StreamKind> kind = events::stream_kind_of(payload);
   if (kind && *kind != header.stream.kind) return refuse(events::Rule::o_stream);
   const bool creates = events::creates_its_stream(payload);
@@ -71,11 +71,11 @@ Found check_form(const Case& event_case) {
   if (kind && header.stream.kind != events::StreamKind::log && creates != names_itself) {
     return refuse(events::Rule::o_stream);
   }
-  const bool was_restored = event_case.state.rulebook().repaired_to().value != 0;
-  if (header.seen >= event_case.arrival.position && !was_restored) {
+  const bool was_restored = context.state.rulebook().repaired_to().value != 0;
+  if (header.seen >= context.arrival.position && !was_restored) {
     return refuse(events::Rule::o_seen);
   }
-  if (event_case.on_system_chain()) return std::nullopt;
+  if (context.on_system_chain()) return std::nullopt;
 
   using enum events::EventType;
   switch (static_cast<events::EventType>(header.type)) {
@@ -95,24 +95,24 @@ Found check_form(const Case& event_case) {
   }
 }
 
-Found check_own_order(const Case& event_case) {
-  const events::EventHeader& header = event_case.header();
+MaybeViolation check_own_order(const JudgingContext& context) {
+  const events::EventHeader& header = context.header();
   if (!is_guarded(static_cast<events::EventType>(header.type))) return std::nullopt;
-  const HeldEventPtr earlier = event_case.state.inbox().last_before(header.chain, header.stream,
-                                                                    header.seq, event_case.scope);
+  const HeldEventPtr earlier = context.state.inbox().last_before(header.chain, header.stream,
+                                                                    header.seq, context.scope);
   if (earlier == nullptr) return std::nullopt;
   const events::EventId id = earlier->event.id();
   return hold(events::HoldReason::depends_on, events::Rule::o_depends_on,
               {chain_of(id), seq_of(id)});
 }
 
-Found check_clock(Case& event_case) {
-  if (event_case.on_system_chain()) return std::nullopt;
-  const events::EventHeader& header = event_case.header();
-  const std::int64_t offset = event_case.arrival.intake.clock_offset_seconds;
+MaybeViolation check_clock(JudgingContext& context) {
+  if (context.on_system_chain()) return std::nullopt;
+  const events::EventHeader& header = context.header();
+  const std::int64_t offset = context.arrival.intake.clock_offset_seconds;
   const auto recorded = static_cast<std::int64_t>(header.recorded_at.value / 1000) - offset;
-  const auto received = static_cast<std::int64_t>(event_case.arrival.received_at.value / 1000);
-  const Device* const device = event_case.state.access().device_of(header.chain);
+  const auto received = static_cast<std::int64_t>(context.arrival.received_at.value / 1000);
+  const Device* const device = context.state.access().device_of(header.chain);
   const std::int64_t enrolled =
       device == nullptr ? 0 : static_cast<std::int64_t>(device->enrolled_at.value / 1000);
 
@@ -126,31 +126,31 @@ Found check_clock(Case& event_case) {
     return hold(events::HoldReason::clock, events::Rule::c_clock, {written_off});
   }
   if (offset > clock_ahead_seconds || recorded > received + clock_ahead_seconds) {
-    event_case.flags |= events::flag_clock_ahead;
+    context.flags |= events::flag_clock_ahead;
   }
   return std::nullopt;
 }
 
-Found check_business_day(const Case& event_case) {
-  if (event_case.on_system_chain()) return std::nullopt;
-  if (std::holds_alternative<events::DecisionIssued>(event_case.event.payload)) return std::nullopt;
-  const std::int64_t day = event_case.header().business_day.value;
-  const std::int64_t received = event_case.received_day().value;
+MaybeViolation check_business_day(const JudgingContext& context) {
+  if (context.on_system_chain()) return std::nullopt;
+  if (std::holds_alternative<events::DecisionIssued>(context.event.payload)) return std::nullopt;
+  const std::int64_t day = context.header().business_day.value;
+  const std::int64_t received = context.received_day().value;
   if (day <= received + 1) return std::nullopt;
   return hold(events::HoldReason::date_ahead, events::Rule::v03_business_day, {day, received});
 }
 
-Found check_unit_open(const Case& event_case, const Unit& unit) {
-  const events::EventHeader& header = event_case.header();
+MaybeViolation check_unit_open(const JudgingContext& context, const Unit& unit) {
+  const events::EventHeader& header = context.header();
   if (unit.is_open_on(header.business_day)) return std::nullopt;
   const events::EventId id = unit.id.event;
   const bool is_closed = unit.closed_from && header.business_day >= *unit.closed_from;
-  if (!is_closed || unit.closed_at <= event_case.seen()) {
+  if (!is_closed || unit.closed_at <= context.seen()) {
     const auto cause = is_closed ? events::RuleCause::unit_closed : events::RuleCause::unit_not_yet;
     return refuse(events::Rule::v04_unit_open, {chain_of(id), seq_of(id), parameter(cause)});
   }
   constexpr auto reason = events::HoldReason::unit_closed;
-  if (event_case.waives(reason)) return std::nullopt;
+  if (context.waives(reason)) return std::nullopt;
   if (unit.successors.empty()) {
     return hold(reason, events::Rule::v04_unit_open,
                 {chain_of(id), seq_of(id), parameter(events::RuleCause::unit_closed)});
@@ -160,17 +160,17 @@ Found check_unit_open(const Case& event_case, const Unit& unit) {
               {chain_of(id), seq_of(id), chain_of(next), seq_of(next)});
 }
 
-Found check_concurrency(Case& event_case) {
-  const events::EventHeader& header = event_case.header();
+MaybeViolation check_concurrency(JudgingContext& context) {
+  const events::EventHeader& header = context.header();
   if (!is_guarded(static_cast<events::EventType>(header.type))) return std::nullopt;
-  const Dossier* const dossier = event_case.dossier(events::DossierId{header.stream.id});
+  const Dossier* const dossier = context.dossier(events::DossierId{header.stream.id});
   if (dossier == nullptr) return std::nullopt;  // check_dossier_event says so.
   const events::Position interfering = dossier->changes.of_others_than(header.chain);
-  if (interfering > event_case.seen()) {
+  if (interfering > context.seen()) {
     return hold(events::HoldReason::conflict, events::Rule::o_conflict,
                 {static_cast<std::int64_t>(interfering.value)});
   }
-  event_case.rebased = dossier->additions.of_others_than(header.chain) > event_case.seen();
+  context.rebased = dossier->additions.of_others_than(header.chain) > context.seen();
   return std::nullopt;
 }
 
