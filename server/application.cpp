@@ -68,10 +68,10 @@ namespace {
 /// Of TCP, without its head: with it, 1,280 bytes are never reached.
 constexpr int segment_bytes = 1'200;
 /// How long peers may take to read their GOAWAY.
-constexpr std::chrono::seconds farewell{3};
+constexpr std::chrono::seconds drain_time{3};
 /// How long connections that were then cut may take to end.
-constexpr std::chrono::seconds last_farewell{1};
-constexpr std::chrono::milliseconds farewell_step{20};
+constexpr std::chrono::seconds last_drain_time{1};
+constexpr std::chrono::milliseconds drain_step{20};
 constexpr std::chrono::seconds clock_step{5};
 constexpr std::chrono::seconds disk_watch_step{5};
 /// A little above the floor of the log and of the private records: an append that meets that one
@@ -228,7 +228,7 @@ struct Application::Parts {
   std::optional<CertificateWatch> certificate_watch;
   net::signal_set signals;
   net::steady_timer disk_timer;
-  net::steady_timer farewell_timer;
+  net::steady_timer drain_timer;
   net::steady_timer clock_timer;
   std::size_t threads;
   std::unique_ptr<ControlSocket> control;  // Ends first: a backup under way reads the stores.
@@ -287,7 +287,7 @@ struct Application::Parts {
                  .tables = &tables},
         signals(network, SIGINT, SIGTERM),
         disk_timer(network),
-        farewell_timer(network),
+        drain_timer(network),
         clock_timer(network),
         threads(network_threads) {}
 
@@ -419,22 +419,22 @@ struct Application::Parts {
       // From now on the signals do what they do by default: end the process at once.
       signals.clear();
       listener->close();
-      say_farewell(farewell, false);
+      drain(drain_time, false);
     });
   }
 
-  void say_farewell(std::chrono::seconds patience, bool is_last) {
+  void drain(std::chrono::seconds patience, bool is_last) {
     sessions.goodbye_all(events::protocol::GoawayReason::shutting_down);
-    wait_for_farewell(std::chrono::steady_clock::now() + patience, is_last);
+    wait_for_drain(std::chrono::steady_clock::now() + patience, is_last);
   }
-  void wait_for_farewell(std::chrono::steady_clock::time_point end, bool is_last) {
+  void wait_for_drain(std::chrono::steady_clock::time_point end, bool is_last) {
     if (listener->connections() == 0) return network.stop();
     if (std::chrono::steady_clock::now() >= end) {
-      return is_last ? network.stop() : say_farewell(last_farewell, true);
+      return is_last ? network.stop() : drain(last_drain_time, true);
     }
-    farewell_timer.expires_after(farewell_step);
-    farewell_timer.async_wait(
-        [this, end, is_last](boost::system::error_code) { wait_for_farewell(end, is_last); });
+    drain_timer.expires_after(drain_step);
+    drain_timer.async_wait(
+        [this, end, is_last](boost::system::error_code) { wait_for_drain(end, is_last); });
   }
 };
 

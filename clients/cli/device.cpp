@@ -53,7 +53,7 @@ Result<std::unique_ptr<Device>> Device::load(std::unique_ptr<RocksdbStore> store
   std::unique_ptr<Device> device(new Device(std::move(store), home, std::move(*replica),
                                             std::move(*route), std::move(*notes)));
   device->workspace_.set_hidden_name(std::string(hidden_name_vi));
-  if (Result<void> heeded = device->heed_lease(); !heeded) return heeded.error();
+  if (Result<void> heeded = device->apply_lease(); !heeded) return heeded.error();
   return device;
 }
 

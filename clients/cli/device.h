@@ -214,7 +214,7 @@ class Device {
   events::Result<void> send_files(const SyncEngine& engine, FileSync& files, WsClient& client,
                                   const SyncOptions& options);
   /// Looks at the grant again: locks or unlocks what the lease covers.
-  events::Result<void> heed_lease();
+  events::Result<void> apply_lease();
   /// Keeps both clocks at the greeting, for bundles.
   events::Result<void> note_greeting(const SyncEngine& engine);
   /// A copy of this device goes on with its chain: gets a new one.

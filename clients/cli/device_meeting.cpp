@@ -238,11 +238,11 @@ Result<void> Device::note_meeting(const SyncEngine& engine, const Result<void>& 
   const ErrorCode why = done ? ErrorCode{} : done.error().code;
   const bool is_held_up = why == ErrorCode::quota || why == ErrorCode::storage_corrupt;
   notes_.trouble = (hopeless || is_held_up) && !done ? events::name_of(done.error().code) : "";
-  if (Result<void> heeded = heed_lease(); !heeded) return heeded;
+  if (Result<void> heeded = apply_lease(); !heeded) return heeded;
   return keep_contact_notes(*store_, notes_);
 }
 
-Result<void> Device::heed_lease() {
+Result<void> Device::apply_lease() {
   const Result<ScopeState> scope_state = ScopeState::load(replica_);
   if (!scope_state) return scope_state.error();
   replica_.hide_privates(scope_state->lease_is_over(platform::now(), notes_.last_contact));

@@ -25,7 +25,7 @@ Result<Pipeline::Repaired> Pipeline::repair(std::span<const StoredBlock> blocks)
     std::size_t covered = 0;
     for (std::size_t index = 0; index < rest.size(); ++index) {
       if (const Result<void> took = taken->take(rest[index]); !took) {
-        repaired.refused = taken->culprit();
+        repaired.refused = taken->offender();
         repaired.why = took.error().message;
         break;
       }

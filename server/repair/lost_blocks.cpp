@@ -94,7 +94,7 @@ Result<void> LostBlocks::check_signed(const StoredBlock& block, const events::Pu
   }
   if (block.run->first_seq > chain.unsigned_from) {
     // Its author signed from there: the block before had a signature, and somebody took it away.
-    culprit_ = chain.open_since.value_or(taken_);
+    offender_ = chain.open_since.value_or(taken_);
     return Error{ErrorCode::bad_signature, "a signature is missing"};
   }
   chain.unsigned_from = block.last_seq() + 1;
@@ -131,7 +131,7 @@ Result<void> LostBlocks::judge_again(const StoredBlock& block, events::ChainHead
 }
 
 Result<void> LostBlocks::take(const StoredBlock& block) {
-  culprit_ = taken_;
+  offender_ = taken_;
   const Result<events::PublicKey> key = key_of(block.chain);
   if (!key) return key.error();
   const Result<Chain*> found = chain_of(block.chain, *key);

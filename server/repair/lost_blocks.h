@@ -35,7 +35,7 @@ class LostBlocks {
   events::Result<void> take(const events::StoredBlock& block);
   /// After an error: which of the blocks taken, counted from 0, was the wrong one: the last, or an
   /// earlier one whose signature was taken away.
-  std::size_t culprit() const { return culprit_; }
+  std::size_t offender() const { return offender_; }
   /// The first block taken whose events no signature covers yet; nothing: all are covered.
   std::optional<std::size_t> first_open() const;
 
@@ -64,7 +64,7 @@ class LostBlocks {
   events::Epoch epoch_;
   std::map<events::ChainNumber, Chain> chains_;
   std::size_t taken_ = 0;
-  std::size_t culprit_ = 0;
+  std::size_t offender_ = 0;
 };
 
 }  // namespace server

@@ -111,7 +111,7 @@ Requests SyncSession::serve_parked(events::Timestamp now) {
       break;
     }
     if (moved_) {
-      say_where(message);
+      log_peer(message);
       break;
     }
     if (state_ == State::challenged && !is_answer(message)) {
@@ -123,7 +123,7 @@ Requests SyncSession::serve_parked(events::Timestamp now) {
   return requests;
 }
 
-void SyncSession::say_where(const protocol::Message& greeting) {
+void SyncSession::log_peer(const protocol::Message& greeting) {
   if (!std::holds_alternative<protocol::Hello>(greeting)) {
     return fail({ErrorCode::unsupported, "the log has moved to " + moved_->address},
                 kind_of_message(greeting));

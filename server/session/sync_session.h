@@ -218,7 +218,7 @@ class SyncSession {
 
   /// Serves parked messages as long as the session may.
   Requests serve_parked(events::Timestamp now);
-  void say_where(const events::protocol::Message& greeting);
+  void log_peer(const events::protocol::Message& greeting);
   bool may_serve() const;
   void charge(Work work, std::size_t count, events::Timestamp now);
   /// Nothing is owed any more.

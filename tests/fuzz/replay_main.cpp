@@ -43,7 +43,7 @@ int main(int argument_count, char** arguments) {
   std::size_t replayed = 0;
   for (int i = 1; i < argument_count; ++i) {
     for (const auto& file : files_below(arguments[i])) {
-      // Named before it runs: a crash leaves the culprit as the last line.
+      // Named before it runs: a crash leaves the offender as the last line.
       std::printf("%s\n", file.c_str());
       std::fflush(stdout);
       if (!replay(file)) {

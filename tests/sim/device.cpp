@@ -340,7 +340,7 @@ bool Device::record_rogue(events::Event event, std::vector<events::PrivateRecord
 // ---- promises ----
 
 void Device::note_ack(const protocol::PushAck& ack) {
-  heed_repairs();
+  check_repairs();
   acknowledged_ = std::max(acknowledged_, ack.upto_seq);
   const events::ChainHead head = *host_.log().chain_head(replica_->identity().chain);
   require(ack.upto_seq <= head.seq, Promise::durable, [&] {
@@ -369,7 +369,7 @@ void Device::check_receipt(const events::BlockReceipt& receipt, events::ByteView
           describe("the log says something else"));
 }
 
-void Device::heed_repairs() {
+void Device::check_repairs() {
   if (repairs_ == host_.repairs()) return;
   repairs_ = host_.repairs();
   const events::LogHead log = host_.log().head();
@@ -397,7 +397,7 @@ void Device::heed_repairs() {
 
 void Device::check_promises() {
   if (!replica_ || host_.is_repairing()) return;
-  heed_repairs();
+  check_repairs();
   const events::ChainHead head = *host_.log().chain_head(replica_->identity().chain);
   require(acknowledged_ <= head.seq, Promise::durable, [&] {
     return name_ + " was told that " + std::to_string(acknowledged_) + " events are durable; " +

@@ -203,7 +203,7 @@ class Device {
   void forget_promises();
   /// The log was restored and repaired: what was proved must be back in its place; of the rest other
   /// positions are promised.
-  void heed_repairs();
+  void check_repairs();
   /// The planted bug: any WELCOME is taken for the log's.
   void believe(events::protocol::Message& frame) const;
   void note_ack(const events::protocol::PushAck& ack);
@@ -214,7 +214,7 @@ class Device {
   void send(const std::vector<events::protocol::Message>& frames);
   /// Looks whether a carrier can read what is private.
   void check_sealed(const events::Bytes& bundle) const;
-  void heed_refusal(const events::Error& error, bool is_sound);
+  void check_refusal(const events::Error& error, bool is_sound);
   void note_receipts_of_bundle(std::uint64_t known);
   events::SealingSecret sealing_secret() const;
   void end_connection();

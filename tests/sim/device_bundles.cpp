@@ -88,7 +88,7 @@ bool Device::import_bundle(const Bytes& answer, bool is_sound, Timestamp now) {
           [&] { return name_ + " forgot verdicts over an answer by bundle"; });
   note_receipts_of_bundle(known);
   if (!report) {
-    heed_refusal(report.error(), is_sound);
+    check_refusal(report.error(), is_sound);
     return false;
   }
   require(
@@ -109,7 +109,7 @@ bool Device::import_bundle(const Bytes& answer, bool is_sound, Timestamp now) {
 }
 
 /// Why an answer that nobody changed may be refused all the same.
-void Device::heed_refusal(const events::Error& error, bool is_sound) {
+void Device::check_refusal(const events::Error& error, bool is_sound) {
   if (error.code == ErrorCode::log_diverged) expectations_.clear();
   trouble_ = error.message;
   const bool is_of_another_chain =

@@ -58,7 +58,7 @@ class ServerHost {
   /// The operator says that the clock is right.  False: not taken.
   bool confirm_clock(events::Timestamp now);
   /// When all faults are over the operator confirms a clock that was refused.  False: it was not.
-  bool heed_clock(events::Timestamp now);
+  bool confirm_right_clock(events::Timestamp now);
   /// Units whose events or names the right time would have left to the reader on that connection,
   /// when it was let in by a time for which nobody vouched.
   const std::set<events::UnitId>& withheld(std::uint64_t number) const;

@@ -41,7 +41,7 @@ bool ServerHost::confirm_clock(Timestamp now) {
   return true;
 }
 
-bool ServerHost::heed_clock(Timestamp now) {
+bool ServerHost::confirm_right_clock(Timestamp now) {
   const bool is_asked = clock_.is_right() && clock_.fault() != server::ClockFault::none;
   return calm_ && is_asked && confirm_clock(now);
 }

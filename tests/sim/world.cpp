@@ -240,7 +240,7 @@ bool World::round() {
     while (host_.deliver(*link, now_)) moved = true;
   }
   moved = host_.work(now_, 100) || moved;
-  moved = host_.heed_clock(now_) || moved;
+  moved = host_.confirm_right_clock(now_) || moved;
   for (const LinkPtr& link : std::vector<LinkPtr>(host_.links())) {
     while (host_.pump(*link, 64 * 1024)) moved = true;
   }
