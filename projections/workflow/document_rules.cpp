@@ -138,7 +138,7 @@ MaybeViolation check_document_event(JudgingContext& context) {
       context.event.payload, [&](const events::ReviewHeld& e) { return check(context, e); },
       [&](const events::ListSubmitted& e) { return check(context, e); },
       [&](const events::DecisionIssued& e) { return check(context, e); },
-      [](const auto&) -> Found { return std::nullopt; });
+      [](const auto&) -> MaybeViolation { return std::nullopt; });
 }
 
 }  // namespace projections

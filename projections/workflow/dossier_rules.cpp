@@ -457,7 +457,7 @@ MaybeViolation check_dossier_event(JudgingContext& context) {
   if (MaybeViolation found = context.needs(dossier, header.stream.id)) return found;
   if (MaybeViolation found = check_step(context, *dossier); context.stops(found)) return found;
   return std::visit(
-      [&]<class T>(const T& fields) -> Found {
+      [&]<class T>(const T& fields) -> MaybeViolation {
         if constexpr (Guarded<T>) {
           return guard(context, *dossier, fields);
         } else {

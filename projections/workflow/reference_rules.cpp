@@ -295,7 +295,7 @@ concept Reference = requires(const JudgingContext& context, const T& fields) {
 
 MaybeViolation check_reference_event(JudgingContext& context) {
   return std::visit(
-      [&]<class T>(const T& fields) -> Found {
+      [&]<class T>(const T& fields) -> MaybeViolation {
         if constexpr (Reference<T>) {
           return check(context, fields);
         } else {

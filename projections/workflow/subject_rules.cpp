@@ -58,7 +58,7 @@ MaybeViolation check_subject_event(JudgingContext& context) {
       context.event.payload,
       [&](const events::PersonIntroduced& e) { return check(context, e); },
       [&](const events::CollectiveIntroduced& e) { return check(context, e); },
-      [](const auto&) -> Found { return std::nullopt; });
+      [](const auto&) -> MaybeViolation { return std::nullopt; });
 }
 
 }  // namespace projections
