@@ -7,14 +7,14 @@
 namespace projections {
 
 /// One file that an EvidenceAttached names, and whether the server has it.
-struct FileStanding {
+struct EvidenceFileStatus {
   events::Digest sha256;
   std::uint32_t size{};        ///< 0: the event names no such file.
   events::Position stored_at;  ///< Of the EvidenceStored; 0 while the server lacks it.
 
   bool is_named() const { return size != 0; }
   bool is_stored() const { return stored_at.value != 0; }
-  bool operator==(const FileStanding&) const = default;
+  bool operator==(const EvidenceFileStatus&) const = default;
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -29,14 +29,14 @@ struct EvidenceFile {
   events::UnitId scope;       ///< Of the event: whose readers may fetch the bytes.
   events::Position position;  ///< Where it took effect.
   events::MediaType media{};  ///< Of the original; a thumbnail is a JPEG.
-  FileStanding original;
-  FileStanding thumbnail;
+  EvidenceFileStatus original;
+  EvidenceFileStatus thumbnail;
 
   std::uint64_t key() const { return attached.key(); }
-  const FileStanding& part(events::FilePart part) const {
+  const EvidenceFileStatus& part(events::FilePart part) const {
     return part == events::FilePart::original ? original : thumbnail;
   }
-  FileStanding& part(events::FilePart part) {
+  EvidenceFileStatus& part(events::FilePart part) {
     return part == events::FilePart::original ? original : thumbnail;
   }
   events::MediaType media_of(events::FilePart part) const {

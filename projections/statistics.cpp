@@ -124,8 +124,8 @@ events::TitleKind title_of(events::CollectiveKind kind) {
 Statistics Statistics::of(const State& state) {
   Statistics statistics;
   for (const Dossier& dossier : state.dossiers().all()) {
-    const Standing now = standing_of(dossier);
-    statistics.standings_.insert(now);
+    const CountedDossier now = counted(dossier);
+    statistics.counted_dossiers_.insert(now);
     count_in(now, statistics.cells_[cell_of(dossier, state)]);
   }
   return statistics;
@@ -138,10 +138,10 @@ void Statistics::apply(const EffectiveEvent& effective, const State& state) {
   if (dossier == nullptr) return;
 
   Counters& cell = cells_[cell_of(*dossier, state)];
-  const Standing now = standing_of(*dossier);
-  Standing* const before = standings_.find(now.key());
+  const CountedDossier now = counted(*dossier);
+  CountedDossier* const before = counted_dossiers_.find(now.key());
   if (before == nullptr) {
-    standings_.insert(now);
+    counted_dossiers_.insert(now);
   } else {
     take_out(*before, cell);
     *before = now;
@@ -159,8 +159,8 @@ void Statistics::restrict_to(const events::ReaderScope& reader) {
   std::erase_if(cells_, [&](const auto& cell) {
     return !reader.includes(events::ScopeSet{cell.first.commune});
   });
-  standings_.filter(
-      [&](const Standing& standing) { return reader.includes(events::ScopeSet{standing.scope}); });
+  counted_dossiers_.filter(
+      [&](const CountedDossier& counted) { return reader.includes(events::ScopeSet{counted.scope}); });
 }
 
 Counters Statistics::sum(const StatisticsFilter& filter) const {
@@ -179,24 +179,24 @@ std::uint64_t Statistics::registered_collectives(events::CollectiveKind kind,
   return sum({.title = title_of(kind), .cycle = cycle}).registered;
 }
 
-Statistics::Standing Statistics::standing_of(const Dossier& dossier) {
+Statistics::CountedDossier Statistics::counted(const Dossier& dossier) {
   const bool appraised = dossier.outcome != events::AppraisalOutcome{};
   return {dossier.id, dossier.scope, dossier.total_tenths, dossier.state, appraised};
 }
 
-void Statistics::count_in(const Standing& standing, Counters& counters) {
-  for_each_counter(standing.state, standing.appraised, counters,
+void Statistics::count_in(const CountedDossier& counted, Counters& counters) {
+  for_each_counter(counted.state, counted.appraised, counters,
                    [](std::uint64_t& counter) { ++counter; });
-  if (stage_of(standing.state, standing.appraised) >= Stage::self_assessed) {
-    counters.totals.add(standing.total_tenths);
+  if (stage_of(counted.state, counted.appraised) >= Stage::self_assessed) {
+    counters.totals.add(counted.total_tenths);
   }
 }
 
-void Statistics::take_out(const Standing& standing, Counters& counters) {
-  for_each_counter(standing.state, standing.appraised, counters,
+void Statistics::take_out(const CountedDossier& counted, Counters& counters) {
+  for_each_counter(counted.state, counted.appraised, counters,
                    [](std::uint64_t& counter) { --counter; });
-  if (stage_of(standing.state, standing.appraised) >= Stage::self_assessed) {
-    counters.totals.remove(standing.total_tenths);
+  if (stage_of(counted.state, counted.appraised) >= Stage::self_assessed) {
+    counters.totals.remove(counted.total_tenths);
   }
 }
 

@@ -110,7 +110,7 @@ events::TitleKind title_of(events::CollectiveKind kind);
 /// Counts of dossiers by commune, title, cycle and group, kept up event by event.
 /// Scope: the commune each dossier was opened in.
 ///
-/// State: `cells_` are the counts; `standings_` is what each dossier was counted as, to be taken
+/// State: `cells_` are the counts; `counted_dossiers_` is what each dossier was counted as, to be taken
 ///        out again when it moves.  Cells never fall empty, since nothing un-opens a dossier.
 /// Cost:  O(log cells) an event of a dossier, nothing for others.
 class Statistics {
@@ -136,7 +136,7 @@ class Statistics {
   void save(Archive& archive) const {
     archive(std::uint64_t{cells_.size()});
     for (const auto& [key, counters] : cells_) archive(key, counters);
-    archive(standings_);
+    archive(counted_dossiers_);
   }
   template <class Archive>
   void load(Archive& archive) {
@@ -147,12 +147,12 @@ class Statistics {
       archive(key);
       archive(cells_[key]);
     }
-    archive(standings_);
+    archive(counted_dossiers_);
   }
 
  private:
   /// What a dossier is counted as.
-  struct Standing {
+  struct CountedDossier {
     events::DossierId dossier;
     events::UnitId scope;
     std::uint16_t total_tenths{};
@@ -166,12 +166,12 @@ class Statistics {
     }
   };
 
-  static Standing standing_of(const Dossier& dossier);
-  static void count_in(const Standing& standing, Counters& counters);
-  static void take_out(const Standing& standing, Counters& counters);
+  static CountedDossier counted(const Dossier& dossier);
+  static void count_in(const CountedDossier& counted, Counters& counters);
+  static void take_out(const CountedDossier& counted, Counters& counters);
 
   std::map<StatisticsKey, Counters> cells_;
-  EntityTable<Standing> standings_;
+  EntityTable<CountedDossier> counted_dossiers_;
 };
 
 }  // namespace projections

@@ -181,11 +181,11 @@ json::object describe_json(const SyncReport& report) {
 void print_answers(Session& session, Workspace& workspace, const OfflineLog& own,
                    std::uint64_t before) {
   for (std::uint64_t seq = before + 1; seq <= own.verdicts_known(); ++seq) {
-    const EventStanding standing = workspace.standing_of_own(seq);
-    if (standing.verdict.code == events::VerdictCode::accepted && standing.verdict.flags == 0) {
+    const EventProgress progress = workspace.progress_of_own(seq);
+    if (progress.verdict.code == events::VerdictCode::accepted && progress.verdict.flags == 0) {
       continue;
     }
-    print(session.out(), "  {}: {}\n", to_string(own.entry(seq).event.id()), describe(standing));
+    print(session.out(), "  {}: {}\n", to_string(own.entry(seq).event.id()), describe(progress));
   }
 }
 

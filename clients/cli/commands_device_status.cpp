@@ -52,11 +52,11 @@ json::array records_json(const std::vector<OwnRecord>& records) {
     row["type"] = events::event_name(static_cast<std::uint16_t>(record.type));
     row["stream"] = json_id(record.stream.id);
     row["recorded_at"] = events::to_iso(record.recorded_at);
-    row["standing"] = word_of_standing(record.standing.standing);
-    row["position"] = record.standing.position.value == 0
+    row["standing"] = word_of_event_status(record.progress.status);
+    row["position"] = record.progress.position.value == 0
                           ? json::value(nullptr)
-                          : json::value(record.standing.position.value);
-    row["verdict"] = clients::json_of(record.standing.verdict);
+                          : json::value(record.progress.position.value);
+    row["verdict"] = clients::json_of(record.progress.verdict);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -132,12 +132,12 @@ void print_status(Session& session, Device& device, const DeviceStatus& status, 
   }
   print(out, "{}\n", name_vi(status.sync));
   print(out, "Đã ghi {}: {} {} → {} {} → {} {} | {} {} | {} {}\n", status.own_events,
-        status.device_only, name_vi(Standing::device_only), status.received,
-        name_vi(Standing::received), status.official, name_vi(Standing::official), status.waiting,
-        name_vi(Standing::waiting), status.refused, name_vi(Standing::refused));
+        status.device_only, name_vi(EventStatus::device_only), status.received,
+        name_vi(EventStatus::received), status.official, name_vi(EventStatus::official), status.waiting,
+        name_vi(EventStatus::waiting), status.refused, name_vi(EventStatus::refused));
   if (status.unproved != 0) {
     print(out, "CHÚ Ý: {} khối việc của người khác {}; hãy chạy lệnh sync.\n", status.unproved,
-          name_vi(Standing::unproved));
+          name_vi(EventStatus::unproved));
   }
   if (status.unreadable != events::EventId{}) {
     print(out, "CHÚ Ý: {}\n", unreadable_vi(status.unreadable));
@@ -188,7 +188,7 @@ void print_records(Session& session, const std::vector<OwnRecord>& records) {
   for (const OwnRecord& record : records) {
     listing.rows.push_back({json_id(record.id), json::value(projections::name_vi(record.type)),
                             json::value(moment_vi(record.recorded_at)),
-                            json::value(describe(record.standing))});
+                            json::value(describe(record.progress))});
   }
   print_table(session.out(), listing);
 }

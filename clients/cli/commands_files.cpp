@@ -23,13 +23,13 @@ namespace protocol = events::protocol;
 
 namespace {
 
-struct StandingWord {
+struct FileStatusWord {
   std::string_view word;
   std::string_view name_vi;
 };
 
 /// How a file stands, never better than it is.
-StandingWord standing_of(const FileHere& file, bool is_damaged, bool is_confirmed,
+FileStatusWord word_of(const FileHere& file, bool is_damaged, bool is_confirmed,
                          OriginalsPolicy policy, bool is_asked) {
   if (file.is_stored) return {"stored", "máy chủ đã có"};
   if (!file.is_own) return {"elsewhere", "còn ở máy đã chụp"};
@@ -84,15 +84,15 @@ Result<int> list_files(Session& session, Device& device) {
       is_damaged = !device.files().read(file.sha256);
     }
     const bool is_confirmed = confirmed.evidence_files().find(file.name.attached) != nullptr;
-    const StandingWord standing =
-        standing_of(file, is_damaged, is_confirmed, *policy, asked->contains(file.name));
-    const bool goes = standing.word == "to_send" || standing.word == "waiting_for_event" ||
-                      standing.word == "held_back";
+    const FileStatusWord status =
+        progress_of(file, is_damaged, is_confirmed, *policy, asked->contains(file.name));
+    const bool goes = status.word == "to_send" || status.word == "waiting_for_event" ||
+                      status.word == "held_back";
     listing.rows.push_back({json_id(file.name.attached),
                             named_cell(part_word(file.name.part), part_vi(file.name.part)),
                             json_id(file.dossier.event), file.size, goes ? file.size : 0U,
                             named_cell(file.is_here ? "yes" : "no", file.is_here ? "có" : "không"),
-                            named_cell(standing.word, standing.name_vi)});
+                            named_cell(status.word, status.name_vi)});
   }
   return session.show(listing);
 }

@@ -51,7 +51,7 @@ Listing list_totals(const projections::State& state, const SummaryReader& reader
   return listing;
 }
 
-Listing list_standings(const projections::State& state, const SummaryReader& reader,
+Listing list_dossier_statuses(const projections::State& state, const SummaryReader& reader,
                        events::Position after) {
   Listing listing;
   listing.columns = {{"dossier", "Hồ sơ"},
@@ -59,7 +59,7 @@ Listing list_standings(const projections::State& state, const SummaryReader& rea
                      {"cycle", "Đợt xét"},
                      {"state", "Trạng thái"},
                      {"changed_at", "Vị trí"}};
-  for (const auto& [dossier, row] : reader.standings()) {
+  for (const auto& [dossier, row] : reader.dossier_statuses()) {
     if (row.changed_at <= after) continue;
     listing.rows.push_back(
         {json::value(to_string(dossier)), json::value(unit_name(state, row.commune)),
@@ -79,7 +79,7 @@ Result<int> run_follow(Session& session, const FollowOptions& options) {
     return events::Error{events::ErrorCode::invalid_argument,
                          "Hãy chọn totals (số liệu) hoặc standings (trạng thái từng hồ sơ)."};
   }
-  if (!totals) wish.mode = protocol::SummaryMode::standings;
+  if (!totals) wish.mode = protocol::SummaryMode::dossier_statuses;
   if (!options.unit.empty()) {
     const Result<events::UnitId> unit = session.unit(options.unit);
     if (!unit) return unit.error();
@@ -92,7 +92,7 @@ Result<int> run_follow(Session& session, const FollowOptions& options) {
   const auto show = [&] {
     if (!reader.is_caught_up()) return;  // More of the same is on its way.
     const Listing listing =
-        totals ? list_totals(state, reader) : list_standings(state, reader, shown);
+        totals ? list_totals(state, reader) : list_dossier_statuses(state, reader, shown);
     shown = reader.upto();
     ++screens;
     if (session.options().json) {

@@ -86,8 +86,8 @@ json::value points_cell(std::uint16_t tenths) {
   return named_cell(fmt::format("{}.{}", tenths / 10, tenths % 10), projections::points_vi(tenths));
 }
 
-json::value standing_cell(Standing standing) {
-  return named_cell(word_of_standing(standing), name_vi(standing));
+json::value status_cell(EventStatus status) {
+  return named_cell(word_of_event_status(status), name_vi(status));
 }
 
 /// The total against what the criteria ask for.
@@ -120,7 +120,7 @@ Listing list_dossiers(const View& view) {
          named(dossier.group), view.unit(dossier.home_unit), named(dossier.state),
          scored ? points_cell(dossier.total_tenths) : json::value(nullptr),
          result_of(view, dossier), dossier.evidence_count,
-         standing_cell(view.workspace.standing_of(dossier.id).standing)});
+         status_cell(view.workspace.progress_of(dossier.id).status)});
   }
   return listing;
 }

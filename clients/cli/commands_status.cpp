@@ -55,7 +55,7 @@ Result<int> run_inbox(Session& session, const NoOptions& /*options*/) {
                     projections::name_vi(static_cast<events::EventType>(header.type))),
          json_id(header.stream.id), json::value(workspace.name_of(header.actor.event)),
          official ? moment_cell(held.received_at)
-                  : cell_without_word(name_vi(Standing::device_only)),
+                  : cell_without_word(name_vi(EventStatus::device_only)),
          object_cell(clients::json_of(held.verdict), why)});
   };
   const Position official_to = workspace.confirmed().applied();
@@ -76,10 +76,10 @@ json::object line_json(const HistoryLine& line, Workspace& workspace) {
   json::object row;
   row["id"] = json_id(header.id());
   row["type"] = events::event_name(header.type);
-  row["position"] = line.standing.position.value == 0 ? json::value(nullptr)
-                                                      : json::value(line.standing.position.value);
-  row["standing"] = word_of_standing(line.standing.standing);
-  row["verdict"] = clients::json_of(line.standing.verdict);
+  row["position"] = line.progress.position.value == 0 ? json::value(nullptr)
+                                                      : json::value(line.progress.position.value);
+  row["standing"] = word_of_event_status(line.progress.status);
+  row["verdict"] = clients::json_of(line.progress.verdict);
   row["actor"] = json_id(header.actor.event);
   row["actor_name"] = workspace.name_of(header.actor.event);
   row["role"] =
@@ -168,7 +168,7 @@ Result<int> run_history(Session& session, const HistoryOptions& options) {
           day_vi(header.business_day), moment_vi(header.recorded_at),
           line.received_at.value == 0 ? "chưa" : moment_vi(line.received_at));
     print(out, "    {} — {} Khi ấy biết {} minh chứng, sổ tới vị trí {}.\n",
-          name_vi(line.standing.standing), projections::explain(line.standing.verdict),
+          name_vi(line.progress.status), projections::explain(line.progress.verdict),
           line.evidence_known, header.seen.value);
   }
   if (workspace.may_lack_history(*dossier)) {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-// How a device follows totals and standings.
+// How a device follows totals and dossier statuses.
 
 namespace clients {
 

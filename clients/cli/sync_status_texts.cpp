@@ -6,37 +6,37 @@
 
 namespace clients {
 
-std::string_view name_vi(Standing standing) {
-  switch (standing) {
-    case Standing::device_only:
+std::string_view name_vi(EventStatus status) {
+  switch (status) {
+    case EventStatus::device_only:
       return "chỉ có trên thiết bị này";
-    case Standing::received:
+    case EventStatus::received:
       return "máy chủ đã nhận";
-    case Standing::official:
+    case EventStatus::official:
       return "chính thức";
-    case Standing::waiting:
+    case EventStatus::waiting:
       return "đang chờ";
-    case Standing::refused:
+    case EventStatus::refused:
       return "bị từ chối";
-    case Standing::unproved:
+    case EventStatus::unproved:
       return "chưa kiểm chứng";
   }
   return "";
 }
 
-std::string_view word_of_standing(Standing standing) {
-  switch (standing) {
-    case Standing::device_only:
+std::string_view word_of_event_status(EventStatus status) {
+  switch (status) {
+    case EventStatus::device_only:
       return "device_only";
-    case Standing::received:
+    case EventStatus::received:
       return "received";
-    case Standing::official:
+    case EventStatus::official:
       return "official";
-    case Standing::waiting:
+    case EventStatus::waiting:
       return "waiting";
-    case Standing::refused:
+    case EventStatus::refused:
       return "refused";
-    case Standing::unproved:
+    case EventStatus::unproved:
       return "unproved";
   }
   return "";
@@ -82,11 +82,11 @@ std::string_view word_of_sync_status(SyncStatus claim) {
   return "";
 }
 
-std::string describe(const EventStanding& standing) {
-  const bool says_why = standing.standing == Standing::waiting ||
-                        standing.standing == Standing::refused || standing.verdict.flags != 0;
-  if (!says_why) return std::string(name_vi(standing.standing));
-  return fmt::format("{} — {}", name_vi(standing.standing), projections::explain(standing.verdict));
+std::string describe(const EventProgress& progress) {
+  const bool says_why = progress.status == EventStatus::waiting ||
+                        progress.status == EventStatus::refused || progress.verdict.flags != 0;
+  if (!says_why) return std::string(name_vi(progress.status));
+  return fmt::format("{} — {}", name_vi(progress.status), projections::explain(progress.verdict));
 }
 
 std::string unreadable_vi(events::EventId event) {

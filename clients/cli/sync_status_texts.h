@@ -13,17 +13,17 @@ namespace clients {
 
 /// "chỉ có trên thiết bị này", "máy chủ đã nhận", "chính thức", "đang chờ", "bị từ chối",
 /// "chưa kiểm chứng".
-std::string_view name_vi(Standing standing);
+std::string_view name_vi(EventStatus status);
 /// "device_only", "received" …
-std::string_view word_of_standing(Standing standing);
+std::string_view word_of_event_status(EventStatus status);
 
 /// One sentence, and what to do.
 std::string_view name_vi(SyncStatus claim);
 /// "never_met", "unsent" …
 std::string_view word_of_sync_status(SyncStatus claim);
 
-/// The standing, and behind it why and what to do where that is not plain.
-std::string describe(const EventStanding& standing);
+/// The status, and behind it why and what to do where that is not plain.
+std::string describe(const EventProgress& progress);
 /// Why nothing from this event on is sent, and what to do.
 std::string unreadable_vi(events::EventId event);
 /// "12 việc (1,4 KB)".

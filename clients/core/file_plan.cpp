@@ -102,18 +102,18 @@ std::vector<FileHere> files_here(const projections::State& state, events::ChainN
   std::vector<FileHere> found;
   for (const projections::EvidenceFile& row : state.evidence_files().all()) {
     for (const FilePart part : {FilePart::thumbnail, FilePart::original}) {
-      const projections::FileStanding& standing = row.part(part);
-      if (!standing.is_named()) continue;
+      const projections::EvidenceFileStatus& status = row.part(part);
+      if (!status.is_named()) continue;
       FileHere file;
       file.name = {row.attached, part};
       file.dossier = row.dossier;
-      file.sha256 = standing.sha256;
-      file.size = standing.size;
+      file.sha256 = status.sha256;
+      file.size = status.size;
       file.media = row.media_of(part);
       file.is_own = state.access().made(own, row.attached);
-      const Result<bool> is_here = files.contains(standing.sha256);
+      const Result<bool> is_here = files.contains(status.sha256);
       file.is_here = is_here && *is_here;
-      file.is_stored = standing.is_stored();
+      file.is_stored = status.is_stored();
       found.push_back(file);
     }
   }

@@ -37,19 +37,19 @@ class Kept {
     const projections::State& state = replica_.overlay().pending();
     const bool is_own = state.access().made(replica_.identity().chain, row.attached);
     for (const events::FilePart part : {events::FilePart::thumbnail, events::FilePart::original}) {
-      const projections::FileStanding& standing = row.part(part);
-      if (!standing.is_named()) continue;
-      const bool is_unsent = is_own && !standing.is_stored();
+      const projections::EvidenceFileStatus& status = row.part(part);
+      if (!status.is_named()) continue;
+      const bool is_unsent = is_own && !status.is_stored();
       const bool is_old = is_own && part == events::FilePart::original &&
-                          is_long_stored(standing) && !asked_.contains({row.attached, part});
-      if (is_unsent || (may_hold_(row.scope, is_own) && !is_old)) kept_.insert(standing.sha256);
+                          is_long_stored(status) && !asked_.contains({row.attached, part});
+      if (is_unsent || (may_hold_(row.scope, is_own) && !is_old)) kept_.insert(status.sha256);
     }
   }
 
-  bool is_long_stored(const projections::FileStanding& standing) const {
-    if (!standing.is_stored()) return false;
+  bool is_long_stored(const projections::EvidenceFileStatus& status) const {
+    if (!status.is_stored()) return false;
     // Not known behind a snapshot; then it stays.
-    const std::optional<events::Timestamp> stored = replica_.received_at(standing.stored_at);
+    const std::optional<events::Timestamp> stored = replica_.received_at(status.stored_at);
     return stored && stored->value + own_original_days * events::milliseconds_per_day < now_.value;
   }
 

@@ -67,9 +67,9 @@ Result<bool> SummaryReader::on_message(const protocol::Message& message) {
     caught_up_ = frame->caught_up;
     return true;
   }
-  if (const auto* const frame = std::get_if<protocol::Standings>(&message)) {
-    for (const protocol::StandingRow& row : frame->rows) {
-      standings_.insert_or_assign(row.dossier, row);
+  if (const auto* const frame = std::get_if<protocol::DossierStatuses>(&message)) {
+    for (const protocol::DossierStatus& row : frame->rows) {
+      dossier_statuses_.insert_or_assign(row.dossier, row);
     }
     upto_ = frame->upto;
     caught_up_ = frame->caught_up;

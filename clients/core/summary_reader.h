@@ -49,8 +49,8 @@ class SummaryReader {
   std::vector<events::protocol::Message> outgoing();
 
   const std::map<Cell, events::protocol::TotalsRow>& totals() const { return totals_; }
-  const std::map<events::DossierId, events::protocol::StandingRow>& standings() const {
-    return standings_;
+  const std::map<events::DossierId, events::protocol::DossierStatus>& dossier_statuses() const {
+    return dossier_statuses_;
   }
   events::Position upto() const { return upto_; }
   bool is_caught_up() const { return caught_up_; }
@@ -63,7 +63,7 @@ class SummaryReader {
   ServerProof proof_;
   bool has_subscribed_ = false;
   std::map<Cell, events::protocol::TotalsRow> totals_;
-  std::map<events::DossierId, events::protocol::StandingRow> standings_;
+  std::map<events::DossierId, events::protocol::DossierStatus> dossier_statuses_;
   events::Position upto_;
   bool caught_up_ = false;
 };

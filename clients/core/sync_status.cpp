@@ -20,10 +20,10 @@ DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica
   status.alarms = replica.head_store().alarms().size();
   events::Position last_own;
   for (std::uint64_t seq = 1; seq <= own.head().seq; ++seq) {
-    const EventStanding standing = workspace.standing_of_own(seq);
-    if (standing.position > last_own) last_own = standing.position;
-    switch (standing.standing) {
-      case Standing::device_only: {
+    const EventProgress progress = workspace.progress_of_own(seq);
+    if (progress.position > last_own) last_own = progress.position;
+    switch (progress.status) {
+      case EventStatus::device_only: {
         ++status.device_only;
         const events::Event& event = own.entry(seq).event;
         ++status.unsent_events.count;
@@ -40,17 +40,17 @@ DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica
         }
         break;
       }
-      case Standing::received:
-      case Standing::unproved:  // Never of own events: the device signed them itself.
+      case EventStatus::received:
+      case EventStatus::unproved:  // Never of own events: the device signed them itself.
         ++status.received;
         break;
-      case Standing::official:
+      case EventStatus::official:
         ++status.official;
         break;
-      case Standing::waiting:
+      case EventStatus::waiting:
         ++status.waiting;
         break;
-      case Standing::refused:
+      case EventStatus::refused:
         ++status.refused;
         break;
     }
@@ -66,7 +66,7 @@ std::vector<OwnRecord> own_records(const Workspace& workspace, const Replica& re
   for (std::uint64_t seq = 1; seq <= own.head().seq; ++seq) {
     const events::EventHeader& header = own.entry(seq).event.header;
     records.push_back({header.id(), static_cast<events::EventType>(header.type), header.stream,
-                       header.recorded_at, workspace.standing_of_own(seq)});
+                       header.recorded_at, workspace.progress_of_own(seq)});
   }
   return records;
 }

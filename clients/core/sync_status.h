@@ -47,7 +47,7 @@ struct OwnRecord {
   events::EventType type{};
   events::StreamId stream;
   events::Timestamp recorded_at;
-  EventStanding standing;
+  EventProgress progress;
 };
 
 /// Everything a status screen says about the device's own work.

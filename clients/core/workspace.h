@@ -41,7 +41,7 @@ struct RecordedTogether {
 };
 
 /// How far an event of any author is on its way; never said too early.
-enum class Standing : std::uint8_t {
+enum class EventStatus : std::uint8_t {
   device_only = 1,  ///< chỉ có trên thiết bị này
   received = 2,     ///< máy chủ đã nhận; the surrounding log is not here yet
   official = 3,     ///< chính thức
@@ -50,8 +50,8 @@ enum class Standing : std::uint8_t {
   unproved = 6,  ///< chưa kiểm chứng; the server says so, its author's signature is not here
 };
 
-struct EventStanding {
-  Standing standing{};
+struct EventProgress {
+  EventStatus status{};
   events::Verdict verdict;    ///< The log's, or the expected one while on this device only.
   events::Position position;  ///< 0 while on this device only.
 };
@@ -59,7 +59,7 @@ struct EventStanding {
 /// A line of a dossier's history.
 struct HistoryLine {
   events::Event event;
-  EventStanding standing;
+  EventProgress progress;
   events::Timestamp received_at;   ///< 0 while on this device only.
   events::Role role{};             ///< Of the grant it was done under; 0 when that is unknown.
   std::string device_label;        ///< Of the device that recorded it; empty for the server.
@@ -110,11 +110,11 @@ class Workspace {
   const projections::State& pending() const { return replica_.overlay().pending(); }
   const Identity& identity() const { return replica_.identity(); }
 
-  EventStanding standing_of(const events::StoredEvent& stored) const;
+  EventProgress progress_of(const events::StoredEvent& stored) const;
   /// Of an own event.  Expects: 1 ≤ seq ≤ head.
-  EventStanding standing_of_own(std::uint64_t seq) const;
-  /// The weakest standing of the own unconfirmed events of a dossier; official when there are none.
-  EventStanding standing_of(events::DossierId dossier) const;
+  EventProgress progress_of_own(std::uint64_t seq) const;
+  /// The weakest status of the own unconfirmed events of a dossier; official when there are none.
+  EventProgress progress_of(events::DossierId dossier) const;
 
   /// Everything that happened to a dossier, and the lists and meetings it was in, in order.
   events::Result<std::vector<HistoryLine>> history(events::DossierId dossier) const;

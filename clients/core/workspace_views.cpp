@@ -12,17 +12,17 @@ using events::VerdictCode;
 
 namespace {
 
-Standing standing_from(const events::Verdict& verdict) {
+EventStatus status_from(const events::Verdict& verdict) {
   switch (verdict.code) {
     case VerdictCode::accepted:
     case VerdictCode::accepted_rebased:
-      return Standing::official;
+      return EventStatus::official;
     case VerdictCode::held:
-      return Standing::waiting;
+      return EventStatus::waiting;
     case VerdictCode::refused:
-      return Standing::refused;
+      return EventStatus::refused;
   }
-  return Standing::waiting;
+  return EventStatus::waiting;
 }
 
 /// Whether an event is about the dossier or is a list or meeting that names it.
@@ -43,46 +43,46 @@ bool concerns(const events::Event& event, events::DossierId dossier) {
 
 }  // namespace
 
-EventStanding Workspace::standing_of(const StoredEvent& stored) const {
-  EventStanding result;
+EventProgress Workspace::progress_of(const StoredEvent& stored) const {
+  EventProgress result;
   result.position = stored.position;
   result.verdict = stored.verdict;
   if (const events::Verdict* later = replica_.overlay().later_verdict(stored.position)) {
     result.verdict = *later;
   }
-  result.standing = standing_from(result.verdict);
-  if (result.standing == Standing::official && stored.position > confirmed().applied()) {
-    result.standing = Standing::received;
+  result.status = status_from(result.verdict);
+  if (result.status == EventStatus::official && stored.position > confirmed().applied()) {
+    result.status = EventStatus::received;
   }
-  if (replica_.is_unproved(stored.position)) result.standing = Standing::unproved;
+  if (replica_.is_unproved(stored.position)) result.status = EventStatus::unproved;
   return result;
 }
 
-EventStanding Workspace::standing_of_own(std::uint64_t seq) const {
+EventProgress Workspace::progress_of_own(std::uint64_t seq) const {
   if (const std::optional<StoredEvent> stored = replica_.own().stored(seq)) {
-    return standing_of(*stored);
+    return progress_of(*stored);
   }
-  EventStanding result;
-  result.standing = Standing::device_only;
+  EventProgress result;
+  result.status = EventStatus::device_only;
   if (const events::Verdict* expected = replica_.overlay().provisional(seq)) {
     result.verdict = *expected;
   }
   return result;
 }
 
-EventStanding Workspace::standing_of(events::DossierId dossier) const {
+EventProgress Workspace::progress_of(events::DossierId dossier) const {
   const events::StreamId stream{events::StreamKind::dossier, dossier.event};
-  EventStanding weakest;
-  weakest.standing = Standing::official;
+  EventProgress weakest;
+  weakest.status = EventStatus::official;
   for (std::uint64_t seq = 1; seq <= replica_.own().head().seq; ++seq) {
     if (replica_.own().entry(seq).event.header.stream != stream) continue;
-    const EventStanding standing = standing_of_own(seq);
-    if (standing.standing == Standing::waiting || standing.standing == Standing::refused) {
-      weakest = standing;  // The last word on it, until something newer is on its way.
-    } else if (standing.standing < Standing::official) {
-      if (weakest.standing > standing.standing) weakest = standing;
+    const EventProgress progress = progress_of_own(seq);
+    if (progress.status == EventStatus::waiting || progress.status == EventStatus::refused) {
+      weakest = progress;  // The last word on it, until something newer is on its way.
+    } else if (progress.status < EventStatus::official) {
+      if (weakest.status > progress.status) weakest = progress;
     } else {
-      weakest = standing;
+      weakest = progress;
     }
   }
   return weakest;
@@ -91,9 +91,9 @@ EventStanding Workspace::standing_of(events::DossierId dossier) const {
 Result<std::vector<HistoryLine>> Workspace::history(events::DossierId dossier) const {
   std::vector<HistoryLine> lines;
   std::vector<std::pair<events::Position, events::ChainNumber>> evidence;
-  const auto add = [&](const events::Event& event, const EventStanding& standing,
+  const auto add = [&](const events::Event& event, const EventProgress& progress,
                        events::Timestamp received_at) {
-    HistoryLine line{event, standing, received_at, {}, {}, 0};
+    HistoryLine line{event, progress, received_at, {}, {}, 0};
     const projections::Access& access = pending().access();
     if (const auto* grant = access.grant(event.header.role_grant)) line.role = grant->role;
     if (const auto* device = access.device_of(event.header.chain)) {
@@ -104,14 +104,14 @@ Result<std::vector<HistoryLine>> Workspace::history(events::DossierId dossier) c
     }
     if (std::holds_alternative<events::EvidenceSighted>(event.payload) ||
         std::holds_alternative<events::EvidenceAttached>(event.payload)) {
-      evidence.emplace_back(standing.position, event.header.chain);
+      evidence.emplace_back(progress.position, event.header.chain);
     }
     lines.push_back(std::move(line));
   };
 
   const auto visit = [&](const StoredEvent& stored, const events::ScopeSet& /*scope*/) {
     if (!concerns(stored.event, dossier)) return;
-    add(stored.event, standing_of(stored), stored.received_at);
+    add(stored.event, progress_of(stored), stored.received_at);
   };
   const events::Position everything{~std::uint64_t{0}};
   if (Result<void> read = replica_.replay(events::Position{}, everything, visit); !read) {
@@ -120,7 +120,7 @@ Result<std::vector<HistoryLine>> Workspace::history(events::DossierId dossier) c
   const std::uint64_t head = replica_.own().head().seq;
   for (std::uint64_t seq = replica_.own().verdicts_known() + 1; seq <= head; ++seq) {
     const events::Event& event = replica_.own().entry(seq).event;
-    if (concerns(event, dossier)) add(event, standing_of_own(seq), {});
+    if (concerns(event, dossier)) add(event, progress_of_own(seq), {});
   }
   return lines;
 }
@@ -136,9 +136,9 @@ PendingCounts Workspace::pending_counts() const {
   const std::uint64_t known = replica_.own().verdicts_known();
   counts.device_only = replica_.own().head().seq - known;
   for (std::uint64_t seq = 1; seq <= known; ++seq) {
-    const Standing standing = standing_of_own(seq).standing;
-    if (standing == Standing::waiting) ++counts.waiting;
-    if (standing == Standing::refused) ++counts.refused;
+    const EventStatus status = progress_of_own(seq).status;
+    if (status == EventStatus::waiting) ++counts.waiting;
+    if (status == EventStatus::refused) ++counts.refused;
   }
   return counts;
 }

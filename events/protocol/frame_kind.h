@@ -37,7 +37,7 @@ enum class FrameKind : std::uint8_t {
   subscribe = 0x96,
   unsubscribe = 0x97,
   totals = 0x98,
-  standings = 0xA0,
+  dossier_statuses = 0xA0,
   live = 0x9D,
   prove = 0x9E,
   proofs = 0x9F,

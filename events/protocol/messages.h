@@ -269,7 +269,7 @@ struct ErrorFrame {
 using Message = std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords,
                              Enrol, Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover,
                              NewChain, Parked, Live, Prove, Proofs, Subscribe, Unsubscribe, Totals,
-                             Standings, ScopeGrant, Purged, BlobOffer, BlobState, BlobChunk,
+                             DossierStatuses, ScopeGrant, Purged, BlobOffer, BlobState, BlobChunk,
                              BlobWant, Credit, Moved, SnapOffer, SnapWant, Snap, Answer>;
 
 }  // namespace events::protocol

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-// Live totals and standings for associations: what the log amounts to, without its events.
+// Live totals and dossier statuses for associations: what the log amounts to, without its events.
 // Grammar and sequences: docs/protocol.md.
 
 namespace events::protocol {
@@ -18,14 +18,14 @@ namespace events::protocol {
 /// Bit of `features` in HELLO: the reader wants no events, only what it subscribes to.
 inline constexpr std::uint32_t feature_no_events = 2;
 
-/// Rows in one TOTALS or STANDINGS.
+/// Rows in one TOTALS or DOSSIER_STATUSES.
 inline constexpr std::size_t summary_rows_max = 256;
 /// The shortest time between two answers to a subscription.
 inline constexpr std::uint32_t summary_interval_min_seconds = 1;
 
 enum class SummaryMode : std::uint8_t {
   totals = 1,     ///< Counts of dossiers by commune, title, cycle and group.
-  standings = 2,  ///< The newest state of each dossier.
+  dossier_statuses = 2,  ///< The newest state of each dossier.
 };
 
 /// C→S.  From now on, what changed behind `after`; replaces the subscription before.
@@ -81,7 +81,7 @@ struct Totals {
 };
 
 /// Where one dossier stands.
-struct StandingRow {
+struct DossierStatus {
   DossierId dossier;
   SubjectRef subject;
   UnitId commune;
@@ -89,7 +89,7 @@ struct StandingRow {
   GroupCode group{};
   DossierState state{};
   Position changed_at;
-  bool operator==(const StandingRow&) const = default;
+  bool operator==(const DossierStatus&) const = default;
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -98,11 +98,11 @@ struct StandingRow {
 };
 
 /// S→C.  The dossiers that changed, in the order of their last change.
-struct Standings {
-  static constexpr FrameKind kind = FrameKind::standings;
+struct DossierStatuses {
+  static constexpr FrameKind kind = FrameKind::dossier_statuses;
   Position upto;
   bool caught_up = false;
-  std::vector<StandingRow> rows;
+  std::vector<DossierStatus> rows;
 
   template <class Archive>
   void serialize(Archive& archive) {

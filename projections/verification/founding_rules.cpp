@@ -90,11 +90,11 @@ Wrong wrong_stored_file(const events::EvidenceStored& e, const projections::Stat
   if (file == nullptr || !is_part || !file->part(e.part).is_named()) {
     return "a file was stored that no attached evidence names";
   }
-  const projections::FileStanding& standing = file->part(e.part);
-  if (standing.sha256 != e.sha256 || standing.size != e.size) {
+  const projections::EvidenceFileStatus& status = file->part(e.part);
+  if (status.sha256 != e.sha256 || status.size != e.size) {
     return "a file was stored that is not the one that the evidence names";
   }
-  if (standing.is_stored()) return "a file was stored that was stored before";
+  if (status.is_stored()) return "a file was stored that was stored before";
   return std::nullopt;
 }
 

@@ -312,9 +312,9 @@ MaybeViolation check_stored(const JudgingContext& context, const events::Evidenc
       file != nullptr && file->dossier.event == context.header().stream.id;
   if (!of_this_dossier) return context.needs(nullptr, e.attached);
   if (number(e.part) < 1 || number(e.part) > 2) return bad_value(RuleCause::field_stored_file);
-  const FileStanding& standing = file->part(e.part);
-  const bool is_the_file = standing.sha256 == e.sha256 && standing.size == e.size;
-  if (!is_the_file || standing.is_stored()) return bad_value(RuleCause::field_stored_file);
+  const EvidenceFileStatus& status = file->part(e.part);
+  const bool is_the_file = status.sha256 == e.sha256 && status.size == e.size;
+  if (!is_the_file || status.is_stored()) return bad_value(RuleCause::field_stored_file);
   return std::nullopt;
 }
 

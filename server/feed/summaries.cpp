@@ -59,7 +59,7 @@ Position cut_to_frame(std::vector<Changed<Row>>& changed, Position applied) {
   return changed.back().at;
 }
 
-protocol::StandingRow row_of(const Dossier& dossier) {
+protocol::DossierStatus row_of(const Dossier& dossier) {
   return {.dossier = dossier.id,
           .subject = dossier.subject,
           .commune = dossier.scope,
@@ -99,12 +99,12 @@ Frame frame_of(std::vector<Changed<Row>> changed, Position applied) {
 Summary summarize(const SummaryQuestion& question, const projections::State& state,
                   const projections::Statistics& statistics) {
   Area area(question, state.units());
-  std::vector<Changed<protocol::StandingRow>> dossiers;
+  std::vector<Changed<protocol::DossierStatus>> dossiers;
   std::map<StatisticsKey, Position> cells;  // And when each was last moved.
   for (const Dossier& dossier : state.dossiers().all()) {
     const Position changed = last_change_of(dossier);
     if (changed <= question.after || !area.contains(dossier.scope)) continue;
-    if (question.mode == protocol::SummaryMode::standings) {
+    if (question.mode == protocol::SummaryMode::dossier_statuses) {
       dossiers.push_back({changed, row_of(dossier)});
       continue;
     }
@@ -112,8 +112,8 @@ Summary summarize(const SummaryQuestion& question, const projections::State& sta
     cells[key] = std::max(cells[key], changed);
   }
   const Position applied = state.applied();
-  if (question.mode == protocol::SummaryMode::standings) {
-    return frame_of<protocol::Standings>(std::move(dossiers), applied);
+  if (question.mode == protocol::SummaryMode::dossier_statuses) {
+    return frame_of<protocol::DossierStatuses>(std::move(dossiers), applied);
   }
   std::vector<Changed<protocol::TotalsRow>> totals;
   for (const auto& [key, changed] : cells) {

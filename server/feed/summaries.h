@@ -17,7 +17,7 @@ struct SummaryQuestion {
   events::Position after;     ///< What it knows.
 };
 
-using Summary = std::variant<events::protocol::Totals, events::protocol::Standings>;
+using Summary = std::variant<events::protocol::Totals, events::protocol::DossierStatuses>;
 
 /// What changed behind `question.after`, as it is now: the oldest changes first, as many as fit a
 /// frame.  Nothing is kept between two questions, so a slow subscriber costs nothing and gets each

@@ -10,9 +10,9 @@ std::optional<FileFacts> facts_of(const projections::EvidenceFiles& files,
   const bool is_part =
       name.part == events::FilePart::original || name.part == events::FilePart::thumbnail;
   if (file == nullptr || !is_part || !file->part(name.part).is_named()) return std::nullopt;
-  const projections::FileStanding& standing = file->part(name.part);
-  return FileFacts{name,          standing.sha256, standing.size,
-                   file->dossier, file->scope,     standing.is_stored()};
+  const projections::EvidenceFileStatus& status = file->part(name.part);
+  return FileFacts{name,          status.sha256, status.size,
+                   file->dossier, file->scope,     status.is_stored()};
 }
 
 bool may_read_file(const ReaderRights& rights, const FileFacts& file) {
@@ -28,8 +28,8 @@ StoredFiles stored_files(const projections::EvidenceFiles& files, std::size_t be
   for (std::size_t index = begin; index < end; ++index) {
     const projections::EvidenceFile& row = files.all().row(index);
     for (const events::FilePart part : {events::FilePart::thumbnail, events::FilePart::original}) {
-      const projections::FileStanding& standing = row.part(part);
-      if (!standing.is_stored() || standing.stored_at > upto) continue;
+      const projections::EvidenceFileStatus& status = row.part(part);
+      if (!status.is_stored() || status.stored_at > upto) continue;
       found.files.push_back(*facts_of(files, {row.attached, part}));
     }
   }

@@ -11,8 +11,8 @@ using events::Result;
 void FileQuota::begin(const projections::EvidenceFiles& files) {
   for (const projections::EvidenceFile& file : files.all()) {
     for (const events::FilePart part : {events::FilePart::original, events::FilePart::thumbnail}) {
-      const projections::FileStanding& standing = file.part(part);
-      if (standing.is_stored()) dossiers_[file.dossier] += standing.size;
+      const projections::EvidenceFileStatus& status = file.part(part);
+      if (status.is_stored()) dossiers_[file.dossier] += status.size;
     }
   }
 }

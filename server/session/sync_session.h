@@ -242,7 +242,7 @@ class SyncSession {
   /// For a device that takes snapshots, before anything is pulled.
   void begin_snapshot(events::Position cursor, Requests& requests);
   /// The log was restored: the device is asked for what the log lacks.  Of events it reads nothing
-  /// before that is over; its questions about totals and standings are answered.
+  /// before that is over; its questions about totals and dossier statuses are answered.
   void begin_repair();
   /// Of a chain that the repair log does not know only what it gives back is heard.
   bool refuses_stranger(std::uint8_t about);

@@ -226,9 +226,9 @@ void SyncSession::serve(protocol::Subscribe subscribe, Requests& /*requests*/) {
                 kind_of<protocol::Subscribe>);
   }
   const bool is_known = subscribe.mode == protocol::SummaryMode::totals ||
-                        subscribe.mode == protocol::SummaryMode::standings;
+                        subscribe.mode == protocol::SummaryMode::dossier_statuses;
   if (!is_known) {
-    return fail({ErrorCode::unsupported, "a subscription is to totals or to standings"},
+    return fail({ErrorCode::unsupported, "a subscription is to totals or to dossier statuses"},
                 kind_of<protocol::Subscribe>);
   }
   if (admission_.revoked) {

@@ -27,7 +27,7 @@ class EvidenceFilesOfTheWorld : public ::testing::Test {
         .id();
   }
   events::EvidenceStored stored(events::EventId attached, FilePart part) const {
-    const FileStanding& file = world.state().evidence_files().find(attached)->part(part);
+    const EvidenceFileStatus& file = world.state().evidence_files().find(attached)->part(part);
     return {attached, part, file.sha256, file.size};
   }
   events::Verdict said(const events::EvidenceStored& e, events::DossierId about) const {

@@ -29,8 +29,8 @@ Device* FileAudit::maker_of(const projections::EvidenceFile& row) {
 }
 
 bool FileAudit::must_be_stored(Device& device, const protocol::FileName& name,
-                               const projections::FileStanding& standing) const {
-  if (!device.files().is_whole(standing.sha256)) return false;
+                               const projections::EvidenceFileStatus& status) const {
+  if (!device.files().is_whole(status.sha256)) return false;
   const clients::FileRecords book = device.file_records();
   if (book.damaged()->contains(name)) return false;
   if (name.part == FilePart::thumbnail || book.asked()->contains(name)) return true;
@@ -62,8 +62,8 @@ Device* FileAudit::holder_of(const projections::EvidenceFile& row, FilePart part
 std::optional<std::string> FileAudit::missing() {
   for (const projections::EvidenceFile& row : world_.host().state().evidence_files().all()) {
     for (const FilePart part : {FilePart::thumbnail, FilePart::original}) {
-      const projections::FileStanding& standing = row.part(part);
-      if (!standing.is_stored() || world_.host().files().files().contains(standing.sha256))
+      const projections::EvidenceFileStatus& status = row.part(part);
+      if (!status.is_stored() || world_.host().files().files().contains(status.sha256))
         continue;
       Device* const holder = holder_of(row, part);
       if (holder == nullptr) continue;
@@ -75,9 +75,9 @@ std::optional<std::string> FileAudit::missing() {
     Device* const maker = maker_of(row);
     if (maker == nullptr) continue;
     for (const FilePart part : {FilePart::thumbnail, FilePart::original}) {
-      const projections::FileStanding& standing = row.part(part);
-      if (!standing.is_named() || standing.is_stored()) continue;
-      if (!must_be_stored(*maker, {row.attached, part}, standing)) continue;
+      const projections::EvidenceFileStatus& status = row.part(part);
+      if (!status.is_named() || status.is_stored()) continue;
+      if (!must_be_stored(*maker, {row.attached, part}, status)) continue;
       return maker->name() + " has a file of event " + to_string(row.attached) +
              ", and the server has not";
     }
@@ -127,12 +127,12 @@ std::optional<std::string> FileAudit::kept_without_right(Device& device) const {
   for (const projections::EvidenceFile& row : host.state().evidence_files().all()) {
     const bool is_own = host.state().access().made(chain, row.attached);
     for (const FilePart part : {FilePart::thumbnail, FilePart::original}) {
-      const projections::FileStanding& standing = row.part(part);
-      named.insert(standing.sha256);
+      const projections::EvidenceFileStatus& status = row.part(part);
+      named.insert(status.sha256);
       const bool is_readable = host.may_fetch(chain, row.scope, world_.now());
       const bool is_own_here = is_own && host.may_read(chain, row.scope, world_.now());
-      if (is_readable || is_own_here || (is_own && !standing.is_stored())) {
-        may_stay.insert(standing.sha256);
+      if (is_readable || is_own_here || (is_own && !status.is_stored())) {
+        may_stay.insert(status.sha256);
       }
     }
   }
@@ -186,9 +186,9 @@ int FileAudit::said_and_lost() const {
   int count = 0;
   for (const projections::EvidenceFile& row : world_.host().state().evidence_files().all()) {
     for (const FilePart part : {FilePart::thumbnail, FilePart::original}) {
-      const projections::FileStanding& standing = row.part(part);
-      const bool is_lost = world_.host().files().is_lost_with_disk(standing.sha256);
-      if (standing.is_stored() && is_lost) ++count;
+      const projections::EvidenceFileStatus& status = row.part(part);
+      const bool is_lost = world_.host().files().is_lost_with_disk(status.sha256);
+      if (status.is_stored() && is_lost) ++count;
     }
   }
   return count;

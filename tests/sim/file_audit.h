@@ -24,7 +24,7 @@ class FileAudit {
  private:
   std::optional<std::string> missing();
   bool must_be_stored(Device& device, const events::protocol::FileName& name,
-                      const projections::FileStanding& standing) const;
+                      const projections::EvidenceFileStatus& status) const;
   std::optional<std::string> not_fetched(Device& device) const;
   Device* holder_of(const projections::EvidenceFile& row, events::FilePart part);
   std::optional<std::string> kept_too_long() const;

@@ -168,10 +168,10 @@ void ServerHost::look_for_lost_files() {
 void ServerHost::check_files(bool also_bytes) const {
   for (const projections::EvidenceFile& row : state().evidence_files().all()) {
     for (const events::FilePart part : {events::FilePart::thumbnail, events::FilePart::original}) {
-      const projections::FileStanding& standing = row.part(part);
-      if (!standing.is_stored() || files_.is_lost_with_disk(standing.sha256)) continue;
-      const auto found = files_.files().find(standing.sha256);
-      require(found != files_.files().end() && found->second.size() == standing.size,
+      const projections::EvidenceFileStatus& status = row.part(part);
+      if (!status.is_stored() || files_.is_lost_with_disk(status.sha256)) continue;
+      const auto found = files_.files().find(status.sha256);
+      require(found != files_.files().end() && found->second.size() == status.size,
               Promise::durable, [&] {
                 return "the log says that a file of event " + to_string(row.attached) +
                        " is stored, and it is not there";

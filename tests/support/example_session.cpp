@@ -145,8 +145,8 @@ protocol::Totals some_totals() {
   return {Position{4}, true, {row}};
 }
 
-protocol::Standings some_standings() {
-  protocol::StandingRow row;
+protocol::DossierStatuses some_dossier_statuses() {
+  protocol::DossierStatus row;
   row.dossier = DossierId{EventId{a_chain, 2}};
   row.subject = {SubjectKind::person, EventId{a_chain, 1}};
   row.commune = commune;
@@ -189,7 +189,7 @@ ExampleSession example_session() {
       {"12_proofs", Proofs{{proof_of(session.own)}}},
       {"13_subscribe", Subscribe{SummaryMode::totals, commune, Position{}, 30}},
       {"14_totals", some_totals()},
-      {"15_standings", some_standings()},
+      {"15_standings", some_dossier_statuses()},
       {"16_answer", answer_to_challenge(session)},
   };
   return session;

@@ -35,6 +35,6 @@ ExampleSession example_session();
 
 /// A commune's counts, and where one of its dossiers stands.
 events::protocol::Totals some_totals();
-events::protocol::Standings some_standings();
+events::protocol::DossierStatuses some_dossier_statuses();
 
 }  // namespace test_support

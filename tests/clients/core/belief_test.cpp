@@ -17,7 +17,7 @@ using namespace events;
 namespace protocol = events::protocol;
 using clients::AlarmKind;
 using clients::HeadComparison;
-using clients::Standing;
+using clients::EventStatus;
 using clients::SyncEngine;
 using clients::SyncState;
 
@@ -370,7 +370,7 @@ TEST(Belief, TwoDevicesCompareTheirCheckpoints) {
 }
 
 // What was read on this device is told from what was proved.
-TEST(Belief, TheStandingOfAnUnprovedEventSaysSo) {
+TEST(Belief, TheStatusOfAnUnprovedEventSaysSo) {
   Scene scene;
   scene.device.sync(scene.server);
   const DossierId dossier = scene.server.world.register_citizen(0);
@@ -381,7 +381,7 @@ TEST(Belief, TheStandingOfAnUnprovedEventSaysSo) {
   const auto lines = scene.device.workspace->history(dossier);
   ASSERT_TRUE(lines && !lines->empty());
   for (const clients::HistoryLine& line : *lines) {
-    EXPECT_EQ(line.standing.standing, Standing::unproved);
+    EXPECT_EQ(line.progress.status, EventStatus::unproved);
   }
 }
 

@@ -69,9 +69,9 @@ TEST(FilesHere, TellWhatIsOwnHereAndStored) {
   EXPECT_FALSE(here[1].is_here);
   EXPECT_FALSE(here[1].is_stored);
 
-  const projections::FileStanding& standing = world.state().evidence_files().find(id)->original;
+  const projections::EvidenceFileStatus& status = world.state().evidence_files().find(id)->original;
   world.append_system(
-      events::EvidenceStored{id, FilePart::original, standing.sha256, standing.size},
+      events::EvidenceStored{id, FilePart::original, status.sha256, status.size},
       test_support::stream_of(dossier));
   here = files_here(world.state(), world.commune(0).devices[1], files);
   EXPECT_FALSE(here[1].is_own);

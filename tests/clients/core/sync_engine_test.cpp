@@ -13,7 +13,7 @@ namespace {
 
 using namespace events;
 namespace protocol = events::protocol;
-using clients::Standing;
+using clients::EventStatus;
 using clients::SyncEngine;
 using clients::SyncState;
 
@@ -51,7 +51,7 @@ TEST(SyncEngine, SaysHowFarARecordIsAndNeverTooEarly) {
   TestDevice device(server);
   device.sync(server);
   const std::uint64_t first = register_someone(device, server, 1);
-  EXPECT_EQ(device.workspace->standing_of_own(first).standing, Standing::device_only);
+  EXPECT_EQ(device.workspace->progress_of_own(first).status, EventStatus::device_only);
 
   SyncEngine engine(*device.replica, false);
   engine.go_on(std::nullopt);
@@ -63,12 +63,12 @@ TEST(SyncEngine, SaysHowFarARecordIsAndNeverTooEarly) {
     ASSERT_TRUE(engine.on_message(message, server.world.now()));
     const bool is_known = device.replica->own().verdicts_known() >= first;
     if (is_known && !was_known) {
-      EXPECT_EQ(device.workspace->standing_of_own(first).standing, Standing::received);
+      EXPECT_EQ(device.workspace->progress_of_own(first).status, EventStatus::received);
       EXPECT_FALSE(engine.progress().synced());
     }
   }
   EXPECT_TRUE(engine.progress().synced());
-  EXPECT_EQ(device.workspace->standing_of_own(first).standing, Standing::official);
+  EXPECT_EQ(device.workspace->progress_of_own(first).status, EventStatus::official);
 }
 
 // A cut after the server took a push must not make anything happen twice.

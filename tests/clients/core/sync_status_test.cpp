@@ -10,7 +10,7 @@ namespace {
 using clients::SyncStatus;
 using clients::SyncFacts;
 using clients::Contact;
-using clients::Standing;
+using clients::EventStatus;
 using clients::DeviceStatus;
 using clients::device_status_of;
 using events::Position;
@@ -119,8 +119,8 @@ TEST(Honesty, AtEveryCutOfASynchronisationWhatIsShownIsTrue) {
     }
     for (const clients::OwnRecord& record :
          own_records(*scene.device.workspace, *scene.device.replica)) {
-      if (record.standing.standing != Standing::official) continue;
-      EXPECT_LE(record.standing.position, scene.device.replica->pull().frontier);
+      if (record.progress.status != EventStatus::official) continue;
+      EXPECT_LE(record.progress.position, scene.device.replica->pull().frontier);
     }
     if (cut >= answer.size()) {
       EXPECT_EQ(status.sync, SyncStatus::in_step);

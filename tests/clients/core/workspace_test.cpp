@@ -11,7 +11,7 @@ namespace {
 
 using namespace events;
 using clients::RecordRequest;
-using clients::Standing;
+using clients::EventStatus;
 
 /// A device that holds everything of its commune, and a citizen registered on it.
 struct Registered {
@@ -36,7 +36,7 @@ TEST(Workspace, RegistersACitizenOffline) {
   ASSERT_NE(dossier, nullptr);
   EXPECT_EQ(dossier->state, DossierState::registered);
   EXPECT_EQ(scene.device.workspace->confirmed().dossiers().find(scene.dossier), nullptr);
-  EXPECT_EQ(scene.device.workspace->standing_of(scene.dossier).standing, Standing::device_only);
+  EXPECT_EQ(scene.device.workspace->progress_of(scene.dossier).status, EventStatus::device_only);
   EXPECT_EQ(scene.device.workspace->name_of(dossier->subject.id), "Lò Thị Ánh");
   EXPECT_EQ(scene.device.workspace->pending_counts().device_only, 3U);
 }
@@ -186,9 +186,9 @@ TEST(Workspace, ShowsTheLogsVerdictWhereItDiffersFromTheExpectedOne) {
 
   server.world.accept_registration(0, dossier);
   device.sync(server);
-  const clients::EventStanding standing = device.workspace->standing_of_own(1);
-  EXPECT_NE(standing.standing, Standing::official);
-  EXPECT_NE(standing.verdict.code, VerdictCode::accepted);
+  const clients::EventProgress progress = device.workspace->progress_of_own(1);
+  EXPECT_NE(progress.status, EventStatus::official);
+  EXPECT_NE(progress.verdict.code, VerdictCode::accepted);
   EXPECT_EQ(device.workspace->pending().dossiers().find(dossier)->state, DossierState::accepted);
 }
 
@@ -202,7 +202,7 @@ TEST(Workspace, HistoryNamesEveryStepInOrder) {
             static_cast<std::uint16_t>(EventType::dossier_opened));
   EXPECT_EQ(lines->front().role, Role::proxy_entrant);
   EXPECT_EQ(lines->front().device_label, "Máy tính thử");
-  EXPECT_EQ(lines->back().standing.standing, Standing::official);
+  EXPECT_EQ(lines->back().progress.status, EventStatus::official);
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ std::vector<Message> one_of_each() {
       Subscribe{SummaryMode::totals, test_support::commune, Position{14}, 30},
       Unsubscribe{},
       test_support::some_totals(),
-      test_support::some_standings(),
+      test_support::some_dossier_statuses(),
       ScopeGrant{a_log,
                  a_chain,
                  Position{9},

@@ -36,10 +36,10 @@ struct Province {
     fold();
     return std::get<protocol::Totals>(summarize(question, state, views.statistics));
   }
-  protocol::Standings standings(SummaryQuestion question) {
+  protocol::DossierStatuses standings(SummaryQuestion question) {
     fold();
-    question.mode = protocol::SummaryMode::standings;
-    return std::get<protocol::Standings>(summarize(question, state, views.statistics));
+    question.mode = protocol::SummaryMode::dossier_statuses;
+    return std::get<protocol::DossierStatuses>(summarize(question, state, views.statistics));
   }
   events::UnitId unit(std::size_t commune) const { return world.commune(commune).unit; }
 };
@@ -119,7 +119,7 @@ TEST(Summaries, AStandingIsTheNewestStateAndComesOnce) {
   const Position before = province.standings(about(everything)).upto;
   province.world.assess(0, dossier);
   province.world.review(0, {dossier});
-  const protocol::Standings news = province.standings(about(everything, before));
+  const protocol::DossierStatuses news = province.standings(about(everything, before));
   ASSERT_EQ(news.rows.size(), 1U);
   EXPECT_EQ(news.rows[0].dossier, dossier);
   EXPECT_EQ(news.rows[0].state, events::DossierState::reviewed);
@@ -133,7 +133,7 @@ TEST(Summaries, APartGoesOnWhereTheOneBeforeEnded) {
   std::set<DossierId> seen;
   Position after;
   for (;;) {
-    const protocol::Standings part = province.standings(about(everything, after));
+    const protocol::DossierStatuses part = province.standings(about(everything, after));
     ASSERT_LE(part.rows.size(), protocol::summary_rows_max);
     for (const auto& row : part.rows) EXPECT_TRUE(seen.insert(row.dossier).second);
     after = part.upto;
