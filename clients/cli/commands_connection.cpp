@@ -341,7 +341,7 @@ Result<int> run_watch(Session& session, const WatchOptions& watch) {
   Device& device = **opened;
   if (Result<void> done = trust(device, watch.authorities); !done) return done.error();
   const InterruptGuard guard;
-  Position shown = device.replica().pull().frontier;
+  Position shown = device.replica().pull().synced_upto;
   std::uint64_t printed = 0;
   const auto reached_end = [&watch](Position position) {
     return watch.until_position != 0 && position.value >= watch.until_position;
@@ -360,7 +360,7 @@ Result<int> run_watch(Session& session, const WatchOptions& watch) {
   options.retries = 1'000'000;
   options.keep_going = [&] { return !enough && !InterruptGuard::interrupted(); };
   options.on_progress = [&](const SyncProgress&) {
-    const Position frontier = device.replica().pull().frontier;
+    const Position synced_upto = device.replica().pull().synced_upto;
     if (frontier <= shown) return;
     const Position from = std::exchange(shown, frontier);
     const auto visit = [&](const events::StoredEvent& stored, const events::ScopeSet&) {

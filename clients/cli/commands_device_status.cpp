@@ -87,7 +87,7 @@ json::object status_json(Device& device, const DeviceStatus& status, const FileC
   answer["damaged_files"] = files.damaged;
   answer["unreadable"] =
       status.unreadable == events::EventId{} ? json::value(nullptr) : json_id(status.unreadable);
-  answer["position"] = status.frontier.value;
+  answer["position"] = status.synced_upto.value;
   const std::optional<events::Position> base = device.replica().base_position();
   answer["snapshot_position"] = base ? json::value(base->value) : json::value(nullptr);
   answer["last_synced"] = moment_json(notes.last_synced);
@@ -159,7 +159,7 @@ void print_status(Session& session, Device& device, const DeviceStatus& status, 
     print(out, "CHÚ Ý: {} tệp minh chứng hỏng trên máy này, hãy chụp lại; xem lệnh files.\n",
           files.damaged);
   }
-  print(out, "Sổ chính thức trên thiết bị: tới vị trí {}\n", status.frontier.value);
+  print(out, "Sổ chính thức trên thiết bị: tới vị trí {}\n", status.synced_upto.value);
   if (notes.last_contact.value != 0) {
     print(out, "Gặp máy chủ lần cuối: {}\n", moment_vi(notes.last_contact));
   }

@@ -85,7 +85,7 @@ Result<int> list_files(Session& session, Device& device) {
     }
     const bool is_confirmed = confirmed.evidence_files().find(file.name.attached) != nullptr;
     const FileStatusWord status =
-        progress_of(file, is_damaged, is_confirmed, *policy, asked->contains(file.name));
+        word_of(file, is_damaged, is_confirmed, *policy, asked->contains(file.name));
     const bool goes = status.word == "to_send" || status.word == "waiting_for_event" ||
                       status.word == "held_back";
     listing.rows.push_back({json_id(file.name.attached),

@@ -228,7 +228,7 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
   const Result<Device*> opened = session.device();
   if (!opened) return opened.error();
   Replica& replica = (*opened)->replica();
-  Position upto = replica.pull().frontier;
+  Position upto = replica.pull().synced_upto;
   if (options.as_of_position > upto.value) {
     return usage_error(fmt::format("Thiết bị mới có sổ tới vị trí {}; hãy đồng bộ.", upto.value));
   }

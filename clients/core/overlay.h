@@ -31,7 +31,7 @@ class Overlay {
   /// Expects: a position greater than all before.
   void confirm(const events::StoredEvent& stored, const events::ScopeSet& scope);
   /// Nothing is missing up to `frontier`.
-  void advance(events::Position frontier) { confirmed_.advance(frontier); }
+  void advance(events::Position synced_upto) { confirmed_.advance(synced_upto); }
 
   /// `pending` becomes `confirmed` and the own events from `first_seq` on, judged again at the
   /// time of their recording, or with the verdict of their receipt where there is one.

@@ -274,7 +274,7 @@ Result<void> Replica::take_live(events::LiveBlock live, events::ByteView packed)
   StoredBlock& block = live.block;
   PullState pull = pull_;
   pull.cursor = {block.epoch, block.last(), live.fingerprint};
-  pull.frontier = block.last();
+  pull.synced_upto = block.last();
   StoreChange change;
   change.foreign.push_back({block.first, events::keep_live_block(packed, block.log, block.epoch)});
   keep_arriving(change, block.scope);
@@ -294,7 +294,7 @@ Result<void> Replica::take_mark(const events::protocol::Cursor& upto,
   if (upto.position < pull_.cursor.position) return {};  // Overtaken by what came since.
   PullState pull = pull_;
   pull.cursor = upto;
-  pull.frontier = upto.position;
+  pull.synced_upto = upto.position;
   if (pull == pull_ && settings.empty()) return {};
   StoreChange change;
   change.pull = pull;

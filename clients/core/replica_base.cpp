@@ -90,7 +90,7 @@ Result<void> Replica::take_base(const SnapshotBase& base) {
   PullState pull = pull_;
   pull.cursor = {base.manifest.epoch, base.manifest.position,
                  events::fingerprint_of(base.manifest.root)};
-  pull.frontier = base.manifest.position;
+  pull.synced_upto = base.manifest.position;
   StoreChange change;
   change.base = base;
   change.pull = pull;

@@ -45,8 +45,8 @@ bool Replica::is_covered(const StoredBlock& block) const {
 Position Replica::fold_limit() const {
   // What a snapshot stands for was folded by the server.
   const auto first = open_.upper_bound(base_.value_or(Position{}));
-  if (first == open_.end()) return pull_.frontier;
-  return std::min(pull_.frontier, Position{first->value - 1});
+  if (first == open_.end()) return pull_.synced_upto;
+  return std::min(pull_.synced_upto, Position{first->value - 1});
 }
 
 bool Replica::is_unproved(Position position) const {

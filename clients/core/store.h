@@ -64,13 +64,13 @@ struct PullState {
   events::protocol::Cursor cursor;
   /// Everything in the reader's scope up to here is known, own receipts included.  Never beyond
   /// what MARK said; the confirmed state ends here.
-  events::Position frontier;
+  events::Position synced_upto;
   events::ReaderScope scope;
 
   bool operator==(const PullState&) const = default;
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(cursor, frontier, scope);
+    archive(cursor, synced_upto, scope);
   }
 };
 

@@ -90,7 +90,7 @@ Result<Frames> SyncEngine::serve(const protocol::PushAck& ack, Timestamp now) {
   for (const events::BlockReceipt& receipt : *fresh) {
     log_head_ = std::max(log_head_, receipt.last());
     // A MARK follows that covers them; only then are they official here.
-    if (receipt.last() > replica_.pull().frontier) caught_up_ = false;
+    if (receipt.last() > replica_.pull().synced_upto) caught_up_ = false;
   }
   std::erase_if(under_way_, [&](std::uint64_t last) { return last <= accepted_; });
   next_push_ = std::max(next_push_, accepted_ + 1);

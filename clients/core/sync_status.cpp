@@ -6,7 +6,7 @@ SyncStatus sync_status_of(const SyncFacts& facts) {
   if (facts.revoked) return SyncStatus::revoked;
   if (facts.verdicts_known < facts.own_head) return SyncStatus::unsent;
   if (!facts.met) return SyncStatus::never_met;
-  if (facts.last_own > facts.frontier) return SyncStatus::not_official;
+  if (facts.last_own > facts.synced_upto) return SyncStatus::not_official;
   if (!facts.caught_up) return SyncStatus::behind;
   return facts.unproved == 0 ? SyncStatus::in_step : SyncStatus::unproved;
 }
@@ -15,7 +15,7 @@ DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica
   const OfflineLog& own = replica.own();
   DeviceStatus status;
   status.own_events = own.head().seq;
-  status.frontier = workspace.confirmed().applied();
+  status.synced_upto = workspace.confirmed().applied();
   status.unproved = replica.unproved_count();
   status.alarms = replica.head_store().alarms().size();
   events::Position last_own;
@@ -56,7 +56,7 @@ DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica
     }
   }
   status.sync = sync_status_of({contact.met, contact.caught_up, own.head().seq, own.verdicts_known(),
-                          last_own, status.frontier, status.unproved, contact.revoked});
+                          last_own, status.synced_upto, status.unproved, contact.revoked});
   return status;
 }
 

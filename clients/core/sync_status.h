@@ -34,7 +34,7 @@ struct SyncFacts {
   std::uint64_t own_head = 0;        ///< Own events.
   std::uint64_t verdicts_known = 0;  ///< Those with a verdict of the log.
   events::Position last_own;         ///< Where the last own event stands; 0 for none.
-  events::Position frontier;         ///< Nothing is missing here up to this position.
+  events::Position synced_upto;         ///< Nothing is missing here up to this position.
   std::size_t unproved = 0;          ///< Blocks that no signature of their author covers yet.
   bool revoked = false;              ///< The server has said so.
 };
@@ -63,7 +63,7 @@ struct DeviceStatus {
   Amount unsent_privates;  ///< Their private records; only counted while the device is locked.
   /// The first unsent event whose private record is damaged; it and all behind it stay here.
   events::EventId unreadable;
-  events::Position frontier;
+  events::Position synced_upto;
   std::size_t unproved = 0;  ///< Blocks of others without a signature that covers them.
   std::size_t alarms = 0;    ///< What the log said against what it had signed.
 };

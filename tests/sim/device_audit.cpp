@@ -222,7 +222,7 @@ void audit_prefix(const Device& device, const events::MemoryEventLog& log) {
   const clients::Replica& replica = device.replica();
   // A block whose proof is still to come keeps those behind it from being folded.
   const Position upto = replica.overlay().confirmed().applied();
-  require(upto == replica.pull().frontier || replica.is_unproved(Position{upto.value + 1}),
+  require(upto == replica.pull().synced_upto || replica.is_unproved(Position{upto.value + 1}),
           Promise::same_meaning, [&] { return device.name() + " has not folded what is proved"; });
   // Who was revoked reads nothing, not even what everybody does.
   const events::ReaderScope& scope = replica.pull().scope;

@@ -131,7 +131,7 @@ TEST(SyncEngine, RefusesBlocksOutOfOrderAndStaysGood) {
   }
   EXPECT_TRUE(refused);
   EXPECT_EQ(engine.state(), SyncState::failed);
-  EXPECT_EQ(device.replica->pull().frontier, Position{});
+  EXPECT_EQ(device.replica->pull().synced_upto, Position{});
   device.restart();
 }
 
@@ -312,7 +312,7 @@ TEST(SyncEngine, WhatAPowerCutTookIsPulledAgain) {
   device.sync(server);
   device.store.lose_unsynced();
   device.restart();
-  EXPECT_EQ(device.replica->pull().frontier, Position{});
+  EXPECT_EQ(device.replica->pull().synced_upto, Position{});
   EXPECT_TRUE(device.sync(server).synced());
 }
 

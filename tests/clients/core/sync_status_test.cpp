@@ -61,7 +61,7 @@ TEST(Honesty, NeverSaysInStepBeforeHeadVerdictsAndLogAgree) {
             facts.own_head = head;
             facts.verdicts_known = known;
             facts.last_own = Position{last_own};
-            facts.frontier = Position{frontier};
+            facts.synced_upto = Position{frontier};
             const bool true_now =
                 facts.met && facts.caught_up && known == head && last_own <= frontier;
             EXPECT_EQ(sync_status_of(facts) == SyncStatus::in_step, true_now)
@@ -120,7 +120,7 @@ TEST(Honesty, AtEveryCutOfASynchronisationWhatIsShownIsTrue) {
     for (const clients::OwnRecord& record :
          own_records(*scene.device.workspace, *scene.device.replica)) {
       if (record.progress.status != EventStatus::official) continue;
-      EXPECT_LE(record.progress.position, scene.device.replica->pull().frontier);
+      EXPECT_LE(record.progress.position, scene.device.replica->pull().synced_upto);
     }
     if (cut >= answer.size()) {
       EXPECT_EQ(status.sync, SyncStatus::in_step);

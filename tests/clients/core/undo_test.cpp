@@ -156,7 +156,7 @@ TEST(Undo, TakesBackTheEventWhoseRecordIsDamagedAndTheRestGoes) {
   EXPECT_NE(end->message.find(to_string(damaged)), std::string::npos) << end->message;
   EXPECT_EQ(engine.state(), clients::SyncState::stopped);
   EXPECT_EQ(own.verdicts_known(), 3U) << "what is before it is in the log";
-  EXPECT_EQ(scene.device.replica->pull().frontier, scene.server.mark().upto.position);
+  EXPECT_EQ(scene.device.replica->pull().synced_upto, scene.server.mark().upto.position);
   const clients::DeviceStatus status =
       clients::device_status_of(*scene.device.workspace, *scene.device.replica, {});
   EXPECT_EQ(status.unreadable, damaged);

@@ -84,7 +84,7 @@ class BusyCommune : public ::testing::Test {
     const clients::Overlay& overlay = tablet.replica->overlay();
     EXPECT_EQ(events::encode(overlay.confirmed()), events::encode(expected));
     EXPECT_EQ(events::encode(overlay.pending()), events::encode(expected));
-    EXPECT_EQ(tablet.replica->pull().frontier, world.log.head().position);
+    EXPECT_EQ(tablet.replica->pull().synced_upto, world.log.head().position);
     for (const projections::Person& person : expected.subjects().persons()) {
       if (person.scope != world.first) continue;
       EXPECT_FALSE(tablet.workspace->name_of(person.id.event).empty());
