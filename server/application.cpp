@@ -16,7 +16,7 @@
 #include "server/data_directory.h"
 #include "server/feed/projector.h"
 #include "server/feed/subscriptions.h"
-#include "server/files/disk_file_store.h"
+#include "server/files/disk_file_archive.h"
 #include "server/files/file_service.h"
 #include "server/repair/repair.h"
 #include "server/repair/repair_service.h"
@@ -29,7 +29,7 @@
 #include "server/session/session_registry.h"
 #include "server/store/disk_watch.h"
 #include "server/store/parking_store.h"
-#include "server/store/private_store.h"
+#include "server/store/rocks_private_store.h"
 #include "server/store/readable_records.h"
 #include "server/store/rocks_event_log.h"
 #include "server/store/rocks_staging_store.h"
@@ -97,10 +97,10 @@ Result<std::unique_ptr<RocksEventLog>> open_log(const DataDirectory& data,
   return RocksEventLog::open(options);
 }
 
-Result<std::unique_ptr<DiskFileStore>> open_files(const DataDirectory& data, const Config& config) {
+Result<std::unique_ptr<DiskFileArchive>> open_files(const DataDirectory& data, const Config& config) {
   DiskFloor floor = DiskFloor::of_files(data.path());
   if (config.files_floor_mib) floor.free_bytes_min = *config.files_floor_mib << 20U;
-  return DiskFileStore::open(data.files(), std::move(floor));
+  return DiskFileArchive::open(data.files(), std::move(floor));
 }
 
 Result<tcp::acceptor> listen(const Config& config, const net::any_io_executor& executor) {
@@ -187,8 +187,8 @@ Result<BundleParts> open_bundle_parts(const DataDirectory& data, bool new_sealin
 struct Application::Parts {
   DataDirectory data;
   std::unique_ptr<RocksEventLog> stored_log;
-  std::unique_ptr<server::PrivateStore> stored_records;
-  std::unique_ptr<FileStore> stored_files;
+  std::unique_ptr<server::RocksPrivateStore> stored_records;
+  std::unique_ptr<FileArchive> stored_files;
   std::optional<CrashingLog> crashing_log;
   events::EventLog& log;
   ReadableRecords private_records;
@@ -234,7 +234,7 @@ struct Application::Parts {
   std::unique_ptr<ControlSocket> control;  // Ends first: a backup under way reads the stores.
 
   Parts(DataDirectory directory, std::unique_ptr<RocksEventLog> rocks_log,
-        std::unique_ptr<server::PrivateStore> rocks_records, std::unique_ptr<FileStore> disk_files,
+        std::unique_ptr<server::RocksPrivateStore> rocks_records, std::unique_ptr<FileArchive> disk_files,
         BundleParts bundle_parts, events::SigningKey key, std::optional<events::Digest> founding_code,
         std::optional<CrashPoint> crash_point, Folded folded,
         std::array<std::uint8_t, 32> challenge_secret,
@@ -455,14 +455,14 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   if (!data) return data.error();
   Result<std::unique_ptr<RocksEventLog>> log = open_log(*data, config.log);
   if (!log) return log.error();
-  server::PrivateStore::Options private_options;
+  server::RocksPrivateStore::Options private_options;
   private_options.path = data->private_records();
   private_options.create_if_missing = (*log)->head().position.value == 0;
-  Result<std::unique_ptr<server::PrivateStore>> records =
-      server::PrivateStore::open(private_options);
+  Result<std::unique_ptr<server::RocksPrivateStore>> records =
+      server::RocksPrivateStore::open(private_options);
   if (!records) return records.error();
 
-  Result<std::unique_ptr<DiskFileStore>> files = open_files(*data, config);
+  Result<std::unique_ptr<DiskFileArchive>> files = open_files(*data, config);
   if (!files) return files.error();
 
   Result<std::set<events::ChainNumber>> refused = RefusedChains::read(data->refused_chains());

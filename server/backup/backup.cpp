@@ -79,9 +79,9 @@ Result<LogHead> back_up(const BackupSource& source, const BackupRequest& request
   const auto mark = HighWater::open(HighWater::path_for(paths.log()), *head, /*replace=*/true);
   if (!mark) return mark.error();
   if (request.private_records) {
-    PrivateStore::Options options;
+    RocksPrivateStore::Options options;
     options.path = paths.private_records();
-    const auto records = PrivateStore::open(options);
+    const auto records = RocksPrivateStore::open(options);
     if (!records) return records.error();
     if (auto whole = (*records)->verify(); !whole) return whole.error();
   }

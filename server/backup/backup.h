@@ -5,7 +5,7 @@
 #include "events/result.h"
 #include "events/time.h"
 #include "server/backup/whole_log.h"
-#include "server/store/private_store.h"
+#include "server/store/rocks_private_store.h"
 #include "server/store/rocks_event_log.h"
 
 #include <filesystem>
@@ -23,7 +23,7 @@ struct BackupRequest {
 /// Lifetime: of the call.
 struct BackupSource {
   const RocksEventLog& log;
-  const PrivateStore& private_records;
+  const RocksPrivateStore& private_records;
   std::filesystem::path data;  ///< Where the copy is staged, and server.key is found.
   const events::SigningKey& key;
 };

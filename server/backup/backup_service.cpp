@@ -67,9 +67,9 @@ Result<json::object> back_up_stopped(const std::filesystem::path& data,
   options.path = directory->log();
   const auto log = RocksEventLog::open(options);
   if (!log) return log.error();
-  PrivateStore::Options private_options;
+  RocksPrivateStore::Options private_options;
   private_options.path = directory->private_records();
-  const auto records = PrivateStore::open(private_options);
+  const auto records = RocksPrivateStore::open(private_options);
   if (!records) return records.error();
   const Result<events::SigningKey> key = directory->key(/*may_create=*/false);
   if (!key) return key.error();

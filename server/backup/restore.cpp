@@ -28,10 +28,10 @@ Result<Restored> restore(const RestoreRequest& request, const OnProgress& on_pro
     copied = copy_directory(from.private_records(), to.private_records(), on_progress);
     if (copied) copied = copy_evidence(from.files(), to.files(), on_progress);
   } else if (copied) {
-    PrivateStore::Options options;
+    RocksPrivateStore::Options options;
     options.path = to.private_records();
     options.create_if_missing = true;
-    if (const auto made = PrivateStore::open(options); !made) return made.error();
+    if (const auto made = RocksPrivateStore::open(options); !made) return made.error();
   }
   if (copied && backup->has_key) {
     const Result<std::string> key = read_file(from.key());

@@ -4,7 +4,7 @@
 #include "events/result.h"
 #include "events/time.h"
 #include "server/files/file_facts.h"
-#include "server/files/file_store.h"
+#include "server/files/file_archive.h"
 
 #include <cstdint>
 #include <functional>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "events/private_store.h"
-#include "server/store/private_store.h"
+#include "server/store/rocks_private_store.h"
 
 #include <atomic>
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace server {
 class ReadableRecords final : public events::PrivateStore {
  public:
   /// Lifetime: `store` outlives the object.
-  explicit ReadableRecords(server::PrivateStore& store) : store_(store) {}
+  explicit ReadableRecords(server::RocksPrivateStore& store) : store_(store) {}
 
   events::Result<void> put(std::span<const events::PrivateRecord> records) override;
   events::Result<std::optional<events::PrivateRecord>> get(
@@ -33,7 +33,7 @@ class ReadableRecords final : public events::PrivateStore {
  private:
   void note(const events::Digest& digest, const events::Error& error) const;
 
-  server::PrivateStore& store_;
+  server::RocksPrivateStore& store_;
   mutable std::mutex mutex_;
   mutable std::set<std::uint64_t> noted_;  ///< Fingerprints; no more than are worth a line.
   mutable std::atomic<std::uint64_t> damaged_ = 0;

@@ -3,7 +3,7 @@
 #include "events/check.h"
 #include "events/compression/wire_block.h"
 #include "server/commit/pipeline.h"
-#include "server/store/private_store.h"
+#include "server/store/rocks_private_store.h"
 #include "server/store/rocks_event_log.h"
 
 #include <gtest/gtest.h>
@@ -37,10 +37,10 @@ events::Timestamp now() {
 CorpusDevice::CorpusDevice(const std::filesystem::path& data) {
   std::filesystem::create_directories(data);
   write_server_key(data / "server.key");
-  server::PrivateStore::Options private_options;
+  server::RocksPrivateStore::Options private_options;
   private_options.path = data / "private";
   private_options.create_if_missing = true;
-  CHECK(server::PrivateStore::open(private_options), "an empty private store can be made");
+  CHECK(server::RocksPrivateStore::open(private_options), "an empty private store can be made");
 
   server::RocksEventLog::Options options;
   options.path = data / "log";

@@ -20,7 +20,7 @@ enum class FileCrash : std::uint8_t {
 
 /// The server's files of evidence, in memory, on a disk that can lose power.  A write that crashes
 /// answers storage_failed; the server must be started anew after it.
-class ServerFileStore final : public server::FileStore {
+class ServerFileStore final : public server::FileArchive {
  public:
   void plant(Plant plant) {
     plant_ = plant;

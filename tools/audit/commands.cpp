@@ -1,7 +1,7 @@
 #include "tools/audit/commands.h"
 
 #include "events/text/text_check.h"
-#include "tools/audit/data_directory.h"
+#include "tools/audit/audited_data.h"
 #include "tools/audit/export.h"
 #include "tools/audit/file_stream.h"
 #include "tools/audit/history_output.h"
@@ -90,7 +90,7 @@ Progress progress_on(std::ostream& log, const char* what, std::uint64_t total) {
 }
 
 int export_command(const Options& options, std::ostream& out, std::ostream& log) {
-  const Result<DataDirectory> data = open_data_directory(options.data);
+  const Result<AuditedData> data = open_data_directory(options.data);
   if (!data) {
     complain(log, data.error());
     return exit_unreadable;
@@ -123,7 +123,7 @@ Result<Report> verify_file(const std::filesystem::path& path, std::ostream& log)
   return verify_export(*source, progress_on(log, "verified", 0));
 }
 
-Result<Report> verify_data(const DataDirectory& data, std::ostream& log) {
+Result<Report> verify_data(const AuditedData& data, std::ostream& log) {
   Report report;
   const events::Position position = data.log->head().position;
   verify_files(data, report);
@@ -137,7 +137,7 @@ Result<Report> verify_data(const DataDirectory& data, std::ostream& log) {
 struct Source {
   std::string name;
   std::filesystem::path file;  ///< Empty for a data directory.
-  std::optional<DataDirectory> data;
+  std::optional<AuditedData> data;
 
   Result<Report> verify(std::ostream& log) const {
     return data ? verify_data(*data, log) : verify_file(file, log);
@@ -152,7 +152,7 @@ struct Source {
 
 Result<Source> open_source(const Options& options) {
   if (options.data.empty()) return Source{options.file.string(), options.file, std::nullopt};
-  Result<DataDirectory> data = open_data_directory(options.data);
+  Result<AuditedData> data = open_data_directory(options.data);
   if (!data) return events::Error{ErrorCode::storage_failed, data.error().message};
   return Source{data->log_path.string(), {}, std::move(*data)};
 }

@@ -2,7 +2,7 @@
 
 #include "server/backup/backup_statement.h"
 #include "server/backup/evidence_copy.h"
-#include "server/store/private_store.h"
+#include "server/store/rocks_private_store.h"
 #include "tools/audit/block_reader.h"
 
 #include <cstdint>
@@ -38,7 +38,7 @@ class RecordVerifier {
  public:
   /// `records`: null when there are none to be looked at.
   /// Lifetime: `records` and `report` outlive the verifier.
-  RecordVerifier(const server::BackupPaths& paths, const server::PrivateStore* records,
+  RecordVerifier(const server::BackupPaths& paths, const server::RocksPrivateStore* records,
                  Report& report)
       : paths_(paths), records_(records), report_(report) {}
 
@@ -76,13 +76,13 @@ class RecordVerifier {
   }
 
   const server::BackupPaths& paths_;
-  const server::PrivateStore* records_;
+  const server::RocksPrivateStore* records_;
   Report& report_;
   std::unordered_set<std::uint64_t> seen_;
 };
 
 /// Records that no event names, and tables that no event led to.
-void check_rest(const server::PrivateStore& records, const RecordVerifier& verifier,
+void check_rest(const server::RocksPrivateStore& records, const RecordVerifier& verifier,
                 const server::BackupPaths& paths, Report& report) {
   const Result<void> read = records.check_each([&](const events::Digest& digest, bool is_own) {
     if (verifier.has_seen(digest)) return;
@@ -127,8 +127,8 @@ void verify_records(const events::EventLog& log, const std::filesystem::path& di
   report.apply(Check::private_records);
   report.apply(Check::evidence_files);
   const server::BackupPaths paths{directory};
-  const Result<std::unique_ptr<server::PrivateStore>> records =
-      server::PrivateStore::open_read_only(paths.private_records());
+  const Result<std::unique_ptr<server::RocksPrivateStore>> records =
+      server::RocksPrivateStore::open_read_only(paths.private_records());
   if (!records) report.stop(Check::private_records, records.error().message);
   RecordVerifier verifier(paths, records ? records->get() : nullptr, report);
   const Result<void> read = read_blocks(

@@ -4,7 +4,7 @@
 #include "events/compression/wire_block.h"
 #include "events/protocol/greeting_proof.h"
 #include "server/commit/pipeline.h"
-#include "server/store/private_store.h"
+#include "server/store/rocks_private_store.h"
 #include "tools/bench/measure.h"
 
 #include <algorithm>
@@ -41,10 +41,10 @@ void found_server_data(const std::filesystem::path& data, Corpus& corpus,
   std::ofstream(data / "server.key", std::ios::binary) << seed;
   std::filesystem::permissions(data / "server.key", std::filesystem::perms::owner_read |
                                                         std::filesystem::perms::owner_write);
-  server::PrivateStore::Options private_options;
+  server::RocksPrivateStore::Options private_options;
   private_options.path = data / "private";
   private_options.create_if_missing = true;
-  CHECK(server::PrivateStore::open(private_options), "scratch space takes a private store");
+  CHECK(server::RocksPrivateStore::open(private_options), "scratch space takes a private store");
   const auto log = open_scratch_log(data / "log");
   server::Pipeline pipeline(*log, corpus.private_store(), Corpus::server_key());
   CHECK(pipeline.recover(), "an empty log is recovered");

@@ -241,7 +241,7 @@ class Commune {
   const CommuneSetup& commune_;
   const Setup& setup_;
   BatchRecorder recorder_;
-  Random random_;
+  Dice random_;
   std::vector<Citizen> citizens_;
   std::vector<events::CollectiveId> households_;
   std::size_t collectives_ = 0;

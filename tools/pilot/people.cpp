@@ -39,7 +39,7 @@ std::string joined(std::string_view first, std::string_view second, std::string_
 }
 
 /// A number whose fourth to sixth digits agree with gender and birth year; the rest is drawn.
-std::string id_number(Random& random, events::Gender gender, int year) {
+std::string id_number(Dice& random, events::Gender gender, int year) {
   const bool born_after_2000 = year >= 2000;
   const bool woman = gender == events::Gender::female;
   std::string number = "011";
@@ -140,7 +140,7 @@ events::AgeBand age_band_on(const events::PartialDate& birth, events::Day day) {
   return age < 80 ? from_60_to_79 : from_80;
 }
 
-std::vector<std::uint16_t> scores_with_total(Random& random, std::uint16_t total_tenths) {
+std::vector<std::uint16_t> scores_with_total(Dice& random, std::uint16_t total_tenths) {
   CHECK(total_tenths >= 500 && total_tenths <= 1000 && total_tenths % 5 == 0,
         "ten scores from 5.0 to 10.0 in half points");
   std::vector<std::uint16_t> scores(10, 50);

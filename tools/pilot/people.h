@@ -3,7 +3,7 @@
 #include "events/private_record.h"
 #include "events/time.h"
 #include "events/titles.h"
-#include "tools/pilot/random.h"
+#include "tools/pilot/dice.h"
 
 #include <array>
 #include <cstdint>
@@ -27,7 +27,7 @@ struct PilotPerson {
 class PeopleMaker {
  public:
   /// `rural`: more Thái, Mông and Khơ Mú people, older papers.
-  PeopleMaker(Random& random, bool rural) : random_(random), rural_(rural) {}
+  PeopleMaker(Dice& random, bool rural) : random_(random), rural_(rural) {}
 
   /// A grown-up whose age fits somebody in work or on the farm in 2020.
   PilotPerson make();
@@ -39,7 +39,7 @@ class PeopleMaker {
   std::string name(Ethnicity ethnicity, events::Gender gender);
   events::PartialDate birth(std::uint32_t first_year, std::uint32_t last_year);
 
-  Random& random_;
+  Dice& random_;
   bool rural_;
 };
 
@@ -49,6 +49,6 @@ events::AgeBand age_band_on(const events::PartialDate& birth, events::Day day);
 
 /// Scores in tenths, multiples of 5, each at least 50, which sum to `total_tenths`.
 /// Expects: 500 ≤ total_tenths ≤ 1000, a multiple of 5.
-std::vector<std::uint16_t> scores_with_total(Random& random, std::uint16_t total_tenths);
+std::vector<std::uint16_t> scores_with_total(Dice& random, std::uint16_t total_tenths);
 
 }  // namespace pilot

@@ -12,16 +12,16 @@ events::Day day(int year, int month, int day_of_month) {
 }
 
 /// A total that passes, more often in the middle of 70–100 than at its ends.
-std::uint16_t passing_total(Random& random) {
+std::uint16_t passing_total(Dice& random) {
   const std::uint32_t half_points = random.between(0, 30) + random.between(0, 30);
   return static_cast<std::uint16_t>(700 + half_points * 5);
 }
 
-std::uint16_t missing_total(Random& random) {
+std::uint16_t missing_total(Dice& random) {
   return static_cast<std::uint16_t>(505 + random.below(37) * 5);  // 50.5 … 68.5
 }
 
-CitizenPlan citizen(Random& random, PeopleMaker& people, const CommunePlan& commune,
+CitizenPlan citizen(Dice& random, PeopleMaker& people, const CommunePlan& commune,
                     GroupCode group, std::uint16_t total_tenths) {
   CitizenPlan plan;
   plan.person = people.make();
@@ -90,7 +90,7 @@ const std::vector<CommunePlan>& communes() {
 }
 
 std::vector<CitizenPlan> citizens_of(const CommunePlan& commune, std::uint64_t seed) {
-  Random random(seed + std::accumulate(commune.code.begin(), commune.code.end(), std::uint64_t{0},
+  Dice random(seed + std::accumulate(commune.code.begin(), commune.code.end(), std::uint64_t{0},
                                        [](std::uint64_t sum, char letter) {
                                          return sum * 31 + static_cast<unsigned char>(letter);
                                        }));

@@ -143,7 +143,7 @@ class Provisioning {
 
   events::PublicKey log_key_;
   BatchRecorder recorder_;
-  Random random_;
+  Dice random_;
   PeopleMaker people_;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/backup/backup.h"
-#include "server/store/private_store.h"
+#include "server/store/rocks_private_store.h"
 #include "server/store/rocks_event_log.h"
 #include "tests/e2e/scratch_directory.h"
 #include "tests/server/commit/pipeline_fixture.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/files/file_store.h"
+#include "server/files/file_archive.h"
 
 #include <algorithm>
 #include <map>
@@ -8,7 +8,7 @@
 namespace server::test {
 
 /// A file store in memory, which may have a planted bug.
-class MemoryFileStore final : public FileStore {
+class MemoryFileStore final : public FileArchive {
  public:
   /// A whole upload becomes a file without anybody looking at its digest.
   bool stores_before_hashing = false;

@@ -1,6 +1,6 @@
 #include "server/session/file_exchange.h"
 
-#include "server/files/disk_file_store.h"
+#include "server/files/disk_file_archive.h"
 #include "server/files/file_wants.h"
 
 #include <gtest/gtest.h>

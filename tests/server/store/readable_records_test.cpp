@@ -32,18 +32,18 @@ void damage(const fs::path& database) {
 TEST(ReadableRecords, ADamagedRecordIsLikeAnErasedOneAndComesBack) {
   std::string name = (fs::temp_directory_path() / "khuyenhoc-readable-XXXXXX").string();
   ASSERT_NE(::mkdtemp(name.data()), nullptr);
-  PrivateStore::Options options;
+  RocksPrivateStore::Options options;
   options.path = fs::path(name) / "private";
   options.create_if_missing = true;
   const auto record = test_support::a_private_record(test_support::a_person_record(), 1);
   {
-    auto store = PrivateStore::open(options);
+    auto store = RocksPrivateStore::open(options);
     ASSERT_TRUE(store);
     ASSERT_TRUE((*store)->put({&record, 1}));
   }
-  { ASSERT_TRUE(PrivateStore::open(options)); }  // The write-ahead log becomes a table.
+  { ASSERT_TRUE(RocksPrivateStore::open(options)); }  // The write-ahead log becomes a table.
   damage(options.path);
-  auto store = PrivateStore::open(options);
+  auto store = RocksPrivateStore::open(options);
   ASSERT_TRUE(store) << store.error().message;
   ASSERT_FALSE((*store)->get(record.digest())) << "the store itself says that it is damaged";
 

@@ -1,6 +1,6 @@
 #include "server/store/table_check.h"
 
-#include "server/store/private_store.h"
+#include "server/store/rocks_private_store.h"
 #include "server/store/rocks_event_log.h"
 #include "tests/support/event_log_contract.h"
 
@@ -67,10 +67,10 @@ class TableCheckTest : public testing::Test {
     options.log = events::LogId{7};
     options.epoch = events::Epoch{1};
     log_ = RocksEventLog::open(options).value();
-    PrivateStore::Options private_options;
+    RocksPrivateStore::Options private_options;
     private_options.path = root_ / "private";
     private_options.create_if_missing = true;
-    records_ = PrivateStore::open(private_options).value();
+    records_ = RocksPrivateStore::open(private_options).value();
   }
 
   void fill() {
@@ -106,7 +106,7 @@ class TableCheckTest : public testing::Test {
 
   fs::path root_;
   std::unique_ptr<RocksEventLog> log_;
-  std::unique_ptr<PrivateStore> records_;
+  std::unique_ptr<RocksPrivateStore> records_;
 };
 
 TEST_F(TableCheckTest, WholeTablesAreNoTrouble) {

@@ -1,10 +1,10 @@
 #include "tools/audit/commands.h"
 
 #include "events/merkle.h"
-#include "server/store/private_store.h"
+#include "server/store/rocks_private_store.h"
 #include "server/store/rocks_event_log.h"
 #include "tests/tools/audit/audited_log.h"
-#include "tools/audit/data_directory.h"
+#include "tools/audit/audited_data.h"
 #include "tools/audit/file_stream.h"
 
 #include <gtest/gtest.h>
@@ -90,10 +90,10 @@ TEST_F(Commands, ExportsVerifiesAndTellsHistory) {
 TEST_F(Commands, LooksAtRecordsWhenItIsAsked) {
   ASSERT_EQ(run_with({"verify", "--data", data(), "--records"}), exit_problems) << out_;
   EXPECT_NE(out_.find("✗ every private record has its digest"), std::string::npos) << out_;
-  server::PrivateStore::Options options;
+  server::RocksPrivateStore::Options options;
   options.path = path_ / "private";
   options.create_if_missing = true;
-  ASSERT_TRUE(server::PrivateStore::open(options));
+  ASSERT_TRUE(server::RocksPrivateStore::open(options));
   ASSERT_EQ(run_with({"verify", "--data", data(), "--records", "--json"}), exit_verified) << out_;
   EXPECT_NE(out_.find("\"check\":\"private_records\",\"holds\":true"), std::string::npos) << out_;
   EXPECT_NE(out_.find("\"check\":\"evidence_files\""), std::string::npos) << out_;

@@ -1,6 +1,6 @@
 #include "tools/audit/stored_records.h"
 
-#include "server/store/private_store.h"
+#include "server/store/rocks_private_store.h"
 #include "tests/tools/audit/audited_log.h"
 #include "tools/audit/block_reader.h"
 
@@ -57,10 +57,10 @@ class StoredRecords : public testing::Test, public PhotoScene {
       fs::create_directories(path_of(file).parent_path());
       std::ofstream(path_of(file), std::ios::binary) << std::string(file.begin(), file.end());
     }
-    server::PrivateStore::Options options;
+    server::RocksPrivateStore::Options options;
     options.path = path_ / "private";
     options.create_if_missing = true;
-    const auto store = server::PrivateStore::open(options);
+    const auto store = server::RocksPrivateStore::open(options);
     ASSERT_TRUE(store) << store.error().message;
     const auto read = read_blocks(log, [&](const StoredBlock&, std::span<const StoredEvent> all) {
       for (const StoredEvent& each : all) {

@@ -1,4 +1,4 @@
-#include "server/store/private_store.h"
+#include "server/store/rocks_private_store.h"
 
 #include "events/private_record.h"
 
@@ -40,7 +40,7 @@ class PrivateStoreTest : public testing::Test {
 
   void reopen() {
     store.reset();
-    auto opened = PrivateStore::open(options_);
+    auto opened = RocksPrivateStore::open(options_);
     ASSERT_TRUE(opened) << opened.error().message;
     store = std::move(*opened);
   }
@@ -56,8 +56,8 @@ class PrivateStoreTest : public testing::Test {
   }
 
   fs::path root_;
-  PrivateStore::Options options_;
-  std::unique_ptr<PrivateStore> store;
+  RocksPrivateStore::Options options_;
+  std::unique_ptr<RocksPrivateStore> store;
 };
 
 events::PrivateRecord a_person(const std::string& name, std::uint8_t salt) {

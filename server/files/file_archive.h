@@ -40,9 +40,9 @@ inline constexpr std::uint64_t upload_bytes_per_device_max = 16 * 1024 * 1024;
 ///
 /// State: complete files, each of which once had its digest; uploads, whose bytes prove nothing.
 /// Thread: one at a time for uploads and erasing; `contains` and `read` from any.
-class FileStore {
+class FileArchive {
  public:
-  virtual ~FileStore() = default;
+  virtual ~FileArchive() = default;
 
   /// Whether the complete file is there.
   virtual events::Result<bool> contains(const events::Digest& sha256) const = 0;

@@ -1,4 +1,4 @@
-#include "tools/audit/data_directory.h"
+#include "tools/audit/audited_data.h"
 
 #include "projections/all_projections.h"
 #include "server/feed/projector.h"
@@ -44,13 +44,13 @@ Problem problem_of(Check check, const std::filesystem::path& path, const Error& 
 
 }  // namespace
 
-std::filesystem::path DataDirectory::root() const {
+std::filesystem::path AuditedData::root() const {
   std::error_code unknown;
   return std::filesystem::weakly_canonical(log_path, unknown).parent_path();  // "log/", "."
 }
 
-Result<DataDirectory> open_data_directory(const std::filesystem::path& path) {
-  DataDirectory data;
+Result<AuditedData> open_data_directory(const std::filesystem::path& path) {
+  AuditedData data;
   data.log_path = database_in(path);
   if (const std::optional<long> process = writer_of(data.log_path)) {
     return Error{ErrorCode::busy,
@@ -64,7 +64,7 @@ Result<DataDirectory> open_data_directory(const std::filesystem::path& path) {
   return data;
 }
 
-Result<std::vector<LogExportCheckpoint>> checkpoints_of(const DataDirectory& data,
+Result<std::vector<LogExportCheckpoint>> checkpoints_of(const AuditedData& data,
                                                      events::Position position) {
   // The server keeps one checkpoint of everything it folds; what it held is compared name by name.
   const Result<std::optional<server::Checkpoint>> found =
@@ -87,7 +87,7 @@ Result<std::vector<LogExportCheckpoint>> checkpoints_of(const DataDirectory& dat
   return checkpoints;
 }
 
-void verify_files(const DataDirectory& data, Report& report) {
+void verify_files(const AuditedData& data, Report& report) {
   report.apply(Check::tables);
   report.count(Check::tables);
   if (const Result<void> tables = data.log->verify_tables(); !tables) {

@@ -7,9 +7,9 @@
 namespace pilot {
 
 /// A small deterministic generator (SplitMix64): the same seed gives the same people everywhere.
-class Random {
+class Dice {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
+  explicit Dice(std::uint64_t seed) : state_(seed) {}
 
   std::uint64_t next() {
     state_ += 0x9E3779B97F4A7C15ULL;

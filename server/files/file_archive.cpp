@@ -1,4 +1,4 @@
-#include "server/files/file_store.h"
+#include "server/files/file_archive.h"
 
 #include "events/check.h"
 

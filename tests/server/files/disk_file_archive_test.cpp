@@ -1,4 +1,4 @@
-#include "server/files/disk_file_store.h"
+#include "server/files/disk_file_archive.h"
 
 #include <gtest/gtest.h>
 
@@ -36,7 +36,7 @@ class DiskFiles : public ::testing::Test {
     std::error_code ignored;
     fs::remove_all(path, ignored);
   }
-  void open() { store = std::move(*DiskFileStore::open(path)); }
+  void open() { store = std::move(*DiskFileArchive::open(path)); }
 
   events::Result<UploadProgress> put_chunk(const Upload& upload, const events::Bytes& bytes,
                                            std::uint32_t index) {
@@ -55,7 +55,7 @@ class DiskFiles : public ::testing::Test {
   fs::path path = fs::path(testing::TempDir()) /
                   ("files-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
                    ::testing::UnitTest::GetInstance()->current_test_info()->name());
-  std::unique_ptr<DiskFileStore> store;
+  std::unique_ptr<DiskFileArchive> store;
 };
 
 // A certificate would look like another one, or like none, when somebody reviews the dossier.

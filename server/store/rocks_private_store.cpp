@@ -1,4 +1,4 @@
-#include "server/store/private_store.h"
+#include "server/store/rocks_private_store.h"
 
 #include "events/check.h"
 #include "server/store/database_copy.h"
@@ -47,7 +47,7 @@ rocksdb::WriteOptions durable() {
 
 }  // namespace
 
-struct PrivateStore::Database {
+struct RocksPrivateStore::Database {
   Options options;
   RocksWatch watch;
   std::unique_ptr<rocksdb::DB> rocks;
@@ -69,21 +69,21 @@ struct PrivateStore::Database {
   }
 };
 
-PrivateStore::PrivateStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
-PrivateStore::~PrivateStore() = default;
+RocksPrivateStore::RocksPrivateStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+RocksPrivateStore::~RocksPrivateStore() = default;
 
-Result<std::unique_ptr<PrivateStore>> PrivateStore::open(const Options& options) {
+Result<std::unique_ptr<RocksPrivateStore>> RocksPrivateStore::open(const Options& options) {
   return open(options, /*read_only=*/false);
 }
 
-Result<std::unique_ptr<PrivateStore>> PrivateStore::open_read_only(
+Result<std::unique_ptr<RocksPrivateStore>> RocksPrivateStore::open_read_only(
     const std::filesystem::path& path) {
   Options options;
   options.path = path;
   return open(options, /*read_only=*/true);
 }
 
-Result<std::unique_ptr<PrivateStore>> PrivateStore::open(const Options& options, bool read_only) {
+Result<std::unique_ptr<RocksPrivateStore>> RocksPrivateStore::open(const Options& options, bool read_only) {
   auto database = std::make_unique<Database>();
   database->options = options;
   rocksdb::Options rocks_options;
@@ -112,10 +112,10 @@ Result<std::unique_ptr<PrivateStore>> PrivateStore::open(const Options& options,
     return error;
   }
   database->rocks.reset(opened);
-  return std::unique_ptr<PrivateStore>(new PrivateStore(std::move(database)));
+  return std::unique_ptr<RocksPrivateStore>(new RocksPrivateStore(std::move(database)));
 }
 
-Result<void> PrivateStore::put(std::span<const PrivateRecord> records) {
+Result<void> RocksPrivateStore::put(std::span<const PrivateRecord> records) {
   CHECK(!records.empty(), "callers put what arrived");
   if (auto writable = database_->check_writable(); !writable) return writable;
   rocksdb::WriteBatch batch;
@@ -128,7 +128,7 @@ Result<void> PrivateStore::put(std::span<const PrivateRecord> records) {
   return database_->done(database_->rocks->Write(durable(), &batch), "write to");
 }
 
-Result<std::optional<PrivateRecord>> PrivateStore::get(const Digest& digest) const {
+Result<std::optional<PrivateRecord>> RocksPrivateStore::get(const Digest& digest) const {
   std::string row;
   const rocksdb::Status status =
       database_->rocks->Get(rocksdb::ReadOptions(), key_of(digest), &row);
@@ -141,7 +141,7 @@ Result<std::optional<PrivateRecord>> PrivateStore::get(const Digest& digest) con
                database_->options.path.string() + ": a record is not the one its digest names"};
 }
 
-Result<bool> PrivateStore::contains(const Digest& digest) const {
+Result<bool> RocksPrivateStore::contains(const Digest& digest) const {
   rocksdb::PinnableSlice row;
   const rocksdb::Status status = database_->rocks->Get(
       rocksdb::ReadOptions(), database_->rocks->DefaultColumnFamily(), key_of(digest), &row);
@@ -150,7 +150,7 @@ Result<bool> PrivateStore::contains(const Digest& digest) const {
   return true;
 }
 
-Result<void> PrivateStore::erase(const Digest& digest) {
+Result<void> RocksPrivateStore::erase(const Digest& digest) {
   if (auto writable = database_->check_writable(); !writable) return writable;
   rocksdb::DB& rocks = *database_->rocks;
   // The delete leaves the write-ahead log with the flush, and the tables with the compaction.
@@ -164,17 +164,17 @@ Result<void> PrivateStore::erase(const Digest& digest) {
   return database_->done(rocks.CompactRange(rewrite, &only, &only), "erase from");
 }
 
-Result<void> PrivateStore::checkpoint_to(const std::filesystem::path& path) const {
+Result<void> RocksPrivateStore::checkpoint_to(const std::filesystem::path& path) const {
   return checkpoint_database(*database_->rocks, path);
 }
 
-Result<void> PrivateStore::verify() const {
+Result<void> RocksPrivateStore::verify() const {
   const rocksdb::Status status = database_->rocks->VerifyChecksum(rocksdb::ReadOptions());
   if (!status.ok()) return error_of(status, database_->options.path.string());
   return {};
 }
 
-Result<void> PrivateStore::check_each(const Visitor& visit) const {
+Result<void> RocksPrivateStore::check_each(const Visitor& visit) const {
   rocksdb::ReadOptions options;
   options.fill_cache = false;
   const std::unique_ptr<rocksdb::Iterator> row(database_->rocks->NewIterator(options));
@@ -191,6 +191,6 @@ Result<void> PrivateStore::check_each(const Visitor& visit) const {
   return {};
 }
 
-bool PrivateStore::healthy() const { return database_->watch.healthy(); }
+bool RocksPrivateStore::healthy() const { return database_->watch.healthy(); }
 
 }  // namespace server

@@ -1,4 +1,4 @@
-#include "server/files/disk_file_store.h"
+#include "server/files/disk_file_archive.h"
 
 #include "events/check.h"
 
@@ -108,38 +108,38 @@ void append_number(Bytes& bytes, std::uint32_t number) {
 
 }  // namespace
 
-Result<std::unique_ptr<DiskFileStore>> DiskFileStore::open(const fs::path& path,
+Result<std::unique_ptr<DiskFileArchive>> DiskFileArchive::open(const fs::path& path,
                                                            DiskFloor disk_floor) {
   std::error_code error;
   fs::create_directories(path / "uploads", error);
   if (!error) fs::permissions(path, fs::perms::owner_all, error);
   if (error) return Error{ErrorCode::io_failed, path.string() + ": " + error.message()};
-  return std::unique_ptr<DiskFileStore>(new DiskFileStore(path, std::move(disk_floor)));
+  return std::unique_ptr<DiskFileArchive>(new DiskFileArchive(path, std::move(disk_floor)));
 }
 
-fs::path DiskFileStore::path_of(const Digest& sha256) const {
+fs::path DiskFileArchive::path_of(const Digest& sha256) const {
   const std::string name = hex(sha256);
   return path_ / name.substr(0, 2) / name.substr(2);
 }
 
-fs::path DiskFileStore::bytes_of_upload(const Upload& upload) const {
+fs::path DiskFileArchive::bytes_of_upload(const Upload& upload) const {
   return path_ / "uploads" /
          (std::to_string(upload.chain.value) + "-" + hex(upload.sha256) + ".bytes");
 }
 
-fs::path DiskFileStore::chunks_of_upload(const Upload& upload) const {
+fs::path DiskFileArchive::chunks_of_upload(const Upload& upload) const {
   return path_ / "uploads" /
          (std::to_string(upload.chain.value) + "-" + hex(upload.sha256) + ".chunks");
 }
 
-Result<bool> DiskFileStore::contains(const Digest& sha256) const {
+Result<bool> DiskFileArchive::contains(const Digest& sha256) const {
   std::error_code error;
   const bool there = fs::exists(path_of(sha256), error);
   if (error) return Error{ErrorCode::io_failed, path_of(sha256).string() + ": " + error.message()};
   return there;
 }
 
-Result<Bytes> DiskFileStore::read(const Digest& sha256, std::uint32_t offset,
+Result<Bytes> DiskFileArchive::read(const Digest& sha256, std::uint32_t offset,
                                   std::uint32_t size) const {
   const fs::path path = path_of(sha256);
   const Handle file(path, O_RDONLY);
@@ -152,7 +152,7 @@ Result<Bytes> DiskFileStore::read(const Digest& sha256, std::uint32_t offset,
   return std::move(*bytes);
 }
 
-Result<UploadProgress> DiskFileStore::progress(const Upload& upload) const {
+Result<UploadProgress> DiskFileArchive::progress(const Upload& upload) const {
   UploadProgress progress{upload.size, {}};
   progress.durable.assign(protocol::chunk_count(upload.size), 0);
   const fs::path path = chunks_of_upload(upload);
@@ -178,7 +178,7 @@ Result<UploadProgress> DiskFileStore::progress(const Upload& upload) const {
   return progress;
 }
 
-Result<UploadProgress> DiskFileStore::begin(const Upload& upload) {
+Result<UploadProgress> DiskFileArchive::begin(const Upload& upload) {
   std::error_code error;
   const bool was_begun =
       fs::exists(chunks_of_upload(upload), error) && fs::exists(bytes_of_upload(upload), error);
@@ -193,7 +193,7 @@ Result<UploadProgress> DiskFileStore::begin(const Upload& upload) {
   return progress(upload);
 }
 
-void DiskFileStore::make_room(const Upload& upload) const {
+void DiskFileArchive::make_room(const Upload& upload) const {
   struct Idle {
     fs::file_time_type since;
     fs::path bytes;
@@ -225,7 +225,7 @@ void DiskFileStore::make_room(const Upload& upload) const {
   }
 }
 
-Result<UploadProgress> DiskFileStore::put(const Upload& upload, std::uint32_t offset,
+Result<UploadProgress> DiskFileArchive::put(const Upload& upload, std::uint32_t offset,
                                           events::ByteView bytes) {
   Result<UploadProgress> before = progress(upload);
   if (!before) return before;
@@ -263,7 +263,7 @@ Result<UploadProgress> DiskFileStore::put(const Upload& upload, std::uint32_t of
   return before;
 }
 
-Result<void> DiskFileStore::finish(const Upload& upload) {
+Result<void> DiskFileArchive::finish(const Upload& upload) {
   const fs::path data_path = bytes_of_upload(upload);
   const fs::path final_path = path_of(upload.sha256);
   {
@@ -297,13 +297,13 @@ Result<void> DiskFileStore::finish(const Upload& upload) {
   return {};
 }
 
-void DiskFileStore::drop(const Upload& upload) const {
+void DiskFileArchive::drop(const Upload& upload) const {
   std::error_code ignored;
   fs::remove(bytes_of_upload(upload), ignored);
   fs::remove(chunks_of_upload(upload), ignored);
 }
 
-Result<void> DiskFileStore::erase(const Digest& sha256) {
+Result<void> DiskFileArchive::erase(const Digest& sha256) {
   std::error_code error;
   fs::remove(path_of(sha256), error);
   if (error) {

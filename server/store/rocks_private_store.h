@@ -21,7 +21,7 @@ namespace server {
 /// that what is erased here does not live on in backups of the log.
 ///
 /// Thread: any; writes wait for one another.
-class PrivateStore {
+class RocksPrivateStore {
  public:
   struct Options {
     std::filesystem::path path;
@@ -31,15 +31,15 @@ class PrivateStore {
   };
 
   /// Errors: not_found, storage_corrupt, storage_failed.
-  static events::Result<std::unique_ptr<PrivateStore>> open(const Options& options);
+  static events::Result<std::unique_ptr<RocksPrivateStore>> open(const Options& options);
 
   /// Opens the records of a stopped server, or of a backup, without writing a byte; `put` and
   /// `erase` are refused.
   /// Errors: not_found, storage_corrupt, storage_failed.
-  static events::Result<std::unique_ptr<PrivateStore>> open_read_only(
+  static events::Result<std::unique_ptr<RocksPrivateStore>> open_read_only(
       const std::filesystem::path& path);
 
-  ~PrivateStore();
+  ~RocksPrivateStore();
 
   /// Stores all records or none.  On return they survive a power cut.
   ///
@@ -81,8 +81,8 @@ class PrivateStore {
 
  private:
   struct Database;
-  static events::Result<std::unique_ptr<PrivateStore>> open(const Options& options, bool read_only);
-  explicit PrivateStore(std::unique_ptr<Database> database);
+  static events::Result<std::unique_ptr<RocksPrivateStore>> open(const Options& options, bool read_only);
+  explicit RocksPrivateStore(std::unique_ptr<Database> database);
   std::unique_ptr<Database> database_;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/files/file_store.h"
+#include "server/files/file_archive.h"
 #include "server/store/disk_floor.h"
 
 #include <filesystem>
@@ -18,11 +18,11 @@ namespace server {
 ///
 /// Bytes are synced before the entry that speaks of them, and a whole upload before it takes its
 /// name, so that a power cut leaves no file under a digest that is not its own.
-class DiskFileStore final : public FileStore {
+class DiskFileArchive final : public FileArchive {
  public:
   /// Makes the directory when it is missing.
   /// Errors: io_failed.
-  static events::Result<std::unique_ptr<DiskFileStore>> open(const std::filesystem::path& path,
+  static events::Result<std::unique_ptr<DiskFileArchive>> open(const std::filesystem::path& path,
                                                              DiskFloor disk_floor = {});
 
   events::Result<bool> contains(const events::Digest& sha256) const override;
@@ -35,7 +35,7 @@ class DiskFileStore final : public FileStore {
   events::Result<void> erase(const events::Digest& sha256) override;
 
  private:
-  DiskFileStore(std::filesystem::path path, DiskFloor disk_floor)
+  DiskFileArchive(std::filesystem::path path, DiskFloor disk_floor)
       : path_(std::move(path)), disk_floor_(std::move(disk_floor)) {}
 
   std::filesystem::path path_of(const events::Digest& sha256) const;
