@@ -4,8 +4,8 @@
 #include "events/crypto/serialize.h"
 #include "events/event_type.h"
 #include "events/ids.h"
-#include "events/time.h"
 #include "events/text/text_limits.h"
+#include "events/time.h"
 
 #include <cstdint>
 #include <string>
@@ -60,8 +60,9 @@ struct LogRestored {
   }
 };
 
-/// What is sealed for the server is sealed to `key` from here on, see docs/offline_bundle_format.md.
-/// Appended by the server when it has a new key; it keeps the secrets of the older ones.
+/// What is sealed for the server is sealed to `key` from here on, see
+/// docs/offline_bundle_format.md. Appended by the server when it has a new key; it keeps the
+/// secrets of the older ones.
 struct SealingKeyPublished {
   static constexpr EventType type = EventType::sealing_key_published;
   static constexpr StreamKind stream = StreamKind::log;

@@ -45,8 +45,8 @@ class Rulebook {
   const Cycle* find(events::CycleId id) const { return cycles_.find(id.key()); }
   /// The version that events are judged under from here on; 1 before any RulesAdopted.
   events::RulesVersion rules() const { return rules_; }
-  /// How far the log was repaired when it was last restored; 0: it never was.  A device may have seen
-  /// more of the log that was lost; of this one it has seen so much.
+  /// How far the log was repaired when it was last restored; 0: it never was.  A device may have
+  /// seen more of the log that was lost; of this one it has seen so much.
   events::Position repaired_to() const { return repaired_to_; }
   /// The highest version published under `code`, 0 for none.
   std::uint32_t latest_version(const std::string& code) const;

@@ -127,7 +127,7 @@ void note_later_verdict(const events::StoredEvent& stored,
 }
 
 void SnapshotBuilder::take(const events::StoredEvent& stored, const events::ScopeSet& scope,
-                            bool with_record) {
+                           bool with_record) {
   note_later_verdict(stored, later_);
   if (!with_record) return;
   const auto digest = events::private_digest_of(stored.event.payload);

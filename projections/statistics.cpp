@@ -159,8 +159,9 @@ void Statistics::restrict_to(const events::ReaderScope& reader) {
   std::erase_if(cells_, [&](const auto& cell) {
     return !reader.includes(events::ScopeSet{cell.first.commune});
   });
-  counted_dossiers_.filter(
-      [&](const CountedDossier& counted) { return reader.includes(events::ScopeSet{counted.scope}); });
+  counted_dossiers_.filter([&](const CountedDossier& counted) {
+    return reader.includes(events::ScopeSet{counted.scope});
+  });
 }
 
 Counters Statistics::sum(const StatisticsFilter& filter) const {

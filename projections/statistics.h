@@ -110,7 +110,8 @@ events::TitleKind title_of(events::CollectiveKind kind);
 /// Counts of dossiers by commune, title, cycle and group, kept up event by event.
 /// Scope: the commune each dossier was opened in.
 ///
-/// State: `cells_` are the counts; `counted_dossiers_` is what each dossier was counted as, to be taken
+/// State: `cells_` are the counts; `counted_dossiers_` is what each dossier was counted as, to be
+/// taken
 ///        out again when it moves.  Cells never fall empty, since nothing un-opens a dossier.
 /// Cost:  O(log cells) an event of a dossier, nothing for others.
 class Statistics {

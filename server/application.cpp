@@ -3,6 +3,7 @@
 #include "network/tls_server.h"
 #include "server/backup/backup_service.h"
 #include "server/backup/control_socket.h"
+#include "server/bundles/bundle_service.h"
 #include "server/certificate_watch.h"
 #include "server/commit/clock_service.h"
 #include "server/commit/clock_watch.h"
@@ -12,15 +13,14 @@
 #include "server/commit/pipeline.h"
 #include "server/commit/refuse_command.h"
 #include "server/commit/refused_chains.h"
-#include "server/bundles/bundle_service.h"
 #include "server/data_directory.h"
 #include "server/feed/projector.h"
 #include "server/feed/subscriptions.h"
 #include "server/files/disk_file_archive.h"
 #include "server/files/file_service.h"
+#include "server/logging.h"
 #include "server/repair/repair.h"
 #include "server/repair/repair_service.h"
-#include "server/logging.h"
 #include "server/secret_file.h"
 #include "server/security_log.h"
 #include "server/session/body_room.h"
@@ -29,9 +29,9 @@
 #include "server/session/session_registry.h"
 #include "server/store/disk_watch.h"
 #include "server/store/parking_store.h"
-#include "server/store/rocks_private_store.h"
 #include "server/store/readable_records.h"
 #include "server/store/rocks_event_log.h"
+#include "server/store/rocks_private_store.h"
 #include "server/store/rocks_staging_store.h"
 #include "server/store/table_check.h"
 
@@ -97,7 +97,8 @@ Result<std::unique_ptr<RocksEventLog>> open_log(const DataDirectory& data,
   return RocksEventLog::open(options);
 }
 
-Result<std::unique_ptr<DiskFileArchive>> open_files(const DataDirectory& data, const Config& config) {
+Result<std::unique_ptr<DiskFileArchive>> open_files(const DataDirectory& data,
+                                                    const Config& config) {
   DiskFloor floor = DiskFloor::of_files(data.path());
   if (config.files_floor_mib) floor.free_bytes_min = *config.files_floor_mib << 20U;
   return DiskFileArchive::open(data.files(), std::move(floor));
@@ -178,7 +179,7 @@ Result<BundleParts> open_bundle_parts(const DataDirectory& data, bool new_sealin
   auto desk = std::make_unique<BundleService>(
       BundleService::Parts{data.bundles(), std::move(*keys), std::move(*server_key)});
   return BundleParts{std::move(*stored), std::make_unique<ParkedRuns>(std::move(*parked)),
-                 std::move(desk)};
+                     std::move(desk)};
 }
 
 }  // namespace
@@ -234,10 +235,10 @@ struct Application::Parts {
   std::unique_ptr<ControlSocket> control;  // Ends first: a backup under way reads the stores.
 
   Parts(DataDirectory directory, std::unique_ptr<RocksEventLog> rocks_log,
-        std::unique_ptr<server::RocksPrivateStore> rocks_records, std::unique_ptr<FileArchive> disk_files,
-        BundleParts bundle_parts, events::SigningKey key, std::optional<events::Digest> founding_code,
-        std::optional<CrashPoint> crash_point, Folded folded,
-        std::array<std::uint8_t, 32> challenge_secret,
+        std::unique_ptr<server::RocksPrivateStore> rocks_records,
+        std::unique_ptr<FileArchive> disk_files, BundleParts bundle_parts, events::SigningKey key,
+        std::optional<events::Digest> founding_code, std::optional<CrashPoint> crash_point,
+        Folded folded, std::array<std::uint8_t, 32> challenge_secret,
         std::unique_ptr<network::TlsServer> tls_server, std::size_t network_threads,
         std::size_t connections_max, std::set<events::ChainNumber> refused_chains)
       : data(std::move(directory)),
@@ -338,12 +339,11 @@ struct Application::Parts {
     auto opened = RocksStagingStore::open(options);
     if (!opened) return opened.error();
     staging = std::move(*opened);
-    Result<Repair> begun =
-        Repair::begin({.pipeline = pipeline,
-                        .store = *staging,
-                        .restored = *stored_log->repair_since(),
-                        .end_mark = [this] { return stored_log->end_repair(); },
-                        .on_end = [this] { repair_ended(); }});
+    Result<Repair> begun = Repair::begin({.pipeline = pipeline,
+                                          .store = *staging,
+                                          .restored = *stored_log->repair_since(),
+                                          .end_mark = [this] { return stored_log->end_repair(); },
+                                          .on_end = [this] { repair_ended(); }});
     if (!begun) return begun.error();
     repair.emplace(std::move(*begun));
     committer.repair(*repair);

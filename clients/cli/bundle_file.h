@@ -1,8 +1,8 @@
 #pragma once
 
 #include "clients/cli/keyring.h"
-#include "events/bytes.h"
 #include "events/bundle/byte_source.h"
+#include "events/bytes.h"
 #include "events/crypto/sealing.h"
 #include "events/result.h"
 

@@ -51,8 +51,8 @@ Error refusal_from(unsigned status, const std::string& text) {
 /// One handing over.
 class Posting {
  public:
-  Posting(Connection& connection, const ServerAddress& address, BundleFile& bundle, const AnswerFile& answer,
-          const std::function<void(const PostProgress&)>& on_progress)
+  Posting(Connection& connection, const ServerAddress& address, BundleFile& bundle,
+          const AnswerFile& answer, const std::function<void(const PostProgress&)>& on_progress)
       : connection_(connection),
         address_(address),
         bundle_(bundle),
@@ -132,7 +132,8 @@ class Posting {
   template <class Buffer>
   error_code write(const Buffer& bytes) {
     return connection_.wait_for(
-        [&](auto handler) { asio::async_write(connection_.transport(), bytes, handler); }, chunk_timeout);
+        [&](auto handler) { asio::async_write(connection_.transport(), bytes, handler); },
+        chunk_timeout);
   }
 
   error_code read_more(std::string& unread) {
@@ -172,7 +173,8 @@ Result<PostProgress> post_bundle(const ServerAddress& address, const ConnectionO
                                  const std::function<void(const PostProgress&)>& on_progress) {
   const Result<std::unique_ptr<BundleFile>> file = BundleFile::open(bundle);
   if (!file) return file.error();
-  Result<std::unique_ptr<Connection>> connection = Connection::connect(address, options, connect_timeout);
+  Result<std::unique_ptr<Connection>> connection =
+      Connection::connect(address, options, connect_timeout);
   if (!connection) return connection.error();
   Posting posting(**connection, address, **file, answer, on_progress);
   return posting.run();

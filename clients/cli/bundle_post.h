@@ -29,7 +29,8 @@ struct AnswerFile {
 /// Errors:  io_failed, closed, timed_out: the network; those of BundleFile and network::NewFile;
 ///          those of line_fault.h; the server's refusal, by its own code.
 events::Result<PostProgress> post_bundle(
-    const ServerAddress& address, const ConnectionOptions& options, const std::filesystem::path& bundle,
-    const AnswerFile& answer, const std::function<void(const PostProgress&)>& on_progress);
+    const ServerAddress& address, const ConnectionOptions& options,
+    const std::filesystem::path& bundle, const AnswerFile& answer,
+    const std::function<void(const PostProgress&)>& on_progress);
 
 }  // namespace clients

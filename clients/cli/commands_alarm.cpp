@@ -1,7 +1,7 @@
 #include "clients/cli/alarm_texts.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/platform.h"
 #include "clients/cli/owner_file.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/text_file.h"
 #include "clients/core/head_comparison.h"
 #include "events/crypto/base64url.h"

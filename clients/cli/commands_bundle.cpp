@@ -3,11 +3,11 @@
 #include "clients/cli/bundle_post.h"
 #include "clients/cli/bundle_texts.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/interrupt_guard.h"
-#include "clients/cli/platform.h"
 #include "clients/cli/output_file.h"
+#include "clients/cli/platform.h"
 #include "clients/cli/progress.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/core/offline_bundle.h"
 #include "events/bundle/bundle_reader.h"
 
@@ -124,8 +124,7 @@ Result<int> run_export(Session& session, const ExportOptions& options) {
   }
   if (report->unreadable != 0) {
     const events::ChainNumber chain = (*device)->workspace().identity().chain;
-    print(session.out(), "CHÚ Ý: {}\n",
-          unreadable_vi(events::EventId{chain, report->unreadable}));
+    print(session.out(), "CHÚ Ý: {}\n", unreadable_vi(events::EventId{chain, report->unreadable}));
   }
   print(session.out(), "{}", describe(files, options.max_size));
   print(session.out(),

@@ -1,13 +1,13 @@
 #include "clients/cli/authority_file.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/disk_error.h"
-#include "clients/cli/sync_status_texts.h"
-#include "clients/cli/interrupt_guard.h"
 #include "clients/cli/connection_fault.h"
 #include "clients/cli/connection_news.h"
+#include "clients/cli/disk_error.h"
+#include "clients/cli/interrupt_guard.h"
 #include "clients/cli/platform.h"
 #include "clients/cli/progress.h"
 #include "clients/cli/secret_input.h"
+#include "clients/cli/sync_status_texts.h"
 #include "projections/workflow/texts.h"
 
 #include <fmt/core.h>
@@ -44,7 +44,8 @@ events::Error network_error(Session& session, const events::Error& error) {
 
 /// The server has taken the device out of use: what still lies on it only.
 events::Error revoked_error(Session& session, Device& device) {
-  const DeviceStatus status = device_status_of(device.workspace(), device.replica(), device.contact());
+  const DeviceStatus status =
+      device_status_of(device.workspace(), device.replica(), device.contact());
   session.advise(
       status.device_only == 0
           ? std::string("Thiết bị đã bị thu hồi: máy chủ không nhận và không gửi gì thêm. Mọi việc "
@@ -60,7 +61,8 @@ events::Error revoked_error(Session& session, Device& device) {
 events::Error sync_error(Session& session, Device& device, const events::Error& error) {
   if (error.code == events::ErrorCode::revoked) return revoked_error(session, device);
   if (error.code == events::ErrorCode::storage_corrupt) {
-    const DeviceStatus status = device_status_of(device.workspace(), device.replica(), device.contact());
+    const DeviceStatus status =
+        device_status_of(device.workspace(), device.replica(), device.contact());
     if (status.unreadable != events::EventId{}) session.advise(unreadable_vi(status.unreadable));
   }
   return network_error(session, error);

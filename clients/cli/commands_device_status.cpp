@@ -1,7 +1,7 @@
 #include "clients/cli/alarm_texts.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/platform.h"
+#include "clients/cli/sync_status_texts.h"
 #include "projections/workflow/texts.h"
 
 #include <utility>
@@ -106,8 +106,8 @@ json::object status_json(Device& device, const DeviceStatus& status, const FileC
   return answer;
 }
 
-void print_status(Session& session, Device& device, const DeviceStatus& status, const FileCounts& files,
-                  const std::vector<Branch>& branches) {
+void print_status(Session& session, Device& device, const DeviceStatus& status,
+                  const FileCounts& files, const std::vector<Branch>& branches) {
   std::ostream& out = session.out();
   Workspace& workspace = device.workspace();
   const Identity& identity = workspace.identity();
@@ -133,8 +133,9 @@ void print_status(Session& session, Device& device, const DeviceStatus& status, 
   print(out, "{}\n", name_vi(status.sync));
   print(out, "Đã ghi {}: {} {} → {} {} → {} {} | {} {} | {} {}\n", status.own_events,
         status.device_only, name_vi(EventStatus::device_only), status.received,
-        name_vi(EventStatus::received), status.official, name_vi(EventStatus::official), status.waiting,
-        name_vi(EventStatus::waiting), status.refused, name_vi(EventStatus::refused));
+        name_vi(EventStatus::received), status.official, name_vi(EventStatus::official),
+        status.waiting, name_vi(EventStatus::waiting), status.refused,
+        name_vi(EventStatus::refused));
   if (status.unproved != 0) {
     print(out, "CHÚ Ý: {} khối việc của người khác {}; hãy chạy lệnh sync.\n", status.unproved,
           name_vi(EventStatus::unproved));
@@ -197,7 +198,8 @@ Result<int> run_status(Session& session, const StatusOptions& options) {
   const Result<Device*> opened = session.device_as_it_is();
   if (!opened) return opened.error();
   Device& device = **opened;
-  const DeviceStatus status = device_status_of(device.workspace(), device.replica(), device.contact());
+  const DeviceStatus status =
+      device_status_of(device.workspace(), device.replica(), device.contact());
   const Result<FileCounts> files = file_counts_of(device.replica(), device.files());
   if (!files) return files.error();
   const Result<std::vector<Branch>> branches = device.replica().store().branches();

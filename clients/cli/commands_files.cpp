@@ -1,8 +1,8 @@
 #include "clients/cli/choice.h"
 #include "clients/cli/commands.h"
-#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/output.h"
 #include "clients/cli/output_file.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/words.h"
 
 #include <boost/json/object.hpp>
@@ -30,7 +30,7 @@ struct FileStatusWord {
 
 /// How a file stands, never better than it is.
 FileStatusWord word_of(const FileHere& file, bool is_damaged, bool is_confirmed,
-                         OriginalsPolicy policy, bool is_asked) {
+                       OriginalsPolicy policy, bool is_asked) {
   if (file.is_stored) return {"stored", "máy chủ đã có"};
   if (!file.is_own) return {"elsewhere", "còn ở máy đã chụp"};
   if (is_damaged) return {"damaged", "tệp hỏng, hãy chụp lại và đính kèm lại"};

@@ -1,6 +1,6 @@
 #include "clients/cli/commands.h"
-#include "clients/cli/interrupt_guard.h"
 #include "clients/cli/connection_news.h"
+#include "clients/cli/interrupt_guard.h"
 #include "clients/cli/words.h"
 #include "projections/workflow/texts.h"
 
@@ -52,7 +52,7 @@ Listing list_totals(const projections::State& state, const SummaryReader& reader
 }
 
 Listing list_dossier_statuses(const projections::State& state, const SummaryReader& reader,
-                       events::Position after) {
+                              events::Position after) {
   Listing listing;
   listing.columns = {{"dossier", "Hồ sơ"},
                      {"unit", "Địa bàn"},

@@ -1,7 +1,7 @@
 #include "clients/cli/commands.h"
-#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/look_alikes.h"
 #include "clients/cli/platform.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/words.h"
 #include "clients/core/bulk_preview.h"
 #include "projections/pending_purges.h"

@@ -61,7 +61,7 @@ std::vector<NextStep> next_steps(Device& device, const DeviceStatus& status) {
   }
   if (status.sync != SyncStatus::in_step) {
     steps.push_back({status.device_only == 0 ? "Cần gặp máy chủ"
-                                            : fmt::format("{} việc chưa gửi", status.device_only),
+                                             : fmt::format("{} việc chưa gửi", status.device_only),
                      "sync"});
   }
   const projections::State& state = device.workspace().pending();
@@ -107,7 +107,8 @@ Result<int> run_overview(Session& session) {
   const Result<Device*> opened = session.device_as_it_is();
   if (!opened) return opened.error();
   Device& device = **opened;
-  const DeviceStatus status = device_status_of(device.workspace(), device.replica(), device.contact());
+  const DeviceStatus status =
+      device_status_of(device.workspace(), device.replica(), device.contact());
   const std::vector<NextStep> steps = next_steps(device, status);
   if (session.options().json) {
     json::array next;

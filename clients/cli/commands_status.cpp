@@ -1,7 +1,7 @@
 #include "clients/cli/commands.h"
-#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/platform.h"
 #include "clients/cli/report_text.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/terminal.h"
 #include "clients/cli/words.h"
 #include "projections/all_projections.h"

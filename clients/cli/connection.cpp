@@ -28,7 +28,8 @@ Result<void> result_of(const char* what, const error_code& code) {
 }  // namespace
 
 Result<std::unique_ptr<Connection>> Connection::connect(const ServerAddress& address,
-                                            const ConnectionOptions& options, Milliseconds timeout) {
+                                                        const ConnectionOptions& options,
+                                                        Milliseconds timeout) {
   std::unique_ptr<Connection> connection(new Connection());
   connection->bind_ = options.bind;
   if (address.tls) {
@@ -38,7 +39,8 @@ Result<std::unique_ptr<Connection>> Connection::connect(const ServerAddress& add
   }
   if (Result<void> done = connection->reach(address, timeout); !done) return done.error();
   if (!address.tls) return connection;
-  if (Result<void> done = connection->encrypt(address, options, timeout); !done) return done.error();
+  if (Result<void> done = connection->encrypt(address, options, timeout); !done)
+    return done.error();
   return connection;
 }
 
@@ -64,7 +66,7 @@ Result<void> Connection::reach(const ServerAddress& address, Milliseconds timeou
 }
 
 Result<void> Connection::encrypt(const ServerAddress& address, const ConnectionOptions& options,
-                           Milliseconds timeout) {
+                                 Milliseconds timeout) {
   transport_.use_tls(tls_->connect(address.host, options.session));
   const error_code code =
       wait_for([&](auto handler) { transport_.async_handshake(handler); }, timeout);

@@ -39,8 +39,8 @@ class Connection {
   /// Errors:  io_failed, timed_out: nobody answers there; those of line_fault.h;
   ///          invalid_argument: ConnectionOptions::authorities are no certificates.
   static events::Result<std::unique_ptr<Connection>> connect(const ServerAddress& address,
-                                                       const ConnectionOptions& options,
-                                                       Milliseconds timeout);
+                                                             const ConnectionOptions& options,
+                                                             Milliseconds timeout);
 
   network::Transport& transport() { return transport_; }
   /// What a greeting over this line is bound to.

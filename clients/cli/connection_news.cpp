@@ -1,8 +1,8 @@
 #include "clients/cli/connection_news.h"
 
 #include "clients/cli/connection_fault.h"
-#include "clients/cli/platform.h"
 #include "clients/cli/output.h"
+#include "clients/cli/platform.h"
 
 namespace clients {
 

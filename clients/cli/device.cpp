@@ -1,13 +1,13 @@
 #include "clients/cli/device.h"
 
-#include "clients/cli/enrolment_call.h"
-#include "clients/cli/sync_status_texts.h"
-#include "clients/cli/invitation.h"
 #include "clients/cli/connection_fault.h"
+#include "clients/cli/enrolment_call.h"
+#include "clients/cli/invitation.h"
 #include "clients/cli/platform.h"
-#include "clients/core/offline_bundle.h"
+#include "clients/cli/sync_status_texts.h"
 #include "clients/core/enrolment.h"
 #include "clients/core/incarnation.h"
+#include "clients/core/offline_bundle.h"
 #include "events/crypto/key_fingerprint.h"
 #include "events/text/find_bad_text.h"
 
@@ -176,7 +176,8 @@ Result<void> Device::leave_chain(const ServerAddress& address, SyncReport& repor
   const Result<protocol::NewChain> request = ask_for_new_chain(replica_, platform::random_seed());
   if (!request) return request.error();
   const MakeEnrol make = [&](const std::optional<protocol::ChannelBinding>&) { return *request; };
-  const Result<protocol::Enrolled> enrolled = clients::ask_for_chain(address, endpoint_.line(), make);
+  const Result<protocol::Enrolled> enrolled =
+      clients::ask_for_chain(address, endpoint_.line(), make);
   if (!enrolled) return enrolled.error();
   if (Result<void> taken = take_new_chain(replica_, *enrolled); !taken) return taken;
   report.left_chain = old;

@@ -8,10 +8,10 @@
 #include "clients/cli/ws_client.h"
 #include "clients/core/backoff.h"
 #include "clients/core/file_sync.h"
-#include "clients/core/sync_status.h"
 #include "clients/core/replica.h"
 #include "clients/core/summary_reader.h"
 #include "clients/core/sync_engine.h"
+#include "clients/core/sync_status.h"
 #include "clients/core/workspace.h"
 
 #include <chrono>
@@ -65,8 +65,8 @@ struct SyncReport {
   events::ChainNumber left_chain;
   /// The server was restored, got back what this device has and waits for others.
   bool repairing = false;
-  std::uint64_t blocks_returned = 0;      ///< Blocks that it got back.
-  std::uint64_t recorded_again = 0;  ///< Events that only this device had, on its new chain.
+  std::uint64_t blocks_returned = 0;  ///< Blocks that it got back.
+  std::uint64_t recorded_again = 0;   ///< Events that only this device had, on its new chain.
   std::string moved_to;  ///< The address that the server told to use from now on; or empty.
 
   /// Files of a connection that is over.

@@ -85,8 +85,8 @@ Device::Meeting Device::meet_over_http(const ServerAddress& address, const SyncO
 
 /// What the server lacks as far as it fits, and what it has to say; only the greeting as long as it
 /// has not proved itself on this line.
-Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpClient& client, LineProof& proof,
-                              const SyncOptions& options) {
+Result<bool> Device::exchange(SyncEngine& engine, FileSync& files, HttpClient& client,
+                              LineProof& proof, const SyncOptions& options) {
   if (proof.is_proved) engine.go_on(proof.challenge);
   engine.speak_of_files();
   engine.keep_files(files_);

@@ -1,5 +1,5 @@
-#include "clients/cli/device.h"
 #include "clients/cli/connection_fault.h"
+#include "clients/cli/device.h"
 #include "clients/cli/platform.h"
 #include "clients/core/offline_bundle.h"
 #include "events/protocol/frame_codec.h"

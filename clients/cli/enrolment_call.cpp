@@ -1,7 +1,7 @@
 #include "clients/cli/enrolment_call.h"
 
-#include "clients/cli/http_client.h"
 #include "clients/cli/connection_fault.h"
+#include "clients/cli/http_client.h"
 #include "clients/cli/ws_client.h"
 #include "clients/core/enrolment.h"
 
@@ -48,9 +48,11 @@ std::optional<Result<protocol::Enrolled>> enrolled_in(std::span<const protocol::
   return std::nullopt;
 }
 
-Result<protocol::Enrolled> ask_over_http(const ServerAddress& address, const ConnectionOptions& connection,
+Result<protocol::Enrolled> ask_over_http(const ServerAddress& address,
+                                         const ConnectionOptions& connection,
                                          const MakeEnrol& make) {
-  Result<std::unique_ptr<HttpClient>> client = HttpClient::connect(address, connection, connect_timeout);
+  Result<std::unique_ptr<HttpClient>> client =
+      HttpClient::connect(address, connection, connect_timeout);
   if (!client) return client.error();
   const Request request{make((*client)->binding()), (*client)->binding()};
   const auto frames = (*client)->exchange({&request.message, 1}, connect_timeout);
@@ -59,14 +61,15 @@ Result<protocol::Enrolled> ask_over_http(const ServerAddress& address, const Con
   return proved(enrolled_in(*frames).value_or(silence), request);
 }
 
-Result<protocol::Enrolled> ask_once(const ServerAddress& address, const ConnectionOptions& connection,
-                                    const MakeEnrol& make) {
+Result<protocol::Enrolled> ask_once(const ServerAddress& address,
+                                    const ConnectionOptions& connection, const MakeEnrol& make) {
   Request request;
   const Greeter greeter = [&](const auto& binding) {
     request = {make(binding), binding};
     return request.message;
   };
-  Result<std::unique_ptr<WsClient>> client = WsClient::connect(address, connection, greeter, connect_timeout);
+  Result<std::unique_ptr<WsClient>> client =
+      WsClient::connect(address, connection, greeter, connect_timeout);
   if (!client && may_pass_as_http(client.error())) {
     return ask_over_http(address, connection, make);
   }

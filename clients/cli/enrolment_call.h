@@ -23,6 +23,7 @@ using MakeEnrol = std::function<events::protocol::Message(
 /// Errors:  enrolment_refused, bad_signature …: as the server says; unproved_server; those of
 ///          WsClient::connect.
 events::Result<events::protocol::Enrolled> ask_for_chain(const ServerAddress& address,
-                                                         ConnectionOptions connection, const MakeEnrol& make);
+                                                         ConnectionOptions connection,
+                                                         const MakeEnrol& make);
 
 }  // namespace clients

@@ -12,7 +12,8 @@ events::Error wrong_answer(const HttpAnswer& answer) {
       leads_elsewhere || is_page || answer.status == network_authentication_required;
   const std::string detail = "HTTP " + std::to_string(answer.status) + " " + answer.content_type +
                              (answer.location.empty() ? "" : " to " + answer.location);
-  return fault_error(is_portal ? ConnectionFault::captive_portal : ConnectionFault::no_web_socket, detail);
+  return fault_error(is_portal ? ConnectionFault::captive_portal : ConnectionFault::no_web_socket,
+                     detail);
 }
 
 }  // namespace clients

@@ -53,8 +53,8 @@ events::Bytes body_of(std::span<const protocol::Message> frames) {
 }
 
 Result<std::unique_ptr<HttpClient>> HttpClient::connect(const ServerAddress& address,
-                                                    const ConnectionOptions& options,
-                                                    std::chrono::milliseconds timeout) {
+                                                        const ConnectionOptions& options,
+                                                        std::chrono::milliseconds timeout) {
   Result<std::unique_ptr<Connection>> connection = Connection::connect(address, options, timeout);
   if (!connection) return connection.error();
   return std::unique_ptr<HttpClient>(new HttpClient(std::move(*connection), address));
@@ -70,7 +70,8 @@ Result<std::vector<protocol::Message>> HttpClient::exchange(
   head += "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
   const std::array<asio::const_buffer, 2> request{asio::buffer(head), asio::buffer(body)};
   const error_code sent = connection_->wait_for(
-      [&](auto handler) { asio::async_write(connection_->transport(), request, handler); }, timeout);
+      [&](auto handler) { asio::async_write(connection_->transport(), request, handler); },
+      timeout);
   if (sent) return lost("sending", sent);
 
   http::response_parser<http::string_body> parser;
@@ -87,7 +88,8 @@ Result<std::vector<protocol::Message>> HttpClient::exchange(
             handler(code);
           });
     };
-    if (const error_code code = connection_->wait_for(read, timeout)) return lost("receiving", code);
+    if (const error_code code = connection_->wait_for(read, timeout))
+      return lost("receiving", code);
     unread.append(piece.data(), size);
     error_code wrong;
     unread.erase(0, parser.put(asio::buffer(unread), wrong));

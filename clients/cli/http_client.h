@@ -23,8 +23,8 @@ class HttpClient {
  public:
   /// Errors:  those of Connection::connect.
   static events::Result<std::unique_ptr<HttpClient>> connect(const ServerAddress& address,
-                                                           const ConnectionOptions& options,
-                                                           std::chrono::milliseconds timeout);
+                                                             const ConnectionOptions& options,
+                                                             std::chrono::milliseconds timeout);
 
   /// What a greeting over this link is bound to.
   std::optional<events::protocol::ChannelBinding> binding() const { return connection_->binding(); }
@@ -42,7 +42,9 @@ class HttpClient {
 
  private:
   HttpClient(std::unique_ptr<Connection> connection, const ServerAddress& address)
-      : connection_(std::move(connection)), host_(address.authority()), path_(address.path + "/x") {}
+      : connection_(std::move(connection)),
+        host_(address.authority()),
+        path_(address.path + "/x") {}
 
   std::unique_ptr<Connection> connection_;
   std::string host_;

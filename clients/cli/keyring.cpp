@@ -2,9 +2,9 @@
 
 #include "clients/cli/disk_error.h"
 #include "clients/cli/keyring_file.h"
-#include "clients/cli/platform.h"
 #include "clients/cli/owner_file.h"
 #include "clients/cli/password_key.h"
+#include "clients/cli/platform.h"
 #include "events/archive/compact.h"
 #include "events/check.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "clients/cli/terminal.h"
-#include "clients/core/file_sync.h"
 #include "clients/core/eta_estimator.h"
+#include "clients/core/file_sync.h"
 #include "clients/core/sync_engine.h"
 
 #include <cstddef>

@@ -1,8 +1,8 @@
 #include "clients/cli/contact_notes.h"
-#include "clients/cli/sync_status_texts.h"
 #include "clients/cli/platform.h"
 #include "clients/cli/refusal_help.h"
 #include "clients/cli/session.h"
+#include "clients/cli/sync_status_texts.h"
 #include "projections/workflow/texts.h"
 
 #include <utility>

@@ -47,7 +47,7 @@ Result<ServerEndpoint> ServerEndpoint::load(const ClientStore& store) {
 }
 
 void ServerEndpoint::note_server(StoreChange& change, const std::string& url,
-                        const std::string& authorities) {
+                                 const std::string& authorities) {
   change.settings.emplace_back(setting_names::server, url);
   change.settings.emplace_back(setting_names::tls_since_enrolment, is_over_tls(url) ? "yes" : "no");
   if (!authorities.empty())

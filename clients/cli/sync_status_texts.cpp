@@ -91,7 +91,8 @@ std::string describe(const EventProgress& progress) {
 
 std::string unreadable_vi(events::EventId event) {
   return fmt::format(
-      "Phần thông tin cá nhân kèm việc {} trên thiết bị này đã hỏng, không đọc được; việc ấy và các "
+      "Phần thông tin cá nhân kèm việc {} trên thiết bị này đã hỏng, không đọc được; việc ấy và "
+      "các "
       "việc ghi sau nó chưa gửi được, các việc trước vẫn gửi. Hãy chạy lệnh undo, từ việc ghi sau "
       "cùng tới việc {}, rồi ghi lại.",
       to_string(event), to_string(event));

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "clients/core/sync_status.h"
 #include "clients/core/sync_engine.h"
+#include "clients/core/sync_status.h"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 #include "clients/cli/ws_client.h"
 
-#include "clients/cli/http_answer.h"
 #include "clients/cli/connection_fault.h"
+#include "clients/cli/http_answer.h"
 #include "events/protocol/frame_codec.h"
 #include "events/protocol/limits.h"
 #include "events/protocol/upgrade.h"
@@ -142,8 +142,9 @@ WsClient::WsClient(std::unique_ptr<Connection> connection) : connection_(std::mo
 WsClient::~WsClient() = default;
 
 Result<std::unique_ptr<WsClient>> WsClient::connect(const ServerAddress& address,
-                                                const ConnectionOptions& options, const Greeter& greeter,
-                                                Milliseconds timeout, Liveness::Limits liveness) {
+                                                    const ConnectionOptions& options,
+                                                    const Greeter& greeter, Milliseconds timeout,
+                                                    Liveness::Limits liveness) {
   Result<std::unique_ptr<Connection>> connection = Connection::connect(address, options, timeout);
   if (!connection) return connection.error();
   const Result<protocol::Message> greeting = greeter((*connection)->binding());
@@ -205,8 +206,12 @@ void WsClient::close() {
   client.connection->abandon();
 }
 
-std::uint64_t WsClient::bytes_sent() const { return connection_->connection->transport().bytes_written(); }
-std::uint64_t WsClient::bytes_received() const { return connection_->connection->transport().bytes_read(); }
+std::uint64_t WsClient::bytes_sent() const {
+  return connection_->connection->transport().bytes_written();
+}
+std::uint64_t WsClient::bytes_received() const {
+  return connection_->connection->transport().bytes_read();
+}
 const std::string& WsClient::ticket() const { return connection_->connection->ticket(); }
 Milliseconds WsClient::ping_interval() const { return connection_->liveness.interval(); }
 

@@ -26,14 +26,14 @@ class WsClient {
 
   /// The greeting travels with the upgrade and costs no round trip of its own; where something on
   /// the way takes it out, it is sent as the first message.
-  /// Errors:  those of Connection::connect; captive_portal, no_web_socket, upgrade_cut of line_fault.h:
-  /// something
+  /// Errors:  those of Connection::connect; captive_portal, no_web_socket, upgrade_cut of
+  /// line_fault.h: something
   ///          answered, but not with a WebSocket; timed_out, closed; those of `greeter`.
   static events::Result<std::unique_ptr<WsClient>> connect(const ServerAddress& address,
-                                                         const ConnectionOptions& options,
-                                                         const Greeter& greeter,
-                                                         std::chrono::milliseconds timeout,
-                                                         Liveness::Limits liveness = {});
+                                                           const ConnectionOptions& options,
+                                                           const Greeter& greeter,
+                                                           std::chrono::milliseconds timeout,
+                                                           Liveness::Limits liveness = {});
   ~WsClient();
 
   /// Sends frames in order, some of them in one WebSocket message.

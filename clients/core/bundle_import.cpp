@@ -1,5 +1,5 @@
-#include "clients/core/offline_bundle.h"
 #include "clients/core/file_sync.h"
+#include "clients/core/offline_bundle.h"
 #include "clients/core/scope_state.h"
 #include "clients/core/setting_names.h"
 #include "events/bundle/bundle_opening.h"

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "clients/core/file_store.h"
-#include "clients/core/sync_status.h"
 #include "clients/core/replica.h"
 #include "clients/core/setting_names.h"
+#include "clients/core/sync_status.h"
 #include "events/protocol/file_messages.h"
 
 #include <cstdint>

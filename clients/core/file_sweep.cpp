@@ -40,8 +40,8 @@ class Kept {
       const projections::EvidenceFileStatus& status = row.part(part);
       if (!status.is_named()) continue;
       const bool is_unsent = is_own && !status.is_stored();
-      const bool is_old = is_own && part == events::FilePart::original &&
-                          is_long_stored(status) && !asked_.contains({row.attached, part});
+      const bool is_old = is_own && part == events::FilePart::original && is_long_stored(status) &&
+                          !asked_.contains({row.attached, part});
       if (is_unsent || (may_hold_(row.scope, is_own) && !is_old)) kept_.insert(status.sha256);
     }
   }

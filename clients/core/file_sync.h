@@ -2,8 +2,8 @@
 
 #include "clients/core/file_plan.h"
 #include "events/protocol/frame_scheduler.h"
-#include "events/protocol/send_window.h"
 #include "events/protocol/messages.h"
+#include "events/protocol/send_window.h"
 
 #include <array>
 #include <cstddef>

@@ -23,7 +23,7 @@ Result<ReceiptStore> ReceiptStore::load(const ClientStore& store) {
 }
 
 Result<bool> ReceiptStore::check(const SignedReceipt& receipt, const Identity& identity,
-                                const OfflineLog& own) const {
+                                 const OfflineLog& own) const {
   if (receipt.log != identity.log || receipt.chain != identity.chain) {
     return Error{ErrorCode::wrong_log, "a receipt for another log or chain"};
   }
@@ -60,7 +60,7 @@ std::uint64_t ReceiptStore::covers(events::ChainNumber chain) const {
 }
 
 std::optional<SignedReceipt> ReceiptStore::covering(events::ChainNumber chain,
-                                                   std::uint64_t seq) const {
+                                                    std::uint64_t seq) const {
   std::optional<SignedReceipt> newest;
   for (const auto& [key, receipt] : receipts_) {
     if (receipt.chain == chain && receipt.upto_seq >= seq) newest = receipt;

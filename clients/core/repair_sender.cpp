@@ -102,7 +102,7 @@ std::vector<StoredBlock> RepairSender::blocks_above(Position after, std::size_t 
 }
 
 Result<void> RepairSender::add_record_of(events::ByteView canonical,
-                                       std::vector<events::PrivateRecord>& records) const {
+                                         std::vector<events::PrivateRecord>& records) const {
   const Result<events::Event> event = events::read_event(canonical);
   if (!event) return {};  // Of a newer build; the bytes go as they are.
   const auto digest = events::private_digest_of(event->payload);
@@ -115,7 +115,8 @@ Result<void> RepairSender::add_record_of(events::ByteView canonical,
   return {};
 }
 
-Result<std::vector<events::PrivateRecord>> RepairSender::records_of(const StoredBlock& block) const {
+Result<std::vector<events::PrivateRecord>> RepairSender::records_of(
+    const StoredBlock& block) const {
   std::vector<events::PrivateRecord> records;
   for (const events::BlockEntry& entry : block.entries) {
     if (Result<void> added = add_record_of(entry.canonical, records); !added) return added.error();
@@ -161,7 +162,8 @@ Result<RepairSender::Frames> RepairSender::repair_batch(Position after) {
   std::size_t bytes = 0;
   std::size_t given = 0;
   server_decides_ = false;
-  while (given < blocks.size() && given < protocol::recovered_blocks_max && bytes < repair_batch_bytes) {
+  while (given < blocks.size() && given < protocol::recovered_blocks_max &&
+         bytes < repair_batch_bytes) {
     const StoredBlock& block = blocks[given];
     Result<std::vector<events::PrivateRecord>> records = records_of(block);
     if (!records) return records.error();

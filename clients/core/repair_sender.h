@@ -25,8 +25,8 @@ class RepairSender {
  public:
   using Frames = std::vector<events::protocol::Message>;
 
-  /// `repaired_to`: how far the server is by now; of what it has again it needs the private records.
-  /// Lifetime: `replica` outlives the object.
+  /// `repaired_to`: how far the server is by now; of what it has again it needs the private
+  /// records. Lifetime: `replica` outlives the object.
   RepairSender(const Replica& replica, events::Position repaired_to)
       : replica_(replica),
         repaired_to_(repaired_to),

@@ -137,7 +137,7 @@ Result<void> ScopeState::destroy_files(const std::vector<UnitId>& lost, events::
 }
 
 bool ScopeState::is_overtaken(const protocol::ScopeGrant& grant,
-                               events::Timestamp server_time) const {
+                              events::Timestamp server_time) const {
   if (!grant_ || grant.granted_at >= grant_->granted_at) return false;
   // Not by position alone: a server that was restored from a backup begins below.
   if (grant.as_of > grant_->as_of) return false;
@@ -146,7 +146,7 @@ bool ScopeState::is_overtaken(const protocol::ScopeGrant& grant,
 }
 
 Result<void> ScopeState::take(const protocol::ScopeGrant& grant, events::Timestamp server_time,
-                               events::Timestamp now) {
+                              events::Timestamp now) {
   const Identity& identity = replica_->identity();
   if (grant.log != identity.log || grant.chain != identity.chain) {
     return Error{ErrorCode::wrong_log, "a grant for another device"};

@@ -24,7 +24,7 @@ std::string text_of(const events::Digest& digest) {
 }  // namespace
 
 Result<void> SnapshotReceiver::check(const protocol::SnapshotManifest& manifest,
-                                  const Greeted& greeted) const {
+                                     const Greeted& greeted) const {
   const Identity& identity = replica_->identity();
   if (manifest.log != identity.log) return Error{ErrorCode::wrong_log, "of another log"};
   if (!events::verify(identity.server_key, protocol::snapshot_statement(manifest),
@@ -48,7 +48,7 @@ Result<void> SnapshotReceiver::check(const protocol::SnapshotManifest& manifest,
 }
 
 Result<protocol::SnapWant> SnapshotReceiver::take(const protocol::SnapOffer& offer,
-                                               const Greeted& greeted) {
+                                                  const Greeted& greeted) {
   const auto manifest = events::decode<protocol::SnapshotManifest>(offer.manifest);
   // Also where it cannot be read: the log has it all.
   if (!manifest || !check(*manifest, greeted)) return protocol::SnapWant{};

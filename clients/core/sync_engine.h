@@ -47,7 +47,7 @@ struct SyncProgress {
   bool asked_for_proofs = false;
   bool head_confirmed = false;  ///< The log has signed what the device must have, and it has that.
   SnapshotProgress snapshot;
-  bool repairing = false;          ///< The server was restored and takes nothing new yet.
+  bool repairing = false;             ///< The server was restored and takes nothing new yet.
   std::uint64_t blocks_returned = 0;  ///< Blocks that it was given back on this connection.
 
   /// Never true before every own event has its verdict, nothing is missing, and nothing that
@@ -108,9 +108,8 @@ class SyncEngine {
   /// Errors:  the connection is to be closed; state() says what to do next.
   events::Result<Frames> on_message(const events::protocol::Message& message,
                                     events::Timestamp now);
-  /// A further WELCOME to the same greeting, as over HTTP while the server is repaired: its challenge is
-  /// the next one to answer.
-  /// Errors:  unproved_server, wrong_log.
+  /// A further WELCOME to the same greeting, as over HTTP while the server is repaired: its
+  /// challenge is the next one to answer. Errors:  unproved_server, wrong_log.
   events::Result<void> renew(const events::protocol::Welcome& welcome) {
     return check_proof(welcome);
   }

@@ -11,7 +11,8 @@ SyncStatus sync_status_of(const SyncFacts& facts) {
   return facts.unproved == 0 ? SyncStatus::in_step : SyncStatus::unproved;
 }
 
-DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica, const Contact& contact) {
+DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica,
+                              const Contact& contact) {
   const OfflineLog& own = replica.own();
   DeviceStatus status;
   status.own_events = own.head().seq;
@@ -55,8 +56,9 @@ DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica
         break;
     }
   }
-  status.sync = sync_status_of({contact.met, contact.caught_up, own.head().seq, own.verdicts_known(),
-                          last_own, status.synced_upto, status.unproved, contact.revoked});
+  status.sync =
+      sync_status_of({contact.met, contact.caught_up, own.head().seq, own.verdicts_known(),
+                      last_own, status.synced_upto, status.unproved, contact.revoked});
   return status;
 }
 

@@ -34,7 +34,7 @@ struct SyncFacts {
   std::uint64_t own_head = 0;        ///< Own events.
   std::uint64_t verdicts_known = 0;  ///< Those with a verdict of the log.
   events::Position last_own;         ///< Where the last own event stands; 0 for none.
-  events::Position synced_upto;         ///< Nothing is missing here up to this position.
+  events::Position synced_upto;      ///< Nothing is missing here up to this position.
   std::size_t unproved = 0;          ///< Blocks that no signature of their author covers yet.
   bool revoked = false;              ///< The server has said so.
 };
@@ -76,7 +76,8 @@ struct Contact {
 };
 
 /// Cost: one look at each own event.
-DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica, const Contact& contact);
+DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica,
+                              const Contact& contact);
 
 /// All own events in their order.
 std::vector<OwnRecord> own_records(const Workspace& workspace, const Replica& replica);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "events/archive/compact.h"
-#include "events/bytes.h"
 #include "events/bundle/clock_sample.h"
+#include "events/bytes.h"
 #include "events/crypto/digest.h"
 #include "events/crypto/sealing.h"
 #include "events/crypto/serialize.h"

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/bytes.h"
 #include "events/bundle/bundle_header.h"
 #include "events/bundle/byte_source.h"
+#include "events/bytes.h"
 #include "events/crypto/digest.h"
 #include "events/result.h"
 
@@ -37,7 +37,8 @@ class BundleReader {
   static Result<BundleReader> open(ByteSource& source);
 
   /// The next block; nothing at the end, and then `ending()` says which.
-  /// Errors:  bad_signature, too_large: the bundle was tampered with, and nothing of it may be used;
+  /// Errors:  bad_signature, too_large: the bundle was tampered with, and nothing of it may be
+  /// used;
   ///          io_failed.
   Result<std::optional<SealedBlock>> next();
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/bytes.h"
 #include "events/bundle/bundle_header.h"
 #include "events/bundle/sealed_stream.h"
+#include "events/bytes.h"
 #include "events/crypto/digest.h"
 #include "events/crypto/sealing.h"
 #include "events/crypto/signature.h"

@@ -19,7 +19,7 @@ namespace events::protocol {
 enum class WelcomeAction : std::uint8_t {
   proceed = 0,
   restart_pull = 1,  ///< The scope changed: start again from position 0.
-  repair = 2,          ///< The log was restored: give back what it lacks; nothing is taken till then.
+  repair = 2,        ///< The log was restored: give back what it lacks; nothing is taken till then.
   diverged = 3,  ///< The log is not the one that the device knows: it greets again from position 0.
   forked = 4,    ///< The log holds other events of the device's chain: it asks for a new one.
 };

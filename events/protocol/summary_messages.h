@@ -24,7 +24,7 @@ inline constexpr std::size_t summary_rows_max = 256;
 inline constexpr std::uint32_t summary_interval_min_seconds = 1;
 
 enum class SummaryMode : std::uint8_t {
-  totals = 1,     ///< Counts of dossiers by commune, title, cycle and group.
+  totals = 1,            ///< Counts of dossiers by commune, title, cycle and group.
   dossier_statuses = 2,  ///< The newest state of each dossier.
 };
 

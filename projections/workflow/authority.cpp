@@ -124,8 +124,8 @@ MaybeViolation check_authority(JudgingContext& context) {
   }
   const Device* const device = state.access().device_of(header.chain);
   if (grant != nullptr && grant->person == header.actor) {
-    const auto refusal = power_refusal(state, context.event.payload,
-                                       {header.actor, *grant, device}, context.received_day());
+    const auto refusal = power_refusal(state, context.event.payload, {header.actor, *grant, device},
+                                       context.received_day());
     if (refusal) {
       return refuse(events::Rule::a_power, {static_cast<std::int64_t>(refusal->fault),
                                             static_cast<std::int64_t>(refusal->role)});
@@ -133,9 +133,8 @@ MaybeViolation check_authority(JudgingContext& context) {
   }
   // What came before the revocation is judged as on its day, whenever it is judged again; only
   // what moves power must not begin to count when its device is lost already.
-  const bool came_too_late =
-      device != nullptr && device->revoked &&
-      (device->revoked_at < context.arrival.position || moves_power(type));
+  const bool came_too_late = device != nullptr && device->revoked &&
+                             (device->revoked_at < context.arrival.position || moves_power(type));
   if (came_too_late) {
     return hold(events::HoldReason::device_revoked, events::Rule::a_actor,
                 {static_cast<std::int64_t>(device->revoked_at.value)});

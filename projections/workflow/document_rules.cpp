@@ -12,7 +12,9 @@ namespace {
 using events::Rule;
 using events::RuleCause;
 
-MaybeViolation bad_minutes(RuleCause cause) { return refuse(Rule::t09_minutes, {parameter(cause)}); }
+MaybeViolation bad_minutes(RuleCause cause) {
+  return refuse(Rule::t09_minutes, {parameter(cause)});
+}
 
 /// V50.  Rows are there, each once and known; the actor is not among them (SD1).
 MaybeViolation check_rows(const JudgingContext& context, std::vector<events::DossierId> rows) {
@@ -38,8 +40,8 @@ MaybeViolation check_rows(const JudgingContext& context, std::vector<events::Dos
 /// Names the difference between the list and what may be on it: the list stands, those rows will
 /// not take effect ("n of m in effect").
 template <class Predicate>
-void flag_rows_unless(JudgingContext& context, Rule rule, const std::vector<events::DossierId>& rows,
-                      Predicate fits) {
+void flag_rows_unless(JudgingContext& context, Rule rule,
+                      const std::vector<events::DossierId>& rows, Predicate fits) {
   const auto differing = std::ranges::count_if(
       rows, [&](events::DossierId row) { return !fits(*context.dossier(row)); });
   if (differing == 0) return;
@@ -117,7 +119,8 @@ MaybeViolation check(JudgingContext& context, const events::DecisionIssued& e) {
   if (capacity < 1 || capacity > 6) {
     return refuse(Rule::o_value, {parameter(RuleCause::field_capacity)});
   }
-  if (MaybeViolation found = check_given(e.symbol, events::text_limits::decision_symbol)) return found;
+  if (MaybeViolation found = check_given(e.symbol, events::text_limits::decision_symbol))
+    return found;
   if (MaybeViolation found = check_number(context, e); context.stops(found)) return found;
   // V61: a decision is not dated later than the day after it arrives.
   if (context.header().business_day.value > context.received_day().value + 1) {

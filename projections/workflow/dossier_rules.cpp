@@ -118,7 +118,8 @@ MaybeViolation check_not_own(const JudgingContext& context, const Dossier& dossi
 }
 
 /// SD2.  The actor is none of those who had the dossier in hand before.
-MaybeViolation check_other_hands(const JudgingContext& context, std::initializer_list<events::PersonId> hands) {
+MaybeViolation check_other_hands(const JudgingContext& context,
+                                 std::initializer_list<events::PersonId> hands) {
   const events::PersonId actor = context.header().actor;
   if (std::ranges::find(hands, actor) != hands.end()) return refuse(Rule::sd2_separate_hands);
   return std::nullopt;
@@ -126,7 +127,8 @@ MaybeViolation check_other_hands(const JudgingContext& context, std::initializer
 
 // ---- opening ----
 
-bool fits(events::TitleKind title, const JudgingContext& context, const events::SubjectRef& subject) {
+bool fits(events::TitleKind title, const JudgingContext& context,
+          const events::SubjectRef& subject) {
   using enum events::TitleKind;
   if (subject.kind == events::SubjectKind::person) return title == learning_citizen;
   const Collective* const collective = context.collective(events::CollectiveId{subject.id});
@@ -149,8 +151,7 @@ MaybeViolation check_only_one(const JudgingContext& context, const events::Dossi
       context.state.dossiers().active_of(e.subject, e.cycle, context.scope);
   if (other == nullptr) return std::nullopt;
   const events::EventHeader& header = context.header();
-  const bool unseen =
-      other->id.event.chain() != header.chain && other->opened_at > context.seen();
+  const bool unseen = other->id.event.chain() != header.chain && other->opened_at > context.seen();
   const std::int64_t chain = other->id.event.chain().value;
   const auto seq = static_cast<std::int64_t>(other->id.event.seq());
   // A person can refuse one of the two; nobody can make both count.
@@ -196,7 +197,8 @@ MaybeViolation check_opening(JudgingContext& context, const events::DossierOpene
 
 // ---- what each kind adds to its step; the dossier is known and in the right state ----
 
-MaybeViolation guard(JudgingContext& /*context*/, const Dossier& /*dossier*/, const events::DossierRegistered& e) {
+MaybeViolation guard(JudgingContext& /*context*/, const Dossier& /*dossier*/,
+                     const events::DossierRegistered& e) {
   const bool consented =
       e.basis == events::LawfulBasis::consent && (e.consent_purposes & events::consent_assess) != 0;
   const bool otherwise =
@@ -218,7 +220,8 @@ MaybeViolation guard(JudgingContext& /*context*/, const Dossier& /*dossier*/, co
   return std::nullopt;
 }
 
-MaybeViolation guard(JudgingContext& /*context*/, const Dossier& dossier, const events::DossierReturned& e) {
+MaybeViolation guard(JudgingContext& /*context*/, const Dossier& dossier,
+                     const events::DossierReturned& e) {
   using enum events::DossierState;
   const auto reason = number(e.reason);
   if (reason < 1 || reason > 9) return bad_value(RuleCause::field_return_reason);
@@ -234,7 +237,8 @@ MaybeViolation guard(JudgingContext& /*context*/, const Dossier& dossier, const 
   return std::nullopt;
 }
 
-MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::SelfAssessmentRecorded& e) {
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier,
+                     const events::SelfAssessmentRecorded& e) {
   const Rulebook& rulebook = context.state.rulebook();
   const Cycle* const cycle = rulebook.find(dossier.cycle);
   if (cycle == nullptr) return refuse(Rule::v14_criteria);
@@ -286,12 +290,14 @@ MaybeViolation check_evidence(JudgingContext& context, const Dossier& dossier, c
   return std::nullopt;
 }
 
-MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::EvidenceSighted& e) {
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier,
+                     const events::EvidenceSighted& e) {
   return check_evidence(context, dossier, e);
 }
 
 /// V40.  The sizes and the type are those that may travel.
-MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::EvidenceAttached& e) {
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier,
+                     const events::EvidenceAttached& e) {
   const std::uint32_t thumbnail_size = e.thumbnail ? e.thumbnail->size : 0;
   const bool original_fits = e.original.size > 0 && e.original.size <= events::original_bytes_max;
   const bool thumbnail_fits =
@@ -308,8 +314,7 @@ MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const even
 /// The server speaks of a file that the log names and that it did not speak of before.
 MaybeViolation check_stored(const JudgingContext& context, const events::EvidenceStored& e) {
   const EvidenceFile* const file = context.state.evidence_files().find(e.attached);
-  const bool of_this_dossier =
-      file != nullptr && file->dossier.event == context.header().stream.id;
+  const bool of_this_dossier = file != nullptr && file->dossier.event == context.header().stream.id;
   if (!of_this_dossier) return context.needs(nullptr, e.attached);
   if (number(e.part) < 1 || number(e.part) > 2) return bad_value(RuleCause::field_stored_file);
   const EvidenceFileStatus& status = file->part(e.part);
@@ -318,7 +323,8 @@ MaybeViolation check_stored(const JudgingContext& context, const events::Evidenc
   return std::nullopt;
 }
 
-MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::DossierReviewed& e) {
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier,
+                     const events::DossierReviewed& e) {
   if (MaybeViolation found = check_not_own(context, dossier)) return found;
   const Document* const minutes = context.document(e.meeting.event);
   if (MaybeViolation found = context.needs(minutes, e.meeting.event)) return found;
@@ -337,7 +343,8 @@ MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const even
   return std::nullopt;
 }
 
-MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::DossierSubmitted& e) {
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier,
+                     const events::DossierSubmitted& e) {
   const Document* const list = context.document(e.list.event);
   if (MaybeViolation found = context.needs(list, e.list.event)) return found;
   const bool listed = list->type == static_cast<int>(events::EventType::list_submitted) &&
@@ -349,7 +356,8 @@ MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const even
   return std::nullopt;
 }
 
-MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::DossierAppraised& e) {
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier,
+                     const events::DossierAppraised& e) {
   if (MaybeViolation found = check_not_own(context, dossier)) return found;
   if (MaybeViolation found = check_other_hands(context, {dossier.entrant, dossier.assessor})) {
     return found;
@@ -364,7 +372,8 @@ MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const even
   return std::nullopt;
 }
 
-MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::TitleGranted& e) {
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier,
+                     const events::TitleGranted& e) {
   if (dossier.outcome != events::AppraisalOutcome::qualified) {
     return refuse(Rule::t17_decision, {number(dossier.outcome)});
   }
@@ -384,7 +393,7 @@ MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const even
 
 /// T18.  The reason does not contradict the sheet or what the meeting concluded.
 MaybeViolation check_reason(const JudgingContext& context, const Dossier& dossier,
-                   events::NotRecognizedReason reason) {
+                            events::NotRecognizedReason reason) {
   if (!contradicts(dossier, reason)) return std::nullopt;
   const Rulebook& rulebook = context.state.rulebook();
   const Cycle* const cycle = rulebook.find(dossier.cycle);
@@ -396,7 +405,8 @@ MaybeViolation check_reason(const JudgingContext& context, const Dossier& dossie
   return refuse(Rule::t18_reason, {number(reason), dossier.total_tenths, needed});
 }
 
-MaybeViolation guard(JudgingContext& context, const Dossier& dossier, const events::DossierNotRecognized& e) {
+MaybeViolation guard(JudgingContext& context, const Dossier& dossier,
+                     const events::DossierNotRecognized& e) {
   if (e.reasons.empty()) return bad_value(RuleCause::field_refusal_reason);
   for (const events::NotRecognizedReason reason : e.reasons) {
     if (number(reason) < 1 || number(reason) > 8) {

@@ -15,14 +15,15 @@ std::optional<FollowUpEvent> next_follow_up(const State& state, events::Timestam
     case events::VerdictCode::accepted:
     case events::VerdictCode::accepted_rebased:
       return FollowUpEvent{stream, events::HoldReleased{ready->position, std::move(verdict)},
-                      ready->scope};
+                           ready->scope};
     case events::VerdictCode::held:
       return FollowUpEvent{stream, events::HoldChanged{ready->position, std::move(verdict)},
-                      ready->scope};
+                           ready->scope};
     case events::VerdictCode::refused:
       break;
   }
-  return FollowUpEvent{stream, events::HoldRefused{ready->position, std::move(verdict)}, ready->scope};
+  return FollowUpEvent{stream, events::HoldRefused{ready->position, std::move(verdict)},
+                       ready->scope};
 }
 
 }  // namespace projections

@@ -45,7 +45,7 @@ events::Verdict run(JudgingContext& context) {
   const events::EventHeader& header = context.header();
   if (std::holds_alternative<events::UnknownPayload>(context.event.payload)) {
     return conclude(context, hold(events::HoldReason::schema_unknown, events::Rule::s_schema,
-                                     {header.type, header.schema}));
+                                  {header.type, header.schema}));
   }
   if (const MaybeViolation found = check_form(context); context.stops(found)) {
     return conclude(context, found);
@@ -96,8 +96,8 @@ events::Verdict judge_held(const HeldEvent& held, const State& state, bool waive
   // Everybody's things take effect for everybody or not at all.
   const bool is_for_some = is_everybodys(header.stream.kind) && !scope.is_none();
   JudgingContext context{held.event,  arrival, state,
-                  waive_holds, scope,   placement_of(held.event, state).is_foreign,
-                  releaser};
+                         waive_holds, scope,   placement_of(held.event, state).is_foreign,
+                         releaser};
   if ((waive_holds && is_unknown) || (is_for_some && !is_unknown)) {
     return conclude(context, refuse(events::Rule::s_schema, {header.type, header.schema}));
   }

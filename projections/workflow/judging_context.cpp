@@ -26,7 +26,7 @@ Violation refuse(events::Rule rule, std::initializer_list<std::int64_t> paramete
 }
 
 Violation hold(events::HoldReason reason, events::Rule rule,
-             std::initializer_list<std::int64_t> parameters) {
+               std::initializer_list<std::int64_t> parameters) {
   return {events::VerdictCode::held, reason, rule, parameters};
 }
 
@@ -98,8 +98,8 @@ MaybeViolation check_form(const JudgingContext& context) {
 MaybeViolation check_own_order(const JudgingContext& context) {
   const events::EventHeader& header = context.header();
   if (!is_guarded(static_cast<events::EventType>(header.type))) return std::nullopt;
-  const HeldEventPtr earlier = context.state.inbox().last_before(header.chain, header.stream,
-                                                                    header.seq, context.scope);
+  const HeldEventPtr earlier =
+      context.state.inbox().last_before(header.chain, header.stream, header.seq, context.scope);
   if (earlier == nullptr) return std::nullopt;
   const events::EventId id = earlier->event.id();
   return hold(events::HoldReason::depends_on, events::Rule::o_depends_on,

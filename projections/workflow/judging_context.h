@@ -21,7 +21,7 @@ using MaybeViolation = std::optional<Violation>;
 
 Violation refuse(events::Rule rule, std::initializer_list<std::int64_t> parameters = {});
 Violation hold(events::HoldReason reason, events::Rule rule,
-             std::initializer_list<std::int64_t> parameters = {});
+               std::initializer_list<std::int64_t> parameters = {});
 
 /// One event being judged: what every check may look at, and what checks leave behind.
 struct JudgingContext {
@@ -93,8 +93,9 @@ MaybeViolation check_authority(JudgingContext& context);
 /// Nobody else interfered since the author last looked.
 MaybeViolation check_concurrency(JudgingContext& context);
 /// Everything else: by kind.
-MaybeViolation check_reference_event(JudgingContext& context);  ///< Units, criteria, cycles, access, holds.
-MaybeViolation check_subject_event(JudgingContext& context);    ///< People and collectives.
+MaybeViolation check_reference_event(
+    JudgingContext& context);  ///< Units, criteria, cycles, access, holds.
+MaybeViolation check_subject_event(JudgingContext& context);  ///< People and collectives.
 MaybeViolation check_dossier_event(JudgingContext& context);
 MaybeViolation check_document_event(JudgingContext& context);  ///< Minutes, lists, decisions.
 

@@ -23,7 +23,8 @@ MaybeViolation value(RuleCause field) { return refuse(events::Rule::o_value, {pa
 
 /// V06.  A kind fits below its parent's.  Every step up is to a higher level, so that no path is a
 /// ring (U10) or longer than there are levels.
-MaybeViolation check_nesting(const JudgingContext& context, events::UnitKind kind, events::UnitId parent) {
+MaybeViolation check_nesting(const JudgingContext& context, events::UnitKind kind,
+                             events::UnitId parent) {
   if (parent.is_none()) return std::nullopt;
   const Unit* const above = context.state.units().find(parent);
   if (MaybeViolation found = context.needs(above, parent.event)) return found;
@@ -68,7 +69,8 @@ MaybeViolation check(const JudgingContext& context, const events::UnitClosed& e)
 MaybeViolation check(const JudgingContext& context, const events::OrganisationEstablished& e) {
   const auto kind = static_cast<int>(e.kind);
   if (kind < 1 || kind > 4) return value(RuleCause::field_organisation_kind);
-  if (MaybeViolation found = check_given(e.name, events::text_limits::organisation_name)) return found;
+  if (MaybeViolation found = check_given(e.name, events::text_limits::organisation_name))
+    return found;
   return context.needs(context.state.units().find(e.unit), e.unit.event);
 }
 
@@ -126,7 +128,8 @@ MaybeViolation check(const JudgingContext& context, const events::EnrolmentOffer
     return value(RuleCause::field_invitation);
   }
   for (const events::PersonId person : e.persons) {
-    if (MaybeViolation found = context.needs(state.subjects().find(person), person.event)) return found;
+    if (MaybeViolation found = context.needs(state.subjects().find(person), person.event))
+      return found;
   }
   return std::nullopt;
 }
@@ -244,8 +247,7 @@ MaybeViolation check_own_right(const JudgingContext& context, const HeldEvent& h
   if ((roles & bit(grant->role)) == 0) {
     return refuse(events::Rule::a_release, {static_cast<std::int64_t>(held.verdict.hold)});
   }
-  const Actor releaser{context.header().actor, *grant,
-                       access.device_of(context.header().chain)};
+  const Actor releaser{context.header().actor, *grant, access.device_of(context.header().chain)};
   const auto refusal =
       power_refusal(context.state, held.event.payload, releaser, context.received_day());
   if (!refusal) return std::nullopt;

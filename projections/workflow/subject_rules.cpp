@@ -55,8 +55,7 @@ MaybeViolation check(JudgingContext& context, const events::CollectiveIntroduced
 
 MaybeViolation check_subject_event(JudgingContext& context) {
   return events::match(
-      context.event.payload,
-      [&](const events::PersonIntroduced& e) { return check(context, e); },
+      context.event.payload, [&](const events::PersonIntroduced& e) { return check(context, e); },
       [&](const events::CollectiveIntroduced& e) { return check(context, e); },
       [](const auto&) -> MaybeViolation { return std::nullopt; });
 }

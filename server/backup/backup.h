@@ -5,8 +5,8 @@
 #include "events/result.h"
 #include "events/time.h"
 #include "server/backup/whole_log.h"
-#include "server/store/rocks_private_store.h"
 #include "server/store/rocks_event_log.h"
+#include "server/store/rocks_private_store.h"
 
 #include <filesystem>
 #include <string>

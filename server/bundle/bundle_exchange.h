@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/bytes.h"
 #include "events/bundle/bundle_header.h"
 #include "events/bundle/bundle_writer.h"
+#include "events/bytes.h"
 #include "events/result.h"
 #include "server/session/sync_session.h"
 
@@ -25,7 +25,7 @@ class BundleExchange {
  public:
   struct Opening {
     const events::bundle::BundleHeader& bundle;  ///< Of a bundle to the server that was checked.
-    events::SealingSecret ephemeral;              ///< Drawn for this answer.
+    events::SealingSecret ephemeral;             ///< Drawn for this answer.
     const events::SigningKey& server_key;
     events::Timestamp now;
     std::uint64_t number;  ///< Of the session.

@@ -37,7 +37,7 @@ Result<events::SealingSecret> BundleService::draw_secret() {
 }
 
 void BundleService::keep_evidence(SpoolFile& bundle, const events::bundle::BundleHeader& header,
-                               const events::Error& why, events::Timestamp now) {
+                                  const events::Error& why, events::Timestamp now) {
   const std::scoped_lock lock(evidence_);
   const std::filesystem::path folder = parts_.directory / "refused";
   std::error_code ignored;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/bytes.h"
 #include "events/bundle/byte_source.h"
+#include "events/bytes.h"
 #include "events/result.h"
 
 #include <cstdint>

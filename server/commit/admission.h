@@ -47,8 +47,8 @@ struct Admission {
   /// From here on the rights may be others, though nothing happens: a role begins or ends.
   std::optional<events::Timestamp> valid_until;
   std::uint32_t lease_days{};
-  bool repairing = false;   ///< The log was restored and takes back what it lost: nothing else.
-  bool stranger = false;  ///< The log does not know the chain, perhaps because it lost it.
+  bool repairing = false;  ///< The log was restored and takes back what it lost: nothing else.
+  bool stranger = false;   ///< The log does not know the chain, perhaps because it lost it.
 };
 
 /// Adds to `rights` what one grant gives on `day`.

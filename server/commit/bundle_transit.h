@@ -9,9 +9,9 @@ namespace server {
 
 /// How something came that was on the way by bundle, for hours or weeks.
 struct BundleTransit {
-  events::PublicKey signer;              ///< Who signed the bundle.
+  events::PublicKey signer;             ///< Who signed the bundle.
   events::bundle::ClockSample contact;  ///< When that device last heard from the server.
-  events::Timestamp arrived_at;          ///< Server clock.
+  events::Timestamp arrived_at;         ///< Server clock.
 
   template <class Archive>
   void serialize(Archive& archive) {

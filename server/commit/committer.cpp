@@ -196,7 +196,8 @@ void Committer::record_stored(const events::protocol::FileName& name, Done<Resul
   });
 }
 
-void Committer::return_blocks(RepairBatch repair_batch, Done<Result<events::protocol::Reconcile>> done) {
+void Committer::return_blocks(RepairBatch repair_batch,
+                              Done<Result<events::protocol::Reconcile>> done) {
   net::post(parts_.log_thread.executor,
             [this, repair_batch = std::move(repair_batch), done = std::move(done)] {
               const events::Position before = parts_.pipeline.log().head().position;

@@ -76,7 +76,8 @@ class Committer {
   /// Says in the log that the server has the file.
   void record_stored(const events::protocol::FileName& name, Done<events::Result<void>> done);
   /// What a device gives back to a restored log.
-  void return_blocks(RepairBatch repair_batch, Done<events::Result<events::protocol::Reconcile>> done);
+  void return_blocks(RepairBatch repair_batch,
+                     Done<events::Result<events::protocol::Reconcile>> done);
   void ask_repair(Done<RepairReport> done);
   void finish_repair(bool give_up, Done<events::Result<RepairReport>> done);
 
@@ -86,9 +87,9 @@ class Committer {
     events::Timestamp last_received_at;
     ClockFault fault{};
   };
-  /// `confirm`: the operator says that the clock is right; the log goes on from it, one under repair
-  /// as soon as it is repaired.
-  /// Errors: with `confirm`: server_clock: it was never set; storage_failed.
+  /// `confirm`: the operator says that the clock is right; the log goes on from it, one under
+  /// repair as soon as it is repaired. Errors: with `confirm`: server_clock: it was never set;
+  /// storage_failed.
   void ask_clock(bool confirm, Done<events::Result<ClockReport>> done);
   /// Looks at the clock, so that health tells the truth while nobody comes.  `on_right` is called
   /// on the log thread when it may be believed.

@@ -91,9 +91,9 @@ Result<std::vector<events::Intake>> intake_of(const PushedRun& run, std::size_t 
       return Error{ErrorCode::private_missing,
                    "the private record of event " + to_string(event.id()) + " has not come"};
     }
-    intakes[index - first].content = events::check_private_content(
-        static_cast<events::EventType>(event.header.type), **record,
-        events::day_in_vietnam(received_at));
+    intakes[index - first].content =
+        events::check_private_content(static_cast<events::EventType>(event.header.type), **record,
+                                      events::day_in_vietnam(received_at));
   }
   return intakes;
 }

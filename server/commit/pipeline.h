@@ -127,8 +127,8 @@ class Pipeline {
 
   // ---- a restored log, see repair/repair.h ----
 
-  /// While a log is repaired, nothing is appended but what it lost: runs are answered `busy`, and so is
-  /// everything else that would append.
+  /// While a log is repaired, nothing is appended but what it lost: runs are answered `busy`, and
+  /// so is everything else that would append.
   void set_repair(bool repair) { repair_ = repair; }
   bool is_repairing() const { return repair_; }
   /// What became of blocks that were lost.

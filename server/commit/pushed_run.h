@@ -26,7 +26,7 @@ struct PushedRun {
   std::vector<events::Digest> hashes;          ///< Chain hash after each event.
   events::Timestamp device_time;               ///< Device clock at sending.
   std::vector<events::PrivateRecord> records;  ///< Came with the run, perhaps stored already.
-  std::optional<BundleTransit> transit;              ///< It came by bundle.
+  std::optional<BundleTransit> transit;        ///< It came by bundle.
   /// A receipt shows that the log held the chain up to here before it was restored; what private
   /// records it had may be erased since.
   std::uint64_t promised_upto{};

@@ -107,7 +107,7 @@ class SnapshotService {
 
   /// `timers`: where to wait; never the snapshot thread.
   SnapshotService(const events::EventLog& log, SnapshotExecutor snapshot_thread,
-               net::any_io_executor timers)
+                  net::any_io_executor timers)
       : shelf_(log), snapshot_thread_(std::move(snapshot_thread)), timers_(std::move(timers)) {}
 
   /// Calls `answer` once, on any thread; with null when there is none for that reader, none can be

@@ -109,7 +109,7 @@ void append_number(Bytes& bytes, std::uint32_t number) {
 }  // namespace
 
 Result<std::unique_ptr<DiskFileArchive>> DiskFileArchive::open(const fs::path& path,
-                                                           DiskFloor disk_floor) {
+                                                               DiskFloor disk_floor) {
   std::error_code error;
   fs::create_directories(path / "uploads", error);
   if (!error) fs::permissions(path, fs::perms::owner_all, error);
@@ -140,7 +140,7 @@ Result<bool> DiskFileArchive::contains(const Digest& sha256) const {
 }
 
 Result<Bytes> DiskFileArchive::read(const Digest& sha256, std::uint32_t offset,
-                                  std::uint32_t size) const {
+                                    std::uint32_t size) const {
   const fs::path path = path_of(sha256);
   const Handle file(path, O_RDONLY);
   if (!file.is_open()) {
@@ -226,7 +226,7 @@ void DiskFileArchive::make_room(const Upload& upload) const {
 }
 
 Result<UploadProgress> DiskFileArchive::put(const Upload& upload, std::uint32_t offset,
-                                          events::ByteView bytes) {
+                                            events::ByteView bytes) {
   Result<UploadProgress> before = progress(upload);
   if (!before) return before;
   const std::uint32_t index = offset / protocol::file_chunk_bytes;

@@ -23,7 +23,7 @@ class DiskFileArchive final : public FileArchive {
   /// Makes the directory when it is missing.
   /// Errors: io_failed.
   static events::Result<std::unique_ptr<DiskFileArchive>> open(const std::filesystem::path& path,
-                                                             DiskFloor disk_floor = {});
+                                                               DiskFloor disk_floor = {});
 
   events::Result<bool> contains(const events::Digest& sha256) const override;
   events::Result<events::Bytes> read(const events::Digest& sha256, std::uint32_t offset,

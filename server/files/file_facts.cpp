@@ -12,7 +12,7 @@ std::optional<FileFacts> facts_of(const projections::EvidenceFiles& files,
   if (file == nullptr || !is_part || !file->part(name.part).is_named()) return std::nullopt;
   const projections::EvidenceFileStatus& status = file->part(name.part);
   return FileFacts{name,          status.sha256, status.size,
-                   file->dossier, file->scope,     status.is_stored()};
+                   file->dossier, file->scope,   status.is_stored()};
 }
 
 bool may_read_file(const ReaderRights& rights, const FileFacts& file) {

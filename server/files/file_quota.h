@@ -3,8 +3,8 @@
 #include "events/ids.h"
 #include "events/result.h"
 #include "events/time.h"
-#include "server/files/file_facts.h"
 #include "server/files/file_archive.h"
+#include "server/files/file_facts.h"
 
 #include <cstdint>
 #include <functional>

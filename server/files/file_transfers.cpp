@@ -35,7 +35,7 @@ FileTransfers::Answer complete(const FileFacts& facts) {
 }  // namespace
 
 FileTransfers::Answer FileTransfers::offer(events::ChainNumber chain, const FileFacts& facts,
-                                 const Digest& proof, std::uint64_t quota_factor) {
+                                           const Digest& proof, std::uint64_t quota_factor) {
   const Result<bool> proved = has_proved(chain, facts, proof);
   if (!proved) return refused(facts, proved.error().code);
   if (*proved) return complete(facts);
@@ -48,7 +48,7 @@ FileTransfers::Answer FileTransfers::offer(events::ChainNumber chain, const File
 }
 
 Result<bool> FileTransfers::has_proved(events::ChainNumber chain, const FileFacts& facts,
-                                  const Digest& proof) const {
+                                       const Digest& proof) const {
   const Result<bool> there = store_.contains(facts.sha256);
   if (!there || !*there || facts.is_stored) return there;
   protocol::PossessionProof expected(chain, facts.name);
@@ -69,7 +69,7 @@ FileTransfers::Answer FileTransfers::put(const FilePiece& piece) {
 }
 
 FileTransfers::Answer FileTransfers::answer(const Upload& upload, const FileFacts& facts,
-                                  const Result<UploadProgress>& progress) {
+                                            const Result<UploadProgress>& progress) {
   if (!progress) return refused(facts, progress.error().code);
   if (progress->is_complete()) {
     if (const Result<void> finished = store_.finish(upload); !finished) {

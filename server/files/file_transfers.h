@@ -2,9 +2,9 @@
 
 #include "events/protocol/file_messages.h"
 #include "events/result.h"
+#include "server/files/file_archive.h"
 #include "server/files/file_facts.h"
 #include "server/files/file_quota.h"
-#include "server/files/file_archive.h"
 
 #include <cstdint>
 #include <vector>
@@ -32,7 +32,8 @@ class FileTransfers {
 
   /// `quota`: what devices may send; null: as much as they like.
   /// Lifetime: `store` and `quota` outlive the desk.
-  explicit FileTransfers(FileArchive& store, FileQuota* quota = nullptr) : store_(store), quota_(quota) {}
+  explicit FileTransfers(FileArchive& store, FileQuota* quota = nullptr)
+      : store_(store), quota_(quota) {}
 
   /// A device that shows by its proof that it has a file which the store has already need not send
   /// it.  Any other hears the same as if the store had nothing, so that a digest alone tells

@@ -4,9 +4,9 @@
 #include "events/protocol/repair_messages.h"
 #include "events/result.h"
 #include "server/commit/pipeline.h"
-#include "server/repair/repair_report.h"
 #include "server/repair/missing_records.h"
 #include "server/repair/repair_batch.h"
+#include "server/repair/repair_report.h"
 #include "server/repair/staged_blocks.h"
 
 #include <cstddef>

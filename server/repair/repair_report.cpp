@@ -13,7 +13,7 @@ namespace {
 
 /// What lies between the head and the furthest place known, and nobody gave.
 std::vector<RepairReport::Range> missing_of(const StagedBlocks& staged, Position head,
-                                             Position proved) {
+                                            Position proved) {
   std::vector<RepairReport::Range> missing;
   Position covered = head;
   const auto leave_out = [&](Position upto) {
@@ -32,7 +32,7 @@ std::vector<RepairReport::Range> missing_of(const StagedBlocks& staged, Position
 }  // namespace
 
 RepairReport report_of(const Pipeline& pipeline, const StagedBlocks& staged,
-                        const events::LogHead& restored) {
+                       const events::LogHead& restored) {
   RepairReport report;
   report.is_under_way = true;
   report.restored = restored;

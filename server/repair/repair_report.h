@@ -53,6 +53,6 @@ struct RepairReport {
 inline constexpr std::size_t missing_ranges_max = 32;
 
 RepairReport report_of(const Pipeline& pipeline, const StagedBlocks& staged,
-                        const events::LogHead& restored);
+                       const events::LogHead& restored);
 
 }  // namespace server

@@ -75,7 +75,7 @@ json::object in_json(const RepairReport& report) {
 }
 
 Result<json::object> serve_repair(Committer& committer, const FileWants& wants,
-                                   const json::object& request) {
+                                  const json::object& request) {
   const auto answer_with = [&wants](const RepairReport& report) {
     json::object answer = in_json(report);
     answer["missing_files"] = wants.lost();

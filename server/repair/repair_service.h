@@ -15,7 +15,7 @@ boost::json::object repair_request(bool finish, bool give_up);
 /// Thread: the control socket's; waits for the log thread.
 /// Errors: as Repair::finish(); invalid_argument.
 events::Result<boost::json::object> serve_repair(Committer& committer, const FileWants& wants,
-                                                  const boost::json::object& request);
+                                                 const boost::json::object& request);
 
 boost::json::object in_json(const RepairReport& report);
 

@@ -1,7 +1,7 @@
 #include "server/session/bundle_channel.h"
 
-#include "server/bundle/bundle_service.h"
 #include "server/bundle/bundle_exchange.h"
+#include "server/bundle/bundle_service.h"
 #include "server/files/file_hop.h"
 #include "server/logging.h"
 #include "server/session/bundle_driver.h"

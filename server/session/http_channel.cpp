@@ -1,8 +1,8 @@
 #include "server/session/http_channel.h"
 
 #include "events/protocol/upgrade.h"
-#include "server/certificate_watch.h"
 #include "server/bundle/bundle_service.h"
+#include "server/certificate_watch.h"
 #include "server/session/bundle_channel.h"
 #include "server/session/http_exchange.h"
 #include "server/store/disk_watch.h"

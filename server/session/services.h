@@ -46,7 +46,7 @@ struct Services {
   FileExecutor file_thread;
   Committer::Clock clock;
   const network::TlsServer* tls = nullptr;  ///< None: plain text.
-  BundleService* bundles = nullptr;            ///< Null: none are taken.
+  BundleService* bundles = nullptr;         ///< Null: none are taken.
   /// The log lives elsewhere: devices are told, and nothing is taken in.
   std::optional<events::protocol::Moved> moved = {};
   const DiskWatch* disk = nullptr;     ///< Null: its room is not watched.

@@ -44,7 +44,8 @@ bool is_answer(const protocol::Message& message) {
 }  // namespace
 
 SyncSession::SyncSession(const events::EventLog& log, const events::PrivateStore& private_store,
-                         PackedBlocks& packed, std::uint64_t number, std::optional<BundleTransit> transit)
+                         PackedBlocks& packed, std::uint64_t number,
+                         std::optional<BundleTransit> transit)
     : log_(log),
       private_store_(private_store),
       packed_(packed),

@@ -148,7 +148,8 @@ class SyncSession {
   void ask_for(const events::protocol::FileName& file);
   /// The connection is over: what is to be kept of it.
   Requests leave();
-  Requests on_blocks_returned(events::Result<events::protocol::Reconcile> answer, events::Timestamp now);
+  Requests on_blocks_returned(events::Result<events::protocol::Reconcile> answer,
+                              events::Timestamp now);
   /// Asks for the session's rights again, after a change of roles, devices or units.
   Requests recheck();
 
@@ -310,7 +311,7 @@ class SyncSession {
   SnapshotExchange snapshots_;
   SummaryFeed summaries_;
   std::optional<RepairBatchCollector> blocks_returned_;  // While the log is repaired.
-  bool is_repairing_ = false;                 // A batch is on the log thread.
+  bool is_repairing_ = false;                            // A batch is on the log thread.
   std::optional<events::Error> withheld_;
   std::optional<events::Error> refusal_;
   bool purged_ = false;  // The device has confirmed on this connection that it let go.

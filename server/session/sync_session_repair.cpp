@@ -61,7 +61,8 @@ void SyncSession::serve(protocol::Reconcile reconcile, Requests& requests) {
   requests.push_back(ReturnBlocks{blocks_returned_->finish(std::move(reconcile))});
 }
 
-Requests SyncSession::on_blocks_returned(Result<protocol::Reconcile> answer, events::Timestamp now) {
+Requests SyncSession::on_blocks_returned(Result<protocol::Reconcile> answer,
+                                         events::Timestamp now) {
   is_repairing_ = false;
   if (!answer) {
     fail(answer.error(), kind_of<protocol::Reconcile>);

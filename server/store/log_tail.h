@@ -17,7 +17,7 @@ namespace server {
 inline constexpr const char* meta_founding_key = "founding";  // form:u32 log:u32 epoch:u32
 inline constexpr const char* meta_head_key = "head";          // position:u64 root
 inline constexpr const char* frontier_key = "frontier";       // Frontier::encode()
-inline constexpr const char* meta_repair_key = "healing";    // epoch:u32 position:u64 root
+inline constexpr const char* meta_repair_key = "healing";     // epoch:u32 position:u64 root
 inline constexpr std::uint32_t log_tables_form = 2;
 
 /// Where a log ends, read back from its tables.

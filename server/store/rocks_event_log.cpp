@@ -57,7 +57,7 @@ struct RocksEventLog::Tables {
   std::unique_ptr<HighWater> high_water;
   std::unique_ptr<HighWaterSyncer> syncer;  // None: appends wait for the high-water file.
   Frontier frontier;                        // The writer's.
-  std::optional<LogHead> repair_since;     // The writer's.
+  std::optional<LogHead> repair_since;      // The writer's.
   std::map<events::UnitId, events::ScopeSum> newest_sums;  // The writer's; as far as asked for.
 
   mutable std::mutex mutex;  // Guards published.
@@ -274,9 +274,7 @@ Result<void> RocksEventLog::checkpoint_to(const std::filesystem::path& path) con
   return checkpoint_database(*tables_->database->owned, path);
 }
 
-const std::optional<LogHead>& RocksEventLog::repair_since() const {
-  return tables_->repair_since;
-}
+const std::optional<LogHead>& RocksEventLog::repair_since() const { return tables_->repair_since; }
 
 Result<void> RocksEventLog::end_repair() {
   rocksdb::WriteOptions durable;

@@ -69,7 +69,8 @@ struct RocksPrivateStore::Database {
   }
 };
 
-RocksPrivateStore::RocksPrivateStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+RocksPrivateStore::RocksPrivateStore(std::unique_ptr<Database> database)
+    : database_(std::move(database)) {}
 RocksPrivateStore::~RocksPrivateStore() = default;
 
 Result<std::unique_ptr<RocksPrivateStore>> RocksPrivateStore::open(const Options& options) {
@@ -83,7 +84,8 @@ Result<std::unique_ptr<RocksPrivateStore>> RocksPrivateStore::open_read_only(
   return open(options, /*read_only=*/true);
 }
 
-Result<std::unique_ptr<RocksPrivateStore>> RocksPrivateStore::open(const Options& options, bool read_only) {
+Result<std::unique_ptr<RocksPrivateStore>> RocksPrivateStore::open(const Options& options,
+                                                                   bool read_only) {
   auto database = std::make_unique<Database>();
   database->options = options;
   rocksdb::Options rocks_options;

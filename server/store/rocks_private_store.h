@@ -81,7 +81,8 @@ class RocksPrivateStore {
 
  private:
   struct Database;
-  static events::Result<std::unique_ptr<RocksPrivateStore>> open(const Options& options, bool read_only);
+  static events::Result<std::unique_ptr<RocksPrivateStore>> open(const Options& options,
+                                                                 bool read_only);
   explicit RocksPrivateStore(std::unique_ptr<Database> database);
   std::unique_ptr<Database> database_;
 };

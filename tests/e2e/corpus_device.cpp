@@ -3,8 +3,8 @@
 #include "events/check.h"
 #include "events/compression/wire_block.h"
 #include "server/commit/pipeline.h"
-#include "server/store/rocks_private_store.h"
 #include "server/store/rocks_event_log.h"
+#include "server/store/rocks_private_store.h"
 
 #include <gtest/gtest.h>
 

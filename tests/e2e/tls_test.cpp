@@ -1,5 +1,5 @@
-#include "clients/cli/device.h"
 #include "clients/cli/connection_fault.h"
+#include "clients/cli/device.h"
 #include "clients/cli/ws_client.h"
 #include "tests/e2e/command_line.h"
 #include "tests/e2e/pushing.h"
@@ -47,7 +47,8 @@ bool says(const ServerChild& server, const std::string& text) {
 ErrorCode answer_to(const std::string& url, const std::string& authorities,
                     const clients::Greeter& make) {
   const auto address = clients::ServerAddress::parse(url).value();
-  const auto link = clients::WsClient::connect(address, {.authorities = authorities}, make, patience);
+  const auto link =
+      clients::WsClient::connect(address, {.authorities = authorities}, make, patience);
   EXPECT_TRUE(link) << link.error().message;
   if (!link) return ErrorCode::closed;
   const auto frames = (*link)->receive(patience);
@@ -84,7 +85,7 @@ TEST(Tls, ALineThatIsCutInTheHandshakeIsNotAWrongAddress) {
   });
   const std::string url = "wss://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port());
   const auto link = clients::WsClient::connect(clients::ServerAddress::parse(url).value(), {},
-                                             clients::Greeter{}, patience);
+                                               clients::Greeter{}, patience);
   mast.join();
   ASSERT_FALSE(link);
   EXPECT_EQ(clients::fault_of(link.error()), std::nullopt) << link.error().message;

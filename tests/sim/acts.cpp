@@ -102,7 +102,7 @@ bool Acts::clerk_act(Device& device, const Officer& officer) {
       return random_.chance(20) && introduce(device, officer);
     case 1:
       return return_blocks(device, officer,
-                       random_.chance(50) ? DossierState::registered : DossierState::submitted);
+                           random_.chance(50) ? DossierState::registered : DossierState::submitted);
     default:
       return decide_hold(device, officer);
   }

@@ -1,7 +1,7 @@
 #include "tests/sim/device.h"
 
-#include "clients/core/offline_bundle.h"
 #include "clients/core/enrolment.h"
+#include "clients/core/offline_bundle.h"
 #include "events/archive/compact.h"
 #include "events/protocol/frame_codec.h"
 #include "events/protocol/greeting_proof.h"
@@ -83,7 +83,8 @@ void Device::load() {
 
 bool Device::note_contact(Timestamp server_time, Timestamp now) {
   const bool is_wrong = !host_.clock().is_right();
-  contact_was_wrong_ = contact_was_wrong_ || is_wrong;  // In case the write crashes when it is made.
+  contact_was_wrong_ =
+      contact_was_wrong_ || is_wrong;  // In case the write crashes when it is made.
   const events::bundle::ClockSample contact{server_time, clock(now)};
   if (!clients::note_contact(store_, contact)) {
     store_crashed();

@@ -201,8 +201,8 @@ class Device {
   void continue_branches(events::Timestamp now);
   /// What was promised was promised to the holder of another chain.
   void forget_promises();
-  /// The log was restored and repaired: what was proved must be back in its place; of the rest other
-  /// positions are promised.
+  /// The log was restored and repaired: what was proved must be back in its place; of the rest
+  /// other positions are promised.
   void check_repairs();
   /// The planted bug: any WELCOME is taken for the log's.
   void believe(events::protocol::Message& frame) const;
@@ -246,7 +246,7 @@ class Device {
 
   bool may_fork_ = false;
   bool has_unknown_kinds_ = false;
-  bool must_leave_ = false;     // It was told of a fork: the next connection asks for a new chain.
+  bool must_leave_ = false;    // It was told of a fork: the next connection asks for a new chain.
   std::uint64_t repairs_ = 0;  // Heeded.
   std::size_t kept_ = 0;
   std::uint64_t acknowledged_ = 0;

@@ -34,7 +34,8 @@ bool Device::put_file(events::ByteView bytes) {
 
 bool Device::send_files(Timestamp now) {
   if (!file_sync_ || !link_) return false;
-  if (engine_->state() != clients::SyncState::running || engine_->progress().repairing) return false;
+  if (engine_->state() != clients::SyncState::running || engine_->progress().repairing)
+    return false;
   for (int sent = 0; sent < pieces_at_once; ++sent) {
     Result<std::optional<protocol::Message>> frame = file_sync_->next(now.value);
     if (!frame) {

@@ -63,8 +63,7 @@ std::optional<std::string> FileAudit::missing() {
   for (const projections::EvidenceFile& row : world_.host().state().evidence_files().all()) {
     for (const FilePart part : {FilePart::thumbnail, FilePart::original}) {
       const projections::EvidenceFileStatus& status = row.part(part);
-      if (!status.is_stored() || world_.host().files().files().contains(status.sha256))
-        continue;
+      if (!status.is_stored() || world_.host().files().files().contains(status.sha256)) continue;
       Device* const holder = holder_of(row, part);
       if (holder == nullptr) continue;
       return holder->name() + " has a file of event " + to_string(row.attached) +

@@ -89,7 +89,8 @@ void LogAudit::check_signature(const StoredBlock& block, ChainSoFar& chain) {
 
 void LogAudit::check_due(const StoredEvent& stored, events::Timestamp received_at) {
   const bool is_system = stored.event.header.chain == events::system_chain;
-  const std::optional<projections::FollowUpEvent> due = projections::next_follow_up(state_, received_at);
+  const std::optional<projections::FollowUpEvent> due =
+      projections::next_follow_up(state_, received_at);
   const bool is_hold = is_system && !events::stream_kind_of(stored.event.payload);
   const auto describe = [&](const char* what) {
     return [&stored, what] {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "events/crypto/signature.h"
+#include "server/bundle/bundle_exchange.h"
 #include "server/commit/enrolment.h"
 #include "server/commit/pipeline.h"
-#include "server/bundle/bundle_exchange.h"
 #include "server/feed/snapshots.h"
 #include "server/files/file_wants.h"
 #include "server/repair/repair.h"

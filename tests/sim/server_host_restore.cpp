@@ -80,18 +80,18 @@ void ServerHost::restore_backup() {
 
 void ServerHost::begin_repair() {
   auto begun = server::Repair::begin({.pipeline = *pipeline_,
-                                       .store = staging_,
-                                       .restored = *restored_,
-                                       .end_mark = [this]() -> events::Result<void> {
-                                         ++repairs_;
-                                         repaired_to_ =
-                                             repaired_position(log_.truth(), restored_->position);
-                                         tally_.count(Happening::log_repaired);
-                                         restored_.reset();
-                                         if (on_repaired_) on_repaired_();
-                                         return {};
-                                       },
-                                       .on_end = [this] { look_for_lost_files(); }});
+                                      .store = staging_,
+                                      .restored = *restored_,
+                                      .end_mark = [this]() -> events::Result<void> {
+                                        ++repairs_;
+                                        repaired_to_ =
+                                            repaired_position(log_.truth(), restored_->position);
+                                        tally_.count(Happening::log_repaired);
+                                        restored_.reset();
+                                        if (on_repaired_) on_repaired_();
+                                        return {};
+                                      },
+                                      .on_end = [this] { look_for_lost_files(); }});
   require(begun.has_value(), Promise::live, "what devices gave back cannot be read");
   repair_.emplace(std::move(*begun));
 }
@@ -105,7 +105,8 @@ void ServerHost::finish_repair(events::Timestamp now) {
   require(finished.has_value(), Promise::live, "a repair cannot be ended");
 }
 
-void ServerHost::return_blocks(std::uint64_t number, server::RepairBatch repair_batch, events::Timestamp now) {
+void ServerHost::return_blocks(std::uint64_t number, server::RepairBatch repair_batch,
+                               events::Timestamp now) {
   if (!repair_) return;
   if (plant_ == Plant::repaired_without_names) repair_batch.records.clear();
   if (!repair_batch.blocks.empty()) tally_.count(Happening::blocks_returned);

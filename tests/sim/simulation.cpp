@@ -1,8 +1,8 @@
 #include "tests/sim/simulation.h"
 
 #include "events/archive/compact.h"
-#include "tests/sim/clock_steps.h"
 #include "tests/sim/bundle_trips.h"
+#include "tests/sim/clock_steps.h"
 #include "tests/sim/device_audit.h"
 #include "tests/sim/faults.h"
 #include "tests/sim/impostor.h"
@@ -36,7 +36,7 @@ class Simulation {
         faults_(world_, acts_, random_, outcome.tally,
                 [this](const char* what, const std::string& who) { trace(what, who); }),
         bundle_trips_(world_, seed, outcome.tally,
-                  [this](const char* what, const std::string& who) { trace(what, who); }),
+                      [this](const char* what, const std::string& who) { trace(what, who); }),
         leases_(world_, seed, outcome.tally, options.plant,
                 [this](const char* what, const std::string& who) { trace(what, who); }),
         photos_(world_, seed, outcome.tally,

@@ -56,7 +56,8 @@ class World {
   /// Whether two devices have, or had, one chain.
   bool has_copies() const;
   /// Names that burnt with a server when every device had destroyed them, and that a carrier who
-  /// was on the road then brought to the repaired one: who read their events in between does without.
+  /// was on the road then brought to the repaired one: who read their events in between does
+  /// without.
   const std::set<events::Digest>& names_come_late() const { return names_come_late_; }
   /// A carrier has been at the server.
   void note_names_of_bundles();

@@ -32,7 +32,8 @@ inline void advance(events::Frontier& frontier, const events::StoredBlock& block
 /// with signed runs, chain hashes and roots.  The same calls give the same bytes.
 class BlockBuilder {
  public:
-  explicit BlockBuilder(events::LogId log = events::LogId{7}, events::Epoch epoch = events::Epoch{1})
+  explicit BlockBuilder(events::LogId log = events::LogId{7},
+                        events::Epoch epoch = events::Epoch{1})
       : log_(log), epoch_(epoch) {}
 
   /// Continues the log as it is on disk, after a power cut took some of the blocks made.

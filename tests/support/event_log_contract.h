@@ -188,7 +188,8 @@ TYPED_TEST_P(EventLogContract, KnowsTheHeadOfEveryChain) {
   }
 }
 
-// A cursor's fingerprint would not match, and a healthy device would be sent to be repaired the log.
+// A cursor's fingerprint would not match, and a healthy device would be sent to be repaired the
+// log.
 TYPED_TEST_P(EventLogContract, GivesTheFingerprintOfBlockEndsOnly) {
   const std::vector<events::StoredBlock> made = this->a_busy_day();
   this->append(made);
@@ -209,7 +210,8 @@ TYPED_TEST_P(EventLogContract, SumsUpWhatEachUnitSees) {
   const std::size_t half = made.size() / 2;
   this->append({made.begin(), made.begin() + static_cast<std::ptrdiff_t>(half)});
   this->append({made.begin() + static_cast<std::ptrdiff_t>(half), made.end()});
-  for (const events::UnitId unit : {events::reference_scope, nth_commune(1), nth_commune(2), nth_commune(9)}) {
+  for (const events::UnitId unit :
+       {events::reference_scope, nth_commune(1), nth_commune(2), nth_commune(9)}) {
     events::ScopeSum sum;
     EXPECT_EQ(*this->log->scope_sum_at(unit, events::Position{}), sum);
     for (const events::StoredBlock& block : made) {

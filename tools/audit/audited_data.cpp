@@ -65,7 +65,7 @@ Result<AuditedData> open_data_directory(const std::filesystem::path& path) {
 }
 
 Result<std::vector<LogExportCheckpoint>> checkpoints_of(const AuditedData& data,
-                                                     events::Position position) {
+                                                        events::Position position) {
   // The server keeps one checkpoint of everything it folds; what it held is compared name by name.
   const Result<std::optional<server::Checkpoint>> found =
       data.log->checkpoints().get(server::folded_checkpoint, server::projections_revision());

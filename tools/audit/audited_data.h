@@ -27,7 +27,7 @@ events::Result<AuditedData> open_data_directory(const std::filesystem::path& pat
 /// The checkpoints of the projections that this build folds too, up to `position`.
 /// Errors: storage_corrupt, storage_failed.
 events::Result<std::vector<LogExportCheckpoint>> checkpoints_of(const AuditedData& data,
-                                                             events::Position position);
+                                                                events::Position position);
 
 /// Compares the checksums of all tables, and the log with its high-water file.
 void verify_files(const AuditedData& data, Report& report);

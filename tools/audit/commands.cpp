@@ -254,7 +254,8 @@ int run(int argument_count, const char* const* arguments, std::ostream& out, std
   CLI::App& history_app = *app.add_subcommand("history", "Tell all that happened to a dossier");
   history_app.footer(history_examples);
   std::vector<std::string> words;
-  history_app.add_option("words", words, "The log export, unless --data is given; then the dossier")
+  history_app
+      .add_option("words", words, "The log export, unless --data is given; then the dossier")
       ->option_text("[FILE] ID")
       ->expected(1, 2)
       ->required();

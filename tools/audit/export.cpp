@@ -60,8 +60,8 @@ Result<LogHead> cut_at(const events::EventLog& log, Position wanted) {
 }
 
 Result<Exported> export_log(const events::EventLog& log, const CheckpointFinder& find,
-                               std::optional<Position> to_position, ByteSink& sink,
-                               const Progress& progress) {
+                            std::optional<Position> to_position, ByteSink& sink,
+                            const Progress& progress) {
   const Result<LogHead> head = cut_at(log, to_position.value_or(log.head().position));
   if (!head) return head.error();
   Result<LogExportHeader> header = read_founding(log);

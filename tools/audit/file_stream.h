@@ -31,7 +31,8 @@ class FileSource final : public ByteSource {
   File file_;
 };
 
-/// Writes a new file.  It has its name only after `finish`: what is cut off leaves no half log export.
+/// Writes a new file.  It has its name only after `finish`: what is cut off leaves no half log
+/// export.
 class FileSink final : public ByteSink {
  public:
   /// Errors: as network::NewFile::make; invalid_argument when there is such a file already.

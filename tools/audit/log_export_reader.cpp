@@ -110,8 +110,8 @@ Result<void> LogExportReader::read_start() {
   const Result<Bytes> start = take(log_export_magic.size() + 1, "the file");
   if (!start) return start.error();
   if (!std::equal(log_export_magic.begin(), log_export_magic.end(), start->begin())) {
-    return Error{ErrorCode::malformed,
-                 "not a log export: the first bytes are not \"" + std::string(log_export_magic) + "\""};
+    return Error{ErrorCode::malformed, "not a log export: the first bytes are not \"" +
+                                           std::string(log_export_magic) + "\""};
   }
   if (start->back() != log_export_form) {
     return Error{ErrorCode::unsupported, "log export form " + std::to_string(start->back()) +

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "tools/audit/log_export_format.h"
 #include "tools/audit/byte_stream.h"
+#include "tools/audit/log_export_format.h"
 
 #include <optional>
 #include <string>
@@ -30,7 +30,8 @@ struct LogExportEnd {
 /// One record of a log export, in the order of the file.
 struct LogExportItem {
   FileRange range;
-  std::variant<LogExportHeader, LogExportCheckpoint, LogExportBlock, LogExportEnd, LogExportDamage> content;
+  std::variant<LogExportHeader, LogExportCheckpoint, LogExportBlock, LogExportEnd, LogExportDamage>
+      content;
 };
 
 /// Reads a log export record by record.  Nobody is believed: sizes are checked before memory is
@@ -43,7 +44,8 @@ class LogExportReader {
   explicit LogExportReader(ByteSource& source) : source_(source) {}
 
   /// The next record; nothing after the trailer.
-  /// Errors: malformed: not a log export, or from this byte on it cannot be taken apart; the message
+  /// Errors: malformed: not a log export, or from this byte on it cannot be taken apart; the
+  /// message
   ///                    names the byte.  Nothing more can be read then.
   ///         unsupported: a newer form.  io_failed.
   events::Result<std::optional<LogExportItem>> next();

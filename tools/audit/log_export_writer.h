@@ -1,7 +1,7 @@
 #pragma once
 
-#include "tools/audit/log_export_format.h"
 #include "tools/audit/byte_stream.h"
+#include "tools/audit/log_export_format.h"
 
 namespace audit {
 

@@ -6,7 +6,8 @@
 namespace audit {
 
 /// Verifies a log export from its bytes alone.
-/// Errors: malformed: not a log export; unsupported: a newer form; io_failed.  Everything else that is
+/// Errors: malformed: not a log export; unsupported: a newer form; io_failed.  Everything else that
+/// is
 ///         wrong with it stands in the report.
 events::Result<Report> verify_export(ByteSource& source, const Progress& progress = nullptr);
 

@@ -6,7 +6,7 @@
 namespace pilot {
 
 events::EventId BatchRecorder::write(events::Payload payload, std::optional<events::StreamId> about,
-                                std::optional<events::PrivateFields> fields) {
+                                     std::optional<events::PrivateFields> fields) {
   if (page_.size() == page_entries) turn_page();
   clients::RecordRequest request;
   request.payload = std::move(payload);

@@ -21,8 +21,8 @@ std::uint16_t missing_total(Dice& random) {
   return static_cast<std::uint16_t>(505 + random.below(37) * 5);  // 50.5 … 68.5
 }
 
-CitizenPlan citizen(Dice& random, PeopleMaker& people, const CommunePlan& commune,
-                    GroupCode group, std::uint16_t total_tenths) {
+CitizenPlan citizen(Dice& random, PeopleMaker& people, const CommunePlan& commune, GroupCode group,
+                    std::uint16_t total_tenths) {
   CitizenPlan plan;
   plan.person = people.make();
   plan.group = group;
@@ -91,9 +91,9 @@ const std::vector<CommunePlan>& communes() {
 
 std::vector<CitizenPlan> citizens_of(const CommunePlan& commune, std::uint64_t seed) {
   Dice random(seed + std::accumulate(commune.code.begin(), commune.code.end(), std::uint64_t{0},
-                                       [](std::uint64_t sum, char letter) {
-                                         return sum * 31 + static_cast<unsigned char>(letter);
-                                       }));
+                                     [](std::uint64_t sum, char letter) {
+                                       return sum * 31 + static_cast<unsigned char>(letter);
+                                     }));
   PeopleMaker people(random, commune.rural);
   std::vector<CitizenPlan> plans;
   for (const GroupPlan& group : commune.groups) {

@@ -1,6 +1,6 @@
+#include "clients/cli/connection_fault.h"
 #include "clients/cli/http_answer.h"
 #include "clients/cli/http_client.h"
-#include "clients/cli/connection_fault.h"
 #include "clients/cli/server_address.h"
 #include "events/protocol/frame_codec.h"
 
@@ -44,8 +44,9 @@ TEST(HttpAnswer, WebPagesAndDetoursAreCaptivePortals) {
 // Each fault tells the officer in her language what to do.
 TEST(ConnectionFault, EachHasItsAdvice) {
   for (const ConnectionFault fault :
-       {ConnectionFault::captive_portal, ConnectionFault::certificate_time, ConnectionFault::certificate_untrusted,
-        ConnectionFault::not_tls, ConnectionFault::no_web_socket, ConnectionFault::upgrade_cut}) {
+       {ConnectionFault::captive_portal, ConnectionFault::certificate_time,
+        ConnectionFault::certificate_untrusted, ConnectionFault::not_tls,
+        ConnectionFault::no_web_socket, ConnectionFault::upgrade_cut}) {
     EXPECT_EQ(clients::fault_of(clients::fault_error(fault, "x")), fault);
     EXPECT_NE(clients::advice_vi(fault).find("Hãy"), std::string_view::npos);
   }

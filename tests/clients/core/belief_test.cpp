@@ -16,8 +16,8 @@ namespace {
 using namespace events;
 namespace protocol = events::protocol;
 using clients::AlarmKind;
-using clients::HeadComparison;
 using clients::EventStatus;
+using clients::HeadComparison;
 using clients::SyncEngine;
 using clients::SyncState;
 

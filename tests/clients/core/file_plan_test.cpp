@@ -70,9 +70,8 @@ TEST(FilesHere, TellWhatIsOwnHereAndStored) {
   EXPECT_FALSE(here[1].is_stored);
 
   const projections::EvidenceFileStatus& status = world.state().evidence_files().find(id)->original;
-  world.append_system(
-      events::EvidenceStored{id, FilePart::original, status.sha256, status.size},
-      test_support::stream_of(dossier));
+  world.append_system(events::EvidenceStored{id, FilePart::original, status.sha256, status.size},
+                      test_support::stream_of(dossier));
   here = files_here(world.state(), world.commune(0).devices[1], files);
   EXPECT_FALSE(here[1].is_own);
   EXPECT_TRUE(here[1].is_stored);

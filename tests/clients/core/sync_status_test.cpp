@@ -7,12 +7,12 @@
 namespace clients_test {
 namespace {
 
-using clients::SyncStatus;
-using clients::SyncFacts;
 using clients::Contact;
-using clients::EventStatus;
-using clients::DeviceStatus;
 using clients::device_status_of;
+using clients::DeviceStatus;
+using clients::EventStatus;
+using clients::SyncFacts;
+using clients::SyncStatus;
 using events::Position;
 
 constexpr Contact never{};

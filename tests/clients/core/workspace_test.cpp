@@ -10,8 +10,8 @@ namespace clients_test {
 namespace {
 
 using namespace events;
-using clients::RecordRequest;
 using clients::EventStatus;
+using clients::RecordRequest;
 
 /// A device that holds everything of its commune, and a citizen registered on it.
 struct Registered {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "server/backup/backup.h"
-#include "server/store/rocks_private_store.h"
 #include "server/store/rocks_event_log.h"
+#include "server/store/rocks_private_store.h"
 #include "tests/e2e/scratch_directory.h"
 #include "tests/server/commit/pipeline_fixture.h"
 

@@ -46,10 +46,10 @@ TEST(OfflineBundle, AnswersOnlyTheKeyOfTheChain) {
   header.reply_to = events::sealing_key_of(a_secret(0x66));
   events::Bytes bundle;
   auto writer = bundle::BundleWriter::begin(header, events::sealing_key_of(server_secret),
-                                             a_secret(0x67), thief, [&](events::ByteView bytes) {
-                                               events::append_bytes(bundle, bytes);
-                                               return events::Result<void>();
-                                             });
+                                            a_secret(0x67), thief, [&](events::ByteView bytes) {
+                                              events::append_bytes(bundle, bytes);
+                                              return events::Result<void>();
+                                            });
   ASSERT_TRUE(writer);
   // A greeting of the device, heard on a line without TLS.
   const protocol::Hello heard = signed_by(scene.clerk, a_hello(scene.clerk));
@@ -255,10 +255,10 @@ TEST(OfflineBundle, ARefusalThatTheNetworkOvertookChangesNothing) {
   events::Bytes refusal;
   auto writer =
       bundle::BundleWriter::begin(header, events::sealing_key_of(device_secret), a_secret(0x68),
-                                   server_key, [&](events::ByteView bytes) {
-                                     events::append_bytes(refusal, bytes);
-                                     return events::Result<void>();
-                                   });
+                                  server_key, [&](events::ByteView bytes) {
+                                    events::append_bytes(refusal, bytes);
+                                    return events::Result<void>();
+                                  });
   ASSERT_TRUE(writer);
   protocol::Welcome diverged;
   diverged.log = the_log;

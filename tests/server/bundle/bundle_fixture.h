@@ -1,8 +1,8 @@
 #pragma once
 
-#include "clients/core/offline_bundle.h"
 #include "clients/core/file_store.h"
 #include "clients/core/memory_store.h"
+#include "clients/core/offline_bundle.h"
 #include "clients/core/sync_engine.h"
 #include "clients/core/workspace.h"
 #include "events/bundle/bundle_opening.h"

@@ -72,7 +72,7 @@ TEST(FileRights, AFileStaysUntilEachOfItsEventsHasIt) {
   const auto& replica = *scene.replica;
   ASSERT_EQ(clients::files_left_behind(replica, scene.photos).size(), 4U);
   clients::FileRecords::Names delivered{{photo.attached, FilePart::original},
-                                     {photo.attached, FilePart::thumbnail}};
+                                        {photo.attached, FilePart::thumbnail}};
   ASSERT_TRUE(clients::erase_left_behind(replica, scene.photos, delivered));
   EXPECT_TRUE(holds(scene, photo.original));
   delivered.insert({again.attached, FilePart::original});

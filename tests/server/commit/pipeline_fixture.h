@@ -133,10 +133,10 @@ struct FoundedLog {
   /// As if it had been restored from a backup of this moment.
   void begin_repair() {
     auto begun = Repair::begin({.pipeline = pipeline,
-                                 .store = staging,
-                                 .restored = log.head(),
-                                 .end_mark = []() -> events::Result<void> { return {}; },
-                                 .on_end = {}});
+                                .store = staging,
+                                .restored = log.head(),
+                                .end_mark = []() -> events::Result<void> { return {}; },
+                                .on_end = {}});
     ASSERT_TRUE(begun) << begun.error().message;
     repair.emplace(std::move(*begun));
   }

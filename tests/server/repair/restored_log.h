@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/repair/repair.h"
 #include "server/repair/proved_path.h"
+#include "server/repair/repair.h"
 #include "tests/server/commit/pipeline_fixture.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,8 @@ inline void copy_blocks(const events::EventLog& from, events::EventLog& to, even
 }
 
 /// A server that was lost, the administrator's and the deputy's devices, and the server that was
-/// restored from a backup of it and is repaired.  Two devices, two histories of their own in one log.
+/// restored from a backup of it and is repaired.  Two devices, two histories of their own in one
+/// log.
 struct RestoredLog {
   FoundedLog lost;
   FoundedLog::Deputy deputy = lost.add_deputy();
@@ -70,13 +71,13 @@ struct RestoredLog {
     ASSERT_TRUE(pipeline->recover());
     if (!marked) return;
     auto begun = Repair::begin({.pipeline = *pipeline,
-                                 .store = staging,
-                                 .restored = restored_head(),
-                                 .end_mark = [this]() -> events::Result<void> {
-                                   marked = false;
-                                   return {};
-                                 },
-                                 .on_end = [this] { ++ended; }});
+                                .store = staging,
+                                .restored = restored_head(),
+                                .end_mark = [this]() -> events::Result<void> {
+                                  marked = false;
+                                  return {};
+                                },
+                                .on_end = [this] { ++ended; }});
     ASSERT_TRUE(begun) << begun.error().message;
     repair.emplace(std::move(*begun));
   }

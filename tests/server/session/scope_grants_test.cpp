@@ -187,10 +187,12 @@ TEST(ScopeGrants, TheDeviceTakesOnlyGrantsThatTheServerSignedForIt) {
   const protocol::ScopeGrant genuine = *scope_state.grant();
   protocol::ScopeGrant longer = genuine;
   longer.valid_until.value += 1;
-  EXPECT_EQ(scope_state.take(longer, world.now, world.now).error().code, events::ErrorCode::bad_signature);
+  EXPECT_EQ(scope_state.take(longer, world.now, world.now).error().code,
+            events::ErrorCode::bad_signature);
   protocol::ScopeGrant of_another = genuine;
   of_another.chain = world.association.chain();
-  EXPECT_EQ(scope_state.take(of_another, world.now, world.now).error().code, events::ErrorCode::wrong_log);
+  EXPECT_EQ(scope_state.take(of_another, world.now, world.now).error().code,
+            events::ErrorCode::wrong_log);
   EXPECT_EQ(scope_state.grant(), genuine);
 }
 

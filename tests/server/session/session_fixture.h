@@ -75,7 +75,7 @@ class Wire {
 
   void serve(ReturnBlocks& request) {
     answer(session_.on_blocks_returned(founded_.repair->take(request.repair_batch, founded_.now),
-                                  founded_.now));
+                                       founded_.now));
   }
   void serve(RecordPurge& request) {
     answer(session_.on_purge_recorded(founded_.pipeline.record_purge(request.receipt, founded_.now),

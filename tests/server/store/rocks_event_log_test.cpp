@@ -28,8 +28,8 @@ using events::Position;
 using events::Result;
 using events::StoredBlock;
 using test_support::BlockBuilder;
-using test_support::nth_commune;
 using test_support::expect_whole;
+using test_support::nth_commune;
 using test_support::scope_of;
 
 namespace fs = std::filesystem;
@@ -78,7 +78,8 @@ std::vector<events::Bytes> contents(const events::EventLog& log) {
   return blocks;
 }
 
-Result<void> push(RocksEventLog& log, BlockBuilder& pushes, std::uint32_t chain, std::size_t count) {
+Result<void> push(RocksEventLog& log, BlockBuilder& pushes, std::uint32_t chain,
+                  std::size_t count) {
   const StoredBlock block =
       pushes.next(events::ChainNumber{chain}, count, scope_of({nth_commune(chain)}));
   return log.append({&block, 1}, pushes.frontier());

@@ -1,7 +1,7 @@
 #include "server/store/table_check.h"
 
-#include "server/store/rocks_private_store.h"
 #include "server/store/rocks_event_log.h"
+#include "server/store/rocks_private_store.h"
 #include "tests/support/event_log_contract.h"
 
 #include <gtest/gtest.h>

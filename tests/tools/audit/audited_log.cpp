@@ -1,7 +1,7 @@
 #include "tests/tools/audit/audited_log.h"
 
-#include "tools/audit/log_export_writer.h"
 #include "tools/audit/byte_stream.h"
+#include "tools/audit/log_export_writer.h"
 #include "tools/audit/verify.h"
 
 #include <gtest/gtest.h>

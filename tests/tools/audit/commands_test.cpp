@@ -1,8 +1,8 @@
 #include "tools/audit/commands.h"
 
 #include "events/merkle.h"
-#include "server/store/rocks_private_store.h"
 #include "server/store/rocks_event_log.h"
+#include "server/store/rocks_private_store.h"
 #include "tests/tools/audit/audited_log.h"
 #include "tools/audit/audited_data.h"
 #include "tools/audit/file_stream.h"

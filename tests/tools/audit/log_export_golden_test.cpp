@@ -13,9 +13,9 @@ TEST(LogExportGolden, KeepsItsBytes) {
   const test_support::ExampleSession session = test_support::example_session();
   MemorySink sink;
   LogExportWriter writer(sink);
-  ASSERT_TRUE(writer.write(
-      LogExportHeader{session.own.log, session.own.epoch, "titles.example/default", session.own.last(),
-                   session.own.root_after, test_support::a_key(1).public_key()}));
+  ASSERT_TRUE(writer.write(LogExportHeader{
+      session.own.log, session.own.epoch, "titles.example/default", session.own.last(),
+      session.own.root_after, test_support::a_key(1).public_key()}));
   ASSERT_TRUE(writer.write(LogExportCheckpoint{"state", 1, session.own.last(), {}}));
   ASSERT_TRUE(writer.write_block(events::encode_stored_block(session.founding)));
   ASSERT_TRUE(writer.write_block(events::encode_stored_block(session.own)));
