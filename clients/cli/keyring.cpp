@@ -35,7 +35,7 @@ constexpr std::uint64_t wait_milliseconds_max = 15 * 60'000;
 
 constexpr std::size_t seed_file_bytes_max = 64;
 
-/// device.key, device-7.key, device-next.key, carrier.key …
+/// device.key, device-7.key, device-next.key, courier.key …
 bool is_seed_file(const std::filesystem::path& path) {
   const std::string name = path.filename().string();
   return name == "courier.key" || (name.starts_with("device") && path.extension() == ".key");

@@ -250,7 +250,7 @@ Result<RepairReport> Repair::finish(bool give_up, events::Timestamp now) {
     return Error{
         ErrorCode::not_permitted,
         "only receipts from before an earlier restoring have come, and a device that has "
-        "not come may have later ones; see be repaired, wait for the devices, or add --give-up"};
+        "not come may have later ones; see heal, wait for the devices, or add --give-up"};
   }
   // Nobody else will show a later history.
   if (auto inserted = insert_proved(); !inserted) return inserted.error();
@@ -260,7 +260,7 @@ Result<RepairReport> Repair::finish(bool give_up, events::Timestamp now) {
         ErrorCode::not_permitted,
         "receipts prove " + std::to_string(before.given_up()) + " events behind position " +
             std::to_string(before.head.position.value) +
-            " that have not come; see be repaired, wait for the devices, or add --give-up"};
+            " that have not come; see heal, wait for the devices, or add --give-up"};
   }
   if (auto ended = end(now); !ended) return ended.error();
   before.is_under_way = false;

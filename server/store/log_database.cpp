@@ -44,7 +44,7 @@ rocksdb::Options database_options(const LogOptions& options, const RocksWatch& w
   // What a killed process wrote may be in the kernel's memory only; recovery puts it into tables.
   result.avoid_flush_during_recovery = false;
   result.max_total_wal_size = options.max_total_wal_bytes;
-  result.max_bgerror_resume_count = 0;  // A failed disk does not be repaired by trying again.
+  result.max_bgerror_resume_count = 0;  // A failed disk does not recover by trying again.
   result.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   result.listeners.push_back(watch.listener());
   result.info_log = watch.logger();

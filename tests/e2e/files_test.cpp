@@ -254,7 +254,7 @@ TEST_F(Files, ComeBackToARestoredServerFromThePhone) {
   const std::vector<std::string> sync{"sync", "--server", server.url()};
   setup.admin().json(sync);
   setup.commune().json(sync);
-  // The same synchronisation is repaired the log, greets once more, is asked, and brings both
+  // The same synchronisation repairs the log, greets once more, is asked, and brings both
   // files.
   EXPECT_NE(server.errors().find("lost_files count=2"), std::string::npos) << server.errors();
   const Finished repaired = run_program("khuyenhoc-server", {"heal", "--data", restored, "--json"});
