@@ -357,9 +357,23 @@ def check_beast_list(path, text):
         yield line_of(text, found.start()), "cost: add it to KHUYENHOC_BEAST_SOURCES"
 
 
+PAGE = re.compile(r"(?<![\w./-])((?:docs/|\.\./)*(?:decisions/)?[A-Za-z0-9_-]+\.md)\b")
+
+
+def check_pages(path, text):
+    """A stranger has this repository and no more: each page that is named stands in it."""
+    if not path.endswith((".h", ".cpp", ".md", ".py")) or path == "tools/check_source.py":
+        return
+    homes = {"", "docs/", "docs/decisions/", os.path.dirname(path) + "/"}
+    for found in PAGE.finditer(text):
+        page = found.group(1)
+        if not any(os.path.exists(os.path.join(ROOT, home + page)) for home in homes):
+            yield line_of(text, found.start()), f"page: there is no {page} in this repository"
+
+
 CODE_RULES = (check_layers, check_purity, check_co_await, check_pragma_once, check_size,
               check_beast_list)
-TEXT_RULES = (check_name, check_leftovers)
+TEXT_RULES = (check_name, check_leftovers, check_pages)
 
 
 def check_text(path, text):
@@ -401,8 +415,25 @@ def compile_header(path):
     return path, f"header: does not compile alone: {reason.strip()}"
 
 
+SUBJECT_MAX = 72
+SUBJECTS_LOOKED_AT = 60
+
+
+def long_subjects():
+    """Subjects of the last commits that a list of commits would cut off."""
+    command = ["git", "log", f"-{SUBJECTS_LOOKED_AT}", "--no-merges", "--format=%h %s"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    for line in ran.stdout.splitlines():
+        commit, _, subject = line.partition(" ")
+        if len(subject) > SUBJECT_MAX:
+            yield commit, len(subject)
+
+
 def check_tree(with_headers):
     failures, warnings, headers, count = 0, 0, [], 0
+    for commit, length in long_subjects():
+        print(f"{commit}: subject: {length} characters, at most {SUBJECT_MAX}")
+        failures += 1
     for path in project_files():
         if os.path.islink(os.path.join(ROOT, path)):
             continue
@@ -470,7 +501,10 @@ SAMPLES = [
     ("server/bad.hpp", "", "headers end in .h"),
     ("docs/a.md", "TO" "DO: later\n", "leftover: finish"),
     ("docs/a.md", "see /wo" "rk/main/x\n", "leftover: a path"),
+    ("docs/a.md", "see [b](no_such_page.md)\n", "page: there is no"),
+    ("events/a.h", ONCE + "// docs/no_such_page.md 2.4\n", "page: there is no"),
     # What must pass.
+    ("docs/a.md", "see [the log](log_format.md) and docs/protocol.md\n", None),
     ("events/crypto/a.cpp", '#include "events/a.h"\n#include <openssl/evp.h>\n', None),
     ("events/text/a.cpp", "#include <utf8proc.h>\n", None),
     ("events/a.cpp", "#include <zstd.h>\n", "purity: only"),
