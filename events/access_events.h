@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace events {
@@ -37,6 +38,8 @@ inline constexpr std::uint8_t role_max = 15;
 /// A person may act in a role in a unit and all below it, on days in [valid_from, valid_to).
 struct RoleGranted {
   static constexpr EventType type = EventType::role_granted;
+  static constexpr std::string_view kind_name = "RoleGranted";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::access;
   static constexpr bool creates = true;
   PersonId person;
@@ -56,6 +59,8 @@ struct RoleGranted {
 /// A role ends; acts on later business days have no authority from it.
 struct RoleRevoked {
   static constexpr EventType type = EventType::role_revoked;
+  static constexpr std::string_view kind_name = "RoleRevoked";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::access;
   static constexpr bool creates = false;
   RoleGrantId grant;
@@ -71,6 +76,8 @@ struct RoleRevoked {
 /// Whoever knows the code may enrol one device for these people before it expires.
 struct EnrolmentOffered {
   static constexpr EventType type = EventType::enrolment_offered;
+  static constexpr std::string_view kind_name = "EnrolmentOffered";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::access;
   static constexpr bool creates = true;
   std::vector<PersonId> persons;  ///< Who may be unlocked on the device.
@@ -87,6 +94,8 @@ struct EnrolmentOffered {
 /// auditor sees the offer was met.
 struct DeviceEnrolled {
   static constexpr EventType type = EventType::device_enrolled;
+  static constexpr std::string_view kind_name = "DeviceEnrolled";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::access;
   static constexpr bool creates = true;
   OfferId offer;     ///< None only for the founding device.
@@ -106,6 +115,8 @@ struct DeviceEnrolled {
 /// Nothing a device says counts any more.
 struct DeviceRevoked {
   static constexpr EventType type = EventType::device_revoked;
+  static constexpr std::string_view kind_name = "DeviceRevoked";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::access;
   static constexpr bool creates = false;
   DeviceId device;
@@ -121,6 +132,8 @@ struct DeviceRevoked {
 /// Reserved: no build counts quotas yet, so it changes nothing.
 struct QuotaRaised {
   static constexpr EventType type = EventType::quota_raised;
+  static constexpr std::string_view kind_name = "QuotaRaised";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::access;
   static constexpr bool creates = false;
   DeviceId device;
@@ -134,10 +147,3 @@ struct QuotaRaised {
 };
 
 }  // namespace events
-
-CEREAL_CLASS_VERSION(events::RoleGranted, 1)
-CEREAL_CLASS_VERSION(events::RoleRevoked, 1)
-CEREAL_CLASS_VERSION(events::EnrolmentOffered, 1)
-CEREAL_CLASS_VERSION(events::DeviceEnrolled, 1)
-CEREAL_CLASS_VERSION(events::DeviceRevoked, 1)
-CEREAL_CLASS_VERSION(events::QuotaRaised, 1)

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace events {
@@ -17,6 +18,8 @@ namespace events {
 /// for whoever holds the branch that the log accepted.
 struct ChainContinued {
   static constexpr EventType type = EventType::chain_continued;
+  static constexpr std::string_view kind_name = "ChainContinued";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::access;
   static constexpr bool creates = true;
   ChainNumber old_chain;
@@ -30,8 +33,8 @@ struct ChainContinued {
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
     archive(CEREAL_NVP(old_chain), CEREAL_NVP(common_seq), CEREAL_NVP(chain),
-            CEREAL_NVP(public_key), BOUNDED_NVP(16, persons), BOUNDED_NVP(text_limits::device_label, label),
-            CEREAL_NVP(old_proof));
+            CEREAL_NVP(public_key), BOUNDED_NVP(16, persons),
+            BOUNDED_NVP(text_limits::device_label, label), CEREAL_NVP(old_proof));
   }
 };
 
@@ -39,6 +42,8 @@ struct ChainContinued {
 /// They follow on this chain in the same order, recorded again.
 struct BranchContinued {
   static constexpr EventType type = EventType::branch_continued;
+  static constexpr std::string_view kind_name = "BranchContinued";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::access;
   static constexpr bool creates = true;
   ChainNumber chain;          ///< The old one.
@@ -53,6 +58,3 @@ struct BranchContinued {
 };
 
 }  // namespace events
-
-CEREAL_CLASS_VERSION(events::ChainContinued, 1)
-CEREAL_CLASS_VERSION(events::BranchContinued, 1)

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace events {
@@ -23,8 +24,9 @@ struct Indicator {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(8, code), BOUNDED_NVP(8, competency), BOUNDED_NVP(text_limits::criteria_label, label_vi),
-            CEREAL_NVP(max_tenths), CEREAL_NVP(step_tenths));
+    archive(BOUNDED_NVP(8, code), BOUNDED_NVP(8, competency),
+            BOUNDED_NVP(text_limits::criteria_label, label_vi), CEREAL_NVP(max_tenths),
+            CEREAL_NVP(step_tenths));
   }
 };
 
@@ -53,8 +55,8 @@ struct GroupVariant {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(CEREAL_NVP(group), BOUNDED_NVP(text_limits::criteria_label, label_vi), BOUNDED_NVP(32, indicators),
-            BOUNDED_NVP(8, rules));
+    archive(CEREAL_NVP(group), BOUNDED_NVP(text_limits::criteria_label, label_vi),
+            BOUNDED_NVP(32, indicators), BOUNDED_NVP(8, rules));
   }
 };
 
@@ -69,6 +71,8 @@ enum class CriteriaStatus : std::uint8_t {
 /// the event; `projections/workflow/criteria/*.json` hold the same for people to edit.
 struct CriteriaPublished {
   static constexpr EventType type = EventType::criteria_published;
+  static constexpr std::string_view kind_name = "CriteriaPublished";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::criteria;
   static constexpr bool creates = true;
   std::string code;         ///< "CDHT-324-2022"; ASCII.
@@ -117,6 +121,8 @@ struct Phase {
 /// A round of one title is open (đợt, năm xét).  It binds the criteria for all its dossiers.
 struct CycleOpened {
   static constexpr EventType type = EventType::cycle_opened;
+  static constexpr std::string_view kind_name = "CycleOpened";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::cycle;
   static constexpr bool creates = true;
   TitleKind title{};
@@ -135,14 +141,12 @@ struct CycleOpened {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(title), CEREAL_NVP(criteria), BOUNDED_NVP(text_limits::cycle_label, label), CEREAL_NVP(kind),
-            CEREAL_NVP(registration), CEREAL_NVP(self_assessment), CEREAL_NVP(review),
-            CEREAL_NVP(appraisal), CEREAL_NVP(decision), CEREAL_NVP(late_policy),
-            CEREAL_NVP(deadline_basis), CEREAL_NVP(grace_days), CEREAL_NVP(reference_day));
+    archive(CEREAL_NVP(title), CEREAL_NVP(criteria), BOUNDED_NVP(text_limits::cycle_label, label),
+            CEREAL_NVP(kind), CEREAL_NVP(registration), CEREAL_NVP(self_assessment),
+            CEREAL_NVP(review), CEREAL_NVP(appraisal), CEREAL_NVP(decision),
+            CEREAL_NVP(late_policy), CEREAL_NVP(deadline_basis), CEREAL_NVP(grace_days),
+            CEREAL_NVP(reference_day));
   }
 };
 
 }  // namespace events
-
-CEREAL_CLASS_VERSION(events::CriteriaPublished, 1)
-CEREAL_CLASS_VERSION(events::CycleOpened, 1)

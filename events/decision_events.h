@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace events {
@@ -26,6 +27,8 @@ enum class SigningCapacity : std::uint8_t {
 /// day.  Each dossier follows in a TitleGranted of its own.
 struct DecisionIssued {
   static constexpr EventType type = EventType::decision_issued;
+  static constexpr std::string_view kind_name = "DecisionIssued";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::document;
   static constexpr bool creates = true;
   OrganisationId issuer;
@@ -37,14 +40,17 @@ struct DecisionIssued {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(issuer), CEREAL_NVP(number), CEREAL_NVP(year), BOUNDED_NVP(text_limits::decision_symbol, symbol),
-            CEREAL_NVP(capacity), BOUNDED_NVP(list_entries_max, dossiers));
+    archive(CEREAL_NVP(issuer), CEREAL_NVP(number), CEREAL_NVP(year),
+            BOUNDED_NVP(text_limits::decision_symbol, symbol), CEREAL_NVP(capacity),
+            BOUNDED_NVP(list_entries_max, dossiers));
   }
 };
 
 /// T17.  The authority granted the title.
 struct TitleGranted {
   static constexpr EventType type = EventType::title_granted;
+  static constexpr std::string_view kind_name = "TitleGranted";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   DecisionId decision;
@@ -69,6 +75,8 @@ enum class NotRecognizedReason : std::uint8_t {
 /// T10, T18.  The title is refused, with reasons the citizen can read.
 struct DossierNotRecognized {
   static constexpr EventType type = EventType::dossier_not_recognized;
+  static constexpr std::string_view kind_name = "DossierNotRecognized";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   std::vector<NotRecognizedReason> reasons;
@@ -80,7 +88,3 @@ struct DossierNotRecognized {
 };
 
 }  // namespace events
-
-CEREAL_CLASS_VERSION(events::DecisionIssued, 1)
-CEREAL_CLASS_VERSION(events::TitleGranted, 1)
-CEREAL_CLASS_VERSION(events::DossierNotRecognized, 1)

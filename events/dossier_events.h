@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace events {
@@ -46,6 +47,8 @@ struct SubjectRef {
 /// T01.  A dossier is opened for one subject, title and cycle; the criteria of the cycle bind it.
 struct DossierOpened {
   static constexpr EventType type = EventType::dossier_opened;
+  static constexpr std::string_view kind_name = "DossierOpened";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = true;
   SubjectRef subject;
@@ -97,6 +100,8 @@ inline constexpr std::uint8_t consent_contact = 16;
 /// T02.  The subject applies for the title (phiếu đăng ký).
 struct DossierRegistered {
   static constexpr EventType type = EventType::dossier_registered;
+  static constexpr std::string_view kind_name = "DossierRegistered";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   LawfulBasis basis{};
@@ -115,6 +120,8 @@ struct DossierRegistered {
 /// T03.  The branch or board takes the registration into its list.
 struct RegistrationAccepted {
   static constexpr EventType type = EventType::registration_accepted;
+  static constexpr std::string_view kind_name = "RegistrationAccepted";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
 
@@ -137,6 +144,8 @@ enum class ReturnReason : std::uint8_t {
 /// T04, T13.  Back to the subject, with what is missing and the state to come back to.
 struct DossierReturned {
   static constexpr EventType type = EventType::dossier_returned;
+  static constexpr std::string_view kind_name = "DossierReturned";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   ReturnReason reason{};
@@ -152,6 +161,8 @@ struct DossierReturned {
 /// T05.  All return items are answered.
 struct DossierResubmitted {
   static constexpr EventType type = EventType::dossier_resubmitted;
+  static constexpr std::string_view kind_name = "DossierResubmitted";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   std::optional<Digest> private_digest;  ///< NoteRecord.
@@ -165,6 +176,8 @@ struct DossierResubmitted {
 /// T06.  A score sheet (phiếu tự đánh giá, chấm điểm); older sheets are kept.
 struct SelfAssessmentRecorded {
   static constexpr EventType type = EventType::self_assessment_recorded;
+  static constexpr std::string_view kind_name = "SelfAssessmentRecorded";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   CriteriaId criteria;
@@ -194,6 +207,8 @@ enum class EvidenceKind : std::uint8_t {
 /// T08.  Somebody saw a piece of evidence on paper (đã đối chiếu bản giấy).
 struct EvidenceSighted {
   static constexpr EventType type = EventType::evidence_sighted;
+  static constexpr std::string_view kind_name = "EvidenceSighted";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   EvidenceKind kind{};
@@ -211,6 +226,8 @@ struct EvidenceSighted {
 /// T28.  The subject withdraws before the decision.
 struct DossierWithdrawn {
   static constexpr EventType type = EventType::dossier_withdrawn;
+  static constexpr std::string_view kind_name = "DossierWithdrawn";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   std::optional<Digest> private_digest;  ///< NoteRecord.
@@ -222,12 +239,3 @@ struct DossierWithdrawn {
 };
 
 }  // namespace events
-
-CEREAL_CLASS_VERSION(events::DossierOpened, 1)
-CEREAL_CLASS_VERSION(events::DossierRegistered, 1)
-CEREAL_CLASS_VERSION(events::RegistrationAccepted, 1)
-CEREAL_CLASS_VERSION(events::DossierReturned, 1)
-CEREAL_CLASS_VERSION(events::DossierResubmitted, 1)
-CEREAL_CLASS_VERSION(events::SelfAssessmentRecorded, 1)
-CEREAL_CLASS_VERSION(events::EvidenceSighted, 1)
-CEREAL_CLASS_VERSION(events::DossierWithdrawn, 1)

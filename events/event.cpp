@@ -14,11 +14,6 @@ namespace {
 template <class T>
 concept Known = !std::is_same_v<T, UnknownPayload>;
 
-template <Known T>
-std::uint32_t schema_of() {
-  return cereal::detail::Version<T>::version;
-}
-
 /// Reads T's fields as version `schema` wrote them.
 template <Known T>
 Payload read_payload_as(std::uint32_t schema, ByteView bytes) {
@@ -30,32 +25,40 @@ Payload read_payload_as(std::uint32_t schema, ByteView bytes) {
 }
 
 using Reader = Payload (*)(std::uint32_t, ByteView);
+
+/// What is known of a kind without its fields.
 struct Kind {
   Reader read = nullptr;
   std::uint32_t schema = 0;
+  std::string_view name;
 };
 inline constexpr std::size_t type_limit = 128;
 
 template <class... T>
-std::array<Kind, type_limit> table_of_kinds(const std::variant<T...>* /*all*/) {
+constexpr std::array<Kind, type_limit> table_of_kinds(const std::variant<T...>* /*all*/) {
   std::array<Kind, type_limit> kinds{};
   auto enter = [&]<class Fields>(std::type_identity<Fields>) {
     if constexpr (Known<Fields>) {
-      kinds[static_cast<std::size_t>(Fields::type)] = {&read_payload_as<Fields>,
-                                                       schema_of<Fields>()};
+      Kind& kind = kinds[static_cast<std::size_t>(Fields::type)];
+      if (kind.read != nullptr) throw "two kinds have one number";
+      kind = {&read_payload_as<Fields>, Fields::schema, Fields::kind_name};
     }
   };
   (enter(std::type_identity<T>{}), ...);
   return kinds;
 }
 
+constexpr std::array<Kind, type_limit> kinds =
+    table_of_kinds(static_cast<const PayloadVariant*>(nullptr));
+
+const Kind* kind_of(std::uint16_t type) {
+  return type < type_limit && kinds[type].read != nullptr ? &kinds[type] : nullptr;
+}
+
 Payload read_payload(std::uint16_t type, std::uint32_t schema, ByteView bytes) {
-  static const std::array<Kind, type_limit> kinds =
-      table_of_kinds(static_cast<const PayloadVariant*>(nullptr));
-  if (type >= type_limit || kinds[type].read == nullptr || schema > kinds[type].schema) {
-    return UnknownPayload{};
-  }
-  return kinds[type].read(schema, bytes);
+  const Kind* const kind = kind_of(type);
+  if (kind == nullptr || schema > kind->schema) return UnknownPayload{};
+  return kind->read(schema, bytes);
 }
 
 struct Parts {
@@ -109,7 +112,7 @@ Result<Event> try_make_event(EventHeader header, Payload payload) {
       [&]<class T>(const T& fields) {
         if constexpr (Known<T>) {
           header.type = static_cast<std::uint16_t>(T::type);
-          header.schema = schema_of<T>();
+          header.schema = T::schema;
           CompactOutput archive(body);
           // serialize() reads and writes; writing does not change the fields.
           const_cast<T&>(fields).serialize(archive, header.schema);
@@ -169,95 +172,8 @@ Result<EventHeader> read_event_header(ByteView canonical) {
 }
 
 std::string_view event_name(std::uint16_t type) {
-  switch (static_cast<EventType>(type)) {
-    case EventType::log_founded:
-      return "LogFounded";
-    case EventType::rules_adopted:
-      return "RulesAdopted";
-    case EventType::log_restored:
-      return "LogRestored";
-    case EventType::clock_corrected:
-      return "ClockCorrected";
-    case EventType::sealing_key_published:
-      return "SealingKeyPublished";
-    case EventType::unit_created:
-      return "UnitCreated";
-    case EventType::unit_renamed:
-      return "UnitRenamed";
-    case EventType::unit_closed:
-      return "UnitClosed";
-    case EventType::organisation_established:
-      return "OrganisationEstablished";
-    case EventType::criteria_published:
-      return "CriteriaPublished";
-    case EventType::cycle_opened:
-      return "CycleOpened";
-    case EventType::role_granted:
-      return "RoleGranted";
-    case EventType::role_revoked:
-      return "RoleRevoked";
-    case EventType::enrolment_offered:
-      return "EnrolmentOffered";
-    case EventType::device_enrolled:
-      return "DeviceEnrolled";
-    case EventType::device_revoked:
-      return "DeviceRevoked";
-    case EventType::chain_continued:
-      return "ChainContinued";
-    case EventType::branch_continued:
-      return "BranchContinued";
-    case EventType::scope_purged:
-      return "ScopePurged";
-    case EventType::quota_raised:
-      return "QuotaRaised";
-    case EventType::person_introduced:
-      return "PersonIntroduced";
-    case EventType::collective_introduced:
-      return "CollectiveIntroduced";
-    case EventType::dossier_opened:
-      return "DossierOpened";
-    case EventType::dossier_registered:
-      return "DossierRegistered";
-    case EventType::registration_accepted:
-      return "RegistrationAccepted";
-    case EventType::dossier_returned:
-      return "DossierReturned";
-    case EventType::dossier_resubmitted:
-      return "DossierResubmitted";
-    case EventType::self_assessment_recorded:
-      return "SelfAssessmentRecorded";
-    case EventType::evidence_sighted:
-      return "EvidenceSighted";
-    case EventType::dossier_withdrawn:
-      return "DossierWithdrawn";
-    case EventType::evidence_attached:
-      return "EvidenceAttached";
-    case EventType::evidence_stored:
-      return "EvidenceStored";
-    case EventType::review_held:
-      return "ReviewHeld";
-    case EventType::dossier_reviewed:
-      return "DossierReviewed";
-    case EventType::list_submitted:
-      return "ListSubmitted";
-    case EventType::dossier_submitted:
-      return "DossierSubmitted";
-    case EventType::dossier_appraised:
-      return "DossierAppraised";
-    case EventType::decision_issued:
-      return "DecisionIssued";
-    case EventType::title_granted:
-      return "TitleGranted";
-    case EventType::dossier_not_recognized:
-      return "DossierNotRecognized";
-    case EventType::hold_released:
-      return "HoldReleased";
-    case EventType::hold_refused:
-      return "HoldRefused";
-    case EventType::hold_changed:
-      return "HoldChanged";
-  }
-  return "Unknown";
+  const Kind* const kind = kind_of(type);
+  return kind == nullptr ? "Unknown" : kind->name;
 }
 
 std::optional<Digest> private_digest_of(const Payload& payload) {

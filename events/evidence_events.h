@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace events {
 
@@ -53,6 +54,8 @@ struct ThumbnailFile {
 /// travel apart from it; EvidenceStored says that the server has them.
 struct EvidenceAttached {
   static constexpr EventType type = EventType::evidence_attached;
+  static constexpr std::string_view kind_name = "EvidenceAttached";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   EvidenceKind kind{};
@@ -73,6 +76,8 @@ struct EvidenceAttached {
 /// by the server, on its own chain, once for each file of each such event.
 struct EvidenceStored {
   static constexpr EventType type = EventType::evidence_stored;
+  static constexpr std::string_view kind_name = "EvidenceStored";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   EventId attached;  ///< The EvidenceAttached.
@@ -87,6 +92,3 @@ struct EvidenceStored {
 };
 
 }  // namespace events
-
-CEREAL_CLASS_VERSION(events::EvidenceAttached, 1)
-CEREAL_CLASS_VERSION(events::EvidenceStored, 1)

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace events {
 
@@ -16,6 +17,8 @@ namespace events {
 /// administrator enrols with the founding code.
 struct LogFounded {
   static constexpr EventType type = EventType::log_founded;
+  static constexpr std::string_view kind_name = "LogFounded";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::log;
   static constexpr bool creates = true;
   LogId log;
@@ -32,6 +35,8 @@ struct LogFounded {
 /// older rules stay as data, so that older verdicts can be judged again.
 struct RulesAdopted {
   static constexpr EventType type = EventType::rules_adopted;
+  static constexpr std::string_view kind_name = "RulesAdopted";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::log;
   static constexpr bool creates = false;
   RulesVersion rules;
@@ -47,6 +52,8 @@ struct RulesAdopted {
 /// behind `repaired` before is given up: its devices push it again, to new positions.
 struct LogRestored {
   static constexpr EventType type = EventType::log_restored;
+  static constexpr std::string_view kind_name = "LogRestored";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::log;
   static constexpr bool creates = false;
   Position restored;
@@ -65,6 +72,8 @@ struct LogRestored {
 /// secrets of the older ones.
 struct SealingKeyPublished {
   static constexpr EventType type = EventType::sealing_key_published;
+  static constexpr std::string_view kind_name = "SealingKeyPublished";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::log;
   static constexpr bool creates = false;
   SealingKey key;
@@ -80,6 +89,8 @@ struct SealingKeyPublished {
 /// Reserved: no build appends it yet; from another chain it is refused.
 struct ClockCorrected {
   static constexpr EventType type = EventType::clock_corrected;
+  static constexpr std::string_view kind_name = "ClockCorrected";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::log;
   static constexpr bool creates = false;
   Timestamp before;  ///< Time of receipt of the last event before.
@@ -92,9 +103,3 @@ struct ClockCorrected {
 };
 
 }  // namespace events
-
-CEREAL_CLASS_VERSION(events::LogFounded, 1)
-CEREAL_CLASS_VERSION(events::RulesAdopted, 1)
-CEREAL_CLASS_VERSION(events::LogRestored, 1)
-CEREAL_CLASS_VERSION(events::SealingKeyPublished, 1)
-CEREAL_CLASS_VERSION(events::ClockCorrected, 1)

@@ -5,6 +5,7 @@
 #include "events/verdict.h"
 
 #include <cstdint>
+#include <string_view>
 
 namespace events {
 
@@ -12,6 +13,8 @@ namespace events {
 /// cause disappeared, by a person of a named role otherwise.  Its stream is that of the held event.
 struct HoldReleased {
   static constexpr EventType type = EventType::hold_released;
+  static constexpr std::string_view kind_name = "HoldReleased";
+  static constexpr std::uint32_t schema = 1;
   static constexpr bool creates = false;
   Position held;
   Verdict verdict;  ///< Accepted or accepted_rebased.
@@ -25,6 +28,8 @@ struct HoldReleased {
 /// A held event is refused for good.
 struct HoldRefused {
   static constexpr EventType type = EventType::hold_refused;
+  static constexpr std::string_view kind_name = "HoldRefused";
+  static constexpr std::uint32_t schema = 1;
   static constexpr bool creates = false;
   Position held;
   Verdict verdict;  ///< Refused.
@@ -38,6 +43,8 @@ struct HoldRefused {
 /// A held event waits for another reason now.  Only by the system chain.
 struct HoldChanged {
   static constexpr EventType type = EventType::hold_changed;
+  static constexpr std::string_view kind_name = "HoldChanged";
+  static constexpr std::uint32_t schema = 1;
   static constexpr bool creates = false;
   Position held;
   Verdict verdict;  ///< Held.
@@ -49,7 +56,3 @@ struct HoldChanged {
 };
 
 }  // namespace events
-
-CEREAL_CLASS_VERSION(events::HoldReleased, 1)
-CEREAL_CLASS_VERSION(events::HoldRefused, 1)
-CEREAL_CLASS_VERSION(events::HoldChanged, 1)

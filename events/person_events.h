@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace events {
 
@@ -15,6 +16,8 @@ namespace events {
 /// ethnicity are in the private record only; what statistics need for ever is here.
 struct PersonIntroduced {
   static constexpr EventType type = EventType::person_introduced;
+  static constexpr std::string_view kind_name = "PersonIntroduced";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::subject;
   static constexpr bool creates = true;
   UnitId home_unit;        ///< Hamlet or commune; none only for the founding administrator.
@@ -33,6 +36,8 @@ struct PersonIntroduced {
 /// A household, clan, hamlet community or unit that can hold a title.
 struct CollectiveIntroduced {
   static constexpr EventType type = EventType::collective_introduced;
+  static constexpr std::string_view kind_name = "CollectiveIntroduced";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::collective;
   static constexpr bool creates = true;
   CollectiveKind kind{};
@@ -49,6 +54,3 @@ struct CollectiveIntroduced {
 };
 
 }  // namespace events
-
-CEREAL_CLASS_VERSION(events::PersonIntroduced, 1)
-CEREAL_CLASS_VERSION(events::CollectiveIntroduced, 1)

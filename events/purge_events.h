@@ -6,6 +6,7 @@
 #include "events/ids.h"
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace events {
@@ -14,6 +15,8 @@ namespace events {
 /// the signature is the device's own, over protocol::purged_statement().
 struct ScopePurged {
   static constexpr EventType type = EventType::scope_purged;
+  static constexpr std::string_view kind_name = "ScopePurged";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::access;
   static constexpr bool creates = false;
   DeviceId device;
@@ -31,5 +34,3 @@ struct ScopePurged {
 };
 
 }  // namespace events
-
-CEREAL_CLASS_VERSION(events::ScopePurged, 1)

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace events {
@@ -39,6 +40,8 @@ struct ReviewEntry {
 /// in a DossierReviewed of its own.
 struct ReviewHeld {
   static constexpr EventType type = EventType::review_held;
+  static constexpr std::string_view kind_name = "ReviewHeld";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::meeting;
   static constexpr bool creates = true;
   UnitId unit;         ///< Hamlet, or commune when it met as one.
@@ -58,6 +61,8 @@ struct ReviewHeld {
 /// T09, T11.  What the meeting concluded about one dossier; must stand so in the minutes.
 struct DossierReviewed {
   static constexpr EventType type = EventType::dossier_reviewed;
+  static constexpr std::string_view kind_name = "DossierReviewed";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   MeetingId meeting;
@@ -72,6 +77,8 @@ struct DossierReviewed {
 /// T12.  The commune association proposes a list (tờ trình kèm danh sách đề nghị).
 struct ListSubmitted {
   static constexpr EventType type = EventType::list_submitted;
+  static constexpr std::string_view kind_name = "ListSubmitted";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::document;
   static constexpr bool creates = true;
   OrganisationId issuer;
@@ -89,6 +96,8 @@ struct ListSubmitted {
 /// T12.  One dossier of the list is before the council.
 struct DossierSubmitted {
   static constexpr EventType type = EventType::dossier_submitted;
+  static constexpr std::string_view kind_name = "DossierSubmitted";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   ListId list;
@@ -104,6 +113,8 @@ enum class AppraisalOutcome : std::uint8_t { qualified = 1, not_qualified = 2 };
 /// T14.  The council checked the sheet against the criteria (phiếu thẩm định).
 struct DossierAppraised {
   static constexpr EventType type = EventType::dossier_appraised;
+  static constexpr std::string_view kind_name = "DossierAppraised";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::dossier;
   static constexpr bool creates = false;
   AppraisalOutcome outcome{};
@@ -116,9 +127,3 @@ struct DossierAppraised {
 };
 
 }  // namespace events
-
-CEREAL_CLASS_VERSION(events::ReviewHeld, 1)
-CEREAL_CLASS_VERSION(events::DossierReviewed, 1)
-CEREAL_CLASS_VERSION(events::ListSubmitted, 1)
-CEREAL_CLASS_VERSION(events::DossierSubmitted, 1)
-CEREAL_CLASS_VERSION(events::DossierAppraised, 1)

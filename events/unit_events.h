@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace events {
@@ -34,6 +35,8 @@ enum class AreaType : std::uint8_t { unknown = 0, urban = 1, rural = 2, island =
 /// and names are reused by other units (domain.md 3.4, U1 and U7).
 struct UnitCreated {
   static constexpr EventType type = EventType::unit_created;
+  static constexpr std::string_view kind_name = "UnitCreated";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::unit;
   static constexpr bool creates = true;
   UnitKind kind{};
@@ -47,14 +50,16 @@ struct UnitCreated {
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
     archive(CEREAL_NVP(kind), CEREAL_NVP(parent), BOUNDED_NVP(text_limits::unit_name, name),
-            BOUNDED_NVP(text_limits::unit_code, official_code), CEREAL_NVP(area), CEREAL_NVP(valid_from),
-            BOUNDED_NVP(text_limits::basis, basis));
+            BOUNDED_NVP(text_limits::unit_code, official_code), CEREAL_NVP(area),
+            CEREAL_NVP(valid_from), BOUNDED_NVP(text_limits::basis, basis));
   }
 };
 
 /// A unit has another name, code or parent from a day on and stays the same unit (U2).
 struct UnitRenamed {
   static constexpr EventType type = EventType::unit_renamed;
+  static constexpr std::string_view kind_name = "UnitRenamed";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::unit;
   static constexpr bool creates = false;
   UnitId unit;
@@ -66,14 +71,17 @@ struct UnitRenamed {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(unit), BOUNDED_NVP(text_limits::unit_name, name), BOUNDED_NVP(text_limits::unit_code, official_code),
-            CEREAL_NVP(parent), CEREAL_NVP(valid_from), BOUNDED_NVP(text_limits::basis, basis));
+    archive(CEREAL_NVP(unit), BOUNDED_NVP(text_limits::unit_name, name),
+            BOUNDED_NVP(text_limits::unit_code, official_code), CEREAL_NVP(parent),
+            CEREAL_NVP(valid_from), BOUNDED_NVP(text_limits::basis, basis));
   }
 };
 
 /// A unit ended: `closed_from` is the first day on which it no longer exists (merge, abolition).
 struct UnitClosed {
   static constexpr EventType type = EventType::unit_closed;
+  static constexpr std::string_view kind_name = "UnitClosed";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::unit;
   static constexpr bool creates = false;
   UnitId unit;
@@ -99,6 +107,8 @@ enum class OrganisationKind : std::uint8_t {
 /// An association, committee, branch or board that issues lists and decisions.
 struct OrganisationEstablished {
   static constexpr EventType type = EventType::organisation_established;
+  static constexpr std::string_view kind_name = "OrganisationEstablished";
+  static constexpr std::uint32_t schema = 1;
   static constexpr StreamKind stream = StreamKind::organisation;
   static constexpr bool creates = true;
   OrganisationKind kind{};
@@ -108,13 +118,9 @@ struct OrganisationEstablished {
 
   template <class Archive>
   void serialize(Archive& archive, std::uint32_t /*version*/) {
-    archive(CEREAL_NVP(kind), CEREAL_NVP(unit), BOUNDED_NVP(text_limits::organisation_name, name), CEREAL_NVP(valid_from));
+    archive(CEREAL_NVP(kind), CEREAL_NVP(unit), BOUNDED_NVP(text_limits::organisation_name, name),
+            CEREAL_NVP(valid_from));
   }
 };
 
 }  // namespace events
-
-CEREAL_CLASS_VERSION(events::UnitCreated, 1)
-CEREAL_CLASS_VERSION(events::UnitRenamed, 1)
-CEREAL_CLASS_VERSION(events::UnitClosed, 1)
-CEREAL_CLASS_VERSION(events::OrganisationEstablished, 1)

@@ -15,7 +15,7 @@ std::string payload_to_json(const Payload& payload) {
         [&]<class T>(const T& fields) {
           if constexpr (!std::is_same_v<T, UnknownPayload>) {
             // serialize() reads and writes; writing does not change the fields.
-            const_cast<T&>(fields).serialize(archive, cereal::detail::Version<T>::version);
+            const_cast<T&>(fields).serialize(archive, T::schema);
           }
         },
         payload);

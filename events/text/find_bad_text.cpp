@@ -69,7 +69,7 @@ std::optional<BadText> find_bad_text(const Payload& payload) {
       [&]<class Fields>(const Fields& fields) {
         if constexpr (!std::same_as<Fields, UnknownPayload>) {
           // serialize() reads and writes; looking does not change the fields.
-          const_cast<Fields&>(fields).serialize(search, cereal::detail::Version<Fields>::version);
+          const_cast<Fields&>(fields).serialize(search, Fields::schema);
         }
       },
       static_cast<const PayloadVariant&>(payload));
