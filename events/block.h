@@ -21,13 +21,13 @@
 namespace events {
 
 inline constexpr std::size_t block_events_max = 100;
-/// Canonical bytes of all events of a block together.
+/// Canonical bytes of all events of a device block together.
 inline constexpr std::size_t block_bytes_max = 12 * 1024;
-/// Greatest encoded block of either kind: its events, verdicts and head; fits one frame.
+/// Greatest encoded block of either kind, with its events, verdicts and head.  It fits one frame.
 inline constexpr std::size_t encoded_block_bytes_max = 16 * 1024 - 64;
 inline constexpr std::uint8_t block_form = 1;
-/// Canonical events, each behind its length: the form of the log.  The other codecs are for what
-/// travels, see compression/wire_block.h.
+/// Codec 0: each canonical event behind its length.  The log stores blocks in this codec; the other
+/// codecs are for blocks that travel, see compression/wire_block.h.
 inline constexpr std::uint8_t codec_plain = 0;
 inline constexpr std::uint8_t codec_packed = 1;
 inline constexpr std::uint8_t codec_compressed = 2;
@@ -39,32 +39,34 @@ struct DeviceBlock {
   ChainNumber chain;
   std::uint64_t first_seq{};
   Digest previous;            ///< Chain hash before the first event.
-  Signature signature;        ///< Of the device over block_statement().
-  std::vector<Bytes> events;  ///< Canonical.
+  Signature signature;        ///< By the device's key over block_statement().
+  std::vector<Bytes> events;  ///< The canonical bytes of each event.
 
   std::uint64_t last_seq() const { return first_seq + events.size() - 1; }
 };
 
-/// Chain hash after the last event of a run that starts after `previous`.
+/// The chain hash after the last of `events`, where `previous` is the chain hash before the first.
 Digest hash_after(const Digest& previous, const std::vector<Bytes>& events);
 
-/// Signs the run with the chain's key.
+/// Makes a device block of `events` and signs it with the chain's key.
 /// Expects: 1–100 events within block_bytes_max that follow `previous`.
 DeviceBlock sign_block(LogId log, ChainNumber chain, std::uint64_t first_seq,
                        const Digest& previous, std::vector<Bytes> events, const SigningKey& key);
 
 Bytes encode_device_block(const DeviceBlock& block);
-/// Errors: malformed, too_large, unsupported (form or codec).  Says nothing about the signature.
+/// Reads a block of codec_plain.  The signature is not checked.
+/// Errors: malformed, too_large, unsupported (form or codec).
 Result<DeviceBlock> decode_device_block(ByteView bytes);
 
-/// Whether the events are those the key signed, and each names its place in the chain.
-/// Errors: bad_signature; malformed when an event's header names another chain or seq.
+/// Whether the key signed exactly these events, and each event names its place in the chain.
+/// Errors: bad_signature; malformed when an event's header names another chain or seq; those of
+///         read_event_header().
 Result<void> verify_device_block(const DeviceBlock& block, const VerifyingKey& key);
 
-/// The signature that covers the last events of a stored block and perhaps some before it: the log
-/// cuts a signed run where its scope changes or a system event comes between.
+/// The signature of a run of events that ends with a stored block.  The run may begin in an earlier
+/// block: the log cuts a signed run where its scope changes or a system event comes between.
 struct RunSignature {
-  std::uint64_t first_seq{};  ///< First event the signature covers; the last is the block's last.
+  std::uint64_t first_seq{};  ///< First event of the run; its last event is the block's last.
   Signature signature;
   bool operator==(const RunSignature&) const = default;
 
@@ -104,27 +106,28 @@ struct StoredBlock {
 Bytes encode_stored_block(const StoredBlock& block);
 /// Errors: malformed, too_large, unsupported (form or codec).
 Result<StoredBlock> decode_stored_block(ByteView bytes);
-/// Takes the block's events apart, in order.
-/// Errors: malformed when one of them is not a canonical event.
+/// Reads the block's events, in order.
+/// Errors: malformed when an event names another place than its block; those of read_event().
 Result<std::vector<StoredEvent>> stored_events(const StoredBlock& block);
-/// The same without copying the events' bytes; the block's entries are empty afterwards.
+/// The same without copying the events' bytes; the block's entries are moved from.
 Result<std::vector<StoredEvent>> stored_events(StoredBlock&& block);
-/// Only the event at `position`, found through the block's table of lengths.
-/// Errors: not_found, malformed.
+/// Reads only the event at `position`, which the block's table of lengths locates.
+/// Errors: not_found: the block does not hold `position`; malformed, too_large, unsupported.
 Result<StoredEvent> stored_event_at(ByteView encoded_block, Position position);
 
-/// Whether `count` events from `first` on, at least one, have seqs that exist.
+/// Whether `count` is at least 1 and `count` events from seq `first` on have seqs that exist.
 constexpr bool are_seqs(std::uint64_t first, std::size_t count) {
   return count >= 1 && first >= 1 && first <= sequence_max && count - 1 <= sequence_max - first;
 }
-/// Whether they have positions that exist, too.
+/// Whether are_seqs() holds for `count` events from `first_seq` on, and these events also have
+/// positions that exist, from `first` on.
 constexpr bool are_places(Position first, std::uint64_t first_seq, std::size_t count) {
   constexpr std::uint64_t end = std::numeric_limits<std::uint64_t>::max();
   return are_seqs(first_seq, count) && first.value >= 1 && first.value <= end - count;
 }
 
-/// What a device needs to turn events of its own into stored events: a stored block without what
-/// the device has itself.
+/// The answer of the log to events that a device pushed: a stored block without the parts that the
+/// device has itself.  With its own events and the receipt, the device makes stored events.
 /// Format:  docs/protocol.md, PUSH_ACK.
 struct BlockReceipt {
   Epoch epoch;
@@ -132,7 +135,7 @@ struct BlockReceipt {
   Timestamp received_at;
   std::uint64_t first_seq{};
   ScopeSet scope;
-  std::uint64_t run_first_seq{};  ///< 0: no signature ends here.
+  std::uint64_t run_first_seq{};  ///< First seq of the signed run that ends here; 0: none ends.
   Digest root_after;
   struct Entry {
     Intake intake;

@@ -14,7 +14,8 @@ struct Bounded {
   T& field;
 };
 
-/// `archive(bounded<64>(number))`: how every string and container passes through an archive.
+/// Every string and every container goes through an archive in this form:
+/// `archive(bounded<64>(number))`.
 template <std::size_t Limit, class T>
 Bounded<Limit, T> bounded(T& field) {
   return {field};
@@ -22,5 +23,5 @@ Bounded<Limit, T> bounded(T& field) {
 
 }  // namespace events
 
-/// A named, bounded field: the name is what people see in JSON.
+/// A bounded field with its name, which people see in JSON.
 #define BOUNDED_NVP(limit, field) ::cereal::make_nvp(#field, ::events::bounded<(limit)>(field))

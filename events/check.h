@@ -7,8 +7,8 @@ namespace events {
 
 }  // namespace events
 
-/// Stops the program when an invariant of the code itself does not hold, in every build.
-/// `why` says why the condition always holds.  Never used for input from outside.
+/// Stops the program, in every build, when an invariant of the code itself does not hold.
+/// `why` says why the condition always holds.  A CHECK never tests input from outside.
 #define CHECK(condition, why)                                      \
   do {                                                             \
     if (!(condition)) [[unlikely]] {                               \

@@ -30,10 +30,11 @@ namespace events {
 inline constexpr std::size_t event_bytes_max = 8 * 1024;
 /// First byte of a canonical event.
 inline constexpr std::uint8_t event_form = 1;
-/// Reserved: the actor's own signature follows the payload.  No event of form 1 may carry it yet.
+/// Reserved: the actor's own signature follows the payload.  Readers refuse an event of form 1 that
+/// has this flag.
 inline constexpr std::uint32_t event_flag_personal_signature = 1;
 
-/// What every event says about itself, before its payload.
+/// What every event says about itself; it stands before the payload.
 /// Format:  docs/log_format.md 3.
 struct EventHeader {
   ChainNumber chain;
@@ -41,10 +42,10 @@ struct EventHeader {
   std::uint16_t type{};    ///< An EventType, or a number this build does not know.
   std::uint32_t schema{};  ///< Version of the payload struct, from 1.
   StreamId stream;
-  Position seen;           ///< Log position its author had applied.
-  RulesVersion rules;      ///< Rules its author's device checked it under.
-  PersonId actor;          ///< Who did it; none on the system chain.
-  RoleGrantId role_grant;  ///< Under which grant; none on the system chain.
+  Position seen;           ///< Log position that its author had applied.
+  RulesVersion rules;      ///< Rules under which its author's device checked the event.
+  PersonId actor;          ///< The person who did it; none on the system chain.
+  RoleGrantId role_grant;  ///< The grant under which they did it; none on the system chain.
   Timestamp recorded_at;   ///< Device clock; not trusted.
   Day business_day;        ///< The day on the paper.
   std::uint32_t flags{};
@@ -60,10 +61,10 @@ struct EventHeader {
   }
 };
 
-/// A kind or version that this build does not know.  Its bytes pass through untouched.
+/// The payload of a kind or version that this build does not know.  The event keeps its bytes.
 struct UnknownPayload {};
 
-/// All kinds of events, as a plain variant.
+/// The payloads of all kinds of events, as a plain variant.
 using PayloadVariant =
     std::variant<UnknownPayload, LogFounded, RulesAdopted, LogRestored, SealingKeyPublished,
                  ClockCorrected,
@@ -77,8 +78,8 @@ using PayloadVariant =
                  DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged, ScopePurged,
                  QuotaRaised>;
 
-/// What an event says: one of all kinds.  A variant of this size costs about a second in each
-/// source that copies or destroys one, so event.cpp alone has those members.
+/// What an event says: the payload of one kind.  A source that copies or destroys a variant of this
+/// size takes about a second longer to compile, so event.cpp alone defines the members that do.
 struct Payload : PayloadVariant {
   using PayloadVariant::PayloadVariant;
   Payload() noexcept;
@@ -89,7 +90,7 @@ struct Payload : PayloadVariant {
   ~Payload();
 };
 
-/// An event taken apart.  `canonical` are the very bytes that were hashed and signed.
+/// A decoded event.  `canonical` are the very bytes that were hashed and signed.
 struct Event {
   EventHeader header;
   Payload payload;
@@ -98,8 +99,8 @@ struct Event {
   EventId id() const { return header.id(); }
 };
 
-/// Calls the first of `cases` that takes the payload: `match(payload, [&](const TitleGranted& e) …,
-/// [](const auto&) {})`.
+/// Calls the one of `cases` that overload resolution chooses for the payload:
+/// `match(payload, [&](const TitleGranted& e) …, [](const auto&) {})`.
 template <class... Cases>
 decltype(auto) match(const Payload& payload, Cases&&... cases) {
   struct Overloaded : std::remove_cvref_t<Cases>... {
@@ -109,26 +110,30 @@ decltype(auto) match(const Payload& payload, Cases&&... cases) {
                     static_cast<const PayloadVariant&>(payload));
 }
 
-/// Makes a canonical event.  `header.type` and `header.schema` are taken from `payload`.
+/// Makes a canonical event.  `payload` decides `header.type` and `header.schema`.
 /// Expects: `payload` is not UnknownPayload.
-/// Errors:  too_large: a field is longer than its limit, or the event than event_bytes_max.
+/// Errors:  too_large: a field is longer than its limit, or the event is longer than
+///          event_bytes_max; invalid_argument: `recorded_at` or `business_day` is after the year
+///          9999.
 Result<Event> try_make_event(EventHeader header, Payload payload);
 
-/// The same from fields that are known to fit: not those that people typed.
+/// The same from fields that are known to fit.  Fields that a person typed go through
+/// try_make_event().
 Event make_event(EventHeader header, Payload payload);
 
-/// Takes a canonical event apart.  The payload of an unknown kind or newer version becomes
+/// Decodes a canonical event.  The payload of an unknown kind or newer version becomes
 /// UnknownPayload; the bytes stay.
 /// Errors: malformed, too_large, unsupported (another form).
 Result<Event> read_event(ByteView canonical);
 /// The same without a copy: the event keeps the bytes.
 Result<Event> read_event(Bytes&& canonical);
 
-/// Only the header of a canonical event; the payload may be anything.
+/// Decodes only the header of a canonical event; the payload may be anything.
 /// Errors: as read_event.
 Result<EventHeader> read_event_header(ByteView canonical);
 
-/// The stable English name of a kind, e.g. "DossierOpened"; "Unknown" for others.
+/// The stable English name of a kind, e.g. "DossierOpened"; "Unknown" for a kind that this build
+/// does not know.
 std::string_view event_name(std::uint16_t type);
 
 /// The digest of the private record that the event names, if it names one.
@@ -137,11 +142,11 @@ std::optional<Digest> private_digest_of(const Payload& payload);
 /// Whether an event of this kind creates the thing its stream is about.
 bool creates_its_stream(const Payload& payload);
 
-/// The kind of stream that events of this kind belong to; nothing for holds (any stream) and
-/// unknown kinds.
+/// The kind of stream that events of this kind belong to.  Nothing for unknown kinds, and for the
+/// events about holds, which may stand on any stream.
 std::optional<StreamKind> stream_kind_of(const Payload& payload);
 
-/// The payload as JSON text for people, with field names.  One line.
+/// The payload as one line of JSON for people, with field names.
 std::string payload_to_json(const Payload& payload);
 
 }  // namespace events

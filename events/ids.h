@@ -30,29 +30,30 @@ struct Id {
   }
 };
 
-/// Place of an event in its log, dense from 1.  0 means "before the first event".
+/// The place of an event in its log, from 1 without gaps.  0 means "before the first event".
 using Position = Id<struct PositionTag, std::uint64_t>;
-/// One log: a province in the end, one by default.  Chosen at founding, never 0.
+/// The number of a log, 1 by default and never 0.  The operator chooses it when the log is founded;
+/// in the end each province is to have a log of its own.
 using LogId = Id<struct LogIdTag, std::uint32_t>;
-/// One (device, incarnation) as assigned at enrolment; unique over all logs, below 2^24.
-/// 1 is the server's own chain.
+/// The number of a chain, unique in its log, below 2^24.  The server assigns it at enrolment, and a
+/// further one when a device continues on a new chain.  1 is the server's own chain.
 using ChainNumber = Id<struct ChainNumberTag, std::uint32_t>;
-/// Generation of a log; raised when a server is restored from a backup.
+/// The generation of a log.  It rises when a server is restored from a backup.
 using Epoch = Id<struct EpochTag, std::uint32_t>;
-/// Version of the rules (workflow and judging) an event was checked or judged under.
+/// The version of the rules (workflow and judging) under which an event was checked or judged.
 using RulesVersion = Id<struct RulesVersionTag, std::uint32_t>;
 
 inline constexpr ChainNumber system_chain{1};
 inline constexpr std::uint32_t chain_number_max = (1U << 24U) - 1;
 inline constexpr std::uint64_t sequence_max = (1ULL << 40U) - 1;
 
-/// The name of an event for ever: its chain and its number in that chain, from 1.  Ids of people,
-/// units, dossiers … are the ids of the events that created them.
+/// The name of an event for ever: its chain and its number in that chain, from 1.  The id of a
+/// person, a unit or a dossier is the id of the event that created it.
 /// Format:  two varints, chain and seq; in JSON the text "chain.seq".  (0, 0) means "none".
 class EventId {
  public:
   constexpr EventId() = default;
-  /// Expects: chain ≤ chain_number_max, seq ≤ sequence_max; the archive refuses others.
+  /// Expects: chain ≤ chain_number_max, seq ≤ sequence_max; the archives refuse greater numbers.
   constexpr EventId(ChainNumber chain, std::uint64_t seq)
       : packed_((std::uint64_t{chain.value} << 40U) | seq) {}
 
@@ -61,11 +62,12 @@ class EventId {
   }
   constexpr std::uint64_t seq() const { return packed_ & sequence_max; }
   constexpr bool is_none() const { return packed_ == 0; }
-  /// chain × 2^40 + seq: an order and a key for tables, never written anywhere.
+  /// chain × 2^40 + seq: an order, and a key for tables in memory and in a device's store.  It is
+  /// never in an event or a frame.
   constexpr std::uint64_t key() const { return packed_; }
   auto operator<=>(const EventId&) const = default;
 
-  // Version 14 breaks requires clauses.
+  // Version 14 of clang-format breaks requires clauses.
   // clang-format off
   template <class Archive>
     requires(!is_text_archive<Archive>)
@@ -104,7 +106,8 @@ class EventId {
 
 std::string to_string(const EventId& id);
 
-/// The id of one kind of thing; the same bytes as the id of the event that created it.
+/// The id of a thing of one kind, for example of a person.  Its bytes are those of the id of the
+/// event that created the thing.
 template <class Tag>
 struct EntityId {
   EventId event;
@@ -172,7 +175,8 @@ enum class StreamKind : std::uint8_t {
   meeting = 11,
 };
 
-/// The thing an event happened to.  An event that creates a thing names its own id here.
+/// The thing that an event happened to.  An event that creates a thing has its own id here, since
+/// this is the id of the new thing.
 struct StreamId {
   StreamKind kind{};
   EventId id;

@@ -27,9 +27,9 @@ namespace events {
 /// Cost: one hash a leaf; `Frontier` gives the same root without keeping the leaves.
 [[nodiscard]] Digest root_of(std::span<const Digest> leaf_hashes);
 
-/// The right edge of the tree: everything needed to append leaves and to know the root.  A tree of
-/// n leaves is a row of complete subtrees, one for each bit set in n, the largest first; their
-/// roots are kept, at most 64 of them, within the object.
+/// The right edge of the tree: everything that is needed to append leaves and to compute the root.
+/// A tree of n leaves is a row of complete subtrees, one for each bit set in n, the largest first.
+/// The object itself holds the roots of these subtrees, at most 64.
 ///
 /// Format: form:u8=1 size:u64 big-endian, then 32 bytes for each bit set in size, the largest
 ///         subtree first (docs/log_format.md).
@@ -55,7 +55,7 @@ class Frontier {
 
   [[nodiscard]] Bytes encode() const;
 
-  /// Errors: unsupported: a form this build does not read.
+  /// Errors: unsupported: a form that this build does not read.
   ///         malformed:   fewer or more hashes than the size asks for.
   [[nodiscard]] static Result<Frontier> decode(ByteView bytes);
 

@@ -22,13 +22,13 @@ namespace events {
 /// Greatest private record, salt included.
 inline constexpr std::size_t private_record_bytes_max = 4 * 1024;
 
-/// Identifying fields or free text, kept beside the log.  The log holds only its digest, so that it
-/// can be erased everywhere while every hash still verifies.
+/// Identifying fields or free text, kept beside the log.  The log holds only the record's digest:
+/// the record can be erased everywhere while every hash still verifies.
 struct PrivateRecord {
   std::array<std::uint8_t, 16> salt{};  ///< Drawn at random by the device.
   Bytes bytes;                          ///< Kind and fields, see PrivateFields.
 
-  /// SHA-256(salt ‖ bytes): what the event names.
+  /// SHA-256(salt ‖ bytes), by which the event names the record.
   Digest digest() const;
   bool operator==(const PrivateRecord&) const = default;
 
@@ -67,7 +67,7 @@ struct CollectiveRecord {
   }
 };
 
-/// Who entered for the subject and on which paper (domain.md 4.7).
+/// Who entered the registration for the subject, and on which paper (domain.md 4.7).
 struct ProxyRecord {
   static constexpr std::uint8_t kind = 3;
   std::string relation_or_office;
@@ -82,7 +82,7 @@ struct ProxyRecord {
   }
 };
 
-/// What paper was seen and where it is kept.
+/// Which paper was seen or photographed, and where it is kept.
 struct EvidenceRecord {
   static constexpr std::uint8_t kind = 4;
   std::string what;
@@ -95,7 +95,7 @@ struct EvidenceRecord {
   }
 };
 
-/// Free text to a return, an answer or a withdrawal.
+/// The free text of a return, a resubmission or a withdrawal.
 struct NoteRecord {
   static constexpr std::uint8_t kind = 5;
   std::string text;
@@ -106,7 +106,7 @@ struct NoteRecord {
   }
 };
 
-/// Where and when a meeting was and what was on its agenda.
+/// Where and when a meeting was held, and what was on its agenda.
 struct MinutesRecord {
   static constexpr std::uint8_t kind = 6;
   std::string place;
@@ -124,14 +124,16 @@ struct MinutesRecord {
 using PrivateFields = std::variant<PersonRecord, CollectiveRecord, ProxyRecord, EvidenceRecord,
                                    NoteRecord, MinutesRecord>;
 
+/// Expects: every field is within its limit; fields that a person typed go through
+///          try_make_private_record().
 /// Format:  kind (1 byte), then the fields in compact form.
 PrivateRecord make_private_record(const std::array<std::uint8_t, 16>& salt,
                                   const PrivateFields& fields);
-/// Errors: malformed; unsupported for a kind this build does not know.
+/// Errors: malformed; unsupported for a kind that this build does not know.
 Result<PrivateFields> read_private_record(const PrivateRecord& record);
 
 /// The content bits of Intake for an event of kind `type` whose private record is `record`: rules
-/// V01, V02 and V20.  `current_year` is that of the server's clock.
+/// V01, V02, V20 and V70.  `current_year` is the year of the server's clock.
 std::uint8_t check_private_content(EventType type, const PrivateRecord& record, int current_year);
 
 }  // namespace events

@@ -10,22 +10,24 @@
 
 namespace events {
 
-/// Private records by their digest, beside the log.
+/// The private records, found by their digest; they are kept beside the log.
 ///
 /// Thread: any.
 class PrivateStore {
  public:
   virtual ~PrivateStore() = default;
 
-  /// On return the records survive a power cut.  Storing one again changes nothing.
+  /// Stores the records.  On return they survive a power cut.  Storing a record again changes
+  /// nothing.
   /// Errors:  storage_failed.
   [[nodiscard]] virtual Result<void> put(std::span<const PrivateRecord> records) = 0;
-  /// Nothing when it was never stored or was erased.
+  /// The record with this digest; nothing when it was never stored or was erased.
+  /// Errors:  storage_corrupt, storage_failed.
   virtual Result<std::optional<PrivateRecord>> get(const Digest& digest) const = 0;
   virtual Result<bool> contains(const Digest& digest) const = 0;
 };
 
-/// For tests, the simulator and the browser.
+/// A store in memory, for tests, the simulator and the browser.
 /// Thread: one at a time.
 class MemoryPrivateStore final : public PrivateStore {
  public:

@@ -9,38 +9,38 @@
 
 namespace events {
 
-/// Why an operation failed, for the caller or the operator.  The numbers stand in ERROR and NAK
-/// frames, for ever; 0 is never an error.
+/// Why an operation failed, for the caller or the operator.  The numbers stand in the frames ERROR,
+/// PUSH_NAK and BLOB_STATE and never change; 0 is never an error.
 enum class ErrorCode : std::uint16_t {
   malformed = 1,             ///< The bytes break their grammar.
   too_large = 2,             ///< Longer than a limit of docs/protocol.md or docs/log_format.md.
-  unsupported = 3,           ///< A form, codec, version or frame kind this build does not read.
+  unsupported = 3,           ///< A form, codec, version or frame kind that this build cannot read.
   bad_signature = 4,         ///< An Ed25519 signature does not verify.
-  gap = 5,                   ///< Events between the known head of the chain and these are missing.
-  fork = 6,                  ///< Another event already has this (chain, seq).
-  not_enrolled = 7,          ///< The chain is unknown to the log.
+  gap = 5,                   ///< Events between the chain's known head and this block are missing.
+  fork = 6,                  ///< Another event already has the same chain and seq.
+  not_enrolled = 7,          ///< The log does not know the chain.
   revoked = 8,               ///< The device was revoked.
-  private_missing = 9,       ///< An event names a private record the server does not hold.
+  private_missing = 9,       ///< An event names a private record that the server does not hold.
   wrong_log = 10,            ///< The frame or cursor names another log.
-  log_diverged = 11,         ///< A cursor's fingerprint is not the log's: one side was rewritten.
-  not_permitted = 12,        ///< The reader has no role for what it asks.
-  enrolment_refused = 13,    ///< The one-time code is wrong, spent or expired.
+  log_diverged = 11,         ///< A cursor or hash does not fit the log: one side was rewritten.
+  not_permitted = 12,        ///< The caller may not do this, or not at this time.
+  enrolment_refused = 13,    ///< The code is wrong, spent or expired, or NEW_CHAIN is refused.
   storage_failed = 14,       ///< The disk or database failed; nothing more is accepted.
   storage_corrupt = 15,      ///< Stored bytes are not what was written.
   storage_rolled_back = 16,  ///< The database is older than its high-water file.
-  not_found = 17,            ///< What was asked for does not exist.
-  busy = 18,                 ///< Too much at once; try again later.
+  not_found = 17,            ///< The thing that was asked for does not exist.
+  busy = 18,                 ///< Too much is asked at once, or a repair runs; try again later.
   closed = 19,               ///< The other side closed the connection.
-  timed_out = 20,            ///< The other side said nothing in time.
+  timed_out = 20,            ///< The other side did not answer in time.
   invalid_argument = 21,     ///< A command or configuration value is wrong.
   io_failed = 22,            ///< A file or socket operation failed.
-  quota = 23,                ///< More than one device may put in; no build answers it yet.
-  server_clock = 24,         ///< The server's clock is wrong: nothing is judged by it.
+  quota = 23,                ///< The device has used up a quota, for example its events of a day.
+  server_clock = 24,         ///< The server's clock is wrong, so the server judges nothing by it.
   unproved_server = 25,      ///< The server did not prove that it holds the log's key.
-  log_alarm = 26,            ///< The log is not the one that its key has signed before.
+  log_alarm = 26,            ///< The log contradicts a statement that its key signed before.
   locked = 30,               ///< The device is locked: a PIN or key file opens it.
   device_storage = 31,       ///< This device's disk is full or cannot be written; nothing was kept.
-  device_denied = 32,        ///< This user may not read the folder of the device.
+  device_denied = 32,        ///< The operating system denies this user access to a file or folder.
 };
 
 /// The stable English name of `code`, e.g. "private_missing".
@@ -52,7 +52,7 @@ struct Error {
   std::string message;
 };
 
-/// Thrown only by `Result::value()` on an error, which is a mistake of the caller.
+/// Thrown only by `Result::value()` when the result is an error: a mistake of the caller.
 class BadResult : public std::exception {
  public:
   explicit BadResult(const Error& error) : what_(error.message) {}

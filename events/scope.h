@@ -11,11 +11,12 @@
 
 namespace events {
 
-/// What every reader holds: units, organisations, criteria, cycles, roles, devices.
+/// The scope of what every reader holds: units, organisations, criteria, cycles, roles, devices.
 inline constexpr UnitId reference_scope{};
 
-/// Who must see an event: its home commune, both communes of a move, or `reference_scope`.
-/// At most four units, ascending, each once.
+/// The units whose readers must see an event: its home commune, or `reference_scope`.  A set holds
+/// at most four units, ascending, each once.  The judge names one unit today; a move between two
+/// communes would name both.
 class ScopeSet {
  public:
   static constexpr std::size_t size_max = 4;
@@ -23,7 +24,7 @@ class ScopeSet {
   ScopeSet() = default;
   explicit ScopeSet(UnitId only) : units_{only}, size_(1) {}
 
-  /// Expects: room for it, or already in.
+  /// Expects: the set has room for `unit`, or holds it already.
   void insert(UnitId unit) {
     UnitId* const end = units_.data() + size_;
     UnitId* const place = std::lower_bound(units_.data(), end, unit);

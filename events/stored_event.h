@@ -9,7 +9,7 @@ namespace events {
 
 inline constexpr std::uint8_t stored_event_form = 1;
 
-/// The log's element: an event, where and when it was received, and what the log answered.
+/// The element of the log: an event, its position and time of receipt, its intake and its verdict.
 struct StoredEvent {
   Position position;
   Timestamp received_at;
@@ -18,12 +18,13 @@ struct StoredEvent {
   Verdict verdict;
 };
 
-/// The leaf of the RFC 6962 tree: `form | position | received_at | intake | canonical | verdict`.
+/// Overwrites `leaf` with the leaf of the RFC 6962 tree:
+/// `form | position | received_at | intake | canonical | verdict`.
 /// Format:  docs/log_format.md 5.
-/// Cost:    one allocation when `leaf` is too small; `leaf` is overwritten.
+/// Cost:    allocates only when the capacity of `leaf` is too small.
 void write_leaf(const StoredEvent& stored, Bytes& leaf);
 
-/// The same from parts that were not taken apart.
+/// The same from the canonical bytes of an event that is not decoded.
 void write_leaf(Position position, Timestamp received_at, const Intake& intake, ByteView canonical,
                 const Verdict& verdict, Bytes& leaf);
 

@@ -10,16 +10,19 @@
 
 namespace events {
 
-/// A moment: milliseconds since 1970-01-01T00:00Z.  Passed in, never asked for.
+/// A moment: milliseconds since 1970-01-01T00:00Z.  Callers pass the time in; nothing here asks a
+/// clock.
 using Timestamp = Id<struct TimestampTag, std::uint64_t>;
-/// A calendar day: days since 1970-01-01.  The business day is the day on the paper.
+/// A calendar day: days since 1970-01-01.  The business day is the day on the paper.  paper_day.h
+/// says how the date of a paper from before 1970 is written.
 using Day = Id<struct DayTag, std::uint32_t>;
 
 inline constexpr std::uint64_t milliseconds_per_day = 86'400'000;
 /// Viet Nam is UTC+7 the whole year.
 inline constexpr std::uint64_t vietnam_offset_milliseconds = 7 * 3'600'000;
 
-/// 9999-12-31.  Devices may send later days; they are read as this one.
+/// 9999-12-31.  An event with a later business day is malformed (calendar_end.h); in other fields a
+/// later day is read as this one.
 inline constexpr Day last_day{2'932'896};
 
 /// The day of UTC at `moment`.
@@ -35,30 +38,32 @@ constexpr Day day_in_vietnam(Timestamp moment) {
 }
 
 struct CalendarDate {
-  int year{};   ///< 1970 …
+  int year{};   ///< 1900–9999; before 1970 only on papers
   int month{};  ///< 1–12
   int day{};    ///< 1–31
   auto operator<=>(const CalendarDate&) const = default;
 };
 
-/// From 1970-01-01 to 9999-12-31, the date of every later day.
+/// The date of `day`: 1970-01-01 to 9999-12-31, which is also the date of every later day; 1900 to
+/// 1969 for a day that is_before_1970().
 CalendarDate calendar_date(Day day);
 /// Expects: a date that exists, from 1970-01-01 to 9999-12-31.
 Day day_of(const CalendarDate& date);
-/// Days of that month of the Gregorian calendar, 0 for a month outside 1–12.
+/// The number of days of this month in the Gregorian calendar, 0 for a month outside 1–12.
 int days_in_month(int year, int month);
 
-/// "2020-11-05", as machines like it.
+/// "2020-11-05", the form of ISO 8601.
 std::string to_iso(Day day);
 /// "05/11/2020", as people in Viet Nam write it.
 std::string to_vietnamese(Day day);
 /// "2020-11-05T08:30:00.125Z".
 std::string to_iso(Timestamp moment);
-/// Reads "2020-11-05" or "05/11/2020", also without the zeros in front.  Nothing for anything else.
+/// Reads "2020-11-05" or "05/11/2020", also without the zeros in front, from 1970 to 9999.  Returns
+/// nothing for any other text and for a date that does not exist.
 std::optional<Day> parse_day(std::string_view text);
 
-/// A birth date as the papers know it: a year, perhaps a month, perhaps a day (domain.md 5.3).
-/// Parts that are not known are 0; they are never made up.
+/// A birth date as it stands in the papers: a year, perhaps a month, perhaps a day (domain.md 5.3).
+/// A part that is not known is 0 and is never made up.
 struct PartialDate {
   std::uint16_t year{};
   std::uint8_t month{};
@@ -71,11 +76,12 @@ struct PartialDate {
   }
 };
 
-/// Rule V02: year 1900 … `current_year`, no day without a month, a day that exists.
+/// Rule V02: the year is 1900 … `current_year`, a day has a month, and the date exists.
 bool is_valid_birth_date(const PartialDate& date, int current_year);
 /// "1990", "03/1990" or "12/03/1990".
 std::string to_vietnamese(const PartialDate& date);
-/// Reads the three forms that `to_vietnamese` writes, and "1990-03-12".
+/// Reads the three forms that `to_vietnamese` writes, and "1990-03-12".  Returns nothing for any
+/// other text; is_valid_birth_date() tells whether the date exists.
 std::optional<PartialDate> parse_partial_date(std::string_view text);
 
 }  // namespace events

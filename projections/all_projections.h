@@ -10,17 +10,19 @@
 
 namespace projections {
 
-/// All views.  They judge nothing and follow the state: a view that is added here is folded,
-/// restricted and saved with the others.
+/// All views.  A view judges nothing; it follows the state.  A view that is added to `members()` is
+/// folded, restricted and saved together with the others.
 struct Views {
   TitleStatus title_status;
   Statistics statistics;
 
-  /// Lifetime: `state` outlives the call; it has taken the event in already.
+  /// Takes an event into every view.
+  /// Expects:  `state` has taken the event in already.
+  /// Lifetime: `state` outlives the call.
   void apply(const EffectiveEvent& effective, const State& state);
   void restrict_to(const events::ReaderScope& reader);
-  /// To be given to `State::apply`.
-  /// Lifetime: these views outlive what is returned, and stay where they are.
+  /// The callback for `State::apply` that keeps these views up to date.
+  /// Lifetime: this object outlives the callback and is not moved meanwhile.
   State::OnEffect on_effect();
 
   auto members() { return std::tie(title_status, statistics); }
@@ -31,14 +33,14 @@ struct Views {
   }
 };
 
-/// A projection's name and the revision of its fold and bytes.
+/// The name of a projection, and the revision of its fold and of its bytes.
 struct ProjectionInfo {
   const char* name;
   std::uint32_t revision{};
 };
 
-/// Everything that is folded, state and views, in the order of its bytes.  A checkpoint whose list
-/// differs was made by another build and is folded anew.
+/// Every projection, of the state and of the views, in the order of the bytes.  A checkpoint with
+/// another list was made by another build; then the log is folded again.
 std::span<const ProjectionInfo> all_projections();
 
 }  // namespace projections

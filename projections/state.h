@@ -14,8 +14,9 @@
 
 namespace projections {
 
-/// Everything judging needs: a fold over the log up to `applied`.  Copyable; a device keeps one for
-/// the confirmed log and one with its own pending events on top.
+/// Everything that judging an event needs to know: the result of folding the log up to `applied()`.
+/// A state can be copied.  A device keeps two: one of the confirmed log, and one with its own
+/// pending events on top.
 ///
 /// Thread: one at a time.
 class State {
@@ -23,10 +24,11 @@ class State {
   static constexpr const char* name = "state";
   static constexpr std::uint32_t revision = 7;
 
-  /// Called for each event that takes effect, after the state has taken it in: how views follow.
+  /// Called for each event that takes effect, after the state has taken it in.  Views follow the
+  /// log by this call.
   using OnEffect = std::function<void(const EffectiveEvent&, const State&)>;
 
-  // Defined in state.cpp: instantiated in each source that holds a state they cost a second each.
+  // These are defined in state.cpp: inline, they cost a second in each source that holds a state.
   State();
   State(const State& other);
   State(State&& other) noexcept;
@@ -35,10 +37,12 @@ class State {
   ~State();
 
   /// Takes in the next stored event.  `scope` is the scope set of its block.
-  /// Expects: a position greater than `applied()`.  A reader of some scopes skips positions.
+  /// Expects: the position is greater than `applied()`.  It need not be the next one: a reader of
+  ///          some scopes only does not see every position.
   void apply(const events::StoredEvent& stored, const events::ScopeSet& scope,
              const OnEffect& on_effect = nullptr);
-  /// Up to here a filtered reader misses nothing, though the last events were not for it.
+  /// Raises `applied()` to `position`; a lower position changes nothing.  A reader of some scopes
+  /// calls it when it misses nothing up to there, although the last events were outside its scope.
   void advance(events::Position position);
 
   events::Position applied() const { return applied_; }
@@ -51,7 +55,7 @@ class State {
   const Documents& documents() const { return documents_; }
   const Inbox& inbox() const { return inbox_; }
 
-  /// What a reader of that scope would have folded from its blocks of the same prefix.
+  /// Reduces the state to what `reader` would have folded from its own blocks up to `applied()`.
   void restrict_to(const events::ReaderScope& reader);
 
   template <class Archive>

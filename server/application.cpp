@@ -3,7 +3,7 @@
 #include "network/tls_server.h"
 #include "server/backup/backup_service.h"
 #include "server/backup/control_socket.h"
-#include "server/bundles/bundle_service.h"
+#include "server/bundle/bundle_service.h"
 #include "server/certificate_watch.h"
 #include "server/commit/clock_service.h"
 #include "server/commit/clock_watch.h"

@@ -9,7 +9,7 @@
 
 namespace server {
 
-/// A value of a log line.  Ids, counts, codes and addresses; never a name or other personal data.
+/// A value of a log line: an id, count, code or address, never a name or other personal data.
 class LogValue {
  public:
   LogValue(std::string_view text) : text_(text) {}
@@ -26,13 +26,15 @@ class LogValue {
 
 using LogFields = std::initializer_list<std::pair<std::string_view, LogValue>>;
 
-/// One line on standard error: `time level what key=value …`; values with blanks are quoted.
+/// Writes one line to standard error: `time level what key=value …`.  Control characters in a value
+/// are escaped; an empty value, and one with blanks, quotes, `=` or backslashes, is quoted.
 /// Thread: any.
 void log_info(std::string_view what, LogFields fields = {});
 void log_warning(std::string_view what, LogFields fields = {});
 void log_error(std::string_view what, LogFields fields = {});
 
-/// Sends log lines to standard error.  Called once, before the first line.
+/// Directs log lines to standard error.
+/// Expects: it is called once, before the first line.
 void start_logging();
 
 }  // namespace server

@@ -8,7 +8,7 @@ namespace clients {
 
 void add_connection_commands(CommandLine& line);    ///< init, enrol, sync, watch
 void add_bundle_commands(CommandLine& line);        ///< bundle export, import, deliver, inspect
-void add_status_commands(CommandLine& line);        ///< status, inbox, history, stats
+void add_status_commands(CommandLine& line);        ///< status, follow, inbox, history, stats
 void add_list_commands(CommandLine& line);          ///< people, dossiers, units …
 void add_register_commands(CommandLine& line);      ///< register, register-collective, officer
 void add_dossier_commands(CommandLine& line);       ///< accept, evidence, return …
@@ -22,13 +22,14 @@ void add_unit_commands(CommandLine& line);          ///< unit-import, organisati
 void add_rulebook_commands(CommandLine& line);      ///< criteria-publish, cycle-open
 void add_receipt_commands(CommandLine& line);       ///< receipts
 void add_alarm_commands(CommandLine& line);         ///< alarms, alarm export, checkpoint, compare
-void add_access_commands(CommandLine& line);        ///< grant, revoke, invite, device-revoke
+void add_access_commands(CommandLine& line);        ///< grant, revoke, invite, device-revoke …
 void add_follow_command(CommandLine& line);         ///< follow
 void add_device_status_command(CommandLine& line);  ///< status
 void add_lock_commands(CommandLine& line);          ///< lock
 void add_server_command(CommandLine& line);         ///< server
 
-/// What the program says without a command: how the device stands, and what comes next.
+/// The answer of the program when it is called without a command: how far the device is, and what
+/// the next step is.
 events::Result<int> run_overview(Session& session);
 
 /// Runs one command and returns the exit code of the program.

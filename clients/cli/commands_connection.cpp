@@ -363,17 +363,17 @@ Result<int> run_watch(Session& session, const WatchOptions& watch) {
   options.keep_going = [&] { return !enough && !InterruptGuard::interrupted(); };
   options.on_progress = [&](const SyncProgress&) {
     const Position synced_upto = device.replica().pull().synced_upto;
-    if (frontier <= shown) return;
-    const Position from = std::exchange(shown, frontier);
+    if (synced_upto <= shown) return;
+    const Position from = std::exchange(shown, synced_upto);
     const auto visit = [&](const events::StoredEvent& stored, const events::ScopeSet&) {
       if (enough) return;
       print_event(session, device.workspace(), stored);
       ++printed;
       if (watch.count != 0 && printed >= watch.count) enough = true;
     };
-    const Result<void> read = device.replica().replay(from, frontier, visit);
+    const Result<void> read = device.replica().replay(from, synced_upto, visit);
     if (!read) enough = true;
-    if (reached_end(frontier)) enough = true;
+    if (reached_end(synced_upto)) enough = true;
   };
   const Result<SyncReport> report = device.sync(watch.server, options);
   if (!report) return sync_error(session, device, report.error());

@@ -29,7 +29,7 @@ struct FileStatusWord {
 };
 
 /// How a file stands, never better than it is.
-FileStatusWord word_of(const FileHere& file, bool is_damaged, bool is_confirmed,
+FileStatusWord status_word_of(const FileHere& file, bool is_damaged, bool is_confirmed,
                        OriginalsPolicy policy, bool is_asked) {
   if (file.is_stored) return {"stored", "máy chủ đã có"};
   if (!file.is_own) return {"elsewhere", "còn ở máy đã chụp"};
@@ -85,7 +85,7 @@ Result<int> list_files(Session& session, Device& device) {
     }
     const bool is_confirmed = confirmed.evidence_files().find(file.name.attached) != nullptr;
     const FileStatusWord status =
-        word_of(file, is_damaged, is_confirmed, *policy, asked->contains(file.name));
+        status_word_of(file, is_damaged, is_confirmed, *policy, asked->contains(file.name));
     const bool goes = status.word == "to_send" || status.word == "waiting_for_event" ||
                       status.word == "held_back";
     listing.rows.push_back({json_id(file.name.attached),

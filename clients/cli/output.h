@@ -21,15 +21,16 @@ namespace clients {
 
 /// Exit codes of the program, by cause.
 inline constexpr int exit_ok = 0;
-inline constexpr int exit_refused = 1;        ///< By the rules, or by the server for good.
+inline constexpr int exit_refused = 1;        ///< The rules, the server or the lock refuse it.
 inline constexpr int exit_usage = 2;          ///< The command or what it names is wrong.
-inline constexpr int exit_network = 3;        ///< The line or the server; it may pass.
-inline constexpr int exit_storage = 4;        ///< A disk of this machine, or what it may not read.
+inline constexpr int exit_network = 3;        ///< The line or the server failed; it may pass.
+inline constexpr int exit_storage = 4;        ///< This machine's disk failed or may not be read.
 inline constexpr int exit_busy = 5;           ///< Another command is at work; it passes.
 inline constexpr int exit_interrupted = 130;  ///< Ctrl-C, before the work was done.
 
 void print_formatted(std::ostream& target, fmt::string_view format, fmt::format_args arguments);
-/// A text as it may be shown: what others entered must not steer the terminal.
+/// An argument as it may be shown on a terminal.  Texts are escaped, because a text that another
+/// person entered must not steer the terminal; other types pass unchanged.
 template <class Argument>
 decltype(auto) as_shown(const Argument& argument) {
   if constexpr (std::is_convertible_v<const Argument&, std::string_view>) {
@@ -38,9 +39,8 @@ decltype(auto) as_shown(const Argument& argument) {
     return (argument);
   }
 }
-/// Prints what fmt::format gives, with texts as they may be shown, in lines that fit the terminal.
-/// <fmt/ostream.h> costs seconds
-/// in each source that includes it.
+/// Prints what fmt::format gives, in lines that fit the terminal, with texts escaped as as_shown()
+/// does.  <fmt/ostream.h> is not used, because it costs seconds in each source that includes it.
 template <class... Arguments>
 void print(std::ostream& target, fmt::format_string<Arguments...> format,
            Arguments&&... arguments) {
@@ -48,53 +48,56 @@ void print(std::ostream& target, fmt::format_string<Arguments...> format,
 }
 
 int exit_code_of(events::ErrorCode code);
-/// Whether the message of `error` is a Vietnamese sentence for the person at the keyboard.  All
-/// others are details in English, which begin small or with a path and have no Vietnamese letters
-/// of their own.
+/// Whether the message of `error` is a Vietnamese sentence for the person at the keyboard.  Every
+/// other message is a detail in English: it begins with a small letter or a path, or it has no
+/// Vietnamese letters.
 bool is_for_people(const events::Error& error);
-/// One Vietnamese sentence that says what to do, and the English code in brackets: the message
-/// where it is for people, `advice` where the command knows better than the code alone, or what is
-/// said about the code.
+/// Prints one Vietnamese sentence that says what to do, and the English code in brackets.  The
+/// sentence is the message of `error` where that is for people; otherwise it is `advice`, or, when
+/// `advice` is empty, the advice for the error code.
 void print_error(std::ostream& target, const events::Error& error, std::string_view advice);
 /// A wrong argument; `what` is a Vietnamese sentence for the person at the keyboard.
 events::Error usage_error(std::string what);
 
-/// A list as people and programs read it.
+/// A list of rows that is printed as a table for people or as JSON for programs.
 struct Listing {
   struct Column {
-    std::string key;      ///< In JSON.
-    std::string heading;  ///< Vietnamese.
+    std::string key;      ///< The name in JSON.
+    std::string heading;  ///< The Vietnamese heading of the table.
   };
   std::vector<Column> columns;
-  std::vector<std::vector<boost::json::value>> rows;  ///< One value per column; null is empty.
+  std::vector<std::vector<boost::json::value>> rows;  ///< One value a column; null prints as empty.
 };
 
-/// A cell that programs read by its word and people by its Vietnamese name.
+/// A cell that JSON shows as its word and a table as its Vietnamese name.
 boost::json::value named_cell(std::string_view word, std::string_view name_vi);
-/// The same for what programs read as an object.
+/// A cell that JSON shows as an object and a table as its Vietnamese name.
 boost::json::value object_cell(boost::json::object object, std::string_view name_vi);
-/// A cell that is null for programs.
+/// A cell that JSON shows as null and a table as its Vietnamese name.
 boost::json::value cell_without_word(std::string_view name_vi);
-/// "2025-11-30" for programs, "30/11/2025" for people; null for 0.
+/// A cell with "2025-11-30" in JSON and "30/11/2025" in a table; null for 0.
 boost::json::value day_cell(events::Day day);
-/// As much of a birth date as is known: "1990-03" for programs, "03/1990" for people.
+/// A cell with as much of a birth date as is known: "1990-03" in JSON, "03/1990" in a table; null
+/// when not even the year is known.
 boost::json::value birth_cell(const events::PartialDate& birth);
-/// ISO 8601 for programs, "30/11/2025 21:05" for people; null for 0.
+/// A cell with ISO 8601 in JSON and "30/11/2025 21:05" in a table; null for 0.
 boost::json::value moment_cell(events::Timestamp moment);
 
-/// Aligned columns, no line wider than the terminal.  A cell is one line; what nobody may see is
-/// escaped in it.
+/// Prints the list in aligned columns; no line is wider than the terminal.  A cell is one line.
+/// Control and invisible characters in a cell are escaped.
 void print_table(std::ostream& target, const Listing& listing);
-/// An array of objects.
+/// The list as an array of objects, one a row.
 boost::json::array json_of(const Listing& listing);
-/// One line of JSON.
+/// Prints the value as one line of JSON.
 void print_json(std::ostream& target, const boost::json::value& value);
 
-/// Brings out what is still to be printed, and looks whether all of it was taken: a listing that a
-/// full disk cut must not end well.  Returns the exit code of the program, `ended` or exit_storage.
+/// Flushes `out` and checks that all output was written: a listing that a full disk cut off must
+/// not end with exit_ok.  Where output was lost it says so on `err`.  Returns the exit code of the
+/// program: exit_storage where output was lost and `ended` is exit_ok, otherwise `ended`.
 int end_output(std::ostream& out, std::ostream& err, int ended);
 
-/// {"error":{"code":"not_found","exit":2}}: what a program is told where no answer comes.
+/// {"error":{"code":"not_found","exit":2}}: what a program reads when an error came in place of an
+/// answer.
 boost::json::object json_of_error(events::ErrorCode code, int exit_code);
 
 boost::json::object json_of(const events::Verdict& verdict);
@@ -102,7 +105,7 @@ boost::json::object json_of(const events::Verdict& verdict);
 std::string moment_vi(events::Timestamp moment);
 /// "30/11/2025"; empty for 0.
 std::string day_vi(events::Day day);
-/// The id as text; null for none.
+/// The id as text; null for the id that stands for none.
 boost::json::value json_id(const events::EventId& id);
 
 }  // namespace clients

@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <string>
 
-/// What the core is given from outside: the clock and random bytes of this machine.
+/// The clock and the random bytes of this machine.  `clients/core` is pure and is given them.
 namespace clients::platform {
 
 events::Timestamp now();
-/// Of a clock that is never set; from any moment on.
+/// Milliseconds of a clock that is never set.  They count from an arbitrary moment.
 std::uint64_t steady_milliseconds();
 
 /// 16 random bytes, for the salt of a private record or the nonce of a greeting.

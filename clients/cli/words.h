@@ -14,16 +14,18 @@
 #include <string>
 #include <string_view>
 
-/// Values have two names.  People read and type the Vietnamese one; JSON and files have the word,
-/// English and in small letters, which is also understood wherever a value is typed.
+/// Each value of an enumeration has two names.  The Vietnamese name is what people read and type.
+/// The word, in English and small letters, is what JSON and files hold; it is also understood
+/// wherever a value is typed.
 namespace clients {
 
-/// The value that somebody means by a word or a Vietnamese name, see find_choice().
-/// Errors:  invalid_argument: none; the message names the field and lists what can be chosen.
+/// The value that `typed` means, by its word or its Vietnamese name, see find_choice().
+/// Errors:  invalid_argument: `typed` means no value or more than one; the message names the field
+///          and lists what can be chosen.
 template <class Enum>
 events::Result<Enum> parse_word(std::string_view typed);
 
-/// The word of a value, "?" for one this build does not know.
+/// The word of a value; "?" for a value that this build does not know.
 template <class Enum>
 std::string_view word_of(Enum value);
 
@@ -31,7 +33,7 @@ std::string_view word_of(Enum value);
 template <class Enum>
 std::string words_of();
 
-// Vietnamese names: those of the workflow, and of values that only this program shows.
+// Vietnamese names: those of the workflow, and names of values that only this program shows.
 using projections::name_vi;
 std::string_view name_vi(events::AreaType area);
 std::string_view name_vi(events::OrganisationKind kind);

@@ -36,7 +36,7 @@ Milliseconds time_of(Clock::time_point point) {
 
 }  // namespace
 
-struct WsClient::Connection {
+struct WsClient::Socket {
   std::unique_ptr<Connection> connection;
   websocket::stream<network::Transport&> socket;
   boost::beast::flat_buffer incoming;
@@ -45,11 +45,11 @@ struct WsClient::Connection {
   std::optional<error_code> broken;
   Liveness liveness;
 
-  Connection(std::unique_ptr<Connection> connected, Liveness::Limits limits)
+  Socket(std::unique_ptr<Connection> connected, Liveness::Limits limits)
       : connection(std::move(connected)),
         socket(connection->transport()),
         liveness(limits, time_of(Clock::now())) {}
-  ~Connection() { connection->abandon(); }
+  ~Socket() { connection->abandon(); }
 
   /// Upgrades; the greeting goes with it.
   Result<void> greet(const ServerAddress& address, const events::Bytes& greeting,
@@ -137,7 +137,7 @@ struct WsClient::Connection {
   }
 };
 
-WsClient::WsClient(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+WsClient::WsClient(std::unique_ptr<Socket> socket) : socket_(std::move(socket)) {}
 
 WsClient::~WsClient() = default;
 
@@ -149,11 +149,11 @@ Result<std::unique_ptr<WsClient>> WsClient::connect(const ServerAddress& address
   if (!connection) return connection.error();
   const Result<protocol::Message> greeting = greeter((*connection)->binding());
   if (!greeting) return greeting.error();
-  auto connection = std::make_unique<Connection>(std::move(*connection), liveness);
+  auto socket = std::make_unique<Socket>(std::move(*connection), liveness);
   const events::Bytes frame = protocol::encode_frame(*greeting);
-  if (Result<void> done = connection->greet(address, frame, timeout); !done) return done.error();
-  connection->read_on();
-  return std::unique_ptr<WsClient>(new WsClient(std::move(connection)));
+  if (Result<void> done = socket->greet(address, frame, timeout); !done) return done.error();
+  socket->read_on();
+  return std::unique_ptr<WsClient>(new WsClient(std::move(socket)));
 }
 
 /// The server takes whole messages only: in small ones its answers come while the rest is under
@@ -165,17 +165,17 @@ Result<void> WsClient::send(std::span<const protocol::Message> frames, Milliseco
   for (const protocol::Message& frame : frames) {
     const events::Bytes encoded = protocol::encode_frame(frame);
     if (!message.empty() && message.size() + encoded.size() > lot_bytes) {
-      if (Result<void> done = connection_->write(message, timeout); !done) return done;
+      if (Result<void> done = socket_->write(message, timeout); !done) return done;
       message.clear();
     }
     events::append_bytes(message, encoded);
   }
   if (message.empty()) return {};
-  return connection_->write(message, timeout);
+  return socket_->write(message, timeout);
 }
 
 Result<std::optional<std::vector<protocol::Message>>> WsClient::receive(Milliseconds timeout) {
-  Connection& client = *connection_;
+  Socket& client = *socket_;
   client.read_on();
   client.connection->run_until([&] { return !client.waiting.empty() || client.broken; }, timeout);
   if (!client.waiting.empty()) {
@@ -196,7 +196,7 @@ Result<std::optional<std::vector<protocol::Message>>> WsClient::receive(Millisec
 }
 
 void WsClient::close() {
-  Connection& client = *connection_;
+  Socket& client = *socket_;
   if (client.broken) return;
   const auto say_goodbye = [&](auto handler) {
     client.socket.async_close(websocket::close_code::normal, handler);
@@ -207,12 +207,12 @@ void WsClient::close() {
 }
 
 std::uint64_t WsClient::bytes_sent() const {
-  return connection_->connection->transport().bytes_written();
+  return socket_->connection->transport().bytes_written();
 }
 std::uint64_t WsClient::bytes_received() const {
-  return connection_->connection->transport().bytes_read();
+  return socket_->connection->transport().bytes_read();
 }
-const std::string& WsClient::ticket() const { return connection_->connection->ticket(); }
-Milliseconds WsClient::ping_interval() const { return connection_->liveness.interval(); }
+const std::string& WsClient::ticket() const { return socket_->connection->ticket(); }
+Milliseconds WsClient::ping_interval() const { return socket_->liveness.interval(); }
 
 }  // namespace clients

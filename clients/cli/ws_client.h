@@ -58,10 +58,10 @@ class WsClient {
   std::chrono::milliseconds ping_interval() const;
 
  private:
-  struct Connection;
-  explicit WsClient(std::unique_ptr<Connection> connection);
+  struct Socket;
+  explicit WsClient(std::unique_ptr<Socket> socket);
 
-  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<Socket> socket_;
 };
 
 }  // namespace clients

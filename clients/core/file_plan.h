@@ -15,32 +15,32 @@
 
 namespace clients {
 
-/// When a device sends originals by itself.
+/// When a device sends originals without being asked.
 enum class OriginalsPolicy : std::uint8_t {
   always = 1,
   good_link = 2,  ///< At 32 KB/s and more.
-  asked = 3,      ///< When somebody asked for the file.
+  asked = 3,      ///< Never; another device or the server has to ask for the file.
 };
-/// "always", "good-link", "asked"; nothing for other words.
+/// The policy called "always", "good-link" or "asked"; nothing for other words.
 std::optional<OriginalsPolicy> parse_policy(std::string_view word);
 std::string_view word_of(OriginalsPolicy policy);
 
-/// What a device keeps about files beside the bytes: its policy, the files its people asked for,
-/// and the files that others asked of it.
+/// What a device notes about files, apart from their bytes: its policy, the files that its own
+/// people asked for, the files that others asked it for, and the damaged files.
 ///
 /// Thread: one at a time.
-/// Lifetime: the store outlives the book.
+/// Lifetime: the store outlives the object.
 class FileRecords {
  public:
   using Names = std::set<events::protocol::FileName>;
 
   explicit FileRecords(ClientStore& store) : store_(store) {}
 
-  /// good_link when nothing was said.
+  /// The policy; good_link when none was set.
   events::Result<OriginalsPolicy> policy() const;
   events::Result<void> set_policy(OriginalsPolicy policy);
 
-  /// To be fetched, since somebody here asked for them.
+  /// Files to be fetched, because a person on this device asked for them.
   events::Result<Names> wanted() const { return names(setting_names::files_wanted); }
   events::Result<void> want(const events::protocol::FileName& file) {
     return add(setting_names::files_wanted, file);
@@ -49,8 +49,8 @@ class FileRecords {
     return drop(setting_names::files_wanted, file);
   }
 
-  /// To be offered, whatever the policy says and whoever made them: somebody elsewhere asked for
-  /// them, or the server lost them.
+  /// Files to be offered to the server, because another device asked for them or the server lost
+  /// them.  Neither the policy nor the maker of a file matters.
   events::Result<Names> asked() const { return names(setting_names::files_asked); }
   events::Result<void> note_asked(const events::protocol::FileName& file) {
     return add(setting_names::files_asked, file);
@@ -59,7 +59,8 @@ class FileRecords {
     return drop(setting_names::files_asked, file);
   }
 
-  /// Made here and no longer whole, as this device or the server found: to be taken again.
+  /// Files that were made here and are no longer whole, as this device or the server found.  They
+  /// have to be attached again.
   events::Result<Names> damaged() const { return names(setting_names::files_damaged); }
   events::Result<void> note_damaged(const events::protocol::FileName& file) {
     return add(setting_names::files_damaged, file);
@@ -74,7 +75,7 @@ class FileRecords {
   ClientStore& store_;
 };
 
-/// One file that the log names.
+/// One file that the log names, as it stands on this device.
 struct FileHere {
   events::protocol::FileName name;
   events::DossierId dossier;
@@ -82,7 +83,7 @@ struct FileHere {
   std::uint32_t size{};
   events::MediaType media{};
   bool is_own = false;   ///< Made on this device, perhaps on a chain that it has left.
-  bool is_here = false;  ///< Its bytes are here; whether they are whole was not asked.
+  bool is_here = false;  ///< Its bytes are here; not checked whether whole.
   bool is_stored = false;
   bool is_left_behind = false;  ///< See files_left_behind().
 };
@@ -91,33 +92,34 @@ struct FileHere {
 std::vector<FileHere> files_here(const projections::State& state, events::ChainNumber own,
                                  const FileStore& files);
 
-/// Own files of communes that this device reads no more, as far as they are here and their event
-/// was not refused: the server is not known to have them, and only it knows what became of the
-/// event.  No habit holds them back: the device is to be rid of them.
+/// The own files of communes that this device no longer reads, of those that are here and whose
+/// event was not refused.  The device no longer learns whether the server has such a file.  The
+/// originals policy does not hold these files back: the device has to deliver and erase them.
 std::vector<FileHere> files_left_behind(const Replica& replica, const FileStore& files);
 
-/// Whether the device may have a file that somebody asks for: it made it, or the bytes are here.
+/// Whether the device should note a request for a file: the device made the file, or has its bytes.
 /// Errors:  device_storage.
 events::Result<bool> is_to_be_brought(const Replica& replica, const FileStore& files,
                                       const events::protocol::FileName& file);
 
-/// Whether the bytes of `file` are not here any more, or not what its event names: then it is to be
-/// taken again.  A server that refuses a file may have got its pieces from somebody else.
+/// Whether the bytes of `file` are missing here or are not what its event names, so that the file
+/// has to be attached again.  False for a file that no event here names.  A server that refuses
+/// a file does not show this, because it may have received pieces from another device.
 /// Errors:  device_storage.
 events::Result<bool> is_damaged(const Replica& replica, const FileStore& files,
                                 const events::protocol::FileName& file);
 
-/// Erases files left behind whose every name is among `delivered`, so that the server has them, or
-/// counts as damaged.
+/// Erases the bytes of files left behind once all their names are either in `delivered`, so that
+/// the server has them, or noted as damaged.  Bytes that the pending state also names stay.
 /// Errors:  device_storage.
 events::Result<void> erase_left_behind(const Replica& replica, FileStore& files,
                                        const FileRecords::Names& delivered);
 
-/// What of the files made here the server does not have yet.
+/// The files made here that the server does not have yet.
 struct FileCounts {
   Amount thumbnails;
   Amount originals;
-  std::uint64_t damaged = 0;  ///< To be taken again; not among the others.
+  std::uint64_t damaged = 0;  ///< To be attached again; not in the others.
 };
 /// Errors:  device_storage.
 events::Result<FileCounts> file_counts_of(const Replica& replica, const FileStore& files);

@@ -8,23 +8,25 @@
 
 namespace clients {
 
-/// An own original stays so long behind its EvidenceStored: a server that is restored from a backup
-/// in this time asks for it again.
+/// The days for which an own original stays on the device after its EvidenceStored.  A server that
+/// is restored from a backup within this time asks for the original again.
 inline constexpr std::uint64_t own_original_days = 30;
 
-/// Whether a device may have files of evidence of a commune.  `is_own`: made on it.
+/// Whether a device may hold files of evidence of a commune.  `is_own`: they were made on it.
 using MayHoldFiles = std::function<bool(events::UnitId commune, bool is_own)>;
 
-/// Erases the files that the device has no business with: those of communes which it may not hold,
-/// own originals that the server has had long enough, and what no event here names, as a crash
-/// leaves it.  Own files that the server is not known to have stay, whatever the device may hold:
-/// nobody else has them; but for those of refused events of a commune that it reads no more, and
-/// damaged ones of such a commune.
+/// Erases the files that the device may not or need not hold: files of communes that `may_hold`
+/// excludes, own originals that the server has had for more than `own_original_days` and does not
+/// ask for, and files that no event here names, as a crash leaves them.
+///
+/// Own files that the server is not known to have stay even where `may_hold` excludes them, because
+/// no other device has them.  Two kinds are erased all the same, in communes that the device no
+/// longer reads: files of refused events, and damaged files.
 /// Errors:  device_storage.
 events::Result<void> sweep_files(const Replica& replica, FileStore& files,
                                  const MayHoldFiles& may_hold, events::Timestamp now);
 
-/// The device was revoked.
+/// Erases all files: the device was revoked.
 /// Errors:  device_storage.
 events::Result<void> erase_all_files(FileStore& files);
 

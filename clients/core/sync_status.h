@@ -8,8 +8,8 @@
 
 namespace clients {
 
-/// What may be said of a device as a whole, from the least to the most.  It never exceeds what is
-/// true (I12): `in_step` speaks of the last contact, since others may have written after it.
+/// What a screen may say of a device as a whole.  The status never claims more than is true (I12):
+/// `in_step` is about the last contact, because others may have written to the log after it.
 enum class SyncStatus : std::uint8_t {
   never_met = 1,     ///< chưa gặp máy chủ lần nào
   unsent = 2,        ///< còn việc chỉ có trên thiết bị này
@@ -20,28 +20,28 @@ enum class SyncStatus : std::uint8_t {
   revoked = 7,       ///< thiết bị đã bị thu hồi
 };
 
-/// How many, and what they weigh on the line before compression.
+/// A number of things, and their bytes on the line before compression.
 struct Amount {
   std::uint64_t count = 0;
   std::uint64_t bytes = 0;
   bool operator==(const Amount&) const = default;
 };
 
-/// What the claim rests on, and nothing else.
+/// The facts from which the status follows.  Nothing else influences it.
 struct SyncFacts {
-  bool met = false;                  ///< There was a synchronisation that ended well.
+  bool met = false;                  ///< At least one synchronisation ended well.
   bool caught_up = false;            ///< The last contact ended with everything received.
-  std::uint64_t own_head = 0;        ///< Own events.
-  std::uint64_t verdicts_known = 0;  ///< Those with a verdict of the log.
-  events::Position last_own;         ///< Where the last own event stands; 0 for none.
+  std::uint64_t own_head = 0;        ///< The number of own events.
+  std::uint64_t verdicts_known = 0;  ///< The own events with a verdict of the log.
+  events::Position last_own;         ///< Position of the last own event; 0: none.
   events::Position synced_upto;      ///< Nothing is missing here up to this position.
   std::size_t unproved = 0;          ///< Blocks that no signature of their author covers yet.
-  bool revoked = false;              ///< The server has said so.
+  bool revoked = false;              ///< The server said that the device is revoked.
 };
 
 SyncStatus sync_status_of(const SyncFacts& facts);
 
-/// An own event and how far it is.
+/// An own event and its progress.
 struct OwnRecord {
   events::EventId id;
   events::EventType type{};
@@ -50,7 +50,7 @@ struct OwnRecord {
   EventProgress progress;
 };
 
-/// Everything a status screen says about the device's own work.
+/// Everything that a status screen says about the device's own work.
 struct DeviceStatus {
   SyncStatus sync{};
   std::uint64_t own_events = 0;
@@ -60,22 +60,23 @@ struct DeviceStatus {
   std::uint64_t waiting = 0;
   std::uint64_t refused = 0;
   Amount unsent_events;
-  Amount unsent_privates;  ///< Their private records; only counted while the device is locked.
-  /// The first unsent event whose private record is damaged; it and all behind it stay here.
+  Amount unsent_privates;  ///< Their private records; without bytes while locked.
+  /// The first unsent event whose private record is damaged.  This event and all own events behind
+  /// it stay on the device.
   events::EventId unreadable;
   events::Position synced_upto;
-  std::size_t unproved = 0;  ///< Blocks of others without a signature that covers them.
-  std::size_t alarms = 0;    ///< What the log said against what it had signed.
+  std::size_t unproved = 0;  ///< Blocks of others that no signature covers yet.
+  std::size_t alarms = 0;    ///< Alarms: the log contradicted what it had signed.
 };
 
-/// What the program that holds the device knows besides.
+/// What the program knows of its contacts with the server; the replica does not hold it.
 struct Contact {
   bool met = false;
   bool caught_up = false;
   bool revoked = false;
 };
 
-/// Cost: one look at each own event.
+/// Cost: one look at each own event; one read from the store for each unsent private record.
 DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica,
                               const Contact& contact);
 

@@ -18,7 +18,8 @@
 
 namespace events {
 
-/// The archive pair of log and wire: no streams, no type information, one encoding per value.
+/// Writes values in the compact form, the encoding of the log and of the wire: without streams,
+/// without type information, with one encoding for each value.  `CompactInput` reads this form.
 ///
 /// Format (docs/log_format.md 2):
 ///   unsigned      minimal LEB128 varint; std::uint8_t and bool are one byte
@@ -27,10 +28,11 @@ namespace events {
 ///   string, bytes varint length, then the bytes       } always through bounded<N>()
 ///   vector        varint count, then the elements     }
 ///   optional      one byte 0 or 1, then the value
-///   byte array    the bytes, no length
+///   byte array    the bytes, without a length
 ///
-/// Errors: a value outside its grammar throws `cereal::Exception`; `decode()` below turns that into
-/// `Error{malformed}`, and nothing else lets an archive out of its hands.
+/// Errors: a value that breaks its grammar makes `CompactInput` throw `cereal::Exception`.
+///         `decode()` below turns the exception into `Error{malformed}`.  A function that uses an
+///         archive itself catches the exception, or its declaration says "Throws:".
 class CompactOutput : public cereal::OutputArchive<CompactOutput, cereal::AllowEmptyClassElision> {
  public:
   /// Appends to `target`.  Lifetime: `target` outlives the archive.
@@ -48,10 +50,11 @@ class CompactOutput : public cereal::OutputArchive<CompactOutput, cereal::AllowE
 
   void write_bytes(ByteView bytes) { target_.insert(target_.end(), bytes.begin(), bytes.end()); }
 
-  /// Writing never refuses; whoever writes what people typed asks within_limits() afterwards.
+  /// Writing never fails; it only notes whether `holds`.  A caller that writes texts which people
+  /// typed asks `within_limits()` afterwards.
   void expect(bool holds, const char* /*what*/) { within_limits_ = within_limits_ && holds; }
 
-  /// Whether a reader takes what was written: every field inside its bounded<N>().
+  /// Whether a reader accepts what was written: every field is inside its `bounded<N>()`.
   bool within_limits() const { return within_limits_; }
 
  private:
@@ -59,6 +62,7 @@ class CompactOutput : public cereal::OutputArchive<CompactOutput, cereal::AllowE
   bool within_limits_ = true;
 };
 
+/// Reads the compact form; `CompactOutput` says what it is and which errors there are.
 class CompactInput : public cereal::InputArchive<CompactInput, cereal::AllowEmptyClassElision> {
  public:
   /// Lifetime: `source` outlives the archive.
@@ -93,7 +97,7 @@ class CompactInput : public cereal::InputArchive<CompactInput, cereal::AllowEmpt
     return bytes;
   }
 
-  /// A length or count: at most `limit`, and at most the bytes that are left.
+  /// Reads a length or a count: at most `limit`, and at most the number of bytes that are left.
   std::size_t read_length(std::size_t limit) {
     const std::uint64_t length = read_varint();
     if (length > limit) fail("longer than its limit");
@@ -113,7 +117,7 @@ class CompactInput : public cereal::InputArchive<CompactInput, cereal::AllowEmpt
   ByteView rest_;
 };
 
-// ---- how each kind of value passes; found by cereal through argument-dependent look-up ----
+// ---- save and load of each kind of value; cereal finds them by argument-dependent look-up ----
 
 template <std::unsigned_integral T>
 void save(CompactOutput& archive, const T& value) {
@@ -231,7 +235,7 @@ Bytes encode(const T& value) {
 }
 
 /// Reads one `T` that fills `source` exactly.
-/// Errors: malformed, with the grammar rule that is broken.
+/// Errors: malformed; the message names the grammar rule that is broken.
 template <class T>
 Result<T> decode(ByteView source) {
   try {

@@ -10,7 +10,7 @@
 
 namespace events {
 
-/// A SHA-256 digest.  Ordered as its bytes are.
+/// A SHA-256 digest.  Digests are ordered as their bytes are.
 struct Digest {
   std::array<std::uint8_t, 32> bytes{};
 
@@ -27,18 +27,19 @@ struct Digest {
 /// The SHA-256 digest of `first` followed by `second`, without joining them in memory.
 [[nodiscard]] Digest sha256(ByteView first, ByteView second);
 
-/// SHA-256 of bytes that arrive in pieces.  Holds the state of one digest; `finish` returns it and
-/// starts the next one.  A moved-from object can only be assigned to or destroyed.
+/// SHA-256 of bytes that arrive in pieces.  The object holds the state of one digest; `finish`
+/// returns this digest and starts the next one.  A moved-from object can only be assigned to or
+/// destroyed.
 ///
 /// Thread: one at a time.
-/// Cost:   constructing allocates, nothing else does.
+/// Cost:   the constructor allocates, nothing else does.
 class Sha256 {
  public:
   Sha256();
 
   void add(ByteView bytes);
 
-  /// Adds one byte.  Not for other integers, nor for `{}`, which is the empty ByteView.
+  /// Adds one byte.  It takes no other integer type, and `{}` stays the empty ByteView.
   void add(std::same_as<std::uint8_t> auto byte) { add(ByteView(&byte, 1)); }
 
   /// The digest of everything added since construction or the last `finish`.

@@ -11,7 +11,7 @@
 
 namespace events {
 
-/// Fixed-size byte strings: their bytes in compact form, hexadecimal in JSON.
+/// The types that are byte strings of a fixed size: raw bytes in compact form, hexadecimal in JSON.
 template <class T>
 concept FixedBytes = std::same_as<T, Digest> || std::same_as<T, PublicKey> ||
     std::same_as<T, SealingKey> || std::same_as<T, Signature>;
@@ -27,7 +27,7 @@ void load(CompactInput& archive, T& value) {
   std::copy(source.begin(), source.end(), value.bytes.begin());
 }
 
-// Version 14 breaks requires clauses.
+// Version 14 of clang-format breaks requires clauses.
 // clang-format off
 template <class Archive, FixedBytes T>
   requires is_text_archive<Archive>
@@ -35,7 +35,8 @@ std::string save_minimal(const Archive& /*archive*/, const T& value) {
   return to_hex(value.bytes);
 }
 
-/// JSON is for people and the API; secrets, keys and digests are not read back from it.
+/// JSON is written for people and the API; digests, keys and signatures are not read from it.
+/// Throws: cereal::Exception, always.
 template <class Archive, FixedBytes T>
   requires is_text_archive<Archive>
 void load_minimal(const Archive& /*archive*/, T& /*value*/, const std::string& /*text*/) {

@@ -23,8 +23,8 @@ struct Signature {
   bool operator==(const Signature&) const = default;
 };
 
-/// The secret from which an Ed25519 key is derived: 32 bytes that the caller drew at random.
-/// Whoever has it signs as its owner; it is never logged or sent.
+/// The secret from which an Ed25519 key is derived: 32 bytes that the caller drew at random.  The
+/// holder of the seed can sign as the owner of the key, so the seed is never logged or sent.
 struct SecretSeed {
   std::array<std::uint8_t, 32> bytes{};
 
@@ -63,8 +63,8 @@ class SigningKey {
 /// Thread: any; const functions may run at the same time.
 class VerifyingKey {
  public:
-  /// Errors: malformed: the key is not canonically encoded, or of small order, so that anybody can
-  ///         make signatures that verify under it.
+  /// Errors: malformed: the key is not canonically encoded, or it is of small order: signatures
+  ///         that verify under such a key can be made without any secret.
   [[nodiscard]] static Result<VerifyingKey> load(const PublicKey& key);
 
   /// Whether the owner of the key signed exactly `message`.

@@ -9,13 +9,13 @@
 #include <optional>
 #include <string_view>
 
-// Ties a greeting to the TLS connection it travels on, so that whoever got hold of it, a proxy's
-// log for instance, can use it nowhere else.
+// Ties a greeting to the TLS connection on which it travels.  A greeting that leaks, for instance
+// into the log of a proxy, is then of no use on any other connection.
 // Format:  docs/protocol.md 1.
 
 namespace events::protocol {
 
-/// Bit of `features` in HELLO: the signature covers the binding, too.
+/// Bit of `features` in HELLO: the signature also covers the binding.
 inline constexpr std::uint32_t feature_bound = 1;
 /// RFC 8446 7.5: the exporter's label; its context is empty.
 inline constexpr std::string_view binding_label = "EXPORTER-khuyenhoc-cs1";
@@ -26,19 +26,21 @@ struct ChannelBinding {
   bool operator==(const ChannelBinding&) const = default;
 };
 
-/// hello_statement() and, when `hello` says that it is bound, the binding.
+/// hello_statement(), and behind it the binding when `hello` has the bit feature_bound.
 /// Expects: a binding when the bit is set.
 Bytes bound_hello_statement(const Hello& hello, const std::optional<ChannelBinding>& binding);
-/// enrol_statement() and the binding, if there is one.
+/// enrol_statement(), and behind it the binding, if there is one.
 Bytes bound_enrol_statement(const Enrol& enrol, const std::optional<ChannelBinding>& binding);
 
-/// Sets the bit as `binding` says, and signs.
+/// Signs the greeting.  HELLO gets the bit feature_bound when there is a binding and loses it when
+/// there is none; ENROL has no such bit.
 void sign(Hello& hello, const SigningKey& key, const std::optional<ChannelBinding>& binding);
 void sign(Enrol& enrol, const SigningKey& key, const std::optional<ChannelBinding>& binding);
 
-/// Whether a greeting with these features may come over a connection with this binding.
-/// Errors: bad_signature: it is not bound, and this end of TLS demands it; unsupported: it is bound
-///         to a TLS connection that ends before this server.
+/// Whether a HELLO with these features may come over a connection with this binding, which exists
+/// when the TLS connection ends at this server.
+/// Errors: bad_signature: there is a binding, but the greeting is not bound; unsupported: the
+///         greeting is bound, but its TLS connection ends before this server.
 Result<void> check_bound(std::uint32_t features, const std::optional<ChannelBinding>& binding);
 
 }  // namespace events::protocol

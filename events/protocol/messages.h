@@ -32,14 +32,15 @@
 #include <variant>
 #include <vector>
 
-/// What two sides say to each other, CS/1.  Grammar and sequences: docs/protocol.md.
+/// The messages of the sync protocol CS/1.  C→S goes from a device to the server, S→C from the
+/// server to a device.  Grammar and sequences: docs/protocol.md.
 namespace events::protocol {
 
-/// How far a reader has applied a log, and what the log was then.
+/// How far a reader has applied a log, and what the log was at this place.
 struct Cursor {
   Epoch epoch;
-  Position position;            ///< 0: nothing yet.  Otherwise the last of a block.
-  std::uint64_t fingerprint{};  ///< First 8 bytes of the root there.
+  Position position;            ///< 0: nothing is applied yet.  Otherwise the last of a block.
+  std::uint64_t fingerprint{};  ///< First 8 bytes of the root after `position`.
   bool operator==(const Cursor&) const = default;
 
   template <class Archive>
@@ -48,26 +49,28 @@ struct Cursor {
   }
 };
 
-/// C→S.  Everything the server needs to resume both directions.
+/// C→S.  The greeting of a device: all that the server needs to resume both directions.
 struct Hello {
   static constexpr FrameKind kind = FrameKind::hello;
   std::uint16_t version = protocol_version;
-  /// Bits; see channel_binding.h, file_…, summary_…, scope_… and snapshot_messages.h.
+  /// The sum of `feature_…` bits, which stand in channel_binding.h, file_messages.h,
+  /// summary_messages.h, scope_messages.h and snapshot_messages.h.
   std::uint32_t features{};
   LogId log;
   ChainNumber chain;
   Timestamp device_time;
   std::array<std::uint8_t, 16> nonce{};
-  std::uint64_t head_seq{};        ///< Last event of its own chain.
-  Digest head_hash;                ///< Chain hash there.
-  std::uint64_t verdicts_known{};  ///< Own events up to here have their verdicts.
+  std::uint64_t head_seq{};        ///< Last event of the device's own chain.
+  Digest head_hash;                ///< Chain hash after event `head_seq`.
+  std::uint64_t verdicts_known{};  ///< The device has the verdicts of its events up to this seq.
   Cursor cursor;
-  /// access_digest_of() the grant it holds; 0 for none.  Without feature_scope_grants:
-  /// scope_digest_of() the scope it holds.
+  /// access_digest_of() the grant that the device holds, or, without feature_scope_grants,
+  /// scope_digest_of() its scope.  0: it holds none, or it pulled in another scope than that of the
+  /// grant.
   std::uint64_t scope_digest{};
   RulesVersion rules;
-  bool live = false;    ///< Stay and send what comes.
-  Signature signature;  ///< Of the chain's key over hello_statement().
+  bool live = false;    ///< The server stays connected and sends what is appended later.
+  Signature signature;  ///< By the chain's key over bound_hello_statement().
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -78,11 +81,12 @@ struct Hello {
 
 /// "khuyenhoc-hello-1" ‖ the compact form of `hello` with a zero signature.
 Bytes hello_statement(const Hello& hello);
-/// First 8 bytes of SHA-256 over the compact form of `scope`.
+/// The first 8 bytes of SHA-256 over the compact form of `scope`.
 std::uint64_t scope_digest_of(const ReaderScope& scope);
 
-/// S→C.  Answer to HELLO.  Nothing else counts on a connection, and nothing leaves the device,
-/// before its signature is verified: see greeting_proof.h.
+/// S→C.  The answer to HELLO.  Until a device has verified the signature, it sends nothing more and
+/// changes nothing that it keeps (see greeting_proof.h).  The only other frames that it accepts
+/// until then are GOAWAY, ERROR and MOVED, which has a signature of its own.
 struct Welcome {
   static constexpr FrameKind kind = FrameKind::welcome;
   std::uint64_t session{};
@@ -91,13 +95,13 @@ struct Welcome {
   Epoch epoch;
   Position head;
   std::uint64_t
-      accepted_seq{};  ///< Of the device's chain: the next event it sends is the one after.
+      accepted_seq{};  ///< Last event of the device's chain in the log; its next event comes after.
   Digest accepted_hash;
   ReaderScope scope;
   WelcomeAction action = WelcomeAction::proceed;
   RulesVersion rules;
-  Bytes challenge{};      ///< Of challenge_size: to be answered before all else.  Empty: none.
-  Signature signature{};  ///< Of the system chain's key over welcome_statement().
+  Bytes challenge{};      ///< challenge_size bytes; ANSWER comes before all else.  Empty: none.
+  Signature signature{};  ///< By the system chain's key over welcome_statement().
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -112,8 +116,8 @@ struct Welcome {
 /// C→S.  A signed run of the device's own chain.
 struct Push {
   static constexpr FrameKind kind = FrameKind::push;
-  Timestamp device_time;  ///< Device clock at sending: the clock sample.
-  Bytes block;            ///< encode_device_block().
+  Timestamp device_time;  ///< The device's clock when it sends: a sample for the server.
+  Bytes block;            ///< A device block in any codec, see pack_block().
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -121,10 +125,10 @@ struct Push {
   }
 };
 
-/// S→C.  Durable, with verdicts.  Receipts are in order of seq.
+/// S→C.  Pushed events are durable and have their verdicts.  The receipts are in order of seq.
 struct PushAck {
   static constexpr FrameKind kind = FrameKind::push_ack;
-  std::uint64_t upto_seq{};  ///< Everything up to here is durable.
+  std::uint64_t upto_seq{};  ///< Every event up to this seq is durable.
   std::vector<BlockReceipt> receipts;
 
   template <class Archive>
@@ -133,12 +137,12 @@ struct PushAck {
   }
 };
 
-/// S→C.  A pushed block was not taken; the connection stays open.
+/// S→C.  The server did not take a pushed block; the connection stays open.
 struct PushNak {
   static constexpr FrameKind kind = FrameKind::push_nak;
   ErrorCode reason{};
-  std::uint64_t first_seq{};     ///< Of the block, 0 when it could not be read.
-  std::uint64_t expected_seq{};  ///< What the chain goes on with.
+  std::uint64_t first_seq{};     ///< First seq of the block; 0 when the block could not be read.
+  std::uint64_t expected_seq{};  ///< The next seq of the chain that the server takes.
   std::string message;
 
   template <class Archive>
@@ -150,7 +154,7 @@ struct PushNak {
 /// S→C.  One stored block, the same bytes for every reader.
 struct Events {
   static constexpr FrameKind kind = FrameKind::events;
-  Bytes block;  ///< encode_stored_block().
+  Bytes block;  ///< A stored block in any codec, see pack_block().
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -158,13 +162,14 @@ struct Events {
   }
 };
 
-/// S→C.  The reader misses nothing up to here but its own chain's blocks, whose receipts came
-/// before.
+/// S→C.  Up to `upto` the reader has everything that it may see, except the blocks of its own
+/// chain, whose receipts came before.
 struct Mark {
   static constexpr FrameKind kind = FrameKind::mark;
   Cursor upto;
   bool caught_up = false;
-  /// Where the log speaks for itself: with the first MARK that says caught up, and now and then.
+  /// The signed head of the log at `upto`, only with `caught_up`.  The first such MARK after a pull
+  /// has one, and some of the later ones.
   std::optional<HeadProof> head = {};
 
   template <class Archive>
@@ -174,7 +179,8 @@ struct Mark {
   }
 };
 
-/// Both.  Private records that the following PUSH or EVENTS names.
+/// Both.  Private records that the following PUSH, EVENTS, LIVE or RECOVER names; in a repair and
+/// behind a snapshot they also come without such a frame.
 struct PrivateRecords {
   static constexpr FrameKind kind = FrameKind::private_records;
   std::vector<PrivateRecord> records;
@@ -196,7 +202,8 @@ struct Founding {
   }
 };
 
-/// C→S, instead of HELLO.  A new device with a one-time code, or the founding code.
+/// C→S, instead of HELLO.  A new device asks for a chain with a one-time code, or founds the log
+/// with the founding code.
 struct Enrol {
   static constexpr FrameKind kind = FrameKind::enrol;
   std::uint16_t version = protocol_version;
@@ -204,7 +211,7 @@ struct Enrol {
   PublicKey public_key;
   std::string label;
   std::optional<Founding> founding;
-  Signature proof;  ///< Of the new key over enrol_statement().
+  Signature proof;  ///< By the new key over bound_enrol_statement().
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -216,7 +223,8 @@ struct Enrol {
 /// "khuyenhoc-enrol-1" ‖ the compact form of `enrol` with a zero proof.
 Bytes enrol_statement(const Enrol& enrol);
 
-/// S→C.  The device has a chain.  Answered again, the same, when the answer was lost.
+/// S→C.  The device has a chain.  A device whose answer was lost sends the same request again and
+/// gets the same answer.
 struct Enrolled {
   static constexpr FrameKind kind = FrameKind::enrolled;
   LogId log;
@@ -225,7 +233,7 @@ struct Enrolled {
   PublicKey server_key;
   std::vector<PersonId> persons;
   Timestamp server_time;
-  Signature signature{};  ///< Of the system chain's key over enrolled_statement().
+  Signature signature{};  ///< By the system chain's key over enrolled_statement().
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -235,13 +243,13 @@ struct Enrolled {
 
 enum class GoawayReason : std::uint8_t {
   shutting_down = 1,
-  replaced = 2,       ///< A newer connection of the same device.
+  replaced = 2,       ///< The same device has opened a newer connection.
   scope_changed = 3,  ///< Connect again to get the new scope.
   overloaded = 4,
   revoked = 5,
 };
 
-/// S→C.  The server is about to close.
+/// S→C.  The server is about to close the connection.
 struct Goaway {
   static constexpr FrameKind kind = FrameKind::goaway;
   GoawayReason reason{};
@@ -253,11 +261,12 @@ struct Goaway {
   }
 };
 
-/// Both.  The connection is over; says why.
+/// Both.  The connection is over, and this frame says why.  Only after a wrong enrolment code does
+/// the connection stay open, so that the code can be tried again.
 struct ErrorFrame {
   static constexpr FrameKind kind = FrameKind::error;
   ErrorCode code{};
-  std::uint8_t about{};  ///< Kind of the frame it answers, 0 for none.
+  std::uint8_t about{};  ///< Kind of the frame that this one answers, 0 for none.
   std::string message;   ///< English, without personal data.
 
   template <class Archive>

@@ -17,7 +17,7 @@ namespace events {
 /// Cost: no allocation for ASCII and for Vietnamese in composed letters.
 [[nodiscard]] bool is_nfc(std::string_view text);
 
-/// `text` in Unicode Normalization Form C, the only form stored in events.
+/// `text` in Unicode Normalization Form C, the only form of a text that the rules accept in events.
 ///
 /// Errors: malformed: not valid UTF-8, or contains NUL.
 [[nodiscard]] Result<std::string> to_nfc(std::string_view text);
@@ -29,9 +29,9 @@ namespace events {
 
 inline constexpr std::size_t person_name_code_points_max = 100;
 
-/// Rule V01: whether `name`, in NFC, has 1 to 100 code points, at least one of them a letter, and
-/// only letters, marks, blanks (U+0020), apostrophes (U+0027, U+2019, U+02BC), hyphens (U+002D,
-/// U+2010) and dots (U+002E).
+/// Rule V01: whether `name`, once it is in NFC, has 1 to 100 code points, at least one of them a
+/// letter, and all of them letters, marks, blanks (U+0020), apostrophes (U+0027, U+2019, U+02BC),
+/// hyphens (U+002D, U+2010) or dots (U+002E).
 [[nodiscard]] bool is_valid_person_name(std::string_view name);
 
 }  // namespace events

@@ -3,13 +3,14 @@
 #include <cstddef>
 
 /// The greatest length of each text that a person enters, in bytes of UTF-8 in NFC; a Vietnamese
-/// letter has one to three.  The one table of them: the same bound holds where the text is typed,
-/// in the private record, in the event and at its reader.
-/// Format: docs/log_format.md 3 and 4.
+/// letter has one to three bytes.  The same limit holds where the text is typed, in the private
+/// record, in the event and at its reader.  Only the limit of an indicator's code and competency
+/// stands elsewhere, in criteria_events.h.
+/// Format: docs/log_format.md 3 and 8.
 namespace events::text_limits {
 
 // Private records.
-inline constexpr std::size_t person_name = 400;  ///< And 100 code points, rule V01.
+inline constexpr std::size_t person_name = 400;  ///< And at most 100 code points, rule V01.
 inline constexpr std::size_t id_number = 16;
 inline constexpr std::size_t phone = 20;
 inline constexpr std::size_t collective_name = 400;

@@ -6,18 +6,20 @@
 
 namespace projections {
 
-/// A system event that the log owes: its header's place in the system chain is left to the caller.
+/// A system event that the server must append.  The caller gives it its place in the system chain.
 struct FollowUpEvent {
   events::StreamId stream;
   events::Payload payload;
   events::ScopeSet scope;
 };
 
-/// The next event that the server must append now because of what was just applied: the release,
-/// refusal or change of a held event whose cause disappeared.  Nothing when none is owed.  The
-/// caller appends it, applies it and asks again; the order is that of the held positions.
+/// The next event that the server must append because of the events just applied: the release,
+/// refusal or change of a held event whose cause of waiting has gone.  Nothing when no such event
+/// is due.  The caller appends the event, applies it to the state and asks again.  Held events come
+/// in the order of their positions.
 ///
-/// Pure: an auditor recomputes exactly this list, so none can be added or left out.
+/// The function is pure.  An auditor computes the same events, so that the server can neither add
+/// one nor leave one out.
 std::optional<FollowUpEvent> next_follow_up(const State& state, events::Timestamp received_at);
 
 }  // namespace projections

@@ -4,17 +4,17 @@
 
 namespace projections {
 
-/// What an effective event does to others on its stream that were made without knowing of it
+/// What an effective event does to other events on its stream whose authors had not seen it
 /// (conflict classes of domain.md 4.8).
 enum class Interference : std::uint8_t {
-  none,      ///< Not on a stream with guarded events.
-  commutes,  ///< Only adds: a guarded event made meanwhile is accepted_rebased.
-  changes,   ///< Moves the state: a guarded event made meanwhile is held(conflict).
+  none,      ///< It does not stand on a stream with guarded events.
+  commutes,  ///< It only adds: a guarded event made meanwhile is accepted_rebased.
+  changes,   ///< It changes the state: a guarded event made meanwhile is held(conflict).
 };
 
 Interference interference_of(events::EventType type);
 
-/// Whether an event of this kind must not come after changes that its author had not seen.
+/// Whether this kind of event is guarded: it must not follow a change that its author had not seen.
 bool is_guarded(events::EventType type);
 
 }  // namespace projections

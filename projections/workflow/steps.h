@@ -18,17 +18,18 @@ constexpr std::uint32_t any_of(T... values) {
   return (bit(values) | ...);
 }
 
-/// The phase of the cycle a step belongs to; null when it has no deadline.
+/// The phase of the cycle to which a step belongs; null when the step has no deadline.
 using PhaseOf = events::Phase events::CycleOpened::*;
 
-/// A step of the workflow: who may move a dossier from where to where by which event.  The table is
-/// domain.md 4.6; guards that need the payload are in dossier_rules.cpp.
+/// A step of the workflow: an event of `type`, done in one of the `roles`, moves a dossier from one
+/// of the states `from` to the state `to`.  The table of steps is domain.md 4.6.  Guards that need
+/// the payload of the event are in dossier_rules.cpp.
 struct Step {
   const char* id;  ///< "T06".
   events::EventType type;
   StateSet from;
   RoleSet roles;
-  events::DossierState to;  ///< none: stays as it is; for T05 the state it was returned to.
+  events::DossierState to;  ///< none: no change; for T05 the state it was returned to.
   PhaseOf phase;
 };
 
@@ -37,10 +38,10 @@ std::span<const Step> all_steps();
 /// The step by which an event of `type` moves a dossier in `state`; null when there is none.
 const Step* find_step(events::EventType type, events::DossierState state);
 
-/// Every role that may ever append an event of `type`, in whatever state; 0 when no role may.
+/// Every role that may append an event of `type` in some state of a dossier; 0 when no role may.
 RoleSet roles_for(events::EventType type);
 
-/// Which role may release or refuse events held for this reason.
+/// The roles that may release or refuse an event that is held for this reason.
 RoleSet roles_to_release(events::HoldReason reason);
 
 }  // namespace projections

@@ -18,16 +18,17 @@
 
 namespace server {
 
-/// Runs that wait for the log thread; one more is answered `busy`.
+/// The most runs that may wait for the log thread; one more is answered `busy`.
 inline constexpr std::size_t waiting_runs_max = 256;
-/// Runs that share one append.  More would only make the first of them wait.
+/// The most runs that share one append.  More of them would only make the first one wait.
 inline constexpr std::size_t group_runs_max = 64;
 
-/// The hop to the log thread.  Runs that wait there together become one append with one sync.
+/// Passes the requests of sessions to the log thread.  Runs that wait there together become one
+/// append with one sync.
 ///
-/// State: the runs that wait, behind a lock held for a push or a swap.
-/// Thread: any for what sessions call; `done` functions are called on the log thread, in the order
-///         of the runs, and must only pass the answer on.
+/// State: the waiting runs, behind a lock that is held only to add a run or to take runs out.
+/// Thread: any, for the functions that sessions call.  `done` functions are called on the log
+///         thread, those of runs in the order of the runs, and must only pass the answer on.
 /// Lifetime: the log thread is drained before the committer ends.
 class Committer {
  public:
@@ -40,13 +41,13 @@ class Committer {
     Enrolment& enrolment;
     LogExecutor log_thread;
     Clock clock;
-    /// Says when the clock may not be believed; null: it always is.
+    /// Decides whether the server's clock may be believed; null: it is always believed.
     ClockWatch* clock_watch = nullptr;
-    /// Whether the disk has room; asked before anything is appended.  May be empty.
+    /// Checks that the disk has room; called before an append.  May be empty.
     std::function<events::Result<void>()> check_room = {};
-    /// Told after each append, on the log thread, when the answers are on their way.
+    /// Called on the log thread after each append, when its answers have been passed on.
     std::function<void(const Commit&)> on_commit;
-    /// Called when a founding has made the founding code worthless; may be empty.
+    /// Called when the log was founded, which uses up the founding code; may be empty.
     std::function<void()> on_founded;
     /// Test hook, see CrashingLog::before_answers(); may be empty.
     std::function<void()> before_answers;
@@ -54,11 +55,12 @@ class Committer {
 
   explicit Committer(Parts parts);
 
-  /// The log was restored.  Before anything else is called.
+  /// Tells the committer that the log was restored.
+  /// Expects:  no other function was called yet.
   /// Lifetime: `repair` outlives the committer.
   void repair(Repair& repair) { repair_ = &repair; }
 
-  /// Judges and appends `run`; the answer is durable or a NAK.
+  /// Judges and appends `run`.  The answer acknowledges durable events, or is PARKED or a NAK.
   void submit(PushedRun run, Done<PushOutcome> done);
   void admit(events::ChainNumber chain, Done<events::Result<Admission>> done);
   void record_purge(events::protocol::Purged purged, Done<events::Result<void>> done);
@@ -67,32 +69,32 @@ class Committer {
   void continue_chain(events::protocol::NewChain request,
                       Done<events::Result<events::protocol::Enrolled>> done);
 
-  /// What the log says of a file; nothing when it names none with effect.
+  /// What the log says of a file; nothing when no effective event names the file.
   void find_file(const events::protocol::FileName& name, Done<std::optional<FileFacts>> done);
-  /// By how much the quota of the chain's device was raised today; 1: not at all.
+  /// The factor by which the quota of the chain's device is raised today; 1: it is not raised.
   void find_quota_factor(events::ChainNumber chain, Done<std::uint64_t> done);
-  /// A stretch of what the log called stored up to `upto`, see stored_files().
+  /// A stretch of the files that the log called stored up to `upto`, see stored_files().
   void find_stored_files(std::size_t begin, events::Position upto, Done<StoredFiles> done);
-  /// Says in the log that the server has the file.
+  /// Appends EvidenceStored, which says that the server has the file.
   void record_stored(const events::protocol::FileName& name, Done<events::Result<void>> done);
-  /// What a device gives back to a restored log.
+  /// Takes the blocks that a device gives back to a restored log, see Repair::take().
   void return_blocks(RepairBatch repair_batch,
                      Done<events::Result<events::protocol::Reconcile>> done);
   void ask_repair(Done<RepairReport> done);
   void finish_repair(bool give_up, Done<events::Result<RepairReport>> done);
 
-  /// How the server's clock stands to the log.
+  /// The server's clock, compared with the log.
   struct ClockReport {
     events::Timestamp now;
     events::Timestamp last_received_at;
     ClockFault fault{};
   };
-  /// `confirm`: the operator says that the clock is right; the log goes on from it, one under
-  /// repair as soon as it is repaired. Errors: with `confirm`: server_clock: it was never set;
-  /// storage_failed.
+  /// Reports on the server's clock.  `confirm`: the operator says that the clock is right, and the
+  /// log goes on from it; a log under repair does so as soon as it is repaired.
+  /// Errors: only with `confirm`: server_clock: the clock was never set; storage_failed.
   void ask_clock(bool confirm, Done<events::Result<ClockReport>> done);
-  /// Looks at the clock, so that health tells the truth while nobody comes.  `on_right` is called
-  /// on the log thread when it may be believed.
+  /// Looks at the clock, so that health is right also while no device connects.  `on_right` is
+  /// called on the log thread when the clock may be believed.
   void look_at_clock(std::function<void()> on_right);
 
   /// False from the first failed append on.  Thread: any.
@@ -108,25 +110,30 @@ class Committer {
     Done<PushOutcome> done;
   };
 
-  /// What the clock says; whether the log's times ran ahead is said in it first.
+  /// The time of the server's clock.  When the operator confirmed a time before the last receipt,
+  /// the correction is appended to the log first, unless the log is under repair.
   /// Errors: server_clock; storage_failed.
   events::Result<events::Timestamp> time();
-  /// As time(), for what is appended on no device's word: only once somebody vouches for the clock,
-  /// or the log itself would vouch for it at the next start.
+  /// As time(), for events that are appended without a device having told its time.  It fails until
+  /// the log, a device or the operator vouches for the clock.  Otherwise the appended event would
+  /// make the log vouch for a wrong clock at the next start.
   /// Errors: server_clock; storage_failed.
   events::Result<events::Timestamp> settled_time();
   bool is_settled() const {
     return parts_.clock_watch == nullptr || parts_.clock_watch->is_settled();
   }
-  /// Errors: server_clock; not_enrolled; storage_failed.
+  /// Admits a chain, see Pipeline::admit(), and admit_unvouched() while nothing vouches for the
+  /// clock.
+  /// Errors: server_clock; not_enrolled; not_permitted; storage_failed.
   events::Result<Admission> let_in(events::ChainNumber chain);
-  /// Answers and takes out those whose devices say that the server's clock is wrong, and those of
-  /// carriers while nobody vouches for it.
+  /// Answers and removes the runs of devices whose clocks contradict the server's clock.  While
+  /// nothing vouches for the server's clock it does the same with runs that came by bundle.
   void dismiss_doubters(std::vector<Waiting>& group);
   void drain_on_log_thread();
   void commit_on_log_thread(std::vector<Waiting> group);
   void announce(events::Position before);
-  /// Errors: storage_failed: what would be appended is refused, and the pipeline stays healthy.
+  /// Checks that the disk has room.
+  /// Errors: storage_failed: nothing may be appended now, but the pipeline stays healthy.
   events::Result<void> check_room() const {
     return parts_.check_room ? parts_.check_room() : events::Result<void>{};
   }

@@ -10,14 +10,14 @@
 
 namespace server {
 
-/// What a device gave back up to a RECONCILE.  Empty, and not complete, it is a question: where to
-/// begin.  A batch needs nothing of the connection it came by.
+/// What a device gave back up to a RECONCILE.  A batch that is empty and not complete is a
+/// question: where shall the device begin?  A batch does not depend on its connection.
 struct RepairBatch {
   events::ChainNumber chain;
   events::protocol::Reconcile end;
-  std::vector<events::StoredBlock> blocks;  ///< Ascending by position, whatever order they came in.
-  /// Those that the blocks name, and of events of which the device does not know whether the lost
-  /// log had them.
+  std::vector<events::StoredBlock> blocks;  ///< Ascending by position, in whatever order they came.
+  /// The private records that the blocks name, and those of events of which the device does not
+  /// know whether the lost log had them, and of live blocks without proof.
   std::vector<events::PrivateRecord> records;
 
   bool is_question() const { return blocks.empty() && records.empty() && !end.complete; }
@@ -25,18 +25,20 @@ struct RepairBatch {
 
 /// Collects a batch on the session's side.
 ///
-/// Memory: protocol::recovered_bytes_max as it came.
+/// Memory: protocol::recovered_bytes_max, counted as the bytes came.
 /// Thread: one at a time.
 class RepairBatchCollector {
  public:
   RepairBatchCollector(events::LogId log, events::ChainNumber chain) : log_(log), chain_(chain) {}
 
+  /// Adds a block.
   /// Errors:  too_large: more than a batch holds; wrong_log; malformed and unsupported: the block
   ///          cannot be read.
   events::Result<void> add(const events::protocol::Recover& recovered);
-  /// Private records that blocks of the batch name, before or behind them.
+  /// Adds private records.  They may come before or behind the blocks that name them.
   /// Errors:  too_large.
   events::Result<void> add(std::vector<events::PrivateRecord> records);
+  /// Returns the batch that ends with `end`, and begins an empty one.
   RepairBatch finish(events::protocol::Reconcile end);
 
  private:

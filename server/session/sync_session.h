@@ -31,14 +31,14 @@
 
 namespace server {
 
-/// Runs of one session that may wait for the log thread; then it stops reading.
+/// The most runs of one session that may wait for the log thread; then the session stops reading.
 inline constexpr std::size_t runs_in_flight_max = 8;
-/// Answers that may wait for a slow peer; then the session stops reading.
+/// The most answer bytes that may wait for a slow peer; then the session stops reading.
 inline constexpr std::size_t waiting_answer_bytes_max = 64 * 1024;
-/// Private records that a peer may send ahead of the push that names them.
+/// The most bytes of private records that a peer may send ahead of the push that names them.
 inline constexpr std::size_t early_record_bytes_max = 64 * 1024;
 
-// ---- what a session asks its surroundings to do ----
+// ---- what a session asks its driver to do ----
 
 /// Answer with `on_admitted`.
 struct AskAdmission {
@@ -76,64 +76,71 @@ using Request = std::variant<AskAdmission, AskEnrolment, AskNewChain, SubmitRun,
                              RecordPurge, FileRequest, AskSnapshot, ReturnBlocks>;
 using Requests = std::vector<Request>;
 
-/// The server's side of one connection, without the connection: messages and answers go in,
+/// The server's side of one connection, without the connection itself.  Messages and answers go in,
 /// requests come out, and `pump` gives the bytes to send.  The server, the simulator and the tests
 /// drive the same object.
 ///
-/// State: greeting → admitting → open → closing; where the greeting is bound to no TLS connection,
-/// greeting → admitting → challenged → admitting → open: nothing is served and no older connection
-/// replaced before the device has answered the challenge in WELCOME.  Messages that arrive while
-/// the session waits for an answer it needs, or has enough in flight, are parked in their order; a
-/// well-behaved driver reads nothing more while `wants_input()` is false, so what is parked is at
-/// most one message.
+/// State: greeting → admitting → open → closing; enrolling leads back to greeting.  When no TLS
+///        connection binds the greeting: greeting → admitting → challenged → admitting → open.
+///        Before the device has answered the challenge in WELCOME, nothing is served and no older
+///        connection is replaced.  Messages are parked, in their order, while the session waits for
+///        an answer that it needs, or while enough is in flight.  A driver reads nothing more while
+///        `wants_input()` is false, so at most the frames of one message are parked.
 /// Memory: bounded by the constants above, one message, and one block with its private records.
 /// Thread: one at a time; the log and the private store are only read.
 class SyncSession {
  public:
-  /// `transit`: the frames come by bundle, in a bundle.
+  /// `transit`: the bundle in which the frames come; nothing: they come over a connection.
   /// Lifetime: `log`, `private_store` and `packed` outlive the session.
   SyncSession(const events::EventLog& log, const events::PrivateStore& private_store,
               PackedBlocks& packed, std::uint64_t number,
               std::optional<BundleTransit> transit = std::nullopt);
 
-  /// The TLS connection that greetings must be bound to; before the first of them.  Without TLS
-  /// greetings must not be bound.
+  /// Sets the TLS connection to which greetings must be bound.  Without TLS greetings must not be
+  /// bound.
+  /// Expects: no greeting has come yet.
   void bind_to(const std::optional<events::protocol::ChannelBinding>& binding) {
     binding_ = binding;
   }
 
-  /// Answers are signed with this key, and greetings that nothing binds are challenged.  Before the
-  /// first of them; without it none is challenged, and no request for a chain is answered.
+  /// Lets the session sign ENROLLED with the log's key, and challenge greetings that no TLS
+  /// connection and no bundle binds.  Without this call no greeting is challenged, and ENROLLED is
+  /// not signed.
+  /// Expects:  no greeting has come yet.
   /// Lifetime: `proofs` outlives the session.
   void prove_with(GreetingProofs& proofs) { proofs_ = &proofs; }
 
-  /// What the device asks is charged to its budget; while it owes, nothing is read or pulled.
-  /// Before the first greeting; without it nothing is counted. Lifetime: `budgets` outlives the
-  /// session.
+  /// Charges what the device asks to the device's budget.  While the budget is overdrawn, nothing
+  /// is read or pulled.  Without this call nothing is counted.
+  /// Expects:  no greeting has come yet.
+  /// Lifetime: `budgets` outlives the session.
   void spend_from(WorkBudgets& budgets) { budgets_ = &budgets; }
 
-  /// The peer hears nothing before it has said everything, as over HTTP and by bundle: no credit
-  /// comes back or is waited for, and what follows an offer waits for what becomes of it.  Before
-  /// the first greeting.
+  /// The peer sends everything before it hears an answer, as over HTTP and by bundle.  The session
+  /// then neither expects nor waits for credit, and frames behind an offer of a file wait until the
+  /// offer is answered.
+  /// Expects: no greeting has come yet.
   void speak_in_turns() { in_turns_ = true; }
-  /// The log lives elsewhere: every greeting is answered with this.  Before the first of them.
+  /// The log lives at another address: HELLO is answered with `moved`, another greeting fails.
+  /// Expects: no greeting has come yet.
   void send_on_to(const events::protocol::Moved& moved) { moved_ = moved; }
-  /// Stored bytes of its scope that a device has to lack before a snapshot is thought of.
+  /// Sets how many stored bytes of its scope a device has to lack before a snapshot is considered.
   void offer_snapshots_from(std::size_t bytes) { snapshots_.set_bytes_worth_asking(bytes); }
 
   // ---- input ----
 
-  /// All frames of one WebSocket message or HTTP body.
+  /// Takes all frames of one WebSocket message or HTTP body.
   Requests on_bytes(events::ByteView bytes, events::Timestamp now);
   Requests on_message(events::protocol::Message message, events::Timestamp now);
-  /// Also for a session that is open already: its rights are compared with the new ones, and it
+  /// Takes the answer to AskAdmission.  An open session compares its rights with the new ones and
   /// says goodbye when they differ.
   Requests on_admitted(events::Result<Admission> admission, events::Timestamp now);
   Requests on_enrolled(events::Result<events::protocol::Enrolled> enrolled, events::Timestamp now);
   Requests on_committed(PushOutcome outcome, events::Timestamp now);
   Requests on_summary(Summary summary, events::Timestamp now);
   Requests on_snapshot(SnapshotPtr snapshot, events::Timestamp now);
-  /// What is due by itself; to be called when there is nothing to send, and at `due()`.
+  /// Does what has become due with time.  The driver calls it when there is nothing to send, and at
+  /// `due()`.
   Requests on_time(events::Timestamp now);
   Requests on_purge_recorded(events::Result<void> recorded, events::Timestamp now);
   // Answers to a FileRequest.
@@ -144,44 +151,47 @@ class SyncSession {
                            events::Timestamp now);
   Requests on_file_read(const events::protocol::FileName& name, std::uint32_t offset,
                         events::Result<events::Bytes> bytes);
-  /// Somebody asked for a file that this device has: it is told to offer it.
+  /// Asks the device to offer a file, because another device wants it.
   void ask_for(const events::protocol::FileName& file);
-  /// The connection is over: what is to be kept of it.
+  /// The connection is over: the requests that keep what came of unfinished files.
   Requests leave();
   Requests on_blocks_returned(events::Result<events::protocol::Reconcile> answer,
                               events::Timestamp now);
-  /// Asks for the session's rights again, after a change of roles, devices or units.
+  /// Asks for the session's rights again.  The driver calls it after a change of roles, devices or
+  /// units.
   Requests recheck();
 
-  /// Says why and closes, once what waits has been sent.
+  /// Tells the peer the reason and closes the session once the waiting answers have been sent.
   void goodbye(events::protocol::GoawayReason reason, std::uint32_t retry_after_milliseconds);
   void fail(const events::Error& error, std::uint8_t about);
 
   // ---- output ----
 
-  /// The next whole frames to send, `max_bytes` of them or one frame if that is more.  Empty: there
-  /// is nothing to send now; ask again after the next input, or when the log has grown.
+  /// The next whole frames to send: at most `max_bytes`, or one frame if that frame is longer.
+  /// Empty when there is nothing to send now; ask again after the next input, or when the log has
+  /// grown.
   events::Bytes pump(std::size_t max_bytes);
-  /// What sending files needs read; to be called after `pump`.
+  /// The requests to read bytes of files that are to be sent.  The driver calls it after `pump`.
   Requests reads();
-  /// The last error whose text was kept from the peer, for the log; each once.
+  /// The last error whose text was kept from the peer, for the server's log.  Each comes once.
   std::optional<events::Error> take_withheld() { return std::exchange(withheld_, std::nullopt); }
 
   // ---- for the driver ----
 
-  /// Why a greeting or enrolment was refused; each once.
+  /// Why a greeting or an enrolment was refused.  Each refusal comes once.
   std::optional<events::Error> take_refusal() { return std::exchange(refusal_, std::nullopt); }
 
   bool wants_input() const;
-  /// Until when nothing is read or pulled, because the device has asked too much; `on_time` and
-  /// `on_bytes` find that it is over.
+  /// The time until which nothing is read or pulled, because the device has asked too much.
+  /// `on_time` and `on_bytes` end the hold when that time has come.
   std::optional<events::Timestamp> held_until() const { return held_until_; }
-  /// Close the connection as soon as pump() is empty.
+  /// Whether the driver has to close the connection as soon as pump() is empty.
   bool is_closing() const { return state_ == State::closing; }
   bool is_open() const { return state_ == State::open; }
-  /// An open session that stays and has everything: wake it when the log grows.
+  /// Whether the driver has to wake the session when the log grows: the session is open, and it
+  /// stays and has everything, or a subscription waits for news.
   bool wants_wake() const;
-  /// When on_time() may have something to ask although nothing else happens.
+  /// The next time at which on_time() may have something to do although nothing else happens.
   std::optional<events::Timestamp> due() const;
 
   std::uint64_t number() const { return number_; }
@@ -217,35 +227,40 @@ class SyncSession {
   template <class T>
   void serve(T unexpected, Requests& requests);
 
-  /// Serves parked messages as long as the session may.
+  /// Serves the parked messages, as long as the session may serve.
   Requests serve_parked(events::Timestamp now);
   void log_peer(const events::protocol::Message& greeting);
   bool may_serve() const;
   void charge(Work work, std::size_t count, events::Timestamp now);
-  /// Nothing is owed any more.
+  /// Ends the hold of `held_until_` when its time has come, or when the clock was set back.
   void end_hold(events::Timestamp now);
   bool must_wait(const events::protocol::Message& message) const;
-  /// The reader returns credit for what it gets.
+  /// Whether the reader returns credit for the bytes that it gets.
   bool returns_credit() const { return files_ && !in_turns_; }
-  /// What WELCOME asks of the device.
-  /// Errors:  the log could not be read.
+  /// The action that WELCOME asks of the device.
+  /// Errors:  those of reading the log.
   events::Result<events::protocol::WelcomeAction> action_for(const Admission& admission) const;
-  /// log_diverged and fork come by WELCOME, which is signed: a device acts on no bare word.
+  /// Compares the head that HELLO names with the log.
+  /// Errors:  log_diverged, fork: WELCOME tells them, because it is signed and a device acts on no
+  ///          unsigned word; those of reading the log.
   events::Result<void> check_head(const events::ChainHead& accepted) const;
   bool must_answer() const { return proofs_ != nullptr && !binding_ && !transit_; }
   void say_welcome(events::Timestamp now);
-  /// The device has proved that it is there: what was looked up when it greeted is looked at again.
+  /// Opens the session of a device that answered the challenge, unless its rights are no longer
+  /// those of WELCOME.
   Requests admit_answered(const Admission& admission, events::Timestamp now);
-  /// Something else came where the challenge was to be answered.
+  /// Closes the session, because another message came where ANSWER has to come.
   void refuse_unanswered(std::uint8_t about);
   Requests open(events::Timestamp now);
   void begin_serving(events::Timestamp now);
-  /// For a device that takes snapshots, before anything is pulled.
+  /// Begins to look for a snapshot, for a device that takes snapshots, before anything is pulled.
   void begin_snapshot(events::Position cursor, Requests& requests);
-  /// The log was restored: the device is asked for what the log lacks.  Of events it reads nothing
-  /// before that is over; its questions about totals and dossier statuses are answered.
+  /// Opens the session of a log under repair: the device gives back what the log lacks.  It reads
+  /// no events until the repair is over; its questions about totals and dossier statuses are
+  /// answered.
   void begin_repair();
-  /// Of a chain that the repair log does not know only what it gives back is heard.
+  /// Fails and returns true when the log under repair does not know the chain.  Such a chain may
+  /// only give back blocks.
   bool refuses_stranger(std::uint8_t about);
   events::Result<void> check_signed(const Admission& admission) const;
   events::Result<void> check_cursor() const;
@@ -256,21 +271,23 @@ class SyncSession {
   events::Result<events::Digest> hash_before_run(const events::DeviceBlock& head) const;
   void refuse_push(const events::Error& error, std::uint64_t first_seq);
   void acknowledge(events::protocol::PushAck ack, std::uint64_t pushed_upto);
-  /// Takes out of an answer what it says of events behind the pushed run: they waited for it, and
-  /// whether the device still has them is seen when it pushes them.
+  /// Removes from an answer what it says of events behind the pushed run.  These events were parked
+  /// until the run came.  They are acknowledged when the device pushes them, because only that
+  /// shows that it still has them.
   void leave_to_later_pushes(events::protocol::PushAck& ack, std::uint64_t pushed_upto) const;
-  /// The head of the chain as the device has it; nothing by bundle, where HELLO is of another day.
+  /// The head of the chain as the device has it; nothing by bundle, where HELLO may be days old.
   std::optional<events::ChainHead> announced() const;
-  /// The one way out for answers: texts about this machine stay here, see wire_error.h.
+  /// Queues an answer; every answer goes this way.  It withholds texts about this machine, see
+  /// wire_error.h.
   void say(events::protocol::Message message);
   void withhold(events::ErrorCode code, std::string& text);
   bool serves_files(std::uint8_t about);
   void say_all(const FileExchange::Messages& messages);
 
   events::protocol::ReadyClasses ready_classes() const;
-  /// The next frame of that class; nothing when it has none after all.
+  /// The next frame of that class; nothing when the class has none after all.
   events::Result<std::optional<events::Bytes>> next_frame(events::protocol::FrameClass of);
-  /// The receipt that is due, then what the reader pulls.
+  /// The signed receipt that is due, otherwise the next frame that the reader pulls.
   events::Result<std::optional<events::Bytes>> next_pulled();
 
   const events::EventLog& log_;
@@ -289,22 +306,22 @@ class SyncSession {
   events::Timestamp held_since_;
   events::Digest request_digest_;             // Of ENROL or NEW_CHAIN, while enrolling.
   events::protocol::Challenge challenge_{};   // From challenged on.
-  bool has_answered_ = false;                 // The challenge.
+  bool has_answered_ = false;                 // The challenge was answered.
   events::Timestamp last_heard_;              // Server clock, when the last message was served.
   events::protocol::WelcomeAction action_{};  // Of WELCOME.
 
   // Lists: an empty deque holds half a kilobyte, and there are thousands of silent sessions.
   std::list<events::protocol::Message> parked_;
-  AnswerQueue answers_;  // They go before what is pulled.
+  AnswerQueue answers_;  // Answers go before pulled frames.
   std::vector<events::PrivateRecord> early_records_;
   std::size_t early_record_bytes_ = 0;
-  std::list<events::ChainHead> in_flight_;  // Where each submitted run ends, in their order.
-  events::ChainHead last_run_;              // Where the last of them ended; by bundle only.
+  std::list<events::ChainHead> in_flight_;  // The end of each submitted run, in their order.
+  events::ChainHead last_run_;              // The end of the last submitted run; for bundles.
 
   events::protocol::Hello hello_;            // From admitting on.
   Admission admission_;                      // From open on.
   std::optional<events::VerifyingKey> key_;  // From open on; none while the log is repaired.
-  events::ChainHead shown_;  // Up to where the device showed that this log had its chain once.
+  events::ChainHead shown_;  // The end of the chain that a shown receipt proves this log had.
   std::uint64_t accepted_seq_ = 0;
   std::unique_ptr<Puller> puller_;       // From open on.
   std::optional<ReceiptIssuer> issuer_;  // From open on.
@@ -314,10 +331,10 @@ class SyncSession {
   bool is_repairing_ = false;                            // A batch is on the log thread.
   std::optional<events::Error> withheld_;
   std::optional<events::Error> refusal_;
-  bool purged_ = false;  // The device has confirmed on this connection that it let go.
+  bool purged_ = false;  // A purge receipt of this connection was recorded.
 
   std::optional<FileExchange> files_;  // From open on, for devices that speak of files.
-  // How many bytes a reader that returns credit has room for.
+  // The bytes for which a reader that returns credit has room.
   std::int64_t credit_ = events::protocol::initial_credit_bytes;
   events::protocol::FrameScheduler scheduler_;
 };

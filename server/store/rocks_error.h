@@ -10,7 +10,7 @@ class Status;
 
 namespace server {
 
-/// What RocksDB answered, as an error of ours: `what` names the file or the operation.
+/// Turns a status of RocksDB into an error of ours.  `what` names the file or the operation.
 /// Expects: `status` is not ok.
 events::Error error_of(const rocksdb::Status& status, const std::string& what);
 

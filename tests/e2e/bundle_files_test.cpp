@@ -205,7 +205,7 @@ TEST_F(BundleFiles, GoOnOverHttpWhereTheLineBroke) {
   {
     auto device = clients::Device::open(setup.commune().home());
     ASSERT_TRUE(device);
-    ASSERT_TRUE((*device)->file_book().set_policy(clients::OriginalsPolicy::always));
+    ASSERT_TRUE((*device)->file_records().set_policy(clients::OriginalsPolicy::always));
     clients::SyncOptions options;
     options.http = true;
     std::uint64_t sent_before = 0;

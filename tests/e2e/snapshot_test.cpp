@@ -225,8 +225,8 @@ TEST_F(AfterASeason, ASnapshotOfFewerEventsThanTheLogSignsIsAnAlarm) {
   const auto cheated = sync(away, cheat.url(), true);
   ASSERT_FALSE(cheated);
   EXPECT_EQ(cheated.error().code, events::ErrorCode::log_alarm) << cheated.error().message;
-  ASSERT_EQ(away.device().replica().head_book().alarms().size(), 1U);
-  EXPECT_EQ(away.device().replica().head_book().alarms().front().kind,
+  ASSERT_EQ(away.device().replica().head_store().alarms().size(), 1U);
+  EXPECT_EQ(away.device().replica().head_store().alarms().front().kind,
             clients::AlarmKind::withheld);
 }
 

@@ -125,11 +125,11 @@ void attach_photo(clients::Device& device, std::uint32_t bytes, std::uint32_t se
 Figure measure_photo(FieldDevices& field) {
   clients::Device& device = field.commune(0);
   attach_photo(device, photo_bytes, 1);
-  need(device.file_book().set_policy(clients::OriginalsPolicy::asked), "the policy");
+  need(device.file_records().set_policy(clients::OriginalsPolicy::asked), "the policy");
   // It remembers the line of the measurement before, which is gone.
   need(device.sync(field.server().through(field.server().port()).url, {}),
        "the event before the photo");
-  need(device.file_book().set_policy(clients::OriginalsPolicy::always), "the policy");
+  need(device.file_records().set_policy(clients::OriginalsPolicy::always), "the policy");
   RelayThread line(field.server().port(), design_line());
   clients::SyncOptions options;
   std::uint64_t cut_at = photo_bytes / (photo_cuts + 1);
@@ -151,7 +151,7 @@ Figure measure_photo(FieldDevices& field) {
 Figure measure_urgent(FieldDevices& field) {
   clients::Device& device = field.commune(1);
   for (std::uint32_t seed = 10; seed < 14; ++seed) attach_photo(device, 150'000, seed);
-  need(device.file_book().set_policy(clients::OriginalsPolicy::always), "the policy");
+  need(device.file_records().set_policy(clients::OriginalsPolicy::always), "the policy");
   RelayThread line(field.server().port(), design_line());
 
   std::vector<double> waits;

@@ -101,7 +101,7 @@ TEST(Belief, EventsThatNoSignatureCoversDoNotCount) {
   EXPECT_NE(encode(scene.device.workspace->confirmed()), Bytes{});
   const clients::DeviceStatus stock =
       device_status_of(*scene.device.workspace, *scene.device.replica, {true, true});
-  EXPECT_EQ(stock.claim, clients::SyncStatus::unproved);
+  EXPECT_EQ(stock.sync, clients::SyncStatus::unproved);
 }
 
 // A sealing key in the server's name would give the names of a commune to whoever finds a bundle:

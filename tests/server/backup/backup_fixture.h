@@ -23,7 +23,7 @@ struct DataOnDisk {
   std::filesystem::path data = scratch.path() / "data";
   FoundedLog founded;
   std::unique_ptr<RocksEventLog> log;
-  std::unique_ptr<PrivateStore> records;
+  std::unique_ptr<RocksPrivateStore> records;
   events::Frontier frontier;
 
   explicit DataOnDisk(int communes = 3) {
@@ -34,10 +34,10 @@ struct DataOnDisk {
     options.log = the_log;
     options.epoch = events::Epoch{1};
     log = std::move(*RocksEventLog::open(options));
-    PrivateStore::Options private_options;
+    RocksPrivateStore::Options private_options;
     private_options.path = data / "private";
     private_options.create_if_missing = true;
-    records = std::move(*PrivateStore::open(private_options));
+    records = std::move(*RocksPrivateStore::open(private_options));
     const std::vector<events::PrivateRecord> people = {a_person()};
     EXPECT_TRUE(records->put(people));
     add_communes(communes);

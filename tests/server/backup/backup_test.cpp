@@ -97,9 +97,9 @@ TEST(Backup, KeepsPrivateRecordsApartAndLeavesThemOutWhenTold) {
   EXPECT_FALSE(std::filesystem::exists(backup / "files"));
   const auto restored = restore({backup, disk.scratch.path() / "new", std::nullopt}, {});
   ASSERT_TRUE(restored) << restored.error().message;
-  PrivateStore::Options options;
+  RocksPrivateStore::Options options;
   options.path = disk.scratch.path() / "new" / "private";
-  const auto records = PrivateStore::open(options);
+  const auto records = RocksPrivateStore::open(options);
   ASSERT_TRUE(records) << "the server starts without them";
   EXPECT_FALSE(*(*records)->contains(DataOnDisk::a_person().digest()));
 }

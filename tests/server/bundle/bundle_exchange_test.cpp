@@ -21,7 +21,7 @@ TEST(OfflineBundle, BringsEventsOverAndTheirVerdictsBack) {
   EXPECT_EQ(report->outcome, Outcome::taken);
   EXPECT_TRUE(report->progress.synced());
   EXPECT_EQ(scene.replica->own().verdicts_known(), 3U);
-  EXPECT_EQ(scene.workspace->progress_of_own(3).standing, clients::EventStatus::official);
+  EXPECT_EQ(scene.workspace->progress_of_own(3).status, clients::EventStatus::official);
 }
 
 // What others did meanwhile comes back with the answer, with the names its readers may see.

@@ -45,7 +45,7 @@ class FileExchangeOnDisk : public ::testing::Test {
       : path(fs::path(testing::TempDir()) /
              (std::string("exchange-") +
               ::testing::UnitTest::GetInstance()->current_test_info()->name())),
-        store(std::move(*DiskFileStore::open(path))),
+        store(std::move(*DiskFileArchive::open(path))),
         desk(*store) {}
   ~FileExchangeOnDisk() override {
     std::error_code ignored;
@@ -140,7 +140,7 @@ class FileExchangeOnDisk : public ::testing::Test {
   }
 
   fs::path path;
-  std::unique_ptr<DiskFileStore> store;
+  std::unique_ptr<DiskFileArchive> store;
   FileTransfers desk;
   std::map<protocol::FileName, FileFacts> facts;
   std::vector<protocol::FileName> awaited;
