@@ -128,8 +128,8 @@ struct DeviceRevoked {
   }
 };
 
-/// A device may put in more than the usual quota for a day.  By whoever may revoke the device.
-/// Reserved: no build counts quotas yet, so it changes nothing.
+/// A device may put in `factor` times the usual quota on one day.  The people who may revoke the
+/// device may say so.
 struct QuotaRaised {
   static constexpr EventType type = EventType::quota_raised;
   static constexpr std::string_view kind_name = "QuotaRaised";

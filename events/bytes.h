@@ -22,7 +22,6 @@ inline ByteView bytes_of(std::string_view text) {
 }
 
 inline void append_bytes(Bytes& target, ByteView more) {
-  target.reserve(target.size() + more.size());  // also spares g++ 12 a false overflow warning
   target.insert(target.end(), more.begin(), more.end());
 }
 

@@ -86,7 +86,7 @@ struct SealingKeyPublished {
 
 /// The times of receipt ran ahead of the true time: the server's clock was wrong when it wrote the
 /// last of them.  From here on they go on from the right time, which the operator confirmed.
-/// Reserved: no build appends it yet; from another chain it is refused.
+/// The server appends it when the operator confirms a clock; from another chain it is refused.
 struct ClockCorrected {
   static constexpr EventType type = EventType::clock_corrected;
   static constexpr std::string_view kind_name = "ClockCorrected";

@@ -51,8 +51,9 @@ struct PersonRecord {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(text_limits::person_name, full_name), CEREAL_NVP(birth), CEREAL_NVP(ethnicity),
-            BOUNDED_NVP(text_limits::id_number, id_number), BOUNDED_NVP(text_limits::phone, phone));
+    archive(BOUNDED_NVP(text_limits::person_name, full_name), CEREAL_NVP(birth),
+            CEREAL_NVP(ethnicity), BOUNDED_NVP(text_limits::id_number, id_number),
+            BOUNDED_NVP(text_limits::phone, phone));
   }
 };
 
@@ -77,7 +78,8 @@ struct ProxyRecord {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(text_limits::relation, relation_or_office), BOUNDED_NVP(text_limits::paper_number, paper_form_number),
+    archive(BOUNDED_NVP(text_limits::relation, relation_or_office),
+            BOUNDED_NVP(text_limits::paper_number, paper_form_number),
             BOUNDED_NVP(text_limits::witness, witness), BOUNDED_NVP(text_limits::place, place));
   }
 };
@@ -91,7 +93,9 @@ struct EvidenceRecord {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(text_limits::evidence_what, what), BOUNDED_NVP(text_limits::evidence_issuer, issuer), BOUNDED_NVP(text_limits::evidence_where, where_kept));
+    archive(BOUNDED_NVP(text_limits::evidence_what, what),
+            BOUNDED_NVP(text_limits::evidence_issuer, issuer),
+            BOUNDED_NVP(text_limits::evidence_where, where_kept));
   }
 };
 
@@ -116,7 +120,8 @@ struct MinutesRecord {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(text_limits::place, place), BOUNDED_NVP(text_limits::meeting_time, opened), BOUNDED_NVP(text_limits::meeting_time, closed),
+    archive(BOUNDED_NVP(text_limits::place, place), BOUNDED_NVP(text_limits::meeting_time, opened),
+            BOUNDED_NVP(text_limits::meeting_time, closed),
             BOUNDED_NVP(text_limits::agenda, agenda));
   }
 };

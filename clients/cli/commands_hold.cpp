@@ -89,7 +89,7 @@ Result<int> run_release(Session& session, const ReleaseOptions& options) {
     verdict.hold = events::HoldReason::none;
     payload = events::HoldRefused{position, verdict};
   } else {
-    const events::Verdict verdict = projections::judge_again(*held, state, platform::now(), true);
+    const events::Verdict verdict = projections::judge_again(*held, state, true);
     if (!verdict.takes_effect()) return say_impossible(session, verdict);
     payload = events::HoldReleased{position, verdict};
   }

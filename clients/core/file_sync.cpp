@@ -40,7 +40,7 @@ bool FileSync::takes(const Message& frame) {
 
 Result<void> FileSync::on_message(const Message& frame, std::uint64_t now) {
   if (const auto* const credit = std::get_if<protocol::Credit>(&frame)) {
-    pace_.credited(credit->bytes, now);
+    if (credit->group == protocol::credit_group) pace_.credited(credit->bytes, now);
     return {};
   }
   if (const auto* const want = std::get_if<protocol::BlobWant>(&frame)) return serve(*want);

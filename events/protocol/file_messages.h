@@ -46,7 +46,7 @@ struct FileName {
   }
 };
 
-/// C→S.  The device has the bytes of a file that its own acknowledged event names.
+/// C→S.  The device has the bytes of a file that an acknowledged event in its scope names.
 struct BlobOffer {
   static constexpr FrameKind kind = FrameKind::blob_offer;
   FileName file;
@@ -110,9 +110,11 @@ struct BlobWant {
 
 /// Both.  The receiver has room for so many more bytes: S→C of BLOB_CHUNK, C→S of all
 /// frames.
+inline constexpr std::uint8_t credit_group = 0;
+
 struct Credit {
   static constexpr FrameKind kind = FrameKind::credit;
-  std::uint8_t group = 0;  ///< 0: all that is counted.  Others are reserved.
+  std::uint8_t group = credit_group;  ///< Others are reserved, and their credit is not counted.
   std::uint32_t bytes{};
 
   template <class Archive>

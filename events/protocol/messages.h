@@ -198,7 +198,7 @@ struct Founding {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(bounded<128>(origin), administrator);
+    archive(bounded<text_limits::log_origin>(origin), administrator);
   }
 };
 

@@ -127,7 +127,7 @@ void JudgingVerifier::take(const StoredEvent& stored, const events::ScopeSet& sc
       report_.add(about(Check::system_events, stored, place,
                         "the log does not begin with its founding events"));
     }
-    if (const auto due = projections::next_follow_up(state_, received_at_)) {
+    if (const auto due = projections::next_follow_up(state_)) {
       report_left_out(*due, stored.position);
     }
   }
@@ -169,7 +169,7 @@ void JudgingVerifier::take(const StoredEvent& stored, const events::ScopeSet& sc
 }
 
 bool JudgingVerifier::check_system_event(const StoredEvent& stored, const std::string& place) {
-  const auto due = projections::next_follow_up(state_, received_at_);
+  const auto due = projections::next_follow_up(state_);
   const Position held = held_by(stored.event.payload);
   if (due) {
     const events::Event owed =
@@ -230,7 +230,7 @@ void JudgingVerifier::compare_checkpoints() {
 
 void JudgingVerifier::finish() {
   if (stopped_) return;
-  if (const auto due = projections::next_follow_up(state_, received_at_)) {
+  if (const auto due = projections::next_follow_up(state_)) {
     report_left_out(*due, Position{state_.applied().value + 1});
   }
   for (const CheckpointDigest& checkpoint : checkpoints_) {

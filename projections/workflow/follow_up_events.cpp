@@ -6,10 +6,10 @@
 
 namespace projections {
 
-std::optional<FollowUpEvent> next_follow_up(const State& state, events::Timestamp received_at) {
+std::optional<FollowUpEvent> next_follow_up(const State& state) {
   const HeldEventPtr ready = state.inbox().first_ready();
   if (ready == nullptr) return std::nullopt;
-  events::Verdict verdict = judge_again(*ready, state, received_at, false);
+  events::Verdict verdict = judge_again(*ready, state, false);
   const events::StreamId stream = ready->event.header.stream;
   switch (verdict.code) {
     case events::VerdictCode::accepted:

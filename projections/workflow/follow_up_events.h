@@ -20,6 +20,6 @@ struct FollowUpEvent {
 ///
 /// The function is pure.  An auditor computes the same events, so that the server can neither add
 /// one nor leave one out.
-std::optional<FollowUpEvent> next_follow_up(const State& state, events::Timestamp received_at);
+std::optional<FollowUpEvent> next_follow_up(const State& state);
 
 }  // namespace projections

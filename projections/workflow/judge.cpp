@@ -106,8 +106,7 @@ events::Verdict judge_held(const HeldEvent& held, const State& state, bool waive
 
 }  // namespace
 
-events::Verdict judge_again(const HeldEvent& held, const State& state,
-                            events::Timestamp /*received_at*/, bool waive_holds) {
+events::Verdict judge_again(const HeldEvent& held, const State& state, bool waive_holds) {
   return judge_held(held, state, waive_holds, std::nullopt);
 }
 

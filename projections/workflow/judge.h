@@ -27,12 +27,11 @@ struct Arrival {
 Judgement judge(const events::Event& event, const Arrival& arrival, const State& state);
 
 /// Judges a held event again.  Facts are those of `state`; deadlines and authority stay those of
-/// the day on which the event was received.  `received_at` has no influence on the verdict.
+/// the day on which the event was received.
 ///
 /// `waive_holds`: a person decided that the cause of waiting does not matter.  The verdict is then
 /// accepted or refused, never held.
-events::Verdict judge_again(const HeldEvent& held, const State& state,
-                            events::Timestamp received_at, bool waive_holds);
+events::Verdict judge_again(const HeldEvent& held, const State& state, bool waive_holds);
 
 /// Judges a held event again for a person who acts in the role `releaser`.  Only holds that this
 /// role may release are waived, see `roles_to_release`.  The verdict is held when the event also

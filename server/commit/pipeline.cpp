@@ -214,8 +214,7 @@ void Pipeline::store(Batch& batch, events::StoredEvent stored, const events::Sco
 }
 
 void Pipeline::store_follow_ups(Batch& batch) {
-  while (std::optional<projections::FollowUpEvent> due =
-             projections::next_follow_up(state_, batch.received_at)) {
+  while (std::optional<projections::FollowUpEvent> due = projections::next_follow_up(state_)) {
     const bool stored = store_system(batch, std::move(due->payload)).has_value();
     CHECK(stored, "what is due is judged as due, whatever the time");
   }

@@ -112,7 +112,7 @@ Requests SyncSession::serve_parked(events::Timestamp now) {
       break;
     }
     if (moved_) {
-      log_peer(message);
+      tell_new_address(message);
       break;
     }
     if (state_ == State::challenged && !is_answer(message)) {
@@ -124,7 +124,7 @@ Requests SyncSession::serve_parked(events::Timestamp now) {
   return requests;
 }
 
-void SyncSession::log_peer(const protocol::Message& greeting) {
+void SyncSession::tell_new_address(const protocol::Message& greeting) {
   if (!std::holds_alternative<protocol::Hello>(greeting)) {
     return fail({ErrorCode::unsupported, "the log has moved to " + moved_->address},
                 kind_of_message(greeting));

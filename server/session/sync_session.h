@@ -229,7 +229,7 @@ class SyncSession {
 
   /// Serves the parked messages, as long as the session may serve.
   Requests serve_parked(events::Timestamp now);
-  void log_peer(const events::protocol::Message& greeting);
+  void tell_new_address(const events::protocol::Message& greeting);
   bool may_serve() const;
   void charge(Work work, std::size_t count, events::Timestamp now);
   /// Ends the hold of `held_until_` when its time has come, or when the clock was set back.

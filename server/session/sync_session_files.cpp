@@ -72,7 +72,7 @@ void SyncSession::serve(protocol::BlobWant want, Requests& requests) {
 }
 
 void SyncSession::serve(protocol::Credit credit, Requests& /*requests*/) {
-  if (!serves_files(kind_of<protocol::Credit>)) return;
+  if (!serves_files(kind_of<protocol::Credit>) || credit.group != protocol::credit_group) return;
   credit_ = std::min<std::int64_t>(credit_ + credit.bytes, reader_credit_max);
 }
 

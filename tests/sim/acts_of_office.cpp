@@ -105,7 +105,7 @@ bool Acts::decide_hold(Device& device, const Officer& officer) {
   }
   if (candidates.empty()) return false;
   const projections::HeldEvent& held = *random_.pick(candidates);
-  events::Verdict verdict = projections::judge_again(held, state, device.clock(world_.now()), true);
+  events::Verdict verdict = projections::judge_again(held, state, true);
   const StreamId stream = held.event.header.stream;
   if (verdict.takes_effect() && random_.chance(65)) {
     return record(device,

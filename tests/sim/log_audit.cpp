@@ -33,7 +33,7 @@ void LogAudit::run() {
     require(chain.signed_upto == chain.head.seq, Promise::verifiable,
             [&] { return "the end of chain " + std::to_string(number.value) + " is not signed"; });
   }
-  require(!projections::next_follow_up(state_, received_at_), Promise::verifiable,
+  require(!projections::next_follow_up(state_), Promise::verifiable,
           "the server still owes an event");
 }
 
@@ -87,10 +87,9 @@ void LogAudit::check_signature(const StoredBlock& block, ChainSoFar& chain) {
   chain.signed_upto = block.last_seq();
 }
 
-void LogAudit::check_due(const StoredEvent& stored, events::Timestamp received_at) {
+void LogAudit::check_due(const StoredEvent& stored) {
   const bool is_system = stored.event.header.chain == events::system_chain;
-  const std::optional<projections::FollowUpEvent> due =
-      projections::next_follow_up(state_, received_at);
+  const std::optional<projections::FollowUpEvent> due = projections::next_follow_up(state_);
   const bool is_hold = is_system && !events::stream_kind_of(stored.event.payload);
   const auto describe = [&](const char* what) {
     return [&stored, what] {
@@ -103,13 +102,13 @@ void LogAudit::check_due(const StoredEvent& stored, events::Timestamp received_a
   if (!due) return;
   const events::Event expected =
       projections::make_system_event(stored.event.header.seq, due->stream, due->payload,
-                                     state_.applied(), received_at, stored.event.header.rules);
+                                     state_.applied(), received_at_, stored.event.header.rules);
   require(expected.canonical == stored.event.canonical, Promise::verifiable,
           describe("the server owed another event"));
 }
 
 void LogAudit::check_event(const StoredEvent& stored, const StoredBlock& block) {
-  check_due(stored, block.received_at);
+  check_due(stored);
   const projections::Judgement judgement = projections::judge(
       stored.event, {stored.position, stored.received_at, stored.intake}, state_);
   const auto describe = [&](const char* what) {

@@ -46,7 +46,7 @@ class LogAudit {
 
   void check_block(const events::StoredBlock& block);
   void check_event(const events::StoredEvent& stored, const events::StoredBlock& block);
-  void check_due(const events::StoredEvent& stored, events::Timestamp received_at);
+  void check_due(const events::StoredEvent& stored);
   void check_signature(const events::StoredBlock& block, ChainSoFar& chain);
   void learn_keys(const events::Event& event);
   void count(const events::StoredEvent& stored);

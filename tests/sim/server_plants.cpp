@@ -64,7 +64,7 @@ Bytes ServerHost::cheat(Bytes bytes) {
 void ServerHost::release_too_early(Timestamp now) {
   if (!random_.chance(30)) return;
   for (const auto& [position, held] : pipeline_->state().inbox().all()) {
-    events::Verdict verdict = projections::judge_again(held, pipeline_->state(), now, true);
+    events::Verdict verdict = projections::judge_again(held, pipeline_->state(), true);
     if (!verdict.takes_effect()) continue;
     std::vector<events::Payload> release;
     release.emplace_back(events::HoldReleased{position, std::move(verdict)});

@@ -32,8 +32,7 @@ const StoredAct& World::append(Act act) {
 
 const StoredAct& World::append(Event event, const Intake& intake) {
   const StoredAct& appended = store(std::move(event), intake);
-  while (std::optional<projections::FollowUpEvent> due =
-             projections::next_follow_up(state_, now_)) {
+  while (std::optional<projections::FollowUpEvent> due = projections::next_follow_up(state_)) {
     store(
         projections::make_system_event(next_seq(system_chain), due->stream, std::move(due->payload),
                                        head(), now_, projections::current_rules),

@@ -95,7 +95,7 @@ TEST(JudgeProperties, TheLogHoldsExactlyWhatIsDue) {
           releases < 3 ? events::decode<State>(events::encode(state)) : State{state};
       ASSERT_TRUE(restarted);
       owed.reset();
-      if (auto due = next_follow_up(*restarted, act.stored.received_at)) {
+      if (auto due = next_follow_up(*restarted)) {
         owed = make_system_event(system_events + 1, due->stream, std::move(due->payload),
                                  state.applied(), act.stored.received_at, current_rules);
       }

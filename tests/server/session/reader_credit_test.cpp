@@ -43,6 +43,8 @@ TEST_F(ReaderCredit, StopsReadingTheLogForAReaderWithoutRoom) {
   EXPECT_LE(first, protocol::initial_credit_bytes + protocol::frame_bytes_max + 1'000U);
   EXPECT_EQ(drain(slow.session()), 0U) << "no room, no bytes";
   EXPECT_FALSE(slow.session().wants_wake()) << "it lags; it is not caught up";
+  slow.send(protocol::Credit{1, 60'000});
+  EXPECT_EQ(drain(slow.session()), 0U) << "another group has a count of its own, some day";
 
   // Others get everything meanwhile.
   Wire other(founded, 2);
