@@ -1,71 +1,94 @@
+#include "events/check.h"
 #include "projections/workflow/judging_context.h"
+#include "projections/workflow/kind_policy.h"
 #include "projections/workflow/power.h"
 #include "projections/workflow/rule_causes.h"
 #include "projections/workflow/steps.h"
 
 #include <algorithm>
-#include <concepts>
+#include <optional>
 
 namespace projections {
 namespace {
 
 using events::RuleCause;
 
+/// The unit that the payload names: where a thing is made or closed, or whose it becomes.
+std::optional<events::UnitId> unit_named_in(const JudgingContext& context) {
+  using Answer = std::optional<events::UnitId>;
+  return events::match(
+      context.event.payload, [](const events::UnitCreated& e) -> Answer { return e.parent; },
+      [&](const events::UnitRenamed& e) -> Answer {
+        // Who moves a unit has to cover where it goes, too.
+        const Units& units = context.state.units();
+        const Unit* const unit = units.find(e.unit);
+        if (unit == nullptr || unit->latest().parent == e.parent) return e.unit;
+        const Grant* const grant = context.state.access().grant(context.header().role_grant);
+        const bool covers_old = grant != nullptr && units.lies_in(e.unit, grant->unit);
+        return covers_old ? e.parent : e.unit;
+      },
+      []<class T>(const T& e) -> Answer {
+        if constexpr (requires { e.home_unit; }) {
+          return e.home_unit;
+        } else if constexpr (requires { e.unit; }) {
+          return e.unit;
+        } else {
+          return std::nullopt;
+        }
+      });
+}
+
+/// The unit of the organisation that issues the document.
+std::optional<events::UnitId> unit_of_issuer(const JudgingContext& context) {
+  const auto unit_of = [&](events::OrganisationId id) -> std::optional<events::UnitId> {
+    const Organisation* const issuer = context.state.units().find(id);
+    if (issuer == nullptr) return std::nullopt;
+    return issuer->unit;
+  };
+  return events::match(context.event.payload,
+                       [&]<class T>(const T& e) -> std::optional<events::UnitId> {
+                         if constexpr (requires { e.issuer; }) {
+                           return unit_of(e.issuer);
+                         } else {
+                           return std::nullopt;
+                         }
+                       });
+}
+
 /// The unit a grant must cover for this event; none: only a grant for the whole log does.  Nothing
 /// when what the event names is not known here: the guards of its kind wait for it or refuse.
-std::optional<events::UnitId> unit_acted_in(const JudgingContext& context) {
+std::optional<events::UnitId> unit_acted_in(const JudgingContext& context, About about) {
   const State& state = context.state;
-  const Units& units = state.units();
-  using Answer = std::optional<events::UnitId>;
-  const auto if_known = [&](events::UnitId unit) -> Answer {
-    if (unit.is_none() || units.find(unit) != nullptr) return unit;
-    return std::nullopt;
-  };
-  const auto issuer_unit = [&](events::OrganisationId id) -> Answer {
-    const Organisation* const issuer = units.find(id);
-    return issuer == nullptr ? Answer{} : issuer->unit;
-  };
-  return events::match(
-      context.event.payload, [&](const events::UnitCreated& e) { return if_known(e.parent); },
-      [&](const events::UnitRenamed& e) -> Answer {
-        // Whoever moves a unit has to cover where it goes, too.
-        const Unit* const unit = units.find(e.unit);
-        if (unit == nullptr || unit->latest().parent == e.parent) return if_known(e.unit);
-        const Grant* const grant = state.access().grant(context.header().role_grant);
-        const bool covers_old = grant != nullptr && units.lies_in(e.unit, grant->unit);
-        return covers_old ? if_known(e.parent) : if_known(e.unit);
-      },
-      [&](const events::UnitClosed& e) { return if_known(e.unit); },
-      [&](const events::OrganisationEstablished& e) { return if_known(e.unit); },
-      // power_refusal() compares roles with roles.
-      [](const events::RoleGranted&) -> Answer { return std::nullopt; },
-      [](const events::RoleRevoked&) -> Answer { return std::nullopt; },
-      [](const events::EnrolmentOffered&) -> Answer { return std::nullopt; },
-      [](const events::DeviceRevoked&) -> Answer { return std::nullopt; },
-      [](const events::QuotaRaised&) -> Answer { return std::nullopt; },
-      [&](const events::BranchContinued&) -> Answer {
-        // It says nothing about any unit: a role anywhere will do.
-        const Grant* const grant = state.access().grant(context.header().role_grant);
-        return grant == nullptr ? Answer{} : grant->unit;
-      },
-      [&](const events::PersonIntroduced& e) { return if_known(e.home_unit); },
-      [&](const events::CollectiveIntroduced& e) { return if_known(e.home_unit); },
-      [&](const events::DossierOpened& e) { return if_known(e.home_unit); },
-      [&](const events::ReviewHeld& e) { return if_known(e.unit); },
-      [&](const events::ListSubmitted& e) { return issuer_unit(e.issuer); },
-      [&](const events::DecisionIssued& e) { return issuer_unit(e.issuer); },
-      [](const events::CriteriaPublished&) -> Answer { return events::UnitId{}; },
-      [](const events::CycleOpened&) -> Answer { return events::UnitId{}; },
-      [&]<class T>(const T&) -> Answer {
-        if (context.header().stream.kind != events::StreamKind::dossier) return context.scope;
-        const Dossier* const dossier =
-            context.dossier(events::DossierId{context.header().stream.id});
-        if (dossier != nullptr) return dossier->home_unit;
-        // Only holds are about dossiers that may never come to be.
-        constexpr bool is_hold =
-            std::same_as<T, events::HoldReleased> || std::same_as<T, events::HoldRefused>;
-        return is_hold ? Answer{context.scope} : std::nullopt;
-      });
+  const events::StreamId stream = context.header().stream;
+  switch (about) {
+    case About::log:
+      return events::UnitId{};
+    case About::tree:
+    case About::unit: {
+      const std::optional<events::UnitId> unit = unit_named_in(context);
+      const bool is_known = unit && (unit->is_none() || state.units().find(*unit) != nullptr);
+      return is_known ? unit : std::nullopt;
+    }
+    case About::powers:
+      return std::nullopt;  // power_refusal() compares roles with roles.
+    case About::own_device: {
+      // It says nothing about any unit: a role anywhere will do.
+      const Grant* const grant = state.access().grant(context.header().role_grant);
+      if (grant == nullptr) return std::nullopt;
+      return grant->unit;
+    }
+    case About::paper:
+      return unit_of_issuer(context);
+    case About::dossier:
+    case About::held_event:
+      break;
+  }
+  if (stream.kind != events::StreamKind::dossier) return context.scope;
+  const Dossier* const dossier = context.dossier(events::DossierId{stream.id});
+  if (dossier != nullptr) return dossier->home_unit;
+  // Only what is held may be about dossiers that may never come to be.
+  if (about == About::held_event) return context.scope;
+  return std::nullopt;
 }
 
 MaybeViolation no_authority(events::Rule rule, std::int64_t cause) {
@@ -160,7 +183,9 @@ MaybeViolation check_authority(JudgingContext& context) {
   if (!valid_now && needs_authority_now(type)) {
     return no_authority(events::Rule::a_grant, why_invalid(*grant, context.received_day(), at));
   }
-  const std::optional<events::UnitId> unit = unit_acted_in(context);
+  const KindPolicy* const policy = policy_of(type);
+  CHECK(policy != nullptr, "events of unknown kinds were held before");
+  const std::optional<events::UnitId> unit = unit_acted_in(context, policy->about);
   if (unit && !state.units().lies_in(*unit, grant->unit)) {
     return no_authority(events::Rule::a_unit, parameter(RuleCause::unit_outside_grant));
   }

@@ -1,6 +1,7 @@
 #include "projections/workflow/judging_context.h"
 
 #include "projections/workflow/interference.h"
+#include "projections/workflow/kind_policy.h"
 #include "projections/workflow/rule_causes.h"
 
 namespace projections {
@@ -77,22 +78,9 @@ MaybeViolation check_form(const JudgingContext& context) {
   }
   if (context.on_system_chain()) return std::nullopt;
 
-  using enum events::EventType;
-  switch (static_cast<events::EventType>(header.type)) {
-    case log_founded:
-    case rules_adopted:
-    case log_restored:
-    case sealing_key_published:
-    case clock_corrected:
-    case device_enrolled:
-    case chain_continued:
-    case hold_changed:
-    case scope_purged:
-    case evidence_stored:
-      return refuse(events::Rule::a_system);
-    default:
-      return std::nullopt;
-  }
+  const KindPolicy* const policy = policy_of(static_cast<events::EventType>(header.type));
+  const bool is_servers = policy != nullptr && policy->speaker == Speaker::server;
+  return is_servers ? MaybeViolation{refuse(events::Rule::a_system)} : std::nullopt;
 }
 
 MaybeViolation check_own_order(const JudgingContext& context) {

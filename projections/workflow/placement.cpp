@@ -1,5 +1,6 @@
 #include "projections/workflow/placement.h"
 
+#include "projections/workflow/kind_policy.h"
 #include "projections/workflow/power.h"
 #include "projections/workflow/steps.h"
 
@@ -97,23 +98,46 @@ class Names {
 
   /// Nothing when it names nothing that is known and has a place of its own.
   std::optional<Place> place() const {
-    return events::match(
-        event_.payload, [&](const events::PersonIntroduced& e) { return of_unit(e.home_unit); },
-        [&](const events::CollectiveIntroduced& e) { return of_unit(e.home_unit); },
-        [&](const events::DossierOpened& e) { return of_unit(e.home_unit); },
-        [&](const events::ReviewHeld& e) { return of_unit(e.unit); },
-        [&](const events::ListSubmitted& e) { return of_paper(e.issuer, e.dossiers); },
-        [&](const events::DecisionIssued& e) { return of_paper(e.issuer, e.dossiers); },
-        [&](const events::HoldReleased& e) { return of_held(e.held); },
-        [&](const events::HoldRefused& e) { return of_held(e.held); },
-        [&](const events::HoldChanged& e) { return of_held(e.held); },
-        [&](const auto&) -> std::optional<Place> {
-          if (event_.header.stream.kind != events::StreamKind::dossier) return std::nullopt;
-          return of_dossier(event_.header.stream.id);
-        });
+    const auto type = static_cast<events::EventType>(event_.header.type);
+    const KindPolicy* const policy = policy_of(type);
+    const bool is_unknown = std::holds_alternative<events::UnknownPayload>(event_.payload);
+    switch (policy == nullptr || is_unknown ? About::dossier : policy->about) {
+      case About::unit:
+      case About::paper:
+      case About::held_event:
+        return place_named();
+      case About::log:
+      case About::tree:
+      case About::powers:
+      case About::own_device:
+      case About::dossier:
+        break;
+    }
+    return of_stream();
   }
 
  private:
+  std::optional<Place> place_named() const {
+    return events::match(event_.payload, [&]<class T>(const T& e) -> std::optional<Place> {
+      if constexpr (requires { e.home_unit; }) {
+        return of_unit(e.home_unit);
+      } else if constexpr (requires { e.issuer; }) {
+        return of_paper(e.issuer, e.dossiers);
+      } else if constexpr (requires { e.held; }) {
+        return of_held(e.held);
+      } else if constexpr (requires { e.unit; }) {
+        return of_unit(e.unit);
+      } else {
+        return std::nullopt;
+      }
+    });
+  }
+
+  std::optional<Place> of_stream() const {
+    if (event_.header.stream.kind != events::StreamKind::dossier) return std::nullopt;
+    return of_dossier(event_.header.stream.id);
+  }
+
   std::optional<Place> of_unit(UnitId unit) const {
     if (state_.units().find(unit) == nullptr) return std::nullopt;
     return Place{unit, state_.units().commune_of(unit), true};
@@ -160,8 +184,7 @@ class Names {
   /// What is said about a held event stands where that stands.
   std::optional<Place> of_held(events::Position position) const {
     if (const HeldEventPtr held = state_.inbox().find(position)) return of_scope(held->scope);
-    if (event_.header.stream.kind != events::StreamKind::dossier) return std::nullopt;
-    return of_dossier(event_.header.stream.id);
+    return of_stream();
   }
 
   const events::Event& event_;

@@ -1,5 +1,7 @@
 #include "projections/workflow/steps.h"
 
+#include "projections/workflow/kind_policy.h"
+
 #include <array>
 
 namespace projections {
@@ -10,9 +12,6 @@ using events::EventType;
 using events::Role;
 using Cycle = events::CycleOpened;
 
-constexpr RoleSet entrants =
-    any_of(Role::proxy_entrant, Role::branch_head, Role::unit_board, Role::clan_board);
-constexpr RoleSet heads = any_of(Role::branch_head, Role::unit_board, Role::clan_board);
 constexpr RoleSet superiors =
     any_of(Role::district_assoc, Role::province_assoc, Role::central_assoc, Role::registrar);
 
@@ -53,35 +52,6 @@ constexpr std::array steps = {
     Step{"T28", EventType::dossier_withdrawn, before_decision, entrants, withdrawn, nullptr},
 };
 
-/// Events outside the dossier's own table.
-struct Act {
-  EventType type;
-  RoleSet roles;
-};
-constexpr RoleSet any_role = ~RoleSet{0};
-constexpr std::array acts = {
-    Act{EventType::unit_created, bit(Role::registrar)},
-    Act{EventType::unit_renamed, bit(Role::registrar)},
-    Act{EventType::unit_closed, bit(Role::registrar)},
-    Act{EventType::organisation_established, bit(Role::registrar)},
-    Act{EventType::criteria_published, any_of(Role::registrar, Role::central_assoc)},
-    Act{EventType::cycle_opened, any_of(Role::registrar, Role::central_assoc)},
-    Act{EventType::role_granted, bit(Role::registrar)},
-    Act{EventType::role_revoked, bit(Role::registrar)},
-    Act{EventType::enrolment_offered, any_of(Role::registrar, Role::device_admin)},
-    Act{EventType::device_revoked, any_of(Role::registrar, Role::device_admin)},
-    Act{EventType::quota_raised, any_of(Role::registrar, Role::device_admin)},
-    Act{EventType::branch_continued, any_role},
-    Act{EventType::person_introduced, entrants | any_of(Role::commune_clerk, Role::registrar)},
-    Act{EventType::collective_introduced, entrants | any_of(Role::commune_clerk, Role::registrar)},
-    Act{EventType::review_held, heads},
-    Act{EventType::list_submitted, bit(Role::commune_assoc_chair)},
-    Act{EventType::decision_issued, bit(Role::signer)},
-    // Which of them depends on the reason of the hold, see roles_to_release().
-    Act{EventType::hold_released, any_role},
-    Act{EventType::hold_refused, any_role},
-};
-
 }  // namespace
 
 std::span<const Step> all_steps() { return steps; }
@@ -98,10 +68,8 @@ RoleSet roles_for(events::EventType type) {
   for (const Step& step : steps) {
     if (step.type == type) roles |= step.roles;
   }
-  for (const Act& act : acts) {
-    if (act.type == type) roles |= act.roles;
-  }
-  return roles;
+  const KindPolicy* const policy = policy_of(type);
+  return policy == nullptr ? roles : roles | policy->roles;
 }
 
 RoleSet roles_to_release(events::HoldReason reason) {

@@ -18,6 +18,13 @@ constexpr std::uint32_t any_of(T... values) {
   return (bit(values) | ...);
 }
 
+/// Who enters for citizens, families, clans and communities.
+inline constexpr RoleSet entrants = any_of(events::Role::proxy_entrant, events::Role::branch_head,
+                                           events::Role::unit_board, events::Role::clan_board);
+/// Who leads a hamlet's branch, a unit or a clan.
+inline constexpr RoleSet heads =
+    any_of(events::Role::branch_head, events::Role::unit_board, events::Role::clan_board);
+
 /// The phase of the cycle to which a step belongs; null when the step has no deadline.
 using PhaseOf = events::Phase events::CycleOpened::*;
 
