@@ -117,6 +117,8 @@ class SyncEngine {
   /// The challenge of the last WELCOME; nothing where the greeting needs no answer.
   /// The own event at which pushing ended, its private record being damaged; 0: none.
   std::uint64_t unreadable() const { return unreadable_; }
+  /// Own events behind this one are not pushed on this connection.
+  std::uint64_t push_upto() const { return push_upto_; }
   const std::optional<events::protocol::Challenge>& challenge() const { return proof_.challenge(); }
   /// Appends ANSWER to that challenge, if there is one.
   void append_answer(Frames& frames) const;
