@@ -231,7 +231,8 @@ Result<void> Device::note_meeting(const SyncEngine& engine, const Result<void>& 
   if (engine.state() == SyncState::idle || engine.state() == SyncState::greeting) return {};
   const events::Timestamp now = platform::now();
   notes_.last_contact = now;
-  notes_.caught_up = engine.progress().caught_up;
+  // All is here only when the log has signed what all is.
+  notes_.caught_up = engine.progress().caught_up && engine.progress().head_confirmed;
   notes_.clock_difference_milliseconds = engine.clock_difference_milliseconds();
   if (engine.progress().synced()) notes_.last_synced = now;
   const bool hopeless = engine.state() == SyncState::forked || engine.state() == SyncState::revoked;

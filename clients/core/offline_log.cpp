@@ -183,6 +183,15 @@ std::vector<events::DeviceBlock> OfflineLog::cut(std::uint64_t first_seq, std::u
   return blocks;
 }
 
+std::uint64_t OfflineLog::first_of_act(std::uint64_t seq) const {
+  const events::EventHeader& last = entry(seq).event.header;
+  for (; seq > 1; --seq) {
+    const events::EventHeader& before = entry(seq - 1).event.header;
+    if (before.recorded_at != last.recorded_at || before.actor != last.actor) break;
+  }
+  return seq;
+}
+
 void OfflineLog::take_cuts(std::span<const std::uint64_t> cuts) {
   cuts_.insert(cuts.begin(), cuts.end());
 }

@@ -81,6 +81,9 @@ class OfflineLog {
                                        std::size_t blocks_max,
                                        std::vector<std::uint64_t>* new_cuts) const;
   void take_cuts(std::span<const std::uint64_t> cuts);
+  /// The first event of the act to which own event `seq` belongs: what one person recorded at one
+  /// moment.
+  std::uint64_t first_of_act(std::uint64_t seq) const;
   /// Own events behind this one were never sent.
   std::uint64_t sent_upto() const { return cuts_.empty() ? 0 : *cuts_.rbegin(); }
 

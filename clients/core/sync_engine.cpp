@@ -181,6 +181,8 @@ Result<Frames> SyncEngine::serve(const protocol::Events& frame, Timestamp /*now*
 
 Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp now) {
   if (mark.upto.epoch != epoch_) return fail(ErrorCode::log_diverged, "a mark of another epoch");
+  // Who does not stay is told in step only by what the log has signed of this very place.
+  if (mark.caught_up && !live_) head_confirmed_ = false;
   if (mark.head) {
     if (events::fingerprint_of(mark.head->root) != mark.upto.fingerprint) {
       return fail(ErrorCode::malformed, "a mark with two roots");

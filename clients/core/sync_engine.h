@@ -122,6 +122,8 @@ class SyncEngine {
   }
   /// The own event at which pushing ended because its private record is damaged; 0: none.
   std::uint64_t unreadable() const { return unreadable_; }
+  /// Own events behind this one are not pushed on this connection.
+  std::uint64_t push_upto() const { return push_upto_; }
   /// The challenge of the last WELCOME; nothing where the greeting needs no answer.
   const std::optional<events::protocol::Challenge>& challenge() const { return proof_.challenge(); }
   /// Appends the ANSWER to that challenge, if there is one.

@@ -63,7 +63,9 @@ Result<Frames> SyncEngine::push_window(Timestamp now) {
 
 void SyncEngine::set_push_aside(std::uint64_t seq, const Error& why) {
   const events::EventId id{replica_.identity().chain, seq};
-  push_upto_ = seq - 1;
+  // A part of an act that has left cannot be taken back, so that the whole act stays.
+  const std::uint64_t first = replica_.own().first_of_act(seq);
+  push_upto_ = (first > replica_.own().sent_upto() ? first : seq) - 1;
   unreadable_ = seq;
   push_stop_ = Error{
       why.code, "own event " + to_string(id) + " and what is behind it stay here: " + why.message};

@@ -54,10 +54,6 @@ Result<Named> named_by_others(const Replica& replica, std::uint64_t upto) {
   return named;
 }
 
-bool belong_together(const events::EventHeader& one, const events::EventHeader& other) {
-  return one.recorded_at == other.recorded_at && one.actor == other.actor;
-}
-
 }  // namespace
 
 Result<std::vector<OwnAct>> acts_to_undo(const Replica& replica) {
@@ -69,19 +65,15 @@ Result<std::vector<OwnAct>> acts_to_undo(const Replica& replica) {
   const OfflineLog& own = replica.own();
   const std::uint64_t left_upto = std::max(own.sent_upto(), own.verdicts_known());
   for (std::uint64_t last = own.head().seq; last > left_upto;) {
-    std::uint64_t first = last;
-    bool is_typed = true;
-    for (std::uint64_t seq = last; seq > left_upto; --seq) {
-      const events::Event& event = own.entry(seq).event;
-      if (!belong_together(event.header, own.entry(last).event.header)) break;
-      if (std::holds_alternative<events::BranchContinued>(event.payload)) is_typed = false;
-      first = seq;
-    }
+    const std::uint64_t first = own.first_of_act(last);
     // An act of which a part has left the device has left it.
-    const bool is_cut_through =
-        first == left_upto + 1 && left_upto > 0 &&
-        belong_together(own.entry(left_upto).event.header, own.entry(last).event.header);
-    if (!is_typed || is_cut_through) break;
+    if (first <= left_upto) break;
+    bool is_typed = true;
+    for (std::uint64_t seq = first; seq <= last; ++seq) {
+      const events::Payload& payload = own.entry(seq).event.payload;
+      if (std::holds_alternative<events::BranchContinued>(payload)) is_typed = false;
+    }
+    if (!is_typed) break;
     acts.push_back({first, last});
     last = first - 1;
   }

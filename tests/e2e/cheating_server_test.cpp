@@ -9,6 +9,7 @@
 #include <boost/json/object.hpp>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
 #include <functional>
 #include <optional>
@@ -79,6 +80,32 @@ class CheatingServerTest : public testing::Test {
     EXPECT_EQ(stock.at("official"), stock.at("own_events"));
     EXPECT_EQ(stock.at("device_only").to_number<int>(), 0);
     EXPECT_EQ(setup_.commune().json({"dossiers"}).as_array().size(), 2U);
+  }
+
+  /// Everything comes but the signature under where the log is: the device asks for it, and without
+  /// it no synchronisation ends well.
+  void expect_no_end_without_a_signed_head() {
+    std::atomic<bool> has_asked{false};
+    const auto strip = [&](const protocol::Hello&, protocol::Message said) -> Frames {
+      auto* const mark = std::get_if<protocol::Mark>(&said);
+      if (mark == nullptr) return {std::move(said)};
+      mark->head.reset();
+      if (!has_asked) return {std::move(said)};
+      return Frames{std::move(said), protocol::ErrorFrame{ErrorCode::unsupported, 0, "the end"}};
+    };
+    const auto listen = [&](protocol::Message said) {
+      const auto* const prove = std::get_if<protocol::Prove>(&said);
+      if (prove != nullptr && prove->blocks.empty()) has_asked = true;
+      return said;
+    };
+    const LyingRelay relay(setup_.server().port(), strip, listen);
+    const Finished visited = setup_.commune().run({"sync", "--server", relay.url()});
+    EXPECT_TRUE(has_asked) << visited.all();
+    EXPECT_NE(visited.exit_code(), 0) << visited.all();
+    EXPECT_EQ(visited.all().find("Đã đồng bộ"), std::string::npos) << visited.all();
+    const json::value status = setup_.commune().json({"status"});
+    EXPECT_NE(status.as_object().at("claim").as_string(), "in_step");
+    expect_whole_afterwards();
   }
 
   /// Says `change` of each WELCOME, under the log's key.
@@ -201,6 +228,17 @@ TEST_F(CheatingServerTest, AStreamThatEndsBeforeItsSignedHeadIsNotInStep) {
   const json::value status = setup_.commune().json({"status"});
   EXPECT_NE(status.as_object().at("claim").as_string(), "in_step");
   expect_whole_afterwards();
+}
+
+TEST_F(CheatingServerTest, AHeadThatIsNeverSignedEndsNoSynchronisation) {
+  setup_.admin().record({"officer", "--name", "Vàng A Sở", "--birth", "1980", "--unit", "03316"});
+  setup_.admin().json({"sync"});
+  expect_no_end_without_a_signed_head();
+}
+
+// The device greets from a head that it knows; what it sends then makes a later one.
+TEST_F(CheatingServerTest, AKnownHeadDoesNotVouchForALaterOne) {
+  expect_no_end_without_a_signed_head();
 }
 
 // A message without an end must not become the memory of an old phone.

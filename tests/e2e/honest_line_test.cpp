@@ -1,4 +1,5 @@
 #include "clients/cli/bundle_file.h"
+#include "clients/cli/platform.h"
 #include "events/bundle/bundle_reader.h"
 #include "tests/e2e/commune_setup.h"
 #include "tests/e2e/scratch_directory.h"
@@ -144,6 +145,7 @@ TEST_F(HonestLine, ABundleAfterAMeetingCarriesTheClocksOfIt) {
   const std::pair<const char*, const char*> ways[] = {{"--no-snapshot", "Lò Thị Ánh"},
                                                       {"--http", "Quàng Văn Bình"}};
   for (const auto& [way, name] : ways) {
+    const events::Timestamp begin = clients::platform::now();
     commune().json({"sync", way});
     register_citizen(name);
     const std::string path = scratch_ / (std::string("xa") + way + ".csb");
@@ -155,6 +157,7 @@ TEST_F(HonestLine, ABundleAfterAMeetingCarriesTheClocksOfIt) {
     const events::bundle::ClockSample contact = reader->header().contact;
     ASSERT_NE(contact.server_time.value, 0U) << way;
     ASSERT_NE(contact.device_time.value, 0U) << way;
+    EXPECT_GE(contact.device_time, begin) << way << ": of this meeting, not of the enrolment";
     EXPECT_LT(reader->header().created.value - contact.device_time.value, 600'000U) << way;
     const auto apart = static_cast<std::int64_t>(contact.server_time.value) -
                        static_cast<std::int64_t>(contact.device_time.value);

@@ -239,10 +239,13 @@ TEST_F(AfterASeason, ASnapshotThatDoesNotFitItsManifestIsLeftForTheLog) {
     if (snap != nullptr && !snap->bytes.empty()) snap->bytes.back() ^= 1;
     return std::vector<protocol::Message>{std::move(said)};
   });
-  static_cast<void>(sync(away, relay.url(), true));
+  const auto visited = sync(away, relay.url(), true);
+  ASSERT_TRUE(visited) << visited.error().message;
+  EXPECT_TRUE(visited->progress.synced());
   EXPECT_FALSE(away.device().replica().base_position());
-  ASSERT_TRUE(sync(away, server->url(), true));
   ASSERT_TRUE(sync(honest, server->url(), true));
+  expect_same(away, honest);
+  ASSERT_TRUE(sync(away, server->url(), true));
   expect_same(away, honest);
 }
 

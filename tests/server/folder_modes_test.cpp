@@ -36,6 +36,12 @@ TEST(FolderModes, AFolderThatSomebodyElseMadeIsMended) {
                                data / "private" / "000001.sst", data / "files" / "ab" / "cd"}) {
     open_to_others(path);
   }
+  // While the folder above is open, one that is closed itself hides nothing for long.
+  fs::create_directories(data / "healing");
+  fs::permissions(data / "healing", fs::perms::owner_all);
+  std::ofstream(data / "healing" / "000002.sst") << "Lò Thị Ánh";
+  open_to_others(data / "healing" / "000002.sst");
+  ASSERT_FALSE(is_open_to_others(data / "healing"));
   const auto opened = DataDirectory::open(data);
   ASSERT_TRUE(opened) << opened.error().message;
   EXPECT_FALSE(is_open_to_others(data));

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <sstream>
 #include <streambuf>
 #include <string>
@@ -48,11 +49,35 @@ TEST(ConnectionNews, KnowsThatTheServerHasNeverAnswered) {
   news.cut(hung_up, milliseconds{1'000});
   EXPECT_NE(told(out).find("Chưa nối được"), std::string::npos);
   EXPECT_FALSE(news.has_met());
+  news.met();
+  EXPECT_NE(told(out).find("Đã nối được"), std::string::npos) << "it does not come back";
+  EXPECT_TRUE(news.has_met());
+}
+
+// The code is the same for every fault of a line, and each needs another hand.
+TEST(ConnectionNews, TellsAnotherFaultOfTheSameCode) {
+  std::ostringstream out;
+  ConnectionNews news(out);
+  news.cut(fault_error(ConnectionFault::captive_portal, "302"), milliseconds{1'000});
+  EXPECT_NE(told(out).find(advice_vi(ConnectionFault::captive_portal)), std::string::npos);
+  news.cut(fault_error(ConnectionFault::not_tls, "HTTP"), milliseconds{1'000});
+  EXPECT_NE(told(out).find(advice_vi(ConnectionFault::not_tls)), std::string::npos);
 }
 
 /// A disk that takes nothing.
 class FullBuffer : public std::streambuf {
   int_type overflow(int_type) override { return traits_type::eof(); }
+};
+
+/// The same behind a buffer that takes a few lines, as that of a file or a pipe does.
+class BufferBeforeAFullDisk : public FullBuffer {
+ public:
+  BufferBeforeAFullDisk() { setp(buffer_.data(), buffer_.data() + buffer_.size()); }
+
+ private:
+  int sync() override { return -1; }
+
+  std::array<char, 256> buffer_{};
 };
 
 // "people > danh-sach.txt" on a full disk ended well, with half a list.
@@ -66,6 +91,17 @@ TEST(Output, ThatWasNotTakenIsAnError) {
   EXPECT_EQ(end_output(out, err, exit_refused), exit_refused);
   std::ostringstream taken;
   EXPECT_EQ(end_output(taken, err, exit_ok), exit_ok);
+}
+
+// A short list fits the buffer: that the disk took nothing shows when the buffer is emptied.
+TEST(Output, ThatOnlyTheBufferTookIsAnError) {
+  BufferBeforeAFullDisk full;
+  std::ostream out(&full);
+  std::ostringstream err;
+  out << "1.7 Lò Thị Ánh\n";
+  ASSERT_TRUE(out.good());
+  EXPECT_EQ(end_output(out, err, exit_ok), exit_storage);
+  EXPECT_NE(err.str().find("[device_storage"), std::string::npos) << err.str();
 }
 
 // "Full or read-only": who reads that empties a disk on which nobody may write.

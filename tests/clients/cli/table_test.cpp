@@ -4,6 +4,7 @@
 #include "clients/cli/progress.h"
 #include "clients/cli/report_text.h"
 #include "events/text/display_width.h"
+#include "projections/workflow/texts.h"
 
 #include <gtest/gtest.h>
 
@@ -146,6 +147,30 @@ TEST(PrintError, NeverLeavesAnOfficerWithEnglishAlone) {
     EXPECT_TRUE(text.starts_with("Lỗi: Tệp không có chứng thư. [")) << text;
     const std::string plain = printed({code, "no certificate in PEM"}, "");
     EXPECT_FALSE(plain.starts_with("Lỗi: no ")) << plain;
+  }
+}
+
+// A command that knows no better leaves it to what is said of the code; who helps by telephone
+// needs the detail as well.
+TEST(PrintError, SaysWhatIsSaidOfTheCodeAndThenTheDetail) {
+  for (const auto code : {events::ErrorCode::not_found, events::ErrorCode::locked}) {
+    std::ostringstream out;
+    print_error(out, {code, "no certificate in PEM"}, "");
+    const std::string advice(projections::advice_vi(code));
+    ASSERT_TRUE(is_for_people({code, advice})) << advice;
+    EXPECT_EQ(out.str(), "Lỗi: " + advice + " [" + std::string(events::name_of(code)) +
+                             ": no certificate in PEM]\n");
+  }
+}
+
+// A folder with a Vietnamese name does not make a sentence of a detail.
+TEST(PrintError, ADetailWithVietnameseLettersIsNoSentence) {
+  for (const char* const detail :
+       {"/home/bàn học/LOCK: Permission denied", "file “xã.csv” is cut"}) {
+    EXPECT_FALSE(is_for_people({events::ErrorCode::device_denied, detail})) << detail;
+    std::ostringstream out;
+    print_error(out, {events::ErrorCode::device_denied, detail}, "");
+    EXPECT_FALSE(out.str().starts_with(std::string("Lỗi: ") + detail)) << out.str();
   }
 }
 

@@ -1,11 +1,14 @@
 #include "clients/cli/words.h"
 
+#include "clients/cli/choice.h"
 #include "events/text/normalize.h"
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <initializer_list>
 #include <string>
+#include <string_view>
 
 namespace clients {
 namespace {
@@ -48,6 +51,47 @@ TEST(Words, AWrongOneNamesTheFieldTheNearestAndTheChoice) {
   ASSERT_FALSE(several);
   EXPECT_NE(several.error().message.find("chưa rõ"), std::string::npos) << several.error().message;
   EXPECT_FALSE(parse_word<events::GroupCode>(""));
+}
+
+constexpr std::array<Choice, 8> places{{{"council", "hội đồng xã"},
+                                        {"chair", "chủ tịch hội đồng"},
+                                        {"staff", "cán bộ, viên chức"},
+                                        {"commune_staff", "cán bộ cấp xã, thôn"},
+                                        {"on_behalf", "thay mặt (TM)"},
+                                        {"home", "nơi ở"},
+                                        {"farmer", "nông dân"},
+                                        {"other", "lý do khác (...)"}}};
+
+/// The word of the place that was meant; empty where the text names none, or more than one.
+std::string_view place_of(std::string_view typed) {
+  const auto found = find_choice("Nơi", typed, places);
+  return found ? places[*found].word : std::string_view{};
+}
+
+// Two names begin alike; who types the whole of a part means that one.
+TEST(Words, APartOfANameCountsMoreThanAPiece) {
+  EXPECT_EQ(place_of("cán bộ"), "staff");
+  EXPECT_EQ(place_of("TM"), "on_behalf");
+  EXPECT_EQ(place_of("thay mặt"), "on_behalf");
+  EXPECT_EQ(place_of("hội đồng"), "council") << "a beginning counts more than what is further on";
+}
+
+// A letter or half a word stands in many names: a slip would choose one of them.
+TEST(Words, APieceIsMadeOfWholeWords) {
+  EXPECT_EQ(place_of("cấp xã"), "commune_staff") << "a comma ends a word";
+  EXPECT_EQ(place_of("chủ tịch"), "chair");
+  for (const char* const typed : {"ông", "nông d", "ộ viên", "ở"}) EXPECT_EQ(place_of(typed), "");
+}
+
+TEST(Words, NothingTypedIsNoChoice) {
+  for (const char* const typed : {"", " ", "...", "-"}) EXPECT_EQ(place_of(typed), "") << typed;
+}
+
+// A list of one and the same word twice cannot be chosen from.
+TEST(Words, WhereTwoBeginAlikeTheWholeNamesAreListed) {
+  constexpr std::array<Choice, 3> alike{
+      {{"one", "ban học tập, xã"}, {"two", "ban học tập, thôn"}, {"three", "chi hội, thôn"}}};
+  EXPECT_EQ(listed(alike), "ban học tập, xã; ban học tập, thôn; chi hội");
 }
 
 // What is offered must be understood, and no word of JSON stands among it.

@@ -120,13 +120,71 @@ TEST(Undo, TakesBackNothingThatTheLogHas) {
   EXPECT_TRUE(scene.acts().empty());
 }
 
-// One bad sector under the name of one citizen would keep the work of a whole month here.
-TEST(Undo, TakesBackTheEventWhoseRecordIsDamagedAndTheRestGoes) {
+// A folder that was put back from a copy has no mark of what went out since; the log's answers say
+// it.
+TEST(Undo, TakesBackNothingThatOnlyTheLogsAnswersName) {
+  Typing scene;
+  scene.type(1);
+  const clients::MemoryStore copy = scene.device.store;
+  scene.device.sync(scene.server);
+  scene.device.store = copy;
+  scene.device.restart();
+  ASSERT_EQ(scene.acts().size(), 1U);
+  scene.device.sync(scene.server);
+  ASSERT_EQ(scene.device.replica->own().verdicts_known(), 3U);
+  ASSERT_EQ(scene.device.replica->own().sent_upto(), 0U);
+  EXPECT_TRUE(scene.acts().empty());
+  scene.type(2);
+  ASSERT_EQ(scene.acts().size(), 1U);
+  EXPECT_EQ(scene.acts().front().first_seq, 4U);
+}
+
+// Half an act is out; the other half without it would be another act.
+TEST(Undo, NeverTakesBackTheRestOfAnAct) {
+  Typing scene;
+  scene.type(1);
+  scene.type(2);
+  clients::StoreChange change;
+  change.cuts = {4};
+  ASSERT_TRUE(scene.device.store.commit(change));
+  scene.device.restart();
+  EXPECT_TRUE(scene.acts().empty());
+}
+
+// What was recorded again from a chain that was left was typed long ago, and others count on it.
+TEST(Undo, LeavesWhatWasRecordedAgain) {
+  Typing scene;
+  scene.type(1);
+  const Event& last = scene.device.replica->own().entry(3).event;
+  EventHeader header = last.header;
+  header.seq = 4;
+  header.stream = {StreamKind::access, header.id()};
+  header.recorded_at.value += 1;
+  const Event again = make_event(header, BranchContinued{ChainNumber{9}, 1, 2, Digest{}});
+  clients::StoreChange change;
+  change.own_first_seq = 4;
+  change.own = {{again.canonical, scene.device.replica->own().entry(3).scope, content_checked}};
+  ASSERT_TRUE(scene.device.store.commit(change));
+  scene.device.restart();
+  EXPECT_TRUE(scene.acts().empty());
+}
+
+// Whose lease is over sees no names, also behind an undo.
+TEST(Undo, LeavesNamesHidden) {
+  Typing scene;
+  scene.type(1);
+  scene.device.replica->hide_privates(true);
+  ASSERT_TRUE(clients::undo(*scene.device.replica, scene.files, scene.acts().front()));
+  EXPECT_TRUE(scene.device.replica->hides_privates());
+}
+/// The record of own event `seq`, one of the second registration, is damaged: what is before that
+/// registration goes, others' work comes, and the registration can be taken back.
+void expect_way_out_of_damage(std::uint64_t seq) {
   Typing scene;
   scene.type(1);
   scene.type(2);
   const clients::OfflineLog& own = scene.device.replica->own();
-  const auto digest = private_digest_of(own.entry(4).event.payload);
+  const auto digest = private_digest_of(own.entry(seq).event.payload);
   ASSERT_TRUE(digest);
   scene.device.store.damage_record(*digest);
 
@@ -152,7 +210,7 @@ TEST(Undo, TakesBackTheEventWhoseRecordIsDamagedAndTheRestGoes) {
   }
   ASSERT_TRUE(end);
   EXPECT_EQ(end->code, ErrorCode::storage_corrupt);
-  const EventId damaged{scene.device.replica->identity().chain, 4};
+  const EventId damaged{scene.device.replica->identity().chain, seq};
   EXPECT_NE(end->message.find(to_string(damaged)), std::string::npos) << end->message;
   EXPECT_EQ(engine.state(), clients::SyncState::stopped);
   EXPECT_EQ(own.verdicts_known(), 3U) << "what is before it is in the log";
@@ -167,6 +225,12 @@ TEST(Undo, TakesBackTheEventWhoseRecordIsDamagedAndTheRestGoes) {
   scene.type(3);
   EXPECT_EQ(scene.device.sync(scene.server).verdicts_known, 6U);
 }
+
+// One bad sector under the name of one citizen would keep the work of a whole month here.
+TEST(Undo, TakesBackTheEventWhoseRecordIsDamagedAndTheRestGoes) { expect_way_out_of_damage(4); }
+
+// Half a registration that has left could be neither finished nor taken back.
+TEST(Undo, NothingOfAnActLeavesWhenOneOfItsRecordsIsDamaged) { expect_way_out_of_damage(6); }
 
 // A new chain is asked for by what is on the old one; the answer must still fit.
 TEST(Undo, WaitsWhileANewChainIsAskedFor) {

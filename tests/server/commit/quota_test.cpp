@@ -120,8 +120,37 @@ TEST(Quota, IsNotAskedForWhatTheLogHas) {
   const events::DeviceBlock block = flooded.admin.sign();
   EXPECT_EQ(ack_of(flooded.commit(block, flooded.admin)).upto_seq, 1U);
   EXPECT_EQ(ack_of(flooded.commit(block, flooded.admin)).upto_seq, 1U);
+  // Some counts stop whatever comes next, also what costs nothing.
+  QuotaLimits limits = limits_with(&QuotaUse::reference_events, 1);
+  limits.registrar_reference_events = 1;
+  flooded.pipeline.set_quotas(limits);
+  EXPECT_EQ(ack_of(flooded.commit(block, flooded.admin)).upto_seq, 1U);
 }
 
+// A run that goes on behind what the log has costs only what is new of it.
+TEST(Quota, CountsOfARunWhatIsNewInIt) {
+  Flooded flooded;
+  TestDevice again(admin_chain, 2);
+  flooded.pipeline.set_quotas(limits_with(&QuotaUse::events, 3));
+  for (int commune = 0; commune < 2; ++commune) flooded.add_commune("Xã Nà Tấu");
+  EXPECT_EQ(ack_of(flooded.commit(flooded.admin.sign(), flooded.admin)).upto_seq, 2U);
+  std::swap(flooded.admin, again);
+  for (int commune = 0; commune < 3; ++commune) flooded.add_commune("Xã Nà Tấu");
+  EXPECT_EQ(ack_of(flooded.commit(flooded.admin.sign(), flooded.admin)).upto_seq, 3U);
+}
+
+// What is over of one kind stops what costs of that kind, and nothing else.
+TEST(Quota, OfOneKindStopsNoOther) {
+  const projections::Access access;
+  QuotaLedger ledger(limits_with(&QuotaUse::unknown_events, 10));
+  QuotaUse unknown;
+  unknown.unknown_events = 20;
+  ledger.charge(access, admin_chain, unknown, the_morning);
+  EXPECT_FALSE(ledger.check(access, admin_chain, unknown, the_morning));
+  QuotaUse others;
+  others.events = 100;
+  EXPECT_TRUE(ledger.check(access, admin_chain, others, the_morning));
+}
 // The device keeps what was refused and sends it tomorrow; a restart at noon forgives nothing.
 TEST(Quota, LastsForADayAndOverARestart) {
   Flooded flooded;
@@ -163,6 +192,8 @@ TEST(Quota, IsRaisedForADeviceAndADay) {
   EXPECT_TRUE(flooded.pipeline.quotas().check(access, admin_chain, more, flooded.now));
   more.events = 12;
   EXPECT_FALSE(flooded.pipeline.quotas().check(access, admin_chain, more, flooded.now));
+  const events::Timestamp tomorrow{flooded.now.value + events::milliseconds_per_day};
+  EXPECT_FALSE(flooded.pipeline.quotas().check(access, admin_chain, more, tomorrow));
 }
 
 // Sixteen chains of one tablet would have sixteen quotas.
@@ -196,6 +227,9 @@ TEST(Quota, IsOneForAllChainsOfADevice) {
   some.events = 6;
   ledger.charge(access, events::ChainNumber{2}, some, the_morning);
   EXPECT_FALSE(ledger.check(access, events::ChainNumber{5}, some, the_morning));
+  QuotaLedger other(limits_with(&QuotaUse::events, 10));
+  other.charge(access, events::ChainNumber{5}, some, the_morning);
+  EXPECT_FALSE(other.check(access, events::ChainNumber{2}, some, the_morning));
 }
 
 // The evening before the deadline: 5,000 registrations out of a month of paper lists, all on one

@@ -71,5 +71,23 @@ TEST(FileQuota, IsAskedByTheDeskBeforeAnyByteIsTaken) {
   EXPECT_EQ(answer.state.reason, ErrorCode::quota);
 }
 
+// What came in yesterday is in the dossier today.
+TEST(FileQuota, HearsOfTheDeskWhatADossierHas) {
+  MemoryFileStore store;
+  FileQuota quota([] { return the_morning; },
+                  {.device_bytes_a_day = 10'000, .dossier_bytes = 1'000});
+  FileTransfers desk(store, &quota);
+  const events::Bytes photo(600, 'x');
+  FileFacts first = a_file(1, 600);
+  first.sha256 = events::sha256(photo);
+  ASSERT_EQ(desk.offer(tablet, first, {}).state.status, events::protocol::FileStatus::wanted);
+  ASSERT_TRUE(desk.put({tablet, first, 0, photo}).is_complete);
+  const FileTransfers::Answer answer = desk.offer(tablet, a_file(2, 600), {});
+  EXPECT_EQ(answer.state.reason, ErrorCode::quota);
+  EXPECT_EQ(desk.offer(tablet, a_file(3, 600, 2), {}).state.status,
+            events::protocol::FileStatus::wanted)
+      << "another dossier";
+}
+
 }  // namespace
 }  // namespace server::test

@@ -5,6 +5,9 @@
 #include <boost/asio/ip/address.hpp>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -96,6 +99,32 @@ TEST(ConnectionGate, RefusalsOfOneAddressWaitLongerAndLonger) {
   EXPECT_EQ(gate.gate.fail(guesser, true, now + std::chrono::minutes(20)), Clock::duration::zero());
 }
 
+// Who waits a minute between two crowds of guesses goes on where it was, by half.
+TEST(ConnectionGate, APauseForgivesHalf) {
+  Gate gate(100);
+  const auto now = Clock::now();
+  const PeerAddress guesser = address("10.0.0.1");
+  for (int attempt = 0; attempt < 40; ++attempt) gate.gate.fail(guesser, false, now);
+  EXPECT_GT(gate.gate.fail(guesser, false, now + std::chrono::seconds(61)),
+            Clock::duration::zero());
+}
+
+// Each address that fails has a row; a crowd without end must not have rows without end.
+TEST(ConnectionGate, AFurtherAddressWaitsWhenAllRowsAreTaken) {
+  Gate gate(100);
+  const auto now = Clock::now();
+  const auto nth = [](std::size_t number) {
+    return PeerAddress(
+        boost::asio::ip::address_v4(0x0A000000U + static_cast<std::uint32_t>(number)));
+  };
+  for (std::size_t number = 0; number < ConnectionGate::addresses_max; ++number) {
+    ASSERT_EQ(gate.gate.fail(nth(number), false, now), Clock::duration::zero());
+  }
+  const PeerAddress next = nth(ConnectionGate::addresses_max);
+  EXPECT_EQ(gate.gate.fail(next, false, now), ConnectionGate::pause_max);
+  EXPECT_EQ(gate.gate.fail(next, false, now + std::chrono::minutes(2)), Clock::duration::zero());
+}
+
 // A botnet guesses from everywhere; the codes are limited in all.
 TEST(ConnectionGate, WrongCodesOfManyAddressesWaitToo) {
   Gate gate(100);
@@ -137,6 +166,32 @@ TEST(BodyRoom, BoundsWhatBodiesHoldTogetherAndOfOneAddress) {
     EXPECT_TRUE(other.grow_to(1));
   }
   EXPECT_EQ(room.bytes(), 0U);
+  BodyRoom::Share later(room, address("10.0.0.1"));
+  EXPECT_TRUE(later.grow_to(BodyRoom::of_one_max)) << "what was given back is there again";
+}
+
+// Many addresses together would have what one may not.
+TEST(BodyRoom, BoundsAllAddressesTogether) {
+  BodyRoom room;
+  std::vector<std::unique_ptr<BodyRoom::Share>> shares;
+  for (std::size_t number = 0; number * BodyRoom::of_one_max < BodyRoom::all_max; ++number) {
+    shares.push_back(
+        std::make_unique<BodyRoom::Share>(room, address("10.0.0." + std::to_string(number))));
+    ASSERT_TRUE(shares.back()->grow_to(BodyRoom::of_one_max));
+  }
+  EXPECT_EQ(room.bytes(), BodyRoom::all_max);
+  BodyRoom::Share further(room, address("10.0.1.1"));
+  EXPECT_FALSE(further.grow_to(1));
+  shares.pop_back();
+  EXPECT_TRUE(further.grow_to(1));
+}
+
+// Behind a proxy of this machine everybody has its address.
+TEST(BodyRoom, AProxyOnThisMachineHasTheRoomOfAll) {
+  BodyRoom room;
+  BodyRoom::Share proxied(room, address("127.0.0.1"));
+  EXPECT_TRUE(proxied.grow_to(BodyRoom::of_one_max + 1));
+  EXPECT_FALSE(proxied.grow_to(BodyRoom::all_max + 1));
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ TEST(TokenBucket, AClockThatLeapsBreaksNothing) {
   TokenBucket bucket({.a_minute = 60, .at_once = 5}, noon);
   EXPECT_TRUE(bucket.take(6, noon));
   EXPECT_EQ(bucket.take(0, events::Timestamp{0}), events::Timestamp{1'000}) << "set back";
+  EXPECT_FALSE(bucket.take(0, events::Timestamp{1'000})) << "time goes on from there";
   EXPECT_FALSE(bucket.take(5, events::Timestamp{~std::uint64_t{0} - 100'000}));
 }
 
@@ -65,10 +66,11 @@ struct Charged : testing::Test {
   TwoCommunes world;
   WorkBudgets budgets{{{{60, 4}, {60, 2}, {60, 2}, {60, 1}}}};
 
-  void greet(Wire& wire) {
+  void greet(Wire& wire, bool live = false) {
     wire.session().spend_from(budgets);
     protocol::Hello hello = a_hello(world.clerk);
     hello.features |= protocol::feature_files;
+    hello.live = live;
     wire.send(signed_by(world.clerk, hello));
   }
   /// What the device hears when so much time has passed.
@@ -106,11 +108,24 @@ TEST_F(Charged, NothingMoreIsReadUntilTheBudgetHasRefilled) {
   EXPECT_TRUE(wire.session().is_open());
 }
 
+// Each event of the log would wake whoever is held, and find nothing to do.
+TEST_F(Charged, WhoIsHeldIsNotWokenByTheLog) {
+  Wire wire(world);
+  greet(wire, true);
+  wire.receive();
+  ASSERT_TRUE(wire.session().wants_wake());
+  wire.send_bytes(ten_of(protocol::Prove{{events::Position{1}}}));
+  wire.receive();
+  ASSERT_TRUE(wire.session().held_until());
+  EXPECT_FALSE(wire.session().wants_wake());
+}
+
 TEST_F(Charged, SubscriptionsAndLookupsOfFilesAreCounted) {
   protocol::Subscribe subscribe;
   subscribe.mode = protocol::SummaryMode::totals;
   for (const protocol::Message& question :
-       {protocol::Message(subscribe), protocol::Message(protocol::BlobWant{})}) {
+       {protocol::Message(subscribe), protocol::Message(protocol::BlobWant{}),
+        protocol::Message(protocol::BlobOffer{})}) {
     Wire wire(world);
     greet(wire);
     pass(wire, 60'000);
