@@ -6,9 +6,8 @@ namespace events {
 
 /// 9999-12-31T17:00Z, when the year 9999 ends in Viet Nam.  No clock that means anything is there:
 /// an event recorded then or later, or dated after `last_day`, is malformed in every codec, and so
-/// is a block received then.  Otherwise each reader would count days beyond its calendar in a way of
-/// its own.
-/// Format:  docs/log_format.md.
+/// is a block received then.  Otherwise each reader would count days beyond its calendar in a way
+/// of its own. Format:  docs/log_format.md.
 inline constexpr Timestamp calendar_end{253'402'275'600'000};
 
 constexpr bool is_in_calendar(Timestamp moment) { return moment < calendar_end; }

@@ -67,10 +67,9 @@ struct UnknownPayload {};
 /// The payloads of all kinds of events, as a plain variant.
 using PayloadVariant =
     std::variant<UnknownPayload, LogFounded, RulesAdopted, LogRestored, SealingKeyPublished,
-                 ClockCorrected,
-                 UnitCreated, UnitRenamed, UnitClosed, OrganisationEstablished, CriteriaPublished,
-                 CycleOpened, RoleGranted, RoleRevoked, EnrolmentOffered, DeviceEnrolled,
-                 DeviceRevoked, ChainContinued, BranchContinued, PersonIntroduced,
+                 ClockCorrected, UnitCreated, UnitRenamed, UnitClosed, OrganisationEstablished,
+                 CriteriaPublished, CycleOpened, RoleGranted, RoleRevoked, EnrolmentOffered,
+                 DeviceEnrolled, DeviceRevoked, ChainContinued, BranchContinued, PersonIntroduced,
                  CollectiveIntroduced, DossierOpened, DossierRegistered, RegistrationAccepted,
                  DossierReturned, DossierResubmitted, SelfAssessmentRecorded, EvidenceSighted,
                  DossierWithdrawn, EvidenceAttached, EvidenceStored, ReviewHeld, DossierReviewed,

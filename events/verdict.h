@@ -59,7 +59,7 @@ enum class Rule : std::uint16_t {
   v60_document_number = 160,
   v61_issue_date = 161,
   v70_text = 170,  ///< Parameters: a TextFault, its length and its limit in bytes.
-  t_step = 200,  ///< Parameters: state the dossier is in, event type.
+  t_step = 200,    ///< Parameters: state the dossier is in, event type.
   t_return_to = 204,
   t09_minutes = 209,
   t12_list = 212,
@@ -91,7 +91,7 @@ inline constexpr std::uint32_t flag_role_revoked_since = 2;  ///< SC5.
 inline constexpr std::uint32_t flag_after_decision = 4;      ///< SC2.
 inline constexpr std::uint32_t flag_clock_ahead = 8;         ///< V72: more than 5 minutes ahead.
 inline constexpr std::uint32_t flag_list_differs = 16;       ///< V51: rows not in the state needed.
-inline constexpr std::uint32_t flag_id_number_doubtful = 32;  ///< V20: a warning, not a refusal.
+inline constexpr std::uint32_t flag_id_number_doubtful = 32;   ///< V20: a warning, not a refusal.
 inline constexpr std::uint32_t flag_duplicate_suspected = 64;  ///< V22: somebody like it is there.
 
 /// Why an act that moves power is not for its actor; first parameter of Rule::a_power.

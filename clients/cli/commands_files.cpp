@@ -30,7 +30,7 @@ struct FileStatusWord {
 
 /// How a file stands, never better than it is.
 FileStatusWord status_word_of(const FileHere& file, bool is_damaged, bool is_confirmed,
-                       OriginalsPolicy policy, bool is_asked) {
+                              OriginalsPolicy policy, bool is_asked) {
   if (file.is_stored) return {"stored", "máy chủ đã có"};
   if (!file.is_own) return {"elsewhere", "còn ở máy đã chụp"};
   if (is_damaged) return {"damaged", "tệp hỏng, hãy chụp lại và đính kèm lại"};

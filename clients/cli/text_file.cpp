@@ -22,11 +22,10 @@ events::Result<std::string> read_text_file(const std::string& path, std::size_t 
   file.read(content.data(), static_cast<std::streamsize>(content.size()));
   content.resize(static_cast<std::size_t>(file.gcount()));
   if (file.bad()) {
-    return events::Error{
-        events::ErrorCode::io_failed,
-        fmt::format("Không đọc hết được tệp {}: nơi chứa tệp có lỗi khi đọc; hãy "
-                    "chép tệp sang chỗ khác rồi thử lại.",
-                    path)};
+    return events::Error{events::ErrorCode::io_failed,
+                         fmt::format("Không đọc hết được tệp {}: nơi chứa tệp có lỗi khi đọc; hãy "
+                                     "chép tệp sang chỗ khác rồi thử lại.",
+                                     path)};
   }
   if (content.size() > bytes_max) {
     return events::Error{events::ErrorCode::invalid_argument,

@@ -87,8 +87,7 @@ Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
   const std::uint64_t first =
       std::max(replica.own().verdicts_known() + 1, std::max(making.since, std::uint64_t{1}));
   report.unreadable = engine.unreadable();
-  const std::uint64_t last =
-      report.unreadable != 0 ? engine.push_upto() : replica.own().head().seq;
+  const std::uint64_t last = report.unreadable != 0 ? engine.push_upto() : replica.own().head().seq;
   if (first <= last) {
     report.first_seq = first;
     report.last_seq = last;

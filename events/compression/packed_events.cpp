@@ -296,8 +296,9 @@ std::vector<Bytes> unpack_events(CompactInput& archive, const PackedRun& run, st
   for (Row& row : rows) {
     row.header.business_day.value =
         narrow<std::uint32_t>(archive, read_difference(archive, day_of_recording(row.header)));
-    archive.expect(is_in_calendar(row.header.recorded_at) && is_in_calendar(row.header.business_day),
-                   "a time after the year 9999");
+    archive.expect(
+        is_in_calendar(row.header.recorded_at) && is_in_calendar(row.header.business_day),
+        "a time after the year 9999");
   }
   std::vector<std::size_t> lengths(count);
   for (std::size_t& length : lengths) length = archive.read_length(event_bytes_max);

@@ -1,5 +1,6 @@
-#include "events/archive/compact.h"
 #include "events/protocol/incarnation_messages.h"
+
+#include "events/archive/compact.h"
 #include "events/text/text_limits.h"
 
 namespace events::protocol {

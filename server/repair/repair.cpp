@@ -247,20 +247,18 @@ RepairReport Repair::report() const {
 Result<RepairReport> Repair::finish(bool give_up, events::Timestamp now) {
   if (!is_under_way()) return report();
   if (!give_up && !staged_.proofs().empty() && !may_insert()) {
-    return Error{
-        ErrorCode::not_permitted,
-        "only receipts from before an earlier restoring have come, and a device that has "
-        "not come may have later ones; see heal, wait for the devices, or add --give-up"};
+    return Error{ErrorCode::not_permitted,
+                 "only receipts from before an earlier restoring have come, and a device that has "
+                 "not come may have later ones; see heal, wait for the devices, or add --give-up"};
   }
   // Nobody else will show a later history.
   if (auto inserted = insert_proved(); !inserted) return inserted.error();
   RepairReport before = report();
   if (before.given_up() > 0 && !give_up) {
-    return Error{
-        ErrorCode::not_permitted,
-        "receipts prove " + std::to_string(before.given_up()) + " events behind position " +
-            std::to_string(before.head.position.value) +
-            " that have not come; see heal, wait for the devices, or add --give-up"};
+    return Error{ErrorCode::not_permitted,
+                 "receipts prove " + std::to_string(before.given_up()) +
+                     " events behind position " + std::to_string(before.head.position.value) +
+                     " that have not come; see heal, wait for the devices, or add --give-up"};
   }
   if (auto ended = end(now); !ended) return ended.error();
   before.is_under_way = false;

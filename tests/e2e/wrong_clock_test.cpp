@@ -44,10 +44,10 @@ struct WrongClock : testing::Test {
   }
 
   void register_citizen(const std::string& name) const {
-    setup->commune().record({"register", "--consent", "assess", "--confirmed-by",
-                             "subject_present", "--cycle", "2026", "--group", "farmer_rural",
-                             "--name", name, "--birth", "12/03/1990", "--gender", "female",
-                             "--hamlet", "Bản Nà Tấu", "--actor", setup->officer("proxy_entrant")});
+    setup->commune().record({"register", "--consent", "assess", "--confirmed-by", "subject_present",
+                             "--cycle", "2026", "--group", "farmer_rural", "--name", name,
+                             "--birth", "12/03/1990", "--gender", "female", "--hamlet",
+                             "Bản Nà Tấu", "--actor", setup->officer("proxy_entrant")});
   }
   Finished sync(const ServerChild& server) const {
     return setup->commune().run({"sync", "--server", server.url()});
@@ -119,12 +119,13 @@ TEST_F(WrongClock, AServerThatStartsIn1970EmptiesNoTablet) {
 }
 
 // The log's last receipt lies three days ahead, because the server and one device agreed on a wrong
-// day.  With the right clock back, nothing is taken until the operator says so, and then all is well.
+// day.  With the right clock back, nothing is taken until the operator says so, and then all is
+// well.
 TEST_F(WrongClock, ALogThatRanAheadIsCorrectedByTheOperator) {
   setup->run();
   if (testing::Test::HasFailure()) return;
-  const auto invited = setup->admin().json(
-      {"invite", "--person", setup->officer("proxy_entrant"), "--days", "1"});
+  const auto invited =
+      setup->admin().json({"invite", "--person", setup->officer("proxy_entrant"), "--days", "1"});
   const std::string code(invited.as_object().at("code").as_string());
   setup->admin().json({"sync"});
 

@@ -1,8 +1,9 @@
-// A library that is loaded before a program's others and makes its wall clock wrong, for tests only.
+// A library that is loaded before a program's others and makes its wall clock wrong, for tests
+// only.
 //
-// KHUYENHOC_CLOCK_SHIFT names a file of 8 bytes, a signed number of milliseconds in the machine's own
-// order.  It is read at each look at the clock, so the clock can step while the program runs.  The
-// steady clocks stay as they are, as when somebody sets a machine's time.
+// KHUYENHOC_CLOCK_SHIFT names a file of 8 bytes, a signed number of milliseconds in the machine's
+// own order.  It is read at each look at the clock, so the clock can step while the program runs.
+// The steady clocks stay as they are, as when somebody sets a machine's time.
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -39,8 +40,8 @@ constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 int shifted(clockid_t clock, timespec* time) {
   const auto result = static_cast<int>(::syscall(SYS_clock_gettime, clock, time));
   if (result != 0 || (clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE)) return result;
-  const std::int64_t nanoseconds = time->tv_sec * nanoseconds_per_second + time->tv_nsec +
-                                   shift_milliseconds() * 1'000'000;
+  const std::int64_t nanoseconds =
+      time->tv_sec * nanoseconds_per_second + time->tv_nsec + shift_milliseconds() * 1'000'000;
   time->tv_sec = nanoseconds / nanoseconds_per_second;
   time->tv_nsec = nanoseconds % nanoseconds_per_second;
   if (time->tv_nsec < 0) {

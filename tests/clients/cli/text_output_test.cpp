@@ -12,12 +12,12 @@ namespace {
 // "A field is longer than its limit" tells nobody which of eight options to shorten, nor by how
 // much.
 TEST(BadTextError, NamesOptionLengthAndBound) {
-  const events::Error error =
-      bad_text_error({events::TextFault::too_long, "basis", 900, 300, 600});
+  const events::Error error = bad_text_error({events::TextFault::too_long, "basis", 900, 300, 600});
   EXPECT_EQ(error.code, events::ErrorCode::invalid_argument);
-  EXPECT_EQ(error.message,
-            "Mục “--basis” (căn cứ) dài 900 byte (khoảng 300 chữ), tối đa 600 byte (khoảng 200 chữ); "
-            "hãy viết ngắn lại.");
+  EXPECT_EQ(
+      error.message,
+      "Mục “--basis” (căn cứ) dài 900 byte (khoảng 300 chữ), tối đa 600 byte (khoảng 200 chữ); "
+      "hãy viết ngắn lại.");
   EXPECT_NE(bad_text_error({events::TextFault::characters, "where_kept", 3, 2, 400})
                 .message.find("“--kept” (nơi lưu)"),
             std::string::npos);
@@ -37,8 +37,7 @@ TEST(Output, ShowsTextsOfOthersEscaped) {
 
   std::ostringstream json;
   print_json(json, json_of(listing));
-  EXPECT_EQ(json.str(),
-            "[{\"id\":\"1.9\",\"label\":\"\\u001b[2J\\n1.9 6 Giả\\u202e\"}]\n");
+  EXPECT_EQ(json.str(), "[{\"id\":\"1.9\",\"label\":\"\\u001b[2J\\n1.9 6 Giả\\u202e\"}]\n");
 
   std::ostringstream line;
   print(line, "\r{} {}\n", std::string("Máy\x1b[2J"), 7);

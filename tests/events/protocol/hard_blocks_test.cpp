@@ -11,7 +11,8 @@
 #include <vector>
 
 // The columns that an ordinary day seldom shows, for whoever reads blocks in another language: two
-// actors, streams named from the table, answers of every kind, a run that began in an earlier block.
+// actors, streams named from the table, answers of every kind, a run that began in an earlier
+// block.
 
 namespace events::protocol {
 namespace {
@@ -33,17 +34,20 @@ std::vector<Verdict> answers() {
           held(HoldReason::clock, Rule::c_clock, {-500'000}),
           test_support::a_refusal(),
           held(HoldReason::depends_on, Rule::a_grant, {0}),
-          {VerdictCode::accepted, flag_role_revoked_since, HoldReason::none, Rule{}, {},
+          {VerdictCode::accepted,
+           flag_role_revoked_since,
+           HoldReason::none,
+           Rule{},
+           {},
            RulesVersion{2}}};
 }
 
 /// Twelve events of three things and two people, in no order that a table of the last one helps.
 std::vector<Event> mixed_events() {
   std::vector<Event> events;
-  const std::vector<StreamId> streams{
-      {StreamKind::dossier, test_support::dossier.event},
-      {StreamKind::dossier, EventId{test_support::a_chain, 20}},
-      {StreamKind::dossier, EventId{test_support::a_chain, 30}}};
+  const std::vector<StreamId> streams{{StreamKind::dossier, test_support::dossier.event},
+                                      {StreamKind::dossier, EventId{test_support::a_chain, 20}},
+                                      {StreamKind::dossier, EventId{test_support::a_chain, 30}}};
   for (std::uint64_t seq = 5; seq < 17; ++seq) {
     EventHeader header = an_event(test_support::a_registration(), seq).header;
     header.stream = streams[(seq * seq) % streams.size()];
@@ -72,8 +76,8 @@ StoredBlock mixed_block() {
   }
   Digest hash = block.previous;
   for (const BlockEntry& entry : block.entries) hash = chain_next(hash, entry.canonical);
-  block.run = RunSignature{1, a_key().sign(block_statement(block.log, block.chain, 1,
-                                                           block.last_seq(), hash))};
+  block.run = RunSignature{
+      1, a_key().sign(block_statement(block.log, block.chain, 1, block.last_seq(), hash))};
   block.root_after = test_support::a_digest(4);
   return block;
 }

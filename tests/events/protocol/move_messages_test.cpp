@@ -27,8 +27,8 @@ TEST(Moved, KeepsItsBytes) {
   SecretSeed seed;
   seed.bytes.fill(1);
   const SigningKey server = SigningKey::from_seed(seed);
-  test_support::expect_golden(
-      "protocol/moved.hex", encode_frame(sign_moved(LogId{1}, "wss://new.example:8470", server)));
+  test_support::expect_golden("protocol/moved.hex",
+                              encode_frame(sign_moved(LogId{1}, "wss://new.example:8470", server)));
 }
 
 }  // namespace

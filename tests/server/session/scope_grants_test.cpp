@@ -123,8 +123,7 @@ TEST(ScopeGrants, WhatARevokedDeviceBroughtTakesEffectOnlyByARoleThatAnswersForI
   tablet.sync();
   ASSERT_EQ(held_for(world, HoldReason::device_revoked), 1U);
   const auto [position, held] = *world.pipeline.state().inbox().all().begin();
-  const events::Verdict verdict =
-      projections::judge_again(held, world.pipeline.state(), true);
+  const events::Verdict verdict = projections::judge_again(held, world.pipeline.state(), true);
   ASSERT_TRUE(verdict.takes_effect());
   events::EventHeader header =
       world.admin.header(events::StreamKind::subject, world.administrator, world.registrar);
