@@ -253,6 +253,7 @@ class SyncEngine {
   std::uint64_t unreadable_ = 0;  ///< Own event whose record cannot be read; 0: none.
   events::Epoch epoch_;
   events::Position log_head_;
+  bool is_other_scope_ = false;    ///< WELCOME named another scope than the device pulled in.
   events::Position greeted_head_;  ///< The head that WELCOME named.
   std::uint64_t blocks_received_ = 0;
   std::uint64_t events_received_ = 0;

@@ -125,6 +125,7 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
     }
     return fail(ErrorCode::log_diverged, "what was in doubt comes again", SyncState::reconnect);
   }
+  is_other_scope_ = welcome.scope != replica_.pull().scope;
   if (welcome.action == protocol::WelcomeAction::restart_pull) {
     if (Result<void> noted = scope_state_->before_restart(welcome.scope, now); !noted) {
       return fail(noted.error().code, noted.error().message);

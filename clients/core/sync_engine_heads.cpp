@@ -34,6 +34,8 @@ Result<void> SyncEngine::check_head(const protocol::SignedHead& head, Timestamp 
   }
   // What came since is not counted here: an answer by bundle ends where the server was then.
   if (head.position < replica_.pull().cursor.position) return {};
+  // The log counted for the scope of the day on which it answered.
+  if (by_bundle_ && is_other_scope_) return {};
   if (replica_.scope_sum(head.position) != head.sum) {
     alarm.kind = AlarmKind::withheld;
     alarm.counted = replica_.scope_sum(head.position);
