@@ -64,15 +64,11 @@ Result<HeadStore> HeadStore::load(const ClientStore& store) {
   return book;
 }
 
-std::optional<AlarmKind> HeadStore::contradiction(const HeadClaim& claim, bool is_fresh) const {
-  for (const Entry& known : heads_) {
-    if (known.claim.epoch != claim.epoch) continue;
-    if (known.claim.position == claim.position && known.claim.root != claim.root) {
-      return AlarmKind::forked;
-    }
-  }
-  if (is_fresh && has_gone_back(claim.epoch, claim.position)) return AlarmKind::rolled_back;
-  return std::nullopt;
+bool HeadStore::is_forked(const HeadClaim& claim) const {
+  return std::ranges::any_of(heads_, [&](const Entry& known) {
+    return known.claim.epoch == claim.epoch && known.claim.position == claim.position &&
+           known.claim.root != claim.root;
+  });
 }
 
 bool HeadStore::has_gone_back(events::Epoch epoch, events::Position head) const {

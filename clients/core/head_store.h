@@ -57,10 +57,8 @@ class HeadStore {
 
   static events::Result<HeadStore> load(const ClientStore& store);
 
-  /// Whether what the log says contradicts what it said.  `is_fresh`: it was said on this very
-  /// connection; an answer by bundle may be of an earlier day.
-  std::optional<AlarmKind> contradiction(const events::protocol::HeadClaim& claim,
-                                         bool is_fresh) const;
+  /// Whether the log has signed another root for the place that `claim` names.
+  bool is_forked(const events::protocol::HeadClaim& claim) const;
   /// Whether a log that ends at `head` of `epoch` now is an older copy of what it was.
   bool has_gone_back(events::Epoch epoch, events::Position head) const;
   /// The newest of the latest epoch; null: none yet.

@@ -22,13 +22,15 @@ Result<void> SyncEngine::check_head(const protocol::SignedHead& head, Timestamp 
   LogAlarm alarm;
   alarm.noticed_at = now;
   alarm.now = evidence;
-  // The greeting said where the log is.  What is signed behind that and comes late or twice is only
-  // older than what came since.
-  const bool is_before_greeting = !by_bundle_ && head.position < greeted_head_;
-  if (const std::optional<AlarmKind> kind = book.contradiction(claim, is_before_greeting)) {
+  const bool is_forked = book.is_forked(claim);
+  // WELCOME said where the log is.  A head behind that place which comes late or twice is only
+  // older than what came since.  An answer by bundle may be of an earlier day.
+  const bool has_gone_back =
+      !by_bundle_ && head.position < greeted_head_ && book.has_gone_back(head.epoch, head.position);
+  if (is_forked || has_gone_back) {
     const protocol::HeadEvidence* before = book.of_epoch(head.epoch);
     if (before == nullptr) before = book.newest();
-    alarm.kind = *kind;
+    alarm.kind = is_forked ? AlarmKind::forked : AlarmKind::rolled_back;
     alarm.before = *before;
     return raise_alarm(std::move(alarm), "the log contradicts what it had signed");
   }

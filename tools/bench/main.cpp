@@ -35,7 +35,7 @@ class Scratch {
   std::filesystem::path path_;
 };
 
-/// The whole table of docs/protocol.md: on the line, by whole devices, under cuts.
+/// The whole table of the sync benchmark: on the line, by whole devices, under cuts.
 std::vector<bench::Figure> measure_protocol(const bench::Effort& effort) {
   std::vector<bench::Figure> figures = bench::measure_sync(effort);
   for (const auto measure : {bench::measure_field, bench::measure_cuts}) {

@@ -43,7 +43,7 @@ std::vector<Figure> measure_push(const Effort& effort);
 /// wire, against the plain codec.
 std::vector<Figure> measure_wire(const Effort& effort);
 
-/// `resume_bytes` and the like: a device over the design line of docs/protocol.md, 64 kbit/s and
+/// `resume_bytes` and the like: a device over the design line, 64 kbit/s and
 /// 600 ms there and back, to a whole server.  Takes about a minute, which the line needs.
 std::vector<Figure> measure_sync(const Effort& effort);
 

@@ -24,7 +24,7 @@ struct Profile {
   std::uint64_t seed = 1;
 };
 
-/// The line of `protocol.md`'s targets: 64 kbit/s, 600 ms there and back.
+/// The line for which the protocol is designed: 64 kbit/s, 600 ms there and back.
 inline constexpr std::string_view design_line = "rate 64000\ndelay 300\n";
 
 /// Lines of `name value`, `#` for comments.  Times in milliseconds.

@@ -274,6 +274,23 @@ TEST(Belief, AHeadThatComesTwiceOnOneConnectionIsNoAlarm) {
   EXPECT_TRUE(scene.engine->progress().synced());
 }
 
+// The log counted for the scope of the day on which it answered.  Since then the reader was given
+// another and let go of what is not in it.
+TEST(Belief, AnAnswerByBundleOfAnotherScopeIsNotCounted) {
+  Scene scene;
+  scene.server.world.register_citizen(1);
+  scene.device.sync(scene.server);
+  scene.engine.emplace(*scene.device.replica, false);
+  scene.engine->speak_by_bundle();
+  const Frames asked = scene.engine->start(scene.server.world.now(), {}).value();
+  scene.server.scope = ReaderScope{.whole_log = true, .units = {}};
+  for (const protocol::Message& message : scene.server.answer(asked)) {
+    const Result<Frames> heard = scene.hear(message);
+    ASSERT_TRUE(heard) << heard.error().message;
+  }
+  EXPECT_TRUE(scene.device.replica->head_store().alarms().empty());
+}
+
 // The older copy shows with its first word, before the device lets go of anything for it.
 TEST(Belief, AWelcomeBelowASignedHeadIsAnAlarmAndNothingIsDropped) {
   for (const bool disowns : {false, true}) {
