@@ -104,9 +104,13 @@ Result<void> FileSync::plan() {
       to_fetch_.push_back(std::move(file));
     }
   }
-  // What somebody waits for goes first.
-  std::stable_partition(lanes_[1].waiting.begin(), lanes_[1].waiting.end(),
-                        [&](const FileHere& file) { return asked_.contains(file.name); });
+  // What somebody waits for goes first.  What the policy may hold back goes last, because a file
+  // that is held back at the front of a lane keeps back all that follow it.
+  const auto place = [&](const FileHere& file) {
+    if (asked_.contains(file.name)) return 0;
+    return file.is_left_behind ? 1 : 2;
+  };
+  std::ranges::stable_sort(lanes_[1].waiting, {}, place);
   return {};
 }
 

@@ -1,8 +1,12 @@
 #include "clients/core/file_sweep.h"
+#include "clients/core/file_sync.h"
 #include "tests/server/bundle/photo_scene.h"
 #include "tests/server/session/tablet.h"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
 
 // What a device may hold of files of evidence, and what it must bring to the server before.
 
@@ -79,6 +83,30 @@ TEST(FileRights, AFileStaysUntilEachOfItsEventsHasIt) {
   ASSERT_TRUE(clients::erase_left_behind(replica, scene.photos, delivered));
   EXPECT_FALSE(holds(scene, photo.original));
   EXPECT_TRUE(holds(scene, photo.thumbnail));
+}
+
+// What the officer keeps for a better connection must not keep back what this device has to deliver
+// and erase.
+TEST(FileRights, AnOriginalThatIsHeldBackKeepsBackNoneOfALostCommune) {
+  PhotoScene scene;
+  const PhotoScene::Photo lost = scene.attach(20'000);
+  ASSERT_TRUE(scene.meet_server().synced());
+  scene.move_to(scene.second);
+  const PhotoScene::Photo here = scene.attach(20'000);
+  ASSERT_TRUE(scene.meet_server().synced());
+  ASSERT_TRUE(clients::FileRecords(scene.store).set_policy(clients::OriginalsPolicy::asked));
+  clients::FileSync sync(*scene.replica, scene.photos);
+  std::vector<protocol::FileName> offered;
+  for (auto frame = sync.next(1); frame && *frame; frame = sync.next(1)) {
+    const auto* const offer = std::get_if<protocol::BlobOffer>(&**frame);
+    ASSERT_NE(offer, nullptr);
+    offered.push_back(offer->file);
+  }
+  const protocol::FileName left_behind{lost.attached, FilePart::original};
+  const protocol::FileName held_back{here.attached, FilePart::original};
+  EXPECT_EQ(std::ranges::count(offered, left_behind), 1);
+  EXPECT_EQ(std::ranges::count(offered, held_back), 0);
+  EXPECT_EQ(sync.progress().files_held_back, 1U);
 }
 
 // A stolen phone connects: the papers on it are gone with the names.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/server/bundle/bundle_fixture.h"
+#include "tests/server/session/tablet.h"
 
 #include <algorithm>
 #include <string>
@@ -29,6 +30,16 @@ struct PhotoScene : BundleScene {
 
   PhotoScene() {
     set_up_cycle();
+    EXPECT_TRUE(meet_server().synced());
+    EXPECT_TRUE(meet_server().synced()) << "the new role has brought a new scope";
+    open_dossier();
+  }
+
+  /// The officer works in another commune from now on: what is attached goes to a dossier there.
+  void move_to(events::UnitId commune) {
+    revoke_role(*this);
+    add_hamlet(commune);
+    grant_role(commune);
     EXPECT_TRUE(meet_server().synced());
     EXPECT_TRUE(meet_server().synced()) << "the new role has brought a new scope";
     open_dossier();
@@ -94,14 +105,28 @@ struct PhotoScene : BundleScene {
   }
 
  private:
-  void set_up_cycle() {
+  void add_hamlet(events::UnitId commune) {
     events::UnitCreated place;
     place.kind = events::UnitKind::hamlet;
-    place.parent = first;
+    place.parent = commune;
     place.name = "Bản Nà Tấu";
     place.area = events::AreaType::rural;
     place.valid_from = events::Day{1};
     hamlet = events::UnitId{admin.create(place, administrator, registrar)};
+  }
+
+  void grant_role(events::UnitId commune) {
+    events::RoleGranted role;
+    role.person = replica->identity().persons.front();
+    role.role = events::Role::proxy_entrant;
+    role.unit = commune;
+    role.valid_from = events::Day{1};
+    admin.create(role, administrator, registrar);
+    push_admin();
+  }
+
+  void set_up_cycle() {
+    add_hamlet(first);
     events::CycleOpened year = test_support::a_cycle();
     year.criteria =
         events::CriteriaId{admin.create(test_support::a_criteria_set(), administrator, registrar)};
@@ -114,13 +139,7 @@ struct PhotoScene : BundleScene {
     year.decision = phase;
     year.reference_day = today;
     cycle = events::CycleId{admin.create(year, administrator, registrar)};
-    events::RoleGranted role;
-    role.person = replica->identity().persons.front();
-    role.role = events::Role::proxy_entrant;
-    role.unit = first;
-    role.valid_from = events::Day{1};
-    admin.create(role, administrator, registrar);
-    push_admin();
+    grant_role(first);
   }
 
   void open_dossier() {
