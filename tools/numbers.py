@@ -6,7 +6,7 @@
   tools/numbers.py --check   exits with 1 when the page is not what the code gives
 
 Values and English meanings are read from the headers of events/, the words of the command line from
-clients/cli/words.cpp, the Vietnamese from projections/workflow/.
+clients/cli/output/words.cpp, the Vietnamese from projections/rules/.
 """
 
 import argparse
@@ -86,7 +86,7 @@ def enumerations():
 def vietnamese():
     """{enumeration: {enumerator: text}} of name_vi(), advice_vi(), explain() and cause_texts.cpp."""
     texts = {}
-    for path in ("projections/workflow/texts.cpp", "projections/workflow/verdict_texts.cpp"):
+    for path in ("projections/texts/texts.cpp", "projections/texts/verdict_texts.cpp"):
         for match in re.finditer(r"^std::string_view (?:name_vi|advice_vi|explain)"
                                  r"\(events::(\w+) \w+\) \{(.*?)^\}", read(path), re.S | re.M):
             names = texts.setdefault(match.group(1), {})
@@ -95,7 +95,7 @@ def vietnamese():
                 for name in re.findall(r"case (?:\w+::)*(\w+):", case.group(1)):
                     names[name] = joined(case.group(2))
     for match in re.finditer(r'\{events::RuleCause::(\w+), events::Rule::\w+, "(\w+)",\s*(' +
-                             STRINGS + r"),", read("projections/workflow/cause_texts.cpp")):
+                             STRINGS + r"),", read("projections/texts/cause_texts.cpp")):
         texts.setdefault("RuleCause", {})[match.group(1)] = joined(match.group(3))
     return texts
 
@@ -104,7 +104,7 @@ def words():
     """{enumeration: {enumerator: word}} of the command line; the first word of each."""
     found = {}
     for match in re.finditer(r'Word<events::(\w+)>\{"([^"]+)",\s*(?:\w+::)*(\w+)\}',
-                             read("clients/cli/words.cpp")):
+                             read("clients/cli/output/words.cpp")):
         found.setdefault(match.group(1), {}).setdefault(match.group(3), match.group(2))
     return found
 
@@ -114,7 +114,7 @@ def rules():
     table = {}
     pattern = r"case (\w+): return \{(" + STRINGS + r"),\s*(" + STRINGS + r"),\s*(" + STRINGS + \
               r"),\s*(" + STRINGS + r")\};"
-    for match in re.finditer(pattern, read("projections/workflow/verdict_texts.cpp")):
+    for match in re.finditer(pattern, read("projections/texts/verdict_texts.cpp")):
         table[match.group(1)] = tuple(joined(part) for part in match.groups()[1:])
     return table
 
@@ -137,7 +137,7 @@ def bits(prefix, paths):
 def flag_texts():
     return {name: joined(text) for name, text in
             re.findall(r"\{events::flag_(\w+),\s*(" + STRINGS + r")\}",
-                       read("projections/workflow/verdict_texts.cpp"))}
+                       read("projections/texts/verdict_texts.cpp"))}
 
 
 def table(columns, rows):
@@ -189,9 +189,9 @@ def page():
     yield ""
     flags = flag_texts()
     for title, prefix, paths in [
-            ("Flags of a verdict", "flag_", ["events/verdict.h"]),
-            ("Content of an intake", "content_", ["events/intake.h", "events/text/find_bad_text.h"]),
-            ("Consent", "consent_", ["events/dossier_events.h"]),
+            ("Flags of a verdict", "flag_", ["events/base/verdict.h"]),
+            ("Content of an intake", "content_", ["events/log/intake.h", "events/log/find_bad_text.h"]),
+            ("Consent", "consent_", ["events/kinds/dossier_events.h"]),
             ("Features of HELLO and ENROL", "feature_",
              [path for path in headers() if path.startswith("events/protocol/")])]:
         yield f"### {title}"

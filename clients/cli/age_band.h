@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/time.h"
-#include "events/titles.h"
+#include "events/base/time.h"
+#include "events/kinds/titles.h"
 
 namespace clients {
 

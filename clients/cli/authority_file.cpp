@@ -1,8 +1,8 @@
 #include "clients/cli/authority_file.h"
 
-#include "clients/cli/output.h"
+#include "clients/cli/output/output.h"
 #include "clients/cli/text_file.h"
-#include "network/tls_client.h"
+#include "platform/net/tls_client.h"
 
 #include <fmt/core.h>
 

@@ -1,9 +1,9 @@
 #include "clients/cli/command_line.h"
 
-#include "clients/cli/help_page.h"
-#include "clients/cli/terminal.h"
+#include "clients/cli/output/help_page.h"
+#include "clients/cli/output/terminal.h"
 #include "clients/cli/version.h"
-#include "clients/core/nearest.h"
+#include "clients/core/acts/nearest.h"
 
 #include <CLI/CLI.hpp>
 

@@ -1,8 +1,8 @@
 #include "clients/cli/dossier_choice.h"
 
-#include "clients/cli/words.h"
-#include "projections/workflow/sheet_texts.h"
-#include "projections/workflow/texts.h"
+#include "clients/cli/output/words.h"
+#include "projections/texts/sheet_texts.h"
+#include "projections/texts/texts.h"
 
 #include <fmt/core.h>
 

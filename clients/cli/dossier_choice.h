@@ -3,7 +3,7 @@
 #include "clients/cli/command_line.h"
 #include "clients/cli/look_first.h"
 #include "clients/cli/session.h"
-#include "clients/core/bulk_preview.h"
+#include "clients/core/acts/bulk_preview.h"
 
 #include <functional>
 #include <optional>

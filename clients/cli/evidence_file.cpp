@@ -1,9 +1,9 @@
 #include "clients/cli/evidence_file.h"
 
 #include "clients/cli/dossier_choice.h"
-#include "clients/cli/picture.h"
 #include "clients/cli/text_file.h"
-#include "events/check.h"
+#include "clients/device/picture.h"
+#include "events/base/check.h"
 
 #include <fmt/core.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "clients/cli/session.h"
-#include "events/evidence_events.h"
-#include "events/private_record.h"
+#include "events/kinds/evidence_events.h"
+#include "events/log/private_record.h"
 
 #include <string>
 

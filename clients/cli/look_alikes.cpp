@@ -1,6 +1,6 @@
 #include "clients/cli/look_alikes.h"
 
-#include "clients/core/duplicates.h"
+#include "clients/core/acts/duplicates.h"
 
 #include <fmt/core.h>
 

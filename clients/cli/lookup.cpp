@@ -1,5 +1,5 @@
 #include "clients/cli/session.h"
-#include "clients/core/nearest.h"
+#include "clients/core/acts/nearest.h"
 #include "events/text/folding.h"
 
 #include <fmt/core.h>

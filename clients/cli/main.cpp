@@ -1,5 +1,5 @@
 #include "clients/cli/commands.h"
-#include "network/owner_only.h"
+#include "platform/owner_only.h"
 
 #include <iostream>
 

@@ -1,9 +1,9 @@
-#include "clients/cli/contact_notes.h"
-#include "clients/cli/platform.h"
-#include "clients/cli/refusal_help.h"
+#include "clients/cli/output/refusal_help.h"
+#include "clients/cli/output/sync_status_texts.h"
 #include "clients/cli/session.h"
-#include "clients/cli/sync_status_texts.h"
-#include "projections/workflow/texts.h"
+#include "clients/device/contact_notes.h"
+#include "clients/device/platform.h"
+#include "projections/texts/texts.h"
 
 #include <utility>
 

@@ -1,8 +1,8 @@
 #include "clients/cli/registration.h"
 
-#include "clients/cli/choice.h"
 #include "clients/cli/look_first.h"
-#include "clients/cli/words.h"
+#include "clients/cli/output/choice.h"
+#include "clients/cli/output/words.h"
 
 #include <fmt/core.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "clients/cli/session.h"
-#include "events/criteria_events.h"
+#include "events/kinds/criteria_events.h"
 
 namespace clients {
 

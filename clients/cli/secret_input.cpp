@@ -1,8 +1,8 @@
 #include "clients/cli/secret_input.h"
 
-#include "clients/cli/output.h"
-#include "clients/cli/owner_file.h"
-#include "clients/cli/platform.h"
+#include "clients/cli/output/output.h"
+#include "clients/device/owner_file.h"
+#include "clients/device/platform.h"
 
 #include <fmt/core.h>
 #include <termios.h>

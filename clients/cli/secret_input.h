@@ -1,7 +1,7 @@
 #pragma once
 
-#include "clients/cli/keyring.h"
-#include "events/result.h"
+#include "clients/device/keyring.h"
+#include "events/base/result.h"
 
 #include <optional>
 #include <string>

@@ -1,9 +1,9 @@
 #include "clients/cli/session.h"
 
-#include "clients/cli/platform.h"
+#include "clients/cli/output/text_errors.h"
 #include "clients/cli/secret_input.h"
-#include "clients/cli/text_errors.h"
-#include "events/text/find_bad_text.h"
+#include "clients/device/platform.h"
+#include "events/log/find_bad_text.h"
 #include "events/text/normalize.h"
 
 #include <fmt/core.h>

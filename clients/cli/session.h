@@ -1,9 +1,9 @@
 #pragma once
 
-#include "clients/cli/device.h"
-#include "clients/cli/home_folder.h"
-#include "clients/cli/output.h"
-#include "events/result.h"
+#include "clients/cli/output/output.h"
+#include "clients/device/device.h"
+#include "clients/device/home_folder.h"
+#include "events/base/result.h"
 
 #include <filesystem>
 #include <initializer_list>

@@ -1,8 +1,8 @@
 #include "clients/cli/unit_file.h"
 
-#include "clients/cli/output.h"
-#include "clients/cli/words.h"
-#include "events/paper_day.h"
+#include "clients/cli/output/output.h"
+#include "clients/cli/output/words.h"
+#include "events/base/paper_day.h"
 #include "events/text/normalize.h"
 
 #include <fmt/core.h>

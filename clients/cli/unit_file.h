@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/result.h"
-#include "events/unit_events.h"
+#include "events/base/result.h"
+#include "events/kinds/unit_events.h"
 
 #include <cstddef>
 #include <string>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "events/archive/text_archive.h"
-#include "events/bounded.h"
-#include "events/bytes.h"
-#include "events/result.h"
+#include "events/base/bounded.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
+#include "events/base/text_archive.h"
 
 #include <algorithm>
 #include <array>

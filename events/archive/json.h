@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/bounded.h"
+#include "events/base/bounded.h"
 
 #include <cereal/archives/json.hpp>
 #include <cereal/types/optional.hpp>

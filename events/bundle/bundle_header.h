@@ -1,16 +1,16 @@
 #pragma once
 
 #include "events/archive/compact.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
+#include "events/base/time.h"
 #include "events/bundle/clock_sample.h"
-#include "events/bytes.h"
 #include "events/crypto/digest.h"
 #include "events/crypto/sealing.h"
 #include "events/crypto/serialize.h"
 #include "events/crypto/signature.h"
-#include "events/ids.h"
 #include "events/protocol/messages.h"
-#include "events/result.h"
-#include "events/time.h"
 
 #include <array>
 #include <cstddef>

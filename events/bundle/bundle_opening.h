@@ -1,10 +1,10 @@
 #pragma once
 
+#include "events/base/result.h"
 #include "events/bundle/bundle_reader.h"
 #include "events/bundle/byte_source.h"
 #include "events/bundle/sealed_stream.h"
 #include "events/crypto/sealing.h"
-#include "events/result.h"
 
 #include <cstdint>
 #include <functional>

@@ -1,6 +1,7 @@
 #include "events/bundle/bundle_reader.h"
 
 #include "events/archive/compact.h"
+#include "events/base/ranges.h"
 
 #include <algorithm>
 #include <string>
@@ -39,7 +40,7 @@ Result<BundleReader> BundleReader::open(ByteSource& source) {
   Bytes beginning(bundle_magic.size());
   Result<bool> filled = reader.fill(beginning);
   if (!filled) return filled.error();
-  if (!*filled || !std::ranges::equal(beginning, bundle_magic)) return no_bundle;
+  if (!*filled || !ranges::equal(beginning, bundle_magic)) return no_bundle;
 
   Bytes length;
   do {

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "events/bundle/bundle_header.h"
 #include "events/bundle/byte_source.h"
-#include "events/bytes.h"
 #include "events/crypto/digest.h"
-#include "events/result.h"
 
 #include <cstdint>
 #include <optional>

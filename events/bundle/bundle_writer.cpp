@@ -1,7 +1,7 @@
 #include "events/bundle/bundle_writer.h"
 
 #include "events/archive/compact.h"
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <utility>
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "events/bundle/bundle_header.h"
 #include "events/bundle/sealed_stream.h"
-#include "events/bytes.h"
 #include "events/crypto/digest.h"
 #include "events/crypto/sealing.h"
 #include "events/crypto/signature.h"
-#include "events/result.h"
 
 #include <cstdint>
 #include <functional>

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "events/bytes.h"
-#include "events/result.h"
+#include "events/base/bytes.h"
+#include "events/base/ranges.h"
+#include "events/base/result.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -33,7 +34,7 @@ class MemorySource final : public ByteSource {
 
   Result<std::size_t> read(std::span<std::uint8_t> target) override {
     const std::size_t size = std::min(target.size(), rest_.size());
-    std::ranges::copy(rest_.first(size), target.begin());
+    ranges::copy(rest_.first(size), target.begin());
     rest_ = rest_.subspan(size);
     return size;
   }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/time.h"
+#include "events/base/time.h"
 
 namespace events::bundle {
 

@@ -1,5 +1,7 @@
 #include "events/bundle/sealed_stream.h"
 
+#include "events/base/ranges.h"
+
 #include <algorithm>
 #include <string_view>
 
@@ -19,7 +21,7 @@ Result<SealedStream> SealedStream::with(const Result<SharedSecret>& shared,
   append_bytes(salt, recipient.bytes);
   const Bytes derived = hkdf_sha256(*shared, salt, bytes_of(key_purpose), sizeof(SharedSecret));
   SharedSecret key{};
-  std::ranges::copy(derived, key.begin());
+  ranges::copy(derived, key.begin());
   return SealedStream(key, header);
 }
 

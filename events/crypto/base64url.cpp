@@ -1,6 +1,7 @@
 #include "events/crypto/base64url.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
+#include "events/base/ranges.h"
 
 #include <openssl/evp.h>
 
@@ -23,9 +24,9 @@ std::string to_base64url(ByteView bytes) {
                                      static_cast<int>(bytes.size()));
   CHECK(length >= 0, "bytes have a text");
   text.resize(static_cast<std::size_t>(length));
-  text.erase(std::ranges::find(text, '='), text.end());
-  std::ranges::replace(text, '+', '-');
-  std::ranges::replace(text, '/', '_');
+  text.erase(ranges::find(text, '='), text.end());
+  ranges::replace(text, '+', '-');
+  ranges::replace(text, '/', '_');
   return text;
 }
 
@@ -36,8 +37,8 @@ Result<Bytes> from_base64url(std::string_view text) {
   }
   const std::size_t padding = padding_of(text.size());
   std::string padded(text);
-  std::ranges::replace(padded, '-', '+');
-  std::ranges::replace(padded, '_', '/');
+  ranges::replace(padded, '-', '+');
+  ranges::replace(padded, '_', '/');
   padded.append(padding, '=');
   Bytes bytes(padded.size() / 4 * 3);
   const int length =

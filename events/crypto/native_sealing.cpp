@@ -1,4 +1,4 @@
-#include "events/check.h"
+#include "events/base/check.h"
 #include "events/crypto/digest.h"
 #include "events/crypto/sealing.h"
 

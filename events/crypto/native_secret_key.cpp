@@ -1,4 +1,5 @@
-#include "events/check.h"
+#include "events/base/check.h"
+#include "events/base/ranges.h"
 #include "events/crypto/secret_key.h"
 
 #include <openssl/crypto.h>
@@ -34,13 +35,13 @@ Cipher start(const SecretKey& key, const std::uint8_t* nonce, ByteView about, bo
 void wipe(std::span<std::uint8_t> bytes) { OPENSSL_cleanse(bytes.data(), bytes.size()); }
 
 SecretKey::SecretKey(std::span<const std::uint8_t, size> bytes) : bytes_{} {
-  std::ranges::copy(bytes, bytes_.begin());
+  ranges::copy(bytes, bytes_.begin());
 }
 
 Bytes seal(const SecretKey& key, const SealNonce& nonce, ByteView text, ByteView about) {
   const Cipher context = start(key, nonce.data(), about, true);
   Bytes sealed(nonce.size() + text.size() + tag_size);
-  std::ranges::copy(nonce, sealed.begin());
+  ranges::copy(nonce, sealed.begin());
   std::uint8_t* const body = sealed.data() + nonce.size();
   int written = 0;
   const bool done =
@@ -58,7 +59,7 @@ Result<Bytes> open_sealed(const SecretKey& key, ByteView sealed, ByteView about)
   const Cipher context = start(key, sealed.data(), about, false);
   const ByteView body = sealed.subspan(sizeof(SealNonce), sealed.size() - seal_overhead);
   std::array<std::uint8_t, tag_size> tag{};
-  std::ranges::copy(sealed.last(tag_size), tag.begin());
+  ranges::copy(sealed.last(tag_size), tag.begin());
   Bytes text(body.size() + 1);  // Never of size 0, so that data() is a place.
   int written = 0;
   const bool genuine =

@@ -1,4 +1,4 @@
-#include "events/check.h"
+#include "events/base/check.h"
 #include "events/crypto/public_key_check.h"
 #include "events/crypto/signature.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "events/archive/compact.h"
-#include "events/archive/text_archive.h"
+#include "events/base/text_archive.h"
 #include "events/crypto/digest.h"
 #include "events/crypto/sealing.h"
 #include "events/crypto/signature.h"

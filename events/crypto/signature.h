@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/bytes.h"
-#include "events/result.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 
 #include <array>
 #include <cstdint>

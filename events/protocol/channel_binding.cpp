@@ -1,6 +1,6 @@
 #include "events/protocol/channel_binding.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 namespace events::protocol {
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "events/base/result.h"
 #include "events/crypto/signature.h"
 #include "events/protocol/messages.h"
-#include "events/result.h"
 
 #include <array>
 #include <cstdint>

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "events/bounded.h"
-#include "events/bytes.h"
+#include "events/base/bounded.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
 #include "events/crypto/digest.h"
 #include "events/crypto/serialize.h"
-#include "events/evidence_events.h"
-#include "events/ids.h"
+#include "events/kinds/evidence_events.h"
 #include "events/protocol/frame_kind.h"
 #include "events/protocol/limits.h"
-#include "events/result.h"
 
 #include <cstdint>
 #include <string>

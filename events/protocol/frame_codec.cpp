@@ -1,7 +1,7 @@
 #include "events/protocol/frame_codec.h"
 
 #include "events/archive/compact.h"
-#include "events/check.h"
+#include "events/base/check.h"
 #include "events/crypto/digest.h"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "events/protocol/messages.h"
-#include "events/result.h"
 
 #include <optional>
 #include <vector>

@@ -1,6 +1,7 @@
 #include "events/protocol/greeting_proof.h"
 
 #include "events/archive/compact.h"
+#include "events/base/ranges.h"
 
 #include <algorithm>
 #include <string_view>
@@ -83,7 +84,7 @@ bool is_authentic(const Answer& answer, const Hello& hello, const PublicKey& key
 std::optional<Challenge> challenge_of(const Welcome& welcome) {
   if (welcome.challenge.size() != challenge_size) return std::nullopt;
   Challenge challenge{};
-  std::ranges::copy(welcome.challenge, challenge.begin());
+  ranges::copy(welcome.challenge, challenge.begin());
   return challenge;
 }
 

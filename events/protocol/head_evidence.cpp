@@ -1,6 +1,7 @@
 #include "events/protocol/head_evidence.h"
 
 #include "events/archive/compact.h"
+#include "events/base/ranges.h"
 #include "events/crypto/base64url.h"
 
 #include <algorithm>
@@ -34,7 +35,7 @@ std::string checkpoint_text(const HeadEvidence& evidence) {
 
 Result<HeadEvidence> read_checkpoint_text(std::string_view text) {
   std::string bare;
-  std::ranges::copy_if(text, std::back_inserter(bare), [](char letter) {
+  ranges::copy_if(text, std::back_inserter(bare), [](char letter) {
     return letter != ' ' && letter != '\n' && letter != '\r' && letter != '\t';
   });
   if (!bare.starts_with(text_prefix)) {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "events/bounded.h"
-#include "events/bytes.h"
+#include "events/base/bounded.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
 #include "events/crypto/serialize.h"
 #include "events/crypto/signature.h"
-#include "events/ids.h"
 #include "events/protocol/signed_head.h"
-#include "events/result.h"
 
 #include <cstddef>
 #include <string>

@@ -1,7 +1,7 @@
 #include "events/protocol/incarnation_messages.h"
 
 #include "events/archive/compact.h"
-#include "events/text/text_limits.h"
+#include "events/base/text_limits.h"
 
 namespace events::protocol {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "events/bounded.h"
-#include "events/bytes.h"
+#include "events/base/bounded.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/base/text_limits.h"
 #include "events/crypto/serialize.h"
-#include "events/ids.h"
 #include "events/protocol/frame_kind.h"
 #include "events/protocol/limits.h"
-#include "events/text/text_limits.h"
 
 #include <cstdint>
 #include <string>

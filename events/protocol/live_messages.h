@@ -1,11 +1,11 @@
 #pragma once
 
 #include "events/archive/compact.h"
-#include "events/block.h"
-#include "events/bounded.h"
-#include "events/bytes.h"
-#include "events/compression/live_block.h"
+#include "events/base/bounded.h"
+#include "events/base/bytes.h"
 #include "events/crypto/serialize.h"
+#include "events/log/block.h"
+#include "events/packing/live_block.h"
 #include "events/protocol/frame_kind.h"
 #include "events/protocol/limits.h"
 

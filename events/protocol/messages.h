@@ -1,12 +1,15 @@
 #pragma once
 
-#include "events/block.h"
-#include "events/bounded.h"
-#include "events/bytes.h"
+#include "events/base/bounded.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
+#include "events/base/text_limits.h"
+#include "events/base/time.h"
 #include "events/crypto/serialize.h"
-#include "events/event_log.h"
-#include "events/ids.h"
-#include "events/private_record.h"
+#include "events/log/block.h"
+#include "events/log/event_log.h"
+#include "events/log/private_record.h"
 #include "events/protocol/bundle_messages.h"
 #include "events/protocol/file_messages.h"
 #include "events/protocol/frame_kind.h"
@@ -21,9 +24,6 @@
 #include "events/protocol/signed_head.h"
 #include "events/protocol/snapshot_messages.h"
 #include "events/protocol/summary_messages.h"
-#include "events/result.h"
-#include "events/text/text_limits.h"
-#include "events/time.h"
 
 #include <array>
 #include <cstdint>

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "events/bounded.h"
-#include "events/bytes.h"
+#include "events/base/bounded.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
 #include "events/crypto/serialize.h"
 #include "events/crypto/signature.h"
-#include "events/ids.h"
 #include "events/protocol/frame_kind.h"
 
 #include <cstddef>

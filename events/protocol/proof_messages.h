@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/bounded.h"
-#include "events/bytes.h"
+#include "events/base/bounded.h"
+#include "events/base/bytes.h"
 #include "events/crypto/serialize.h"
 #include "events/crypto/signature.h"
 #include "events/protocol/frame_kind.h"

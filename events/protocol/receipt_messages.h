@@ -1,10 +1,10 @@
 #pragma once
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
 #include "events/crypto/serialize.h"
-#include "events/ids.h"
 #include "events/protocol/frame_kind.h"
-#include "events/result.h"
 
 #include <cstdint>
 

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "events/bounded.h"
-#include "events/bytes.h"
-#include "events/ids.h"
+#include "events/base/bounded.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/base/ranges.h"
 #include "events/protocol/frame_kind.h"
 #include "events/protocol/limits.h"
 #include "events/protocol/receipt_messages.h"
@@ -59,9 +60,9 @@ struct Reconcile {
   void serialize(Archive& archive) {
     archive(head, complete, bounded<signed_receipts_max>(receipts),
             bounded<log_samples_max>(samples));
-    archive.expect(std::ranges::adjacent_find(samples, std::greater_equal{},
-                                              &LogSample::position) == samples.end(),
-                   "samples of a log not ascending");
+    archive.expect(
+        ranges::adjacent_find(samples, std::greater_equal{}, &LogSample::position) == samples.end(),
+        "samples of a log not ascending");
   }
 };
 

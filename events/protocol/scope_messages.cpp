@@ -1,8 +1,8 @@
 #include "events/protocol/scope_messages.h"
 
 #include "events/archive/compact.h"
-#include "events/chain.h"
 #include "events/crypto/digest.h"
+#include "events/log/chain.h"
 
 namespace events::protocol {
 

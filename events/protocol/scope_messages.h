@@ -1,12 +1,12 @@
 #pragma once
 
-#include "events/bounded.h"
-#include "events/bytes.h"
+#include "events/base/bounded.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/base/time.h"
 #include "events/crypto/serialize.h"
-#include "events/event_log.h"
-#include "events/ids.h"
+#include "events/log/event_log.h"
 #include "events/protocol/frame_kind.h"
-#include "events/time.h"
 
 #include <cstdint>
 #include <vector>

@@ -1,6 +1,7 @@
 #include "events/protocol/signed_head.h"
 
 #include "events/archive/compact.h"
+#include "events/base/ranges.h"
 
 #include <algorithm>
 #include <string>
@@ -29,8 +30,7 @@ Bytes head_statement(const SignedHead& head) {
 
 Result<SignedHead> read_head_statement(ByteView statement) {
   const ByteView wanted = bytes_of(prefix);
-  if (statement.size() < wanted.size() ||
-      !std::ranges::equal(statement.first(wanted.size()), wanted)) {
+  if (statement.size() < wanted.size() || !ranges::equal(statement.first(wanted.size()), wanted)) {
     return Error{ErrorCode::malformed, "a statement about something else than a head"};
   }
   try {

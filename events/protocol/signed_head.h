@@ -1,12 +1,12 @@
 #pragma once
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
 #include "events/crypto/digest.h"
 #include "events/crypto/serialize.h"
 #include "events/crypto/signature.h"
-#include "events/ids.h"
-#include "events/result.h"
-#include "events/scope_sum.h"
+#include "events/log/scope_sum.h"
 
 namespace events::protocol {
 

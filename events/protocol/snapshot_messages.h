@@ -1,14 +1,14 @@
 #pragma once
 
-#include "events/bounded.h"
-#include "events/bytes.h"
+#include "events/base/bounded.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
 #include "events/crypto/serialize.h"
-#include "events/event_log.h"
-#include "events/ids.h"
+#include "events/log/event_log.h"
+#include "events/log/scope_sum.h"
 #include "events/protocol/frame_kind.h"
 #include "events/protocol/limits.h"
 #include "events/protocol/scope_messages.h"
-#include "events/scope_sum.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "events/bounded.h"
-#include "events/dossier_events.h"
-#include "events/ids.h"
+#include "events/base/bounded.h"
+#include "events/base/ids.h"
+#include "events/kinds/dossier_events.h"
+#include "events/kinds/titles.h"
 #include "events/protocol/frame_kind.h"
-#include "events/titles.h"
 
 #include <cstddef>
 #include <cstdint>

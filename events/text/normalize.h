@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/result.h"
+#include "events/base/result.h"
 
 #include <cstddef>
 #include <string>

@@ -1,5 +1,7 @@
 #include "events/text/permitted_characters.h"
 
+#include "events/base/ranges.h"
+
 #include <algorithm>
 #include <array>
 
@@ -207,7 +209,7 @@ bool is_vietnamese_or_latin(char32_t point) {
 
 bool is_permitted_character(char32_t point) {
   if (is_vietnamese_or_latin(point)) return true;
-  const auto above = std::ranges::upper_bound(permitted, point, {}, &Range::first);
+  const auto above = ranges::upper_bound(permitted, point, {}, &Range::first);
   return above != permitted.begin() && point <= std::prev(above)->last;
 }
 

@@ -1,5 +1,6 @@
 #include "events/text/text_check.h"
 
+#include "events/base/ranges.h"
 #include "events/text/normalize.h"
 #include "events/text/permitted_characters.h"
 
@@ -122,7 +123,7 @@ void append_json_escape(char32_t point, std::string& target) {
 }  // namespace
 
 TextField text_field(std::string_view name) {
-  const auto found = std::ranges::find(fields, name, &TextField::name);
+  const auto found = ranges::find(fields, name, &TextField::name);
   return found != fields.end() ? *found : TextField{name, name};
 }
 

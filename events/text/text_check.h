@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/result.h"
-#include "events/verdict.h"
+#include "events/base/result.h"
+#include "events/base/verdict.h"
 
 #include <cstddef>
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "events/base/ids.h"
 #include "events/crypto/serialize.h"
-#include "events/ids.h"
 
 #include <cstdint>
 #include <string>

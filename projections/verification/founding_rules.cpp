@@ -2,8 +2,8 @@
 
 #include "events/crypto/digest.h"
 #include "events/protocol/incarnation_messages.h"
-#include "projections/workflow/judge.h"
-#include "projections/workflow/system_events.h"
+#include "projections/rules/judge.h"
+#include "projections/rules/system_events.h"
 
 namespace verification {
 namespace {

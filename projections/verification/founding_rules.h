@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/stored_event.h"
-#include "projections/state.h"
+#include "events/log/stored_event.h"
+#include "projections/state/state.h"
 
 #include <optional>
 #include <string>

@@ -1,11 +1,12 @@
 #include "projections/verification/judging_verifier.h"
 
+#include "events/base/ranges.h"
+#include "projections/rules/judge.h"
+#include "projections/rules/system_events.h"
+#include "projections/texts/texts.h"
 #include "projections/verification/founding_rules.h"
 #include "projections/verification/projection_bytes.h"
 #include "projections/verification/structure_verifier.h"
-#include "projections/workflow/judge.h"
-#include "projections/workflow/system_events.h"
-#include "projections/workflow/texts.h"
 
 #include <algorithm>
 #include <utility>
@@ -87,8 +88,8 @@ JudgingVerifier::JudgingVerifier(Report& report) : report_(report), on_effect_(v
 void JudgingVerifier::expect(CheckpointDigest checkpoint) {
   report_.apply(Check::checkpoints);
   const auto infos = projections::all_projections();
-  const auto known =
-      std::ranges::find_if(infos, [&](const auto& info) { return checkpoint.name == info.name; });
+  const auto known = events::ranges::find_if(
+      infos, [&](const auto& info) { return checkpoint.name == info.name; });
   if (known == infos.end() || known->revision != checkpoint.revision) {
     report_.stop(Check::checkpoints, "this build does not fold " + checkpoint.name + " revision " +
                                          std::to_string(checkpoint.revision));

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "events/block.h"
-#include "projections/all_projections.h"
+#include "events/log/block.h"
+#include "projections/rules/follow_up_events.h"
 #include "projections/verification/checkpoint_digest.h"
 #include "projections/verification/report.h"
-#include "projections/workflow/follow_up_events.h"
+#include "projections/views/all_projections.h"
 
 #include <cstdint>
 #include <optional>

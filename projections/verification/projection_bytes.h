@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/bytes.h"
-#include "projections/all_projections.h"
+#include "events/base/bytes.h"
+#include "projections/views/all_projections.h"
 
 #include <optional>
 #include <string_view>

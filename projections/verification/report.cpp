@@ -1,5 +1,7 @@
 #include "projections/verification/report.h"
 
+#include "events/base/ranges.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -66,8 +68,8 @@ std::uint64_t Report::problem_count() const {
 }
 
 bool Report::verified() const {
-  const bool any = std::ranges::any_of(results_, [](const CheckResult& r) { return r.applies; });
-  return any && std::ranges::all_of(results_, [](const CheckResult& result) {
+  const bool any = events::ranges::any_of(results_, [](const CheckResult& r) { return r.applies; });
+  return any && events::ranges::all_of(results_, [](const CheckResult& result) {
            return !result.applies || result.holds();
          });
 }

@@ -1,6 +1,6 @@
 #include "projections/verification/structure_verifier.h"
 
-#include "projections/workflow/system_events.h"
+#include "projections/rules/system_events.h"
 
 #include <utility>
 

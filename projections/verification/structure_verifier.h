@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/block.h"
 #include "events/crypto/signature.h"
-#include "events/merkle.h"
+#include "events/log/block.h"
+#include "events/log/merkle.h"
 #include "projections/verification/report.h"
 
 #include <cstdint>

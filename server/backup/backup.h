@@ -1,9 +1,9 @@
 #pragma once
 
+#include "events/base/result.h"
+#include "events/base/time.h"
 #include "events/crypto/signature.h"
-#include "events/event_log.h"
-#include "events/result.h"
-#include "events/time.h"
+#include "events/log/event_log.h"
 #include "server/backup/whole_log.h"
 #include "server/store/rocks_event_log.h"
 #include "server/store/rocks_private_store.h"

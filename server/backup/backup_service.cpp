@@ -1,6 +1,6 @@
 #include "server/backup/backup_service.h"
 
-#include "server/data_directory.h"
+#include "server/base/data_directory.h"
 
 #include <chrono>
 #include <string>

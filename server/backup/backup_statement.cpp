@@ -1,6 +1,6 @@
 #include "server/backup/backup_statement.h"
 
-#include "events/crypto/signed_note.h"
+#include "events/proofs/signed_note.h"
 
 #include <algorithm>
 #include <array>

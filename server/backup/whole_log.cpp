@@ -1,6 +1,6 @@
 #include "server/backup/whole_log.h"
 
-#include "events/stored_event.h"
+#include "events/log/stored_event.h"
 #include "projections/verification/log_verifier.h"
 
 #include <optional>

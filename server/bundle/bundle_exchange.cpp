@@ -1,6 +1,6 @@
 #include "server/bundle/bundle_exchange.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 #include "events/protocol/frame_codec.h"
 #include "events/protocol/limits.h"
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "events/bundle/bundle_header.h"
 #include "events/bundle/bundle_writer.h"
-#include "events/bytes.h"
-#include "events/result.h"
 #include "server/session/sync_session.h"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 #include "server/bundle/bundle_service.h"
 
-#include "events/time.h"
-#include "server/secret_file.h"
+#include "events/base/time.h"
+#include "platform/secret_file.h"
 #include "server/store/disk_floor.h"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "events/base/result.h"
 #include "events/bundle/bundle_opening.h"
 #include "events/crypto/signature.h"
-#include "events/result.h"
 #include "server/bundle/sealing_keys.h"
 #include "server/bundle/spool_file.h"
 

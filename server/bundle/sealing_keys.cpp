@@ -1,6 +1,6 @@
 #include "server/bundle/sealing_keys.h"
 
-#include "server/secret_file.h"
+#include "platform/secret_file.h"
 
 #include <algorithm>
 #include <string>

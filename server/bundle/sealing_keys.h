@@ -1,7 +1,7 @@
 #pragma once
 
+#include "events/base/result.h"
 #include "events/crypto/sealing.h"
-#include "events/result.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "events/bundle/byte_source.h"
-#include "events/bytes.h"
-#include "events/result.h"
 
 #include <cstdint>
 #include <filesystem>

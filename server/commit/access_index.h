@@ -1,7 +1,7 @@
 #pragma once
 
-#include "projections/projection.h"
-#include "projections/state.h"
+#include "projections/state/projection.h"
+#include "projections/state/state.h"
 #include "server/commit/admission.h"
 
 #include <cstdint>

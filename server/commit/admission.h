@@ -1,12 +1,12 @@
 #pragma once
 
-#include "events/chain.h"
-#include "events/event_log.h"
-#include "events/ids.h"
+#include "events/base/ids.h"
+#include "events/log/chain.h"
+#include "events/log/event_log.h"
+#include "events/log/scope.h"
 #include "events/protocol/scope_messages.h"
-#include "events/scope.h"
-#include "projections/access.h"
-#include "projections/units.h"
+#include "projections/state/access.h"
+#include "projections/state/units.h"
 
 #include <cstddef>
 #include <cstdint>

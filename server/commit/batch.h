@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/block.h"
-#include "events/event_log.h"
+#include "events/log/block.h"
+#include "events/log/event_log.h"
 #include "server/commit/block_cutter.h"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 #include "server/commit/block_cutter.h"
 
-#include "events/chain.h"
-#include "events/check.h"
+#include "events/base/check.h"
+#include "events/log/chain.h"
 
 #include <utility>
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "events/block.h"
+#include "events/base/ids.h"
 #include "events/crypto/digest.h"
 #include "events/crypto/signature.h"
-#include "events/ids.h"
-#include "events/merkle.h"
-#include "events/scope.h"
-#include "events/stored_event.h"
+#include "events/log/block.h"
+#include "events/log/merkle.h"
+#include "events/log/scope.h"
+#include "events/log/stored_event.h"
 
 #include <cstddef>
 #include <optional>

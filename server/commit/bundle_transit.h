@@ -1,9 +1,9 @@
 #pragma once
 
+#include "events/base/time.h"
 #include "events/bundle/clock_sample.h"
 #include "events/crypto/serialize.h"
 #include "events/crypto/signature.h"
-#include "events/time.h"
 
 namespace server {
 

@@ -1,6 +1,6 @@
 #include "server/commit/clock_watch.h"
 
-#include "server/logging.h"
+#include "server/base/logging.h"
 
 #include <time.h>
 

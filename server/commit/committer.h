@@ -1,13 +1,12 @@
 #pragma once
 
+#include "events/base/result.h"
 #include "events/protocol/messages.h"
-#include "events/result.h"
+#include "server/base/executors.h"
 #include "server/commit/clock_watch.h"
 #include "server/commit/enrolment.h"
 #include "server/commit/pipeline.h"
-#include "server/executors.h"
-#include "server/feed/subscriptions.h"
-#include "server/repair/repair.h"
+#include "server/commit/ports.h"
 
 #include <atomic>
 #include <cstddef>
@@ -58,7 +57,7 @@ class Committer {
   /// Tells the committer that the log was restored.
   /// Expects:  no other function was called yet.
   /// Lifetime: `repair` outlives the committer.
-  void repair(Repair& repair) { repair_ = &repair; }
+  void repair(RepairPort& repair) { repair_ = &repair; }
 
   /// Judges and appends `run`.  The answer acknowledges durable events, or is PARKED or a NAK.
   void submit(PushedRun run, Done<PushOutcome> done);
@@ -77,7 +76,7 @@ class Committer {
   void find_stored_files(std::size_t begin, events::Position upto, Done<StoredFiles> done);
   /// Appends EvidenceStored, which says that the server has the file.
   void record_stored(const events::protocol::FileName& name, Done<events::Result<void>> done);
-  /// Takes the blocks that a device gives back to a restored log, see Repair::take().
+  /// Takes the blocks that a device gives back to a restored log, see RepairPort::take().
   void return_blocks(RepairBatch repair_batch,
                      Done<events::Result<events::protocol::Reconcile>> done);
   void ask_repair(Done<RepairReport> done);
@@ -139,7 +138,7 @@ class Committer {
   }
 
   Parts parts_;
-  Repair* repair_ = nullptr;
+  RepairPort* repair_ = nullptr;
   std::mutex mutex_;
   std::vector<Waiting> waiting_;
   bool draining_ = false;

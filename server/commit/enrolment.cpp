@@ -1,10 +1,10 @@
 #include "server/commit/enrolment.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
+#include "events/base/text_limits.h"
+#include "events/log/find_bad_text.h"
 #include "events/protocol/incarnation_messages.h"
-#include "events/text/find_bad_text.h"
-#include "events/text/text_limits.h"
-#include "projections/workflow/power.h"
+#include "projections/rules/power.h"
 #include "server/commit/batch.h"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "events/base/result.h"
 #include "events/crypto/digest.h"
 #include "events/protocol/messages.h"
-#include "events/result.h"
 #include "server/commit/pipeline.h"
 
 #include <optional>

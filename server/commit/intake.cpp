@@ -1,6 +1,6 @@
 #include "server/commit/intake.h"
 
-#include "events/private_content.h"
+#include "events/log/private_content.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "events/event.h"
-#include "events/intake.h"
-#include "events/private_store.h"
-#include "events/result.h"
+#include "events/base/result.h"
+#include "events/log/event.h"
+#include "events/log/intake.h"
+#include "events/log/private_store.h"
 #include "server/commit/pushed_run.h"
 
 #include <vector>

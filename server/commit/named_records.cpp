@@ -1,6 +1,6 @@
 #include "server/commit/named_records.h"
 
-#include "events/private_record.h"
+#include "events/log/private_record.h"
 
 #include <algorithm>
 

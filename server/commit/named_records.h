@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/private_store.h"
+#include "events/log/private_store.h"
 #include "server/commit/pushed_run.h"
 
 #include <cstddef>

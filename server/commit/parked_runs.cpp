@@ -1,7 +1,7 @@
 #include "server/commit/parked_runs.h"
 
 #include "events/archive/compact.h"
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <utility>
 

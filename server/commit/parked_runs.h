@@ -1,10 +1,10 @@
 #pragma once
 
-#include "events/block.h"
-#include "events/bytes.h"
-#include "events/ids.h"
-#include "events/result.h"
-#include "events/time.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
+#include "events/base/time.h"
+#include "events/log/block.h"
 #include "server/commit/bundle_transit.h"
 #include "server/commit/pushed_run.h"
 

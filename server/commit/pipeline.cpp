@@ -1,8 +1,8 @@
 #include "server/commit/pipeline.h"
 
-#include "events/check.h"
-#include "projections/workflow/judge.h"
-#include "projections/workflow/system_events.h"
+#include "events/base/check.h"
+#include "projections/rules/judge.h"
+#include "projections/rules/system_events.h"
 #include "server/commit/intake.h"
 
 #include <algorithm>

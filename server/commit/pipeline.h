@@ -1,23 +1,23 @@
 #pragma once
 
-#include "events/chain.h"
+#include "events/base/result.h"
 #include "events/crypto/signature.h"
-#include "events/event_log.h"
-#include "events/merkle.h"
-#include "events/private_store.h"
-#include "events/result.h"
-#include "projections/state.h"
-#include "projections/workflow/follow_up_events.h"
+#include "events/log/chain.h"
+#include "events/log/event_log.h"
+#include "events/log/merkle.h"
+#include "events/log/private_store.h"
+#include "projections/rules/follow_up_events.h"
+#include "projections/state/state.h"
 #include "server/commit/access_index.h"
 #include "server/commit/admission.h"
 #include "server/commit/batch.h"
+#include "server/commit/file_facts.h"
 #include "server/commit/named_records.h"
 #include "server/commit/parked_runs.h"
 #include "server/commit/pushed_run.h"
 #include "server/commit/quota.h"
 #include "server/commit/refused_chains.h"
 #include "server/commit/scope_lease.h"
-#include "server/files/file_facts.h"
 
 #include <algorithm>
 #include <cstdint>

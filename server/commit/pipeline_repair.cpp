@@ -1,6 +1,6 @@
-#include "events/check.h"
+#include "events/base/check.h"
+#include "server/commit/lost_blocks.h"
 #include "server/commit/pipeline.h"
-#include "server/repair/lost_blocks.h"
 
 #include <algorithm>
 #include <utility>

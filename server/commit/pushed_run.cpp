@@ -1,6 +1,6 @@
 #include "server/commit/pushed_run.h"
 
-#include "events/chain.h"
+#include "events/log/chain.h"
 
 #include <string>
 #include <utility>

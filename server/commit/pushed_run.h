@@ -1,10 +1,10 @@
 #pragma once
 
-#include "events/block.h"
-#include "events/event.h"
-#include "events/private_record.h"
+#include "events/base/result.h"
+#include "events/log/block.h"
+#include "events/log/event.h"
+#include "events/log/private_record.h"
 #include "events/protocol/messages.h"
-#include "events/result.h"
 #include "server/commit/bundle_transit.h"
 
 #include <cstdint>

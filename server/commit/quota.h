@@ -1,12 +1,12 @@
 #pragma once
 
-#include "events/event.h"
-#include "events/ids.h"
-#include "events/result.h"
-#include "events/scope.h"
-#include "events/stored_event.h"
-#include "events/time.h"
-#include "projections/access.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
+#include "events/base/time.h"
+#include "events/log/event.h"
+#include "events/log/scope.h"
+#include "events/log/stored_event.h"
+#include "projections/state/access.h"
 #include "server/commit/pushed_run.h"
 
 #include <cstddef>

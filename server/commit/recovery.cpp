@@ -1,6 +1,6 @@
 #include "server/commit/recovery.h"
 
-#include "projections/workflow/judge.h"
+#include "projections/rules/judge.h"
 #include "server/commit/pipeline.h"
 
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/event_log.h"
-#include "events/result.h"
-#include "projections/state.h"
+#include "events/base/result.h"
+#include "events/log/event_log.h"
+#include "projections/state/state.h"
 
 namespace server {
 

@@ -1,6 +1,6 @@
 #include "server/commit/refused_chains.h"
 
-#include "server/secret_file.h"
+#include "platform/secret_file.h"
 
 #include <charconv>
 #include <string>

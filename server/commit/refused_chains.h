@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/ids.h"
-#include "events/result.h"
-#include "projections/access.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
+#include "projections/state/access.h"
 
 #include <filesystem>
 #include <mutex>

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "events/base/result.h"
+#include "events/kinds/purge_events.h"
 #include "events/protocol/scope_messages.h"
-#include "events/purge_events.h"
-#include "events/result.h"
-#include "projections/state.h"
+#include "projections/state/state.h"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 #include "server/feed/packed_blocks.h"
 
-#include "events/compression/live_block.h"
-#include "events/compression/wire_block.h"
+#include "events/packing/live_block.h"
+#include "events/packing/wire_block.h"
 
 #include <optional>
 #include <utility>

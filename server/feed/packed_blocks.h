@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/block.h"
-#include "events/bytes.h"
+#include "events/base/bytes.h"
+#include "events/log/block.h"
 
 #include <compare>
 #include <cstddef>

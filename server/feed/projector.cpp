@@ -2,8 +2,8 @@
 
 #include "events/archive/compact.h"
 #include "events/crypto/digest.h"
+#include "server/base/logging.h"
 #include "server/commit/recovery.h"
-#include "server/logging.h"
 
 #include <boost/asio/post.hpp>
 

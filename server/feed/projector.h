@@ -1,10 +1,10 @@
 #pragma once
 
-#include "events/event_log.h"
-#include "events/result.h"
-#include "projections/all_projections.h"
-#include "projections/state.h"
-#include "server/executors.h"
+#include "events/base/result.h"
+#include "events/log/event_log.h"
+#include "projections/state/state.h"
+#include "projections/views/all_projections.h"
+#include "server/base/executors.h"
 #include "server/feed/published.h"
 #include "server/store/checkpoint_store.h"
 

@@ -1,8 +1,8 @@
 #include "server/feed/snapshot_builder.h"
 
-#include "events/compression/compression.h"
-#include "events/compression/wire_block.h"
-#include "events/stored_event.h"
+#include "events/log/stored_event.h"
+#include "events/packing/compression.h"
+#include "events/packing/wire_block.h"
 
 #include <algorithm>
 #include <utility>

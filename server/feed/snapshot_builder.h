@@ -1,9 +1,9 @@
 #pragma once
 
-#include "events/event_log.h"
+#include "events/base/result.h"
+#include "events/log/event_log.h"
 #include "events/protocol/snapshot_messages.h"
-#include "events/result.h"
-#include "projections/snapshot.h"
+#include "projections/state/snapshot.h"
 #include "server/commit/admission.h"
 
 #include <atomic>

@@ -1,6 +1,6 @@
 #include "server/feed/snapshots.h"
 
-#include "server/logging.h"
+#include "server/base/logging.h"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/event_log.h"
-#include "events/ids.h"
-#include "server/executors.h"
+#include "events/base/ids.h"
+#include "events/log/event_log.h"
+#include "server/base/executors.h"
 #include "server/feed/snapshot_builder.h"
 
 #include <atomic>

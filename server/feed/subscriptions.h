@@ -1,8 +1,9 @@
 #pragma once
 
-#include "events/event_log.h"
-#include "events/ids.h"
-#include "events/scope.h"
+#include "events/base/ids.h"
+#include "events/log/event_log.h"
+#include "events/log/scope.h"
+#include "server/commit/ports.h"
 
 #include <cstdint>
 #include <functional>
@@ -11,13 +12,6 @@
 #include <vector>
 
 namespace server {
-
-/// What a commit changed, for those who wait.
-struct Commit {
-  events::Position head;
-  std::uint64_t access_version{};        ///< See Pipeline::access_version().
-  std::vector<events::ScopeSet> scopes;  ///< Of the blocks it appended.
-};
 
 /// Readers that have everything and wait for more.  Each is woken once and then reads from its own
 /// cursor until it has everything again; nothing is queued for anybody, so a slow reader costs

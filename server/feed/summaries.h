@@ -1,9 +1,9 @@
 #pragma once
 
-#include "events/event_log.h"
+#include "events/log/event_log.h"
 #include "events/protocol/summary_messages.h"
-#include "projections/state.h"
-#include "projections/statistics.h"
+#include "projections/state/state.h"
+#include "projections/views/statistics.h"
 
 #include <variant>
 

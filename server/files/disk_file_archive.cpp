@@ -1,6 +1,6 @@
 #include "server/files/disk_file_archive.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

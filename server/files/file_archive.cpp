@@ -1,6 +1,6 @@
 #include "server/files/file_archive.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 namespace server {
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "events/base/ids.h"
+#include "events/base/result.h"
 #include "events/crypto/digest.h"
-#include "events/ids.h"
 #include "events/protocol/file_messages.h"
-#include "events/result.h"
 
 #include <cstdint>
 #include <vector>

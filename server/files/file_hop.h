@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/executors.h"
+#include "server/base/executors.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "events/ids.h"
-#include "events/result.h"
-#include "events/time.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
+#include "events/base/time.h"
+#include "server/commit/file_facts.h"
 #include "server/files/file_archive.h"
-#include "server/files/file_facts.h"
 
 #include <cstdint>
 #include <functional>

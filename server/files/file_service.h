@@ -1,7 +1,7 @@
 #pragma once
 
+#include "server/base/executors.h"
 #include "server/commit/committer.h"
-#include "server/executors.h"
 #include "server/files/file_transfers.h"
 #include "server/files/file_wants.h"
 

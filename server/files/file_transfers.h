@@ -1,9 +1,9 @@
 #pragma once
 
+#include "events/base/result.h"
 #include "events/protocol/file_messages.h"
-#include "events/result.h"
+#include "server/commit/file_facts.h"
 #include "server/files/file_archive.h"
-#include "server/files/file_facts.h"
 #include "server/files/file_quota.h"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/commit/admission.h"
-#include "server/files/file_facts.h"
+#include "server/commit/file_facts.h"
 
 #include <cstddef>
 #include <map>

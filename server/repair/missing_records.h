@@ -1,9 +1,9 @@
 #pragma once
 
-#include "events/block.h"
-#include "events/event_log.h"
-#include "events/private_store.h"
-#include "events/result.h"
+#include "events/base/result.h"
+#include "events/log/block.h"
+#include "events/log/event_log.h"
+#include "events/log/private_store.h"
 
 #include <cstddef>
 #include <set>

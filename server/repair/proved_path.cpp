@@ -1,5 +1,7 @@
 #include "server/repair/proved_path.h"
 
+#include "server/commit/lost_blocks.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <map>
@@ -38,18 +40,6 @@ std::vector<SignedReceipt> latest(const std::vector<SignedReceipt>& receipts) {
 }
 
 }  // namespace
-
-bool extend(Frontier& edge, const events::StoredBlock& block) {
-  events::Bytes leaf;
-  Position position = block.first;
-  for (const events::BlockEntry& entry : block.entries) {
-    events::write_leaf(position, block.received_at, entry.intake, entry.canonical, entry.verdict,
-                       leaf);
-    edge.append(events::leaf_hash(leaf));
-    ++position.value;
-  }
-  return edge.root() == block.root_after;
-}
 
 Position proved_head(const StagedBlocks& staged) {
   Position furthest;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/merkle.h"
-#include "events/result.h"
+#include "events/base/result.h"
+#include "events/log/merkle.h"
 #include "server/repair/staged_blocks.h"
 
 #include <vector>
@@ -27,8 +27,5 @@ events::Result<std::vector<StagedKey>> find_proved_path(const StagedBlocks& stag
 
 /// The furthest place that a receipt of the latest epoch proves; 0: none.
 events::Position proved_head(const StagedBlocks& staged);
-
-/// Adds the leaves of a block to the tree.  Whether its root is the one that the block names.
-bool extend(events::Frontier& edge, const events::StoredBlock& block);
 
 }  // namespace server

@@ -1,6 +1,6 @@
 #include "server/repair/repair.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 #include "server/repair/proved_path.h"
 
 #include <algorithm>

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "events/event_log.h"
+#include "events/base/result.h"
+#include "events/log/event_log.h"
 #include "events/protocol/repair_messages.h"
-#include "events/result.h"
 #include "server/commit/pipeline.h"
+#include "server/commit/repair_batch.h"
 #include "server/repair/missing_records.h"
-#include "server/repair/repair_batch.h"
 #include "server/repair/repair_report.h"
 #include "server/repair/staged_blocks.h"
 
@@ -26,7 +26,7 @@ inline constexpr std::size_t repaired_blocks_max = 512;
 ///        LogRestored is appended, and the repair is over for good.  What devices gave waits in the
 ///        staging store, across restarts.
 /// Thread: the log thread.
-class Repair {
+class Repair final : public RepairPort {
  public:
   struct Parts {
     Pipeline& pipeline;
@@ -45,17 +45,10 @@ class Repair {
 
   bool is_under_way() const { return parts_.pipeline.is_repairing(); }
 
-  /// Takes a batch from a device and answers from which position the device goes on.
-  /// Errors:  wrong_log: a receipt of another log; bad_signature: one that this log's key did not
-  ///          sign; busy: a chain that the log does not know, without a receipt for it;
-  ///          storage_corrupt, storage_failed.
-  events::Result<events::protocol::Reconcile> take(RepairBatch repair_batch, events::Timestamp now);
-
-  RepairReport report() const;
-  /// Ends the repair.  `give_up`: also when blocks that a receipt proves have not come.
-  /// Errors:  not_permitted, only without `give_up`: proved blocks have not come, or a device that
-  ///          has not come may show a later history; storage_corrupt, storage_failed.
-  events::Result<RepairReport> finish(bool give_up, events::Timestamp now);
+  events::Result<events::protocol::Reconcile> take(RepairBatch repair_batch,
+                                                   events::Timestamp now) override;
+  RepairReport report() const override;
+  events::Result<RepairReport> finish(bool give_up, events::Timestamp now) override;
 
  private:
   Repair(Parts parts, StagedBlocks staged, MissingRecords missing)

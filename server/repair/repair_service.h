@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/result.h"
+#include "events/base/result.h"
 #include "server/commit/committer.h"
 #include "server/files/file_wants.h"
 

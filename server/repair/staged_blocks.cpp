@@ -1,8 +1,8 @@
 #include "server/repair/staged_blocks.h"
 
 #include "events/archive/compact.h"
-#include "events/check.h"
-#include "events/event.h"
+#include "events/base/check.h"
+#include "events/log/event.h"
 
 #include <algorithm>
 #include <tuple>

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "events/block.h"
+#include "events/base/result.h"
+#include "events/log/block.h"
 #include "events/protocol/receipt_messages.h"
-#include "events/result.h"
-#include "server/repair/repair_batch.h"
-#include "server/repair/staging_store.h"
+#include "server/commit/repair_batch.h"
+#include "server/store/staging_store.h"
 
 #include <compare>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/session/peer_address.h"
+#include "server/base/peer_address.h"
 
 #include <cstddef>
 #include <map>

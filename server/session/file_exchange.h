@@ -1,9 +1,9 @@
 #pragma once
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "events/protocol/file_messages.h"
 #include "events/protocol/messages.h"
-#include "events/result.h"
 #include "server/commit/admission.h"
 #include "server/files/file_transfers.h"
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "events/base/ids.h"
+#include "events/base/result.h"
+#include "events/base/time.h"
 #include "events/crypto/secret_key.h"
 #include "events/crypto/signature.h"
-#include "events/ids.h"
 #include "events/protocol/proof_messages.h"
-#include "events/result.h"
-#include "events/time.h"
 
 #include <array>
 #include <chrono>

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "events/bytes.h"
-#include "events/event_log.h"
-#include "events/private_store.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
+#include "events/log/event_log.h"
+#include "events/log/private_store.h"
 #include "events/protocol/messages.h"
-#include "events/result.h"
 #include "server/commit/admission.h"
 #include "server/feed/packed_blocks.h"
 #include "server/session/record_frames.h"

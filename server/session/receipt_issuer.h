@@ -1,9 +1,9 @@
 #pragma once
 
+#include "events/base/result.h"
 #include "events/crypto/signature.h"
-#include "events/event_log.h"
+#include "events/log/event_log.h"
 #include "events/protocol/messages.h"
-#include "events/result.h"
 
 #include <cstdint>
 

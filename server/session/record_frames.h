@@ -1,9 +1,9 @@
 #pragma once
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
+#include "events/base/result.h"
 #include "events/crypto/digest.h"
-#include "events/private_store.h"
-#include "events/result.h"
+#include "events/log/private_store.h"
 
 #include <list>
 #include <optional>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "events/base/result.h"
 #include "events/protocol/messages.h"
 #include "events/protocol/scope_messages.h"
-#include "events/result.h"
 #include "server/commit/admission.h"
 
 #include <optional>

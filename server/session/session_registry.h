@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/ids.h"
+#include "events/base/ids.h"
 #include "events/protocol/messages.h"
 
 #include <cstddef>

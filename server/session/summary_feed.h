@@ -1,9 +1,9 @@
 #pragma once
 
-#include "events/event_log.h"
-#include "events/ids.h"
+#include "events/base/ids.h"
+#include "events/base/time.h"
+#include "events/log/event_log.h"
 #include "events/protocol/messages.h"
-#include "events/time.h"
 #include "server/feed/summaries.h"
 
 #include <optional>

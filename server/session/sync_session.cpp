@@ -1,6 +1,6 @@
 #include "server/session/sync_session.h"
 
-#include "events/compression/wire_block.h"
+#include "events/packing/wire_block.h"
 #include "events/protocol/frame_codec.h"
 #include "server/session/wire_error.h"
 

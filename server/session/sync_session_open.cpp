@@ -1,4 +1,4 @@
-#include "events/compression/wire_block.h"
+#include "events/packing/wire_block.h"
 #include "server/commit/batch.h"
 #include "server/session/scope_grants.h"
 #include "server/session/sync_session.h"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/ids.h"
-#include "events/time.h"
+#include "events/base/ids.h"
+#include "events/base/time.h"
 
 #include <array>
 #include <cstddef>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/bytes.h"
-#include "events/ids.h"
-#include "events/result.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
 
 #include <cstdint>
 #include <optional>

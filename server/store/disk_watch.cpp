@@ -1,6 +1,6 @@
 #include "server/store/disk_watch.h"
 
-#include "server/logging.h"
+#include "server/base/logging.h"
 
 namespace server {
 namespace {

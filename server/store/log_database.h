@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/ids.h"
-#include "events/result.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
 #include "server/store/disk_floor.h"
 
 #include <chrono>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "events/bytes.h"
-#include "events/chain.h"
-#include "events/ids.h"
-#include "events/scope_sum.h"
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/log/chain.h"
+#include "events/log/scope_sum.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/result.h"
+#include "events/base/result.h"
 #include "server/commit/parked_runs.h"
 #include "server/store/disk_floor.h"
 

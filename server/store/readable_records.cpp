@@ -1,7 +1,7 @@
 #include "server/store/readable_records.h"
 
-#include "events/event_log.h"
-#include "server/logging.h"
+#include "events/log/event_log.h"
+#include "server/base/logging.h"
 
 #include <array>
 #include <cstdio>

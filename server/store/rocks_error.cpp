@@ -1,6 +1,6 @@
 #include "server/store/rocks_error.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <rocksdb/status.h>
 

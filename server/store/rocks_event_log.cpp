@@ -1,6 +1,6 @@
 #include "server/store/rocks_event_log.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 #include "server/store/database_copy.h"
 #include "server/store/high_water.h"
 #include "server/store/high_water_syncer.h"

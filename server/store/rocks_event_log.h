@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/event_log.h"
-#include "events/result.h"
+#include "events/base/result.h"
+#include "events/log/event_log.h"
 #include "server/store/checkpoint_store.h"
 #include "server/store/log_database.h"
 

@@ -1,6 +1,6 @@
 #include "server/store/rocks_private_store.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 #include "server/store/database_copy.h"
 #include "server/store/log_keys.h"
 #include "server/store/rocks_error.h"

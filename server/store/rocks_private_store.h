@@ -1,8 +1,8 @@
 #pragma once
 
+#include "events/base/result.h"
 #include "events/crypto/digest.h"
-#include "events/private_record.h"
-#include "events/result.h"
+#include "events/log/private_record.h"
 #include "server/store/disk_floor.h"
 
 #include <filesystem>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/result.h"
-#include "server/repair/staging_store.h"
+#include "events/base/result.h"
 #include "server/store/disk_floor.h"
+#include "server/store/staging_store.h"
 
 #include <filesystem>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "server/store/table_check.h"
 
-#include "server/logging.h"
+#include "server/base/logging.h"
 #include "server/store/rocks_error.h"
 
 #include <rocksdb/convenience.h>

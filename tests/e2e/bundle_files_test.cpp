@@ -1,4 +1,4 @@
-#include "clients/cli/device.h"
+#include "clients/device/device.h"
 #include "tests/e2e/photographed_commune.h"
 #include "tests/e2e/stored_log.h"
 #include "tools/link/relay_thread.h"

@@ -1,5 +1,5 @@
-#include "clients/cli/platform.h"
-#include "events/compression/wire_block.h"
+#include "clients/device/platform.h"
+#include "events/packing/wire_block.h"
 #include "events/protocol/greeting_proof.h"
 #include "tests/e2e/commune_setup.h"
 #include "tests/e2e/lying_relay.h"

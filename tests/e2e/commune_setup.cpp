@@ -49,8 +49,8 @@ void CommuneSetup::publish() {
   ASSERT_TRUE(imported.is_object());
   EXPECT_EQ(imported.as_object().at("recorded").to_number<int>(), 3);
 
-  const std::filesystem::path criteria = std::filesystem::path(KHUYENHOC_SOURCE_DIR) /
-                                         "projections/workflow/criteria/cdht-324-2022.json";
+  const std::filesystem::path criteria =
+      std::filesystem::path(KHUYENHOC_SOURCE_DIR) / "projections/criteria/sets/cdht-324-2022.json";
   admin_.record({"criteria-publish", criteria.string()});
   admin_.record({"cycle-open",
                  "--title",

@@ -1,7 +1,7 @@
 #include "tests/e2e/corpus_device.h"
 
-#include "events/check.h"
-#include "events/compression/wire_block.h"
+#include "events/base/check.h"
+#include "events/packing/wire_block.h"
 #include "server/commit/pipeline.h"
 #include "server/store/rocks_event_log.h"
 #include "server/store/rocks_private_store.h"

@@ -1,5 +1,5 @@
-#include "clients/cli/device.h"
-#include "clients/cli/platform.h"
+#include "clients/device/device.h"
+#include "clients/device/platform.h"
 #include "tests/e2e/photographed_commune.h"
 #include "tests/e2e/stored_log.h"
 #include "tools/link/relay_thread.h"

@@ -1,5 +1,5 @@
-#include "clients/cli/bundle_file.h"
-#include "clients/cli/platform.h"
+#include "clients/device/bundle_file.h"
+#include "clients/device/platform.h"
 #include "events/bundle/bundle_reader.h"
 #include "tests/e2e/commune_setup.h"
 #include "tests/e2e/scratch_directory.h"

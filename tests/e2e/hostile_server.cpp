@@ -1,10 +1,10 @@
 #include "tests/e2e/hostile_server.h"
 
-#include "clients/cli/platform.h"
+#include "clients/device/platform.h"
 #include "events/protocol/frame_codec.h"
 #include "events/protocol/upgrade.h"
-#include "network/tls_server.h"
-#include "network/transport.h"
+#include "platform/net/tls_server.h"
+#include "platform/net/transport.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>

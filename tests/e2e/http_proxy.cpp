@@ -1,6 +1,6 @@
 #include "tests/e2e/http_proxy.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 #include "tests/e2e/raw_socket.h"
 
 #include <arpa/inet.h>

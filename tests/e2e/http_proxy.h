@@ -1,6 +1,6 @@
 #pragma once
 
-#include "network/tls_server.h"
+#include "platform/net/tls_server.h"
 
 #include <atomic>
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "clients/cli/ws_client.h"
+#include "clients/device/ws_client.h"
 #include "tests/e2e/pushing.h"
 #include "tests/e2e/server_child.h"
 #include "tools/bench/pusher.h"

@@ -1,4 +1,4 @@
-#include "events/compression/wire_block.h"
+#include "events/packing/wire_block.h"
 #include "tests/e2e/corpus_device.h"
 #include "tests/e2e/raw_socket.h"
 #include "tests/e2e/server_child.h"

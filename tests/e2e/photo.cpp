@@ -1,6 +1,6 @@
 #include "tests/e2e/photo.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <gd.h>
 

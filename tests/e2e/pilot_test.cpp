@@ -16,7 +16,7 @@ Finished play(const ServerChild& server, const std::filesystem::path& home) {
   return run_program("khuyenhoc-pilot",
                      {"--server", server.url(), "--home", home.string(), "--founding-code-file",
                       (server.data() / "founding-code").string(), "--criteria",
-                      std::string(KHUYENHOC_SOURCE_DIR) + "/projections/workflow/criteria"},
+                      std::string(KHUYENHOC_SOURCE_DIR) + "/projections/criteria/sets"},
                      play_limit);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
 #include "events/crypto/signature.h"
 #include "events/protocol/messages.h"
 #include "tests/e2e/raw_socket.h"

@@ -1,4 +1,4 @@
-#include "clients/core/backoff.h"
+#include "clients/core/sync/backoff.h"
 #include "events/protocol/frame_codec.h"
 #include "events/protocol/upgrade.h"
 #include "tests/e2e/raw_web_socket.h"

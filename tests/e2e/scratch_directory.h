@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <cstdlib>
 #include <filesystem>

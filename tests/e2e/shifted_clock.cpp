@@ -1,6 +1,6 @@
 #include "tests/e2e/shifted_clock.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <cstdint>
 #include <cstdlib>

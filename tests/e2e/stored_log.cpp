@@ -1,6 +1,6 @@
 #include "tests/e2e/stored_log.h"
 
-#include "projections/all_projections.h"
+#include "projections/views/all_projections.h"
 #include "server/store/rocks_event_log.h"
 #include "tests/e2e/child_process.h"
 

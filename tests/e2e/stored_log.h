@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/event_log.h"
-#include "projections/reports.h"
+#include "events/log/event_log.h"
+#include "projections/reports/reports.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,6 +1,6 @@
 #include "events/archive/compact.h"
-#include "events/block.h"
-#include "events/event.h"
+#include "events/log/block.h"
+#include "events/log/event.h"
 #include "tests/support/event_builders.h"
 
 #include <gtest/gtest.h>

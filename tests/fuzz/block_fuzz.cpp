@@ -2,9 +2,9 @@
 // are the only bytes of what they say, and every event in them is found alone as it is found
 // together.
 
-#include "events/block.h"
-#include "events/check.h"
-#include "events/event.h"
+#include "events/base/check.h"
+#include "events/log/block.h"
+#include "events/log/event.h"
 
 #include <cstddef>
 #include <cstdint>

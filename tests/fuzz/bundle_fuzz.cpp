@@ -2,7 +2,7 @@
 // The first byte says whether the rest is a whole file, or the parts behind a sound header.
 
 #include "events/archive/compact.h"
-#include "events/check.h"
+#include "events/base/check.h"
 #include "events/bundle/bundle_opening.h"
 #include "events/bundle/bundle_writer.h"
 #include "events/protocol/frame_codec.h"

@@ -1,8 +1,8 @@
 // Criteria files are edited by hand and sent by administrators.  Whatever the bytes, reading ends
 // with a set or an error, and a set that was read is written to a file that reads back the same.
 
-#include "events/check.h"
-#include "projections/workflow/criteria.h"
+#include "events/base/check.h"
+#include "projections/criteria/criteria.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Whatever bytes arrive as an event: they are refused, or they are the only bytes of what they say.
 
-#include "events/check.h"
-#include "events/event.h"
+#include "events/base/check.h"
+#include "events/log/event.h"
 
 #include <cstddef>
 #include <cstdint>

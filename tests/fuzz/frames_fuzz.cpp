@@ -1,6 +1,6 @@
 // Whatever a peer sends: it is refused with a reason, or its frames read back as they were sent.
 
-#include "events/check.h"
+#include "events/base/check.h"
 #include "events/protocol/frame_codec.h"
 
 #include <cstddef>

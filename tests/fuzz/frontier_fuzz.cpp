@@ -1,8 +1,8 @@
 // Whatever bytes stand where the tree's edge should be: they are refused, or they are the only
 // bytes of an edge that can grow.
 
-#include "events/check.h"
-#include "events/merkle.h"
+#include "events/base/check.h"
+#include "events/log/merkle.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Checkpoints come on paper, in messages and in files of other devices; statements come from
 // servers that may lie.  Whatever they are, they are refused with a reason, or say one thing.
 
-#include "events/check.h"
+#include "events/base/check.h"
 #include "events/protocol/head_evidence.h"
 #include "events/protocol/signed_head.h"
 

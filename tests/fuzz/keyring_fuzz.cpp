@@ -1,8 +1,8 @@
 // A keyring from a damaged disk is refused, or reads back as it was written.
 
-#include "clients/core/keyring_content.h"
+#include "clients/core/log/keyring_content.h"
 #include "events/archive/compact.h"
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Reads and verifies whatever comes as a log export: strangers send these files.
 
 // Fuzz targets stand on the layers below the tools, so the reader is compiled in here.
-#include "events/check.h"
+#include "events/base/check.h"
 #include "projections/verification/structure_verifier.h"
 #include "tools/audit/log_export_reader.cpp"
 #include "tools/audit/log_export_writer.cpp"

@@ -2,10 +2,10 @@
 // which a fuzzer finds the way to the invalid ones faster than from nothing.
 
 #include "events/archive/compact.h"
-#include "events/compression/wire_block.h"
+#include "events/packing/wire_block.h"
 #include "events/protocol/frame_codec.h"
 #include "events/protocol/head_evidence.h"
-#include "projections/snapshot.h"
+#include "projections/state/snapshot.h"
 #include "tests/support/event_builders.h"
 #include "tests/support/example_session.h"
 #include "tests/support/restored_builders.h"

@@ -1,10 +1,10 @@
 // Whatever file somebody attaches as evidence: it is refused with a reason, or fits the bounds of
 // files, keeps its kind and has a thumbnail.
 
-#include "clients/cli/jpeg.h"
-#include "clients/cli/picture.h"
-#include "events/check.h"
-#include "events/evidence_events.h"
+#include "clients/device/jpeg.h"
+#include "clients/device/picture.h"
+#include "events/base/check.h"
+#include "events/kinds/evidence_events.h"
 
 #include <cstddef>
 #include <cstdint>

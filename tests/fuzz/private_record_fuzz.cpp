@@ -2,9 +2,9 @@
 // what reads has one encoding.
 
 #include "events/archive/compact.h"
-#include "events/check.h"
-#include "events/intake.h"
-#include "events/private_record.h"
+#include "events/base/check.h"
+#include "events/log/intake.h"
+#include "events/log/private_record.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -2,9 +2,9 @@
 // written.
 
 #include "events/archive/compact.h"
-#include "events/check.h"
+#include "events/base/check.h"
 #include "events/protocol/snapshot_messages.h"
-#include "projections/snapshot.h"
+#include "projections/state/snapshot.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,14 +1,14 @@
 // What people type or hand over as text: it is refused with a reason, or means one thing, and that
 // is kept as it will be read.  The first byte says what is being read.
 
-#include "clients/cli/invitation.h"
 #include "clients/cli/unit_file.h"
-#include "clients/core/person_input.h"
-#include "clients/core/score_input.h"
-#include "events/check.h"
-#include "events/paper_day.h"
+#include "clients/core/acts/person_input.h"
+#include "clients/core/acts/score_input.h"
+#include "clients/device/invitation.h"
+#include "events/base/check.h"
+#include "events/base/paper_day.h"
+#include "events/base/time.h"
 #include "events/text/text_check.h"
-#include "events/time.h"
 
 #include <array>
 #include <cstddef>

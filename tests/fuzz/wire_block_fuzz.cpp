@@ -1,9 +1,9 @@
 // Whatever bytes arrive as a packed block: they are refused, or what they hold travels and is
 // stored in the plain form and comes back the same.
 
-#include "events/check.h"
-#include "events/compression/live_block.h"
-#include "events/compression/wire_block.h"
+#include "events/base/check.h"
+#include "events/packing/live_block.h"
+#include "events/packing/wire_block.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "projections/all_projections.h"
+#include "projections/views/all_projections.h"
 
 #include <cstddef>
 #include <string>

@@ -1,4 +1,4 @@
-#include "projections/state.h"
+#include "projections/state/state.h"
 #include "tests/support/world.h"
 #include "tests/support/world_random.h"
 

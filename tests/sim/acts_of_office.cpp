@@ -1,5 +1,5 @@
-#include "projections/workflow/judge.h"
-#include "projections/workflow/steps.h"
+#include "projections/policy/steps.h"
+#include "projections/rules/judge.h"
 #include "tests/sim/acts.h"
 
 #include <algorithm>

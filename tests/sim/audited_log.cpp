@@ -1,7 +1,7 @@
 #include "tests/sim/audited_log.h"
 
-#include "events/check.h"
-#include "server/repair/proved_path.h"
+#include "events/base/check.h"
+#include "server/commit/lost_blocks.h"
 #include "tests/sim/violation.h"
 
 #include <map>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/memory_event_log.h"
+#include "events/log/memory_event_log.h"
 #include "tests/sim/plants.h"
 #include "tests/sim/random.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
 #include "tests/sim/device.h"
 #include "tests/sim/random.h"
 #include "tests/sim/tally.h"

@@ -1,6 +1,6 @@
 #include "tests/sim/clock_steps.h"
 
-#include "clients/core/scope_state.h"
+#include "clients/core/sync/scope_state.h"
 #include "tests/sim/violation.h"
 
 #include <utility>

@@ -1,7 +1,7 @@
 #include "tests/sim/device.h"
 
-#include "clients/core/enrolment.h"
-#include "clients/core/offline_bundle.h"
+#include "clients/core/bundle/offline_bundle.h"
+#include "clients/core/sync/enrolment.h"
 #include "events/archive/compact.h"
 #include "events/protocol/frame_codec.h"
 #include "events/protocol/greeting_proof.h"

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "clients/core/file_sync.h"
-#include "clients/core/replica.h"
-#include "clients/core/sync_engine.h"
-#include "clients/core/workspace.h"
+#include "clients/core/files/file_sync.h"
+#include "clients/core/replica/replica.h"
+#include "clients/core/replica/workspace.h"
+#include "clients/core/sync/sync_engine.h"
 #include "events/bundle/clock_sample.h"
 #include "events/crypto/sealing.h"
 #include "tests/sim/device_file_store.h"

@@ -1,8 +1,8 @@
 #include "tests/sim/device_audit.h"
 
 #include "events/archive/compact.h"
-#include "events/compression/live_block.h"
-#include "events/compression/wire_block.h"
+#include "events/packing/live_block.h"
+#include "events/packing/wire_block.h"
 #include "tests/sim/violation.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "clients/core/offline_bundle.h"
+#include "clients/core/bundle/offline_bundle.h"
 #include "events/archive/compact.h"
 #include "events/crypto/digest.h"
 #include "tests/sim/device.h"

@@ -1,5 +1,5 @@
-#include "clients/core/enrolment.h"
-#include "clients/core/incarnation.h"
+#include "clients/core/sync/enrolment.h"
+#include "clients/core/sync/incarnation.h"
 #include "tests/sim/device.h"
 #include "tests/sim/violation.h"
 

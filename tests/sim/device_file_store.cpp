@@ -1,6 +1,6 @@
 #include "tests/sim/device_file_store.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/core/file_store.h"
+#include "clients/core/log/file_store.h"
 #include "tests/sim/random.h"
 
 #include <cstdint>

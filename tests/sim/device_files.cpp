@@ -3,7 +3,7 @@
 
 #include <utility>
 
-// What a device does with files of evidence: clients/cli/device_meeting.cpp without a line.
+// What a device does with files of evidence: clients/device/device_meeting.cpp without a line.
 
 namespace sim {
 

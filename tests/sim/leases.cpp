@@ -1,6 +1,6 @@
 #include "tests/sim/leases.h"
 
-#include "clients/core/scope_state.h"
+#include "clients/core/sync/scope_state.h"
 #include "server/commit/scope_lease.h"
 #include "tests/sim/violation.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
 #include "events/protocol/channel_binding.h"
 #include "tests/sim/random.h"
 

@@ -1,8 +1,8 @@
 #include "tests/sim/log_audit.h"
 
-#include "projections/workflow/follow_up_events.h"
-#include "projections/workflow/judge.h"
-#include "projections/workflow/system_events.h"
+#include "projections/rules/follow_up_events.h"
+#include "projections/rules/judge.h"
+#include "projections/rules/system_events.h"
 #include "tests/sim/violation.h"
 
 #include <string>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "events/crypto/signature.h"
-#include "events/memory_event_log.h"
-#include "events/private_store.h"
-#include "projections/state.h"
+#include "events/log/memory_event_log.h"
+#include "events/log/private_store.h"
+#include "projections/state/state.h"
 #include "tests/sim/power_audit.h"
 #include "tests/sim/tally.h"
 #include "tests/sim/title_audit.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/stored_event.h"
+#include "events/log/stored_event.h"
 
 #include <map>
 #include <optional>

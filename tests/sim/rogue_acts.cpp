@@ -1,7 +1,7 @@
 #include "tests/sim/rogue_acts.h"
 
 #include "events/archive/compact.h"
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <utility>
 

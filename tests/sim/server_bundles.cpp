@@ -30,7 +30,7 @@ void ServerHost::publish_sealing_key(Timestamp now) {
   require(done.has_value(), Promise::live, "the server cannot say to whom bundles are sealed");
 }
 
-/// As server/session/bundle_channel.cpp does, without its files and threads.
+/// As server/channels/bundle_channel.cpp does, without its files and threads.
 ServerHost::BundleReply ServerHost::take_bundle(const events::Bytes& bundle,
                                                 const events::SealingSecret& ephemeral,
                                                 Timestamp now) {

@@ -1,6 +1,6 @@
 #include "tests/sim/server_clock.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 #include "tests/sim/violation.h"
 
 #include <algorithm>

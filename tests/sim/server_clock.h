@@ -1,9 +1,9 @@
 #pragma once
 
-#include "events/block.h"
-#include "events/ids.h"
-#include "events/result.h"
-#include "events/time.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
+#include "events/base/time.h"
+#include "events/log/block.h"
 #include "server/commit/clock_guard.h"
 #include "tests/sim/tally.h"
 

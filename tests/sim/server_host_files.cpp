@@ -5,7 +5,7 @@
 #include <utility>
 
 // What the server does with files of evidence: server/files/file_service.cpp and
-// server/session/session_driver.cpp without their threads.
+// server/channels/session_driver.cpp without their threads.
 
 namespace sim {
 

@@ -1,7 +1,7 @@
-#include "events/check.h"
-#include "events/compression/wire_block.h"
+#include "events/base/check.h"
+#include "events/packing/wire_block.h"
 #include "events/protocol/frame_codec.h"
-#include "projections/workflow/judge.h"
+#include "projections/rules/judge.h"
 #include "tests/sim/server_host.h"
 
 #include <algorithm>

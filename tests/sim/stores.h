@@ -1,7 +1,7 @@
 #pragma once
 
-#include "clients/core/memory_store.h"
-#include "events/private_store.h"
+#include "clients/core/log/memory_store.h"
+#include "events/log/private_store.h"
 #include "tests/sim/plants.h"
 #include "tests/sim/random.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/verdict.h"
+#include "events/base/verdict.h"
 
 #include <array>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #include "tests/sim/world.h"
 
-#include "projections/workflow/power.h"
+#include "projections/rules/power.h"
 #include "server/commit/enrolment.h"
 #include "server/repair/staged_blocks.h"
 #include "tests/sim/violation.h"

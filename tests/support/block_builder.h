@@ -1,10 +1,10 @@
 #pragma once
 
-#include "events/block.h"
-#include "events/event.h"
-#include "events/event_log.h"
-#include "events/merkle.h"
-#include "events/stored_event.h"
+#include "events/log/block.h"
+#include "events/log/event.h"
+#include "events/log/event_log.h"
+#include "events/log/merkle.h"
+#include "events/log/stored_event.h"
 
 #include <gtest/gtest.h>
 

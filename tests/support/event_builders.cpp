@@ -1,7 +1,7 @@
 #include "tests/support/event_builders.h"
 
-#include "events/check.h"
-#include "events/merkle.h"
+#include "events/base/check.h"
+#include "events/log/merkle.h"
 
 #include <optional>
 #include <utility>

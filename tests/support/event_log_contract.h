@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/block.h"
-#include "events/event_log.h"
+#include "events/log/block.h"
+#include "events/log/event_log.h"
 #include "tests/support/block_builder.h"
 
 #include <gtest/gtest.h>

@@ -1,10 +1,10 @@
 #include "tests/support/example_session.h"
 
-#include "events/check.h"
-#include "events/compression/live_block.h"
-#include "events/compression/wire_block.h"
+#include "events/base/check.h"
+#include "events/log/stored_event.h"
+#include "events/packing/live_block.h"
+#include "events/packing/wire_block.h"
 #include "events/protocol/greeting_proof.h"
-#include "events/stored_event.h"
 #include "tests/support/event_builders.h"
 
 #include <optional>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "events/block.h"
-#include "events/event.h"
-#include "events/merkle.h"
-#include "events/private_record.h"
+#include "events/log/block.h"
+#include "events/log/event.h"
+#include "events/log/merkle.h"
+#include "events/log/private_record.h"
 #include "events/protocol/messages.h"
 
 #include <string>

@@ -1,6 +1,6 @@
 #include "tests/support/golden.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
 
 #include <string>
 #include <string_view>

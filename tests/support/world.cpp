@@ -1,10 +1,10 @@
 #include "tests/support/world.h"
 
 #include "events/archive/compact.h"
-#include "events/check.h"
-#include "projections/workflow/follow_up_events.h"
-#include "projections/workflow/judge.h"
-#include "projections/workflow/system_events.h"
+#include "events/base/check.h"
+#include "projections/rules/follow_up_events.h"
+#include "projections/rules/judge.h"
+#include "projections/rules/system_events.h"
 
 #include <utility>
 

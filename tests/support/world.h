@@ -1,10 +1,10 @@
 #pragma once
 
 #include "events/crypto/signature.h"
-#include "events/event.h"
-#include "events/scope.h"
-#include "events/stored_event.h"
-#include "projections/state.h"
+#include "events/log/event.h"
+#include "events/log/scope.h"
+#include "events/log/stored_event.h"
+#include "projections/state/state.h"
 
 #include <array>
 #include <cstddef>

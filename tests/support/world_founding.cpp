@@ -1,5 +1,5 @@
-#include "events/check.h"
-#include "projections/workflow/criteria.h"
+#include "events/base/check.h"
+#include "projections/criteria/criteria.h"
 #include "tests/support/world.h"
 
 #include <fstream>
@@ -15,8 +15,7 @@ using namespace events;
 namespace {
 
 CriteriaPublished criteria_of(const std::string& name) {
-  const std::string path =
-      std::string(KHUYENHOC_SOURCE_DIR) + "/projections/workflow/criteria/" + name;
+  const std::string path = std::string(KHUYENHOC_SOURCE_DIR) + "/projections/criteria/sets/" + name;
   std::ifstream file(path, std::ios::binary);
   CHECK(file.good(), "the criteria files lie in the source tree");
   const std::string json{std::istreambuf_iterator<char>(file), {}};

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "projections/workflow/judge.h"
+#include "projections/rules/judge.h"
 #include "tests/support/world.h"
 
 #include <gtest/gtest.h>

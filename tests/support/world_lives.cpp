@@ -1,4 +1,4 @@
-#include "events/check.h"
+#include "events/base/check.h"
 #include "tests/support/world.h"
 
 #include <utility>

@@ -1,6 +1,6 @@
 #include "tests/support/world_random.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <utility>
 

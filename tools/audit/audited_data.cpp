@@ -1,6 +1,6 @@
 #include "tools/audit/audited_data.h"
 
-#include "projections/all_projections.h"
+#include "projections/views/all_projections.h"
 #include "server/feed/projector.h"
 #include "server/store/high_water.h"
 #include "tools/audit/verification.h"

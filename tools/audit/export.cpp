@@ -1,6 +1,6 @@
 #include "tools/audit/export.h"
 
-#include "events/event.h"
+#include "events/log/event.h"
 #include "tools/audit/log_export_writer.h"
 
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/event_log.h"
+#include "events/log/event_log.h"
 #include "tools/audit/byte_stream.h"
 #include "tools/audit/log_export_format.h"
 #include "tools/audit/verify.h"

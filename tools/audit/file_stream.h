@@ -1,6 +1,6 @@
 #pragma once
 
-#include "network/new_file.h"
+#include "platform/new_file.h"
 #include "tools/audit/byte_stream.h"
 
 #include <cstdio>

@@ -1,8 +1,8 @@
 #include "tools/audit/history.h"
 
-#include "projections/workflow/criteria.h"
-#include "projections/workflow/sheet_texts.h"
-#include "projections/workflow/texts.h"
+#include "projections/criteria/criteria.h"
+#include "projections/texts/sheet_texts.h"
+#include "projections/texts/texts.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/event.h"
-#include "events/private_record.h"
-#include "projections/state.h"
+#include "events/log/event.h"
+#include "events/log/private_record.h"
+#include "projections/state/state.h"
 #include "tools/audit/block_reader.h"
 
 #include <map>

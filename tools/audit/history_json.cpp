@@ -1,5 +1,5 @@
-#include "projections/workflow/texts.h"
-#include "projections/workflow/verdict_causes.h"
+#include "projections/texts/texts.h"
+#include "projections/texts/verdict_causes.h"
 #include "tools/audit/history_output.h"
 #include "tools/audit/verification.h"
 

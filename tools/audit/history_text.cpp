@@ -1,4 +1,4 @@
-#include "projections/workflow/texts.h"
+#include "projections/texts/texts.h"
 #include "tools/audit/history_output.h"
 #include "tools/audit/verification.h"
 

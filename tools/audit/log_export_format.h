@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/block.h"
+#include "events/base/ids.h"
 #include "events/crypto/serialize.h"
-#include "events/ids.h"
+#include "events/log/block.h"
 #include "projections/verification/checkpoint_digest.h"
 
 #include <cstddef>

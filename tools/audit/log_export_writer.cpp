@@ -1,7 +1,7 @@
 #include "tools/audit/log_export_writer.h"
 
-#include "events/merkle.h"
-#include "events/stored_event.h"
+#include "events/log/merkle.h"
+#include "events/log/stored_event.h"
 #include "tools/audit/verification.h"
 
 namespace audit {

@@ -1,4 +1,4 @@
-#include "network/owner_only.h"
+#include "platform/owner_only.h"
 #include "tools/audit/commands.h"
 
 #include <iostream>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/private_record.h"
+#include "events/log/private_record.h"
 
 #include <filesystem>
 #include <map>

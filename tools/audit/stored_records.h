@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/event_log.h"
+#include "events/log/event_log.h"
 #include "tools/audit/verification.h"
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "events/check.h"
+#include "events/base/check.h"
 #include "server/commit/pipeline.h"
 #include "server/store/rocks_event_log.h"
 #include "tools/bench/corpus.h"

@@ -1,7 +1,7 @@
 #include "tools/bench/away_device.h"
 
-#include "clients/cli/rocksdb_store.h"
-#include "events/check.h"
+#include "clients/device/rocksdb_store.h"
+#include "events/base/check.h"
 #include "tools/bench/many_devices.h"
 
 #include <utility>

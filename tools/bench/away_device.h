@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/device.h"
+#include "clients/device/device.h"
 #include "server/commit/pipeline.h"
 #include "tools/bench/corpus.h"
 #include "tools/bench/server_process.h"

@@ -1,6 +1,6 @@
 #include "tools/bench/certificate.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>

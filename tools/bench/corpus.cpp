@@ -1,6 +1,6 @@
 #include "tools/bench/corpus.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <string>
 #include <utility>

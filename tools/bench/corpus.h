@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/block.h"
-#include "events/event.h"
-#include "events/private_store.h"
+#include "events/log/block.h"
+#include "events/log/event.h"
+#include "events/log/private_store.h"
 #include "server/commit/pipeline.h"
 
 #include <cstddef>

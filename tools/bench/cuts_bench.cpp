@@ -1,4 +1,4 @@
-#include "events/check.h"
+#include "events/base/check.h"
 #include "tools/bench/field_devices.h"
 #include "tools/bench/measure.h"
 #include "tools/link/relay_thread.h"

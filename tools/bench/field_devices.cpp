@@ -1,6 +1,6 @@
 #include "tools/bench/field_devices.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <fstream>
 #include <string>
@@ -24,7 +24,7 @@ FieldDevices::FieldDevices(const std::filesystem::path& directory) {
   need(admin->sync("", {}), "the administrator's device");
   const std::filesystem::path root = KHUYENHOC_SOURCE_DIR;
   setup_ =
-      pilot::provision(*admin, pilot::read_criteria(root / "projections/workflow/criteria"), 2020);
+      pilot::provision(*admin, pilot::read_criteria(root / "projections/criteria/sets"), 2020);
   city_ = enrol(directory / "city", setup_.city_code);
   for (const pilot::CommuneSetup& commune : setup_.communes) {
     communes_.push_back(enrol(directory / commune.plan->key, commune.code));

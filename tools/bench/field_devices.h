@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/device.h"
+#include "clients/device/device.h"
 #include "tools/bench/server_process.h"
 #include "tools/pilot/field_work.h"
 #include "tools/pilot/provision.h"

@@ -1,8 +1,8 @@
 #include "tools/bench/frozen_corpus.h"
 
 #include "events/archive/compact.h"
-#include "events/check.h"
-#include "network/new_file.h"
+#include "events/base/check.h"
+#include "platform/new_file.h"
 
 #include <zstd.h>
 

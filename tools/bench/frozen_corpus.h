@@ -1,7 +1,7 @@
 #pragma once
 
+#include "events/base/result.h"
 #include "events/crypto/digest.h"
-#include "events/result.h"
 #include "tools/bench/wire_corpus.h"
 
 #include <filesystem>

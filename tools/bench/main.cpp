@@ -1,4 +1,4 @@
-#include "network/new_file.h"
+#include "platform/new_file.h"
 #include "tools/bench/measure.h"
 
 #include <CLI/CLI.hpp>

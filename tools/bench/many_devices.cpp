@@ -1,10 +1,10 @@
 #include "tools/bench/many_devices.h"
 
-#include "events/access_events.h"
-#include "events/chain.h"
-#include "events/check.h"
+#include "events/base/check.h"
 #include "events/crypto/digest.h"
-#include "events/event.h"
+#include "events/kinds/access_events.h"
+#include "events/log/chain.h"
+#include "events/log/event.h"
 
 #include <algorithm>
 #include <string>

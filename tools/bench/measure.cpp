@@ -1,6 +1,6 @@
 #include "tools/bench/measure.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <fcntl.h>
 #include <rocksdb/db.h>

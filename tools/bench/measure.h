@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/bytes.h"
+#include "events/base/bytes.h"
 #include "server/store/rocks_event_log.h"
 #include "tools/bench/figure.h"
 

@@ -1,7 +1,7 @@
 #include "tools/bench/pusher.h"
 
-#include "events/check.h"
-#include "events/compression/wire_block.h"
+#include "events/base/check.h"
+#include "events/packing/wire_block.h"
 #include "events/protocol/greeting_proof.h"
 #include "server/commit/pipeline.h"
 #include "server/store/rocks_private_store.h"

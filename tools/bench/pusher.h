@@ -1,7 +1,7 @@
 #pragma once
 
-#include "clients/cli/ws_client.h"
-#include "events/block.h"
+#include "clients/device/ws_client.h"
+#include "events/log/block.h"
 #include "events/protocol/messages.h"
 #include "tools/bench/corpus.h"
 #include "tools/bench/server_process.h"

@@ -1,6 +1,6 @@
 #include "tools/bench/server_process.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 #include "tools/bench/certificate.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,4 @@
-#include "events/check.h"
+#include "events/base/check.h"
 #include "tools/bench/frozen_corpus.h"
 #include "tools/bench/measure.h"
 #include "tools/bench/wire_sum.h"

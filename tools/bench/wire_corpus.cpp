@@ -1,7 +1,7 @@
 #include "tools/bench/wire_corpus.h"
 
-#include "events/check.h"
-#include "events/memory_event_log.h"
+#include "events/base/check.h"
+#include "events/log/memory_event_log.h"
 #include "server/commit/pipeline.h"
 #include "tools/bench/corpus.h"
 

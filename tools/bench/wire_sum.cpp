@@ -1,8 +1,8 @@
 #include "tools/bench/wire_sum.h"
 
-#include "events/compression/live_block.h"
-#include "events/compression/wire_block.h"
-#include "events/event.h"
+#include "events/log/event.h"
+#include "events/packing/live_block.h"
+#include "events/packing/wire_block.h"
 
 #include <optional>
 

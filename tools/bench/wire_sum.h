@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/block.h"
+#include "events/log/block.h"
 
 #include <vector>
 

@@ -1,5 +1,5 @@
-#include "events/compression/block_body.h"
-#include "network/new_file.h"
+#include "events/packing/block_body.h"
+#include "platform/new_file.h"
 #include "tools/bench/frozen_corpus.h"
 #include "tools/bench/wire_corpus.h"
 
@@ -11,7 +11,7 @@
 #include <vector>
 
 // Trains a compression dictionary on packed blocks of made-up dossier lives, and freezes such lives
-// as the corpus of the bench.  A dictionary becomes a file in events/compression/dictionaries/ with
+// as the corpus of the bench.  A dictionary becomes a file in events/packing/dictionaries/ with
 // a number of its own; released ones never change.
 
 namespace {
@@ -48,7 +48,7 @@ constexpr std::string_view usage =
     "khuyenhoc-dictionary freeze SEED FILE\n"
     "  writes lives of that seed as the corpus that the bytes of the wire are measured on\n"
     "Examples:\n"
-    "  khuyenhoc-dictionary 1 events/compression/dictionaries/1.dict\n"
+    "  khuyenhoc-dictionary 1 events/packing/dictionaries/1.dict\n"
     "  khuyenhoc-dictionary freeze 20261122 tools/bench/frozen/lives_1.zst\n";
 
 int freeze(std::uint64_t seed, const char* file) {

@@ -1,7 +1,7 @@
 #include "tools/pilot/batch_recorder.h"
 
-#include "clients/cli/platform.h"
-#include "projections/workflow/texts.h"
+#include "clients/device/platform.h"
+#include "projections/texts/texts.h"
 
 namespace pilot {
 

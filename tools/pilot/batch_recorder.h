@@ -1,6 +1,6 @@
 #pragma once
 
-#include "clients/cli/device.h"
+#include "clients/device/device.h"
 
 #include <cstddef>
 #include <optional>

@@ -1,10 +1,10 @@
 #include "clients/cli/authority_file.h"
-#include "clients/cli/invitation.h"
-#include "clients/cli/platform.h"
-#include "network/new_file.h"
-#include "projections/all_projections.h"
-#include "projections/reports.h"
-#include "projections/workflow/texts.h"
+#include "clients/device/invitation.h"
+#include "clients/device/platform.h"
+#include "platform/new_file.h"
+#include "projections/reports/reports.h"
+#include "projections/texts/texts.h"
+#include "projections/views/all_projections.h"
 #include "tools/pilot/field_work.h"
 #include "tools/pilot/provision.h"
 #include "tools/pilot/watcher.h"
@@ -118,7 +118,7 @@ Inputs read_inputs(const Options& options) {
   const std::filesystem::path folder =
       options.criteria.empty() ? pilot::find_criteria() : options.criteria;
   if (folder.empty()) {
-    throw PlayError("cannot find projections/workflow/criteria above " +
+    throw PlayError("cannot find projections/criteria/sets above " +
                     std::filesystem::current_path().string() +
                     " or above this program; name the folder: --criteria [not_found]");
   }

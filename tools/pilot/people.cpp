@@ -1,6 +1,6 @@
 #include "tools/pilot/people.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 
 #include <algorithm>
 #include <span>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "events/private_record.h"
-#include "events/time.h"
-#include "events/titles.h"
+#include "events/base/time.h"
+#include "events/kinds/titles.h"
+#include "events/log/private_record.h"
 #include "tools/pilot/dice.h"
 
 #include <array>

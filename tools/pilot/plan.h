@@ -1,11 +1,11 @@
 #pragma once
 
-#include "events/access_events.h"
-#include "events/criteria_events.h"
-#include "events/decision_events.h"
-#include "events/dossier_events.h"
-#include "events/titles.h"
-#include "events/unit_events.h"
+#include "events/kinds/access_events.h"
+#include "events/kinds/criteria_events.h"
+#include "events/kinds/decision_events.h"
+#include "events/kinds/dossier_events.h"
+#include "events/kinds/titles.h"
+#include "events/kinds/unit_events.h"
 #include "tools/pilot/people.h"
 
 #include <array>

@@ -1,8 +1,8 @@
 #include "tools/pilot/provision.h"
 
-#include "clients/cli/invitation.h"
-#include "clients/cli/platform.h"
-#include "projections/workflow/criteria.h"
+#include "clients/device/invitation.h"
+#include "clients/device/platform.h"
+#include "projections/criteria/criteria.h"
 
 #include <array>
 #include <chrono>
@@ -162,7 +162,7 @@ std::filesystem::path find_criteria() {
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
   for (std::filesystem::path above : {std::filesystem::current_path(error), program}) {
     for (; !above.empty(); above = above.parent_path()) {
-      const std::filesystem::path folder = above / "projections/workflow/criteria";
+      const std::filesystem::path folder = above / "projections/criteria/sets";
       if (std::filesystem::is_directory(folder, error)) return folder;
       if (above == above.root_path()) break;
     }

@@ -1,7 +1,7 @@
 #include "tools/pilot/watcher.h"
 
-#include "projections/dossiers.h"
-#include "projections/reports.h"
+#include "projections/reports/reports.h"
+#include "projections/state/dossiers.h"
 
 #include <fmt/core.h>
 

@@ -1,7 +1,7 @@
 #include "clients/cli/age_band.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/unit_file.h"
-#include "clients/cli/ws_client.h"
+#include "clients/device/ws_client.h"
 #include "tests/clients/cli/scratch_home.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-#include "clients/cli/output.h"
-#include "clients/cli/text_errors.h"
+#include "clients/cli/output/output.h"
+#include "clients/cli/output/text_errors.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "clients/cli/rocksdb_store.h"
+#include "clients/device/rocksdb_store.h"
 #include "tests/support/event_builders.h"
 
 #include <gtest/gtest.h>

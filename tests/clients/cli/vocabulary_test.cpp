@@ -37,13 +37,13 @@ constexpr const char* given_up[] = {
 std::vector<fs::path> texts_of_the_program() {
   const fs::path root(KHUYENHOC_SOURCE_DIR);
   std::vector<fs::path> files;
-  for (const fs::directory_entry& entry : fs::directory_iterator(root / "clients/cli")) {
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / "clients/cli")) {
     if (entry.path().extension() == ".cpp" || entry.path().extension() == ".h") {
       files.push_back(entry.path());
     }
   }
   for (const char* name : {"texts.cpp", "verdict_texts.cpp", "verdict_causes.cpp"}) {
-    files.push_back(root / "projections/workflow" / name);
+    files.push_back(root / "projections/texts" / name);
   }
   return files;
 }

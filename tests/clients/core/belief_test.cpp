@@ -1,6 +1,6 @@
-#include "clients/core/head_comparison.h"
-#include "clients/core/sync_status.h"
-#include "events/compression/wire_block.h"
+#include "clients/core/replica/head_comparison.h"
+#include "clients/core/replica/sync_status.h"
+#include "events/packing/wire_block.h"
 #include "tests/clients/core/scripted_server.h"
 
 #include <gtest/gtest.h>

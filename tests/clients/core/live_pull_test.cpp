@@ -1,8 +1,8 @@
-#include "clients/core/sync_engine.h"
+#include "clients/core/sync/sync_engine.h"
 #include "events/archive/compact.h"
-#include "events/compression/live_block.h"
-#include "events/compression/wire_block.h"
-#include "events/event.h"
+#include "events/log/event.h"
+#include "events/packing/live_block.h"
+#include "events/packing/wire_block.h"
 #include "tests/clients/core/scripted_server.h"
 
 #include <gtest/gtest.h>

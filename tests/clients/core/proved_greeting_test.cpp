@@ -1,4 +1,4 @@
-#include "clients/core/summary_reader.h"
+#include "clients/core/sync/summary_reader.h"
 #include "events/protocol/greeting_proof.h"
 #include "tests/clients/core/scripted_server.h"
 

@@ -1,7 +1,7 @@
 #include "tests/clients/core/scripted_server.h"
 
-#include "clients/core/scope_tally.h"
-#include "events/compression/wire_block.h"
+#include "clients/core/replica/scope_tally.h"
+#include "events/packing/wire_block.h"
 #include "events/protocol/greeting_proof.h"
 
 #include <gtest/gtest.h>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "clients/core/memory_store.h"
-#include "clients/core/replica.h"
-#include "clients/core/sync_engine.h"
-#include "clients/core/workspace.h"
+#include "clients/core/log/memory_store.h"
+#include "clients/core/replica/replica.h"
+#include "clients/core/replica/workspace.h"
+#include "clients/core/sync/sync_engine.h"
 #include "events/protocol/messages.h"
 #include "tests/support/world.h"
 

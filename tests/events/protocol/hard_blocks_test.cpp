@@ -1,5 +1,5 @@
-#include "events/compression/live_block.h"
-#include "events/compression/wire_block.h"
+#include "events/packing/live_block.h"
+#include "events/packing/wire_block.h"
 #include "events/protocol/channel_binding.h"
 #include "events/protocol/frame_codec.h"
 #include "tests/support/event_builders.h"

@@ -1,6 +1,6 @@
-#include "events/compression/compression.h"
-#include "events/compression/live_block.h"
-#include "events/compression/wire_block.h"
+#include "events/packing/compression.h"
+#include "events/packing/live_block.h"
+#include "events/packing/wire_block.h"
 #include "events/protocol/frame_codec.h"
 #include "tests/support/event_builders.h"
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "clients/core/file_store.h"
-#include "clients/core/memory_store.h"
-#include "clients/core/offline_bundle.h"
-#include "clients/core/sync_engine.h"
-#include "clients/core/workspace.h"
+#include "clients/core/bundle/offline_bundle.h"
+#include "clients/core/log/file_store.h"
+#include "clients/core/log/memory_store.h"
+#include "clients/core/replica/workspace.h"
+#include "clients/core/sync/sync_engine.h"
 #include "events/bundle/bundle_opening.h"
 #include "server/bundle/bundle_exchange.h"
 #include "server/files/file_transfers.h"

@@ -1,5 +1,5 @@
-#include "clients/core/file_sweep.h"
-#include "clients/core/file_sync.h"
+#include "clients/core/files/file_sweep.h"
+#include "clients/core/files/file_sync.h"
 #include "tests/server/bundle/photo_scene.h"
 #include "tests/server/session/tablet.h"
 

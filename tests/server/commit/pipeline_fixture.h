@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/memory_event_log.h"
-#include "events/private_store.h"
+#include "events/log/memory_event_log.h"
+#include "events/log/private_store.h"
 #include "server/commit/enrolment.h"
 #include "server/commit/pipeline.h"
 #include "server/repair/repair.h"

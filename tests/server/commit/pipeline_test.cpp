@@ -1,6 +1,6 @@
 #include "server/commit/pipeline.h"
 
-#include "events/check.h"
+#include "events/base/check.h"
 #include "server/commit/batch.h"
 #include "tests/server/commit/pipeline_fixture.h"
 

@@ -1,6 +1,6 @@
 #include "server/feed/packed_blocks.h"
 
-#include "events/compression/wire_block.h"
+#include "events/packing/wire_block.h"
 #include "tests/support/event_builders.h"
 
 #include <gtest/gtest.h>

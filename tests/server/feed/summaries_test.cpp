@@ -1,6 +1,6 @@
 #include "server/feed/summaries.h"
 
-#include "projections/all_projections.h"
+#include "projections/views/all_projections.h"
 #include "tests/support/world.h"
 
 #include <gtest/gtest.h>

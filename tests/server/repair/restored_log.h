@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/repair/proved_path.h"
+#include "server/commit/lost_blocks.h"
 #include "server/repair/repair.h"
 #include "tests/server/commit/pipeline_fixture.h"
 

@@ -1,5 +1,5 @@
 #include "events/archive/compact.h"
-#include "events/compression/wire_block.h"
+#include "events/packing/wire_block.h"
 #include "tests/server/session/session_fixture.h"
 
 #include <gtest/gtest.h>

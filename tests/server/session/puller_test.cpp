@@ -1,7 +1,7 @@
 #include "server/session/puller.h"
 
-#include "events/compression/live_block.h"
-#include "events/compression/wire_block.h"
+#include "events/packing/live_block.h"
+#include "events/packing/wire_block.h"
 #include "tests/server/session/session_fixture.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "events/compression/wire_block.h"
+#include "events/packing/wire_block.h"
 #include "tests/server/session/session_fixture.h"
 
 #include <gtest/gtest.h>

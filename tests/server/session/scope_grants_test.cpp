@@ -1,5 +1,5 @@
-#include "events/chain.h"
-#include "projections/pending_purges.h"
+#include "events/log/chain.h"
+#include "projections/state/pending_purges.h"
 #include "tests/server/session/tablet.h"
 
 #include <gtest/gtest.h>

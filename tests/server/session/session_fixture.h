@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/compression/wire_block.h"
+#include "events/packing/wire_block.h"
 #include "events/protocol/frame_codec.h"
 #include "server/session/sync_session.h"
 #include "tests/server/commit/pipeline_fixture.h"

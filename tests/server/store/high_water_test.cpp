@@ -1,6 +1,6 @@
 #include "server/store/high_water.h"
 
-#include "events/merkle.h"
+#include "events/log/merkle.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "server/store/rocks_private_store.h"
 
-#include "events/private_record.h"
+#include "events/log/private_record.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "events/block.h"
-#include "events/memory_event_log.h"
+#include "events/log/block.h"
+#include "events/log/memory_event_log.h"
 #include "tests/support/world.h"
 #include "tools/audit/log_export_format.h"
 #include "tools/audit/verification.h"

@@ -1,6 +1,6 @@
 #include "tools/audit/commands.h"
 
-#include "events/merkle.h"
+#include "events/log/merkle.h"
 #include "server/store/rocks_event_log.h"
 #include "server/store/rocks_private_store.h"
 #include "tests/tools/audit/audited_log.h"

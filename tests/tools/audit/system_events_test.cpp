@@ -1,4 +1,4 @@
-#include "projections/workflow/system_events.h"
+#include "projections/rules/system_events.h"
 
 #include "events/protocol/incarnation_messages.h"
 #include "events/protocol/scope_messages.h"

@@ -1,7 +1,7 @@
 #include "tools/audit/verify.h"
 
-#include "projections/all_projections.h"
-#include "projections/workflow/system_events.h"
+#include "projections/rules/system_events.h"
+#include "projections/views/all_projections.h"
 #include "tests/tools/audit/audited_log.h"
 #include "tools/audit/report_output.h"
 #include "tools/audit/verification.h"

@@ -1,0 +1,278 @@
+#include "clients/cli/commands.h"
+#include "clients/cli/look_first.h"
+#include "clients/cli/output/words.h"
+#include "clients/device/invitation.h"
+#include "clients/device/platform.h"
+#include "events/crypto/digest.h"
+#include "projections/texts/texts.h"
+
+#include <fmt/core.h>
+
+#include <utility>
+
+// Commands about roles and devices: grant, revoke, invite, device-revoke, quota-raise.
+
+namespace clients {
+
+using events::Result;
+namespace json = boost::json;
+
+namespace {
+
+struct GrantOptions {
+  std::string person, role, unit, from, to, basis;
+};
+
+Result<int> run_grant(Session& session, const GrantOptions& options) {
+  events::RoleGranted granted;
+  const Result<events::PersonId> person = session.person(options.person);
+  if (!person) return person.error();
+  const Result<events::Role> role = parse_word<events::Role>(options.role);
+  if (!role) return role.error();
+  granted.person = *person;
+  granted.role = *role;
+  if (!options.unit.empty()) {
+    const Result<events::UnitId> unit = session.unit(options.unit);
+    if (!unit) return unit.error();
+    granted.unit = *unit;
+  }
+  const Result<events::Day> from =
+      options.from.empty() ? session.business_day() : parse_business_day(options.from);
+  if (!from) return from.error();
+  granted.valid_from = *from;
+  if (!options.to.empty()) {
+    const Result<events::Day> to = parse_business_day(options.to);
+    if (!to) return to.error();
+    granted.valid_to = *to;
+  }
+  if (Result<void> filled = fill_fields({{options.basis, granted.basis}}); !filled) {
+    return filled.error();
+  }
+  Result<RecordRequest> request = session.request(std::move(granted));
+  if (!request) return request.error();
+  return session.record({&*request, 1});
+}
+
+struct RevokeOptions {
+  std::string grant, effective, basis;
+  LookFirst look;
+};
+
+/// Shows the role that ends.
+Result<Decision> look_at_grant(Session& session, const LookFirst& look, events::RoleGrantId id,
+                               events::Day effective) {
+  const Workspace& workspace = (*session.device())->workspace();
+  const projections::Grant* const grant = workspace.pending().access().grant(id);
+  if (grant == nullptr) {
+    return events::Error{
+        events::ErrorCode::not_found,
+        fmt::format("Không có giao vai trò {} trên thiết bị này; xem lệnh grants.", to_string(id))};
+  }
+  if (!session.options().json) {
+    print(session.out(), "{} thôi vai trò {} ở {} từ ngày {}.\n",
+          workspace.name_of(grant->person.event), projections::name_vi(grant->role),
+          grant->unit.is_none() ? "toàn bộ" : workspace.pending().units().name_of(grant->unit),
+          day_vi(effective));
+  }
+  return decide(session, look, "Tiếp tục?", false);
+}
+
+Result<int> run_revoke(Session& session, const RevokeOptions& options) {
+  events::RoleRevoked revoked;
+  const Result<events::EventId> grant = parse_event_id(options.grant);
+  if (!grant) return grant.error();
+  const Result<events::Day> effective =
+      options.effective.empty() ? session.business_day() : parse_business_day(options.effective);
+  if (!effective) return effective.error();
+  revoked.grant = events::RoleGrantId{*grant};
+  revoked.effective = *effective;
+  if (Result<void> filled = fill_fields({{options.basis, revoked.basis}}); !filled) {
+    return filled.error();
+  }
+  if (const Result<Device*> opened = session.device(); !opened) return opened.error();
+  const Result<Decision> decision =
+      look_at_grant(session, options.look, revoked.grant, revoked.effective);
+  if (!decision) return decision.error();
+  if (*decision == Decision::stop) return exit_of_stop(options.look);
+  const events::StreamId about{events::StreamKind::access, *grant};
+  Result<RecordRequest> request = session.request(std::move(revoked), about);
+  if (!request) return request.error();
+  return session.record({&*request, 1});
+}
+
+constexpr std::uint32_t invite_days_min = 1;
+constexpr std::uint32_t invite_days_max = 60;
+
+struct InviteOptions {
+  std::vector<std::string> persons;
+  std::uint32_t days = 7;
+};
+
+Result<int> run_invite(Session& session, const InviteOptions& options) {
+  if (options.days < invite_days_min || options.days > invite_days_max) {
+    return usage_error(
+        fmt::format("Hạn của mã mời là từ {} đến {} ngày.", invite_days_min, invite_days_max));
+  }
+  events::EnrolmentOffered offered;
+  for (const std::string& text : options.persons) {
+    const Result<events::PersonId> person = session.person(text);
+    if (!person) return person.error();
+    offered.persons.push_back(*person);
+  }
+  const std::string code = platform::new_code();
+  offered.code_digest = events::sha256(events::bytes_of(code));
+  offered.expires =
+      events::Timestamp{platform::now().value + options.days * events::milliseconds_per_day};
+  const events::Timestamp expires = offered.expires;
+  const Result<Device*> device = session.device();
+  if (!device) return device.error();
+  const Invitation invitation = make_invitation(code, (*device)->replica().identity().server_key);
+  Result<RecordRequest> request = session.request(std::move(offered));
+  if (!request) return request.error();
+
+  if (session.options().json) {
+    const Result<RecordedTogether> done = session.try_record({&*request, 1});
+    if (!done) return done.error();
+    const bool stored = !done->refused;
+    const Recorded& offer = done->recorded.front();
+    json::object answer;
+    answer["stored"] = stored;
+    if (stored) answer["id"] = json_id(offer.id);
+    if (stored) answer["code"] = invitation.spelled();
+    answer["expires"] = events::to_iso(expires);
+    answer["verdict"] = clients::json_of(offer.verdict);
+    print_json(session.out(), answer);
+    return stored ? exit_ok : exit_refused;
+  }
+  const Result<int> done = session.record({&*request, 1});
+  if (!done || *done != exit_ok) return done;
+  print(session.out(), "Mã mời: {} — dùng một lần, hết hạn {}.\n", invitation.spelled(),
+        moment_vi(expires));
+  print(session.out(),
+        "Hãy đưa đủ cả dãy: phần sau để thiết bị mới nhận ra đúng máy chủ của sổ này.\n");
+  print(session.out(), "Mã chỉ hiện lần này. Hãy chạy lệnh sync rồi mới đưa mã.\n");
+  return exit_ok;
+}
+
+struct DeviceRevokeOptions {
+  std::string device, reason;
+  LookFirst look;
+};
+
+/// Shows the device that is shut out.
+Result<Decision> look_at_device(Session& session, const LookFirst& look, events::DeviceId id) {
+  const Workspace& workspace = (*session.device())->workspace();
+  const projections::Device* const device = workspace.pending().access().device(id);
+  if (device == nullptr) {
+    return events::Error{
+        events::ErrorCode::not_found,
+        fmt::format("Không có thiết bị {} trong sổ của máy này; xem lệnh devices.", to_string(id))};
+  }
+  if (!session.options().json) {
+    print(session.out(),
+          "Thu hồi thiết bị “{}” (chuỗi {}), ghi danh {}: dữ liệu riêng trên đó sẽ "
+          "bị xóa khi nó kết nối.\n",
+          device->label, device->chain.value, moment_vi(device->enrolled_at));
+  }
+  return decide(session, look, "Tiếp tục?", false);
+}
+
+Result<int> run_device_revoke(Session& session, const DeviceRevokeOptions& options) {
+  events::DeviceRevoked revoked;
+  const Result<events::EventId> device = parse_event_id(options.device);
+  if (!device) return device.error();
+  revoked.device = events::DeviceId{*device};
+  if (Result<void> filled = fill_fields({{options.reason, revoked.reason}}); !filled) {
+    return filled.error();
+  }
+  if (const Result<Device*> opened = session.device(); !opened) return opened.error();
+  const Result<Decision> decision = look_at_device(session, options.look, revoked.device);
+  if (!decision) return decision.error();
+  if (*decision == Decision::stop) return exit_of_stop(options.look);
+  const events::StreamId about{events::StreamKind::access, *device};
+  Result<RecordRequest> request = session.request(std::move(revoked), about);
+  if (!request) return request.error();
+  return session.record({&*request, 1});
+}
+
+struct QuotaRaiseOptions {
+  std::string device, day;
+  std::uint16_t factor = 2;
+};
+
+Result<int> run_quota_raise(Session& session, const QuotaRaiseOptions& options) {
+  if (options.factor < 2 || options.factor > 20) {
+    return usage_error(fmt::format("--factor {}: hạn mức nâng từ 2 đến 20 lần.", options.factor));
+  }
+  events::QuotaRaised raised;
+  const Result<events::EventId> device = parse_event_id(options.device);
+  if (!device) return device.error();
+  const Result<events::Day> day =
+      options.day.empty() ? session.business_day() : parse_business_day(options.day);
+  if (!day) return day.error();
+  raised.device = events::DeviceId{*device};
+  raised.day = *day;
+  raised.factor = options.factor;
+  const events::StreamId about{events::StreamKind::access, *device};
+  Result<RecordRequest> request = session.request(std::move(raised), about);
+  if (!request) return request.error();
+  return session.record({&*request, 1});
+}
+
+}  // namespace
+
+void add_access_commands(CommandLine& line) {
+  add_command<GrantOptions>(
+      line, "grant", "Giao vai trò cho một người ở một đơn vị",
+      "  khuyenhoc --home admin grant --person 2.9 --unit 03316 --from 01/01/2025 \\\n"
+      "    --role \"chủ tịch Hội Khuyến học cấp xã\" --basis \"QĐ 05\"",
+      [](CommandOptions& command, GrantOptions& options) {
+        command.add_option("--person", options.person, "Người: mã hoặc họ tên").required();
+        command.add_option("--role", options.role, "Vai trò: " + words_of<events::Role>())
+            .required();
+        command.add_option("--unit", options.unit, "Đơn vị; không ghi: toàn bộ");
+        command.add_option("--from", options.from, "Từ ngày (mặc định: ngày làm việc)");
+        command.add_option("--to", options.to, "Ngày đầu tiên không còn; không ghi: không hạn");
+        command.add_option("--basis", options.basis, "Văn bản giao");
+      },
+      run_grant);
+  add_command<RevokeOptions>(
+      line, "revoke", "Thôi giao một vai trò",
+      "  khuyenhoc --home admin revoke 2.14 --effective 01/12/2025 --basis \"QĐ 60\"",
+      [](CommandOptions& command, RevokeOptions& options) {
+        command.add_option("grant", options.grant, "Mã giao vai trò, xem lệnh grants").required();
+        command.add_option("--effective", options.effective,
+                           "Ngày đầu tiên không còn (mặc định: ngày làm việc)");
+        command.add_option("--basis", options.basis, "Văn bản");
+        declare_look(command, options.look);
+      },
+      run_revoke);
+  add_command<InviteOptions>(
+      line, "invite", "Tạo mã mời để ghi danh một thiết bị",
+      "  khuyenhoc --home admin invite --person 2.9 --person 2.10 --days 3",
+      [](CommandOptions& command, InviteOptions& options) {
+        command.add_option("--person", options.persons, "Ai sẽ dùng thiết bị").required();
+        command.add_option("--days", options.days, "Hạn dùng, từ 1 đến 60 ngày (mặc định 7)");
+      },
+      run_invite);
+  add_command<DeviceRevokeOptions>(
+      line, "device-revoke", "Thu hồi một thiết bị đã mất",
+      "  khuyenhoc --home admin device-revoke 1.7 --reason \"mất máy\"",
+      [](CommandOptions& command, DeviceRevokeOptions& options) {
+        command.add_option("device", options.device, "Mã thiết bị, xem lệnh devices").required();
+        command.add_option("--reason", options.reason, "Lý do").required();
+        declare_look(command, options.look);
+      },
+      run_device_revoke);
+  add_command<QuotaRaiseOptions>(
+      line, "quota-raise", "Nâng hạn mức gửi của một thiết bị trong một ngày",
+      "  khuyenhoc --home admin quota-raise 1.7 --factor 5 --day 30/11/2025",
+      [](CommandOptions& command, QuotaRaiseOptions& options) {
+        command.add_option("device", options.device, "Mã thiết bị, xem lệnh devices").required();
+        command.add_option("--factor", options.factor, "Gấp mấy lần hạn mức thường, 2 đến 20");
+        command.add_option("--day", options.day, "Ngày được nâng (mặc định: ngày làm việc)");
+      },
+      run_quota_raise);
+}
+
+}  // namespace clients

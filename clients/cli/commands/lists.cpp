@@ -1,0 +1,291 @@
+#include "clients/cli/commands.h"
+#include "clients/cli/look_alikes.h"
+#include "clients/cli/output/sync_status_texts.h"
+#include "clients/cli/output/words.h"
+#include "clients/core/acts/bulk_preview.h"
+#include "clients/device/platform.h"
+#include "projections/state/pending_purges.h"
+#include "projections/texts/sheet_texts.h"
+#include "projections/texts/texts.h"
+
+#include <fmt/core.h>
+
+#include <string>
+#include <utility>
+
+// Commands that list what the device holds.
+
+namespace clients {
+
+using events::Result;
+namespace json = boost::json;
+
+namespace {
+
+/// The state lists are made from, with the names it needs.
+struct View {
+  const projections::State& state;
+  const Workspace& workspace;
+  const ScoreSheets& sheets;  ///< Empty for lists without scores.
+  /// The name of a unit; none is the whole log, which programs read as null.
+  json::value unit(events::UnitId id) const {
+    if (id.is_none()) return cell_without_word("toàn bộ");
+    return json::value(json::string(std::string_view(state.units().name_of(id))));
+  }
+  std::string name(const events::EventId& id) const { return workspace.name_of(id); }
+};
+
+template <class Text>
+json::value text(const Text& value) {
+  return json::value(json::string(std::string_view(value)));
+}
+
+/// The word of a value for programs, its Vietnamese name for people.
+template <class Enum>
+json::value named(Enum value) {
+  return named_cell(word_of(value), name_vi(value));
+}
+
+Listing list_people(const View& view) {
+  Listing listing;
+  listing.columns = {{"id", "Mã"},       {"name", "Họ tên"},   {"birth", "Sinh"},
+                     {"gender", "Giới"}, {"age_band", "Tuổi"}, {"unit", "Nơi ở"},
+                     {"household", "Hộ"}};
+  for (const projections::Person& person : view.state.subjects().persons()) {
+    json::value birth;
+    if (const auto fields = view.workspace.private_fields(person.id.event)) {
+      if (const auto* record = std::get_if<events::PersonRecord>(&*fields)) {
+        birth = birth_cell(record->birth);
+      }
+    }
+    listing.rows.push_back({json_id(person.id.event), text(view.name(person.id.event)),
+                            std::move(birth), named(person.gender), named(person.age_band),
+                            view.unit(person.home_unit), json_id(person.household.event)});
+  }
+  return listing;
+}
+
+Listing list_collectives(const View& view) {
+  Listing listing;
+  listing.columns = {{"id", "Mã"},
+                     {"name", "Tên"},
+                     {"kind", "Loại"},
+                     {"unit", "Nơi ở"},
+                     {"head", "Người đứng đầu"},
+                     {"members", "Số người"}};
+  for (const projections::Collective& collective : view.state.subjects().collectives()) {
+    listing.rows.push_back({json_id(collective.id.event), text(view.name(collective.id.event)),
+                            named(collective.kind), view.unit(collective.home_unit),
+                            json_id(collective.head.event), collective.member_count});
+  }
+  return listing;
+}
+
+/// "77.5" for programs, "77,5" for people.
+json::value points_cell(std::uint16_t tenths) {
+  return named_cell(fmt::format("{}.{}", tenths / 10, tenths % 10), projections::points_vi(tenths));
+}
+
+json::value status_cell(EventStatus status) {
+  return named_cell(word_of_event_status(status), name_vi(status));
+}
+
+/// The total against what the criteria ask for.
+json::value result_of(const View& view, const projections::Dossier& dossier) {
+  const std::string result = projections::sheet_result_vi(dossier, view.state.rulebook(),
+                                                          sheet_in(view.sheets, dossier.id));
+  if (result.empty()) return json::value(nullptr);
+  return named_cell(dossier.sheet_passes ? "passes" : "does_not_pass", result);
+}
+
+Listing list_dossiers(const View& view) {
+  Listing listing;
+  listing.columns = {{"id", "Mã"},
+                     {"subject", "Của"},
+                     {"subject_name", "Tên"},
+                     {"cycle", "Đợt"},
+                     {"group", "Nhóm"},
+                     {"unit", "Đơn vị"},
+                     {"state", "Trạng thái"},
+                     {"points", "Điểm"},
+                     {"result", "Kết quả"},
+                     {"evidence", "Minh chứng"},
+                     {"standing", "Tình trạng"}};
+  for (const projections::Dossier& dossier : view.state.dossiers().all()) {
+    const projections::Cycle* const cycle = view.state.rulebook().find(dossier.cycle);
+    const bool scored = dossier.total_tenths != 0;
+    listing.rows.push_back(
+        {json_id(dossier.id.event), json_id(dossier.subject.id),
+         text(view.name(dossier.subject.id)), text(cycle ? cycle->content.label : std::string{}),
+         named(dossier.group), view.unit(dossier.home_unit), named(dossier.state),
+         scored ? points_cell(dossier.total_tenths) : json::value(nullptr),
+         result_of(view, dossier), dossier.evidence_count,
+         status_cell(view.workspace.progress_of(dossier.id).status)});
+  }
+  return listing;
+}
+
+Listing list_units(const View& view) {
+  Listing listing;
+  listing.columns = {{"id", "Mã"},        {"code", "Mã số"},   {"name", "Tên"}, {"kind", "Loại"},
+                     {"parent", "Thuộc"}, {"area", "Khu vực"}, {"from", "Từ"},  {"closed", "Đến"}};
+  for (const projections::Unit& unit : view.state.units().all()) {
+    const projections::UnitVersion& latest = unit.latest();
+    listing.rows.push_back({json_id(unit.id.event), text(latest.official_code), text(latest.name),
+                            named(unit.kind), json_id(latest.parent.event), named(unit.area),
+                            day_cell(latest.valid_from),
+                            unit.closed_from ? day_cell(*unit.closed_from) : json::value(nullptr)});
+  }
+  return listing;
+}
+
+Listing list_organisations(const View& view) {
+  Listing listing;
+  listing.columns = {{"id", "Mã"}, {"name", "Tên"}, {"kind", "Loại"}, {"unit", "Ở"}};
+  for (const projections::Organisation& organisation : view.state.units().organisations()) {
+    listing.rows.push_back({json_id(organisation.id.event), text(organisation.name),
+                            named(organisation.kind), view.unit(organisation.unit)});
+  }
+  return listing;
+}
+
+Listing list_grants(const View& view) {
+  Listing listing;
+  listing.columns = {{"id", "Mã"},        {"person", "Mã người"}, {"name", "Họ tên"},
+                     {"role", "Vai trò"}, {"unit", "Ở"},          {"from", "Từ"},
+                     {"to", "Đến trước"}, {"revoked", "Thôi từ"}};
+  for (const projections::Grant& grant : view.state.access().grants()) {
+    listing.rows.push_back(
+        {json_id(grant.id.event), json_id(grant.person.event), text(view.name(grant.person.event)),
+         named(grant.role), view.unit(grant.unit), day_cell(grant.valid_from),
+         day_cell(grant.valid_to),
+         grant.revoked_from ? day_cell(*grant.revoked_from) : json::value(nullptr)});
+  }
+  return listing;
+}
+
+Listing list_devices(const View& view) {
+  Listing listing;
+  listing.columns = {{"id", "Mã"},
+                     {"chain", "Chuỗi"},
+                     {"label", "Tên"},
+                     {"enrolled_at", "Ghi danh"},
+                     {"continues", "Bản sao của chuỗi"},
+                     {"family", "Cùng một máy"},
+                     {"revoked", "Đã thu hồi"},
+                     {"owes_purge", "Chưa xác nhận xóa"}};
+  const events::Day today = events::day_in_vietnam(platform::now());
+  for (const projections::Device& device : view.state.access().devices()) {
+    listing.rows.push_back(
+        {json_id(device.id.event), device.chain.value, text(device.label),
+         moment_cell(device.enrolled_at),
+         device.continues.value == 0 ? json::value(nullptr) : json::value(device.continues.value),
+         view.state.access().family_of(device.chain).value, device.revoked,
+         projections::owes_purge(view.state, device, today)});
+  }
+  return listing;
+}
+
+Listing list_cycles(const View& view) {
+  Listing listing;
+  listing.columns = {{"id", "Mã"},
+                     {"label", "Đợt"},
+                     {"title", "Danh hiệu"},
+                     {"criteria", "Bộ tiêu chí"},
+                     {"registration", "Đăng ký"},
+                     {"decision", "Quyết định"},
+                     {"late_policy", "Khi muộn"}};
+  const auto phase = [](const events::Phase& days) {
+    return named_cell(events::to_iso(days.first) + ".." + events::to_iso(days.last),
+                      day_vi(days.first) + " – " + day_vi(days.last));
+  };
+  for (const projections::Cycle& cycle : view.state.rulebook().cycles()) {
+    const events::CycleOpened& content = cycle.content;
+    const projections::Criteria* const criteria = view.state.rulebook().find(content.criteria);
+    listing.rows.push_back({json_id(cycle.id.event), text(content.label), named(content.title),
+                            text(criteria ? criteria->content.code : std::string{}),
+                            phase(content.registration), phase(content.decision),
+                            named(content.late_policy)});
+  }
+  return listing;
+}
+
+Listing list_criteria(const View& view) {
+  Listing listing;
+  listing.columns = {{"id", "Mã"},           {"code", "Bộ tiêu chí"},  {"version", "Bản"},
+                     {"title", "Danh hiệu"}, {"indicators", "Chỉ số"}, {"groups", "Nhóm"}};
+  for (const projections::Criteria& criteria : view.state.rulebook().criteria()) {
+    std::string words;
+    std::string names;
+    for (const events::GroupVariant& group : criteria.content.groups) {
+      words.append(words.empty() ? "" : ", ").append(word_of(group.group));
+      names.append(names.empty() ? "" : "; ").append(name_vi(group.group));
+    }
+    listing.rows.push_back({json_id(criteria.id.event), text(criteria.content.code),
+                            criteria.content.version, named(criteria.content.title),
+                            criteria.content.indicators.size(), named_cell(words, names)});
+  }
+  return listing;
+}
+
+struct ListOptions {
+  bool official = false;
+  bool duplicates = false;  ///< Of people only.
+};
+
+struct ListCommand {
+  const char* name;
+  const char* what;
+  Listing (*make)(const View&);
+};
+
+constexpr ListCommand list_commands[] = {
+    {"people", "Danh sách người", list_people},
+    {"collectives", "Danh sách hộ, dòng họ, cộng đồng, đơn vị", list_collectives},
+    {"dossiers", "Danh sách hồ sơ", list_dossiers},
+    {"units", "Danh sách đơn vị hành chính", list_units},
+    {"organisations", "Danh sách tổ chức", list_organisations},
+    {"grants", "Danh sách giao vai trò", list_grants},
+    {"devices", "Danh sách thiết bị", list_devices},
+    {"cycles", "Danh sách đợt xét", list_cycles},
+    {"criteria", "Danh sách bộ tiêu chí", list_criteria},
+};
+
+}  // namespace
+
+void add_list_commands(CommandLine& line) {
+  for (const ListCommand& list : list_commands) {
+    const bool is_people = list.make == list_people;
+    const auto declare = [is_people](CommandOptions& command, ListOptions& options) {
+      if (is_people) {
+        command.add_flag("--duplicates", options.duplicates, "Chỉ những cặp có thể là một người");
+      }
+      command.add_flag("--official", options.official,
+                       "Chỉ những gì đã chính thức, không kể việc chưa gửi");
+    };
+    const auto run = [make = list.make](Session& session,
+                                        const ListOptions& options) -> Result<int> {
+      const Result<Device*> device = session.device();
+      if (!device) return device.error();
+      if (options.duplicates) {
+        const Result<Listing> pairs = list_suspected_pairs(session);
+        if (!pairs) return pairs.error();
+        return session.show(*pairs);
+      }
+      const Workspace& workspace = (*device)->workspace();
+      ScoreSheets sheets;
+      if (make == list_dossiers) {
+        Result<ScoreSheets> read = current_sheets((*device)->replica());
+        if (!read) return read.error();
+        sheets = std::move(*read);
+      }
+      const View view{options.official ? workspace.confirmed() : workspace.pending(), workspace,
+                      sheets};
+      return session.show(make(view));
+    };
+    const std::string example = std::string("  khuyenhoc --home H ") + list.name + " --json";
+    add_reading_command<ListOptions>(line, list.name, list.what, example, declare, run);
+  }
+}
+
+}  // namespace clients

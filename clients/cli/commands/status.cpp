@@ -1,0 +1,315 @@
+#include "clients/cli/commands.h"
+#include "clients/cli/output/report_text.h"
+#include "clients/cli/output/sync_status_texts.h"
+#include "clients/cli/output/terminal.h"
+#include "clients/cli/output/words.h"
+#include "clients/device/platform.h"
+#include "projections/reports/reports.h"
+#include "projections/texts/sheet_texts.h"
+#include "projections/texts/texts.h"
+#include "projections/views/all_projections.h"
+
+#include <boost/json/parse.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+// Commands that read: inbox, history, stats.
+
+namespace clients {
+
+using events::Position;
+using events::Result;
+namespace json = boost::json;
+
+namespace {
+
+// ---- inbox ----
+
+/// Where a closed unit went, for the person who decides.
+std::string successor_vi(const events::Verdict& verdict, const projections::State& state) {
+  if (verdict.hold != events::HoldReason::unit_closed || verdict.parameters.size() < 4) return {};
+  const events::EventId id{events::ChainNumber{static_cast<std::uint32_t>(verdict.parameters[2])},
+                           static_cast<std::uint64_t>(verdict.parameters[3])};
+  const projections::Unit* const unit = state.units().find(events::UnitId{id});
+  if (unit == nullptr) return {};
+  return fmt::format(" Đơn vị kế tiếp: {}.", unit->latest().name);
+}
+
+Result<int> run_inbox(Session& session, const NoOptions& /*options*/) {
+  const Result<Device*> opened = session.device();
+  if (!opened) return opened.error();
+  Workspace& workspace = (*opened)->workspace();
+  Listing listing;
+  listing.columns = {{"position", "Vị trí"},   {"event", "Mã việc"},   {"type", "Việc"},
+                     {"stream", "Về"},         {"actor", "Người làm"}, {"received_at", "Nhận lúc"},
+                     {"verdict", "Vì sao chờ"}};
+  const auto add = [&](const projections::HeldEvent& held, bool official) {
+    const events::EventHeader& header = held.event.header;
+    const std::string why =
+        projections::explain(held.verdict) + successor_vi(held.verdict, workspace.pending());
+    listing.rows.push_back(
+        {official ? json::value(held.position.value) : json::value(nullptr), json_id(header.id()),
+         named_cell(events::event_name(header.type),
+                    projections::name_vi(static_cast<events::EventType>(header.type))),
+         json_id(header.stream.id), json::value(workspace.name_of(header.actor.event)),
+         official ? moment_cell(held.received_at)
+                  : cell_without_word(name_vi(EventStatus::device_only)),
+         object_cell(clients::json_of(held.verdict), why)});
+  };
+  const Position official_to = workspace.confirmed().applied();
+  for (const auto& [position, held] : workspace.pending().inbox().all()) {
+    add(held, position <= official_to);
+  }
+  return session.show(listing);
+}
+
+// ---- history ----
+
+struct HistoryOptions {
+  std::string dossier;
+};
+
+json::object line_json(const HistoryLine& line, Workspace& workspace) {
+  const events::EventHeader& header = line.event.header;
+  json::object row;
+  row["id"] = json_id(header.id());
+  row["type"] = events::event_name(header.type);
+  row["position"] = line.progress.position.value == 0 ? json::value(nullptr)
+                                                      : json::value(line.progress.position.value);
+  row["standing"] = word_of_event_status(line.progress.status);
+  row["verdict"] = clients::json_of(line.progress.verdict);
+  row["actor"] = json_id(header.actor.event);
+  row["actor_name"] = workspace.name_of(header.actor.event);
+  row["role"] =
+      line.role == events::Role{} ? json::value(nullptr) : json::value(word_of(line.role));
+  row["grant"] = json_id(header.role_grant.event);
+  row["device"] = line.device_label;
+  row["business_day"] = events::to_iso(header.business_day);
+  row["recorded_at"] = events::to_iso(header.recorded_at);
+  row["received_at"] = line.received_at.value == 0 ? json::value(nullptr)
+                                                   : json::value(events::to_iso(line.received_at));
+  row["seen"] = header.seen.value;
+  row["evidence_known"] = line.evidence_known;
+  boost::system::error_code unreadable;
+  row["payload"] = json::parse(events::payload_to_json(line.event.payload), unreadable);
+  return row;
+}
+
+/// What the event says beyond its kind: the sheet, the votes, the outcome, the reasons; often
+/// empty.
+std::string content_vi(const HistoryLine& line, const projections::Dossier* dossier,
+                       const projections::Rulebook& rulebook) {
+  return events::match(
+      line.event.payload,
+      [&](const events::SelfAssessmentRecorded& e) {
+        if (dossier == nullptr) return std::string{};
+        const auto [criteria, variant] = projections::criteria_of(*dossier, rulebook);
+        const bool is_bound = variant != nullptr && criteria->id == e.criteria;
+        if (!is_bound) return projections::points_vi(e.total_tenths) + " điểm";
+        return projections::sheet_vi(criteria->content, *variant, e.scores_tenths);
+      },
+      [&](const events::ReviewHeld& e) {
+        const auto row = std::ranges::find_if(e.entries, [&](const events::ReviewEntry& entry) {
+          return dossier != nullptr && entry.dossier == dossier->id;
+        });
+        if (row == e.entries.end()) return std::string{};
+        return fmt::format("{}, {}; có mặt {}{}", projections::name_vi(row->conclusion),
+                           projections::votes_vi(*row), e.present,
+                           e.invited == 0 ? "" : fmt::format("/{} được mời", e.invited));
+      },
+      [](const events::DossierReviewed& e) {
+        return std::string(projections::name_vi(e.conclusion));
+      },
+      [](const events::DossierAppraised& e) {
+        return fmt::format("{}, {} điểm", projections::name_vi(e.outcome),
+                           projections::points_vi(e.total_tenths));
+      },
+      [](const events::DossierNotRecognized& e) {
+        std::string reasons;
+        for (const events::NotRecognizedReason reason : e.reasons) {
+          reasons += (reasons.empty() ? "" : ", ") + std::string(projections::name_vi(reason));
+        }
+        return reasons;
+      },
+      [](const events::DossierReturned& e) { return std::string(projections::name_vi(e.reason)); },
+      [](const auto&) { return std::string{}; });
+}
+
+std::string_view role_of(const HistoryLine& line) {
+  if (line.role != events::Role{}) return projections::name_vi(line.role);
+  return line.event.header.chain == events::system_chain ? "máy chủ" : "chưa có vai trò";
+}
+
+Result<int> run_history(Session& session, const HistoryOptions& options) {
+  const Result<events::DossierId> dossier = session.dossier(options.dossier);
+  if (!dossier) return dossier.error();
+  Workspace& workspace = (*session.device())->workspace();
+  const Result<std::vector<HistoryLine>> lines = workspace.history(*dossier);
+  if (!lines) return lines.error();
+  if (session.options().json) {
+    json::array rows;
+    for (const HistoryLine& line : *lines) rows.push_back(line_json(line, workspace));
+    print_json(session.out(), rows);
+    return exit_ok;
+  }
+  std::ostream& out = session.out();
+  const projections::Dossier* const row = workspace.pending().dossiers().find(*dossier);
+  for (const HistoryLine& line : *lines) {
+    const events::EventHeader& header = line.event.header;
+    const std::string_view role = role_of(line);
+    print(out, "{}  {}\n    {} ({}), thiết bị “{}”\n", to_string(header.id()),
+          projections::name_vi(static_cast<events::EventType>(header.type)),
+          workspace.name_of(header.actor.event), role, line.device_label);
+    const std::string content = content_vi(line, row, workspace.pending().rulebook());
+    if (!content.empty()) print(out, "    {}\n", content);
+    print(out, "    Ngày trên giấy {} · ghi lúc {} · máy chủ nhận {}\n",
+          day_vi(header.business_day), moment_vi(header.recorded_at),
+          line.received_at.value == 0 ? "chưa" : moment_vi(line.received_at));
+    print(out, "    {} — {} Khi ấy biết {} minh chứng, sổ tới vị trí {}.\n",
+          name_vi(line.progress.status), projections::explain(line.progress.verdict),
+          line.evidence_known, header.seen.value);
+  }
+  if (workspace.may_lack_history(*dossier)) {
+    print(
+        out,
+        "Thiết bị bắt đầu từ bản tóm tắt ở vị trí {}: các việc trước đó do máy khác ghi nằm ở máy "
+        "chủ. Muốn xem đủ, chạy: khuyenhoc sync --no-snapshot\n",
+        (*session.device())->replica().base_position()->value);
+  }
+  return exit_ok;
+}
+
+// ---- stats ----
+
+struct StatsOptions {
+  std::uint64_t as_of_position = 0;
+  std::string area;
+  std::vector<std::string> cycles;
+};
+
+struct Counted {
+  projections::State state;
+  projections::Statistics statistics;
+  events::Timestamp received_at;  ///< Of the last event that was counted; 0 when there is none.
+};
+
+/// The state at `upto`, and what was counted on the way there: the same events that the device's
+/// own state is folded from, so that lists and figures agree.
+/// Expects: `upto` is not below the position of the device's snapshot.
+Result<Counted> count_to(const Replica& replica, Position upto) {
+  projections::State state;
+  projections::Views views;
+  if (replica.base_position()) {
+    const Result<std::optional<SnapshotBase>> base = replica.store().base();
+    if (!base) return base.error();
+    Result<projections::Snapshot> snapshot = read_snapshot(base->value());
+    if (!snapshot) return snapshot.error();
+    state = std::move(snapshot->state);
+    views.statistics = projections::Statistics::of(state);
+  }
+  const auto on_effect = views.on_effect();
+  events::Timestamp received_at;
+  const auto visit = [&](const events::StoredEvent& stored, const events::ScopeSet& scope) {
+    if (stored.position > upto) return;
+    received_at = stored.received_at;
+    const bool own = stored.event.header.chain == replica.identity().chain;
+    if (own && !replica.pull().scope.includes(scope)) return;
+    state.apply(stored, scope, on_effect);
+  };
+  const Result<void> read = replica.replay(state.applied(), upto, visit);
+  if (!read) return read.error();
+  state.advance(upto);
+  return Counted{std::move(state), std::move(views.statistics), received_at};
+}
+
+Result<int> run_stats(Session& session, const StatsOptions& options) {
+  const Result<Device*> opened = session.device();
+  if (!opened) return opened.error();
+  Replica& replica = (*opened)->replica();
+  Position upto = replica.pull().synced_upto;
+  if (options.as_of_position > upto.value) {
+    return usage_error(fmt::format("Thiết bị mới có sổ tới vị trí {}; hãy đồng bộ.", upto.value));
+  }
+  if (options.as_of_position != 0) upto = Position{options.as_of_position};
+
+  if (upto < replica.base_position().value_or(Position{})) {
+    return usage_error(
+        fmt::format("Thiết bị bắt đầu từ bản tóm tắt ở vị trí {}, không có số liệu "
+                    "sớm hơn. Muốn có, chạy: khuyenhoc sync --no-snapshot",
+                    replica.base_position()->value));
+  }
+  const Result<Counted> counted = count_to(replica, upto);
+  if (!counted) return counted.error();
+  const projections::State& state = counted->state;
+
+  projections::ReportRequest request;
+  // A past position is reported with the day, the names and the units of its time.
+  const bool past = options.as_of_position != 0 && counted->received_at.value != 0;
+  request.as_of = events::day_in_vietnam(past ? counted->received_at : platform::now());
+  if (!options.area.empty()) {
+    const Result<events::UnitId> area = session.unit(options.area);
+    if (!area) return area.error();
+    request.area = *area;
+  }
+  for (const std::string& text : options.cycles) {
+    const Result<events::CycleId> cycle = session.cycle(text);
+    if (!cycle) return cycle.error();
+    request.cycles.push_back(*cycle);
+  }
+  projections::ReportRequest citizens = request;
+  projections::ReportRequest models = request;
+  citizens.cycles.clear();
+  models.cycles.clear();
+  for (const projections::Cycle& cycle : state.rulebook().cycles()) {
+    const bool asked = request.cycles.empty() ||
+                       std::ranges::find(request.cycles, cycle.id) != request.cycles.end();
+    if (!asked) continue;
+    const bool citizen = cycle.content.title == events::TitleKind::learning_citizen;
+    (citizen ? citizens : models).cycles.push_back(cycle.id);
+  }
+  const projections::Table b01 = report_b01(state, counted->statistics, citizens);
+  const projections::Table b02 = report_b02(state, counted->statistics, models);
+  if (session.options().json) {
+    const std::string both = "{\"B01\":" + projections::render_json(b01) +
+                             ",\"B02\":" + projections::render_json(b02) + "}\n";
+    session.out() << events::escape_json(both);
+  } else {
+    for (const projections::Table& report : {b01, b02}) {
+      for (const std::string& line : report_lines(report, output_columns())) {
+        print(session.out(), "{}\n", line);
+      }
+      if (report.code == b01.code) session.out() << '\n';
+    }
+  }
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_status_commands(CommandLine& line) {
+  add_device_status_command(line);
+  add_follow_command(line);
+  add_reading_command<NoOptions>(line, "inbox", "Những việc đang chờ người xử lý, và vì sao",
+                                 "  khuyenhoc --home H inbox", declare_nothing, run_inbox);
+  add_reading_command<HistoryOptions>(
+      line, "history", "Toàn bộ quá trình của một hồ sơ", "  khuyenhoc --home H history 7.12",
+      [](CommandOptions& command, HistoryOptions& options) {
+        command.add_option("dossier", options.dossier, "Mã hồ sơ").required();
+      },
+      run_history);
+  add_reading_command<StatsOptions>(
+      line, "stats", "Biểu B01 và B02",
+      "  khuyenhoc --home H stats\n"
+      "  khuyenhoc --home H stats --area \"Xã Nà Tấu\" --as-of-position 500 --json",
+      [](CommandOptions& command, StatsOptions& options) {
+        command.add_option("--as-of-position", options.as_of_position,
+                           "Số liệu như đã biết ở vị trí này của sổ");
+        command.add_option("--area", options.area, "Đơn vị (mặc định: toàn bộ)");
+        command.add_option("--cycle", options.cycles, "Đợt xét (mặc định: tất cả)");
+      },
+      run_stats);
+}
+
+}  // namespace clients

@@ -1,0 +1,126 @@
+#include "clients/cli/output/sync_status_texts.h"
+
+#include "projections/texts/texts.h"
+
+#include <fmt/core.h>
+
+namespace clients {
+
+std::string_view name_vi(EventStatus status) {
+  switch (status) {
+    case EventStatus::device_only:
+      return "chỉ có trên thiết bị này";
+    case EventStatus::received:
+      return "máy chủ đã nhận";
+    case EventStatus::official:
+      return "chính thức";
+    case EventStatus::waiting:
+      return "đang chờ";
+    case EventStatus::refused:
+      return "bị từ chối";
+    case EventStatus::unproved:
+      return "chưa kiểm chứng";
+  }
+  return "";
+}
+
+std::string_view word_of_event_status(EventStatus status) {
+  switch (status) {
+    case EventStatus::device_only:
+      return "device_only";
+    case EventStatus::received:
+      return "received";
+    case EventStatus::official:
+      return "official";
+    case EventStatus::waiting:
+      return "waiting";
+    case EventStatus::refused:
+      return "refused";
+    case EventStatus::unproved:
+      return "unproved";
+  }
+  return "";
+}
+
+std::string_view name_vi(SyncStatus claim) {
+  switch (claim) {
+    case SyncStatus::never_met:
+      return "Chưa đồng bộ lần nào; hãy chạy lệnh sync.";
+    case SyncStatus::unsent:
+      return "Còn việc chỉ có trên thiết bị này; hãy chạy lệnh sync khi có mạng.";
+    case SyncStatus::not_official:
+      return "Máy chủ đã nhận mọi việc; phần sổ quanh đó chưa về, hãy chạy lại lệnh sync.";
+    case SyncStatus::behind:
+      return "Mọi việc của thiết bị đã có trả lời; sổ chưa về hết, hãy chạy lại lệnh sync.";
+    case SyncStatus::in_step:
+      return "Đã đồng bộ: mọi việc của thiết bị đã có trả lời và sổ đã về hết.";
+    case SyncStatus::unproved:
+      return "Sổ đã về hết nhưng có phần chưa kiểm chứng chữ ký; hãy chạy lại lệnh sync.";
+    case SyncStatus::revoked:
+      return "Thiết bị đã bị thu hồi: máy chủ không nhận thêm việc của thiết bị này.";
+  }
+  return "";
+}
+
+std::string_view word_of_sync_status(SyncStatus claim) {
+  switch (claim) {
+    case SyncStatus::never_met:
+      return "never_met";
+    case SyncStatus::unsent:
+      return "unsent";
+    case SyncStatus::not_official:
+      return "not_official";
+    case SyncStatus::behind:
+      return "behind";
+    case SyncStatus::in_step:
+      return "in_step";
+    case SyncStatus::unproved:
+      return "unproved";
+    case SyncStatus::revoked:
+      return "revoked";
+  }
+  return "";
+}
+
+std::string describe(const EventProgress& progress) {
+  const bool says_why = progress.status == EventStatus::waiting ||
+                        progress.status == EventStatus::refused || progress.verdict.flags != 0;
+  if (!says_why) return std::string(name_vi(progress.status));
+  return fmt::format("{} — {}", name_vi(progress.status), projections::explain(progress.verdict));
+}
+
+std::string unreadable_vi(events::EventId event) {
+  return fmt::format(
+      "Phần thông tin cá nhân kèm việc {} trên thiết bị này đã hỏng, không đọc được; việc ấy và "
+      "các "
+      "việc ghi sau nó chưa gửi được, các việc trước vẫn gửi. Hãy chạy lệnh undo, từ việc ghi sau "
+      "cùng tới việc {}, rồi ghi lại.",
+      to_string(event), to_string(event));
+}
+
+std::string describe(const Amount& amount) {
+  if (amount.bytes < 1024) return fmt::format("{} ({} byte)", amount.count, amount.bytes);
+  return fmt::format("{} ({},{} KB)", amount.count, amount.bytes / 1024,
+                     amount.bytes % 1024 * 10 / 1024);
+}
+
+std::string time_left_vi(std::optional<std::uint64_t> seconds) {
+  if (!seconds) return "chưa rõ bao lâu";
+  if (*seconds < 60) return fmt::format("khoảng {} giây", *seconds);
+  return fmt::format("khoảng {} phút", (*seconds + 59) / 60);
+}
+
+std::string clock_error_vi(std::int64_t server_minus_device_milliseconds) {
+  const std::int64_t seconds = -(server_minus_device_milliseconds / 1'000);
+  if (seconds > -60 && seconds < 60) return {};
+  return fmt::format("Đồng hồ thiết bị {}; hãy chỉnh lại giờ.",
+                     projections::clock_words_vi(seconds));
+}
+
+std::string describe(const SyncProgress& progress) {
+  return fmt::format("Gửi {}/{} · đã có trả lời {} · nhận tới {}/{}", progress.accepted,
+                     progress.own_events, progress.verdicts_known, progress.received_to.value,
+                     progress.log_head.value);
+}
+
+}  // namespace clients

@@ -1,0 +1,58 @@
+#include "clients/core/sync/sync_engine.h"
+#include "events/base/ranges.h"
+
+#include <algorithm>
+#include <utility>
+
+// What a device does when its server was restored: it gives back what the log lost, and finds out
+// whether the log is still the one it knows.
+
+namespace clients {
+
+using events::ErrorCode;
+using events::Result;
+using events::Timestamp;
+namespace protocol = events::protocol;
+using Frames = SyncEngine::Frames;
+
+Result<Frames> SyncEngine::begin_repair(const protocol::Welcome& welcome) {
+  state_ = SyncState::running;
+  epoch_ = welcome.epoch;
+  log_head_ = greeted_head_ = welcome.head;
+  under_way_.clear();
+  repair_sender_.emplace(replica_, welcome.head);
+  Frames frames;
+  append_answer(frames);
+  frames.push_back(repair_sender_->question());
+  return frames;
+}
+
+Result<Frames> SyncEngine::serve(const protocol::Reconcile& answer, Timestamp /*now*/) {
+  if (!repair_sender_) return fail(ErrorCode::malformed, "nothing was given back");
+  if (answer.complete) {
+    return fail(ErrorCode::closed, "the restored server is whole again", SyncState::reconnect);
+  }
+  if (repair_sender_->is_over()) {
+    return fail(ErrorCode::busy, "the restored server waits for what other devices have",
+                SyncState::repairing);
+  }
+  Result<Frames> frames = repair_sender_->repair_batch(answer.head);
+  if (!frames) return fail(frames.error().code, frames.error().message);
+  blocks_returned_ += static_cast<std::uint64_t>(events::ranges::count_if(
+      *frames, [](const auto& frame) { return std::holds_alternative<protocol::Recover>(frame); }));
+  return frames;
+}
+
+bool SyncEngine::was_rewritten(const protocol::Welcome& welcome) const {
+  const OfflineLog& own = replica_.own();
+  const protocol::Cursor& cursor = replica_.pull().cursor;
+  if (cursor.position > welcome.head || welcome.accepted_seq < own.verdicts_known()) return true;
+  if (cursor.epoch.value == 0 || cursor.epoch == welcome.epoch) return false;
+  // The server compared the cursor's fingerprint: up to there the log is as it was.  Of what was
+  // answered behind it nobody knows.
+  const bool is_behind =
+      !own.receipts().empty() && own.receipts().rbegin()->second.last() > cursor.position;
+  return cursor.epoch > welcome.epoch || is_behind;
+}
+
+}  // namespace clients

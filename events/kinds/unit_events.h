@@ -1,0 +1,126 @@
+#pragma once
+
+#include "events/base/bounded.h"
+#include "events/base/ids.h"
+#include "events/base/text_limits.h"
+#include "events/base/time.h"
+#include "events/kinds/event_type.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace events {
+
+/// Loại đơn vị.  On disk for ever (domain.md appendix A).
+enum class UnitKind : std::uint8_t {
+  central = 1,          ///< trung ương
+  province = 2,         ///< tỉnh
+  city_central = 3,     ///< thành phố trực thuộc trung ương
+  district = 4,         ///< huyện
+  urban_district = 5,   ///< quận
+  town_district = 6,    ///< thị xã
+  city_provincial = 7,  ///< thành phố thuộc tỉnh
+  commune = 8,          ///< xã
+  ward = 9,             ///< phường
+  township = 10,        ///< thị trấn
+  special_zone = 11,    ///< đặc khu
+  hamlet = 12,          ///< thôn, bản, ấp, tổ dân phố …
+};
+
+enum class AreaType : std::uint8_t { unknown = 0, urban = 1, rural = 2, island = 3 };
+
+/// A unit exists from a day on.  Identity is this event, never the code or the name: official codes
+/// and names are reused by other units (domain.md 3.4, U1 and U7).
+struct UnitCreated {
+  static constexpr EventType type = EventType::unit_created;
+  static constexpr std::string_view kind_name = "UnitCreated";
+  static constexpr std::uint32_t schema = 1;
+  static constexpr StreamKind stream = StreamKind::unit;
+  static constexpr bool creates = true;
+  UnitKind kind{};
+  UnitId parent;              ///< None for the topmost unit.
+  std::string name;           ///< With its type, e.g. "Xã Nà Tấu"; UTF-8, NFC.
+  std::string official_code;  ///< As published, e.g. "03316"; empty for hamlets.
+  AreaType area{};
+  Day valid_from;
+  std::string basis;  ///< Document that created it, as written; may be empty.
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(kind), CEREAL_NVP(parent), BOUNDED_NVP(text_limits::unit_name, name),
+            BOUNDED_NVP(text_limits::unit_code, official_code), CEREAL_NVP(area),
+            CEREAL_NVP(valid_from), BOUNDED_NVP(text_limits::basis, basis));
+  }
+};
+
+/// A unit has another name, code or parent from a day on and stays the same unit (U2).
+struct UnitRenamed {
+  static constexpr EventType type = EventType::unit_renamed;
+  static constexpr std::string_view kind_name = "UnitRenamed";
+  static constexpr std::uint32_t schema = 1;
+  static constexpr StreamKind stream = StreamKind::unit;
+  static constexpr bool creates = false;
+  UnitId unit;
+  std::string name;
+  std::string official_code;
+  UnitId parent;
+  Day valid_from;
+  std::string basis;
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(unit), BOUNDED_NVP(text_limits::unit_name, name),
+            BOUNDED_NVP(text_limits::unit_code, official_code), CEREAL_NVP(parent),
+            CEREAL_NVP(valid_from), BOUNDED_NVP(text_limits::basis, basis));
+  }
+};
+
+/// A unit ended: `closed_from` is the first day on which it no longer exists (merge, abolition).
+struct UnitClosed {
+  static constexpr EventType type = EventType::unit_closed;
+  static constexpr std::string_view kind_name = "UnitClosed";
+  static constexpr std::uint32_t schema = 1;
+  static constexpr StreamKind stream = StreamKind::unit;
+  static constexpr bool creates = false;
+  UnitId unit;
+  Day closed_from;
+  std::vector<UnitId> successors;
+  std::string basis;
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(unit), CEREAL_NVP(closed_from), BOUNDED_NVP(32, successors),
+            BOUNDED_NVP(text_limits::basis, basis));
+  }
+};
+
+/// Loại tổ chức.  On disk for ever.
+enum class OrganisationKind : std::uint8_t {
+  association = 1,  ///< Hội Khuyến học
+  committee = 2,    ///< Ủy ban nhân dân
+  branch = 3,       ///< Chi hội khuyến học
+  board = 4,        ///< Ban khuyến học
+};
+
+/// An association, committee, branch or board that issues lists and decisions.
+struct OrganisationEstablished {
+  static constexpr EventType type = EventType::organisation_established;
+  static constexpr std::string_view kind_name = "OrganisationEstablished";
+  static constexpr std::uint32_t schema = 1;
+  static constexpr StreamKind stream = StreamKind::organisation;
+  static constexpr bool creates = true;
+  OrganisationKind kind{};
+  UnitId unit;  ///< Where it sits.
+  std::string name;
+  Day valid_from;
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(kind), CEREAL_NVP(unit), BOUNDED_NVP(text_limits::organisation_name, name),
+            CEREAL_NVP(valid_from));
+  }
+};
+
+}  // namespace events

@@ -1,0 +1,215 @@
+#include "events/log/event.h"
+
+#include "events/archive/compact.h"
+#include "events/base/calendar_end.h"
+#include "events/base/check.h"
+#include "events/log/find_bad_text.h"
+
+#include <array>
+#include <type_traits>
+
+namespace events {
+namespace {
+
+template <class T>
+concept Known = !std::is_same_v<T, UnknownPayload>;
+
+/// Reads T's fields as version `schema` wrote them.
+template <Known T>
+Payload read_payload_as(std::uint32_t schema, ByteView bytes) {
+  CompactInput archive(bytes);
+  T payload;
+  payload.serialize(archive, schema);
+  archive.expect(archive.rest().empty(), "bytes left over in the payload");
+  return payload;
+}
+
+using Reader = Payload (*)(std::uint32_t, ByteView);
+
+/// What is known of a kind without its fields.
+struct Kind {
+  Reader read = nullptr;
+  std::uint32_t schema = 0;
+  std::string_view name;
+};
+inline constexpr std::size_t type_limit = 128;
+
+template <class... T>
+constexpr std::array<Kind, type_limit> table_of_kinds(const std::variant<T...>* /*all*/) {
+  std::array<Kind, type_limit> kinds{};
+  auto enter = [&]<class Fields>(std::type_identity<Fields>) {
+    if constexpr (Known<Fields>) {
+      Kind& kind = kinds[static_cast<std::size_t>(Fields::type)];
+      if (kind.read != nullptr) throw "two kinds have one number";
+      kind = {&read_payload_as<Fields>, Fields::schema, Fields::kind_name};
+    }
+  };
+  (enter(std::type_identity<T>{}), ...);
+  return kinds;
+}
+
+constexpr std::array<Kind, type_limit> kinds =
+    table_of_kinds(static_cast<const PayloadVariant*>(nullptr));
+
+const Kind* kind_of(std::uint16_t type) {
+  return type < type_limit && kinds[type].read != nullptr ? &kinds[type] : nullptr;
+}
+
+Payload read_payload(std::uint16_t type, std::uint32_t schema, ByteView bytes) {
+  const Kind* const kind = kind_of(type);
+  if (kind == nullptr || schema > kind->schema) return UnknownPayload{};
+  return kind->read(schema, bytes);
+}
+
+struct Parts {
+  EventHeader header;
+  ByteView payload;
+};
+
+Parts split(ByteView canonical) {
+  CompactInput archive(canonical);
+  Parts parts;
+  archive.expect(archive.read_byte() == event_form, "another form");
+  archive(parts.header);
+  const EventHeader& header = parts.header;
+  archive.expect(header.chain.value >= 1 && header.chain.value <= chain_number_max,
+                 "chain out of range");
+  archive.expect(header.seq >= 1 && header.seq <= sequence_max, "seq out of range");
+  archive.expect(header.type >= 1 && header.schema >= 1, "type and schema start at 1");
+  archive.expect(header.flags == 0, "flag bits that this form does not have");
+  archive.expect(is_in_calendar(header.recorded_at), "recorded after the year 9999");
+  archive.expect(is_in_calendar(header.business_day), "dated after the year 9999");
+  parts.payload = archive.read_bytes(archive.read_length(event_bytes_max));
+  archive.expect(archive.rest().empty(), "bytes left over");
+  return parts;
+}
+
+Result<void> check_size_and_form(ByteView canonical) {
+  if (canonical.size() > event_bytes_max) {
+    return Error{ErrorCode::too_large, "an event is at most 8192 bytes"};
+  }
+  if (canonical.empty()) return Error{ErrorCode::malformed, "an empty event"};
+  if (canonical.front() != event_form) {
+    return Error{ErrorCode::unsupported,
+                 "event form " + std::to_string(canonical.front()) + " is newer than this build"};
+  }
+  return {};
+}
+
+}  // namespace
+
+Payload::Payload() noexcept = default;
+Payload::Payload(const Payload& other) = default;
+Payload::Payload(Payload&& other) noexcept = default;
+Payload& Payload::operator=(const Payload& other) = default;
+Payload& Payload::operator=(Payload&& other) noexcept = default;
+Payload::~Payload() = default;
+
+Result<Event> try_make_event(EventHeader header, Payload payload) {
+  Bytes body;
+  bool within_limits = true;
+  std::visit(
+      [&]<class T>(const T& fields) {
+        if constexpr (Known<T>) {
+          header.type = static_cast<std::uint16_t>(T::type);
+          header.schema = T::schema;
+          CompactOutput archive(body);
+          // serialize() reads and writes; writing does not change the fields.
+          const_cast<T&>(fields).serialize(archive, header.schema);
+          within_limits = archive.within_limits();
+        } else {
+          CHECK(false, "only known kinds are made");
+        }
+      },
+      payload);
+  if (!within_limits) {
+    const std::optional<BadText> bad = find_bad_text(payload);
+    return Error{ErrorCode::too_large, bad ? bad->explain() : "a field is longer than its limit"};
+  }
+  if (!is_in_calendar(header.recorded_at) || !is_in_calendar(header.business_day)) {
+    return Error{ErrorCode::invalid_argument, "a clock or a date after the year 9999"};
+  }
+  Event event{header, std::move(payload), {}};
+  event.canonical.reserve(40 + body.size());
+  CompactOutput archive(event.canonical);
+  archive.write_byte(event_form);
+  archive(event.header);
+  archive(bounded<event_bytes_max>(body));
+  if (event.canonical.size() > event_bytes_max) {
+    return Error{ErrorCode::too_large, "an event is at most 8192 bytes"};
+  }
+  return event;
+}
+
+Event make_event(EventHeader header, Payload payload) {
+  Result<Event> event = try_make_event(std::move(header), std::move(payload));
+  CHECK(event.has_value(), "callers pass fields that fit");
+  return std::move(*event);
+}
+
+Result<Event> read_event(ByteView canonical) {
+  return read_event(Bytes(canonical.begin(), canonical.end()));
+}
+
+Result<Event> read_event(Bytes&& canonical) {
+  if (auto readable = check_size_and_form(canonical); !readable) return readable.error();
+  try {
+    const Parts parts = split(canonical);
+    Payload payload = read_payload(parts.header.type, parts.header.schema, parts.payload);
+    return Event{parts.header, std::move(payload), std::move(canonical)};
+  } catch (const cereal::Exception& exception) {
+    return Error{ErrorCode::malformed, std::string("event: ") + exception.what()};
+  }
+}
+
+Result<EventHeader> read_event_header(ByteView canonical) {
+  if (auto readable = check_size_and_form(canonical); !readable) return readable.error();
+  try {
+    return split(canonical).header;
+  } catch (const cereal::Exception& exception) {
+    return Error{ErrorCode::malformed, std::string("event: ") + exception.what()};
+  }
+}
+
+std::string_view event_name(std::uint16_t type) {
+  const Kind* const kind = kind_of(type);
+  return kind == nullptr ? "Unknown" : kind->name;
+}
+
+std::optional<Digest> private_digest_of(const Payload& payload) {
+  return std::visit(
+      [](const auto& fields) -> std::optional<Digest> {
+        if constexpr (requires { fields.private_digest; }) {
+          return fields.private_digest;
+        } else {
+          return std::nullopt;
+        }
+      },
+      payload);
+}
+
+bool creates_its_stream(const Payload& payload) {
+  return std::visit(
+      []<class T>(const T&) {
+        if constexpr (requires { T::creates; }) {
+          return T::creates;
+        } else {
+          return false;
+        }
+      },
+      payload);
+}
+
+std::optional<StreamKind> stream_kind_of(const Payload& payload) {
+  return std::visit(
+      []<class T>(const T&) -> std::optional<StreamKind> {
+        if constexpr (requires { T::stream; }) {
+          return T::stream;
+        } else {
+          return std::nullopt;
+        }
+      },
+      payload);
+}
+
+}  // namespace events

@@ -1,0 +1,144 @@
+#include "platform/new_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <random>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace network {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A name for what is not ready yet that nobody else uses; short, whatever the file is called.
+fs::path name_beside(const fs::path& path) {
+  std::random_device random;
+  const std::uint64_t drawn = (std::uint64_t{random()} << 32U) | random();
+  return path.parent_path() / (".khuyenhoc-" + std::to_string(drawn) + ".part");
+}
+
+/// Behind a link stands the file that people mean.
+fs::path behind_links(const fs::path& path) {
+  std::error_code failure;
+  fs::path real = fs::weakly_canonical(path, failure);
+  return failure ? path : real;
+}
+
+Error obstacle_error(const fs::path& path, Obstacle obstacle) {
+  const std::string name = path.string();
+  switch (obstacle) {
+    case Obstacle::exists:
+      return {ErrorCode::invalid_argument, name + " exists already"};
+    case Obstacle::is_source:
+      return {ErrorCode::invalid_argument, name + " is what the new file is made from"};
+    case Obstacle::no_file:
+      return {ErrorCode::invalid_argument, name + " is a folder or a device"};
+    case Obstacle::no_folder:
+      return {ErrorCode::invalid_argument, name + ": there is no such folder"};
+  }
+  return {ErrorCode::invalid_argument, name};
+}
+
+/// Some file systems of sticks cannot sync a folder; they say so with EINVAL.
+bool sync_folder(const fs::path& folder) {
+  const int number =
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (number < 0) return errno == EACCES;  // A folder may be written that may not be listed.
+  const bool synced = ::fsync(number) == 0 || errno == EINVAL;
+  const int reason = errno;
+  ::close(number);
+  errno = reason;
+  return synced;
+}
+
+}  // namespace
+
+std::optional<Obstacle> obstacle_to(const fs::path& path, const NewFileOptions& options) {
+  std::error_code failure;
+  const fs::file_status there = fs::status(path, failure);
+  if (there.type() == fs::file_type::not_found) {
+    const fs::path folder = behind_links(path).parent_path();
+    if (!folder.empty() && !fs::exists(folder, failure) && !failure) return Obstacle::no_folder;
+    return std::nullopt;
+  }
+  if (!fs::status_known(there)) return std::nullopt;  // Making it says why.
+  if (!options.source.empty() && fs::equivalent(path, options.source, failure)) {
+    return Obstacle::is_source;
+  }
+  if (!fs::is_regular_file(there)) return Obstacle::no_file;
+  if (!options.replaces) return Obstacle::exists;
+  return std::nullopt;
+}
+
+Error NewFile::failed() const {
+  const int reason = errno;
+  const bool is_denied = reason == EACCES || reason == EPERM;
+  return {is_denied ? ErrorCode::device_denied : ErrorCode::device_storage,
+          path_.string() + ": " + std::generic_category().message(reason)};
+}
+
+Result<NewFile> NewFile::make(const fs::path& path, const NewFileOptions& options) {
+  if (const auto obstacle = obstacle_to(path, options)) return obstacle_error(path, *obstacle);
+  NewFile file(path, options);
+  const fs::path beside = name_beside(file.place_);
+  file.number_ = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (file.number_ < 0) return file.failed();
+  file.beside_ = beside;
+  return file;
+}
+
+NewFile::NewFile(const fs::path& path, const NewFileOptions& options)
+    : path_(path), place_(behind_links(path)), options_(options) {}
+
+NewFile::NewFile(NewFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      place_(std::move(other.place_)),
+      options_(std::move(other.options_)),
+      beside_(std::exchange(other.beside_, {})),
+      number_(std::exchange(other.number_, -1)) {}
+
+NewFile::~NewFile() {
+  if (number_ >= 0) ::close(number_);
+  std::error_code ignored;
+  if (!beside_.empty()) fs::remove(beside_, ignored);
+}
+
+Result<void> NewFile::append(events::ByteView bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(number_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written == 0) errno = ENOSPC;
+    if (written <= 0) return failed();
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<void> NewFile::put_in_place() {
+  if (::fsync(number_) != 0) return failed();
+  // Network disks say only here that they are full.
+  if (::close(std::exchange(number_, -1)) != 0) return failed();
+  if (const auto obstacle = obstacle_to(place_, options_)) return obstacle_error(path_, *obstacle);
+  if (::rename(beside_.c_str(), place_.c_str()) != 0) return failed();
+  beside_.clear();
+  if (!sync_folder(place_.parent_path())) return failed();
+  return {};
+}
+
+Result<void> write_new_file(const fs::path& path, const NewFileOptions& options,
+                            events::ByteView content) {
+  Result<NewFile> file = NewFile::make(path, options);
+  if (!file) return file.error();
+  if (Result<void> written = file->append(content); !written) return written;
+  return file->put_in_place();
+}
+
+}  // namespace network

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "events/log/event.h"
+
+namespace projections {
+
+/// What an effective event does to other events on its stream whose authors had not seen it
+/// (conflict classes of domain.md 4.8).
+enum class Interference : std::uint8_t {
+  none,      ///< It does not stand on a stream with guarded events.
+  commutes,  ///< It only adds: a guarded event made meanwhile is accepted_rebased.
+  changes,   ///< It changes the state: a guarded event made meanwhile is held(conflict).
+};
+
+Interference interference_of(events::EventType type);
+
+/// Whether this kind of event is guarded: it must not follow a change that its author had not seen.
+bool is_guarded(events::EventType type);
+
+}  // namespace projections

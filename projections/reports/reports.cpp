@@ -1,0 +1,258 @@
+#include "projections/reports/reports.h"
+
+#include "events/base/ranges.h"
+#include "projections/texts/texts.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace projections {
+namespace {
+
+using events::GroupCode;
+using events::TitleKind;
+using events::UnitId;
+
+/// One unit's part of a report: a line of a table is computed from these numbers only, a sum from
+/// the sums of these numbers.
+struct Figures {
+  std::optional<std::uint64_t> whole = 0;  ///< Nothing when somebody's part of it is unknown.
+  std::uint64_t registered{};
+  std::uint64_t self_assessed{};
+  std::uint64_t recognized{};
+  std::uint64_t all_grants{};
+
+  Figures& operator+=(const Figures& other) {
+    if (whole && other.whole) {
+      *whole += *other.whole;
+    } else {
+      whole.reset();
+    }
+    registered += other.registered;
+    self_assessed += other.self_assessed;
+    recognized += other.recognized;
+    all_grants += other.all_grants;
+    return *this;
+  }
+};
+
+/// A place in the report: a commune, or all that lies in no commune of it.
+struct Place {
+  UnitId commune;
+  std::string name;
+};
+
+Cell cell_of(const std::optional<std::uint64_t>& count) {
+  if (!count) return Unknown{};
+  return *count;
+}
+
+Ratio share_of_whole(const Figures& figures, DenominatorKind kind) {
+  return {figures.recognized, figures.whole.value_or(0), kind, !figures.whole};
+}
+
+Ratio share_of_registered(const Figures& figures) {
+  return {figures.recognized, figures.registered, DenominatorKind::registered, false};
+}
+
+std::optional<std::uint64_t> given_total(const ReportRequest& request, UnitId commune,
+                                         TitleKind title, GroupCode group) {
+  for (const GivenTotal& given : request.totals) {
+    if (given.commune == commune && given.title == title && given.group == group) {
+      return given.count;
+    }
+  }
+  return std::nullopt;
+}
+
+/// Communes of the area that were open on the day or have figures, by their ids; then, for the
+/// whole log, whatever has figures and lies in none of them.
+std::vector<Place> places_of(const State& state, const Statistics& statistics,
+                             const ReportRequest& request) {
+  std::set<UnitId> counted;
+  for (const auto& [key, counters] : statistics.cells()) counted.insert(key.commune);
+
+  std::vector<Place> places;
+  for (const UnitId commune : state.units().communes_in(request.area)) {
+    const Unit* const unit = state.units().find(commune);
+    const bool has_figures = counted.erase(commune) != 0;
+    if (!has_figures && !unit->is_open_on(request.as_of)) continue;
+    places.push_back({commune, unit->version_on(request.as_of).name});
+  }
+  if (request.area.is_none()) {
+    for (const UnitId commune : counted) places.push_back({commune, "Chưa phân bổ"});
+  }
+  return places;
+}
+
+Table table_of(const State& state, const ReportRequest& request) {
+  Table table;
+  table.area = request.area.is_none() ? "Toàn bộ sổ" : state.units().name_of(request.area);
+  for (const events::CycleId id : request.cycles) {
+    const Cycle* const cycle = state.rulebook().find(id);
+    std::string label = cycle == nullptr ? to_string(id) : cycle->content.label;
+    // The cycles of several titles of one year often carry the same label.
+    if (events::ranges::find(table.cycles, label) == table.cycles.end()) {
+      table.cycles.push_back(std::move(label));
+    }
+  }
+  table.position = state.applied();
+  table.as_of = request.as_of;
+  return table;
+}
+
+/// One line of each place, and its sum: a group or a title.
+struct Line {
+  std::string name;
+  TitleKind title{};
+  std::optional<GroupCode> group;  ///< Nothing: the sum over the groups above.
+  std::vector<events::CycleId> cycles;
+};
+
+Figures figures_of(const Statistics& statistics, const ReportRequest& request, UnitId commune,
+                   const Line& line) {
+  Figures figures;
+  StatisticsFilter filter{.commune = commune, .title = line.title, .group = line.group};
+  for (const events::CycleId cycle : line.cycles) {
+    filter.cycle = cycle;
+    const Counters counters = statistics.sum(filter);
+    figures.registered += counters.registered;
+    figures.self_assessed += counters.self_assessed;
+    figures.recognized += counters.recognized;
+  }
+  filter.cycle.reset();
+  figures.all_grants = statistics.sum(filter).recognized;
+  figures.whole = given_total(request, commune, line.title, line.group.value_or(GroupCode::none));
+  return figures;
+}
+
+/// Fills in the rows: each line of each place, then the sums over the places.
+template <class ToCells>
+void add_rows(Table& table, const std::vector<Place>& places, const std::vector<Line>& lines,
+              const Statistics& statistics, const ReportRequest& request, ToCells to_cells) {
+  std::vector<Figures> sums(lines.size());
+  for (const Place& place : places) {
+    Figures of_groups;
+    for (std::size_t index = 0; index < lines.size(); ++index) {
+      Figures figures = figures_of(statistics, request, place.commune, lines[index]);
+      if (lines[index].group) {
+        of_groups += figures;
+      } else {
+        figures.whole = of_groups.whole;
+      }
+      sums[index] += figures;
+      table.rows.push_back({place.commune, place.name, lines[index].name, to_cells(figures)});
+    }
+  }
+  for (std::size_t index = 0; index < lines.size(); ++index) {
+    table.rows.push_back({UnitId{}, "Toàn bộ", lines[index].name, to_cells(sums[index])});
+  }
+}
+
+/// The groups of the cycles' criteria, in their order, then others that were counted.
+std::vector<Line> citizen_lines(const State& state, const Statistics& statistics,
+                                const std::vector<events::CycleId>& cycles) {
+  std::vector<Line> lines;
+  const auto add = [&](GroupCode group, std::string_view name) {
+    const bool known = events::ranges::any_of(
+        lines, [&](const Line& line) { return line.group == std::optional{group}; });
+    if (!known) lines.push_back({std::string{name}, TitleKind::learning_citizen, group, cycles});
+  };
+  for (const events::CycleId id : cycles) {
+    const Cycle* const cycle = state.rulebook().find(id);
+    const Criteria* const criteria =
+        cycle == nullptr ? nullptr : state.rulebook().find(cycle->content.criteria);
+    if (criteria == nullptr) continue;
+    for (const events::GroupVariant& variant : criteria->content.groups) {
+      add(variant.group, variant.label_vi);
+    }
+  }
+  for (const auto& [key, counters] : statistics.cells()) {
+    if (events::ranges::find(cycles, key.cycle) != cycles.end()) add(key.group, name_vi(key.group));
+  }
+  lines.push_back({"Cộng", TitleKind::learning_citizen, std::nullopt, cycles});
+  return lines;
+}
+
+std::vector<Line> collective_lines(const State& state, const ReportRequest& request) {
+  constexpr std::array titles = {TitleKind::learning_family, TitleKind::learning_clan,
+                                 TitleKind::learning_community_hamlet,
+                                 TitleKind::learning_unit_commune};
+  std::vector<Line> lines;
+  for (const TitleKind title : titles) {
+    Line line{std::string{name_vi(title)}, title, GroupCode::none, {}};
+    for (const events::CycleId id : request.cycles) {
+      const Cycle* const cycle = state.rulebook().find(id);
+      if (cycle != nullptr && cycle->content.title == title) line.cycles.push_back(id);
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> Ratio::hundredths() const {
+  if (unknown || den == 0) return std::nullopt;
+  return (num * 20'000 + den) / (den * 2);
+}
+
+Table report_b01(const State& state, const Statistics& statistics, const ReportRequest& request) {
+  Table table = table_of(state, request);
+  table.code = "B01";
+  table.title = "Công dân học tập theo nhóm đối tượng";
+  table.line_heading = "Nhóm đối tượng";
+  table.columns = {{"group_population", "Tổng số người"},
+                   {"registered", "Đăng ký"},
+                   {"self_assessed", "Tự đánh giá"},
+                   {"recognized", "Đạt"},
+                   {"recognized_of_registered", "% đạt/đăng ký"},
+                   {"recognized_of_population", "% đạt/tổng số"}};
+  add_rows(table, places_of(state, statistics, request),
+           citizen_lines(state, statistics, request.cycles), statistics, request,
+           [](const Figures& figures) {
+             return std::vector<Cell>{cell_of(figures.whole),
+                                      figures.registered,
+                                      figures.self_assessed,
+                                      figures.recognized,
+                                      share_of_registered(figures),
+                                      share_of_whole(figures, DenominatorKind::group_population)};
+           });
+  return table;
+}
+
+Table report_b02(const State& state, const Statistics& statistics, const ReportRequest& request) {
+  Table table = table_of(state, request);
+  table.code = "B02";
+  table.title = "Các mô hình học tập";
+  table.line_heading = "Danh hiệu";
+  table.columns = {{"total", "Tổng số"},
+                   {"registered", "Đăng ký"},
+                   {"recognized", "Đạt"},
+                   {"recognized_of_registered", "% đạt/đăng ký"},
+                   {"recognized_of_total", "% đạt/tổng số"},
+                   {"grants_so_far", "Lũy kế lượt"}};
+  add_rows(table, places_of(state, statistics, request), collective_lines(state, request),
+           statistics, request, [](const Figures& figures) {
+             return std::vector<Cell>{cell_of(figures.whole),
+                                      figures.registered,
+                                      figures.recognized,
+                                      share_of_registered(figures),
+                                      share_of_whole(figures, DenominatorKind::total_subjects),
+                                      figures.all_grants};
+           });
+  return table;
+}
+
+std::string render_b01(const State& state, const Statistics& statistics,
+                       const ReportRequest& request) {
+  return render_text(report_b01(state, statistics, request));
+}
+
+std::string render_b02(const State& state, const Statistics& statistics,
+                       const ReportRequest& request) {
+  return render_text(report_b02(state, statistics, request));
+}
+
+}  // namespace projections

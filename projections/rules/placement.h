@@ -1,0 +1,24 @@
+#pragma once
+
+#include "projections/state/state.h"
+
+namespace projections {
+
+/// Whether things of this kind are everybody's: units, organisations, criteria, cycles, access.
+bool is_everybodys(events::StreamKind kind);
+
+/// Where an event stands in the log.
+struct Placement {
+  events::ScopeSet scope;   ///< Never empty.
+  bool is_foreign = false;  ///< It names a unit of a commune in which its device has nothing to do.
+};
+
+/// An event stands in the commune of the thing it is about, and everybody's things in reference
+/// scope.  So that nobody fills the log of strangers, this holds only where some role of the
+/// device's people, present or past, reaches; everything else stays in its author's own commune:
+/// what names a foreign commune or a thing that nobody knows, and kinds that nobody knows.
+///
+/// Looks at reference scope, and at dossiers only to find where they stand.
+Placement placement_of(const events::Event& event, const State& state);
+
+}  // namespace projections

@@ -1,0 +1,111 @@
+#pragma once
+
+#include "events/base/text_limits.h"
+#include "events/log/scope.h"
+#include "projections/state/entity_table.h"
+#include "projections/state/projection.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace projections {
+
+/// A stretch of days in which a unit had one name, code and parent.
+struct UnitVersion {
+  events::Day valid_from;
+  events::UnitId parent;
+  std::string name;
+  std::string official_code;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(valid_from, parent, events::bounded<events::text_limits::unit_name>(name),
+            events::bounded<events::text_limits::unit_code>(official_code));
+  }
+};
+
+struct Unit {
+  events::UnitId id;
+  events::UnitKind kind{};
+  events::AreaType area{};
+  std::optional<events::Day> closed_from;  ///< First day on which it no longer exists.
+  events::Position closed_at;              ///< Where the log says so; 0 while it is open.
+  std::vector<UnitVersion> versions;       ///< Ascending by valid_from; at least one.
+  std::vector<events::UnitId> successors;
+
+  std::uint64_t key() const { return id.key(); }
+  const UnitVersion& latest() const { return versions.back(); }
+  /// The version of that day, the first one for days before it.
+  const UnitVersion& version_on(events::Day day) const;
+  bool is_open_on(events::Day day) const;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(id, kind, area, closed_from, closed_at, events::bounded<1024>(versions),
+            events::bounded<32>(successors));
+  }
+};
+
+/// Whether this kind is a commune-level unit: the home of streams and the scope of readers.
+bool is_commune_level(events::UnitKind kind);
+
+/// V06.  Whether a unit of `kind` may lie directly in one of kind `above`: centre, province,
+/// district, commune, each strictly below what it lies in, also two levels below; hamlets only in
+/// communes.
+bool fits_below(events::UnitKind kind, events::UnitKind above);
+
+struct Organisation {
+  events::OrganisationId id;
+  events::OrganisationKind kind{};
+  events::UnitId unit;
+  std::string name;
+  events::Day valid_from;
+
+  std::uint64_t key() const { return id.key(); }
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(id, kind, unit, events::bounded<events::text_limits::organisation_name>(name),
+            valid_from);
+  }
+};
+
+/// Administrative units and organisations with their dates.  All of it is reference scope.
+class Units {
+ public:
+  static constexpr const char* name = "units";
+  static constexpr std::uint32_t revision = 1;
+
+  void apply(const EffectiveEvent& effective);
+  void restrict_to(const events::ReaderScope& /*reader*/) {}
+
+  const Unit* find(events::UnitId id) const { return units_.find(id.key()); }
+  const Organisation* find(events::OrganisationId id) const {
+    return organisations_.find(id.key());
+  }
+  const EntityTable<Unit>& all() const { return units_; }
+  const EntityTable<Organisation>& organisations() const { return organisations_; }
+
+  /// The commune-level unit that `unit` is or lies in, by its latest parents; none above communes.
+  events::UnitId commune_of(events::UnitId unit) const;
+  /// Whether `unit` is `ancestor` or lies below it, by the latest parents.  Everything lies below
+  /// "none", the whole log.
+  bool lies_in(events::UnitId unit, events::UnitId ancestor) const;
+  /// How many units lie above this one, by the latest parents.
+  int depth_of(events::UnitId unit) const;
+  /// All commune-level units in `ancestor`, ascending.
+  std::vector<events::UnitId> communes_in(events::UnitId ancestor) const;
+  /// "Xã Nà Tấu, Thành phố Điện Biên Phủ", as of the latest names.
+  std::string name_of(events::UnitId unit) const;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(units_, organisations_);
+  }
+
+ private:
+  EntityTable<Unit> units_;
+  EntityTable<Organisation> organisations_;
+};
+
+}  // namespace projections

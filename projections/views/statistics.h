@@ -1,0 +1,178 @@
+#pragma once
+
+#include "projections/state/entity_table.h"
+#include "projections/state/projection.h"
+#include "projections/state/state.h"
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <optional>
+
+namespace projections {
+
+/// How many dossiers have each total on their current sheet.  From it come the score bands of a
+/// report, whatever their bounds, and figures such as "one citizen with exactly 50 points".
+class ScoreTotals {
+ public:
+  void add(std::uint16_t total_tenths) { ++counts_[total_tenths]; }
+  /// Expects: added before.
+  void remove(std::uint16_t total_tenths);
+  void add(const ScoreTotals& other);
+
+  /// Dossiers with `from` ≤ total ≤ `to`, in tenths.
+  std::uint64_t between(std::uint16_t from, std::uint16_t to) const;
+  std::uint64_t exactly(std::uint16_t total_tenths) const {
+    return between(total_tenths, total_tenths);
+  }
+  std::optional<std::uint16_t> least() const;
+  std::optional<std::uint16_t> greatest() const;
+
+  bool operator==(const ScoreTotals&) const = default;
+
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(std::uint64_t{counts_.size()});
+    for (const auto& [total, count] : counts_) archive(total, count);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    counts_.clear();
+    const std::size_t size = archive.read_length(std::size_t{1} << 16U);
+    for (std::size_t index = 0; index < size; ++index) {
+      std::uint16_t total = 0;
+      std::uint64_t count = 0;
+      archive(total, count);
+      counts_.insert_or_assign(total, count);
+    }
+  }
+
+ private:
+  std::map<std::uint16_t, std::uint64_t> counts_;  ///< No zero counts: equal totals, equal bytes.
+};
+
+/// Dossiers by how far they have come (domain.md 4.5).  Each counts in the stages behind its
+/// present state, so the counts fall from `registered` to `recognized`: a returned dossier is only
+/// registered until it comes back, a withdrawn one is not registered any more.
+struct Counters {
+  std::uint64_t opened{};         ///< All, drafts and withdrawn ones too.
+  std::uint64_t registered{};     ///< Đăng ký
+  std::uint64_t self_assessed{};  ///< Tự đánh giá
+  std::uint64_t reviewed{};       ///< Bình xét
+  std::uint64_t submitted{};      ///< Trình
+  std::uint64_t appraised{};      ///< Thẩm định
+  std::uint64_t recognized{};     ///< Đạt
+  std::uint64_t not_recognized{};
+  std::uint64_t withdrawn{};
+  ScoreTotals totals;  ///< Of the self-assessed ones.
+
+  Counters& operator+=(const Counters& other);
+  bool operator==(const Counters&) const = default;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(opened, registered, self_assessed, reviewed, submitted, appraised, recognized,
+            not_recognized, withdrawn, totals);
+  }
+};
+
+/// Score bands of the pilot's reports, in tenths (70–100, 50–69, below 50 points).
+inline constexpr std::uint16_t upper_band_from = 700;
+inline constexpr std::uint16_t middle_band_from = 500;
+
+/// One cell of the statistics.
+struct StatisticsKey {
+  events::UnitId commune;
+  events::TitleKind title{};
+  events::CycleId cycle;
+  events::GroupCode group{};
+
+  auto operator<=>(const StatisticsKey&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(commune, title, cycle, group);
+  }
+};
+
+/// Which cells to add up; what is not set, is not asked for.
+struct StatisticsFilter {
+  std::optional<events::UnitId> commune{};
+  std::optional<events::TitleKind> title{};
+  std::optional<events::CycleId> cycle{};
+  std::optional<events::GroupCode> group{};
+
+  bool matches(const StatisticsKey& key) const;
+};
+
+/// The title that collectives of this kind apply for.
+events::TitleKind title_of(events::CollectiveKind kind);
+
+/// Counts of dossiers by commune, title, cycle and group, kept up event by event.
+/// Scope: the commune each dossier was opened in.
+///
+/// State: `cells_` are the counts; `counted_dossiers_` is what each dossier was counted as, to be
+/// taken
+///        out again when it moves.  Cells never fall empty, since nothing un-opens a dossier.
+/// Cost:  O(log cells) an event of a dossier, nothing for others.
+class Statistics {
+ public:
+  static constexpr const char* name = "statistics";
+  static constexpr std::uint32_t revision = 1;
+
+  /// What following all events of `state` one by one has counted.
+  static Statistics of(const State& state);
+
+  /// Lifetime: `state` outlives the call; it has taken the event in already.
+  void apply(const EffectiveEvent& effective, const State& state);
+  void restrict_to(const events::ReaderScope& reader);
+
+  /// The cell that the dossier is counted in.
+  static StatisticsKey cell_of(const Dossier& dossier, const State& state);
+  Counters sum(const StatisticsFilter& filter) const;
+  /// Collectives of one kind whose dossiers of that cycle are registered.
+  std::uint64_t registered_collectives(events::CollectiveKind kind, events::CycleId cycle) const;
+  const std::map<StatisticsKey, Counters>& cells() const { return cells_; }
+
+  template <class Archive>
+  void save(Archive& archive) const {
+    archive(std::uint64_t{cells_.size()});
+    for (const auto& [key, counters] : cells_) archive(key, counters);
+    archive(counted_dossiers_);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    cells_.clear();
+    const std::size_t size = archive.read_length(~std::size_t{0});
+    for (std::size_t index = 0; index < size; ++index) {
+      StatisticsKey key;
+      archive(key);
+      archive(cells_[key]);
+    }
+    archive(counted_dossiers_);
+  }
+
+ private:
+  /// What a dossier is counted as.
+  struct CountedDossier {
+    events::DossierId dossier;
+    events::UnitId scope;
+    std::uint16_t total_tenths{};
+    events::DossierState state{};
+    bool appraised = false;
+
+    std::uint64_t key() const { return dossier.key(); }
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(dossier, scope, total_tenths, state, appraised);
+    }
+  };
+
+  static CountedDossier counted(const Dossier& dossier);
+  static void count_in(const CountedDossier& counted, Counters& counters);
+  static void take_out(const CountedDossier& counted, Counters& counters);
+
+  std::map<StatisticsKey, Counters> cells_;
+  EntityTable<CountedDossier> counted_dossiers_;
+};
+
+}  // namespace projections

@@ -1,0 +1,130 @@
+#include "projections/state/units.h"
+
+#include "tests/projections/folded_log.h"
+
+#include <gtest/gtest.h>
+
+namespace projections {
+namespace {
+
+using events::Day;
+using events::UnitId;
+using events::UnitKind;
+
+/// Điện Biên Phủ before and after 1 July 2025, when communes merged and codes were given anew.
+struct World {
+  FoldedLog log;
+  UnitId country = log.unit(UnitKind::central, {}, "Việt Nam");
+  UnitId province = log.unit(UnitKind::province, country, "Tỉnh Điện Biên");
+  UnitId city = log.unit(UnitKind::city_provincial, province, "Thành phố Điện Biên Phủ");
+  UnitId muong_thanh = log.unit(UnitKind::ward, city, "Phường Mường Thanh");
+  UnitId na_tau = log.unit(UnitKind::commune, city, "Xã Nà Tấu");
+  UnitId hamlet = log.unit(UnitKind::hamlet, na_tau, "Bản Nà Láo");
+
+  const Units& units() const { return log.state().units(); }
+  void rename(UnitId unit, const std::string& name, UnitId parent, Day from) {
+    log.append(events::UnitRenamed{unit, name, "03334", parent, from, "1661/NQ-UBTVQH15"},
+               {events::StreamKind::unit, unit.event});
+  }
+};
+
+TEST(Units, FindTheCommuneOfAnyUnitBelowIt) {
+  World world;
+  EXPECT_EQ(world.units().commune_of(world.hamlet), world.na_tau);
+  EXPECT_EQ(world.units().commune_of(world.na_tau), world.na_tau);
+  EXPECT_TRUE(world.units().commune_of(world.city).is_none());
+  EXPECT_TRUE(world.units().commune_of({}).is_none());
+}
+
+TEST(Units, KnowWhatLiesWhere) {
+  World world;
+  EXPECT_TRUE(world.units().lies_in(world.hamlet, world.province));
+  EXPECT_TRUE(world.units().lies_in(world.hamlet, world.hamlet));
+  EXPECT_TRUE(world.units().lies_in(world.hamlet, {}));
+  EXPECT_FALSE(world.units().lies_in(world.hamlet, world.muong_thanh));
+  EXPECT_FALSE(world.units().lies_in(world.province, world.hamlet));
+  EXPECT_EQ(world.units().communes_in(world.city),
+            (std::vector<UnitId>{world.muong_thanh, world.na_tau}));
+  EXPECT_EQ(world.units().communes_in(world.na_tau), std::vector<UnitId>{world.na_tau});
+  EXPECT_TRUE(world.units().communes_in(world.hamlet).empty());
+}
+
+TEST(Units, AreNamedWithTheUnitAbove) {
+  World world;
+  EXPECT_EQ(world.units().name_of(world.na_tau), "Xã Nà Tấu, Thành phố Điện Biên Phủ");
+  EXPECT_EQ(world.units().name_of(world.province), "Tỉnh Điện Biên");
+  EXPECT_EQ(world.units().name_of(UnitId{events::EventId{events::ChainNumber{9}, 9}}), "-");
+}
+
+// A certificate of 2024 shows the name of 2024, whatever the unit is called today.
+TEST(Units, KeepTheirEarlierNames) {
+  World world;
+  world.rename(world.na_tau, "Xã Nà Tấu mới", world.province, Day{20'270});
+  const Unit* const unit = world.units().find(world.na_tau);
+  ASSERT_NE(unit, nullptr);
+  EXPECT_EQ(unit->version_on(Day{20'269}).name, "Xã Nà Tấu");
+  EXPECT_EQ(unit->version_on(Day{20'270}).name, "Xã Nà Tấu mới");
+  EXPECT_EQ(unit->version_on(Day{1}).name, "Xã Nà Tấu");
+  EXPECT_EQ(unit->latest().official_code, "03334");
+  EXPECT_EQ(world.units().name_of(world.na_tau), "Xã Nà Tấu mới, Tỉnh Điện Biên");
+}
+
+// Decrees are entered late and out of order; the dates decide, not the order of entry.
+TEST(Units, SortVersionsByDateAndNotByArrival) {
+  World world;
+  world.rename(world.na_tau, "Tên 2025", world.city, Day{20'100});
+  world.rename(world.na_tau, "Tên 2023", world.city, Day{19'400});
+  const Unit* const unit = world.units().find(world.na_tau);
+  EXPECT_EQ(unit->version_on(Day{19'500}).name, "Tên 2023");
+  EXPECT_EQ(unit->version_on(Day{20'200}).name, "Tên 2025");
+  EXPECT_EQ(unit->latest().name, "Tên 2025");
+}
+
+TEST(Units, AreOpenFromTheFirstDayToTheDayBeforeTheyClose) {
+  World world;
+  world.log.append(events::UnitClosed{world.muong_thanh, Day{20'270}, {world.na_tau}, ""},
+                   {events::StreamKind::unit, world.muong_thanh.event});
+  const Unit* const unit = world.units().find(world.muong_thanh);
+  EXPECT_FALSE(unit->is_open_on(Day{18'261}));
+  EXPECT_TRUE(unit->is_open_on(Day{18'262}));
+  EXPECT_TRUE(unit->is_open_on(Day{20'269}));
+  EXPECT_FALSE(unit->is_open_on(Day{20'270}));
+  EXPECT_EQ(unit->successors, std::vector<UnitId>{world.na_tau});
+}
+
+// Two renames can make a ring of parents; no walk may go round it for ever.
+TEST(Units, EndTheWalkInARingOfParents) {
+  World world;
+  world.rename(world.city, "Thành phố", world.hamlet, Day{20'000});
+  world.rename(world.na_tau, "Xã", world.city, Day{20'000});
+  EXPECT_FALSE(world.units().lies_in(world.city, world.muong_thanh));
+  EXPECT_TRUE(world.units().lies_in(world.city, world.na_tau));
+  world.rename(world.province, "Tỉnh", world.province, Day{20'000});
+  EXPECT_TRUE(world.units().commune_of(world.province).is_none());
+}
+
+TEST(Units, IgnoreEventsOfUnitsTheyDoNotKnow) {
+  World world;
+  const events::Bytes before = events::encode(world.units());
+  const UnitId unknown{events::EventId{events::ChainNumber{9}, 9}};
+  world.rename(unknown, "Xã", world.city, Day{20'000});
+  world.log.append(events::UnitClosed{unknown, Day{20'000}, {}, ""},
+                   {events::StreamKind::unit, unknown.event});
+  EXPECT_EQ(events::encode(world.units()), before);
+}
+
+TEST(Units, ComeBackFromTheirBytes) {
+  World world;
+  world.rename(world.na_tau, "Xã Nà Tấu mới", world.city, Day{20'270});
+  world.log.create(events::OrganisationEstablished{events::OrganisationKind::association,
+                                                   world.na_tau, "Hội Khuyến học xã", Day{1}});
+  const events::Bytes bytes = events::encode(world.units());
+  const auto loaded = events::decode<Units>(bytes);
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(events::encode(*loaded), bytes);
+  EXPECT_EQ(loaded->commune_of(world.hamlet), world.na_tau);
+  EXPECT_EQ(loaded->organisations().size(), 1U);
+}
+
+}  // namespace
+}  // namespace projections
