@@ -94,7 +94,7 @@ LIBRARY_HOMES = (
                       "server/channels/bundle_channel.h", "server/channels/bundle_channel.cpp",
                       "clients/device/bundle_post.cpp",
                       "clients/device/ws_client.cpp", "clients/device/http_client.cpp",
-                      "platform/net/asio_impl.cpp", "platform/net/transport.h",
+                      "platform/net/beast_impl.cpp", "platform/net/transport.h",
                       "tests/e2e/hostile_server.cpp", "tests/e2e/lying_relay.cpp")),
     ("boost/asio*", ("platform/*", "server/*", "clients/device/*", "clients/cli/*", "tools/*",
                      "tests/*")),

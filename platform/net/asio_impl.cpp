@@ -1,3 +1,2 @@
-// Asio and Beast are compiled here, once; every other source sees declarations only.
+// Asio is compiled here, once; every other source sees declarations only.
 #include <boost/asio/impl/src.hpp>
-#include <boost/beast/src.hpp>
