@@ -138,6 +138,15 @@ void Committer::commit_on_log_thread(std::vector<Waiting> group) {
   announce(before);
 }
 
+template <class T, class Work>
+void Committer::append(const Done<T>& done, Work work) {
+  const events::Position before = parts_.pipeline.log().head().position;
+  T answer = work();
+  healthy_ = parts_.pipeline.healthy();
+  done(std::move(answer));
+  announce(before);
+}
+
 void Committer::announce(events::Position before) {
   const events::EventLog& log = parts_.pipeline.log();
   Commit commit{log.head().position, parts_.pipeline.access_version(),
@@ -154,12 +163,10 @@ void Committer::record_purge(events::protocol::Purged purged, Done<Result<void>>
   net::post(parts_.log_thread.executor, [this, purged = std::move(purged), done = std::move(done)] {
     const Result<events::Timestamp> now = settled_time();
     if (!now) return done(now.error());
-    const events::Position before = parts_.pipeline.log().head().position;
-    Result<void> recorded = check_room();
-    if (recorded) recorded = parts_.pipeline.record_purge(purged, *now);
-    healthy_ = parts_.pipeline.healthy();
-    done(std::move(recorded));
-    announce(before);
+    append(done, [&]() -> Result<void> {
+      if (Result<void> room = check_room(); !room) return room;
+      return parts_.pipeline.record_purge(purged, *now);
+    });
   });
 }
 
@@ -187,12 +194,10 @@ void Committer::record_stored(const events::protocol::FileName& name, Done<Resul
   net::post(parts_.log_thread.executor, [this, name, done = std::move(done)] {
     const Result<events::Timestamp> now = settled_time();
     if (!now) return done(now.error());
-    const events::Position before = parts_.pipeline.log().head().position;
-    Result<void> recorded = check_room();
-    if (recorded) recorded = parts_.pipeline.record_stored(name, *now);
-    healthy_ = parts_.pipeline.healthy();
-    done(std::move(recorded));
-    announce(before);
+    append(done, [&]() -> Result<void> {
+      if (Result<void> room = check_room(); !room) return room;
+      return parts_.pipeline.record_stored(name, *now);
+    });
   });
 }
 
@@ -200,16 +205,12 @@ void Committer::return_blocks(RepairBatch repair_batch,
                               Done<Result<events::protocol::Reconcile>> done) {
   net::post(parts_.log_thread.executor,
             [this, repair_batch = std::move(repair_batch), done = std::move(done)] {
-              const events::Position before = parts_.pipeline.log().head().position;
               if (repair_ == nullptr) {
                 return done(Error{ErrorCode::not_permitted, "this log lacks nothing"});
               }
               const Result<events::Timestamp> now = time();
               if (!now) return done(now.error());
-              auto answer = repair_->take(repair_batch, *now);
-              healthy_ = parts_.pipeline.healthy();
-              done(std::move(answer));
-              announce(before);
+              append(done, [&] { return repair_->take(repair_batch, *now); });
             });
 }
 
@@ -223,7 +224,6 @@ void Committer::ask_repair(Done<RepairReport> done) {
 
 void Committer::finish_repair(bool give_up, Done<Result<RepairReport>> done) {
   net::post(parts_.log_thread.executor, [this, give_up, done = std::move(done)] {
-    const events::Position before = parts_.pipeline.log().head().position;
     if (repair_ == nullptr) {
       RepairReport report;
       report.head = parts_.pipeline.log().head();
@@ -231,16 +231,12 @@ void Committer::finish_repair(bool give_up, Done<Result<RepairReport>> done) {
     }
     const Result<events::Timestamp> now = time();
     if (!now) return done(now.error());
-    auto finished = repair_->finish(give_up, *now);
-    healthy_ = parts_.pipeline.healthy();
-    done(std::move(finished));
-    announce(before);
+    append(done, [&] { return repair_->finish(give_up, *now); });
   });
 }
 
 void Committer::ask_clock(bool confirm, Done<Result<ClockReport>> done) {
   net::post(parts_.log_thread.executor, [this, confirm, done = std::move(done)] {
-    const events::Position before = parts_.pipeline.log().head().position;
     ClockReport report{parts_.clock(), parts_.pipeline.last_received_at(), ClockFault::none};
     if (parts_.clock_watch == nullptr) return done(report);
     if (confirm) {
@@ -255,7 +251,6 @@ void Committer::ask_clock(bool confirm, Done<Result<ClockReport>> done) {
     report.now = parts_.clock_watch->look().wall;
     report.fault = parts_.clock_watch->fault();
     done(report);
-    announce(before);
   });
 }
 
@@ -270,15 +265,14 @@ void Committer::enrol(events::protocol::Enrol request, Done<Result<Enrolled>> do
             [this, request = std::move(request), done = std::move(done)] {
               const Result<events::Timestamp> now = settled_time();
               if (!now) return done(now.error());
-              const events::Position before = parts_.pipeline.log().head().position;
-              if (Result<void> room = check_room(); !room) return done(room.error());
-              Result<Enrolled> enrolled = parts_.enrolment.enrol(request, *now);
-              healthy_ = parts_.pipeline.healthy();
-              const bool was_founded = enrolled.has_value() && request.founding.has_value();
-              if (was_founded && parts_.on_founded) parts_.on_founded();
-              if (enrolled && parts_.before_answers) parts_.before_answers();
-              done(std::move(enrolled));
-              announce(before);
+              append(done, [&]() -> Result<Enrolled> {
+                if (Result<void> room = check_room(); !room) return room.error();
+                Result<Enrolled> enrolled = parts_.enrolment.enrol(request, *now);
+                const bool was_founded = enrolled.has_value() && request.founding.has_value();
+                if (was_founded && parts_.on_founded) parts_.on_founded();
+                if (enrolled && parts_.before_answers) parts_.before_answers();
+                return enrolled;
+              });
             });
 }
 
@@ -287,13 +281,12 @@ void Committer::continue_chain(events::protocol::NewChain request, Done<Result<E
             [this, request = std::move(request), done = std::move(done)] {
               const Result<events::Timestamp> now = settled_time();
               if (!now) return done(now.error());
-              const events::Position before = parts_.pipeline.log().head().position;
-              if (Result<void> room = check_room(); !room) return done(room.error());
-              Result<Enrolled> enrolled = parts_.enrolment.continue_chain(request, *now);
-              healthy_ = parts_.pipeline.healthy();
-              if (enrolled && parts_.before_answers) parts_.before_answers();
-              done(std::move(enrolled));
-              announce(before);
+              append(done, [&]() -> Result<Enrolled> {
+                if (Result<void> room = check_room(); !room) return room.error();
+                Result<Enrolled> enrolled = parts_.enrolment.continue_chain(request, *now);
+                if (enrolled && parts_.before_answers) parts_.before_answers();
+                return enrolled;
+              });
             });
 }
 

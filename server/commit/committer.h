@@ -130,6 +130,10 @@ class Committer {
   void dismiss_doubters(std::vector<Waiting>& group);
   void drain_on_log_thread();
   void commit_on_log_thread(std::vector<Waiting> group);
+  /// Runs `work`, which may append, on the log thread: passes its answer to `done` and tells those
+  /// who wait what it appended.
+  template <class T, class Work>
+  void append(const Done<T>& done, Work work);
   void announce(events::Position before);
   /// Checks that the disk has room.
   /// Errors: storage_failed: nothing may be appended now, but the pipeline stays healthy.
