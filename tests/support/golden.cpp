@@ -51,4 +51,8 @@ void expect_golden(std::string_view name, events::ByteView bytes) {
                                         << golden_text(bytes);
 }
 
+void expect_golden_text(std::string_view name, std::string_view text) {
+  EXPECT_EQ(golden_file(name), text) << "golden " << name << " differs; the text is now\n" << text;
+}
+
 }  // namespace test_support

@@ -16,5 +16,7 @@ events::Bytes golden_bytes(std::string_view name);
 /// Fails the running test when the file `name` below tests/golden does not hold exactly `bytes`,
 /// and prints the bytes as they are now.  Never writes: frozen bytes change by hand or not at all.
 void expect_golden(std::string_view name, events::ByteView bytes);
+/// The same for a file of plain text.
+void expect_golden_text(std::string_view name, std::string_view text);
 
 }  // namespace test_support
