@@ -1,5 +1,7 @@
 #pragma once
 
+#include "events/base/enum_table.h"
+
 #include <boost/system/result.hpp>
 
 #include <cstdint>
@@ -41,6 +43,41 @@ enum class ErrorCode : std::uint16_t {
   locked = 30,               ///< The device is locked: a PIN or key file opens it.
   device_storage = 31,       ///< This device's disk is full or cannot be written; nothing was kept.
   device_denied = 32,        ///< The operating system denies this user access to a file or folder.
+};
+template <>
+struct EnumTable<ErrorCode> {
+  using enum ErrorCode;
+  static constexpr EnumRow<ErrorCode> rows[] = {
+      {malformed, "malformed"},
+      {too_large, "too_large"},
+      {unsupported, "unsupported"},
+      {bad_signature, "bad_signature"},
+      {gap, "gap"},
+      {fork, "fork"},
+      {not_enrolled, "not_enrolled"},
+      {revoked, "revoked"},
+      {private_missing, "private_missing"},
+      {wrong_log, "wrong_log"},
+      {log_diverged, "log_diverged"},
+      {not_permitted, "not_permitted"},
+      {enrolment_refused, "enrolment_refused"},
+      {storage_failed, "storage_failed"},
+      {storage_corrupt, "storage_corrupt"},
+      {storage_rolled_back, "storage_rolled_back"},
+      {not_found, "not_found"},
+      {busy, "busy"},
+      {closed, "closed"},
+      {timed_out, "timed_out"},
+      {invalid_argument, "invalid_argument"},
+      {io_failed, "io_failed"},
+      {quota, "quota"},
+      {server_clock, "server_clock"},
+      {unproved_server, "unproved_server"},
+      {log_alarm, "log_alarm"},
+      {locked, "locked"},
+      {device_storage, "device_storage"},
+      {device_denied, "device_denied"},
+  };
 };
 
 /// The stable English name of `code`, e.g. "private_missing".

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "events/base/enum_table.h"
+
 #include <cstdint>
 
 namespace events {
@@ -73,6 +75,77 @@ enum class RuleCause : std::uint8_t {
   field_stored_file = 70,        ///< The server names a file that it may not name.
   field_refusal_reason = 71,     ///< Reasons why a title is not granted.
   field_capacity = 72,           ///< In which capacity a decision is signed.
+};
+template <>
+struct EnumTable<RuleCause> {
+  using enum RuleCause;
+  static constexpr EnumRow<RuleCause> rows[] = {
+      {unit_not_yet, "unit_not_yet"},
+      {unit_closed, "unit_closed"},
+      {unit_above_commune, "unit_above_commune"},
+      {title_of_others, "title_of_others"},
+      {group_without_variant, "group_without_variant"},
+      {phase_not_begun, "phase_not_begun"},
+      {dated_after_phase, "dated_after_phase"},
+      {came_after_phase, "came_after_phase"},
+      {score_above_max, "score_above_max"},
+      {score_off_step, "score_off_step"},
+      {criteria_of_other_round, "criteria_of_other_round"},
+      {criteria_without_group, "criteria_without_group"},
+      {criteria_not_scorable, "criteria_not_scorable"},
+      {criteria_of_other_title, "criteria_of_other_title"},
+      {consent_missing, "consent_missing"},
+      {basis_unknown, "basis_unknown"},
+      {proxy_unnamed, "proxy_unnamed"},
+      {list_empty, "list_empty"},
+      {list_row_twice, "list_row_twice"},
+      {list_count_differs, "list_count_differs"},
+      {list_rows_not_ready, "list_rows_not_ready"},
+      {number_below_one, "number_below_one"},
+      {number_of_other_year, "number_of_other_year"},
+      {number_taken, "number_taken"},
+      {votes_above_present, "votes_above_present"},
+      {nobody_present, "nobody_present"},
+      {fewer_invited, "fewer_invited"},
+      {conclusion_unknown, "conclusion_unknown"},
+      {not_minutes, "not_minutes"},
+      {not_in_minutes, "not_in_minutes"},
+      {conclusion_differs, "conclusion_differs"},
+      {minutes_of_another, "minutes_of_another"},
+      {own_dossier, "own_dossier"},
+      {own_household, "own_household"},
+      {own_collective, "own_collective"},
+      {grant_unknown, "grant_unknown"},
+      {grant_of_another, "grant_of_another"},
+      {grant_not_begun, "grant_not_begun"},
+      {grant_over, "grant_over"},
+      {grant_revoked, "grant_revoked"},
+      {commune_of_others, "commune_of_others"},
+      {unit_outside_grant, "unit_outside_grant"},
+      {field_unit_kind, "field_unit_kind"},
+      {field_closing_day, "field_closing_day"},
+      {field_organisation_kind, "field_organisation_kind"},
+      {field_criteria, "field_criteria"},
+      {field_round_policy, "field_round_policy"},
+      {field_phases, "field_phases"},
+      {field_role, "field_role"},
+      {field_role_term, "field_role_term"},
+      {field_invitation, "field_invitation"},
+      {field_branch, "field_branch"},
+      {field_quota_factor, "field_quota_factor"},
+      {field_release, "field_release"},
+      {field_gender_or_age, "field_gender_or_age"},
+      {field_collective_kind, "field_collective_kind"},
+      {field_subject_kind, "field_subject_kind"},
+      {field_registration, "field_registration"},
+      {field_return_reason, "field_return_reason"},
+      {field_return_note, "field_return_note"},
+      {field_evidence_kind, "field_evidence_kind"},
+      {field_media_type, "field_media_type"},
+      {field_stored_file, "field_stored_file"},
+      {field_refusal_reason, "field_refusal_reason"},
+      {field_capacity, "field_capacity"},
+  };
 };
 
 }  // namespace events

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/base/bounded.h"
+#include "events/base/enum_table.h"
 #include "events/base/ids.h"
 #include "events/base/text_limits.h"
 
@@ -15,6 +16,16 @@ enum class VerdictCode : std::uint8_t {
   accepted_rebased = 2,  ///< Others changed the stream meanwhile, without interfering.
   held = 3,              ///< Recorded, without effect until released; see HoldReason.
   refused = 4,           ///< Recorded, without effect; see Rule for why and what to do.
+};
+template <>
+struct EnumTable<VerdictCode> {
+  using enum VerdictCode;
+  static constexpr EnumRow<VerdictCode> rows[] = {
+      {accepted, "accepted"},
+      {accepted_rebased, "accepted_rebased"},
+      {held, "held"},
+      {refused, "refused"},
+  };
 };
 
 /// Why an event waits.  On disk for ever; free numbers are for later reasons.
@@ -31,6 +42,24 @@ enum class HoldReason : std::uint8_t {
   cycle_closed = 9,         ///< Dated in time, but it came when even the grace was over.
   revoked_late = 10,        ///< Dated before a revocation, but it came long after it.
   date_ahead = 11,          ///< The day on its paper is later than the day on which it came.
+};
+template <>
+struct EnumTable<HoldReason> {
+  using enum HoldReason;
+  static constexpr EnumRow<HoldReason> rows[] = {
+      {none, "none"},
+      {depends_on, "depends_on"},
+      {conflict, "conflict"},
+      {no_authority, "no_authority"},
+      {schema_unknown, "schema_unknown"},
+      {clock, "clock"},
+      {device_revoked, "device_revoked"},
+      {unit_closed, "unit_closed"},
+      {superseded_criteria, "superseded_criteria"},
+      {cycle_closed, "cycle_closed"},
+      {revoked_late, "revoked_late"},
+      {date_ahead, "date_ahead"},
+  };
 };
 
 /// The rule behind a verdict, by the ids of domain.md: 1xx V, 2xx T, 3xx SD, 4xx order and access.
@@ -84,6 +113,60 @@ enum class Rule : std::uint16_t {
   s_schema = 420,         ///< Parameters: event type, schema version.
   c_clock = 430,          ///< Parameter: clock offset in seconds.
 };
+/// The word of a rule is its id, as papers cite it.
+template <>
+struct EnumTable<Rule> {
+  using enum Rule;
+  static constexpr EnumRow<Rule> rows[] = {
+      {none, ""},
+      {v01_name, "V01"},
+      {v02_birth_date, "V02"},
+      {v03_business_day, "V03"},
+      {v04_unit_open, "V04"},
+      {v05_group, "V05"},
+      {v06_unit_nesting, "V06"},
+      {v08_cycle_open, "V08"},
+      {v10_indicators, "V10"},
+      {v11_score_range, "V11"},
+      {v12_total, "V12"},
+      {v13_outcome, "V13"},
+      {v14_criteria, "V14"},
+      {v20_id_number, "V20"},
+      {v23_one_dossier, "V23"},
+      {v30_consent, "V30"},
+      {v40_evidence_file, "V40"},
+      {v42_sighted, "V42"},
+      {v50_list, "V50"},
+      {v51_decision_list, "V51"},
+      {v60_document_number, "V60"},
+      {v61_issue_date, "V61"},
+      {v70_text, "V70"},
+      {t_step, "T"},
+      {t_return_to, "T04"},
+      {t09_minutes, "T09"},
+      {t12_list, "T12"},
+      {t17_decision, "T17"},
+      {t18_reason, "T18"},
+      {sd1_own_dossier, "SD1"},
+      {sd2_separate_hands, "SD2"},
+      {o_conflict, "O401"},
+      {o_depends_on, "O402"},
+      {o_unknown_thing, "O403"},
+      {o_stream, "O404"},
+      {o_seen, "O405"},
+      {o_value, "O406"},
+      {a_grant, "A410"},
+      {a_unit, "A411"},
+      {a_role, "A412"},
+      {a_actor, "A413"},
+      {a_system, "A414"},
+      {a_release, "A415"},
+      {a_power, "A416"},
+      {a_revoked_late, "A417"},
+      {s_schema, "S420"},
+      {c_clock, "C430"},
+  };
+};
 
 /// Bits of Verdict::flags.
 inline constexpr std::uint32_t flag_late = 1;  ///< After its phase, accepted by policy.
@@ -100,6 +183,15 @@ enum class PowerFault : std::uint8_t {
   above_own = 2,     ///< The role is not below the actor's own.
   not_covering = 3,  ///< Somebody it is about holds a role that the actor's does not cover.
 };
+template <>
+struct EnumTable<PowerFault> {
+  using enum PowerFault;
+  static constexpr EnumRow<PowerFault> rows[] = {
+      {for_oneself, "for_oneself"},
+      {above_own, "above_own"},
+      {not_covering, "not_covering"},
+  };
+};
 
 /// What is wrong with a text; first parameter of Rule::v70_text.
 enum class TextFault : std::uint8_t {
@@ -107,6 +199,16 @@ enum class TextFault : std::uint8_t {
   too_long = 2,    ///< Above its limit of events/base/text_limits.h.
   form = 3,        ///< Not UTF-8 in NFC.
   characters = 4,  ///< Control or bidirectional characters.
+};
+template <>
+struct EnumTable<TextFault> {
+  using enum TextFault;
+  static constexpr EnumRow<TextFault> rows[] = {
+      {missing, "missing"},
+      {too_long, "too_long"},
+      {form, "form"},
+      {characters, "characters"},
+  };
 };
 
 /// What the log answered to one event.  Part of the stored event; never changes there.

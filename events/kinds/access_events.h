@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/base/bounded.h"
+#include "events/base/enum_table.h"
 #include "events/base/ids.h"
 #include "events/base/text_limits.h"
 #include "events/base/time.h"
@@ -33,7 +34,21 @@ enum class Role : std::uint8_t {
   auditor = 14,             ///< kiểm tra, giám sát
   device_admin = 15,        ///< quản trị thiết bị
 };
-inline constexpr std::uint8_t role_max = 15;
+template <>
+struct EnumTable<Role> {
+  using enum Role;
+  static constexpr EnumRow<Role> rows[] = {
+      {registrar, "registrar"},           {proxy_entrant, "proxy_entrant"},
+      {branch_head, "branch_head"},       {hamlet_head, "hamlet_head"},
+      {unit_board, "unit_board"},         {clan_board, "clan_board"},
+      {commune_clerk, "commune_clerk"},   {commune_assoc_chair, "commune_assoc_chair"},
+      {appraiser, "appraiser"},           {signer, "signer"},
+      {district_assoc, "district_assoc"}, {province_assoc, "province_assoc"},
+      {central_assoc, "central_assoc"},   {auditor, "auditor"},
+      {device_admin, "device_admin"},
+  };
+};
+inline constexpr std::uint8_t role_max = greatest_number<Role>();
 
 /// A person may act in a role in a unit and all below it, on days in [valid_from, valid_to).
 struct RoleGranted {

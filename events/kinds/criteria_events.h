@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/base/bounded.h"
+#include "events/base/enum_table.h"
 #include "events/base/ids.h"
 #include "events/base/text_limits.h"
 #include "events/base/time.h"
@@ -35,6 +36,14 @@ enum class CriteriaRuleKind : std::uint8_t {
   total_at_least = 1,           ///< Σ scores ≥ tenths
   each_indicator_at_least = 2,  ///< every score ≥ tenths
 };
+template <>
+struct EnumTable<CriteriaRuleKind> {
+  using enum CriteriaRuleKind;
+  static constexpr EnumRow<CriteriaRuleKind> rows[] = {
+      {total_at_least, "total_at_least"},
+      {each_indicator_at_least, "each_indicator_at_least"},
+  };
+};
 
 struct CriteriaRule {
   CriteriaRuleKind kind{};
@@ -66,6 +75,15 @@ enum class CriteriaStatus : std::uint8_t {
   reported = 2,     ///< From published reports; the text was not seen.
   placeholder = 3,  ///< Contents unknown: dossiers can be registered, not scored.
 };
+template <>
+struct EnumTable<CriteriaStatus> {
+  using enum CriteriaStatus;
+  static constexpr EnumRow<CriteriaStatus> rows[] = {
+      {confirmed, "confirmed"},
+      {reported, "reported"},
+      {placeholder, "placeholder"},
+  };
+};
 
 /// A version of a set of criteria is in force (bộ tiêu chí).  Everything that judging needs is in
 /// the event; `projections/criteria/sets/*.json` hold the same for people to edit.
@@ -93,6 +111,15 @@ struct CriteriaPublished {
 };
 
 enum class CycleKind : std::uint8_t { annual = 1, pilot = 2, campaign = 3 };
+template <>
+struct EnumTable<CycleKind> {
+  using enum CycleKind;
+  static constexpr EnumRow<CycleKind> rows[] = {
+      {annual, "annual"},
+      {pilot, "pilot"},
+      {campaign, "campaign"},
+  };
+};
 
 /// What happens to an act whose phase is over (domain.md 2.6).
 enum class LatePolicy : std::uint8_t {
@@ -100,11 +127,28 @@ enum class LatePolicy : std::uint8_t {
   accept_flagged = 2,
   accept_if_declared_in_time = 3,  ///< Business day inside the phase, received within the grace.
 };
+template <>
+struct EnumTable<LatePolicy> {
+  using enum LatePolicy;
+  static constexpr EnumRow<LatePolicy> rows[] = {
+      {refuse, "refuse"},
+      {accept_flagged, "accept_flagged"},
+      {accept_if_declared_in_time, "accept_if_declared_in_time"},
+  };
+};
 
 /// Which day is compared with a phase.
 enum class DeadlineBasis : std::uint8_t {
   received = 1,  ///< The day the server received it.
   declared = 2,  ///< The business day, if the event comes within the grace; then it is marked late.
+};
+template <>
+struct EnumTable<DeadlineBasis> {
+  using enum DeadlineBasis;
+  static constexpr EnumRow<DeadlineBasis> rows[] = {
+      {received, "received"},
+      {declared, "declared"},
+  };
 };
 
 /// First and last day of a phase, both included.

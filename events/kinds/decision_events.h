@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/base/bounded.h"
+#include "events/base/enum_table.h"
 #include "events/base/ids.h"
 #include "events/base/text_limits.h"
 #include "events/kinds/event_type.h"
@@ -21,6 +22,13 @@ enum class SigningCapacity : std::uint8_t {
   tl = 4,   ///< thừa lệnh
   tuq = 5,  ///< thừa ủy quyền
   q = 6,    ///< quyền
+};
+template <>
+struct EnumTable<SigningCapacity> {
+  using enum SigningCapacity;
+  static constexpr EnumRow<SigningCapacity> rows[] = {
+      {direct, "direct"}, {tm, "tm"}, {kt, "kt"}, {tl, "tl"}, {tuq, "tuq"}, {q, "q"},
+  };
 };
 
 /// T17.  A decision recognises a list (quyết định công nhận); the actor signed it on the business
@@ -70,6 +78,16 @@ enum class NotRecognizedReason : std::uint8_t {
   not_eligible_residence = 6,
   withdrawn_late = 7,
   other = 8,
+};
+template <>
+struct EnumTable<NotRecognizedReason> {
+  using enum NotRecognizedReason;
+  static constexpr EnumRow<NotRecognizedReason> rows[] = {
+      {below_total, "below_total"},           {below_floor, "below_floor"},
+      {not_proposed, "not_proposed"},         {disqualified, "disqualified"},
+      {not_eligible_age, "not_eligible_age"}, {not_eligible_residence, "not_eligible_residence"},
+      {withdrawn_late, "withdrawn_late"},     {other, "other"},
+  };
 };
 
 /// T10, T18.  The title is refused, with reasons the citizen can read.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/base/bounded.h"
+#include "events/base/enum_table.h"
 #include "events/base/ids.h"
 #include "events/base/time.h"
 #include "events/crypto/serialize.h"
@@ -29,8 +30,34 @@ enum class DossierState : std::uint8_t {
   returned = 12,        ///< Trả lại để bổ sung
   withdrawn = 16,       ///< Đã rút
 };
+template <>
+struct EnumTable<DossierState> {
+  using enum DossierState;
+  static constexpr EnumRow<DossierState> rows[] = {
+      {none, "none"},
+      {draft, "draft"},
+      {registered, "registered"},
+      {accepted, "accepted"},
+      {self_assessed, "self_assessed"},
+      {reviewed, "reviewed"},
+      {submitted, "submitted"},
+      {appraised, "appraised"},
+      {recognized, "recognized"},
+      {not_recognized, "not_recognized"},
+      {returned, "returned"},
+      {withdrawn, "withdrawn"},
+  };
+};
 
 enum class SubjectKind : std::uint8_t { person = 1, collective = 2 };
+template <>
+struct EnumTable<SubjectKind> {
+  using enum SubjectKind;
+  static constexpr EnumRow<SubjectKind> rows[] = {
+      {person, "person"},
+      {collective, "collective"},
+  };
+};
 
 /// Who a dossier is about: a person or a collective.
 struct SubjectRef {
@@ -69,6 +96,15 @@ enum class LawfulBasis : std::uint8_t {
   agreement = 3,
   other_law = 4,
 };
+template <>
+struct EnumTable<LawfulBasis> {
+  using enum LawfulBasis;
+  static constexpr EnumRow<LawfulBasis> rows[] = {
+      {consent, "consent"},     {state_management, "state_management"},
+      {agreement, "agreement"}, {other_law, "other_law"},
+      {none, "none"},
+  };
+};
 
 /// Why somebody else enters (domain.md 4.7); `none` when the subject was present.
 enum class ProxyReason : std::uint8_t {
@@ -80,6 +116,15 @@ enum class ProxyReason : std::uint8_t {
   no_coverage = 5,
   other = 6,
 };
+template <>
+struct EnumTable<ProxyReason> {
+  using enum ProxyReason;
+  static constexpr EnumRow<ProxyReason> rows[] = {
+      {none, "none"},       {no_smartphone, "no_smartphone"}, {no_literacy, "no_literacy"},
+      {elderly, "elderly"}, {disabled, "disabled"},           {no_coverage, "no_coverage"},
+      {other, "other"},
+  };
+};
 
 /// How the subject confirmed what was entered.
 enum class Confirmation : std::uint8_t {
@@ -88,6 +133,17 @@ enum class Confirmation : std::uint8_t {
   thumbprint_on_paper = 3,
   phone_call = 4,
   witness = 5,
+};
+template <>
+struct EnumTable<Confirmation> {
+  using enum Confirmation;
+  static constexpr EnumRow<Confirmation> rows[] = {
+      {subject_present, "subject_present"},
+      {signature_on_paper, "signature_on_paper"},
+      {thumbprint_on_paper, "thumbprint_on_paper"},
+      {phone_call, "phone_call"},
+      {witness, "witness"},
+  };
 };
 
 /// Bits of DossierRegistered::consent_purposes (domain.md appendix A).
@@ -139,6 +195,21 @@ enum class ReturnReason : std::uint8_t {
   no_meeting = 7,
   consent_missing = 8,
   other = 9,
+};
+template <>
+struct EnumTable<ReturnReason> {
+  using enum ReturnReason;
+  static constexpr EnumRow<ReturnReason> rows[] = {
+      {missing_evidence, "missing_evidence"},
+      {wrong_group, "wrong_group"},
+      {wrong_unit, "wrong_unit"},
+      {score_mismatch, "score_mismatch"},
+      {identity_unclear, "identity_unclear"},
+      {duplicate_suspected, "duplicate_suspected"},
+      {no_meeting, "no_meeting"},
+      {consent_missing, "consent_missing"},
+      {other, "other"},
+  };
 };
 
 /// T04, T13.  Back to the subject, with what is missing and the state to come back to.
@@ -202,6 +273,23 @@ enum class EvidenceKind : std::uint8_t {
   statement = 9,
   photo = 10,
   other = 11,
+};
+template <>
+struct EnumTable<EvidenceKind> {
+  using enum EvidenceKind;
+  static constexpr EnumRow<EvidenceKind> rows[] = {
+      {certificate, "certificate"},
+      {attendance, "attendance"},
+      {library, "library"},
+      {media_use, "media_use"},
+      {production, "production"},
+      {digital_task, "digital_task"},
+      {community, "community"},
+      {family, "family"},
+      {statement, "statement"},
+      {photo, "photo"},
+      {other, "other"},
+  };
 };
 
 /// T08.  Somebody saw a piece of evidence on paper (đã đối chiếu bản giấy).

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/base/bounded.h"
+#include "events/base/enum_table.h"
 #include "events/base/ids.h"
 #include "events/base/time.h"
 #include "events/crypto/serialize.h"
@@ -16,9 +17,26 @@ namespace events {
 
 /// What a file of evidence is.  On disk for ever.
 enum class MediaType : std::uint8_t { jpeg = 1, png = 2, pdf = 3 };
+template <>
+struct EnumTable<MediaType> {
+  using enum MediaType;
+  static constexpr EnumRow<MediaType> rows[] = {
+      {jpeg, "jpeg"},
+      {png, "png"},
+      {pdf, "pdf"},
+  };
+};
 
 /// Which of an event's files: the paper itself, or the small picture of it.  On disk for ever.
 enum class FilePart : std::uint8_t { original = 1, thumbnail = 2 };
+template <>
+struct EnumTable<FilePart> {
+  using enum FilePart;
+  static constexpr EnumRow<FilePart> rows[] = {
+      {original, "original"},
+      {thumbnail, "thumbnail"},
+  };
+};
 
 /// V40.  Greatest file after the device compressed it.
 inline constexpr std::uint32_t original_bytes_max = 5 * 1024 * 1024;

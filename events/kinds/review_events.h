@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/base/bounded.h"
+#include "events/base/enum_table.h"
 #include "events/base/ids.h"
 #include "events/base/text_limits.h"
 #include "events/crypto/serialize.h"
@@ -19,6 +20,15 @@ namespace events {
 inline constexpr std::size_t list_entries_max = 700;
 
 enum class ReviewConclusion : std::uint8_t { proposed = 1, not_proposed = 2, deferred = 3 };
+template <>
+struct EnumTable<ReviewConclusion> {
+  using enum ReviewConclusion;
+  static constexpr EnumRow<ReviewConclusion> rows[] = {
+      {proposed, "proposed"},
+      {not_proposed, "not_proposed"},
+      {deferred, "deferred"},
+  };
+};
 
 /// One dossier in the minutes.  Votes that are both 0 mean that the minutes give no numbers (không
 /// ghi phiếu); nobody's silence is a vote.
@@ -109,6 +119,14 @@ struct DossierSubmitted {
 };
 
 enum class AppraisalOutcome : std::uint8_t { qualified = 1, not_qualified = 2 };
+template <>
+struct EnumTable<AppraisalOutcome> {
+  using enum AppraisalOutcome;
+  static constexpr EnumRow<AppraisalOutcome> rows[] = {
+      {qualified, "qualified"},
+      {not_qualified, "not_qualified"},
+  };
+};
 
 /// T14.  The council checked the sheet against the criteria (phiếu thẩm định).
 struct DossierAppraised {

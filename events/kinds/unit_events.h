@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/base/bounded.h"
+#include "events/base/enum_table.h"
 #include "events/base/ids.h"
 #include "events/base/text_limits.h"
 #include "events/base/time.h"
@@ -28,8 +29,36 @@ enum class UnitKind : std::uint8_t {
   special_zone = 11,    ///< đặc khu
   hamlet = 12,          ///< thôn, bản, ấp, tổ dân phố …
 };
+template <>
+struct EnumTable<UnitKind> {
+  using enum UnitKind;
+  static constexpr EnumRow<UnitKind> rows[] = {
+      {central, "central"},
+      {province, "province"},
+      {city_central, "city_central"},
+      {district, "district"},
+      {urban_district, "urban_district"},
+      {town_district, "town_district"},
+      {city_provincial, "city_provincial"},
+      {commune, "commune"},
+      {ward, "ward"},
+      {township, "township"},
+      {special_zone, "special_zone"},
+      {hamlet, "hamlet"},
+  };
+};
 
 enum class AreaType : std::uint8_t { unknown = 0, urban = 1, rural = 2, island = 3 };
+template <>
+struct EnumTable<AreaType> {
+  using enum AreaType;
+  static constexpr EnumRow<AreaType> rows[] = {
+      {unknown, "unknown"},
+      {urban, "urban"},
+      {rural, "rural"},
+      {island, "island"},
+  };
+};
 
 /// A unit exists from a day on.  Identity is this event, never the code or the name: official codes
 /// and names are reused by other units (domain.md 3.4, U1 and U7).
@@ -102,6 +131,16 @@ enum class OrganisationKind : std::uint8_t {
   committee = 2,    ///< Ủy ban nhân dân
   branch = 3,       ///< Chi hội khuyến học
   board = 4,        ///< Ban khuyến học
+};
+template <>
+struct EnumTable<OrganisationKind> {
+  using enum OrganisationKind;
+  static constexpr EnumRow<OrganisationKind> rows[] = {
+      {association, "association"},
+      {committee, "committee"},
+      {branch, "branch"},
+      {board, "board"},
+  };
 };
 
 /// An association, committee, branch or board that issues lists and decisions.

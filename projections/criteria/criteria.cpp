@@ -28,10 +28,8 @@ bool is_scorable(const events::CriteriaPublished& criteria, const events::GroupV
     greatest_total += criteria.indicators[index].max_tenths;
   }
   if (greatest_total > std::numeric_limits<std::uint16_t>::max()) return false;
-  return events::ranges::all_of(variant.rules, [](const CriteriaRule& rule) {
-    return rule.kind == CriteriaRuleKind::total_at_least ||
-           rule.kind == CriteriaRuleKind::each_indicator_at_least;
-  });
+  return events::ranges::all_of(variant.rules,
+                                [](const CriteriaRule& rule) { return is_known(rule.kind); });
 }
 
 bool holds(const CriteriaRule& rule, std::span<const std::uint16_t> scores, std::uint16_t total) {

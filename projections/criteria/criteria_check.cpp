@@ -54,26 +54,8 @@ Result<void> check_code(const std::string& path, const std::string& code, std::s
 Result<void> check_head(const events::CriteriaPublished& criteria) {
   if (auto code = check_code("code", criteria.code, code_bytes_max); !code) return code;
   if (criteria.version == 0) return wrong("version", "counts from 1");
-  using enum events::TitleKind;
-  switch (criteria.title) {
-    case learning_citizen:
-    case learning_family:
-    case learning_clan:
-    case learning_community_hamlet:
-    case learning_community_commune:
-    case learning_unit_commune:
-      break;
-    default:
-      return wrong("title", "is not a known title");
-  }
-  switch (criteria.status) {
-    case CriteriaStatus::confirmed:
-    case CriteriaStatus::reported:
-    case CriteriaStatus::placeholder:
-      break;
-    default:
-      return wrong("status", "is not a known status");
-  }
+  if (!is_known(criteria.title)) return wrong("title", "is not a known title");
+  if (!is_known(criteria.status)) return wrong("status", "is not a known status");
   return check_text("basis", criteria.basis);
 }
 
@@ -141,9 +123,7 @@ Result<void> check_rules(const events::CriteriaPublished& criteria,
 Result<void> check_variant(const events::CriteriaPublished& criteria, std::size_t index) {
   const events::GroupVariant& variant = criteria.groups[index];
   const std::string path = place("groups", index);
-  if (static_cast<std::uint8_t>(variant.group) > events::group_code_max) {
-    return wrong(path + ".group", "is not a known group");
-  }
+  if (!is_known(variant.group)) return wrong(path + ".group", "is not a known group");
   const bool for_citizens = criteria.title == events::TitleKind::learning_citizen;
   if ((variant.group == events::GroupCode::none) == for_citizens) {
     return wrong(path + ".group", "citizens have groups, collectives have the group NONE");

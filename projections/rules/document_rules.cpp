@@ -58,9 +58,8 @@ MaybeViolation check(JudgingContext& context, const events::ReviewHeld& e) {
   if (MaybeViolation found = context.needs(unit, e.unit.event)) return found;
   std::vector<events::DossierId> rows;
   for (const events::ReviewEntry& entry : e.entries) {
-    const auto conclusion = static_cast<int>(entry.conclusion);
     const bool votes_fit = entry.agree + entry.disagree <= e.present;
-    if (conclusion < 1 || conclusion > 3) return bad_minutes(RuleCause::conclusion_unknown);
+    if (!is_known(entry.conclusion)) return bad_minutes(RuleCause::conclusion_unknown);
     if (!votes_fit) return bad_minutes(RuleCause::votes_above_present);
     rows.push_back(entry.dossier);
   }
@@ -116,10 +115,7 @@ MaybeViolation check_number(const JudgingContext& context, const events::Decisio
 MaybeViolation check(JudgingContext& context, const events::DecisionIssued& e) {
   const Organisation* const issuer = context.state.units().find(e.issuer);
   if (MaybeViolation found = context.needs(issuer, e.issuer.event)) return found;
-  const auto capacity = static_cast<int>(e.capacity);
-  if (capacity < 1 || capacity > 6) {
-    return refuse(Rule::o_value, {parameter(RuleCause::field_capacity)});
-  }
+  if (!is_known(e.capacity)) return refuse(Rule::o_value, {parameter(RuleCause::field_capacity)});
   if (MaybeViolation found = check_given(e.symbol, events::text_limits::decision_symbol))
     return found;
   if (MaybeViolation found = check_number(context, e); context.stops(found)) return found;

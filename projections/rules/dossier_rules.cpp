@@ -174,10 +174,8 @@ MaybeViolation check_opening(JudgingContext& context, const events::DossierOpene
   if (MaybeViolation found = check_unit_open(context, *home); context.stops(found)) return found;
   const Cycle* const cycle = state.rulebook().find(e.cycle);
   if (MaybeViolation found = context.needs(cycle, e.cycle.event)) return found;
+  if (!is_known(e.subject.kind)) return bad_value(RuleCause::field_subject_kind);
   const bool person = e.subject.kind == events::SubjectKind::person;
-  if (!person && e.subject.kind != events::SubjectKind::collective) {
-    return bad_value(RuleCause::field_subject_kind);
-  }
   const void* const subject =
       person ? static_cast<const void*>(context.person(events::PersonId{e.subject.id}))
              : context.collective(events::CollectiveId{e.subject.id});
@@ -200,17 +198,14 @@ MaybeViolation check_opening(JudgingContext& context, const events::DossierOpene
 
 MaybeViolation guard(JudgingContext& /*context*/, const Dossier& /*dossier*/,
                      const events::DossierRegistered& e) {
-  const bool consented =
-      e.basis == events::LawfulBasis::consent && (e.consent_purposes & events::consent_assess) != 0;
-  const bool otherwise =
-      e.basis >= events::LawfulBasis::state_management && e.basis <= events::LawfulBasis::other_law;
+  const bool by_consent = e.basis == events::LawfulBasis::consent;
+  const bool otherwise = is_known(e.basis) && e.basis != events::LawfulBasis::none && !by_consent;
+  const bool consented = by_consent && (e.consent_purposes & events::consent_assess) != 0;
   if (!consented && !otherwise) {
-    const auto cause = e.basis == events::LawfulBasis::consent ? RuleCause::consent_missing
-                                                               : RuleCause::basis_unknown;
+    const auto cause = by_consent ? RuleCause::consent_missing : RuleCause::basis_unknown;
     return refuse(Rule::v30_consent, {parameter(cause)});
   }
-  const auto confirmation = number(e.confirmation);
-  if (confirmation < 1 || confirmation > 5 || number(e.proxy) > 6) {
+  if (!is_known(e.confirmation) || !is_known(e.proxy)) {
     return bad_value(RuleCause::field_registration);
   }
   // Somebody else enters only with a reason, and says who on which paper.
@@ -224,8 +219,7 @@ MaybeViolation guard(JudgingContext& /*context*/, const Dossier& /*dossier*/,
 MaybeViolation guard(JudgingContext& /*context*/, const Dossier& dossier,
                      const events::DossierReturned& e) {
   using enum events::DossierState;
-  const auto reason = number(e.reason);
-  if (reason < 1 || reason > 9) return bad_value(RuleCause::field_return_reason);
+  if (!is_known(e.reason)) return bad_value(RuleCause::field_return_reason);
   if (e.reason == events::ReturnReason::other && !e.private_digest) {
     return bad_value(RuleCause::field_return_note);
   }
@@ -273,8 +267,7 @@ MaybeViolation guard(JudgingContext& context, const Dossier& dossier,
 /// What is asked of every piece of evidence, seen or attached.
 template <class Evidence>
 MaybeViolation check_evidence(JudgingContext& context, const Dossier& dossier, const Evidence& e) {
-  const auto kind = number(e.kind);
-  if (kind < 1 || kind > 11) return bad_value(RuleCause::field_evidence_kind);
+  if (!is_known(e.kind)) return bad_value(RuleCause::field_evidence_kind);
   if (events::days_since_1970(e.document_day) > context.header().business_day.value) {
     return refuse(Rule::v42_sighted);
   }
@@ -306,9 +299,7 @@ MaybeViolation guard(JudgingContext& context, const Dossier& dossier,
   if (!original_fits || !thumbnail_fits) {
     return refuse(Rule::v40_evidence_file, {e.original.size, thumbnail_size});
   }
-  if (number(e.original.media) < 1 || number(e.original.media) > 3) {
-    return bad_value(RuleCause::field_media_type);
-  }
+  if (!is_known(e.original.media)) return bad_value(RuleCause::field_media_type);
   return check_evidence(context, dossier, e);
 }
 
@@ -317,7 +308,7 @@ MaybeViolation check_stored(const JudgingContext& context, const events::Evidenc
   const EvidenceFile* const file = context.state.evidence_files().find(e.attached);
   const bool of_this_dossier = file != nullptr && file->dossier.event == context.header().stream.id;
   if (!of_this_dossier) return context.needs(nullptr, e.attached);
-  if (number(e.part) < 1 || number(e.part) > 2) return bad_value(RuleCause::field_stored_file);
+  if (!is_known(e.part)) return bad_value(RuleCause::field_stored_file);
   const EvidenceFileStatus& status = file->part(e.part);
   const bool is_the_file = status.sha256 == e.sha256 && status.size == e.size;
   if (!is_the_file || status.is_stored()) return bad_value(RuleCause::field_stored_file);
@@ -410,9 +401,7 @@ MaybeViolation guard(JudgingContext& context, const Dossier& dossier,
                      const events::DossierNotRecognized& e) {
   if (e.reasons.empty()) return bad_value(RuleCause::field_refusal_reason);
   for (const events::NotRecognizedReason reason : e.reasons) {
-    if (number(reason) < 1 || number(reason) > 8) {
-      return bad_value(RuleCause::field_refusal_reason);
-    }
+    if (!is_known(reason)) return bad_value(RuleCause::field_refusal_reason);
   }
   using enum events::DossierState;
   const bool not_proposed =

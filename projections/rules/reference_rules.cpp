@@ -35,10 +35,7 @@ MaybeViolation check_nesting(const JudgingContext& context, events::UnitKind kin
 }
 
 MaybeViolation check(const JudgingContext& context, const events::UnitCreated& e) {
-  const auto kind = static_cast<int>(e.kind);
-  if (kind < 1 || kind > 12 || static_cast<int>(e.area) > 3) {
-    return value(RuleCause::field_unit_kind);
-  }
+  if (!is_known(e.kind) || !is_known(e.area)) return value(RuleCause::field_unit_kind);
   if (MaybeViolation found = check_given(e.name, events::text_limits::unit_name)) return found;
   return check_nesting(context, e.kind, e.parent);
 }
@@ -67,8 +64,7 @@ MaybeViolation check(const JudgingContext& context, const events::UnitClosed& e)
 }
 
 MaybeViolation check(const JudgingContext& context, const events::OrganisationEstablished& e) {
-  const auto kind = static_cast<int>(e.kind);
-  if (kind < 1 || kind > 4) return value(RuleCause::field_organisation_kind);
+  if (!is_known(e.kind)) return value(RuleCause::field_organisation_kind);
   if (MaybeViolation found = check_given(e.name, events::text_limits::organisation_name))
     return found;
   return context.needs(context.state.units().find(e.unit), e.unit.event);
@@ -91,11 +87,7 @@ MaybeViolation check(const JudgingContext& context, const events::CycleOpened& e
     return refuse(events::Rule::v14_criteria,
                   {0, 0, parameter(RuleCause::criteria_of_other_title)});
   }
-  const auto kind = static_cast<int>(e.kind);
-  const auto policy = static_cast<int>(e.late_policy);
-  const auto basis = static_cast<int>(e.deadline_basis);
-  const bool known =
-      kind >= 1 && kind <= 3 && policy >= 1 && policy <= 3 && basis >= 1 && basis <= 2;
+  const bool known = is_known(e.kind) && is_known(e.late_policy) && is_known(e.deadline_basis);
   const bool ordered = in_order(e.registration) && in_order(e.self_assessment) &&
                        in_order(e.review) && in_order(e.appraisal) && in_order(e.decision);
   if (!known) return value(RuleCause::field_round_policy);
@@ -105,8 +97,7 @@ MaybeViolation check(const JudgingContext& context, const events::CycleOpened& e
 
 MaybeViolation check(const JudgingContext& context, const events::RoleGranted& e) {
   const State& state = context.state;
-  const auto role = static_cast<int>(e.role);
-  if (role < 1 || role > events::role_max) return value(RuleCause::field_role);
+  if (!is_known(e.role)) return value(RuleCause::field_role);
   if (e.valid_to.value != 0 && e.valid_to <= e.valid_from) {
     return value(RuleCause::field_role_term);
   }

@@ -26,7 +26,7 @@ MaybeViolation check_content(JudgingContext& context) {
 }
 
 MaybeViolation check(JudgingContext& context, const events::PersonIntroduced& e) {
-  if (static_cast<int>(e.gender) > 2 || static_cast<int>(e.age_band) > 7) {
+  if (!is_known(e.gender) || !is_known(e.age_band)) {
     return refuse(events::Rule::o_value, {parameter(events::RuleCause::field_gender_or_age)});
   }
   if (context.on_system_chain()) return std::nullopt;  // The founding administrator.
@@ -40,8 +40,7 @@ MaybeViolation check(JudgingContext& context, const events::PersonIntroduced& e)
 }
 
 MaybeViolation check(JudgingContext& context, const events::CollectiveIntroduced& e) {
-  const auto kind = static_cast<int>(e.kind);
-  if (kind < 1 || kind > 4) {
+  if (!is_known(e.kind)) {
     return refuse(events::Rule::o_value, {parameter(events::RuleCause::field_collective_kind)});
   }
   if (MaybeViolation found = check_home(context, e.home_unit)) return found;
