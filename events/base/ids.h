@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/base/enum_table.h"
 #include "events/base/text_archive.h"
 
 #include <compare>
@@ -89,11 +90,6 @@ class EventId {
   std::string save_minimal(const Archive& /*archive*/) const {
     return to_string(*this);
   }
-  template <class Archive>
-    requires is_text_archive<Archive>
-  void load_minimal(const Archive& /*archive*/, const std::string& text) {
-    *this = parse_or_throw(text);
-  }
 
   /// "chain.seq" in decimal, "-" for none.
   friend std::string to_string(const EventId& id);
@@ -133,11 +129,6 @@ struct EntityId {
   std::string save_minimal(const Archive& /*archive*/) const {
     return to_string(event);
   }
-  template <class Archive>
-    requires is_text_archive<Archive>
-  void load_minimal(const Archive& /*archive*/, const std::string& text) {
-    event = EventId::parse_or_throw(text);
-  }
   // clang-format on
 };
 
@@ -173,6 +164,23 @@ enum class StreamKind : std::uint8_t {
   dossier = 9,
   document = 10,
   meeting = 11,
+};
+template <>
+struct EnumTable<StreamKind> {
+  using enum StreamKind;
+  static constexpr EnumRow<StreamKind> rows[] = {
+      {log, "log"},
+      {unit, "unit"},
+      {organisation, "organisation"},
+      {criteria, "criteria"},
+      {cycle, "cycle"},
+      {access, "access"},
+      {subject, "subject"},
+      {collective, "collective"},
+      {dossier, "dossier"},
+      {document, "document"},
+      {meeting, "meeting"},
+  };
 };
 
 /// The thing that an event happened to.  An event that creates a thing has its own id here, since

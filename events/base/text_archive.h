@@ -7,7 +7,7 @@
 
 namespace events {
 
-/// True for the JSON archives, where ids are readable text instead of two numbers.
+/// True for JsonOutput, where ids are readable text instead of two numbers.
 template <class Archive>
 inline constexpr bool is_text_archive =
     cereal::traits::is_text_archive<std::remove_cvref_t<Archive>>::value;

@@ -34,14 +34,6 @@ template <class Archive, FixedBytes T>
 std::string save_minimal(const Archive& /*archive*/, const T& value) {
   return to_hex(value.bytes);
 }
-
-/// JSON is written for people and the API; digests, keys and signatures are not read from it.
-/// Throws: cereal::Exception, always.
-template <class Archive, FixedBytes T>
-  requires is_text_archive<Archive>
-void load_minimal(const Archive& /*archive*/, T& /*value*/, const std::string& /*text*/) {
-  throw cereal::Exception("digests and keys are not read from JSON");
-}
 // clang-format on
 
 }  // namespace events

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/archive/json_tree.h"
 #include "events/base/result.h"
 #include "events/base/verdict.h"
 #include "events/kinds/criteria_events.h"
@@ -51,15 +52,18 @@ std::uint16_t floor_needed(const events::GroupVariant& variant);
 events::Result<void> check_criteria(const events::CriteriaPublished& criteria);
 
 inline constexpr std::size_t criteria_file_bytes_max = 64 * 1024;
-inline constexpr std::size_t criteria_file_depth_max = 16;
+/// What platform::read_json() takes for a criteria file.
+inline constexpr events::JsonLimits criteria_file_limits{"a criteria file", criteria_file_bytes_max,
+                                                         16};
 
-/// Reads a set of criteria as people edit it: JSON with enumerations as words.
+/// Reads a set of criteria as people edit it: JSON with enumerations as words in capitals.  `file`
+/// is what platform::read_json() made of the text.
 ///
 /// Format:  projections/criteria/sets/*.json are the examples.  Every field is required.  A
 ///          field that is unknown or occurs twice is refused by its name.
-/// Errors:  too_large; malformed: the message says the place of the JSON error, or the field and
-///          what is wrong with it.
-events::Result<events::CriteriaPublished> read_criteria_file(std::string_view json);
+/// Errors:  those of `file`; malformed: the message says the field and what is wrong with it.
+events::Result<events::CriteriaPublished> read_criteria_file(
+    const events::Result<events::JsonTree>& file);
 
 /// Writes a set as a file that `read_criteria_file` reads back to the same set.
 /// Expects: a set that `check_criteria` finds nothing wrong with.

@@ -1,4 +1,5 @@
 #include "events/base/check.h"
+#include "platform/json_text.h"
 #include "projections/criteria/criteria.h"
 #include "tests/support/world.h"
 
@@ -19,7 +20,8 @@ CriteriaPublished criteria_of(const std::string& name) {
   std::ifstream file(path, std::ios::binary);
   CHECK(file.good(), "the criteria files lie in the source tree");
   const std::string json{std::istreambuf_iterator<char>(file), {}};
-  Result<CriteriaPublished> criteria = projections::read_criteria_file(json);
+  Result<CriteriaPublished> criteria =
+      projections::read_criteria_file(platform::read_json(json, projections::criteria_file_limits));
   CHECK(criteria.has_value(), "the criteria files are in order");
   return std::move(*criteria);
 }

@@ -1,10 +1,8 @@
 #include "tools/audit/private_files.h"
 
 #include "events/archive/compact.h"
-#include "events/archive/json.h"
+#include "events/archive/json_writer.h"
 #include "tools/audit/file_stream.h"
-
-#include <sstream>
 
 namespace audit {
 namespace {
@@ -16,13 +14,12 @@ using events::Result;
 constexpr std::size_t private_file_bytes_max = 64 * 1024 * 1024;
 
 std::string json_of(events::PrivateFields fields) {
-  std::ostringstream stream;
-  {
-    cereal::JSONOutputArchive archive(stream, cereal::JSONOutputArchive::Options::NoIndent());
-    std::visit([&](auto& record) { record.serialize(archive); }, fields);
-  }
-  std::string text = stream.str();
-  std::erase(text, '\n');
+  std::string text;
+  events::JsonWriter writer(text);
+  events::JsonOutput archive(writer);
+  writer.begin_object();
+  std::visit([&](auto& record) { record.serialize(archive); }, fields);
+  writer.end();
   return text;
 }
 

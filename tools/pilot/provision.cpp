@@ -2,6 +2,7 @@
 
 #include "clients/device/invitation.h"
 #include "clients/device/platform.h"
+#include "platform/json_text.h"
 #include "projections/criteria/criteria.h"
 
 #include <array>
@@ -30,7 +31,8 @@ events::CriteriaPublished criteria_from(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw PlayError("cannot read the criteria file " + path.string() + " [io_failed]");
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  return need(projections::read_criteria_file(text), path.string());
+  const auto json = platform::read_json(text, projections::criteria_file_limits);
+  return need(projections::read_criteria_file(json), path.string());
 }
 
 /// The cycle of a title: the pilot's days for citizens, registration only for collectives.

@@ -1,6 +1,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/output/words.h"
 #include "clients/cli/text_file.h"
+#include "platform/json_text.h"
 #include "projections/criteria/criteria.h"
 
 #include <boost/json/parse.hpp>
@@ -28,7 +29,8 @@ Result<int> run_criteria_publish(Session& session, const CriteriaOptions& option
   const Result<std::string> content =
       read_text_file(options.file, projections::criteria_file_bytes_max);
   if (!content) return content.error();
-  Result<events::CriteriaPublished> criteria = projections::read_criteria_file(*content);
+  Result<events::CriteriaPublished> criteria = projections::read_criteria_file(
+      platform::read_json(*content, projections::criteria_file_limits));
   if (!criteria) {
     return usage_error(fmt::format("Tệp {} chưa đúng: {}", options.file, criteria.error().message));
   }

@@ -2,6 +2,7 @@
 
 #include "events/log/event.h"
 #include "events/text/normalize.h"
+#include "platform/json_text.h"
 #include "projections/criteria/rule_causes.h"
 
 #include <gtest/gtest.h>
@@ -65,9 +66,13 @@ std::string text_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+events::Result<CriteriaPublished> read(std::string_view text) {
+  return read_criteria_file(platform::read_json(text, criteria_file_limits));
+}
+
 CriteriaPublished shipped(const std::string& name) {
-  const auto set = read_criteria_file(text_of(std::filesystem::path{KHUYENHOC_SOURCE_DIR} /
-                                              "projections/criteria/sets" / name));
+  const auto set = read(
+      text_of(std::filesystem::path{KHUYENHOC_SOURCE_DIR} / "projections/criteria/sets" / name));
   EXPECT_TRUE(set) << (set ? "" : set.error().message);
   return set.value();
 }
@@ -135,7 +140,7 @@ TEST(CriteriaFile, ReadsAndRewritesEveryShippedFile) {
   for (const auto& path : files) {
     SCOPED_TRACE(path.filename());
     const std::string text = text_of(path);
-    const auto set = read_criteria_file(text);
+    const auto set = read(text);
     ASSERT_TRUE(set) << set.error().message;
     EXPECT_EQ(write_criteria_file(*set), text);
     EXPECT_TRUE(events::is_nfc(text));
@@ -241,36 +246,41 @@ TEST(CriteriaFile, NamesTheFieldThatIsWrong) {
       {"\"version\": 1,", "\"version\": 1", "line 4, byte 3: this is not JSON in UTF-8"},
       {"\"Nông dân\"", "\"N\xC3ng\"", "line 40, byte 21: this is not JSON in UTF-8"},
   };
-  ASSERT_TRUE(read_criteria_file(write_criteria_file(a_set())));
+  ASSERT_TRUE(read(write_criteria_file(a_set())));
   for (const Mistake& mistake : mistakes) {
     SCOPED_TRACE(mistake.to);
-    const auto set = read_criteria_file(changed(mistake.from, mistake.to));
+    const auto set = read(changed(mistake.from, mistake.to));
     ASSERT_FALSE(set);
     EXPECT_EQ(set.error().code, events::ErrorCode::malformed);
     EXPECT_EQ(set.error().message, mistake.message);
   }
 }
 
+// Editors of Windows put a mark before the text.
+TEST(CriteriaFile, MayBeginWithAByteOrderMark) {
+  EXPECT_TRUE(read("\xEF\xBB\xBF" + write_criteria_file(a_set())));
+}
+
 // The parser recurses: a file of brackets must not take the server's stack.
 TEST(CriteriaFile, RefusesDepthAndSizeBeforeParsing) {
-  const auto deep = read_criteria_file(std::string(17, '['));
+  const auto deep = read(std::string(17, '['));
   ASSERT_FALSE(deep);
   EXPECT_EQ(deep.error().message, "file: brackets nest deeper than 16");
-  EXPECT_NE(read_criteria_file(std::string(16, '[')).error().message, deep.error().message);
+  EXPECT_NE(read(std::string(16, '[')).error().message, deep.error().message);
   // Brackets inside a text do not nest.
-  EXPECT_TRUE(read_criteria_file(changed("Nông dân", "\\\"[[[[[[[[[[[[[[[[[[[[{{")));
+  EXPECT_TRUE(read(changed("Nông dân", "\\\"[[[[[[[[[[[[[[[[[[[[{{")));
 
-  const auto large = read_criteria_file(std::string(criteria_file_bytes_max + 1, ' '));
+  const auto large = read(std::string(criteria_file_bytes_max + 1, ' '));
   ASSERT_FALSE(large);
   EXPECT_EQ(large.error().code, events::ErrorCode::too_large);
 }
 
 TEST(CriteriaFile, RefusesWhatFollowsTheSet) {
   const std::string text = write_criteria_file(a_set());
-  EXPECT_FALSE(read_criteria_file(text + "{}"));
-  EXPECT_FALSE(read_criteria_file(text + std::string("\0x", 2)));
-  EXPECT_FALSE(read_criteria_file(""));
-  EXPECT_FALSE(read_criteria_file("[]"));
+  EXPECT_FALSE(read(text + "{}"));
+  EXPECT_FALSE(read(text + std::string("\0x", 2)));
+  EXPECT_FALSE(read(""));
+  EXPECT_FALSE(read("[]"));
 }
 
 // What a file may not say, an event may not say either: the judge asks the same function.
