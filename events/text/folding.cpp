@@ -49,7 +49,7 @@ std::string without_marks(std::string_view text) {
   std::string plain =
       single_blanks(mapped(text, UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK));
   // The stroke of đ is no mark to Unicode.
-  constexpr std::string_view stroked = "đ";
+  constexpr std::string_view stroked = "\u0111";  // d with a stroke
   for (std::size_t at = plain.find(stroked); at != std::string::npos;
        at = plain.find(stroked, at)) {
     plain.replace(at, stroked.size(), "d");

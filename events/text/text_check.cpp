@@ -13,33 +13,8 @@
 namespace events {
 namespace {
 
-constexpr std::array<TextField, 25> fields{{
-    {"agenda", "nội dung cuộc họp", true},
-    {"basis", "căn cứ"},
-    {"closed", "giờ kết thúc"},
-    {"code", "mã"},
-    {"competency", "nhóm năng lực"},
-    {"full_name", "họ và tên"},
-    {"id_number", "số định danh"},
-    {"issuer", "nơi cấp"},
-    {"label", "tên gọi"},
-    {"label_vi", "tên gọi"},
-    {"name", "tên"},
-    {"number", "số văn bản"},
-    {"official_code", "mã đơn vị"},
-    {"opened", "giờ bắt đầu"},
-    {"origin", "tên sổ"},
-    {"paper_form_number", "số phiếu giấy"},
-    {"phone", "số điện thoại"},
-    {"place", "địa điểm"},
-    {"reason", "lý do"},
-    {"relation_or_office", "quan hệ hoặc chức vụ"},
-    {"symbol", "ký hiệu văn bản"},
-    {"text", "ghi chú", true},
-    {"what", "nội dung minh chứng"},
-    {"where_kept", "nơi lưu"},
-    {"witness", "người làm chứng"},
-}};
+/// Fields that may have several lines; every other one has one line.
+constexpr std::array<std::string_view, 2> fields_with_lines{"agenda", "text"};
 
 constexpr char32_t not_utf8 = 0xFFFFFFFF;
 
@@ -123,8 +98,7 @@ void append_json_escape(char32_t point, std::string& target) {
 }  // namespace
 
 TextField text_field(std::string_view name) {
-  const auto found = ranges::find(fields, name, &TextField::name);
-  return found != fields.end() ? *found : TextField{name, name};
+  return {name, ranges::find(fields_with_lines, name) != fields_with_lines.end()};
 }
 
 std::string BadText::explain() const {
@@ -160,8 +134,8 @@ Result<std::string> clean_typed_text(std::string_view typed) {
   for (std::string_view rest = *normalized; !rest.empty();) {
     const Decoded next = first_point(rest);
     std::string_view bytes = rest.substr(0, next.size);
-    if (next.point == 0xD0) bytes = "Đ";
-    if (next.point == 0xF0) bytes = "đ";
+    if (next.point == 0xD0) bytes = "\u0110";
+    if (next.point == 0xF0) bytes = "\u0111";
     cleaner.take(next.point, bytes);
     rest.remove_prefix(next.size);
   }

@@ -12,12 +12,11 @@ namespace events {
 
 /// What a text field asks of its text, besides the bound of text_limits.h.
 struct TextField {
-  std::string_view name;      ///< As in the event or record, and in JSON: "basis".
-  std::string_view label_vi;  ///< What an officer calls it: "căn cứ".
-  bool lines = false;         ///< Whether it may have several lines.
+  std::string_view name;  ///< As in the event or record, and in JSON: "basis".
+  bool lines = false;     ///< Whether it may have several lines.
 };
 
-/// The field of that name.  A name that the table lacks stands for itself and has one line.
+/// The field of that name.  What officers call it stands in projections/texts/field_texts.h.
 [[nodiscard]] TextField text_field(std::string_view name);
 
 /// A text that must not be recorded, and why.

@@ -1,8 +1,8 @@
+#include "events/archive/json_writer.h"
 #include "events/base/ranges.h"
 #include "events/text/normalize.h"
 #include "projections/reports/reports.h"
-
-#include <cereal/archives/json.hpp>
+#include "projections/texts/report_texts.h"
 
 #include <algorithm>
 #include <string_view>
@@ -10,24 +10,13 @@
 namespace projections {
 namespace {
 
-constexpr std::string_view unknown_vi = "không rõ";
+using events::JsonWriter;
+
 constexpr std::string_view beyond_whole_mark = " (*)";
 constexpr std::string_view gap = "  ";
 
-std::string_view word_of(DenominatorKind kind) {
-  switch (kind) {
-    case DenominatorKind::registered:
-      return "REGISTERED";
-    case DenominatorKind::group_population:
-      return "GROUP_POPULATION";
-    case DenominatorKind::total_subjects:
-      return "TOTAL_SUBJECTS";
-  }
-  return "UNKNOWN";
-}
-
 std::string text_of(const Cell& cell) {
-  if (std::holds_alternative<Unknown>(cell)) return std::string{unknown_vi};
+  if (std::holds_alternative<Unknown>(cell)) return report_text(ReportText::not_known);
   if (const auto* const count = std::get_if<std::uint64_t>(&cell)) return number_vi(*count);
   const Ratio& ratio = std::get<Ratio>(cell);
   std::string text = percentage_vi(ratio);
@@ -53,7 +42,7 @@ struct TextColumn {
 
 std::vector<TextColumn> text_columns(const Table& table) {
   std::vector<TextColumn> columns(2 + table.columns.size());
-  columns[0].entries = {"Đơn vị"};
+  columns[0].entries = {report_text(ReportText::unit)};
   columns[1].entries = {table.line_heading};
   for (std::size_t index = 0; index < table.columns.size(); ++index) {
     columns[2 + index] = {{table.columns[index].heading_vi}, true};
@@ -99,62 +88,50 @@ std::string text_lines(const Table& table) {
   return text;
 }
 
-using Writer = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
-
-void write_text(Writer& writer, std::string_view text) {
-  writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
-}
-
-void write_field(Writer& writer, const char* name, std::string_view text) {
-  writer.Key(name);
-  write_text(writer, text);
-}
-
-void write_cell(Writer& writer, const Cell& cell) {
+void write_cell(JsonWriter& writer, const Cell& cell) {
   if (std::holds_alternative<Unknown>(cell)) {
-    writer.Null();
+    writer.null();
     return;
   }
   if (const auto* const count = std::get_if<std::uint64_t>(&cell)) {
-    writer.Uint64(*count);
+    writer.number(*count);
     return;
   }
   const Ratio& ratio = std::get<Ratio>(cell);
-  writer.StartObject();
-  writer.Key("num");
-  writer.Uint64(ratio.num);
-  writer.Key("den");
+  writer.begin_object();
+  writer.member("num", ratio.num);
+  writer.key("den");
   if (ratio.unknown) {
-    writer.Null();
+    writer.null();
   } else {
-    writer.Uint64(ratio.den);
+    writer.number(ratio.den);
   }
-  write_field(writer, "den_kind", word_of(ratio.den_kind));
-  writer.Key("percent_hundredths");
+  writer.member("den_kind", events::in_capitals(events::word_of(ratio.den_kind)));
+  writer.key("percent_hundredths");
   if (const auto hundredths = ratio.hundredths()) {
-    writer.Uint64(*hundredths);
+    writer.number(*hundredths);
   } else {
-    writer.Null();
+    writer.null();
   }
-  write_field(writer, "text_vi", percentage_vi(ratio));
-  writer.EndObject();
+  writer.member("text_vi", percentage_vi(ratio));
+  writer.end();
 }
 
-void write_row(Writer& writer, const Table& table, const Row& row) {
-  writer.StartObject();
-  writer.Key("unit");
+void write_row(JsonWriter& writer, const Table& table, const Row& row) {
+  writer.begin_object();
+  writer.key("unit");
   if (row.unit.is_none()) {
-    writer.Null();
+    writer.null();
   } else {
-    write_text(writer, to_string(row.unit));
+    writer.text(to_string(row.unit));
   }
-  write_field(writer, "unit_name", row.unit_name);
-  write_field(writer, "line", row.line);
+  writer.member("unit_name", row.unit_name);
+  writer.member("line", row.line);
   for (std::size_t index = 0; index < row.cells.size(); ++index) {
-    writer.Key(table.columns[index].key.c_str());
+    writer.key(table.columns[index].key);
     write_cell(writer, row.cells[index]);
   }
-  writer.EndObject();
+  writer.end();
 }
 
 }  // namespace
@@ -166,7 +143,7 @@ std::string number_vi(std::uint64_t number) {
 }
 
 std::string percentage_vi(const Ratio& ratio) {
-  if (ratio.unknown) return std::string{unknown_vi};
+  if (ratio.unknown) return report_text(ReportText::not_known);
   const std::optional<std::uint64_t> hundredths = ratio.hundredths();
   if (!hundredths) return "–";
   const std::uint64_t rest = *hundredths % 100;
@@ -175,12 +152,13 @@ std::string percentage_vi(const Ratio& ratio) {
 
 std::string render_text(const Table& table) {
   std::string text = table.code + ". " + table.title + "\n";
-  text += "Địa bàn: " + table.area + "\n";
+  text += report_text(ReportText::area) + ": " + table.area + "\n";
   std::string cycles;
   for (const std::string& cycle : table.cycles) cycles += (cycles.empty() ? "" : "; ") + cycle;
-  text += "Đợt xét: " + (cycles.empty() ? std::string{unknown_vi} : cycles) + "\n";
-  text += "Số liệu tính đến ngày " + events::to_vietnamese(table.as_of) + ", theo sổ đến mục số " +
-          number_vi(table.position.value) + "\n\n";
+  text += report_text(ReportText::cycles) + ": " +
+          (cycles.empty() ? report_text(ReportText::not_known) : cycles) + "\n";
+  text += report_text(ReportText::as_of) + " " + events::to_vietnamese(table.as_of) + ", " +
+          report_text(ReportText::up_to_entry) + " " + number_vi(table.position.value) + "\n\n";
   text += text_lines(table);
 
   const auto is_beyond_whole = [](const Cell& cell) {
@@ -190,32 +168,30 @@ std::string render_text(const Table& table) {
   if (events::ranges::any_of(table.rows, [&](const Row& row) {
         return events::ranges::any_of(row.cells, is_beyond_whole);
       })) {
-    text += "(*) Số đạt lớn hơn tổng số: xin kiểm tra lại tổng số đã cung cấp.\n";
+    text += "(*) " + report_text(ReportText::beyond_whole) + "\n";
   }
   return text;
 }
 
 std::string render_json(const Table& table) {
-  rapidjson::StringBuffer buffer;
-  Writer writer(buffer);
-  writer.SetIndent(' ', 2);
-  writer.StartObject();
-  write_field(writer, "report", table.code);
-  write_field(writer, "title", table.title);
-  write_field(writer, "area", table.area);
-  writer.Key("cycles");
-  writer.StartArray();
-  for (const std::string& cycle : table.cycles) write_text(writer, cycle);
-  writer.EndArray();
-  writer.Key("position");
-  writer.Uint64(table.position.value);
-  write_field(writer, "as_of", events::to_iso(table.as_of));
-  writer.Key("rows");
-  writer.StartArray();
+  std::string text;
+  JsonWriter writer(text, events::JsonLayout::indented);
+  writer.begin_object();
+  writer.member("report", table.code);
+  writer.member("title", table.title);
+  writer.member("area", table.area);
+  writer.key("cycles");
+  writer.begin_list();
+  for (const std::string& cycle : table.cycles) writer.text(cycle);
+  writer.end();
+  writer.member("position", table.position.value);
+  writer.member("as_of", events::to_iso(table.as_of));
+  writer.key("rows");
+  writer.begin_list();
   for (const Row& row : table.rows) write_row(writer, table, row);
-  writer.EndArray();
-  writer.EndObject();
-  return std::string{buffer.GetString(), buffer.GetSize()} + "\n";
+  writer.end();
+  writer.end();
+  return text + "\n";
 }
 
 }  // namespace projections

@@ -1,6 +1,7 @@
 #include "projections/reports/reports.h"
 
 #include "events/base/ranges.h"
+#include "projections/texts/report_texts.h"
 #include "projections/texts/texts.h"
 
 #include <algorithm>
@@ -81,14 +82,16 @@ std::vector<Place> places_of(const State& state, const Statistics& statistics,
     places.push_back({commune, unit->version_on(request.as_of).name});
   }
   if (request.area.is_none()) {
-    for (const UnitId commune : counted) places.push_back({commune, "Chưa phân bổ"});
+    for (const UnitId commune : counted)
+      places.push_back({commune, report_text(ReportText::in_no_unit)});
   }
   return places;
 }
 
 Table table_of(const State& state, const ReportRequest& request) {
   Table table;
-  table.area = request.area.is_none() ? "Toàn bộ sổ" : state.units().name_of(request.area);
+  table.area = request.area.is_none() ? report_text(ReportText::whole_log)
+                                      : std::string(state.units().name_of(request.area));
   for (const events::CycleId id : request.cycles) {
     const Cycle* const cycle = state.rulebook().find(id);
     std::string label = cycle == nullptr ? to_string(id) : cycle->content.label;
@@ -101,6 +104,8 @@ Table table_of(const State& state, const ReportRequest& request) {
   table.as_of = request.as_of;
   return table;
 }
+
+Column column(const char* key, ReportText heading) { return {key, report_text(heading)}; }
 
 /// One line of each place, and its sum: a group or a title.
 struct Line {
@@ -146,7 +151,8 @@ void add_rows(Table& table, const std::vector<Place>& places, const std::vector<
     }
   }
   for (std::size_t index = 0; index < lines.size(); ++index) {
-    table.rows.push_back({UnitId{}, "Toàn bộ", lines[index].name, to_cells(sums[index])});
+    table.rows.push_back(
+        {UnitId{}, report_text(ReportText::all_units), lines[index].name, to_cells(sums[index])});
   }
 }
 
@@ -171,7 +177,8 @@ std::vector<Line> citizen_lines(const State& state, const Statistics& statistics
   for (const auto& [key, counters] : statistics.cells()) {
     if (events::ranges::find(cycles, key.cycle) != cycles.end()) add(key.group, name_vi(key.group));
   }
-  lines.push_back({"Cộng", TitleKind::learning_citizen, std::nullopt, cycles});
+  lines.push_back(
+      {report_text(ReportText::sum_of_groups), TitleKind::learning_citizen, std::nullopt, cycles});
   return lines;
 }
 
@@ -201,14 +208,14 @@ std::optional<std::uint64_t> Ratio::hundredths() const {
 Table report_b01(const State& state, const Statistics& statistics, const ReportRequest& request) {
   Table table = table_of(state, request);
   table.code = "B01";
-  table.title = "Công dân học tập theo nhóm đối tượng";
-  table.line_heading = "Nhóm đối tượng";
-  table.columns = {{"group_population", "Tổng số người"},
-                   {"registered", "Đăng ký"},
-                   {"self_assessed", "Tự đánh giá"},
-                   {"recognized", "Đạt"},
-                   {"recognized_of_registered", "% đạt/đăng ký"},
-                   {"recognized_of_population", "% đạt/tổng số"}};
+  table.title = report_text(ReportText::b01_title);
+  table.line_heading = report_text(ReportText::group);
+  table.columns = {column("group_population", ReportText::group_population),
+                   column("registered", ReportText::registered),
+                   column("self_assessed", ReportText::self_assessed),
+                   column("recognized", ReportText::recognized),
+                   column("recognized_of_registered", ReportText::share_of_registered),
+                   column("recognized_of_population", ReportText::share_of_population)};
   add_rows(table, places_of(state, statistics, request),
            citizen_lines(state, statistics, request.cycles), statistics, request,
            [](const Figures& figures) {
@@ -225,14 +232,14 @@ Table report_b01(const State& state, const Statistics& statistics, const ReportR
 Table report_b02(const State& state, const Statistics& statistics, const ReportRequest& request) {
   Table table = table_of(state, request);
   table.code = "B02";
-  table.title = "Các mô hình học tập";
-  table.line_heading = "Danh hiệu";
-  table.columns = {{"total", "Tổng số"},
-                   {"registered", "Đăng ký"},
-                   {"recognized", "Đạt"},
-                   {"recognized_of_registered", "% đạt/đăng ký"},
-                   {"recognized_of_total", "% đạt/tổng số"},
-                   {"grants_so_far", "Lũy kế lượt"}};
+  table.title = report_text(ReportText::b02_title);
+  table.line_heading = report_text(ReportText::title);
+  table.columns = {column("total", ReportText::total),
+                   column("registered", ReportText::registered),
+                   column("recognized", ReportText::recognized),
+                   column("recognized_of_registered", ReportText::share_of_registered),
+                   column("recognized_of_total", ReportText::share_of_population),
+                   column("grants_so_far", ReportText::grants_so_far)};
   add_rows(table, places_of(state, statistics, request), collective_lines(state, request),
            statistics, request, [](const Figures& figures) {
              return std::vector<Cell>{cell_of(figures.whole),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/base/enum_table.h"
 #include "projections/state/state.h"
 #include "projections/views/statistics.h"
 
@@ -18,6 +19,21 @@ enum class DenominatorKind : std::uint8_t {
   group_population = 2,  ///< Tổng số người trong nhóm
   total_subjects = 3,    ///< Tổng số hộ, dòng họ, thôn, đơn vị
 };
+
+}  // namespace projections
+
+/// In JSON the words stand in capitals.
+template <>
+struct events::EnumTable<projections::DenominatorKind> {
+  using enum projections::DenominatorKind;
+  static constexpr EnumRow<projections::DenominatorKind> rows[] = {
+      {registered, "registered"},
+      {group_population, "group_population"},
+      {total_subjects, "total_subjects"},
+  };
+};
+
+namespace projections {
 
 /// A share that keeps the integers it was made of.
 struct Ratio {

@@ -2,9 +2,9 @@
 
 #include "events/base/rule_cause.h"
 #include "events/base/verdict.h"
+#include "projections/texts/language.h"
 
 #include <span>
-#include <string_view>
 
 namespace projections {
 
@@ -12,9 +12,9 @@ namespace projections {
 struct CauseText {
   events::RuleCause cause{};
   events::Rule rule{};
-  std::string_view word;     ///< The name of the enumerator, for programs.
-  std::string_view message;  ///< A pattern of text_pattern.h.
-  std::string_view remedy;
+  Text message;  ///< A pattern of text_pattern.h.
+  Text remedy;
+  Text field{};  ///< What "{field}" of the message is.
 };
 
 /// Every cause there is.

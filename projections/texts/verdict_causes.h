@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/base/verdict.h"
+#include "projections/texts/language.h"
 
 #include <optional>
 #include <string>
@@ -16,9 +17,9 @@ struct Cause {
 
 /// The cause that applied, for rules with more than one, as far as the parameters of the verdict
 /// tell them apart; nothing where they do not.
-std::optional<Cause> cause_of(const events::Verdict& verdict);
+std::optional<Cause> cause_of(const events::Verdict& verdict, Language language = Language::vi);
 
-/// The events::RuleCause of the verdict by its name, for programs; empty where it has none.
+/// The word of the verdict's events::RuleCause, for programs; empty where it has none.
 std::string_view cause_word(const events::Verdict& verdict);
 
 }  // namespace projections

@@ -50,8 +50,7 @@ std::string roles_of(events::PersonId actor, events::Day day, const Workspace& w
 /// sentence; empty where no role may.
 std::string doers_of(events::EventType type) {
   std::string names;
-  for (std::uint8_t number = 1; number <= events::role_max; ++number) {
-    const auto role = static_cast<events::Role>(number);
+  for (const auto& [role, word] : events::rows_of<events::Role>()) {
     if ((projections::bit(role) & projections::roles_for(type)) == 0) continue;
     names += (names.empty() ? "" : "; ") + std::string(projections::name_vi(role));
   }

@@ -1,6 +1,7 @@
 #include "clients/cli/output/text_errors.h"
 
 #include "clients/cli/output/output.h"
+#include "projections/texts/field_texts.h"
 
 #include <fmt/core.h>
 
@@ -32,7 +33,7 @@ constexpr std::array<std::string_view, 4> of_files{"code", "competency", "label_
                                                    "official_code"};
 
 std::string spell(std::string_view field) {
-  const std::string_view label = events::text_field(field).label_vi;
+  const std::string_view label = projections::field_name(field);
   if (std::ranges::find(of_files, field) != of_files.end()) return fmt::format("“{}”", label);
   const auto* const found = std::ranges::find(options, field, &OptionOfField::field);
   const std::string option =

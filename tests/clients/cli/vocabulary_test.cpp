@@ -42,8 +42,8 @@ std::vector<fs::path> texts_of_the_program() {
       files.push_back(entry.path());
     }
   }
-  for (const char* name : {"texts.cpp", "verdict_texts.cpp", "verdict_causes.cpp"}) {
-    files.push_back(root / "projections/texts" / name);
+  for (const fs::directory_entry& entry : fs::directory_iterator(root / "projections/texts")) {
+    files.push_back(entry.path());
   }
   return files;
 }

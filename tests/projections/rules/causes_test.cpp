@@ -430,9 +430,9 @@ TEST_F(Causes, OfFieldsOfACommune) {
 TEST(CauseTexts, NameEachCauseOnce) {
   std::set<RuleCause> causes;
   for (const CauseText& text : all_cause_texts()) {
-    EXPECT_TRUE(causes.insert(text.cause).second) << text.word;
-    EXPECT_EQ(text.message.find("hoặc"), std::string_view::npos) << text.message;
-    EXPECT_FALSE(text.remedy.empty()) << text.word;
+    EXPECT_TRUE(causes.insert(text.cause).second) << word_of(text.cause);
+    EXPECT_EQ(text.message.vi.find("hoặc"), std::string_view::npos) << text.message.vi;
+    EXPECT_TRUE(text.remedy.is_whole()) << word_of(text.cause);
   }
   EXPECT_EQ(causes.size(), 65U);
 }
