@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks what the compiler does not: layers, purity, headers, the co_await form, sizes, names.
+"""Checks what the compiler does not: layers, purity, texts, kinds, headers, co_await, sizes, names.
 
   tools/check_source.py              every rule but the slow one
   tools/check_source.py --headers    also compiles each header alone
@@ -104,7 +104,13 @@ LIBRARY_HOMES = (
 )
 IMPURE_HEADERS = {"thread", "mutex", "shared_mutex", "condition_variable", "future", "semaphore",
                   "latch", "barrier", "stop_token", "fstream", "iostream", "filesystem", "random",
-                  "locale", "clocale", "coroutine", "ctime", "csignal"}
+                  "locale", "clocale", "coroutine", "ctime", "csignal", "sstream", "ostream",
+                  "istream", "iomanip"}
+# Libraries of the pure folders that stay out of them in part.
+IMPURE_LIBRARIES = (
+    ("cereal/archives/*", "JSON is written by events/archive/json_writer.h, read by platform/"),
+    ("cereal/external/*", "JSON is written by events/archive/json_writer.h, read by platform/"),
+)
 IMPURE_WORDS = (
     (re.compile(r"::\s*now\s*\("), "asks a clock for the time"),
     (re.compile(r"\bstd::(?:time|rand|clock|locale|thread|mutex|random_device|cin|cout|cerr)\b"),
@@ -112,6 +118,8 @@ IMPURE_WORDS = (
     (re.compile(r"\bco_(?:await|return|yield)\b"), "is a coroutine"),
     (re.compile(r"\bstd::(?:ranges|views)::"),
      "is missing in the browser's standard library: take events/base/ranges.h"),
+    (re.compile(r"\bCEREAL_(?:CLASS_VERSION|REGISTER_\w+)\b"),
+     "runs when the program starts: a version is a constant of its struct"),
 )
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")', re.M)
 
@@ -171,6 +179,10 @@ def check_pure_library(path, line, library):
     if library in IMPURE_HEADERS:
         yield line, f"purity: <{library}> has no place in {path.split('/')[0]}/"
         return
+    for pattern, why in IMPURE_LIBRARIES:
+        if fnmatch.fnmatchcase(library, pattern):
+            yield line, f"purity: <{library}>: {why}"
+            return
     if re.fullmatch(r"[a-z_0-9]+", library) or matches_any(library, PURE_LIBRARIES):
         return
     for files, libraries in PURE_EXCEPTIONS:
@@ -186,6 +198,50 @@ def check_purity(path, text):
     for pattern, why in IMPURE_WORDS:
         for found in pattern.finditer(code):
             yield line_of(code, found.start()), f"purity: {found.group(0).strip()} {why}"
+
+
+# ---------------------------------------------------------------- texts and kinds
+
+# Where no Vietnamese text stands but in the catalogue, and what else holds some, with the reason.
+WITHOUT_TEXTS = ("events/", "projections/", "platform/", "clients/core/", "server/")
+TEXT_HOMES = {
+    "projections/texts/": "the catalogue itself",
+    "clients/core/acts/": "answers to what somebody typed, which no other place says",
+}
+VIETNAMESE = re.compile("[\u00c0-\u00c3\u00c8-\u00ca\u00cc\u00cd\u00d2-\u00d5\u00d9\u00da\u00dd"
+                        "\u00e0-\u00e3\u00e8-\u00ea\u00ec\u00ed\u00f2-\u00f5\u00f9\u00fa\u00fd"
+                        "\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0"
+                        "\u1ea0-\u1ef9]")
+
+
+def check_texts(path, text):
+    """People read texts of the catalogue, which has them in both languages."""
+    if not path.startswith(WITHOUT_TEXTS) or path.startswith(tuple(TEXT_HOMES)):
+        return
+    for found in TOKEN.finditer(text):
+        if found.group(0).startswith(("//", "/*")):
+            continue
+        letter = VIETNAMESE.search(found.group(0))
+        if letter:
+            yield (line_of(text, found.start() + letter.start()),
+                   "text: Vietnamese belongs in projections/texts, beside its English")
+
+
+KIND = re.compile(r"struct (\w+) \{\s*static constexpr EventType type = EventType::(\w+);")
+# Pages that name each kind of event: one by its number's name, one by the name of its struct.
+KIND_PAGES = (("docs/numbers.md", "| {number} |"), ("docs/log_format.md", "| {struct} |"))
+
+
+def check_kinds(path, text):
+    """What is in a log for ever is written down."""
+    if not path.startswith("events/kinds/"):
+        return
+    code = blank(text)
+    for found in KIND.finditer(code):
+        for page, row in KIND_PAGES:
+            wanted = row.format(struct=found.group(1), number=found.group(2))
+            if wanted not in read_text(page):
+                yield line_of(code, found.start()), f"kind: {page} does not name {wanted.strip('| ')}"
 
 
 # ---------------------------------------------------------------- co_await
@@ -409,8 +465,8 @@ def check_pages(path, text):
             yield line_of(text, found.start()), f"page: there is no {page} in this repository"
 
 
-CODE_RULES = (check_layers, check_purity, check_co_await, check_pragma_once, check_size,
-              check_beast_list)
+CODE_RULES = (check_layers, check_purity, check_texts, check_kinds, check_co_await,
+              check_pragma_once, check_size, check_beast_list)
 TEXT_RULES = (check_name, check_leftovers, check_pages)
 
 
@@ -527,6 +583,18 @@ SAMPLES = [
     ("events/a.cpp", "auto t = std::chrono::system_clock::now();\n", "asks a clock"),
     ("events/a.cpp", "std::locale l;\n", "uses the machine"),
     ("projections/a.cpp", "T f() { co_return; }\n", "is a coroutine"),
+    ("events/a.cpp", "#include <sstream>\n", "purity: <sstream>"),
+    ("projections/a.cpp", "#include <cereal/archives/json.hpp>\n", "purity: <cereal/archives"),
+    ("events/a.cpp", "CEREAL_CLASS_VERSION(events::A, 1)\n", "runs when the program starts"),
+    ("events/text/a.cpp", 'auto s = "c\u0103n c\u1ee9";\n', "text: Vietnamese"),
+    ("projections/rules/a.cpp", 'auto s = R"(h\u1ed3 s\u01a1)";\n', "text: Vietnamese"),
+    ("platform/a.cpp", 'auto s = "t\u1ec7p";\n', "text: Vietnamese"),
+    ("clients/core/sync/a.cpp", 'auto s = "m\u1ea1ng";\n', "text: Vietnamese"),
+    ("server/app/a.cpp", "auto c = u'\u0111';\n", "text: Vietnamese"),
+    ("events/kinds/a.h", ONCE + "struct NoSuchThing {\n  static constexpr EventType type = "
+                         "EventType::title_granted;\n", "kind: docs/log_format.md"),
+    ("events/kinds/a.h", ONCE + "struct TitleGranted {\n  static constexpr EventType type = "
+                         "EventType::no_such_thing;\n", "kind: docs/numbers.md"),
     ("events/a.h", "struct A {};\n", "#pragma once"),
     ("server/a.cpp", "T f() { co_await g(Answer{1}); }\n", "braced temporary"),
     ("server/a.cpp", "T f() { co_await g({.a = 1}); }\n", "braced temporary"),
@@ -546,6 +614,12 @@ SAMPLES = [
     ("docs/a.md", "see [b](no_such_page.md)\n", "page: there is no"),
     ("events/a.h", ONCE + "// docs/no_such_page.md 2.4\n", "page: there is no"),
     # What must pass.
+    ("projections/texts/a.cpp", 'auto s = "h\u1ed3 s\u01a1";\n', None),
+    ("clients/core/acts/a.cpp", 'auto s = "h\u1ed3 s\u01a1";\n', None),
+    ("clients/cli/a.cpp", 'auto s = "h\u1ed3 s\u01a1";\n', None),
+    ("events/a.h", ONCE + '/// "c\u0103n c\u1ee9" is \u2013 a comment.\nauto s = "\u201ca\u201d \u2014 b";\n', None),
+    ("events/kinds/a.h", ONCE + "struct TitleGranted {\n  static constexpr EventType type = "
+                         "EventType::title_granted;\n", None),
     ("docs/a.md", "see [the log](log_format.md) and docs/protocol.md\n", None),
     ("events/crypto/a.cpp", '#include "events/base/a.h"\n#include <openssl/evp.h>\n', None),
     ("events/text/a.cpp", "#include <utf8proc.h>\n", None),
