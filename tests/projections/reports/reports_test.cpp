@@ -1,6 +1,7 @@
 #include "projections/reports/reports.h"
 
 #include "tests/projections/folded_log.h"
+#include "tests/support/golden.h"
 
 #include <gtest/gtest.h>
 
@@ -242,6 +243,15 @@ TEST(Rendering, AlignsColumnsByCodePoints) {
             "---------  --------  --------  -------\n"
             "Xã Nà Tấu  Nông dân     1.234  99,34 %\n"
             "           Cộng      không rõ        –\n");
+}
+
+// Spreadsheets and scripts of the association read it.
+TEST(Rendering, OfJsonStaysAsItIs) {
+  Table table = a_small_table();
+  table.cycles.push_back("Thí điểm \"2\"");
+  table.rows.push_back({{}, "Toàn bộ", "Cộng", {Unknown{}, share(1, 0)}});
+  std::get<Ratio>(table.rows.back().cells.back()).unknown = true;
+  test_support::expect_golden_text("json/report.json", render_json(table) + render_json({}));
 }
 
 TEST(Rendering, GivesMachinesTheIntegersBehindAShare) {
