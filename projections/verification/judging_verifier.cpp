@@ -25,22 +25,11 @@ Problem about(Check check, const StoredEvent& stored, const std::string& place,
 
 /// "refused V12 [780, 775] flags 0 rules 1".
 std::string brief(const events::Verdict& verdict) {
-  std::string text;
-  switch (verdict.code) {
-    case events::VerdictCode::accepted:
-      text = "accepted";
-      break;
-    case events::VerdictCode::accepted_rebased:
-      text = "accepted_rebased";
-      break;
-    case events::VerdictCode::held:
-      text = "held(" + std::to_string(static_cast<int>(verdict.hold)) + ")";
-      break;
-    case events::VerdictCode::refused:
-      text = "refused";
-      break;
-    default:
-      text = "code " + std::to_string(static_cast<int>(verdict.code));
+  std::string text = is_known(verdict.code)
+                         ? std::string(word_of(verdict.code))
+                         : "code " + std::to_string(static_cast<int>(verdict.code));
+  if (verdict.code == events::VerdictCode::held) {
+    text += "(" + std::to_string(static_cast<int>(verdict.hold)) + ")";
   }
   if (verdict.rule != events::Rule::none) {
     const std::string_view id = projections::id_of(verdict.rule);
