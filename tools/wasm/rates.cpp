@@ -2,6 +2,8 @@
 // The file is stored blocks, each behind its length of four bytes, little-endian.
 #include "events/archive/compact.h"
 #include "events/crypto/digest.h"
+#include "events/crypto/sealing.h"
+#include "events/crypto/signature.h"
 #include "events/log/block.h"
 #include "projections/rules/judge.h"
 #include "projections/verification/block_verifier.h"
@@ -12,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -63,10 +66,10 @@ int main(int count, char** arguments) {
   const int rounds = count > 2 ? std::atoi(arguments[2]) : 5;
   std::size_t different = 0;
   std::size_t total = 0;
-  events::Digest digest;
 
   const double decode =
       best_rate(rounds, [&] { return read_all(blocks, [](const auto&, const auto&) {}); });
+  projections::State folded;
   const double fold = best_rate(rounds, [&] {
     projections::State state;
     projections::Views views;
@@ -74,9 +77,10 @@ int main(int count, char** arguments) {
     total = read_all(blocks, [&](const auto& scope, const auto& stored) {
       for (const events::StoredEvent& event : stored) state.apply(event, scope, follow);
     });
-    digest = events::sha256(events::encode(state));
+    folded = std::move(state);
     return total;
   });
+  const events::Digest digest = events::sha256(events::encode(folded));
   const double judge = best_rate(rounds, [&] {
     projections::State state;
     return read_all(blocks, [&](const auto& scope, const auto& stored) {
@@ -97,10 +101,18 @@ int main(int count, char** arguments) {
     for (const events::Bytes& block : blocks) verifier.take(block, {}, "");
     return total;
   });
+  // The same everywhere: a signature, and what it and the fold come to.
+  const events::SigningKey key = events::SigningKey::from_seed({});
+  const events::Signature signature = key.sign(events::encode(folded));
+  const bool signs = events::verify(key.public_key(), events::encode(folded), signature);
+  events::Bytes sum = events::encode(digest);
+  events::append_bytes(sum, signature.bytes);
+  events::append_bytes(sum, events::sealing_key_of({}).bytes);
+  const events::Digest digest_of_all = events::sha256(sum);
   std::printf(
       "%zu events  decode %.3f  fold %.3f  judge+fold %.3f  all verified %.3f M events/s  "
-      "%zu verdicts different  state %02x%02x%02x%02x\n",
-      total, decode / 1e6, fold / 1e6, judge / 1e6, verify / 1e6, different, digest.bytes[0],
-      digest.bytes[1], digest.bytes[2], digest.bytes[3]);
-  return different == 0 ? 0 : 1;
+      "%zu verdicts different  sum %02x%02x%02x%02x\n",
+      total, decode / 1e6, fold / 1e6, judge / 1e6, verify / 1e6, different, digest_of_all.bytes[0],
+      digest_of_all.bytes[1], digest_of_all.bytes[2], digest_of_all.bytes[3]);
+  return different == 0 && signs ? 0 : 1;
 }

@@ -13,7 +13,7 @@
 EM_JS(int, khuyenhoc_map, (const char* text, int size, int how, char* out, int room), {
   let mapped = UTF8ToString(text, size);
   if (how > 0) mapped = mapped.normalize('NFD').toLowerCase();
-  if (how === 2) mapped = mapped.replace(new RegExp("\\p{M}", "gu"), "");
+  if (how === 2) mapped = mapped.replace(new RegExp("\\\\p{M}", "gu"), "");
   mapped = mapped.normalize('NFC');
   const length = lengthBytesUTF8(mapped);
   if (length < room) stringToUTF8(mapped, out, room);
@@ -21,7 +21,7 @@ EM_JS(int, khuyenhoc_map, (const char* text, int size, int how, char* out, int r
 })
 EM_JS(int, khuyenhoc_category, (int point), {
   const letter = String.fromCodePoint(point);
-  return new RegExp("\\p{L}", "u").test(letter) ? 1 : new RegExp("\\p{M}", "u").test(letter) ? 2 : 0;
+  return new RegExp("\\\\p{L}", "u").test(letter) ? 1 : new RegExp("\\\\p{M}", "u").test(letter) ? 2 : 0;
 })
 // clang-format on
 
