@@ -1,10 +1,11 @@
 #include "platform/new_file.h"
 
+#include "platform/random.h"
+
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <random>
+#include <cstdio>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -20,9 +21,7 @@ namespace {
 
 /// A name for what is not ready yet that nobody else uses; short, whatever the file is called.
 fs::path name_beside(const fs::path& path) {
-  std::random_device random;
-  const std::uint64_t drawn = (std::uint64_t{random()} << 32U) | random();
-  return path.parent_path() / (".khuyenhoc-" + std::to_string(drawn) + ".part");
+  return path.parent_path() / (".khuyenhoc-" + std::to_string(platform::random_number()) + ".part");
 }
 
 /// Behind a link stands the file that people mean.
@@ -47,16 +46,10 @@ Error obstacle_error(const fs::path& path, Obstacle obstacle) {
   return {ErrorCode::invalid_argument, name};
 }
 
-/// Some file systems of sticks cannot sync a folder; they say so with EINVAL.
-bool sync_folder(const fs::path& folder) {
-  const int number =
-      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (number < 0) return errno == EACCES;  // A folder may be written that may not be listed.
-  const bool synced = ::fsync(number) == 0 || errno == EINVAL;
-  const int reason = errno;
-  ::close(number);
-  errno = reason;
-  return synced;
+/// Some file systems of sticks cannot sync a folder; they say so with EINVAL.  And a folder may be
+/// written that may not be listed.
+bool sync_folder_if_possible(const fs::path& folder) {
+  return platform::sync_folder(folder) || errno == EINVAL || errno == EACCES;
 }
 
 }  // namespace
@@ -89,8 +82,8 @@ Result<NewFile> NewFile::make(const fs::path& path, const NewFileOptions& option
   if (const auto obstacle = obstacle_to(path, options)) return obstacle_error(path, *obstacle);
   NewFile file(path, options);
   const fs::path beside = name_beside(file.place_);
-  file.number_ = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (file.number_ < 0) return file.failed();
+  file.file_.emplace(beside, O_WRONLY | O_CREAT | O_EXCL, 0666);
+  if (!file.file_->is_open()) return file.failed();
   file.beside_ = beside;
   return file;
 }
@@ -103,33 +96,24 @@ NewFile::NewFile(NewFile&& other) noexcept
       place_(std::move(other.place_)),
       options_(std::move(other.options_)),
       beside_(std::exchange(other.beside_, {})),
-      number_(std::exchange(other.number_, -1)) {}
+      file_(std::move(other.file_)) {}
 
 NewFile::~NewFile() {
-  if (number_ >= 0) ::close(number_);
   std::error_code ignored;
   if (!beside_.empty()) fs::remove(beside_, ignored);
 }
 
 Result<void> NewFile::append(events::ByteView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(number_, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written == 0) errno = ENOSPC;
-    if (written <= 0) return failed();
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
+  if (!file_->write_all(bytes)) return failed();
   return {};
 }
 
 Result<void> NewFile::put_in_place() {
-  if (::fsync(number_) != 0) return failed();
-  // Network disks say only here that they are full.
-  if (::close(std::exchange(number_, -1)) != 0) return failed();
+  if (!file_->sync() || !file_->close()) return failed();
   if (const auto obstacle = obstacle_to(place_, options_)) return obstacle_error(path_, *obstacle);
-  if (::rename(beside_.c_str(), place_.c_str()) != 0) return failed();
+  if (std::rename(beside_.c_str(), place_.c_str()) != 0) return failed();
   beside_.clear();
-  if (!sync_folder(place_.parent_path())) return failed();
+  if (!sync_folder_if_possible(place_.parent_path())) return failed();
   return {};
 }
 

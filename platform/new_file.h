@@ -2,6 +2,7 @@
 
 #include "events/base/bytes.h"
 #include "events/base/result.h"
+#include "platform/open_file.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -55,7 +56,7 @@ class NewFile {
   std::filesystem::path place_;  // Where it comes to lie: behind links.
   NewFileOptions options_;
   std::filesystem::path beside_;  // Empty: nothing lies there.
-  int number_ = -1;
+  std::optional<platform::OpenFile> file_;
 };
 
 /// Makes such a file of `content`.  Errors: as NewFile.

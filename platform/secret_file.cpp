@@ -1,16 +1,17 @@
 #include "platform/secret_file.h"
 
+#include "platform/open_file.h"
+
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 
-namespace server {
+namespace platform {
 
 using events::Error;
 using events::ErrorCode;
@@ -22,42 +23,21 @@ Error io_error(const std::filesystem::path& path, const char* what) {
   return {ErrorCode::io_failed, path.string() + ": " + what + ": " + std::strerror(errno)};
 }
 
-/// Closes itself.
-struct File {
-  int number = -1;
-  ~File() {
-    if (number >= 0) ::close(number);
-  }
-};
-
 /// `how`: O_EXCL for a new file, O_TRUNC for one that may be there.
 Result<void> write_file(const std::filesystem::path& path, int how, std::string_view content) {
-  const File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, 0600)};
-  if (file.number < 0) return io_error(path, "cannot be made");
-  const ssize_t written = ::write(file.number, content.data(), content.size());
-  if (written != static_cast<ssize_t>(content.size())) return io_error(path, "cannot be written");
-  if (::fchmod(file.number, 0600) != 0 || ::fsync(file.number) != 0) {
-    return io_error(path, "cannot be synced");
-  }
+  const OpenFile file(path, O_WRONLY | O_CREAT | how);
+  if (!file.is_open()) return io_error(path, "cannot be made");
+  if (!file.write_all(events::bytes_of(content))) return io_error(path, "cannot be written");
+  if (::fchmod(file.number(), 0600) != 0 || !file.sync()) return io_error(path, "cannot be synced");
   return {};
 }
 
 Result<void> sync_folder_of(const std::filesystem::path& path) {
-  const File directory{::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (directory.number < 0 || ::fsync(directory.number) != 0) {
-    return io_error(path.parent_path(), "cannot be synced");
-  }
+  if (!sync_folder(path.parent_path())) return io_error(path.parent_path(), "cannot be synced");
   return {};
 }
 
 }  // namespace
-
-Result<void> draw(std::span<std::uint8_t> random) {
-  // getrandom fills up to 256 bytes at once or fails.
-  const ssize_t drawn = ::getrandom(random.data(), random.size(), 0);
-  if (drawn == static_cast<ssize_t>(random.size())) return {};
-  return Error{ErrorCode::io_failed, "the system gives no random bytes"};
-}
 
 Result<void> make_secret(const std::filesystem::path& path, std::string_view content) {
   if (Result<void> written = write_file(path, O_EXCL, content); !written) return written;
@@ -68,7 +48,7 @@ Result<void> replace_secret(const std::filesystem::path& path, std::string_view 
   std::filesystem::path beside = path;
   beside += ".new";
   if (Result<void> written = write_file(beside, O_TRUNC, content); !written) return written;
-  if (::rename(beside.c_str(), path.c_str()) != 0) return io_error(path, "cannot be replaced");
+  if (std::rename(beside.c_str(), path.c_str()) != 0) return io_error(path, "cannot be replaced");
   return sync_folder_of(path);
 }
 
@@ -85,4 +65,4 @@ Result<std::string> read_secret(const std::filesystem::path& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-}  // namespace server
+}  // namespace platform

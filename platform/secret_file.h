@@ -2,17 +2,11 @@
 
 #include "events/base/result.h"
 
-#include <cstdint>
 #include <filesystem>
-#include <span>
 #include <string>
 #include <string_view>
 
-namespace server {
-
-/// Draws random bytes, at most 256.
-/// Errors:  io_failed.
-events::Result<void> draw(std::span<std::uint8_t> random);
+namespace platform {
 
 /// Makes a file that only its owner may read.  On return it survives a power cut.
 /// Errors:  io_failed: also when there is one already, which stays.
@@ -27,4 +21,4 @@ events::Result<void> replace_secret(const std::filesystem::path& path, std::stri
 ///          that; io_failed.
 events::Result<std::string> read_secret(const std::filesystem::path& path);
 
-}  // namespace server
+}  // namespace platform

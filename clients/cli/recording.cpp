@@ -2,7 +2,7 @@
 #include "clients/cli/output/sync_status_texts.h"
 #include "clients/cli/session.h"
 #include "clients/device/contact_notes.h"
-#include "clients/device/platform.h"
+#include "platform/clock.h"
 #include "projections/texts/texts.h"
 
 #include <utility>

@@ -2,7 +2,7 @@
 
 #include "clients/cli/output/output.h"
 #include "clients/device/owner_file.h"
-#include "clients/device/platform.h"
+#include "platform/random.h"
 
 #include <fmt/core.h>
 #include <termios.h>

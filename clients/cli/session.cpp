@@ -2,9 +2,10 @@
 
 #include "clients/cli/output/text_errors.h"
 #include "clients/cli/secret_input.h"
-#include "clients/device/platform.h"
 #include "events/log/find_bad_text.h"
 #include "events/text/normalize.h"
+#include "platform/clock.h"
+#include "platform/random.h"
 
 #include <fmt/core.h>
 

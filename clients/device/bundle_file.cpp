@@ -1,7 +1,7 @@
 #include "clients/device/bundle_file.h"
 
 #include "clients/device/disk_error.h"
-#include "clients/device/platform.h"
+#include "platform/random.h"
 
 #include <fmt/core.h>
 

@@ -1,24 +1,14 @@
 #include "clients/device/contact_notes.h"
 
-#include "clients/core/log/setting_names.h"
+#include "clients/core/log/settings.h"
 
 #include <algorithm>
-#include <charconv>
+#include <string>
+#include <utility>
 
 namespace clients {
 
 using events::Result;
-
-namespace {
-
-template <class Number>
-Number number_from(const std::string& text) {
-  Number number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
-}  // namespace
 
 std::optional<std::int64_t> seconds_behind_contact(const ContactNotes& notes,
                                                    events::Timestamp now) {
@@ -32,34 +22,26 @@ std::optional<std::int64_t> seconds_behind_contact(const ContactNotes& notes,
 }
 
 Result<ContactNotes> load_contact_notes(const ClientStore& store) {
-  ContactNotes notes;
-  events::Error failed;
-  bool good = true;
-  const auto read = [&](const char* name) -> std::string {
-    const auto value = store.setting(name);
-    if (value) return value->value_or("");
-    failed = value.error();
-    good = false;
-    return {};
-  };
-  notes.last_contact.value = number_from<std::uint64_t>(read(setting_names::last_contact));
-  notes.last_synced.value = number_from<std::uint64_t>(read(setting_names::last_synced));
-  notes.caught_up = read(setting_names::caught_up) == "1";
-  notes.clock_difference_milliseconds =
-      number_from<std::int64_t>(read(setting_names::clock_difference));
-  notes.trouble = read(setting_names::trouble);
-  if (!good) return failed;
-  return notes;
+  const Result<events::Timestamp> contact = read_setting(store, settings::last_contact);
+  if (!contact) return contact.error();
+  const Result<events::Timestamp> synced = read_setting(store, settings::last_synced);
+  if (!synced) return synced.error();
+  const Result<bool> caught_up = read_setting(store, settings::caught_up);
+  if (!caught_up) return caught_up.error();
+  const Result<std::int64_t> difference = read_setting(store, settings::clock_difference);
+  if (!difference) return difference.error();
+  Result<std::string> trouble = read_setting(store, settings::trouble);
+  if (!trouble) return trouble.error();
+  return ContactNotes{*contact, *synced, *caught_up, *difference, std::move(*trouble)};
 }
 
 Result<void> keep_contact_notes(ClientStore& store, const ContactNotes& notes) {
   StoreChange change;
-  change.settings = {
-      {setting_names::last_contact, std::to_string(notes.last_contact.value)},
-      {setting_names::last_synced, std::to_string(notes.last_synced.value)},
-      {setting_names::caught_up, notes.caught_up ? "1" : "0"},
-      {setting_names::clock_difference, std::to_string(notes.clock_difference_milliseconds)},
-      {setting_names::trouble, notes.trouble}};
+  write_setting(change, settings::last_contact, notes.last_contact);
+  write_setting(change, settings::last_synced, notes.last_synced);
+  write_setting(change, settings::caught_up, notes.caught_up);
+  write_setting(change, settings::clock_difference, notes.clock_difference_milliseconds);
+  write_setting(change, settings::trouble, notes.trouble);
   return store.commit(change);
 }
 

@@ -6,9 +6,10 @@
 #include "clients/device/connection_fault.h"
 #include "clients/device/enrolment_call.h"
 #include "clients/device/invitation.h"
-#include "clients/device/platform.h"
 #include "events/crypto/key_fingerprint.h"
 #include "events/log/find_bad_text.h"
+#include "platform/clock.h"
+#include "platform/random.h"
 #include "projections/texts/texts.h"
 
 #include <algorithm>

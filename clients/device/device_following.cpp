@@ -1,6 +1,7 @@
 #include "clients/core/sync/backoff.h"
 #include "clients/device/device.h"
-#include "clients/device/platform.h"
+#include "platform/clock.h"
+#include "platform/random.h"
 
 #include <utility>
 

@@ -1,5 +1,6 @@
 #include "clients/device/device.h"
-#include "clients/device/platform.h"
+#include "platform/clock.h"
+#include "platform/random.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,8 +1,9 @@
 #include "clients/core/bundle/offline_bundle.h"
 #include "clients/device/connection_fault.h"
 #include "clients/device/device.h"
-#include "clients/device/platform.h"
 #include "events/protocol/frame_codec.h"
+#include "platform/clock.h"
+#include "platform/random.h"
 
 #include <algorithm>
 #include <array>

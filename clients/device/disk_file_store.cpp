@@ -1,13 +1,11 @@
 #include "clients/device/disk_file_store.h"
 
 #include "clients/device/disk_error.h"
+#include "platform/open_file.h"
 
 #include <boost/algorithm/hex.hpp>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -80,11 +78,7 @@ Result<void> DiskFileStore::settle(const Digest& sha256) const {
   parts_.erase(sha256);
   fs::rename(part_of(sha256), path_of(sha256), error);
   if (error) return disk_error(path_of(sha256), error);
-  const int directory = ::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = directory >= 0 && ::fsync(directory) == 0;
-  const std::error_code error_of_sync(errno, std::generic_category());
-  if (directory >= 0) ::close(directory);
-  if (!synced) return disk_error(directory_, error_of_sync);
+  if (!platform::sync_folder(directory_)) return disk_error(directory_);
   return {};
 }
 

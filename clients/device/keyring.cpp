@@ -4,9 +4,9 @@
 #include "clients/device/keyring_file.h"
 #include "clients/device/owner_file.h"
 #include "clients/device/password_key.h"
-#include "clients/device/platform.h"
 #include "events/archive/compact.h"
 #include "events/base/check.h"
+#include "platform/random.h"
 
 #include <fmt/core.h>
 

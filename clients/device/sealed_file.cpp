@@ -2,6 +2,7 @@
 
 #include "clients/device/disk_error.h"
 #include "events/base/check.h"
+#include "platform/open_file.h"
 
 #include <boost/endian/conversion.hpp>
 #include <fcntl.h>
@@ -34,17 +35,6 @@ std::optional<PieceHead> next_head(std::ifstream& file) {
   if (!file.read(bytes.data(), bytes.size())) return std::nullopt;
   const auto* const data = reinterpret_cast<const unsigned char*>(bytes.data());
   return PieceHead{boost::endian::load_little_u32(data), boost::endian::load_little_u32(data + 4)};
-}
-
-bool write_all(int file, std::uint64_t offset, events::ByteView bytes) {
-  for (std::size_t done = 0; done < bytes.size();) {
-    const ssize_t written =
-        ::pwrite(file, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    done += static_cast<std::size_t>(written);
-  }
-  return true;
 }
 
 }  // namespace
@@ -95,14 +85,12 @@ Result<void> SealedFile::append(std::uint32_t offset, events::ByteView bytes) {
   events::append_bytes(record, *sealed);
 
   known_.reset();  // Until the piece is there.
-  const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) return disk_error(path_);
+  const platform::OpenFile file(path_, O_WRONLY | O_CREAT);
   // What a crash left of a piece must not stand behind this one.
-  const bool good = ::ftruncate(file, static_cast<off_t>(known->end)) == 0 &&
-                    write_all(file, known->end, record) && ::fsync(file) == 0;
-  const Error error = disk_error(path_);
-  ::close(file);
-  if (!good) return error;
+  const bool good = file.is_open() &&
+                    ::ftruncate(file.number(), static_cast<off_t>(known->end)) == 0 &&
+                    file.write_all_at(record, known->end) && file.sync();
+  if (!good) return disk_error(path_);
   known_ =
       Extent{known->end + record.size(), known->size + static_cast<std::uint32_t>(bytes.size())};
   return {};

@@ -1,8 +1,8 @@
 #include "clients/device/server_endpoint.h"
 
-#include "clients/core/log/setting_names.h"
+#include "clients/core/log/settings.h"
 
-#include <charconv>
+#include <optional>
 #include <utility>
 
 namespace clients {
@@ -13,9 +13,10 @@ namespace {
 
 bool is_over_tls(const std::string& url) { return url.starts_with("wss://"); }
 
-Result<void> keep(ClientStore& store, const char* name, std::string value) {
+template <class Setting, class Value>
+Result<void> keep(ClientStore& store, const Setting& setting, const Value& value) {
   StoreChange change;
-  change.settings.emplace_back(name, std::move(value));
+  write_setting(change, setting, value);
   return store.commit(change);
 }
 
@@ -23,49 +24,47 @@ Result<void> keep(ClientStore& store, const char* name, std::string value) {
 
 Result<ServerEndpoint> ServerEndpoint::load(const ClientStore& store) {
   ServerEndpoint route;
-  std::string http_until;
-  std::string binding;
-  std::string tls;
-  const std::pair<const char*, std::string*> settings[] = {
-      {setting_names::server, &route.url_},
-      {setting_names::tls_authorities, &route.authorities_},
-      {setting_names::tls_session, &route.session_},
-      {setting_names::http_until, &http_until},
-      {setting_names::tls_binding, &binding},
-      {setting_names::tls_since_enrolment, &tls},
+  const std::pair<TextSetting, std::string*> texts[] = {
+      {settings::server, &route.url_},
+      {settings::tls_authorities, &route.authorities_},
+      {settings::tls_session, &route.session_},
   };
-  for (const auto& [name, value] : settings) {
-    Result<std::optional<std::string>> kept = store.setting(name);
+  for (const auto& [setting, value] : texts) {
+    Result<std::string> kept = read_setting(store, setting);
     if (!kept) return kept.error();
-    *value = kept->value_or("");
+    *value = std::move(*kept);
   }
-  std::from_chars(http_until.data(), http_until.data() + http_until.size(),
-                  route.http_until_.value);
-  route.binds_ = binding != "no";
-  route.demands_tls_ = tls.empty() ? is_over_tls(route.url_) : tls == "yes";
+  const Result<events::Timestamp> http_until = read_setting(store, settings::http_until);
+  if (!http_until) return http_until.error();
+  route.http_until_ = *http_until;
+  const Result<bool> binds = read_setting(store, settings::tls_binding);
+  if (!binds) return binds.error();
+  route.binds_ = *binds;
+  const Result<std::optional<bool>> tls = read_if_written(store, settings::tls_since_enrolment);
+  if (!tls) return tls.error();
+  route.demands_tls_ = tls->value_or(is_over_tls(route.url_));
   return route;
 }
 
 void ServerEndpoint::note_server(StoreChange& change, const std::string& url,
                                  const std::string& authorities) {
-  change.settings.emplace_back(setting_names::server, url);
-  change.settings.emplace_back(setting_names::tls_since_enrolment, is_over_tls(url) ? "yes" : "no");
-  if (!authorities.empty())
-    change.settings.emplace_back(setting_names::tls_authorities, authorities);
+  write_setting(change, settings::server, url);
+  write_setting(change, settings::tls_since_enrolment, is_over_tls(url));
+  if (!authorities.empty()) write_setting(change, settings::tls_authorities, authorities);
 }
 
 Result<void> ServerEndpoint::note_move(ClientStore& store, const std::string& url) {
   url_ = url;
   session_.clear();  // It was another machine's.
   StoreChange change;
-  change.settings.emplace_back(setting_names::server, url_);
-  change.settings.emplace_back(setting_names::tls_session, session_);
+  write_setting(change, settings::server, url_);
+  write_setting(change, settings::tls_session, session_);
   return store.commit(change);
 }
 
 Result<void> ServerEndpoint::note_answer_at(ClientStore& store, const std::string& url) {
   url_ = url;
-  return keep(store, setting_names::server, url_);
+  return keep(store, settings::server, url_);
 }
 
 Result<void> ServerEndpoint::trust(ClientStore& store, const std::string& authorities) {
@@ -73,25 +72,25 @@ Result<void> ServerEndpoint::trust(ClientStore& store, const std::string& author
   authorities_ = authorities;
   session_.clear();  // Its certificate was checked against other roots.
   StoreChange change;
-  change.settings.emplace_back(setting_names::tls_authorities, authorities_);
-  change.settings.emplace_back(setting_names::tls_session, session_);
+  write_setting(change, settings::tls_authorities, authorities_);
+  write_setting(change, settings::tls_session, session_);
   return store.commit(change);
 }
 
 Result<void> ServerEndpoint::note_session(ClientStore& store, const std::string& session) {
   if (session.empty() || session == session_) return {};
   session_ = session;
-  return keep(store, setting_names::tls_session, session_);
+  return keep(store, settings::tls_session, session_);
 }
 
 Result<void> ServerEndpoint::note_http(ClientStore& store, events::Timestamp now) {
   http_until_.value = now.value + http_milliseconds;
-  return keep(store, setting_names::http_until, std::to_string(http_until_.value));
+  return keep(store, settings::http_until, http_until_);
 }
 
 Result<void> ServerEndpoint::note_binding(ClientStore& store, bool binds) {
   binds_ = binds;
-  return keep(store, setting_names::tls_binding, binds_ ? "yes" : "no");
+  return keep(store, settings::tls_binding, binds_);
 }
 
 }  // namespace clients

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace events {
@@ -40,15 +41,10 @@ class CompactOutput : public cereal::OutputArchive<CompactOutput, cereal::AllowE
 
   void write_byte(std::uint8_t byte) { target_.push_back(byte); }
 
-  void write_varint(std::uint64_t value) {
-    while (value >= 0x80U) {
-      target_.push_back(static_cast<std::uint8_t>(value | 0x80U));
-      value >>= 7U;
-    }
-    target_.push_back(static_cast<std::uint8_t>(value));
-  }
-
-  void write_bytes(ByteView bytes) { target_.insert(target_.end(), bytes.begin(), bytes.end()); }
+  void write_varint(std::uint64_t value);
+  void write_bytes(ByteView bytes);
+  /// Writes a count or a length, which is at most `limit` for a reader to accept it.
+  void write_length(std::size_t length, std::size_t limit);
 
   /// Writing never fails; it only notes whether `holds`.  A caller that writes texts which people
   /// typed asks `within_limits()` afterwards.
@@ -76,34 +72,24 @@ class CompactInput : public cereal::InputArchive<CompactInput, cereal::AllowEmpt
   }
 
   std::uint64_t read_varint() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      const std::uint8_t byte = read_byte();
-      if (shift == 63 && byte > 1) fail("varint above 64 bits");
-      value |= std::uint64_t{byte & 0x7FU} << shift;
-      if (byte < 0x80U) {
-        if (byte == 0 && shift != 0) fail("varint is not minimal");
-        return value;
-      }
-    }
-    fail("varint above 64 bits");
+    // Nine of ten numbers are one byte long.
+    if (!rest_.empty() && rest_.front() < 0x80U) return read_byte();
+    return read_long_varint();
+  }
+  /// Reads a number of a type whose greatest value is `limit`.
+  std::uint64_t read_number(std::uint64_t limit) {
+    const std::uint64_t number = read_varint();
+    expect(number <= limit, "number out of range");
+    return number;
   }
 
   /// The next `size` bytes.  Lifetime: as long as the source.
-  ByteView read_bytes(std::size_t size) {
-    if (size > rest_.size()) fail("truncated");
-    const ByteView bytes = rest_.first(size);
-    rest_ = rest_.subspan(size);
-    return bytes;
-  }
+  ByteView read_bytes(std::size_t size);
 
   /// Reads a length or a count: at most `limit`, and at most the number of bytes that are left.
-  std::size_t read_length(std::size_t limit) {
-    const std::uint64_t length = read_varint();
-    if (length > limit) fail("longer than its limit");
-    if (length > rest_.size()) fail("truncated");
-    return static_cast<std::size_t>(length);
-  }
+  std::size_t read_length(std::size_t limit);
+  /// Reads a length of at most `limit`, and so many bytes.  Lifetime: as long as the source.
+  ByteView read_bounded(std::size_t limit) { return read_bytes(read_length(limit)); }
 
   ByteView rest() const { return rest_; }
 
@@ -111,9 +97,11 @@ class CompactInput : public cereal::InputArchive<CompactInput, cereal::AllowEmpt
     if (!holds) fail(what);
   }
 
-  [[noreturn]] static void fail(const char* what) { throw cereal::Exception(what); }
+  [[noreturn]] static void fail(const char* what);
 
  private:
+  std::uint64_t read_long_varint();
+
   ByteView rest_;
 };
 
@@ -137,9 +125,7 @@ void load(CompactInput& archive, T& value) {
   } else if constexpr (sizeof(T) == 1) {
     value = archive.read_byte();
   } else {
-    const std::uint64_t number = archive.read_varint();
-    archive.expect(number <= std::numeric_limits<T>::max(), "number out of range");
-    value = static_cast<T>(number);
+    value = static_cast<T>(archive.read_number(std::numeric_limits<T>::max()));
   }
 }
 
@@ -190,8 +176,7 @@ void load(CompactInput& archive, std::optional<T>& value) {
 
 template <std::size_t Limit, class T>
 void save(CompactOutput& archive, const Bounded<Limit, T>& value) {
-  archive.expect(value.field.size() <= Limit, "longer than its limit");
-  archive.write_varint(value.field.size());
+  archive.write_length(value.field.size(), Limit);
   using Element = typename T::value_type;
   if constexpr (sizeof(Element) == 1 && std::is_integral_v<Element>) {
     archive.write_bytes(
@@ -203,12 +188,13 @@ void save(CompactOutput& archive, const Bounded<Limit, T>& value) {
 
 template <std::size_t Limit, class T>
 void load(CompactInput& archive, Bounded<Limit, T>& value) {
-  const std::size_t length = archive.read_length(Limit);
   using Element = typename T::value_type;
   if constexpr (sizeof(Element) == 1 && std::is_integral_v<Element>) {
-    const ByteView source = archive.read_bytes(length);
-    value.field.assign(source.begin(), source.end());
+    const ByteView source = archive.read_bounded(Limit);
+    const auto* const begin = reinterpret_cast<const Element*>(source.data());
+    value.field.assign(begin, begin + source.size());
   } else {
+    const std::size_t length = archive.read_length(Limit);
     value.field.clear();
     value.field.reserve(length);
     for (std::size_t index = 0; index < length; ++index) archive(value.field.emplace_back());
@@ -234,19 +220,20 @@ Bytes encode(const T& value) {
   return bytes;
 }
 
+/// Calls `read` to fill `value` from the whole of `source`: what decode() is for each type, once.
+/// Errors: malformed; the message names the grammar rule that is broken.
+Result<void> decode_into(ByteView source, void* value, void (*read)(CompactInput&, void*));
+
 /// Reads one `T` that fills `source` exactly.
 /// Errors: malformed; the message names the grammar rule that is broken.
 template <class T>
 Result<T> decode(ByteView source) {
-  try {
-    CompactInput archive(source);
-    T value{};
-    archive(value);
-    archive.expect(archive.rest().empty(), "bytes left over");
-    return value;
-  } catch (const cereal::Exception& exception) {
-    return Error{ErrorCode::malformed, exception.what()};
-  }
+  T value{};
+  Result<void> read = decode_into(source, &value, [](CompactInput& archive, void* target) {
+    archive(*static_cast<T*>(target));
+  });
+  if (!read) return std::move(read).error();
+  return value;
 }
 
 }  // namespace events

@@ -71,9 +71,12 @@ constexpr bool equal(const Left& left, const Right& right) {
   return std::equal(std::begin(left), std::end(left), std::begin(right), std::end(right));
 }
 
+/// By a heap: a quarter of the code of std::sort for each type, and what is sorted here is short.
 template <class Range, class Compare = std::less<>, class Projection = std::identity>
 constexpr void sort(Range&& range, Compare compare = {}, Projection projection = {}) {
-  std::sort(std::begin(range), std::end(range), ranges::projected(compare, projection));
+  const auto less = ranges::projected(compare, projection);
+  std::make_heap(std::begin(range), std::end(range), less);
+  std::sort_heap(std::begin(range), std::end(range), less);
 }
 
 template <class Range, class Compare = std::less<>, class Projection = std::identity>

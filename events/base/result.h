@@ -84,9 +84,20 @@ struct EnumTable<ErrorCode> {
 const char* name_of(ErrorCode code);
 
 /// A failed operation.  `message` is English for logs and operators and holds no personal data.
+/// Results of every type hold one, so result.cpp alone defines what copies and destroys it: inline
+/// it was a tenth of the code that a page has to load.
 struct Error {
   ErrorCode code{};
   std::string message;
+
+  Error() noexcept;
+  Error(ErrorCode why, const char* what);
+  Error(ErrorCode why, std::string what);
+  Error(const Error& other);
+  Error(Error&& other) noexcept;
+  Error& operator=(const Error& other);
+  Error& operator=(Error&& other) noexcept;
+  ~Error();
 };
 
 /// Thrown only by `Result::value()` when the result is an error: a mistake of the caller.

@@ -1,11 +1,7 @@
 #include "events/crypto/base64url.h"
 
-#include "events/base/check.h"
-#include "events/base/ranges.h"
-
-#include <openssl/evp.h>
-
-#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 
 namespace events {
 namespace {
@@ -13,41 +9,36 @@ namespace {
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Characters that are missing to a whole group of four.
-std::size_t padding_of(std::size_t length) { return (4 - length % 4) % 4; }
-
 }  // namespace
 
 std::string to_base64url(ByteView bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // And a last 0.
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
-                                     static_cast<int>(bytes.size()));
-  CHECK(length >= 0, "bytes have a text");
-  text.resize(static_cast<std::size_t>(length));
-  text.erase(ranges::find(text, '='), text.end());
-  ranges::replace(text, '+', '-');
-  ranges::replace(text, '/', '_');
+  std::string text;
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const std::uint8_t byte : bytes) {
+    bits = bits << 8U | byte;
+    for (count += 8; count >= 6; count -= 6) text.push_back(alphabet[bits >> (count - 6) & 63U]);
+  }
+  if (count > 0) text.push_back(alphabet[bits << (6 - count) & 63U]);
   return text;
 }
 
 Result<Bytes> from_base64url(std::string_view text) {
-  const Error wrong{ErrorCode::malformed, "not base64url"};
-  if (text.find_first_not_of(alphabet) != std::string_view::npos || text.size() % 4 == 1) {
-    return wrong;
+  Bytes bytes;
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const char letter : text) {
+    const std::size_t value = alphabet.find(letter);
+    if (value == std::string_view::npos) return Error{ErrorCode::malformed, "not base64url"};
+    bits = bits << 6U | static_cast<std::uint32_t>(value);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes.push_back(static_cast<std::uint8_t>(bits >> count));
   }
-  const std::size_t padding = padding_of(text.size());
-  std::string padded(text);
-  ranges::replace(padded, '-', '+');
-  ranges::replace(padded, '_', '/');
-  padded.append(padding, '=');
-  Bytes bytes(padded.size() / 4 * 3);
-  const int length =
-      EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(padded.data()),
-                      static_cast<int>(padded.size()));
-  if (length < 0) return wrong;
-  bytes.resize(static_cast<std::size_t>(length) - padding);
-  // Bits that no byte has must be 0: each text has one form.
-  if (to_base64url(bytes) != text) return wrong;
+  // What is left over is less than a letter, and zero: each byte string has one text.
+  const bool is_whole = count < 6 && (bits & ((1U << count) - 1U)) == 0;
+  if (!is_whole) return Error{ErrorCode::malformed, "not base64url"};
   return bytes;
 }
 

@@ -6,6 +6,7 @@
 #include "events/log/find_bad_text.h"
 
 #include <array>
+#include <memory>
 #include <type_traits>
 
 namespace events {
@@ -16,15 +17,13 @@ concept Known = !std::is_same_v<T, UnknownPayload>;
 
 /// Reads T's fields as version `schema` wrote them.
 template <Known T>
-Payload read_payload_as(std::uint32_t schema, ByteView bytes) {
-  CompactInput archive(bytes);
-  T payload;
-  payload.serialize(archive, schema);
-  archive.expect(archive.rest().empty(), "bytes left over in the payload");
+Payload read_payload_as(std::uint32_t schema, CompactInput& archive) {
+  Payload payload(std::in_place_type<T>);
+  std::get_if<T>(&payload)->serialize(archive, schema);
   return payload;
 }
 
-using Reader = Payload (*)(std::uint32_t, ByteView);
+using Reader = Payload (*)(std::uint32_t, CompactInput&);
 
 /// What is known of a kind without its fields.
 struct Kind {
@@ -58,7 +57,10 @@ const Kind* kind_of(std::uint16_t type) {
 Payload read_payload(std::uint16_t type, std::uint32_t schema, ByteView bytes) {
   const Kind* const kind = kind_of(type);
   if (kind == nullptr || schema > kind->schema) return UnknownPayload{};
-  return kind->read(schema, bytes);
+  CompactInput archive(bytes);
+  Payload payload = kind->read(schema, archive);
+  archive.expect(archive.rest().empty(), "bytes left over in the payload");
+  return payload;
 }
 
 struct Parts {
@@ -101,28 +103,34 @@ Result<void> check_size_and_form(ByteView canonical) {
 Payload::Payload() noexcept = default;
 Payload::Payload(const Payload& other) = default;
 Payload::Payload(Payload&& other) noexcept = default;
-Payload& Payload::operator=(const Payload& other) = default;
-Payload& Payload::operator=(Payload&& other) noexcept = default;
 Payload::~Payload() = default;
+
+// Assigning fields to fields of the same kind would be code of its own for each kind.
+Payload& Payload::operator=(const Payload& other) { return *this = Payload(other); }
+Payload& Payload::operator=(Payload&& other) noexcept {
+  if (this == &other) return *this;
+  std::destroy_at(this);
+  return *std::construct_at(this, std::move(other));
+}
 
 Result<Event> try_make_event(EventHeader header, Payload payload) {
   Bytes body;
-  bool within_limits = true;
-  std::visit(
-      [&]<class T>(const T& fields) {
+  CompactOutput fields_archive(body);
+  header.type = std::visit(
+      [&]<class T>(const T& fields) -> std::uint16_t {
         if constexpr (Known<T>) {
-          header.type = static_cast<std::uint16_t>(T::type);
-          header.schema = T::schema;
-          CompactOutput archive(body);
           // serialize() reads and writes; writing does not change the fields.
-          const_cast<T&>(fields).serialize(archive, header.schema);
-          within_limits = archive.within_limits();
+          const_cast<T&>(fields).serialize(fields_archive, T::schema);
+          return static_cast<std::uint16_t>(T::type);
         } else {
-          CHECK(false, "only known kinds are made");
+          return 0;
         }
       },
       payload);
-  if (!within_limits) {
+  const Kind* const kind = kind_of(header.type);
+  CHECK(kind != nullptr, "only known kinds are made");
+  header.schema = kind->schema;
+  if (!fields_archive.within_limits()) {
     const std::optional<BadText> bad = find_bad_text(payload);
     return Error{ErrorCode::too_large, bad ? bad->explain() : "a field is longer than its limit"};
   }

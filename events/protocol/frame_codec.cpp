@@ -5,6 +5,7 @@
 #include "events/crypto/digest.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -43,40 +44,48 @@ bool are_seqs_in_range(const T& fields) {
 }
 
 template <class T>
-Result<T> read_fields(ByteView payload) {
-  if constexpr (requires(T fields) { fields.version; }) {
-    try {
-      if (auto known = check_version(payload); !known) return known.error();
-    } catch (const cereal::Exception& exception) {
-      return Error{ErrorCode::malformed, exception.what()};
-    }
-  }
-  Result<T> fields = decode<T>(payload);
-  if (fields && !are_seqs_in_range(*fields)) {
-    return Error{ErrorCode::malformed, "seq out of range"};
-  }
-  return fields;
+Message read_as(CompactInput& archive) {
+  Message message(std::in_place_type<T>);
+  T& fields = *std::get_if<T>(&message);
+  archive(fields);
+  archive.expect(archive.rest().empty(), "bytes left over");
+  archive.expect(are_seqs_in_range(fields), "seq out of range");
+  return message;
 }
 
-template <class T>
-bool read_as(std::uint8_t kind, ByteView payload, std::optional<Result<Message>>& read) {
-  if (static_cast<std::uint8_t>(T::kind) != kind) return false;
-  Result<T> decoded = read_fields<T>(payload);
-  if (decoded) {
-    read.emplace(Message{std::move(*decoded)});
-  } else {
-    read.emplace(Error{decoded.error().code,
-                       "frame " + std::to_string(kind) + ": " + decoded.error().message});
-  }
-  return true;
-}
+/// What is known of a kind without its fields.
+struct Kind {
+  Message (*read)(CompactInput&) = nullptr;
+  bool begins_with_version = false;
+};
 
 template <class... T>
-std::optional<Result<Message>> read_kind(std::uint8_t kind, ByteView payload,
-                                         const std::variant<T...>* /*all*/) {
-  std::optional<Result<Message>> read;
-  static_cast<void>((read_as<T>(kind, payload, read) || ...));
-  return read;
+constexpr std::array<Kind, 256> table_of_kinds(const std::variant<T...>* /*all*/) {
+  std::array<Kind, 256> kinds{};
+  auto enter = [&]<class Fields>(std::type_identity<Fields>) {
+    Kind& kind = kinds[static_cast<std::size_t>(Fields::kind)];
+    if (kind.read != nullptr) throw "two kinds have one number";
+    kind = {&read_as<Fields>, requires(Fields fields){fields.version;
+  }
+};
+};
+(enter(std::type_identity<T>{}), ...);
+return kinds;
+}
+
+constexpr std::array<Kind, 256> kinds = table_of_kinds(static_cast<const MessageVariant*>(nullptr));
+
+/// Errors:  malformed; unsupported: a greeting in another version.
+Result<Message> read_message(const Kind& kind, ByteView payload) {
+  try {
+    if (kind.begins_with_version) {
+      if (auto known = check_version(payload); !known) return known.error();
+    }
+    CompactInput archive(payload);
+    return kind.read(archive);
+  } catch (const cereal::Exception& exception) {
+    return Error{ErrorCode::malformed, exception.what()};
+  }
 }
 
 inline constexpr std::uint8_t must_understand = 0x80;
@@ -91,15 +100,15 @@ std::string beginning_of(const std::string& text, std::size_t limit) {
   return text.substr(0, size);
 }
 
-/// The compact form; an explanation that its receiver would not take loses its end.
+/// Writes the fields; an explanation that its receiver would not take loses its end.
 template <class T>
-Bytes payload_of(const T& fields) {
+void write_fields(CompactOutput& archive, const T& fields) {
   if constexpr (requires { fields.message; }) {
     T shorter = fields;
     shorter.message = beginning_of(fields.message, explanation_bytes_max);
-    return encode(shorter);
+    archive(shorter);
   } else {
-    return encode(fields);
+    archive(fields);
   }
 }
 
@@ -130,16 +139,19 @@ std::uint64_t scope_digest_of(const ReaderScope& scope) {
 }
 
 void append_frame(Bytes& target, const Message& message) {
-  std::visit(
+  Bytes payload;
+  CompactOutput fields_archive(payload);
+  const FrameKind kind = std::visit(
       [&]<class T>(const T& fields) {
-        const Bytes payload = payload_of(fields);
-        CHECK(payload.size() <= frame_bytes_max, "senders cut their messages at the frame limit");
-        CompactOutput archive(target);
-        archive.write_byte(static_cast<std::uint8_t>(T::kind));
-        archive.write_varint(payload.size());
-        archive.write_bytes(payload);
+        write_fields(fields_archive, fields);
+        return T::kind;
       },
       message);
+  CHECK(payload.size() <= frame_bytes_max, "senders cut their messages at the frame limit");
+  CompactOutput archive(target);
+  archive.write_byte(static_cast<std::uint8_t>(kind));
+  archive.write_varint(payload.size());
+  archive.write_bytes(payload);
 }
 
 Bytes encode_frame(const Message& message) {
@@ -165,17 +177,20 @@ Result<std::optional<Message>> read_frame(ByteView* rest) {
   } catch (const cereal::Exception& exception) {
     return Error{ErrorCode::malformed, std::string("frame: ") + exception.what()};
   }
-  std::optional<Result<Message>> read =
-      read_kind(kind, payload, static_cast<const Message*>(nullptr));
-  if (!read) {
+  const Kind& known = kinds[kind];
+  if (known.read == nullptr) {
     if ((kind & must_understand) != 0) {
       return Error{ErrorCode::unsupported,
                    "frame " + std::to_string(kind) + " is newer than this build"};
     }
     return std::optional<Message>{};
   }
-  if (!*read) return read->error();
-  return std::optional<Message>{std::move(**read)};
+  Result<Message> message = read_message(known, payload);
+  if (!message) {
+    return Error{message.error().code,
+                 "frame " + std::to_string(kind) + ": " + message.error().message};
+  }
+  return std::optional<Message>{std::move(*message)};
 }
 
 Result<std::vector<Message>> read_frames(ByteView message,

@@ -275,10 +275,24 @@ struct ErrorFrame {
   }
 };
 
-using Message = std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords,
-                             Enrol, Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover,
-                             NewChain, Parked, Live, Prove, Proofs, Subscribe, Unsubscribe, Totals,
-                             DossierStatuses, ScopeGrant, Purged, BlobOffer, BlobState, BlobChunk,
-                             BlobWant, Credit, Moved, SnapOffer, SnapWant, Snap, Answer>;
+/// The messages of all kinds, as a plain variant.
+using MessageVariant =
+    std::variant<Hello, Welcome, Push, PushAck, PushNak, Events, Mark, PrivateRecords, Enrol,
+                 Enrolled, Goaway, ErrorFrame, SignedReceipt, Reconcile, Recover, NewChain, Parked,
+                 Live, Prove, Proofs, Subscribe, Unsubscribe, Totals, DossierStatuses, ScopeGrant,
+                 Purged, BlobOffer, BlobState, BlobChunk, BlobWant, Credit, Moved, SnapOffer,
+                 SnapWant, Snap, Answer>;
+
+/// A message of any kind.  What copies or destroys a variant of this size is long, so messages.cpp
+/// alone defines the members that do.
+struct Message : MessageVariant {
+  using MessageVariant::MessageVariant;
+  Message() noexcept;
+  Message(const Message& other);
+  Message(Message&& other) noexcept;
+  Message& operator=(const Message& other);
+  Message& operator=(Message&& other) noexcept;
+  ~Message();
+};
 
 }  // namespace events::protocol

@@ -9,7 +9,8 @@ namespace projections {
 
 PackedHeldEvent::PackedHeldEvent(const HeldEvent& held) {
   const events::Bytes bytes = events::encode(held);
-  auto copy = std::make_shared<std::uint8_t[]>(bytes.size());
+  // Not make_shared: the browser's library has it for single objects only.
+  std::shared_ptr<std::uint8_t[]> copy(new std::uint8_t[bytes.size()]);
   events::ranges::copy(bytes, copy.get());
   bytes_ = std::move(copy);
   size_ = bytes.size();

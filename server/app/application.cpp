@@ -1,7 +1,8 @@
 #include "server/app/application.h"
 
+#include "platform/clock.h"
 #include "platform/net/tls_server.h"
-#include "platform/secret_file.h"
+#include "platform/random.h"
 #include "server/app/control_socket.h"
 #include "server/app/refuse_command.h"
 #include "server/backup/backup_service.h"
@@ -78,11 +79,7 @@ constexpr std::chrono::seconds disk_watch_step{5};
 /// ends the pipeline, one that is not begun is only refused.
 constexpr std::uint64_t watched_bytes_free = std::uint64_t{72} << 20U;
 
-events::Timestamp system_time() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  const auto count = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
-  return events::Timestamp{static_cast<std::uint64_t>(count)};
-}
+events::Timestamp system_time() { return platform::now(); }
 
 Result<std::unique_ptr<RocksEventLog>> open_log(const DataDirectory& data,
                                                 std::optional<events::LogId> log) {
@@ -484,7 +481,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   if (!bundles) return bundles.error();
 
   std::array<std::uint8_t, 32> challenge_secret{};
-  if (auto drawn = draw(challenge_secret); !drawn) return drawn.error();
+  platform::fill_random(challenge_secret);
 
   Folded folded = restore_checkpoint((*log)->checkpoints());
   projections::State state = folded.state;

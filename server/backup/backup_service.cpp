@@ -1,5 +1,6 @@
 #include "server/backup/backup_service.h"
 
+#include "platform/clock.h"
 #include "server/base/data_directory.h"
 
 #include <chrono>
@@ -13,12 +14,6 @@ using events::ErrorCode;
 using events::Result;
 
 namespace {
-
-events::Timestamp system_time() {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  const auto count = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
-  return events::Timestamp{static_cast<std::uint64_t>(count)};
-}
 
 Result<json::object> answer_to(const Result<events::LogHead>& saved) {
   if (!saved) return saved.error();
@@ -53,7 +48,7 @@ Result<json::object> serve_backup(const BackupSource& source, const json::object
                                   const OnProgress& on_progress) {
   const Result<BackupRequest> read = backup_request_from(request);
   if (!read) return read.error();
-  return answer_to(back_up(source, *read, system_time(), on_progress));
+  return answer_to(back_up(source, *read, platform::now(), on_progress));
 }
 
 Result<json::object> back_up_stopped(const std::filesystem::path& data,
@@ -74,7 +69,7 @@ Result<json::object> back_up_stopped(const std::filesystem::path& data,
   const Result<events::SigningKey> key = directory->key(/*may_create=*/false);
   if (!key) return key.error();
   const BackupSource source{**log, **records, directory->path(), *key};
-  return answer_to(back_up(source, request, system_time(), on_progress));
+  return answer_to(back_up(source, request, platform::now(), on_progress));
 }
 
 }  // namespace server

@@ -1,15 +1,15 @@
 #include "server/backup/file_copy.h"
 
+#include "platform/open_file.h"
+
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace server {
@@ -26,56 +26,28 @@ Error io_error(const std::filesystem::path& path, const char* what) {
   return {ErrorCode::io_failed, path.string() + ": " + what + ": " + std::strerror(errno)};
 }
 
-/// Closes itself.
-struct File {
-  int number = -1;
-  File(const std::filesystem::path& path, int flags)
-      : number(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (number >= 0) ::close(number);
-  }
-};
-
-Result<void> write_all(const File& file, const std::filesystem::path& path,
-                       std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file.number, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return io_error(path, "cannot be written");
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
 Result<void> copy_file(const std::filesystem::path& from, const std::filesystem::path& to,
                        std::uint64_t* done) {
-  const File source(from, O_RDONLY);
-  if (source.number < 0) return io_error(from, "cannot be read");
-  const File target(to, O_WRONLY | O_CREAT | O_EXCL);
-  if (target.number < 0) return io_error(to, "cannot be made");
-  std::vector<char> buffer(copy_bytes);
-  for (;;) {
-    const ssize_t size = ::read(source.number, buffer.data(), buffer.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return io_error(from, "cannot be read");
-    if (size == 0) break;
-    const std::string_view bytes(buffer.data(), static_cast<std::size_t>(size));
-    if (auto written = write_all(target, to, bytes); !written) return written;
-    *done += bytes.size();
+  const platform::OpenFile source(from, O_RDONLY);
+  if (!source.is_open()) return io_error(from, "cannot be read");
+  const platform::OpenFile target(to, O_WRONLY | O_CREAT | O_EXCL);
+  if (!target.is_open()) return io_error(to, "cannot be made");
+  for (std::uint64_t offset = 0;;) {
+    const std::optional<events::Bytes> bytes = source.read_at(offset, copy_bytes);
+    if (!bytes) return io_error(from, "cannot be read");
+    if (bytes->empty()) break;
+    if (!target.write_all(*bytes)) return io_error(to, "cannot be written");
+    offset += bytes->size();
+    *done += bytes->size();
   }
-  if (::fsync(target.number) != 0) return io_error(to, "cannot be synced");
+  if (!target.sync()) return io_error(to, "cannot be synced");
   return {};
 }
 
 }  // namespace
 
 Result<void> sync_directory(const std::filesystem::path& path) {
-  const File directory(path, O_RDONLY | O_DIRECTORY);
-  if (directory.number < 0 || ::fsync(directory.number) != 0) {
-    return io_error(path, "cannot be synced");
-  }
+  if (!platform::sync_folder(path)) return io_error(path, "cannot be synced");
   return {};
 }
 
@@ -103,10 +75,10 @@ Result<void> copy_directory(const std::filesystem::path& from, const std::filesy
 }
 
 Result<void> write_file(const std::filesystem::path& path, const std::string& content) {
-  const File file(path, O_WRONLY | O_CREAT | O_EXCL);
-  if (file.number < 0) return io_error(path, "cannot be made");
-  if (auto written = write_all(file, path, content); !written) return written;
-  if (::fsync(file.number) != 0) return io_error(path, "cannot be synced");
+  const platform::OpenFile file(path, O_WRONLY | O_CREAT | O_EXCL);
+  if (!file.is_open()) return io_error(path, "cannot be made");
+  if (!file.write_all(events::bytes_of(content))) return io_error(path, "cannot be written");
+  if (!file.sync()) return io_error(path, "cannot be synced");
   return sync_directory(path.parent_path());
 }
 

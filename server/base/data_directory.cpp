@@ -1,6 +1,7 @@
 #include "server/base/data_directory.h"
 
 #include "events/crypto/key_fingerprint.h"
+#include "platform/random.h"
 #include "platform/secret_file.h"
 #include "server/base/folder_modes.h"
 
@@ -96,13 +97,13 @@ Result<events::SigningKey> DataDirectory::key(bool may_create) const {
                                              " is missing; put back the key this log "
                                              "was founded with"};
     }
-    if (auto drawn = draw(seed.bytes); !drawn) return drawn.error();
+    seed = platform::random_seed();
     const std::string_view bytes(reinterpret_cast<const char*>(seed.bytes.data()),
                                  seed.bytes.size());
-    if (auto written = make_secret(path, bytes); !written) return written.error();
+    if (auto written = platform::make_secret(path, bytes); !written) return written.error();
     return events::SigningKey::from_seed(seed);
   }
-  const Result<std::string> content = read_secret(path);
+  const Result<std::string> content = platform::read_secret(path);
   if (!content) return content.error();
   if (content->size() != seed.bytes.size()) {
     return Error{ErrorCode::storage_corrupt, path.string() + " does not hold 32 bytes"};
@@ -115,7 +116,7 @@ Result<std::string> DataDirectory::make_founding_code(const events::PublicKey& l
   const std::filesystem::path path = founding_code();
   const std::string fingerprint = events::key_fingerprint(log_key);
   if (std::filesystem::exists(path)) {
-    const Result<std::string> content = read_secret(path);
+    const Result<std::string> content = platform::read_secret(path);
     if (!content) return content.error();
     const std::string letters = plain_code(*content);
     if (letters.size() == code_length + fingerprint.size() && letters.ends_with(fingerprint)) {
@@ -126,13 +127,10 @@ Result<std::string> DataDirectory::make_founding_code(const events::PublicKey& l
                      " does not hold 16 letters and digits and the fingerprint of the "
                      "log's key; remove it"};
   }
-  std::array<std::uint8_t, code_length> random{};
-  if (auto drawn = draw(random); !drawn) return drawn.error();
-  std::string code;
-  for (const std::uint8_t byte : random) code += code_letters[byte % code_letters.size()];
+  std::string code = platform::new_code();
   const std::string content =
       in_groups(code, code_group) + "-" + in_groups(fingerprint, fingerprint_group) + "\n";
-  if (auto written = make_secret(path, content); !written) return written.error();
+  if (auto written = platform::make_secret(path, content); !written) return written.error();
   return code;
 }
 

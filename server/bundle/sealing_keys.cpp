@@ -1,5 +1,6 @@
 #include "server/bundle/sealing_keys.h"
 
+#include "platform/random.h"
 #include "platform/secret_file.h"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ Result<SealingKeys> SealingKeys::open(const std::filesystem::path& path, bool ad
   constexpr std::size_t secret_bytes = sizeof(events::SealingSecret::bytes);
   std::string content;
   if (std::filesystem::exists(path)) {
-    Result<std::string> read = read_secret(path);
+    Result<std::string> read = platform::read_secret(path);
     if (!read) return read.error();
     content = std::move(*read);
     if (content.empty() || content.size() % secret_bytes != 0) {
@@ -35,9 +36,10 @@ Result<SealingKeys> SealingKeys::open(const std::filesystem::path& path, bool ad
                                            " keys; the oldest must be taken out by hand"};
   }
   events::SealingSecret& drawn = keys.secrets_.emplace_back();
-  if (Result<void> random = draw(drawn.bytes); !random) return random.error();
+  platform::fill_random(drawn.bytes);
   content.append(drawn.bytes.begin(), drawn.bytes.end());
-  if (Result<void> written = replace_secret(path, content); !written) return written.error();
+  const Result<void> written = platform::replace_secret(path, content);
+  if (!written) return written.error();
   return keys;
 }
 

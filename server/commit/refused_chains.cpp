@@ -19,7 +19,7 @@ Result<std::set<ChainNumber>> RefusedChains::read(const std::filesystem::path& p
   std::set<ChainNumber> chains;
   std::error_code error;
   if (!std::filesystem::exists(path, error) && !error) return chains;
-  const Result<std::string> content = read_secret(path);
+  const Result<std::string> content = platform::read_secret(path);
   if (!content) return content.error();
   std::string_view rest = *content;
   while (!rest.empty()) {
@@ -44,7 +44,7 @@ Result<void> RefusedChains::set(ChainNumber chain, bool is_refused) {
   if (after == chains_) return {};
   std::string content;
   for (const ChainNumber each : after) content += std::to_string(each.value) + "\n";
-  if (Result<void> kept = replace_secret(path_, content); !kept) {
+  if (Result<void> kept = platform::replace_secret(path_, content); !kept) {
     return Error{ErrorCode::storage_failed, kept.error().message};
   }
   chains_ = std::move(after);

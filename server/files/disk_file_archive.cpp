@@ -1,6 +1,7 @@
 #include "server/files/disk_file_archive.h"
 
 #include "events/base/check.h"
+#include "platform/open_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -33,55 +34,6 @@ constexpr std::uint32_t read_step = 256 * 1024;
 
 Error failed(const fs::path& path, const char* what) {
   return Error{ErrorCode::storage_failed, path.string() + " " + what + ": " + std::strerror(errno)};
-}
-
-/// An open file.
-class Handle {
- public:
-  Handle(const fs::path& path, int flags)
-      : number_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
-  ~Handle() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  bool is_open() const { return number_ >= 0; }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-bool write_all(int file, events::ByteView bytes, std::uint64_t offset) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-    offset += static_cast<std::uint64_t>(written);
-  }
-  return true;
-}
-
-/// Up to `size` bytes from `offset`; nothing when reading fails.
-std::optional<Bytes> read_some(int file, std::uint64_t offset, std::size_t size) {
-  Bytes bytes(size);
-  std::size_t have = 0;
-  while (have < size) {
-    const ssize_t got =
-        ::pread(file, bytes.data() + have, size - have, static_cast<off_t>(offset + have));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return std::nullopt;
-    if (got == 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  bytes.resize(have);
-  return bytes;
-}
-
-bool sync_directory(const fs::path& path) {
-  const Handle directory(path, O_RDONLY | O_DIRECTORY);
-  return directory.is_open() && ::fsync(directory.number()) == 0;
 }
 
 std::string hex(const Digest& digest) {
@@ -142,12 +94,12 @@ Result<bool> DiskFileArchive::contains(const Digest& sha256) const {
 Result<Bytes> DiskFileArchive::read(const Digest& sha256, std::uint32_t offset,
                                     std::uint32_t size) const {
   const fs::path path = path_of(sha256);
-  const Handle file(path, O_RDONLY);
+  const platform::OpenFile file(path, O_RDONLY);
   if (!file.is_open()) {
     if (errno == ENOENT) return Error{ErrorCode::not_found, "the file is not there"};
     return Error{ErrorCode::io_failed, path.string() + ": " + std::strerror(errno)};
   }
-  std::optional<Bytes> bytes = read_some(file.number(), offset, size);
+  std::optional<Bytes> bytes = file.read_at(offset, size);
   if (!bytes) return Error{ErrorCode::io_failed, path.string() + ": " + std::strerror(errno)};
   return std::move(*bytes);
 }
@@ -156,7 +108,7 @@ Result<UploadProgress> DiskFileArchive::progress(const Upload& upload) const {
   UploadProgress progress{upload.size, {}};
   progress.durable.assign(protocol::chunk_count(upload.size), 0);
   const fs::path path = chunks_of_upload(upload);
-  const Handle journal(path, O_RDONLY);
+  const platform::OpenFile journal(path, O_RDONLY);
   if (!journal.is_open()) {
     if (errno == ENOENT) return progress;
     return failed(path, "cannot be opened");
@@ -164,7 +116,7 @@ Result<UploadProgress> DiskFileArchive::progress(const Upload& upload) const {
   struct stat information {};
   if (::fstat(journal.number(), &information) != 0) return failed(path, "cannot be read");
   const std::optional<Bytes> entries =
-      read_some(journal.number(), 0, static_cast<std::size_t>(information.st_size));
+      journal.read_at(0, static_cast<std::size_t>(information.st_size));
   if (!entries) return failed(path, "cannot be read");
   // An entry that a power cut tore off counts for nothing.
   for (std::size_t at = 0; at + entry_bytes <= entries->size(); at += entry_bytes) {
@@ -185,11 +137,12 @@ Result<UploadProgress> DiskFileArchive::begin(const Upload& upload) {
   if (was_begun) return progress(upload);
   make_room(upload);
   if (auto room = disk_floor_.check(path_); !room) return room.error();
-  const Handle bytes(bytes_of_upload(upload), O_WRONLY | O_CREAT | O_TRUNC);
+  const platform::OpenFile bytes(bytes_of_upload(upload), O_WRONLY | O_CREAT | O_TRUNC);
   if (!bytes.is_open()) return failed(bytes_of_upload(upload), "cannot be made");
-  const Handle journal(chunks_of_upload(upload), O_WRONLY | O_CREAT | O_TRUNC);
+  const platform::OpenFile journal(chunks_of_upload(upload), O_WRONLY | O_CREAT | O_TRUNC);
   if (!journal.is_open()) return failed(chunks_of_upload(upload), "cannot be made");
-  if (!sync_directory(path_ / "uploads")) return failed(path_ / "uploads", "cannot be synced");
+  if (!platform::sync_folder(path_ / "uploads"))
+    return failed(path_ / "uploads", "cannot be synced");
   return progress(upload);
 }
 
@@ -239,13 +192,13 @@ Result<UploadProgress> DiskFileArchive::put(const Upload& upload, std::uint32_t 
   if (auto room = disk_floor_.check(path_); !room) return room.error();
 
   const fs::path data_path = bytes_of_upload(upload);
-  const Handle data(data_path, O_WRONLY);
+  const platform::OpenFile data(data_path, O_WRONLY);
   if (!data.is_open()) return failed(data_path, "cannot be opened");
-  if (!write_all(data.number(), bytes, offset) || ::fdatasync(data.number()) != 0) {
+  if (!data.write_all_at(bytes, offset) || ::fdatasync(data.number()) != 0) {
     return failed(data_path, "cannot be written");
   }
   const fs::path journal_path = chunks_of_upload(upload);
-  const Handle journal(journal_path, O_WRONLY);
+  const platform::OpenFile journal(journal_path, O_WRONLY);
   struct stat information {};
   if (!journal.is_open() || ::fstat(journal.number(), &information) != 0) {
     return failed(journal_path, "cannot be opened");
@@ -255,7 +208,7 @@ Result<UploadProgress> DiskFileArchive::put(const Upload& upload, std::uint32_t 
   append_number(entry, begin + static_cast<std::uint32_t>(bytes.size()));
   const auto size = static_cast<std::uint64_t>(information.st_size);
   const std::uint64_t whole_entries = size - size % entry_bytes;
-  if (!write_all(journal.number(), entry, whole_entries) || ::fdatasync(journal.number()) != 0) {
+  if (!journal.write_all_at(entry, whole_entries) || ::fdatasync(journal.number()) != 0) {
     return failed(journal_path, "cannot be written");
   }
   before->durable[index] =
@@ -267,12 +220,12 @@ Result<void> DiskFileArchive::finish(const Upload& upload) {
   const fs::path data_path = bytes_of_upload(upload);
   const fs::path final_path = path_of(upload.sha256);
   {
-    const Handle data(data_path, O_RDONLY);
+    const platform::OpenFile data(data_path, O_RDONLY);
     if (!data.is_open()) return failed(data_path, "cannot be opened");
     events::Sha256 hash;
     std::uint64_t offset = 0;
     for (;;) {
-      const std::optional<Bytes> bytes = read_some(data.number(), offset, read_step);
+      const std::optional<Bytes> bytes = data.read_at(offset, read_step);
       if (!bytes) return failed(data_path, "cannot be read");
       if (bytes->empty()) break;
       hash.add(*bytes);
@@ -282,7 +235,7 @@ Result<void> DiskFileArchive::finish(const Upload& upload) {
       drop(upload);
       return Error{ErrorCode::storage_corrupt, "the file does not have the digest it was named by"};
     }
-    if (::fsync(data.number()) != 0) return failed(data_path, "cannot be synced");
+    if (!data.sync()) return failed(data_path, "cannot be synced");
   }
   std::error_code error;
   fs::create_directories(final_path.parent_path(), error);
@@ -290,8 +243,8 @@ Result<void> DiskFileArchive::finish(const Upload& upload) {
   if (error) {
     return Error{ErrorCode::storage_failed, final_path.string() + ": " + error.message()};
   }
-  const bool synced = sync_directory(final_path.parent_path()) && sync_directory(path_) &&
-                      sync_directory(path_ / "uploads");
+  const bool synced = platform::sync_folder(final_path.parent_path()) &&
+                      platform::sync_folder(path_) && platform::sync_folder(path_ / "uploads");
   if (!synced) return failed(final_path, "cannot be synced");
   fs::remove(chunks_of_upload(upload), error);
   return {};
@@ -310,7 +263,7 @@ Result<void> DiskFileArchive::erase(const Digest& sha256) {
     return Error{ErrorCode::storage_failed, path_of(sha256).string() + ": " + error.message()};
   }
   if (fs::exists(path_of(sha256).parent_path(), error) &&
-      !sync_directory(path_of(sha256).parent_path())) {
+      !platform::sync_folder(path_of(sha256).parent_path())) {
     return failed(path_of(sha256), "cannot be erased for good");
   }
   return {};

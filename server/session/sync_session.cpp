@@ -5,10 +5,15 @@
 #include "server/session/wire_error.h"
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 #include <string>
 #include <type_traits>
 #include <utility>
+
+// What all conversations share: input in its order, output by class, time.  Each conversation has a
+// source of its own, by the name that it has in clients/core/sync: greeting, push, pull, files,
+// repair, snapshot, scope, summary.
 
 namespace server {
 
@@ -235,35 +240,33 @@ Result<std::optional<events::Bytes>> SyncSession::next_frame(protocol::FrameClas
   return std::optional{protocol::encode_frame(*piece)};
 }
 
-Result<std::optional<events::Bytes>> SyncSession::next_pulled() {
-  const bool answers_are_out =
-      in_flight_.empty() && !puller_->owes_receipts() && !admission_.repairing;
-  if (answers_are_out && issuer_->is_due(puller_->receipts_upto())) {
-    const Result<protocol::SignedReceipt> receipt = issuer_->issue(puller_->receipts_upto());
-    if (!receipt) return receipt.error();
-    return std::optional{protocol::encode_frame(*receipt)};
+// ---- time ----
+
+Requests SyncSession::on_time(events::Timestamp now) {
+  if (state_ != State::open) return {};
+  Requests requests;
+  if (held_until_) requests = serve_parked(now);
+  if (state_ != State::open) return requests;
+  // A role ends on its day, also for whoever stays connected over midnight.
+  if (admission_.valid_until && *admission_.valid_until <= now) {
+    admission_.valid_until.reset();  // Asked once; the answer brings the next.
+    std::ranges::move(recheck(), std::back_inserter(requests));
+    return requests;
   }
-  if (!puller_->owes_receipts()) {
-    Result<std::optional<events::Bytes>> frame = snapshots_.next_frame();
-    if (!frame || *frame) return frame;
-    if (const auto position = snapshots_.take_arrival()) {
-      if (Result<void> skipped = puller_->skip_to(*position); !skipped) return skipped.error();
-    }
-    if (snapshots_.holds_pull()) return std::optional<events::Bytes>{};
-  }
-  return puller_->next_frame(!in_flight_.empty());
+  if (!answers_.empty()) return requests;
+  auto question = summaries_.next_question(admission_.rights.scope, log_.head().position, now);
+  if (question) requests.push_back(AskSummary{std::move(*question)});
+  return requests;
 }
 
-bool SyncSession::wants_wake() const {
-  if (state_ != State::open || held_until_) return false;
-  const bool has_room = !returns_credit() || credit_ > 0;
-  const bool pulls = has_room && puller_->is_live() && puller_->is_caught_up();
-  return pulls || summaries_.waits_for_log(log_.head().position);
-}
-
-events::Position SyncSession::seen_head() const {
-  const bool pulls = puller_->is_live() && puller_->is_caught_up();
-  return pulls ? puller_->seen_head() : summaries_.seen_head();
+std::optional<events::Timestamp> SyncSession::due() const {
+  if (state_ != State::open) return std::nullopt;
+  const std::optional<events::Timestamp> summary = summaries_.due(log_.head().position);
+  std::optional<events::Timestamp> first;
+  for (const auto& each : {summary, admission_.valid_until, held_until_}) {
+    if (each) first = std::min(first.value_or(*each), *each);
+  }
+  return first;
 }
 
 }  // namespace server

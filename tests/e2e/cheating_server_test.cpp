@@ -1,6 +1,6 @@
-#include "clients/device/platform.h"
 #include "events/packing/wire_block.h"
 #include "events/protocol/greeting_proof.h"
+#include "platform/clock.h"
 #include "tests/e2e/commune_setup.h"
 #include "tests/e2e/lying_relay.h"
 #include "tests/e2e/scratch_directory.h"
@@ -257,7 +257,7 @@ TEST_F(CheatingServerTest, MoreThanAMessageMayHoldIsRefused) {
 
 // By that clock the lease of the names would be over, and the next honest server's day long past.
 TEST_F(CheatingServerTest, AClockOfAnotherGenerationPurgesNothing) {
-  const auto far = events::Timestamp{clients::platform::now().value + 36ULL * 365 * 86'400'000};
+  const auto far = events::Timestamp{platform::now().value + 36ULL * 365 * 86'400'000};
   const LyingRelay relay(setup_.server().port(), in_welcome([far](protocol::Welcome* welcome) {
                            welcome->server_time = far;
                          }));

@@ -1,5 +1,5 @@
 #include "clients/device/device.h"
-#include "clients/device/platform.h"
+#include "platform/clock.h"
 #include "tests/e2e/photographed_commune.h"
 #include "tests/e2e/stored_log.h"
 #include "tools/link/relay_thread.h"
@@ -204,13 +204,13 @@ TEST_F(Files, AnUrgentEventOvertakesQueuedPhotos) {
       clients::RecordRequest request;
       request.payload = events::EvidenceSighted{events::EvidenceKind::certificate, 1, {}, {}};
       request.about = events::StreamId{events::StreamKind::dossier, row.id.event};
-      request.business_day = events::day_in_vietnam(clients::platform::now());
+      request.business_day = events::day_in_vietnam(platform::now());
       request.actor = events::PersonId{person};
       for (const events::PersonId officer : device.replica().identity().persons) {
         request.actor = officer;
         if (device.workspace().has_role_for(request)) break;
       }
-      const auto recorded = device.workspace().record(request, clients::platform::now());
+      const auto recorded = device.workspace().record(request, platform::now());
       ASSERT_TRUE(recorded) << recorded.error().message;
       urgent.push_back({recorded->id.seq(), Clock::now(), 0});
       break;

@@ -1,6 +1,6 @@
 #include "clients/device/bundle_file.h"
-#include "clients/device/platform.h"
 #include "events/bundle/bundle_reader.h"
+#include "platform/clock.h"
 #include "tests/e2e/commune_setup.h"
 #include "tests/e2e/scratch_directory.h"
 #include "tools/link/relay_thread.h"
@@ -145,7 +145,7 @@ TEST_F(HonestLine, ABundleAfterAMeetingCarriesTheClocksOfIt) {
   const std::pair<const char*, const char*> ways[] = {{"--no-snapshot", "Lò Thị Ánh"},
                                                       {"--http", "Quàng Văn Bình"}};
   for (const auto& [way, name] : ways) {
-    const events::Timestamp begin = clients::platform::now();
+    const events::Timestamp begin = platform::now();
     commune().json({"sync", way});
     register_citizen(name);
     const std::string path = scratch_ / (std::string("xa") + way + ".csb");

@@ -1,8 +1,8 @@
 #include "tests/e2e/hostile_server.h"
 
-#include "clients/device/platform.h"
 #include "events/protocol/frame_codec.h"
 #include "events/protocol/upgrade.h"
+#include "platform/clock.h"
 #include "platform/net/tls_server.h"
 #include "platform/net/transport.h"
 
@@ -137,7 +137,7 @@ std::vector<protocol::Message> HostileServer::heard() const {
 protocol::Welcome plausible_welcome(const protocol::Hello& hello) {
   protocol::Welcome welcome;
   welcome.session = 1;
-  welcome.server_time = clients::platform::now();
+  welcome.server_time = platform::now();
   welcome.log = hello.log;
   welcome.epoch = hello.cursor.epoch;
   welcome.head = hello.cursor.position;

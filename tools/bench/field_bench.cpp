@@ -1,8 +1,8 @@
-#include "clients/device/platform.h"
 #include "events/base/check.h"
 #include "events/kinds/evidence_events.h"
 #include "events/log/event.h"
 #include "events/protocol/frame_codec.h"
+#include "platform/clock.h"
 #include "tools/bench/field_devices.h"
 #include "tools/bench/measure.h"
 #include "tools/bench/wire_sum.h"
@@ -103,7 +103,7 @@ clients::RecordRequest about_a_dossier(clients::Device& device, events::Payload 
   const auto& dossiers = device.workspace().pending().dossiers().all();
   CHECK(dossiers.size() > 0, "citizens are registered");
   request.about = events::StreamId{events::StreamKind::dossier, dossiers.begin()->id.event};
-  request.business_day = events::day_in_vietnam(clients::platform::now());
+  request.business_day = events::day_in_vietnam(platform::now());
   for (const events::PersonId officer : device.replica().identity().persons) {
     request.actor = officer;
     if (device.workspace().has_role_for(request)) break;
@@ -118,7 +118,7 @@ void attach_photo(clients::Device& device, std::uint32_t bytes, std::uint32_t se
   events::EvidenceAttached attached;
   attached.kind = events::EvidenceKind::photo;
   attached.original = {digest, bytes, events::MediaType::jpeg};
-  need(device.workspace().record(about_a_dossier(device, attached), clients::platform::now()),
+  need(device.workspace().record(about_a_dossier(device, attached), platform::now()),
        "attaching a photo");
 }
 
@@ -173,7 +173,7 @@ Figure measure_urgent(FieldDevices& field) {
     if (!photos_flow || waiting_for != 0 || wall_seconds() < next_at) return;
     const events::EvidenceSighted sighted{events::EvidenceKind::certificate, 1, {}, {}};
     const clients::Recorded recorded =
-        need(device.workspace().record(about_a_dossier(device, sighted), clients::platform::now()),
+        need(device.workspace().record(about_a_dossier(device, sighted), platform::now()),
              "an urgent event");
     waiting_for = recorded.id.seq();
     recorded_at = wall_seconds();

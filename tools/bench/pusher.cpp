@@ -3,6 +3,7 @@
 #include "events/base/check.h"
 #include "events/packing/wire_block.h"
 #include "events/protocol/greeting_proof.h"
+#include "platform/clock.h"
 #include "server/commit/pipeline.h"
 #include "server/store/rocks_private_store.h"
 #include "tools/bench/measure.h"
@@ -97,10 +98,7 @@ std::vector<protocol::Message> Pusher::frames_of(const events::DeviceBlock& bloc
   }
   if (!records.records.empty()) frames.emplace_back(std::move(records));
   // The corpus lives at a time of its own; the server's clock is today's.
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::system_clock::now().time_since_epoch());
-  frames.emplace_back(protocol::Push{events::Timestamp{static_cast<std::uint64_t>(now.count())},
-                                     events::pack_block(block, beside)});
+  frames.emplace_back(protocol::Push{platform::now(), events::pack_block(block, beside)});
   return frames;
 }
 

@@ -1,6 +1,7 @@
 #include "tools/pilot/batch_recorder.h"
 
-#include "clients/device/platform.h"
+#include "platform/clock.h"
+#include "platform/random.h"
 #include "projections/texts/texts.h"
 
 namespace pilot {
@@ -14,7 +15,7 @@ events::EventId BatchRecorder::write(events::Payload payload, std::optional<even
   request.actor = actor_;
   request.business_day = day_;
   request.fields = std::move(fields);
-  if (request.fields) request.salt = clients::platform::random_16();
+  if (request.fields) request.salt = platform::random_16();
   const events::EventId id = device_.workspace().next_id(page_.size());
   page_.push_back(std::move(request));
   return id;
@@ -23,7 +24,7 @@ events::EventId BatchRecorder::write(events::Payload payload, std::optional<even
 void BatchRecorder::turn_page() {
   if (page_.empty()) return;
   const clients::RecordedTogether together =
-      need(device_.workspace().record_together(page_, clients::platform::now()), "recording");
+      need(device_.workspace().record_together(page_, platform::now()), "recording");
   if (together.refused) {
     const clients::RecordRequest& request = page_[*together.refused];
     const auto type = std::visit(

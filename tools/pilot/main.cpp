@@ -1,6 +1,5 @@
 #include "clients/cli/authority_file.h"
 #include "clients/device/invitation.h"
-#include "clients/device/platform.h"
 #include "platform/new_file.h"
 #include "projections/reports/reports.h"
 #include "projections/texts/texts.h"

@@ -1,8 +1,9 @@
 #include "tools/pilot/provision.h"
 
 #include "clients/device/invitation.h"
-#include "clients/device/platform.h"
+#include "platform/clock.h"
 #include "platform/json_text.h"
+#include "platform/random.h"
 #include "projections/criteria/criteria.h"
 
 #include <array>
@@ -135,11 +136,10 @@ class Provisioning {
 
   std::string invite(std::vector<events::PersonId> persons) {
     static constexpr std::chrono::milliseconds week = std::chrono::days{7};
-    const std::string code = clients::platform::new_code();
-    recorder_.write(
-        events::EnrolmentOffered{std::move(persons), events::sha256(events::bytes_of(code)),
-                                 events::Timestamp{clients::platform::now().value +
-                                                   static_cast<std::uint64_t>(week.count())}});
+    const std::string code = platform::new_code();
+    recorder_.write(events::EnrolmentOffered{
+        std::move(persons), events::sha256(events::bytes_of(code)),
+        events::Timestamp{platform::now().value + static_cast<std::uint64_t>(week.count())}});
     return clients::make_invitation(code, log_key_).spelled();
   }
 

@@ -2,7 +2,7 @@
 
 #include "clients/cli/output/output.h"
 #include "clients/device/connection_fault.h"
-#include "clients/device/platform.h"
+#include "platform/clock.h"
 
 namespace clients {
 

@@ -1,10 +1,9 @@
 #include "clients/core/bundle/offline_bundle.h"
-#include "clients/core/log/setting_names.h"
+#include "clients/core/log/settings.h"
 #include "events/packing/wire_block.h"
 #include "events/protocol/frame_codec.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <string>
 #include <utility>
@@ -45,22 +44,12 @@ Result<void> make_first_run_plain(SyncEngine::Frames& frames, const OfflineLog& 
 }  // namespace
 
 Result<bundle::ClockSample> last_contact(const ClientStore& store) {
-  const Result<std::optional<std::string>> text = store.setting(setting_names::clock_sample);
-  if (!text) return text.error();
-  bundle::ClockSample contact;
-  if (!*text) return contact;
-  const char* const end = (*text)->data() + (*text)->size();
-  const auto [blank, wrong] = std::from_chars((*text)->data(), end, contact.server_time.value);
-  if (wrong != std::errc() || blank == end) return bundle::ClockSample{};
-  std::from_chars(blank + 1, end, contact.device_time.value);
-  return contact;
+  return read_setting(store, settings::clock_sample);
 }
 
 Result<void> note_contact(ClientStore& store, const bundle::ClockSample& contact) {
   StoreChange change;
-  change.settings.emplace_back(
-      setting_names::clock_sample,
-      std::to_string(contact.server_time.value) + " " + std::to_string(contact.device_time.value));
+  write_setting(change, settings::clock_sample, contact);
   return store.commit(change);
 }
 
@@ -120,8 +109,8 @@ Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
   report.bytes = writer->bytes_written();
 
   StoreChange change;
-  change.settings.emplace_back(setting_names::last_bundle,
-                               events::to_hex(bundle::header_digest(writer->header()).bytes));
+  write_setting(change, settings::last_bundle,
+                events::to_hex(bundle::header_digest(writer->header()).bytes));
   if (Result<void> kept = replica.store().commit(change); !kept) return kept.error();
   return report;
 }

@@ -1,6 +1,6 @@
 #include "clients/core/bundle/offline_bundle.h"
 #include "clients/core/files/file_sync.h"
-#include "clients/core/log/setting_names.h"
+#include "clients/core/log/settings.h"
 #include "clients/core/sync/scope_state.h"
 #include "events/bundle/bundle_opening.h"
 #include "events/protocol/frame_codec.h"
@@ -190,7 +190,7 @@ Result<ImportReport> import_bundle(Replica& replica, FileStore& files, bundle::B
       source, secret, [&](events::ByteView block) { return signed_upto.look_at(block); });
   if (!checked) return checked.error();
 
-  const auto last_export = replica.store().setting(setting_names::last_bundle);
+  const Result<std::string> last_export = read_setting(replica.store(), settings::last_bundle);
   if (!last_export) return last_export.error();
   const bool answers_last = *last_export == events::to_hex(header.answers.bytes);
   Import import(replica, files, now, answers_last, signed_upto.seq());

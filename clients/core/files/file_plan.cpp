@@ -1,7 +1,6 @@
 #include "clients/core/files/file_plan.h"
 
-#include "clients/core/log/setting_names.h"
-#include "events/archive/compact.h"
+#include "clients/core/log/settings.h"
 #include "events/base/ranges.h"
 
 #include <algorithm>
@@ -20,15 +19,6 @@ namespace {
 
 constexpr std::size_t names_max = 4'096;
 
-struct NameList {
-  std::vector<protocol::FileName> names;
-
-  template <class Archive>
-  void serialize(Archive& archive) {
-    archive(events::bounded<names_max>(names));
-  }
-};
-
 constexpr std::array<std::pair<std::string_view, OriginalsPolicy>, 3> policies{{
     {"always", OriginalsPolicy::always},
     {"good-link", OriginalsPolicy::good_link},
@@ -36,6 +26,15 @@ constexpr std::array<std::pair<std::string_view, OriginalsPolicy>, 3> policies{{
 }};
 
 }  // namespace
+
+struct KeptFileNames {
+  std::vector<protocol::FileName> names;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(events::bounded<names_max>(names));
+  }
+};
 
 std::optional<OriginalsPolicy> parse_policy(std::string_view word) {
   for (const auto& [name, policy] : policies) {
@@ -52,50 +51,45 @@ std::string_view word_of(OriginalsPolicy policy) {
 }
 
 Result<OriginalsPolicy> FileRecords::policy() const {
-  const auto word = store_.setting(setting_names::files_originals);
+  const Result<std::string> word = read_setting(store_, settings::files_originals);
   if (!word) return word.error();
-  return parse_policy(word->value_or("")).value_or(OriginalsPolicy::good_link);
+  return parse_policy(*word).value_or(OriginalsPolicy::good_link);
 }
 
 Result<void> FileRecords::set_policy(OriginalsPolicy policy) {
   StoreChange change;
-  change.settings.emplace_back(setting_names::files_originals, std::string(word_of(policy)));
+  write_setting(change, settings::files_originals, std::string(word_of(policy)));
   return store_.commit(change);
 }
 
-Result<FileRecords::Names> FileRecords::names(const std::string& setting) const {
-  const auto text = store_.setting(setting);
-  if (!text) return text.error();
-  if (!*text) return Names{};
-  const Result<NameList> list = events::decode<NameList>(events::bytes_of(**text));
-  if (!list) return list.error();
-  return Names(list->names.begin(), list->names.end());
+Result<FileRecords::Names> FileRecords::names(const List& list) const {
+  const Result<std::optional<KeptFileNames>> kept = read_setting(store_, list);
+  if (!kept) return kept.error();
+  if (!*kept) return Names{};
+  return Names((*kept)->names.begin(), (*kept)->names.end());
 }
 
-Result<void> FileRecords::keep(const std::string& setting, const Names& names) {
-  NameList list;
-  list.names.assign(names.begin(), names.end());
-  if (list.names.size() > names_max) {
+Result<void> FileRecords::keep(const List& list, const Names& names) {
+  if (names.size() > names_max) {
     return events::Error{ErrorCode::too_large, "too many files are asked for at once"};
   }
   StoreChange change;
-  const events::Bytes encoded = events::encode(list);
-  change.settings.emplace_back(setting, std::string(encoded.begin(), encoded.end()));
+  write_setting(change, list, KeptFileNames{{names.begin(), names.end()}});
   return store_.commit(change);
 }
 
-Result<void> FileRecords::add(const std::string& setting, const protocol::FileName& file) {
-  Result<Names> all = names(setting);
+Result<void> FileRecords::add(const List& list, const protocol::FileName& file) {
+  Result<Names> all = names(list);
   if (!all) return all.error();
   if (!all->insert(file).second) return {};
-  return keep(setting, *all);
+  return keep(list, *all);
 }
 
-Result<void> FileRecords::drop(const std::string& setting, const protocol::FileName& file) {
-  Result<Names> all = names(setting);
+Result<void> FileRecords::drop(const List& list, const protocol::FileName& file) {
+  Result<Names> all = names(list);
   if (!all) return all.error();
   if (all->erase(file) == 0) return {};
-  return keep(setting, *all);
+  return keep(list, *all);
 }
 
 std::vector<FileHere> files_here(const projections::State& state, events::ChainNumber own,

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "clients/core/log/file_store.h"
-#include "clients/core/log/setting_names.h"
+#include "clients/core/log/settings.h"
 #include "clients/core/replica/replica.h"
 #include "clients/core/replica/sync_status.h"
 #include "events/protocol/file_messages.h"
@@ -41,36 +41,38 @@ class FileRecords {
   events::Result<void> set_policy(OriginalsPolicy policy);
 
   /// Files to be fetched, because a person on this device asked for them.
-  events::Result<Names> wanted() const { return names(setting_names::files_wanted); }
+  events::Result<Names> wanted() const { return names(settings::files_wanted); }
   events::Result<void> want(const events::protocol::FileName& file) {
-    return add(setting_names::files_wanted, file);
+    return add(settings::files_wanted, file);
   }
   events::Result<void> forget_wanted(const events::protocol::FileName& file) {
-    return drop(setting_names::files_wanted, file);
+    return drop(settings::files_wanted, file);
   }
 
   /// Files to be offered to the server, because another device asked for them or the server lost
   /// them.  Neither the policy nor the maker of a file matters.
-  events::Result<Names> asked() const { return names(setting_names::files_asked); }
+  events::Result<Names> asked() const { return names(settings::files_asked); }
   events::Result<void> note_asked(const events::protocol::FileName& file) {
-    return add(setting_names::files_asked, file);
+    return add(settings::files_asked, file);
   }
   events::Result<void> forget_asked(const events::protocol::FileName& file) {
-    return drop(setting_names::files_asked, file);
+    return drop(settings::files_asked, file);
   }
 
   /// Files that were made here and are no longer whole, as this device or the server found.  They
   /// have to be attached again.
-  events::Result<Names> damaged() const { return names(setting_names::files_damaged); }
+  events::Result<Names> damaged() const { return names(settings::files_damaged); }
   events::Result<void> note_damaged(const events::protocol::FileName& file) {
-    return add(setting_names::files_damaged, file);
+    return add(settings::files_damaged, file);
   }
 
  private:
-  events::Result<Names> names(const std::string& setting) const;
-  events::Result<void> add(const std::string& setting, const events::protocol::FileName& file);
-  events::Result<void> drop(const std::string& setting, const events::protocol::FileName& file);
-  events::Result<void> keep(const std::string& setting, const Names& names);
+  using List = PackedSetting<KeptFileNames>;
+
+  events::Result<Names> names(const List& list) const;
+  events::Result<void> add(const List& list, const events::protocol::FileName& file);
+  events::Result<void> drop(const List& list, const events::protocol::FileName& file);
+  events::Result<void> keep(const List& list, const Names& names);
 
   ClientStore& store_;
 };

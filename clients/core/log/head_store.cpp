@@ -1,7 +1,6 @@
 #include "clients/core/log/head_store.h"
 
-#include "clients/core/log/setting_names.h"
-#include "events/archive/compact.h"
+#include "clients/core/log/settings.h"
 #include "events/base/ranges.h"
 
 #include <algorithm>
@@ -14,8 +13,6 @@ using events::Result;
 using events::protocol::HeadClaim;
 using events::protocol::HeadEvidence;
 using Settings = std::vector<std::pair<std::string, std::string>>;
-
-namespace {
 
 struct KeptHeads {
   std::vector<HeadEvidence> heads;
@@ -32,36 +29,20 @@ struct KeptAlarms {
   }
 };
 
-template <class T>
-std::string text_of(const T& value) {
-  const events::Bytes bytes = events::encode(value);
-  return {bytes.begin(), bytes.end()};
-}
-
-template <class T>
-Result<T> kept_in(const ClientStore& store, const char* setting) {
-  const Result<std::optional<std::string>> text = store.setting(setting);
-  if (!text) return text.error();
-  if (!*text || (*text)->empty()) return T{};
-  Result<T> value = events::decode<T>(events::bytes_of(**text));
-  if (!value) return Error{ErrorCode::storage_corrupt, "what the log had signed cannot be read"};
-  return value;
-}
-
-}  // namespace
-
 Result<HeadStore> HeadStore::load(const ClientStore& store) {
-  const Result<KeptHeads> heads = kept_in<KeptHeads>(store, setting_names::signed_heads);
+  const Result<std::optional<KeptHeads>> heads = read_setting(store, settings::signed_heads);
   if (!heads) return heads.error();
-  Result<KeptAlarms> alarms = kept_in<KeptAlarms>(store, setting_names::log_alarms);
+  Result<std::optional<KeptAlarms>> alarms = read_setting(store, settings::log_alarms);
   if (!alarms) return alarms.error();
   HeadStore book;
-  for (const HeadEvidence& evidence : heads->heads) {
-    const Result<HeadClaim> claim = events::protocol::read_claim(evidence.statement);
-    if (!claim) return Error{ErrorCode::storage_corrupt, claim.error().message};
-    book.take(evidence, *claim);
+  if (*heads) {
+    for (const HeadEvidence& evidence : (*heads)->heads) {
+      const Result<HeadClaim> claim = events::protocol::read_claim(evidence.statement);
+      if (!claim) return Error{ErrorCode::storage_corrupt, claim.error().message};
+      book.take(evidence, *claim);
+    }
   }
-  book.alarms_ = std::move(alarms->alarms);
+  if (*alarms) book.alarms_ = std::move((*alarms)->alarms);
   return book;
 }
 
@@ -109,7 +90,9 @@ Settings HeadStore::with(const HeadEvidence& evidence, const HeadClaim& claim) c
   next.take(evidence, claim);
   KeptHeads kept;
   for (const Entry& entry : next.heads_) kept.heads.push_back(entry.evidence);
-  return {{setting_names::signed_heads, text_of(kept)}};
+  StoreChange change;
+  write_setting(change, settings::signed_heads, kept);
+  return change.settings;
 }
 
 void HeadStore::take(const HeadEvidence& evidence, const HeadClaim& claim) {
@@ -134,7 +117,9 @@ Settings HeadStore::with(const LogAlarm& alarm) const {
   if (is_known(alarm)) return {};
   KeptAlarms kept{alarms_};
   kept.alarms.push_back(alarm);
-  return {{setting_names::log_alarms, text_of(kept)}};
+  StoreChange change;
+  write_setting(change, settings::log_alarms, kept);
+  return change.settings;
 }
 
 void HeadStore::take(const LogAlarm& alarm) {

@@ -3,8 +3,7 @@
 #include "clients/core/files/file_sweep.h"
 #include "clients/core/log/keyring_content.h"
 #include "clients/core/log/server_time.h"
-#include "clients/core/log/setting_names.h"
-#include "events/archive/compact.h"
+#include "clients/core/log/settings.h"
 #include "events/base/ranges.h"
 
 #include <algorithm>
@@ -21,22 +20,24 @@ namespace protocol = events::protocol;
 
 namespace {
 
+/// Reads the setting into `value`, which stays when there is none.
 template <class T>
-std::string text_of(const std::optional<T>& value) {
-  if (!value) return {};
-  const events::Bytes bytes = events::encode(*value);
-  return std::string(bytes.begin(), bytes.end());
+Result<void> load_into(std::optional<T>& value, const ClientStore& store,
+                       const PackedSetting<T>& setting) {
+  Result<std::optional<T>> read = read_setting(store, setting);
+  if (!read) return read.error();
+  value = std::move(*read);
+  return {};
 }
 
 template <class T>
-Result<void> read_setting(const ClientStore& store, const char* name, std::optional<T>& value) {
-  const auto text = store.setting(name);
-  if (!text) return text.error();
-  if (!*text || (*text)->empty()) return {};
-  Result<T> decoded = events::decode<T>(events::bytes_of(**text));
-  if (!decoded) return Error{ErrorCode::storage_corrupt, decoded.error().message};
-  value = std::move(*decoded);
-  return {};
+void write_or_clear(StoreChange& change, const PackedSetting<T>& setting,
+                    const std::optional<T>& value) {
+  if (value) {
+    write_setting(change, setting, *value);
+  } else {
+    clear_setting(change, setting);
+  }
 }
 
 bool may_read(const protocol::ScopeGrant& grant, UnitId home) {
@@ -50,12 +51,10 @@ bool may_read(const protocol::ScopeGrant& grant, UnitId home) {
 Result<ScopeState> ScopeState::load(Replica& replica) {
   ScopeState scope_state(replica);
   const ClientStore& store = replica.store();
-  if (auto read = read_setting(store, setting_names::scope_grant, scope_state.grant_); !read)
-    return read.error();
-  if (auto read = read_setting(store, setting_names::purge_due, scope_state.due_); !read)
-    return read.error();
-  if (auto read = read_setting(store, setting_names::purge_receipt, scope_state.receipt_); !read)
-    return read.error();
+  Result<void> loaded = load_into(scope_state.grant_, store, settings::scope_grant);
+  if (loaded) loaded = load_into(scope_state.due_, store, settings::purge_due);
+  if (loaded) loaded = load_into(scope_state.receipt_, store, settings::purge_receipt);
+  if (!loaded) return loaded.error();
   return scope_state;
 }
 
@@ -88,11 +87,11 @@ Result<void> ScopeState::before_restart(const events::ReaderScope& scope, events
   const std::vector<Position> outside = replica_->foreign_outside(scope);
   // Nothing was dropped, or a crash came between the note and the drop: then the note stands.
   if (outside.empty()) return {};
-  Due due = due_.value_or(Due{});
+  PurgeDue due = due_.value_or(PurgeDue{});
   due.blocks = outside.size();
   due.removed = protocol::removed_digest(outside);
   StoreChange change;
-  change.settings = {{setting_names::purge_due, text_of(std::optional<Due>(due))}};
+  write_setting(change, settings::purge_due, due);
   if (Result<void> kept = replica_->store().commit(change); !kept) return kept;
   due_ = due;
   return {};
@@ -177,9 +176,9 @@ Result<void> ScopeState::take(const protocol::ScopeGrant& grant, events::Timesta
     grant_ = before;
     return destroyed;
   }
-  std::optional<Due> due = due_;
+  std::optional<PurgeDue> due = due_;
   if (due || !lost->empty() || (grant.revoked && !(before && before->revoked))) {
-    if (!due) due = Due{{}, 0, protocol::removed_digest({}), {}};
+    if (!due) due = PurgeDue{{}, 0, protocol::removed_digest({}), {}};
     due->as_of = grant.as_of;
     for (const UnitId unit : *lost) {
       if (events::ranges::count(due->units, unit) == 0) due->units.push_back(unit);
@@ -188,8 +187,8 @@ Result<void> ScopeState::take(const protocol::ScopeGrant& grant, events::Timesta
     std::erase_if(due->units, [&](UnitId unit) { return may_read(grant, unit); });
   }
   StoreChange change;
-  change.settings = {{setting_names::scope_grant, text_of(grant_)},
-                     {setting_names::purge_due, text_of(due)}};
+  write_setting(change, settings::scope_grant, *grant_);
+  write_or_clear(change, settings::purge_due, due);
   if (Result<void> kept = replica_->store().commit(change); !kept) {
     grant_ = before;
     return kept;
@@ -234,8 +233,8 @@ Result<std::optional<protocol::Purged>> ScopeState::settle() {
     // The receipt is written together with what it says was done.
     StoreChange change;
     change.purged_homes = due_->units;
-    change.settings = {{setting_names::purge_due, ""},
-                       {setting_names::purge_receipt, text_of(Answer(receipt))}};
+    clear_setting(change, settings::purge_due);
+    write_setting(change, settings::purge_receipt, receipt);
     if (Result<void> kept = replica_->store().commit(change); !kept) return kept.error();
     due_.reset();
     receipt_ = std::move(receipt);
@@ -250,7 +249,7 @@ Result<std::optional<protocol::Purged>> ScopeState::settle() {
   }
   if (log_knows_receipt()) {
     StoreChange change;
-    change.settings = {{setting_names::purge_receipt, ""}};
+    clear_setting(change, settings::purge_receipt);
     if (Result<void> kept = replica_->store().commit(change); !kept) return kept.error();
     receipt_.reset();
     return Answer{};

@@ -12,6 +12,19 @@
 
 namespace clients {
 
+/// What a purge will say, before it is done.
+struct PurgeDue {
+  events::Position as_of;  ///< 0 until the grant has come.
+  std::uint64_t blocks{};
+  events::Digest removed;
+  std::vector<events::UnitId> units;  ///< Whose private records go.
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(as_of, blocks, removed, events::bounded<events::protocol::grant_units_max>(units));
+  }
+};
+
 /// What a device may hold: the last grant it was given, and what it still has to destroy.
 ///
 /// State: the grant; a purge that is due; a receipt that the log does not know yet.  All three are
@@ -54,19 +67,6 @@ class ScopeState {
   bool purge_is_open() const { return due_ || receipt_; }
 
  private:
-  /// What a purge will say, before it is done.
-  struct Due {
-    events::Position as_of;  ///< 0 until the grant has come.
-    std::uint64_t blocks{};
-    events::Digest removed;
-    std::vector<events::UnitId> units;  ///< Whose private records go.
-
-    template <class Archive>
-    void serialize(Archive& archive) {
-      archive(as_of, blocks, removed, events::bounded<events::protocol::grant_units_max>(units));
-    }
-  };
-
   /// Whether a grant is older than the one the device has.
   bool is_overtaken(const events::protocol::ScopeGrant& grant, events::Timestamp server_time) const;
   explicit ScopeState(Replica& replica) : replica_(&replica) {}
@@ -81,7 +81,7 @@ class ScopeState {
   Replica* replica_;
   FileStore* files_ = nullptr;  ///< Null: it keeps none.
   std::optional<events::protocol::ScopeGrant> grant_;
-  std::optional<Due> due_;
+  std::optional<PurgeDue> due_;
   std::optional<events::protocol::Purged> receipt_;
   bool receipt_sent_ = false;
 };

@@ -1,6 +1,6 @@
 #include "clients/core/sync/snapshot_receiver.h"
 
-#include "clients/core/log/setting_names.h"
+#include "clients/core/log/settings.h"
 #include "events/archive/compact.h"
 #include "events/crypto/digest.h"
 
@@ -14,14 +14,6 @@ using events::Error;
 using events::ErrorCode;
 using events::Result;
 namespace protocol = events::protocol;
-
-namespace {
-
-std::string text_of(const events::Digest& digest) {
-  return {digest.bytes.begin(), digest.bytes.end()};
-}
-
-}  // namespace
 
 Result<void> SnapshotReceiver::check(const protocol::SnapshotManifest& manifest,
                                      const Greeted& greeted) const {
@@ -39,9 +31,10 @@ Result<void> SnapshotReceiver::check(const protocol::SnapshotManifest& manifest,
                     manifest.scope == replica_->pull().scope &&
                     manifest.raw_size <= projections::snapshot_bytes_max;
   if (!fits) return Error{ErrorCode::malformed, "not for this device"};
-  const auto refused = replica_->store().setting(setting_names::snapshot_refused);
+  const Result<std::optional<events::Digest>> refused =
+      read_setting(replica_->store(), settings::snapshot_refused);
   if (!refused) return refused.error();
-  if (*refused && **refused == text_of(protocol::snapshot_name(manifest))) {
+  if (*refused == protocol::snapshot_name(manifest)) {
     return Error{ErrorCode::malformed, "did not fit its manifest before"};
   }
   return {};
@@ -156,8 +149,7 @@ Result<void> SnapshotReceiver::load() {
 
 Error SnapshotReceiver::refuse(const Error& why) {
   StoreChange change;
-  change.settings = {
-      {setting_names::snapshot_refused, text_of(protocol::snapshot_name(part_->manifest))}};
+  write_setting(change, settings::snapshot_refused, protocol::snapshot_name(part_->manifest));
   change.drop_snapshot_part = true;
   const Result<void> dropped = replica_->store().commit(change);
   part_.reset();

@@ -1,7 +1,7 @@
 #include "clients/device/invitation.h"
 
-#include "clients/device/platform.h"
 #include "events/crypto/key_fingerprint.h"
+#include "platform/random.h"
 #include "tests/support/event_builders.h"
 
 #include <gtest/gtest.h>
@@ -37,7 +37,7 @@ TEST(Invitation, WithoutTheFingerprintIsRefusedWithWhatToDo) {
 // The fingerprint stands on paper for weeks: it must stay the same, and tell keys apart.
 TEST(Invitation, NamesTheKeyOfTheLog) {
   const events::PublicKey key = test_support::a_key(1).public_key();
-  const auto invitation = clients::make_invitation(clients::platform::new_code(), key);
+  const auto invitation = clients::make_invitation(platform::new_code(), key);
   EXPECT_TRUE(*read_invitation(invitation.spelled()) == invitation);
   EXPECT_EQ(invitation.fingerprint, events::key_fingerprint(key));
   EXPECT_EQ(invitation.fingerprint, "K2QFGF620D");

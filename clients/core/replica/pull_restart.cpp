@@ -1,4 +1,4 @@
-#include "clients/core/log/setting_names.h"
+#include "clients/core/log/settings.h"
 #include "clients/core/replica/replica.h"
 
 #include <algorithm>
@@ -27,8 +27,8 @@ Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_r
   StoreChange change;
   change.drop_foreign = true;
   change.drop_receipts = drop_receipts;
-  change.settings = {{setting_names::pull_again, ""}};
-  if (drop_receipts) change.settings.emplace_back(setting_names::sweep_due, "1");
+  write_setting(change, settings::pull_again, false);
+  if (drop_receipts) write_setting(change, settings::sweep_due, true);
   change.pull = PullState{};
   change.pull->scope = scope;
   if (Result<void> written = store_->commit(change); !written) return written;
@@ -50,7 +50,7 @@ Result<void> Replica::restart_pull(const events::ReaderScope& scope, bool drop_r
 Result<void> Replica::take_alarm(const LogAlarm& alarm, bool pull_again) {
   StoreChange change;
   change.settings = head_store_.with(alarm);
-  if (pull_again) change.settings.emplace_back(setting_names::pull_again, "1");
+  if (pull_again) write_setting(change, settings::pull_again, true);
   if (change.settings.empty()) return {};
   if (Result<void> written = store_->commit(change); !written) return written;
   head_store_.take(alarm);
@@ -59,14 +59,12 @@ Result<void> Replica::take_alarm(const LogAlarm& alarm, bool pull_again) {
 
 Result<void> Replica::doubt() {
   StoreChange change;
-  change.settings = {{setting_names::pull_again, "1"}};
+  write_setting(change, settings::pull_again, true);
   return store_->commit(change);
 }
 
 Result<bool> Replica::must_pull_again() const {
-  const Result<std::optional<std::string>> set = store_->setting(setting_names::pull_again);
-  if (!set) return set.error();
-  return *set && !(*set)->empty();
+  return read_setting(*store_, settings::pull_again);
 }
 
 std::vector<Position> Replica::foreign_outside(const events::ReaderScope& scope) const {
@@ -78,9 +76,9 @@ std::vector<Position> Replica::foreign_outside(const events::ReaderScope& scope)
 }
 
 Result<void> Replica::sweep_records() {
-  const Result<std::optional<std::string>> due = store_->setting(setting_names::sweep_due);
+  const Result<bool> due = read_setting(*store_, settings::sweep_due);
   if (!due) return due.error();
-  if (!*due || (*due)->empty()) return {};
+  if (!*due) return {};
 
   std::set<Digest> named;
   for (std::uint64_t seq = 1; seq <= own_.head().seq; ++seq) {
@@ -109,7 +107,7 @@ Result<void> Replica::sweep_records() {
   StoreChange change;
   std::erase_if(*held, [&](const Digest& digest) { return named.contains(digest); });
   change.erased = std::move(*held);
-  change.settings = {{setting_names::sweep_due, ""}};
+  write_setting(change, settings::sweep_due, false);
   return store_->commit(change);
 }
 

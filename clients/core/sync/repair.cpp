@@ -1,9 +1,6 @@
 #include "clients/core/sync/sync_engine.h"
 #include "events/base/ranges.h"
 
-#include <algorithm>
-#include <utility>
-
 // What a device does when its server was restored: it gives back what the log lost, and finds out
 // whether the log is still the one it knows.
 

@@ -1,6 +1,7 @@
 #include "server/session/sync_session.h"
 
 #include <utility>
+#include <vector>
 
 // What a session does while its log is repaired: it takes back what the log lost, and nothing else.
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
+#include <ranges>
 #include <utility>
 
-// The part of a session that is about files of evidence and credit.
+// Files of evidence, and the credit of a reader.  FileExchange does the work.
 
 namespace server {
 

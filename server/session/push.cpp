@@ -1,16 +1,14 @@
 #include "events/packing/wire_block.h"
 #include "server/commit/batch.h"
-#include "server/session/scope_grants.h"
 #include "server/session/sync_session.h"
 
 #include <algorithm>
-#include <iterator>
 #include <ranges>
 #include <string>
 #include <utility>
+#include <vector>
 
-// What an open session does for its device: takes its pushes, grants and purges, answers its
-// questions.
+// How a session takes what its device recorded, and answers it.
 
 namespace server {
 
@@ -25,8 +23,6 @@ template <class T>
 constexpr std::uint8_t kind_of = static_cast<std::uint8_t>(T::kind);
 
 }  // namespace
-
-// ---- pushing ----
 
 void SyncSession::serve(protocol::PrivateRecords early, Requests& /*requests*/) {
   for (events::PrivateRecord& record : early.records) {
@@ -123,34 +119,6 @@ Requests SyncSession::on_committed(PushOutcome outcome, events::Timestamp now) {
   return requests;
 }
 
-// ---- scope ----
-
-void SyncSession::serve(protocol::Purged receipt, Requests& requests) {
-  if (blocks_returned_) return;  // The device repeats it until the log says that it has it.
-  if (Result<void> genuine = check_purged(receipt, hello_, *key_); !genuine) {
-    return fail(genuine.error(), kind_of<protocol::Purged>);
-  }
-  requests.push_back(RecordPurge{std::move(receipt)});
-}
-
-Requests SyncSession::on_purge_recorded(Result<void> recorded, events::Timestamp now) {
-  if (!recorded) {
-    fail(recorded.error(), kind_of<protocol::Purged>);
-    return {};
-  }
-  purged_ = true;
-  if (puller_) puller_->resume();
-  Requests requests = serve_parked(now);
-  dismiss_revoked();
-  return requests;
-}
-
-void SyncSession::dismiss_revoked() {
-  if (state_ != State::open || !admission_.revoked || !in_flight_.empty()) return;
-  if (!is_done_with(hello_, accepted_seq_, purged_)) return;
-  goodbye(protocol::GoawayReason::revoked, 0);
-}
-
 void SyncSession::leave_to_later_pushes(protocol::PushAck& ack, std::uint64_t pushed_upto) const {
   puller_->note_pushed(pushed_upto);
   const auto is_known = [&](std::uint64_t seq) {
@@ -172,108 +140,6 @@ void SyncSession::acknowledge(protocol::PushAck ack, std::uint64_t pushed_upto) 
       puller_->may_send_receipts(ack.receipts.front().first_seq, ack.receipts.back().last_seq());
   if (are_next) return answers_.push_receipts(ack);
   say(protocol::PushAck{.upto_seq = ack.upto_seq, .receipts = {}});
-}
-
-// ---- pulling ----
-
-void SyncSession::serve(protocol::Prove prove, Requests& /*requests*/) {
-  if (refuses_stranger(kind_of<protocol::Prove>)) return;
-  charge(Work::proofs, prove.blocks.size(), last_heard_);
-  const Result<std::vector<protocol::Proofs>> proofs = puller_->proofs_of(prove.blocks);
-  if (!proofs) return fail(proofs.error(), kind_of<protocol::Prove>);
-  for (const protocol::Proofs& frame : *proofs) say(frame);
-  puller_->owe_head();
-}
-
-// ---- snapshots ----
-
-void SyncSession::begin_snapshot(events::Position cursor, Requests& requests) {
-  const bool takes_them = (hello_.features & protocol::feature_snapshots) != 0;
-  const bool pulls = (hello_.features & protocol::feature_no_events) == 0;
-  if (!takes_them || !pulls || transit_ || admission_.revoked) return;
-  snapshots_.begin({.rights = {admission_.rights.scope, private_access_of(admission_.rights)},
-                    .chain = hello_.chain,
-                    .cursor = cursor,
-                    .head = log_.head().position,
-                    .server_key = admission_.server_key});
-  if (auto question = snapshots_.next_question()) {
-    requests.push_back(AskSnapshot{std::move(*question)});
-  }
-}
-
-Requests SyncSession::on_snapshot(SnapshotPtr snapshot, events::Timestamp now) {
-  const std::optional<protocol::SnapOffer> offer = snapshots_.take(std::move(snapshot));
-  if (offer && state_ == State::open) say(*offer);
-  return serve_parked(now);
-}
-
-void SyncSession::serve(protocol::SnapWant want, Requests& requests) {
-  if (refuses_stranger(kind_of<protocol::SnapWant>)) return;
-  if (Result<void> served = snapshots_.serve(want); !served) {
-    return fail(served.error(), kind_of<protocol::SnapWant>);
-  }
-  if (auto question = snapshots_.next_question()) {
-    requests.push_back(AskSnapshot{std::move(*question)});
-  }
-}
-
-// ---- summaries ----
-
-void SyncSession::serve(protocol::Subscribe subscribe, Requests& /*requests*/) {
-  if (refuses_stranger(kind_of<protocol::Subscribe>)) return;
-  if (transit_) {
-    return fail({ErrorCode::not_permitted, "nobody stays to hear what comes by bundle"},
-                kind_of<protocol::Subscribe>);
-  }
-  const bool is_known = subscribe.mode == protocol::SummaryMode::totals ||
-                        subscribe.mode == protocol::SummaryMode::dossier_statuses;
-  if (!is_known) {
-    return fail({ErrorCode::unsupported, "a subscription is to totals or to dossier statuses"},
-                kind_of<protocol::Subscribe>);
-  }
-  if (admission_.revoked) {
-    return fail({ErrorCode::not_permitted, "a revoked device reads nothing"},
-                kind_of<protocol::Subscribe>);
-  }
-  charge(Work::subscriptions, 1, last_heard_);
-  summaries_.begin(subscribe);
-}
-
-void SyncSession::serve(protocol::Unsubscribe /*unsubscribe*/, Requests& /*requests*/) {
-  summaries_.end();
-}
-
-Requests SyncSession::on_time(events::Timestamp now) {
-  if (state_ != State::open) return {};
-  Requests requests;
-  if (held_until_) requests = serve_parked(now);
-  if (state_ != State::open) return requests;
-  // A role ends on its day, also for whoever stays connected over midnight.
-  if (admission_.valid_until && *admission_.valid_until <= now) {
-    admission_.valid_until.reset();  // Asked once; the answer brings the next.
-    std::ranges::move(recheck(), std::back_inserter(requests));
-    return requests;
-  }
-  if (!answers_.empty()) return requests;
-  auto question = summaries_.next_question(admission_.rights.scope, log_.head().position, now);
-  if (question) requests.push_back(AskSummary{std::move(*question)});
-  return requests;
-}
-
-Requests SyncSession::on_summary(Summary summary, events::Timestamp /*now*/) {
-  const std::optional<protocol::Message> frame = summaries_.take(std::move(summary));
-  if (frame && state_ == State::open) say(*frame);
-  return {};
-}
-
-std::optional<events::Timestamp> SyncSession::due() const {
-  if (state_ != State::open) return std::nullopt;
-  const std::optional<events::Timestamp> summary = summaries_.due(log_.head().position);
-  std::optional<events::Timestamp> first;
-  for (const auto& each : {summary, admission_.valid_until, held_until_}) {
-    if (each) first = std::min(first.value_or(*each), *each);
-  }
-  return first;
 }
 
 }  // namespace server

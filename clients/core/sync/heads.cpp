@@ -1,5 +1,6 @@
 #include "clients/core/sync/sync_engine.h"
 
+#include <string>
 #include <utility>
 
 // What a device does with what the log says of itself under its own signature.
@@ -92,28 +93,6 @@ Error SyncEngine::raise_alarm(LogAlarm alarm, std::string why, bool pull_again) 
     return fail(kept.error().code, kept.error().message);
   }
   return fail(ErrorCode::log_alarm, std::move(why));
-}
-
-Error SyncEngine::refuse_block(const Error& error, SyncState state) {
-  if (state != SyncState::forked && replica_.unproved_count() > 0) {
-    // One of the two is a lie: an honest server gives all of it once more.
-    Result<void> dropped = replica_.restart_pull(replica_.pull().scope, false);
-    if (!dropped) return fail(dropped.error().code, dropped.error().message);
-  }
-  return fail(error.code, error.message, state);
-}
-
-Error SyncEngine::refuse_receipt(const Error& error) {
-  const std::uint64_t proved = replica_.receipt_store().covers(replica_.identity().chain);
-  const bool contradicts =
-      error.code == ErrorCode::log_diverged || error.code == ErrorCode::malformed;
-  if (contradicts && replica_.own().verdicts_known() > proved) {
-    // One of the two is a lie, and it may be the one that is kept.
-    if (Result<void> noted = replica_.doubt(); !noted) {
-      return fail(noted.error().code, noted.error().message);
-    }
-  }
-  return fail(error.code, error.message);
 }
 
 }  // namespace clients

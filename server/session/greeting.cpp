@@ -4,6 +4,8 @@
 #include "server/session/sync_session.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <ranges>
 #include <utility>
 
@@ -22,8 +24,6 @@ template <class T>
 constexpr std::uint8_t kind_of = static_cast<std::uint8_t>(T::kind);
 
 }  // namespace
-
-// ---- enrolment ----
 
 void SyncSession::serve(protocol::Enrol enrol, Requests& requests) {
   if (state_ != State::greeting) {
@@ -87,8 +87,6 @@ Requests SyncSession::on_enrolled(Result<protocol::Enrolled> enrolled, events::T
   return serve_parked(now);
 }
 
-// ---- greeting ----
-
 void SyncSession::serve(protocol::Hello hello, Requests& requests) {
   constexpr std::uint8_t about = kind_of<protocol::Hello>;
   if (state_ != State::greeting) {
@@ -103,12 +101,6 @@ void SyncSession::serve(protocol::Hello hello, Requests& requests) {
   hello_ = std::move(hello);
   state_ = State::admitting;
   requests.push_back(AskAdmission{hello_.chain});
-}
-
-Requests SyncSession::recheck() {
-  Requests requests;
-  if (state_ == State::open) requests.push_back(AskAdmission{hello_.chain});
-  return requests;
 }
 
 Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp now) {
