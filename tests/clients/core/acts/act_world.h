@@ -1,6 +1,9 @@
 #pragma once
 
+#include "clients/core/acts/accept_or_return.h"
 #include "clients/core/acts/draft.h"
+#include "clients/core/acts/register.h"
+#include "clients/core/acts/score.h"
 #include "events/log/private_record.h"
 #include "tests/support/world.h"
 #include "tests/support/world_judging.h"
@@ -69,6 +72,48 @@ struct ActWorld {
     return is_of_hamlet ? hamlet() : office();
   }
 };
+
+/// Somebody who was there agreed to be assessed.
+inline clients::acts::Declaration somebody_present() {
+  clients::acts::Declaration declaration;
+  declaration.consent_purposes = events::consent_assess;
+  declaration.confirmation = events::Confirmation::subject_present;
+  return declaration;
+}
+
+inline clients::acts::NewPerson a_citizen(events::UnitId home) {
+  clients::acts::NewPerson person;
+  person.record = {"Lò Thị Ánh", {1990, 3, 12}, 3, "", ""};
+  person.gender = events::Gender::female;
+  person.age_band = events::AgeBand::from_25_to_34;
+  person.home = home;
+  return person;
+}
+
+/// Somebody new registers, and is accepted.
+inline events::DossierId register_and_accept(ActWorld& scene) {
+  const auto& commune = scene.commune();
+  const auto dossier = scene.perform(commune.entrant, [&](auto& draft, const auto& now) {
+    const auto person = clients::acts::introduce(draft, now, a_citizen(commune.hamlets[0]));
+    return clients::acts::register_dossier(draft, now,
+                                           {{events::SubjectKind::person, person->event},
+                                            scene.world.citizen_cycle(),
+                                            events::GroupCode::farmer_rural,
+                                            commune.hamlets[0],
+                                            somebody_present()});
+  });
+  scene.perform(commune.branch_head, [&](auto& draft, const auto& now) {
+    clients::acts::accept(draft, now, {&*dossier, 1});
+    return true;
+  });
+  return *dossier;
+}
+
+/// Eight points for each indicator of the dossier.
+inline clients::acts::Scores full_marks(const ActWorld& scene, events::DossierId dossier) {
+  const auto sheet = clients::acts::sheet_of(scene.world.state(), dossier);
+  return {sheet->criteria, std::vector<std::uint16_t>(sheet->variant->indicators.size(), 80)};
+}
 
 /// The payload of the event at `index` of a draft.
 template <class Payload>
