@@ -7,6 +7,8 @@ namespace pilot {
 
 clients::acts::Draft& BatchRecorder::page() {
   if (page_.size() >= page_entries) turn_page();
+  // Somebody else may have recorded since.
+  if (page_.size() == 0) page_ = clients::acts::Draft(device_.workspace());
   return page_;
 }
 

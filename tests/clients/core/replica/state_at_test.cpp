@@ -55,8 +55,14 @@ TEST(StateAt, IsTheFoldOfThePrefix) {
   for (const std::uint64_t seed : {1U, 2U, 3U}) {
     ScriptedServer server;
     test_support::RandomActs acts(server.world, seed);
-    for (int act = 0; act < 150; ++act) acts.act();
     TestDevice device(server);
+    device.sync(server);
+    ASSERT_TRUE(
+        device.workspace->record_together(device.registration(server, 1), server.world.now()));
+    for (int act = 0; act < 75; ++act) acts.act();
+    device.sync(server);
+    ASSERT_EQ(device.replica->own().verdicts_known(), 3U);
+    for (int act = 0; act < 75; ++act) acts.act();
     device.sync(server);
     const Position head = device.replica->overlay().confirmed().applied();
     ASSERT_EQ(head, server.world.head());
