@@ -465,8 +465,50 @@ def check_pages(path, text):
             yield line_of(text, found.start()), f"page: there is no {page} in this repository"
 
 
-CODE_RULES = (check_layers, check_purity, check_texts, check_kinds, check_co_await,
-              check_pragma_once, check_size, check_beast_list)
+# ---------------------------------------------------------------- use cases
+
+# Where payloads of events may be made: their vocabulary and meaning, the use cases, the server's own
+# events, and tests, which also make what nobody may.
+MAKE_PAYLOADS = ("events/", "projections/", "clients/core/acts/", "server/commit/", "tests/")
+# (file, kinds, why they are made there)
+PAYLOAD_EXCEPTIONS = (
+    ("clients/core/sync/incarnation.cpp", {"BranchContinued"},
+     "the device says it of its own chain when it records a branch again; nobody acts"),
+    ("tools/bench/corpus.cpp",
+     {"LogFounded", "PersonIntroduced", "RoleGranted", "DeviceEnrolled", "CriteriaPublished"},
+     "in place of the server's founding and enrolment; criteria in place of a file"),
+    ("tools/bench/many_devices.cpp", {"DeviceEnrolled"}, "in place of the server's enrolment"),
+    ("tools/pilot/provision.h", {"CriteriaPublished"}, "holds what read_criteria_file() read"),
+)
+
+
+def payload_kinds():
+    """The members of events::Payload."""
+    with open(os.path.join(ROOT, "events/log/event.h"), encoding="utf-8") as file:
+        found = re.search(r"std::variant<UnknownPayload,([^>]*)>", file.read())
+    return [kind.strip() for kind in found.group(1).split(",")] if found else []
+
+
+KINDS = "|".join(payload_kinds())
+# "X{…}", "X x;", "X x{…}", "X x = …" and "emplace<X>"; never "const X& x" or "std::get<X>".
+PAYLOAD_MADE = re.compile(rf"(?<![\w&*])(?:emplace<\s*(?:events::)?({KINDS})\s*>"
+                          rf"|(?:events::)?({KINDS})(?:\s*\{{|\s+\w+\s*[;{{=]))")
+
+
+def check_use_cases(path, text):
+    """What officers do is decided in one place: elsewhere nobody makes the payload of an event."""
+    if not path.startswith(CODE_FOLDERS) or path.startswith(MAKE_PAYLOADS):
+        return
+    allowed = next((kinds for file, kinds, _ in PAYLOAD_EXCEPTIONS if file == path), set())
+    code = blank(text)
+    for found in PAYLOAD_MADE.finditer(code):
+        kind = found.group(1) or found.group(2)
+        if kind not in allowed:
+            yield line_of(code, found.start()), f"use case: {kind} is made in clients/core/acts/"
+
+
+CODE_RULES = (check_layers, check_purity, check_texts, check_kinds, check_co_await, check_pragma_once,
+              check_size, check_beast_list, check_use_cases)
 TEXT_RULES = (check_name, check_leftovers, check_pages)
 
 
@@ -613,6 +655,11 @@ SAMPLES = [
     ("docs/a.md", "see /wo" "rk/main/x\n", "leftover: a path"),
     ("docs/a.md", "see [b](no_such_page.md)\n", "page: there is no"),
     ("events/a.h", ONCE + "// docs/no_such_page.md 2.4\n", "page: there is no"),
+    ("clients/cli/a.cpp", "auto p = events::TitleGranted{decision};\n", "use case: TitleGranted"),
+    ("clients/cli/a.cpp", "events::ReviewHeld held;\n", "use case: ReviewHeld"),
+    ("tools/pilot/a.cpp", "PersonIntroduced person{home, {}};\n", "use case: PersonIntroduced"),
+    ("server/api/a.cpp", "payload.emplace<events::RoleGranted>();\n", "use case: RoleGranted"),
+    ("clients/core/sync/incarnation.cpp", "events::RoleRevoked end = x;\n", "use case: RoleRevoked"),
     # What must pass.
     ("projections/texts/a.cpp", 'auto s = "h\u1ed3 s\u01a1";\n', None),
     ("clients/core/acts/a.cpp", 'auto s = "h\u1ed3 s\u01a1";\n', None),
@@ -620,6 +667,11 @@ SAMPLES = [
     ("events/a.h", ONCE + '/// "c\u0103n c\u1ee9" is \u2013 a comment.\nauto s = "\u201ca\u201d \u2014 b";\n', None),
     ("events/kinds/a.h", ONCE + "struct TitleGranted {\n  static constexpr EventType type = "
                          "EventType::title_granted;\n", None),
+    ("clients/core/acts/a.cpp", "draft.add(now, events::TitleGranted{decision});\n", None),
+    ("clients/core/sync/incarnation.cpp", "f(events::BranchContinued{chain});\n", None),
+    ("clients/cli/a.cpp", "f([](const events::TitleGranted& e) { return std::get<events::ReviewHeld>(p); });"
+                          " const events::CriteriaPublished* c; Result<events::CriteriaPublished> r;\n", None),
+    ("server/commit/a.cpp", "events::LogRestored restored{position};\n", None),
     ("docs/a.md", "see [the log](log_format.md) and docs/protocol.md\n", None),
     ("events/crypto/a.cpp", '#include "events/base/a.h"\n#include <openssl/evp.h>\n', None),
     ("events/text/a.cpp", "#include <utf8proc.h>\n", None),

@@ -157,15 +157,4 @@ Result<Decision> look_at_choice(Session& session, const DossierChoice& choice,
   return decide(session, choice.look, fmt::format("{} hồ sơ, tiếp tục?", chosen.ids.size()), true);
 }
 
-events::StreamId stream_of(events::DossierId dossier) {
-  return {events::StreamKind::dossier, dossier.event};
-}
-
-Result<std::optional<events::PrivateFields>> note_fields(const std::string& text) {
-  if (text.empty()) return std::optional<events::PrivateFields>{};
-  Result<std::string> typed = typed_text(text);
-  if (!typed) return typed.error();
-  return std::optional<events::PrivateFields>{events::NoteRecord{std::move(*typed)}};
-}
-
 }  // namespace clients

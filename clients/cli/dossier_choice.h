@@ -37,10 +37,4 @@ events::Result<Decision> look_at_choice(
     Session& session, const DossierChoice& choice, const ChosenDossiers& chosen,
     const std::function<std::string(const projections::Dossier&)>& said = {});
 
-/// The stream of a dossier.
-events::StreamId stream_of(events::DossierId dossier);
-
-/// A note as private fields; nothing for an empty one.
-events::Result<std::optional<events::PrivateFields>> note_fields(const std::string& text);
-
 }  // namespace clients

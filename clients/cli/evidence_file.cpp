@@ -1,6 +1,5 @@
 #include "clients/cli/evidence_file.h"
 
-#include "clients/cli/dossier_choice.h"
 #include "clients/cli/text_file.h"
 #include "clients/device/picture.h"
 #include "events/base/check.h"
@@ -34,9 +33,8 @@ Result<events::Digest> take_in(FileStore& files, events::ByteView bytes) {
 
 }  // namespace
 
-Result<int> attach_evidence(Session& session, events::DossierId dossier,
-                            const events::EvidenceSighted& sighted,
-                            const events::EvidenceRecord& record, const std::string& path) {
+Result<int> attach_evidence(Session& session, const acts::Evidence& evidence,
+                            const std::string& path) {
   const Result<std::string> content = read_text_file(path, camera_bytes_max);
   if (!content) return content.error();
   const events::ByteView read = events::bytes_of(*content);
@@ -49,22 +47,19 @@ Result<int> attach_evidence(Session& session, events::DossierId dossier,
 
   // The bytes are durable before the event that names them.
   FileStore& files = (*device)->files();
-  events::EvidenceAttached attached;
-  attached.kind = sighted.kind;
-  attached.indicators = sighted.indicators;
-  attached.document_day = sighted.document_day;
+  acts::EvidenceFiles named;
   const Result<events::Digest> original = take_in(files, file->bytes);
   if (!original) return original.error();
-  attached.original = {*original, static_cast<std::uint32_t>(file->bytes.size()), file->media};
+  named.original = {*original, static_cast<std::uint32_t>(file->bytes.size()), file->media};
   if (*thumbnail) {
     const Result<events::Digest> small = take_in(files, **thumbnail);
     if (!small) return small.error();
-    attached.thumbnail =
+    named.thumbnail =
         events::ThumbnailFile{*small, static_cast<std::uint32_t>((*thumbnail)->size())};
   }
-  Result<RecordRequest> request = session.request(attached, stream_of(dossier), record);
-  if (!request) return request.error();
-  const Result<int> done = session.record({&*request, 1});
+  const Result<int> done = session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return acts::attach_evidence(draft, occasion, evidence, named);
+  });
   if (done && *done == exit_ok && !session.options().json) {
     print(session.out(), "Tệp {} byte{}; tệp được gửi dần khi đồng bộ, xem bằng lệnh files.\n",
           file->bytes.size(), file->was_reduced ? " (đã thu nhỏ còn dưới 5 MB)" : "");

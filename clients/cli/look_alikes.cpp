@@ -43,27 +43,26 @@ void say(Session& session, const std::vector<Known>& alike, const char* known_op
         instead);
 }
 
-}  // namespace
-
-Result<bool> is_here_already(Session& session, const RecordRequest& request,
-                             const char* known_option) {
+template <class New>
+Result<bool> look(Session& session, const New& introduced, const char* known_option) {
   const Result<Device*> device = session.device();
   if (!device) return device.error();
-  const Workspace& workspace = (*device)->workspace();
-  if (const auto* person = std::get_if<events::PersonIntroduced>(&request.payload)) {
-    const auto& record = std::get<events::PersonRecord>(*request.fields);
-    const KnownPerson typed{
-        {}, record.full_name, record.birth, person->home_unit, record.id_number};
-    const auto alike = look_alikes(typed, known_people(workspace));
-    if (!alike.empty()) say(session, alike, known_option);
-    return !alike.empty();
-  }
-  const auto& collective = std::get<events::CollectiveIntroduced>(request.payload);
-  const auto& record = std::get<events::CollectiveRecord>(*request.fields);
-  const KnownCollective typed{{}, collective.kind, record.name, collective.home_unit};
-  const auto alike = look_alikes(typed, known_collectives(workspace));
-  if (!alike.empty()) say(session, alike, known_option);
-  return !alike.empty();
+  const auto alike = look_alikes((*device)->workspace(), introduced);
+  if (!alike) return alike.error();
+  if (!alike->empty()) say(session, *alike, known_option);
+  return !alike->empty();
+}
+
+}  // namespace
+
+Result<bool> is_here_already(Session& session, const acts::NewPerson& person,
+                             const char* known_option) {
+  return look(session, person, known_option);
+}
+
+Result<bool> is_here_already(Session& session, const acts::NewCollective& collective,
+                             const char* known_option) {
+  return look(session, collective, known_option);
 }
 
 Result<Listing> list_suspected_pairs(Session& session) {

@@ -1,3 +1,5 @@
+#include "clients/core/acts/recording.h"
+
 #include "clients/cli/output/refusal_help.h"
 #include "clients/cli/output/sync_status_texts.h"
 #include "clients/cli/session.h"
@@ -27,52 +29,26 @@ json::object recorded_json(const RecordRequest& request, const Recorded& recorde
   return row;
 }
 
-/// What a clock or a date that cannot be makes of a request: said where it can be put right.
-std::optional<events::Verdict> refused_by_clock(const ContactNotes& notes,
-                                                const RecordRequest& request,
-                                                events::Timestamp now) {
-  events::Verdict refused;
-  refused.code = events::VerdictCode::refused;
-  if (const auto behind = seconds_behind_contact(notes, now)) {
-    refused.rule = events::Rule::c_clock;
-    refused.parameters = {*behind};
-    return refused;
-  }
-  const events::Day today = events::day_in_vietnam(now);
-  if (request.business_day.value <= today.value + 1) return std::nullopt;
-  refused.rule = events::Rule::v03_business_day;
-  refused.parameters = {request.business_day.value, today.value};
-  return refused;
-}
-
 }  // namespace
 
-Result<RecordedTogether> Session::try_record(std::span<const RecordRequest> requests) {
+Result<RecordedTogether> Session::try_record(const acts::Draft& draft) {
   const Result<Device*> opened = device();
   if (!opened) return opened.error();
   if ((*opened)->lease_is_over()) {
     return events::Error{events::ErrorCode::locked, std::string(lease_over_vi)};
   }
-  Workspace& workspace = (*opened)->workspace();
-  for (std::size_t index = 0; index < requests.size(); ++index) {
-    const auto by_clock =
-        refused_by_clock((*opened)->contact_notes(), requests[index], platform::now());
-    if (!by_clock && (options_.without_role || workspace.has_role_for(requests[index]))) continue;
-    Recorded refused;
-    refused.verdict.code = events::VerdictCode::refused;
-    refused.verdict.rule = events::Rule::a_grant;
-    if (by_clock) refused.verdict = *by_clock;
-    RecordedTogether nothing;
-    nothing.recorded.assign(index + 1, refused);
-    nothing.refused = index;
-    return nothing;
-  }
-  return workspace.record_together(requests, platform::now());
+  const events::Timestamp now = platform::now();
+  acts::RecordingLimits limits;
+  limits.seconds_behind = seconds_behind_contact((*opened)->contact_notes(), now);
+  limits.without_role = options_.without_role;
+  return acts::record((*opened)->workspace(), draft.requests(), limits, now);
 }
 
-Result<int> Session::record(std::span<const RecordRequest> requests) {
-  const Result<RecordedTogether> done = try_record(requests);
+Result<int> Session::record(const acts::Draft& draft) {
+  if (const Result<void> texts = check_texts(draft); !texts) return texts.error();
+  const Result<RecordedTogether> done = try_record(draft);
   if (!done) return done.error();
+  const std::span<const RecordRequest> requests = draft.requests();
   if (!options_.json) return say(requests, *done);
 
   json::array rows;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace clients {
@@ -45,14 +46,13 @@ std::string purposes_vi(std::uint8_t bits) {
   return names;
 }
 
-/// What was typed becomes the word of its value; what was not typed stays unsaid.
+/// The value of a word that was typed; nothing for an empty one.
 template <class Enum>
-Result<void> to_word(std::string& field) {
-  if (field.empty()) return {};
-  const Result<Enum> value = parse_word<Enum>(field);
+Result<std::optional<Enum>> said(const std::string& word) {
+  if (word.empty()) return std::optional<Enum>{};
+  const Result<Enum> value = parse_word<Enum>(word);
   if (!value) return value.error();
-  field = word_of(*value);
-  return {};
+  return std::optional<Enum>{*value};
 }
 
 /// What stands between commas or semicolons.
@@ -69,38 +69,79 @@ std::vector<std::string> names_in(const std::string& line) {
   return names;
 }
 
-/// One thing that was not typed: asked for, or noted as missing.
-class Missing {
- public:
-  explicit Missing(bool can_be_asked) : can_be_asked_(can_be_asked) {}
+Result<acts::Declaration> typed_declaration(const RegistrationOptions& options) {
+  acts::Declaration declaration;
+  const auto basis = said<events::LawfulBasis>(options.basis);
+  if (!basis) return basis.error();
+  const auto confirmation = said<events::Confirmation>(options.confirmation);
+  if (!confirmation) return confirmation.error();
+  const auto proxy = said<events::ProxyReason>(options.proxy);
+  if (!proxy) return proxy.error();
+  const Result<std::uint8_t> consent = consent_bits(options.consent);
+  if (!consent) return consent.error();
+  declaration.basis = *basis;
+  declaration.confirmation = *confirmation;
+  declaration.proxy = *proxy;
+  declaration.consent_purposes = *consent;
+  declaration.proxy_record = {options.proxy_by, options.paper_form, options.witness, options.place};
+  return declaration;
+}
 
-  void fill(std::string& field, const char* option, const std::string& question) {
-    if (!field.empty()) return;
-    if (can_be_asked_) field = ask_line(question + ": ").value_or("");
-    if (field.empty()) note(option);
-  }
-  void note(const char* option) {
-    options_ += (options_.empty() ? "" : "; ") + std::string(option);
-  }
-
-  Result<void> result() const {
-    if (options_.empty()) return {};
-    return usage_error("V30: đăng ký còn thiếu lời của người đăng ký: " + options_ + ".");
-  }
-
- private:
-  bool can_be_asked_;
-  std::string options_;
+/// How a field is typed, and how it is asked for.
+struct FieldTexts {
+  std::string option;
+  std::string question;
 };
 
-/// Whoever enters for somebody says who that is and on what it can be held against.
-void complete_proxy(Missing& missing, RegistrationOptions& options) {
-  if (options.proxy.empty() || options.proxy == word_of(events::ProxyReason::none)) return;
-  missing.fill(options.proxy_by, "--proxy-by QUAN HỆ HOẶC CHỨC VỤ của người nhập thay",
-               "Người nhập thay là gì của người đăng ký, hoặc giữ chức vụ gì");
-  if (options.paper_form.empty()) {
-    missing.fill(options.witness, "--witness NGƯỜI LÀM CHỨNG hoặc --paper-form SỐ PHIẾU",
-                 "Ai làm chứng");
+FieldTexts texts_of(acts::DeclarationField field) {
+  using enum acts::DeclarationField;
+  switch (field) {
+    case basis:
+      return {"--consent MỤC ĐÍCH (xét danh hiệu, thống kê, …) khi người đó đồng ý, hoặc --basis",
+              "Căn cứ xử lý dữ liệu (" + words_of<events::LawfulBasis>() + ")"};
+    case consent:
+      return {"--consent MỤC ĐÍCH (xét danh hiệu, thống kê, …)",
+              "Đồng ý cho việc nào (" + listed(purposes) + ")"};
+    case confirmation:
+      return {"--confirmed-by (người đăng ký có mặt, ký trên phiếu giấy, …)",
+              "Người đăng ký xác nhận thế nào (" + words_of<events::Confirmation>() + ")"};
+    case proxy:
+      return {"--proxy (không biết chữ, cao tuổi, …; “không” khi tự nhập)",
+              "Vì sao nhập thay (" + words_of<events::ProxyReason>() + ")"};
+    case witness:
+      return {"--witness NGƯỜI LÀM CHỨNG", "Ai làm chứng"};
+    case relation_or_office:
+      return {"--proxy-by QUAN HỆ HOẶC CHỨC VỤ của người nhập thay",
+              "Người nhập thay là gì của người đăng ký, hoặc giữ chức vụ gì"};
+    case witness_or_paper_form:
+      return {"--witness NGƯỜI LÀM CHỨNG hoặc --paper-form SỐ PHIẾU", "Ai làm chứng"};
+  }
+  return {};
+}
+
+/// Puts an answer where it belongs among the options; an empty one changes nothing.
+void fill(RegistrationOptions& options, acts::DeclarationField field, const std::string& answer) {
+  using enum acts::DeclarationField;
+  switch (field) {
+    case basis:
+      options.basis = answer;
+      return;
+    case consent:
+      options.consent = names_in(answer);
+      return;
+    case confirmation:
+      options.confirmation = answer;
+      return;
+    case proxy:
+      options.proxy = answer;
+      return;
+    case relation_or_office:
+      options.proxy_by = answer;
+      return;
+    case witness:
+    case witness_or_paper_form:
+      options.witness = answer;
+      return;
   }
 }
 
@@ -125,91 +166,54 @@ void declare_registration(CommandOptions& command, RegistrationOptions& options)
   command.add_option("--place", options.place, "Nơi nhập");
 }
 
-Result<RegistrationOptions> complete(const Session& session, RegistrationOptions options) {
-  Missing missing(can_ask(session));
-  if (options.basis.empty() && !options.consent.empty()) {
-    options.basis = word_of(events::LawfulBasis::consent);
+Result<acts::Declaration> declared(const Session& session, const RegistrationOptions& given) {
+  RegistrationOptions options = given;
+  const bool can_be_asked = can_ask(session);
+  std::vector<acts::DeclarationField> unanswered;
+  std::string missing;
+  while (true) {
+    const Result<acts::Declaration> declaration = typed_declaration(options);
+    if (!declaration) return declaration;
+    const std::vector<acts::DeclarationField> open = acts::missing_in(*declaration);
+    const auto next = std::ranges::find_if(open, [&](acts::DeclarationField field) {
+      return std::ranges::find(unanswered, field) == unanswered.end();
+    });
+    if (next == open.end()) {
+      if (!missing.empty()) {
+        return usage_error("V30: đăng ký còn thiếu lời của người đăng ký: " + missing + ".");
+      }
+      if (Result<void> whole = acts::check_declaration(*declaration); !whole) return whole.error();
+      return acts::completed(*declaration);
+    }
+    const FieldTexts texts = texts_of(*next);
+    const std::string answer =
+        can_be_asked ? ask_line(texts.question + ": ").value_or("") : std::string{};
+    if (!answer.empty()) {
+      fill(options, *next, answer);
+      continue;
+    }
+    unanswered.push_back(*next);
+    missing += (missing.empty() ? "" : "; ") + texts.option;
   }
-  missing.fill(options.basis,
-               "--consent MỤC ĐÍCH (xét danh hiệu, thống kê, …) khi người đó đồng ý, hoặc --basis",
-               "Căn cứ xử lý dữ liệu (" + words_of<events::LawfulBasis>() + ")");
-  if (Result<void> read = to_word<events::LawfulBasis>(options.basis); !read) return read.error();
-  if (options.basis == word_of(events::LawfulBasis::consent) && options.consent.empty()) {
-    std::string line;
-    missing.fill(line, "--consent MỤC ĐÍCH (xét danh hiệu, thống kê, …)",
-                 "Đồng ý cho việc nào (" + listed(purposes) + ")");
-    options.consent = names_in(line);
-  }
-  missing.fill(options.confirmation, "--confirmed-by (người đăng ký có mặt, ký trên phiếu giấy, …)",
-               "Người đăng ký xác nhận thế nào (" + words_of<events::Confirmation>() + ")");
-  if (Result<void> read = to_word<events::Confirmation>(options.confirmation); !read) {
-    return read.error();
-  }
-  if (options.confirmation == word_of(events::Confirmation::subject_present)) {
-    // Nobody enters in place of somebody who is there, unless that is said.
-    if (options.proxy.empty()) options.proxy = word_of(events::ProxyReason::none);
-  } else if (!options.confirmation.empty()) {
-    missing.fill(options.proxy, "--proxy (không biết chữ, cao tuổi, …; “không” khi tự nhập)",
-                 "Vì sao nhập thay (" + words_of<events::ProxyReason>() + ")");
-  }
-  if (Result<void> read = to_word<events::ProxyReason>(options.proxy); !read) return read.error();
-  if (options.confirmation == word_of(events::Confirmation::witness)) {
-    missing.fill(options.witness, "--witness NGƯỜI LÀM CHỨNG", "Ai làm chứng");
-  }
-  complete_proxy(missing, options);
-  if (Result<void> whole = missing.result(); !whole) return whole.error();
-  if (!options.consent.empty() && options.basis != word_of(events::LawfulBasis::consent)) {
-    return usage_error("--consent chỉ đi với --basis “người đó đồng ý”.");
-  }
-  return options;
 }
 
-Result<void> open_and_register(Session& session, const RegistrationOptions& options,
-                               const events::SubjectRef& subject, events::UnitId home,
-                               std::vector<RecordRequest>& requests) {
+Result<void> add_registration(Session& session, const RegistrationOptions& options,
+                              const Registrant& registrant, acts::Draft& draft,
+                              const acts::Occasion& occasion) {
   const Result<events::CycleId> cycle = session.cycle(options.cycle);
   if (!cycle) return cycle.error();
   const Result<events::GroupCode> group = parse_word<events::GroupCode>(options.group);
   if (!group) return group.error();
-  const Result<events::LawfulBasis> basis = parse_word<events::LawfulBasis>(options.basis);
-  if (!basis) return basis.error();
-  const auto confirmation = parse_word<events::Confirmation>(options.confirmation);
-  if (!confirmation) return confirmation.error();
-  const auto proxy = parse_word<events::ProxyReason>(options.proxy);
-  if (!proxy) return proxy.error();
-  const Result<std::uint8_t> consent = consent_bits(options.consent);
-  if (!consent) return consent.error();
-
-  const events::EventId dossier = (*session.device())->workspace().next_id(requests.size());
-  Result<RecordRequest> opened =
-      session.request(events::DossierOpened{subject, *cycle, *group, home});
-  if (!opened) return opened.error();
-  requests.push_back(std::move(*opened));
-
-  events::DossierRegistered registered;
-  registered.basis = *basis;
-  if (*basis == events::LawfulBasis::consent) registered.consent_purposes = *consent;
-  registered.confirmation = *confirmation;
-  registered.proxy = *proxy;
-  std::optional<events::PrivateFields> fields;
-  events::ProxyRecord record;
-  const Result<void> filled = fill_fields({{options.proxy_by, record.relation_or_office},
-                                           {options.paper_form, record.paper_form_number},
-                                           {options.witness, record.witness},
-                                           {options.place, record.place}});
-  if (!filled) return filled.error();
-  const bool is_said = *proxy != events::ProxyReason::none || !record.relation_or_office.empty() ||
-                       !record.paper_form_number.empty() || !record.witness.empty() ||
-                       !record.place.empty();
-  if (is_said) fields = std::move(record);
-  const events::StreamId about{events::StreamKind::dossier, dossier};
-  Result<RecordRequest> request = session.request(registered, about, std::move(fields));
-  if (!request) return request.error();
-  requests.push_back(std::move(*request));
+  const acts::Declaration& declaration = registrant.declaration;
+  const Result<events::DossierId> dossier = acts::register_dossier(
+      draft, occasion, {registrant.subject, *cycle, *group, registrant.home, declaration});
+  if (!dossier) return dossier.error();
+  if (Result<void> texts = Session::check_texts(draft); !texts) return texts;
   if (!session.options().json) {
-    print(session.out(), "Căn cứ: {}{}; xác nhận: {}; nhập thay: {}.\n", name_vi(*basis),
-          *consent == 0 ? "" : " (" + purposes_vi(*consent) + ")", name_vi(*confirmation),
-          name_vi(*proxy));
+    const std::uint8_t consent = declaration.consent_purposes;
+    print(session.out(), "Căn cứ: {}{}; xác nhận: {}; nhập thay: {}.\n",
+          name_vi(*declaration.basis), consent == 0 ? "" : " (" + purposes_vi(consent) + ")",
+          name_vi(*declaration.confirmation), name_vi(*declaration.proxy));
   }
   return {};
 }

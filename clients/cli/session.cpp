@@ -19,27 +19,6 @@ using events::ErrorCode;
 using events::EventId;
 using events::Result;
 
-Result<EventId> parse_event_id(std::string_view text) {
-  try {
-    return EventId::parse_or_throw(std::string(text));
-  } catch (const std::exception&) {
-    return usage_error(
-        fmt::format("“{}” không phải là mã dạng 7.12; hãy xem lại danh sách.", text));
-  }
-}
-
-Result<events::Day> parse_business_day(std::string_view text) {
-  if (const std::optional<events::Day> day = events::parse_day(text)) return *day;
-  return usage_error(
-      fmt::format("“{}” không phải là ngày; hãy viết 30/11/2025 hoặc 2025-11-30.", text));
-}
-
-Result<std::string> typed_text(std::string_view text) {
-  Result<std::string> cleaned = events::clean_typed_text(text);
-  if (!cleaned) return usage_error("Chữ nhập vào không phải UTF-8; hãy đổi bảng mã rồi thử lại.");
-  return cleaned;
-}
-
 Result<std::string> typed_text(std::string_view text, std::string_view field,
                                std::size_t bytes_max) {
   Result<std::string> cleaned = typed_text(text);
@@ -48,15 +27,6 @@ Result<std::string> typed_text(std::string_view text, std::string_view field,
   if (!fault) return cleaned;
   return bad_text_error(
       {*fault, std::string(field), cleaned->size(), events::code_point_count(*cleaned), bytes_max});
-}
-
-Result<void> fill_fields(std::initializer_list<TypedField> fields) {
-  for (const TypedField& entry : fields) {
-    Result<std::string> text = typed_text(entry.typed);
-    if (!text) return text.error();
-    entry.field = std::move(*text);
-  }
-  return {};
 }
 
 namespace {
@@ -155,25 +125,23 @@ Result<events::Day> Session::business_day() const {
   return parse_business_day(options_.business_date);
 }
 
-Result<RecordRequest> Session::request(events::Payload payload,
-                                       std::optional<events::StreamId> about,
-                                       std::optional<events::PrivateFields> fields) {
+Result<acts::Occasion> Session::occasion() {
   const Result<events::PersonId> who = actor();
   if (!who) return who.error();
   const Result<events::Day> day = business_day();
   if (!day) return day.error();
-  if (const auto bad = events::find_bad_text(payload)) return bad_text_error(*bad);
-  if (fields) {
-    if (const auto bad = events::find_bad_text(*fields)) return bad_text_error(*bad);
-  }
-  RecordRequest request;
-  request.payload = std::move(payload);
-  request.about = about;
-  request.actor = *who;
-  request.business_day = *day;
-  request.fields = std::move(fields);
-  request.salt = platform::random_16();
-  return request;
+  return acts::Occasion{*who, [day = *day] { return acts::Stamp{day, platform::random_16()}; }};
+}
+
+Result<acts::Draft> Session::draft() {
+  const Result<Device*> opened = device();
+  if (!opened) return opened.error();
+  return acts::Draft((*opened)->workspace());
+}
+
+Result<void> Session::check_texts(const acts::Draft& draft) {
+  if (const auto bad = draft.first_bad_text()) return bad_text_error(*bad);
+  return {};
 }
 
 Result<int> Session::show(const Listing& listing) const {

@@ -1,18 +1,21 @@
 #pragma once
 
 #include "clients/cli/output/output.h"
+#include "clients/core/acts/draft.h"
+#include "clients/core/acts/typed_text.h"
 #include "clients/device/device.h"
 #include "clients/device/home_folder.h"
 #include "events/base/result.h"
 
 #include <filesystem>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace clients {
@@ -64,17 +67,34 @@ class Session {
   /// --business-date, or today in Viet Nam.
   events::Result<events::Day> business_day() const;
 
-  /// A request by the actor on the business day, with a fresh salt.
-  /// Errors:  invalid_argument: a text of it is too long or has characters that no text may hold;
-  ///          the message names the option.
-  events::Result<RecordRequest> request(events::Payload payload,
-                                        std::optional<events::StreamId> about = {},
-                                        std::optional<events::PrivateFields> fields = {});
+  /// The actor on the business day, with a fresh salt for each event.
+  /// Errors:  invalid_argument.
+  events::Result<acts::Occasion> occasion();
+  /// An empty draft behind the last event of the device.
+  events::Result<acts::Draft> draft();
+  /// Errors:  invalid_argument: a text of the draft is too long or has characters that no text may
+  ///          hold; the message names the option.
+  static events::Result<void> check_texts(const acts::Draft& draft);
   /// Records all or none.  An actor without any role for it is refused here, unless
   /// --without-role says that the role is on its way.
-  events::Result<RecordedTogether> try_record(std::span<const RecordRequest> requests);
-  /// The same, says what became of them and returns the exit code.
-  events::Result<int> record(std::span<const RecordRequest> requests);
+  events::Result<RecordedTogether> try_record(const acts::Draft& draft);
+  /// The same behind check_texts(), says what became of them and returns the exit code.
+  events::Result<int> record(const acts::Draft& draft);
+  /// Records what `act(draft, occasion)` adds.  Errors:  also those of `act`.
+  template <class Act>
+  events::Result<int> perform(Act act) {
+    events::Result<acts::Draft> added = draft();
+    if (!added) return added.error();
+    const events::Result<acts::Occasion> by = occasion();
+    if (!by) return by.error();
+    if constexpr (std::is_void_v<decltype(act(*added, *by))>) {
+      act(*added, *by);
+    } else {
+      const auto done = act(*added, *by);
+      if (!done) return done.error();
+    }
+    return record(*added);
+  }
 
   /// Prints a list in the form that was asked for.
   events::Result<int> show(const Listing& listing) const;
@@ -111,24 +131,9 @@ class Session {
   std::string advice_;
 };
 
-/// "7.12" as an id.  Errors: invalid_argument.
-events::Result<events::EventId> parse_event_id(std::string_view text);
-/// Errors: invalid_argument: not a day like 2025-11-30 or 30/11/2025.
-events::Result<events::Day> parse_business_day(std::string_view text);
-/// What people typed as it is kept, see events::clean_typed_text().
-/// Errors: invalid_argument: not text.
-events::Result<std::string> typed_text(std::string_view text);
-/// The same for a text that becomes part of no request: within its bound, and of characters that
+/// typed_text() for a text that becomes part of no event: within its bound, and of characters that
 /// may be kept.  Errors: invalid_argument, naming the option, the length and the bound.
 events::Result<std::string> typed_text(std::string_view text, std::string_view field,
                                        std::size_t bytes_max);
-
-/// What was typed for a field of a record.
-struct TypedField {
-  std::string_view typed;
-  std::string& field;
-};
-/// Fills fields with what was typed, as it is kept.  Errors: invalid_argument: not text.
-events::Result<void> fill_fields(std::initializer_list<TypedField> fields);
 
 }  // namespace clients

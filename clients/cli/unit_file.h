@@ -1,7 +1,7 @@
 #pragma once
 
+#include "clients/core/acts/unit_import.h"
 #include "events/base/result.h"
-#include "events/kinds/unit_events.h"
 
 #include <cstddef>
 #include <string>
@@ -9,25 +9,6 @@
 #include <vector>
 
 namespace clients {
-
-/// A line of a unit file that makes sense by itself.
-struct UnitLine {
-  std::size_t number = 0;  ///< In the file, from 1.
-  std::string code;
-  std::string name;
-  events::UnitKind kind{};
-  std::string parent_code;  ///< Of a unit that is known or stands further up; empty for the top.
-  events::AreaType area{};
-  events::Day valid_from;
-  bool is_from_beginning = false;  ///< The file names a day before 1970, where days begin here.
-};
-
-/// A line that does not, and why, in Vietnamese.
-struct BadLine {
-  std::size_t number = 0;
-  std::string_view column;  ///< Of the heading; empty where the line as a whole is wrong.
-  std::string why;
-};
 
 struct UnitFile {
   std::vector<UnitLine> lines;

@@ -1,4 +1,5 @@
 #include "clients/cli/session.h"
+#include "clients/core/acts/register.h"
 #include "tests/e2e/commune_setup.h"
 #include "tests/e2e/scratch_directory.h"
 #include "tests/e2e/stored_log.h"
@@ -28,6 +29,8 @@ constexpr std::size_t laptops = 4;
 constexpr std::uint64_t events_a_registration = 3;
 constexpr int attempts_max = 60;
 
+namespace acts = clients::acts;
+
 std::uint64_t registrations_in_all() {
   const char* const text = std::getenv("KHUYENHOC_REGISTRATIONS");
   return text == nullptr ? 5'000 : std::strtoull(text, nullptr, 10);
@@ -49,21 +52,23 @@ void type_in(const std::filesystem::path& home, const std::string& officer,
   recorder.by(events::PersonId{clients::parse_event_id(officer).value()});
   recorder.on(events::day_in_vietnam(events::Timestamp{1'780'000'000'000}));
   for (std::uint64_t index = 0; index < registrations; ++index) {
-    events::PersonRecord record;
-    record.full_name = "Lò Thị Mai";
-    record.birth = events::PartialDate{static_cast<std::uint16_t>(1950 + index % 50), 0, 0};
-    const events::EventId person = recorder.write(
-        events::PersonIntroduced{
-            hamlet, {}, events::Gender::female, events::AgeBand::from_35_to_44, {}},
-        {}, events::PrivateFields{record});
-    const events::DossierId dossier{recorder.write(events::DossierOpened{
-        {events::SubjectKind::person, person}, cycle, events::GroupCode::farmer_rural, hamlet})};
-    recorder.write_about(
-        dossier, events::DossierRegistered{events::LawfulBasis::consent,
-                                           events::consent_assess | events::consent_statistics,
-                                           events::Confirmation::signature_on_paper,
-                                           events::ProxyReason::none,
-                                           {}});
+    acts::NewPerson person;
+    person.record.full_name = "Lò Thị Mai";
+    person.record.birth = events::PartialDate{static_cast<std::uint16_t>(1950 + index % 50), 0, 0};
+    person.gender = events::Gender::female;
+    person.age_band = events::AgeBand::from_35_to_44;
+    person.home = hamlet;
+    const events::PersonId citizen =
+        acts::introduce(recorder.page(), recorder.occasion(), person).value();
+    acts::Registration registration;
+    registration.subject = {events::SubjectKind::person, citizen.event};
+    registration.cycle = cycle;
+    registration.group = events::GroupCode::farmer_rural;
+    registration.home = hamlet;
+    registration.declaration.consent_purposes = events::consent_assess | events::consent_statistics;
+    registration.declaration.confirmation = events::Confirmation::signature_on_paper;
+    registration.declaration.proxy = events::ProxyReason::none;
+    ASSERT_TRUE(acts::register_dossier(recorder.page(), recorder.occasion(), registration));
   }
   recorder.turn_page();
 }

@@ -1,16 +1,20 @@
 #include "tests/sim/acts.h"
 
+#include "clients/core/acts/accept_or_return.h"
+#include "clients/core/acts/appraise.h"
+#include "clients/core/acts/decide.h"
+#include "clients/core/acts/evidence.h"
+#include "clients/core/acts/register.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace sim {
 
-using clients::RecordRequest;
+namespace acts = clients::acts;
 using events::DossierId;
 using events::DossierState;
 using events::Role;
-using events::StreamId;
-using events::StreamKind;
 using projections::Dossier;
 
 namespace {
@@ -53,11 +57,8 @@ void Acts::act_on(Device& device) {
 }
 
 bool Acts::branch_act(Device& device, const Officer& officer) {
-  const auto step = [&](DossierState from, const auto& payload) {
-    const Dossier* const dossier = some_dossier(device, officer, from);
-    if (dossier == nullptr) return false;
-    return record(device, {on(device, officer, dossier->id, payload)});
-  };
+  acts::Draft draft(device.workspace());
+  const acts::Occasion now = occasion(device, officer);
   switch (random_.below(17)) {
     case 0:
       return random_.chance(20) && introduce(device, officer);
@@ -66,28 +67,47 @@ bool Acts::branch_act(Device& device, const Officer& officer) {
     case 3:
       return open(device, officer);
     case 4:
-    case 5:
-      return step(DossierState::registered, events::RegistrationAccepted{});
+    case 5: {
+      const Dossier* const dossier = some_dossier(device, officer, DossierState::registered);
+      if (dossier == nullptr) return false;
+      acts::accept(draft, now, {&dossier->id, 1});
+      return record(device, draft);
+    }
     case 6:
-    case 7:
-      return step(DossierState::accepted, sheet());
+    case 7: {
+      const acts::Scores scores = sheet();
+      const Dossier* const dossier = some_dossier(device, officer, DossierState::accepted);
+      if (dossier == nullptr) return false;
+      acts::record_scores(draft, now, dossier->id, scores);
+      return record(device, draft);
+    }
     case 8:
     case 16: {
       const Dossier* const dossier =
           some_dossier(device, officer, static_cast<DossierState>(random_.between(1, 9)));
       if (dossier == nullptr) return false;
-      RecordRequest sighted = on(device, officer, dossier->id,
-                                 events::EvidenceSighted{events::EvidenceKind::certificate, 1,
-                                                         events::Day{}, std::nullopt});
-      sighted.fields = events::EvidenceRecord{"Giấy chứng nhận", "Trung tâm", "Nhà văn hóa"};
-      return record(device, {std::move(sighted)});
+      acts::sight_evidence(draft, now,
+                           {dossier->id,
+                            events::EvidenceKind::certificate,
+                            1,
+                            events::Day{},
+                            {"Giấy chứng nhận", "Trung tâm", "Nhà văn hóa"}})
+          .value();
+      return record(device, draft);
     }
-    case 9:
-      return step(DossierState::returned, events::DossierResubmitted{});
+    case 9: {
+      const Dossier* const dossier = some_dossier(device, officer, DossierState::returned);
+      if (dossier == nullptr) return false;
+      acts::resubmit(draft, now, dossier->id, "").value();
+      return record(device, draft);
+    }
     case 10: {
       if (!random_.chance(30)) return false;
-      const bool done =
-          step(static_cast<DossierState>(random_.between(1, 6)), events::DossierWithdrawn{});
+      const Dossier* const dossier =
+          some_dossier(device, officer, static_cast<DossierState>(random_.between(1, 6)));
+      if (dossier == nullptr) return false;
+      acts::withdraw(draft, now, dossier->id, "").value();
+      const bool done = record(device, draft);
       if (done) tally_.count(Happening::withdrawn);
       return done;
     }
@@ -117,8 +137,9 @@ bool Acts::chair_act(Device& device, const Officer& officer) {
   const auto reason = from == DossierState::reviewed ? not_proposed
                       : dossier->below_total         ? below_total
                                                      : below_floor;
-  const bool done =
-      record(device, {on(device, officer, dossier->id, events::DossierNotRecognized{{reason}})});
+  acts::Draft draft(device.workspace());
+  acts::refuse_title(draft, occasion(device, officer), {&dossier->id, 1}, {reason});
+  const bool done = record(device, draft);
   if (done) tally_.count(Happening::not_recognized);
   return done;
 }
@@ -127,10 +148,9 @@ bool Acts::appraiser_act(Device& device, const Officer& officer) {
   if (random_.chance(10)) return return_blocks(device, officer, DossierState::submitted);
   const Dossier* const dossier = some_dossier(device, officer, DossierState::submitted);
   if (dossier == nullptr) return false;
-  const auto outcome = dossier->sheet_passes ? events::AppraisalOutcome::qualified
-                                             : events::AppraisalOutcome::not_qualified;
-  return record(device, {on(device, officer, dossier->id,
-                            events::DossierAppraised{outcome, dossier->total_tenths})});
+  acts::Draft draft(device.workspace());
+  acts::appraise(draft, occasion(device, officer), std::span(&dossier->id, 1)).value();
+  return record(device, draft);
 }
 
 bool Acts::signer_act(Device& device, const Officer& officer) { return decide(device, officer); }
@@ -142,24 +162,23 @@ bool Acts::superior_act(Device& device, const Officer& officer) {
 // ---- what they do ----
 
 bool Acts::introduce(Device& device, const Officer& officer) {
-  Requests acts;
-  events::PersonIntroduced person;
-  person.home_unit = officer.unit;
+  acts::NewPerson person;
+  person.home = officer.unit;
   person.gender = random_.chance(50) ? events::Gender::female : events::Gender::male;
   person.age_band = events::AgeBand::from_25_to_34;
+  acts::Draft draft(device.workspace());
   if (random_.chance(40)) {
-    person.household = events::CollectiveId{device.workspace().next_id()};
-    acts.push_back(
-        request(device, officer,
-                events::CollectiveIntroduced{events::CollectiveKind::household, officer.unit,
-                                             events::PersonId{}, 4, std::nullopt}));
-    acts.back().fields = events::CollectiveRecord{"Hộ ông Lò Văn Ún"};
+    person.household =
+        acts::introduce(draft, occasion(device, officer),
+                        acts::NewCollective{"Hộ ông Lò Văn Ún", events::CollectiveKind::household,
+                                            officer.unit, events::PersonId{}, 4})
+            .value();
   }
-  acts.push_back(request(device, officer, person));
+  const acts::Stamp drawn = stamp(device);
   const char* const id_number = random_.chance(20) ? "12" : "";
-  acts.back().fields =
-      events::PersonRecord{"Lò Thị Ánh", events::PartialDate{1990, 3, 12}, 3, id_number, ""};
-  return record(device, acts);
+  person.record = {"Lò Thị Ánh", events::PartialDate{1990, 3, 12}, 3, id_number, ""};
+  acts::introduce(draft, occasion(officer, {drawn}), person).value();
+  return record(device, draft);
 }
 
 bool Acts::open(Device& device, const Officer& officer) {
@@ -170,43 +189,37 @@ bool Acts::open(Device& device, const Officer& officer) {
     if (person.scope == officer.commune) persons.push_back(person.id);
   }
   const bool known = !persons.empty() && random_.chance(50);
-  Requests day;
-  events::EventId subject;
+  acts::Draft day(device.workspace());
+  const acts::Occasion now = occasion(device, officer);
+  acts::Registration registration;
+  registration.subject.kind = events::SubjectKind::person;
   if (known) {
-    subject = random_.pick(persons).event;
+    registration.subject.id = random_.pick(persons).event;
   } else {
-    events::PersonIntroduced person;
-    person.home_unit = officer.unit;
-    subject = device.workspace().next_id();
-    day.push_back(request(device, officer, person));
-    day.back().fields = events::PersonRecord{"Tòng Văn Pánh", events::PartialDate{1985, 0, 0}, 3,
-                                             "", "+84912345678"};
+    acts::NewPerson person;
+    person.home = officer.unit;
+    person.record = {"Tòng Văn Pánh", events::PartialDate{1985, 0, 0}, 3, "", "+84912345678"};
+    registration.subject.id = acts::introduce(day, now, person).value().event;
   }
-  const DossierId dossier{device.workspace().next_id(day.size())};
-  day.push_back(request(device, officer,
-                        events::DossierOpened{{events::SubjectKind::person, subject},
-                                              world_.cycle(),
-                                              events::GroupCode::farmer_rural,
-                                              officer.unit}));
-  events::DossierRegistered registered{
-      events::LawfulBasis::consent, events::consent_assess | events::consent_statistics,
-      events::Confirmation::subject_present, events::ProxyReason::none, std::nullopt};
-  day.push_back(on(device, officer, dossier, registered));
+  registration.cycle = world_.cycle();
+  registration.group = events::GroupCode::farmer_rural;
+  registration.home = officer.unit;
+  registration.declaration.basis = events::LawfulBasis::consent;
+  registration.declaration.consent_purposes = events::consent_assess | events::consent_statistics;
+  registration.declaration.confirmation = events::Confirmation::subject_present;
+  const DossierId dossier = acts::register_dossier(day, now, registration).value();
   // A whole visit to a village in one go.
-  if (random_.chance(70))
-    day.push_back(on(device, officer, dossier, events::RegistrationAccepted{}));
-  if (day.size() > 3 && random_.chance(80)) day.push_back(on(device, officer, dossier, sheet()));
+  if (random_.chance(70)) acts::accept(day, now, {&dossier, 1});
+  if (day.size() > 3 && random_.chance(80)) acts::record_scores(day, now, dossier, sheet());
   return record(device, day);
 }
 
-events::SelfAssessmentRecorded Acts::sheet() {
-  events::SelfAssessmentRecorded sheet;
+acts::Scores Acts::sheet() {
+  acts::Scores sheet;
   sheet.criteria = world_.criteria();
   for (int indicator = 0; indicator < 2; ++indicator) {
-    const auto score =
-        static_cast<std::uint16_t>(random_.chance(15) ? 30 : random_.between(14, 20) * 5);
-    sheet.scores_tenths.push_back(score);
-    sheet.total_tenths = static_cast<std::uint16_t>(sheet.total_tenths + score);
+    sheet.scores_tenths.push_back(
+        static_cast<std::uint16_t>(random_.chance(15) ? 30 : random_.between(14, 20) * 5));
   }
   return sheet;
 }
@@ -214,13 +227,16 @@ events::SelfAssessmentRecorded Acts::sheet() {
 bool Acts::return_blocks(Device& device, const Officer& officer, DossierState from) {
   const Dossier* const dossier = some_dossier(device, officer, from);
   if (dossier == nullptr) return false;
-  events::DossierReturned returned;
+  acts::Return returned;
+  returned.dossier = dossier->id;
   returned.reason = events::ReturnReason::missing_evidence;
   returned.return_to =
       from == DossierState::registered ? DossierState::registered : DossierState::self_assessed;
-  RecordRequest act = on(device, officer, dossier->id, returned);
-  if (random_.chance(50)) act.fields = events::NoteRecord{"Thiếu bản sao giấy chứng nhận"};
-  const bool done = record(device, {std::move(act)});
+  const acts::Stamp drawn = stamp(device);
+  if (random_.chance(50)) returned.note = "Thiếu bản sao giấy chứng nhận";
+  acts::Draft draft(device.workspace());
+  acts::return_dossier(draft, occasion(officer, {drawn}), returned).value();
+  const bool done = record(device, draft);
   if (done) tally_.count(Happening::returned);
   return done;
 }
@@ -243,26 +259,24 @@ const Dossier* Acts::some_dossier(const Device& device, const Officer& officer,
   return found.empty() ? nullptr : random_.pick(found);
 }
 
-RecordRequest Acts::request(const Device& device, const Officer& officer, events::Payload payload,
-                            std::optional<StreamId> about) {
-  RecordRequest request;
-  request.payload = std::move(payload);
-  request.about = about;
-  request.actor = officer.person;
+acts::Stamp Acts::stamp(const Device& device) {
   const events::Day today = events::day_in_vietnam(device.clock(world_.now()));
   const std::uint32_t ago = random_.chance(20) ? static_cast<std::uint32_t>(random_.below(4)) : 0;
-  request.business_day = events::Day{today.value - std::min(ago, today.value)};
-  request.salt = random_.bytes<16>();
-  return request;
+  return {events::Day{today.value - std::min(ago, today.value)}, random_.bytes<16>()};
 }
 
-RecordRequest Acts::on(const Device& device, const Officer& officer, DossierId dossier,
-                       events::Payload payload) {
-  return request(device, officer, std::move(payload), StreamId{StreamKind::dossier, dossier.event});
+acts::Occasion Acts::occasion(const Device& device, const Officer& officer) {
+  return {officer.person, [this, &device] { return stamp(device); }};
 }
 
-bool Acts::record(Device& device, const Requests& requests) {
-  const auto done = device.record(requests, world_.now());
+acts::Occasion Acts::occasion(const Officer& officer, std::vector<acts::Stamp> stamps) {
+  return {officer.person, [stamps = std::move(stamps), next = std::size_t{0}]() mutable {
+            return stamps.at(next++);
+          }};
+}
+
+bool Acts::record(Device& device, const acts::Draft& draft) {
+  const auto done = device.record(draft.requests(), world_.now());
   return done && !done->refused;
 }
 

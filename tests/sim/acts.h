@@ -1,8 +1,9 @@
 #pragma once
 
+#include "clients/core/acts/draft.h"
+#include "clients/core/acts/score.h"
 #include "tests/sim/world.h"
 
-#include <optional>
 #include <vector>
 
 namespace sim {
@@ -22,8 +23,6 @@ class Acts {
   void revoke_a_device();
 
  private:
-  using Requests = std::vector<clients::RecordRequest>;
-
   bool branch_act(Device& device, const Officer& officer);
   bool clerk_act(Device& device, const Officer& officer);
   bool chair_act(Device& device, const Officer& officer);
@@ -43,13 +42,15 @@ class Acts {
                                            events::DossierState state);
   std::vector<const projections::Dossier*> dossiers(const Device& device, const Officer& officer,
                                                     events::DossierState state) const;
-  clients::RecordRequest request(const Device& device, const Officer& officer,
-                                 events::Payload payload,
-                                 std::optional<events::StreamId> about = std::nullopt);
-  clients::RecordRequest on(const Device& device, const Officer& officer, events::DossierId dossier,
-                            events::Payload payload);
-  events::SelfAssessmentRecorded sheet();
-  bool record(Device& device, const Requests& requests);
+  /// What an event says of its making: often the paper is some days older.
+  clients::acts::Stamp stamp(const Device& device);
+  /// The officer acts on the device; each event draws its stamp.
+  clients::acts::Occasion occasion(const Device& device, const Officer& officer);
+  /// The same with stamps that were drawn before.
+  static clients::acts::Occasion occasion(const Officer& officer,
+                                          std::vector<clients::acts::Stamp> stamps);
+  clients::acts::Scores sheet();
+  bool record(Device& device, const clients::acts::Draft& draft);
 
   World& world_;
   Random& random_;

@@ -1,5 +1,10 @@
+#include "clients/core/acts/access.h"
+#include "clients/core/acts/decide.h"
+#include "clients/core/acts/holds.h"
+#include "clients/core/acts/review.h"
+#include "clients/core/acts/submit.h"
+#include "clients/core/acts/units.h"
 #include "projections/policy/steps.h"
-#include "projections/rules/judge.h"
 #include "tests/sim/acts.h"
 
 #include <algorithm>
@@ -9,12 +14,9 @@
 
 namespace sim {
 
-using clients::RecordRequest;
-using events::DossierId;
+namespace acts = clients::acts;
 using events::DossierState;
 using events::Role;
-using events::StreamId;
-using events::StreamKind;
 using events::UnitId;
 using projections::Dossier;
 
@@ -23,10 +25,11 @@ using projections::Dossier;
 bool Acts::review(Device& device, const Officer& officer) {
   const auto ready = dossiers(device, officer, DossierState::self_assessed);
   if (ready.empty()) return false;
-  events::ReviewHeld minutes;
+  acts::Meeting minutes;
   minutes.unit = officer.unit;
   minutes.invited = 40;
   minutes.present = 32;
+  minutes.minutes = {"Nhà văn hóa", "19 giờ 30", "21 giờ", "Bình xét"};
   for (const Dossier* const dossier : ready) {
     if (minutes.entries.size() == 4) break;
     if (!device.workspace().pending().units().lies_in(dossier->home_unit, officer.unit)) continue;
@@ -35,19 +38,13 @@ bool Acts::review(Device& device, const Officer& officer) {
     minutes.entries.push_back({dossier->id, conclusion, 30, 1});
   }
   if (minutes.entries.empty()) return false;
-  const events::MeetingId meeting{device.workspace().next_id()};
-  Requests acts;
-  acts.push_back(request(device, officer, minutes));
-  acts.back().fields = events::MinutesRecord{"Nhà văn hóa", "19 giờ 30", "21 giờ", "Bình xét"};
-  for (const events::ReviewEntry& entry : minutes.entries) {
-    acts.push_back(
-        on(device, officer, entry.dossier, events::DossierReviewed{meeting, entry.conclusion}));
-  }
-  return record(device, acts);
+  acts::Draft draft(device.workspace());
+  acts::hold_meeting(draft, occasion(device, officer), minutes).value();
+  return record(device, draft);
 }
 
 bool Acts::submit_list(Device& device, const Officer& officer) {
-  events::ListSubmitted list;
+  acts::Submission list;
   list.issuer = officer.association;
   list.number = "05/TTr-HKH";
   for (const Dossier* const dossier : dossiers(device, officer, DossierState::reviewed)) {
@@ -56,18 +53,13 @@ bool Acts::submit_list(Device& device, const Officer& officer) {
     }
   }
   if (list.dossiers.empty()) return false;
-  list.total = static_cast<std::uint16_t>(list.dossiers.size());
-  const events::ListId id{device.workspace().next_id()};
-  Requests acts;
-  acts.push_back(request(device, officer, list));
-  for (const DossierId dossier : list.dossiers) {
-    acts.push_back(on(device, officer, dossier, events::DossierSubmitted{id}));
-  }
-  return record(device, acts);
+  acts::Draft draft(device.workspace());
+  acts::submit(draft, occasion(device, officer), list).value();
+  return record(device, draft);
 }
 
 bool Acts::decide(Device& device, const Officer& officer) {
-  events::DecisionIssued decision;
+  acts::Recognition decision;
   decision.issuer = officer.committee;
   decision.number = static_cast<std::uint32_t>(random_.between(1, 12));
   decision.symbol = "QĐ-UBND";
@@ -78,15 +70,9 @@ bool Acts::decide(Device& device, const Officer& officer) {
     if (fits && decision.dossiers.size() < 4) decision.dossiers.push_back(dossier->id);
   }
   if (decision.dossiers.empty()) return false;
-  const events::DecisionId id{device.workspace().next_id()};
-  Requests acts;
-  acts.push_back(request(device, officer, decision));
-  auto& issued = std::get<events::DecisionIssued>(acts.back().payload);
-  issued.year = static_cast<std::uint16_t>(events::calendar_date(acts.back().business_day).year);
-  for (const DossierId dossier : decision.dossiers) {
-    acts.push_back(on(device, officer, dossier, events::TitleGranted{id}));
-  }
-  return record(device, acts);
+  acts::Draft draft(device.workspace());
+  acts::recognise(draft, occasion(device, officer), decision).value();
+  return record(device, draft);
 }
 
 // ---- holds ----
@@ -105,19 +91,15 @@ bool Acts::decide_hold(Device& device, const Officer& officer) {
   }
   if (candidates.empty()) return false;
   const projections::HeldEvent& held = *random_.pick(candidates);
-  events::Verdict verdict = projections::judge_again(held, state, true);
-  const StreamId stream = held.event.header.stream;
-  if (verdict.takes_effect() && random_.chance(65)) {
-    return record(device,
-                  {request(device, officer, events::HoldReleased{held.position, std::move(verdict)},
-                           stream)});
+  acts::HoldDecision decision = acts::release_of(held, state);
+  const bool can_be_released = decision.verdict.takes_effect();
+  if (can_be_released && !random_.chance(65)) {
+    decision.verdict.code = events::VerdictCode::refused;
+    decision.verdict.rule = held.verdict.rule;
   }
-  if (verdict.takes_effect()) {
-    verdict.code = events::VerdictCode::refused;
-    verdict.rule = held.verdict.rule;
-  }
-  return record(device, {request(device, officer,
-                                 events::HoldRefused{held.position, std::move(verdict)}, stream)});
+  acts::Draft draft(device.workspace());
+  acts::decide_hold(draft, occasion(device, officer), decision);
+  return record(device, draft);
 }
 
 // ---- the founder ----
@@ -141,17 +123,17 @@ void Acts::revoke_a_role() {
     }
   }
   const Officer& registrar = founder.officers().front();
-  Requests acts;
+  acts::Draft draft(founder.workspace());
+  const acts::Occasion now = occasion(founder, registrar);
   const events::Day effective{today.value - static_cast<std::uint32_t>(random_.below(3)) + 1};
-  acts.push_back(request(founder, registrar, events::RoleRevoked{taken.id, effective, "13/QĐ-HKH"},
-                         StreamId{StreamKind::access, taken.id.event}));
+  acts::revoke_role(draft, now, {taken.id, effective, "13/QĐ-HKH"}).value();
   if (random_.chance(80)) {
-    acts.push_back(request(founder, registrar,
-                           events::RoleGranted{taken.person, taken.role, taken.unit,
-                                               random_.chance(50) ? effective : taken.valid_from,
-                                               events::Day{}, "14/QĐ-HKH"}));
+    const events::Day from = random_.chance(50) ? effective : taken.valid_from;
+    acts::grant_role(draft, now,
+                     {taken.person, taken.role, taken.unit, from, events::Day{}, "14/QĐ-HKH"})
+        .value();
   }
-  record(founder, acts);
+  record(founder, draft);
 }
 
 /// Units are born, move and merge: scopes grow, and people find themselves in another commune.
@@ -167,35 +149,40 @@ void Acts::rearrange_units() {
   const events::Day today = events::day_in_vietnam(founder.clock(world_.now()));
   const projections::Unit& commune = random_.pick(communes);
   const Officer& registrar = founder.officers().front();
-  const auto act = [&](events::Payload payload, std::optional<StreamId> about = std::nullopt) {
-    if (record(founder, {request(founder, registrar, std::move(payload), about)})) {
-      tally_.count(Happening::units_rearranged);
-    }
-  };
+  acts::Draft draft(founder.workspace());
+  const acts::Occasion now = occasion(founder, registrar);
   switch (random_.below(5)) {
     case 0:
-      return act(events::UnitCreated{events::UnitKind::hamlet, commune.id, "Bản mới", "",
-                                     events::AreaType::rural, today, ""});
+      acts::create_unit(
+          draft, now,
+          {events::UnitKind::hamlet, commune.id, "Bản mới", "", events::AreaType::rural, today, ""})
+          .value();
+      break;
     case 1:
-      return act(events::UnitCreated{events::UnitKind::commune, commune.latest().parent, "Xã mới",
-                                     "03399", events::AreaType::rural, today, ""});
+      acts::create_unit(draft, now,
+                        {events::UnitKind::commune, commune.latest().parent, "Xã mới", "03399",
+                         events::AreaType::rural, today, ""})
+          .value();
+      break;
     case 2:
-      return act(events::UnitRenamed{commune.id, "Phường mới", "03398", commune.latest().parent,
-                                     today, ""},
-                 StreamId{StreamKind::unit, commune.id.event});
+      acts::change_unit(draft, now,
+                        {commune.id, "Phường mới", "03398", commune.latest().parent, today, ""})
+          .value();
+      break;
     case 3: {
       const projections::Unit& closed = random_.pick(hamlets);
       const projections::Unit& successor = random_.pick(hamlets);
       if (hamlets.size() < 4 || closed.id == successor.id) return;
-      return act(events::UnitClosed{closed.id, today, {successor.id}, "Nghị quyết 17"},
-                 StreamId{StreamKind::unit, closed.id.event});
+      acts::close_unit(draft, now, {closed.id, today, {successor.id}, "Nghị quyết 17"}).value();
+      break;
     }
     default: {
       const projections::Unit& hamlet = random_.pick(hamlets);
-      return act(events::UnitRenamed{hamlet.id, "Bản dời", "", commune.id, today, ""},
-                 StreamId{StreamKind::unit, hamlet.id.event});
+      acts::change_unit(draft, now, {hamlet.id, "Bản dời", "", commune.id, today, ""}).value();
+      break;
     }
   }
+  if (record(founder, draft)) tally_.count(Happening::units_rearranged);
 }
 
 /// A device was lost.
@@ -205,10 +192,9 @@ void Acts::revoke_a_device() {
   if (&lost == &founder || !lost.is_enrolled()) return;
   const events::DeviceId id = lost.replica().identity().device;
   const Officer& registrar = founder.officers().front();
-  if (record(founder, {request(founder, registrar, events::DeviceRevoked{id, "Mất máy"},
-                               StreamId{StreamKind::access, id.event})})) {
-    tally_.count(Happening::device_revoked);
-  }
+  acts::Draft draft(founder.workspace());
+  acts::revoke_device(draft, occasion(founder, registrar), id, "Mất máy").value();
+  if (record(founder, draft)) tally_.count(Happening::device_revoked);
 }
 
 }  // namespace sim

@@ -1,5 +1,6 @@
 #include "tests/sim/photos.h"
 
+#include "clients/core/acts/evidence.h"
 #include "tests/sim/file_audit.h"
 #include "tests/sim/violation.h"
 
@@ -135,9 +136,7 @@ void Photos::attach(Device& device) {
 void Photos::record(Device& device, const Officer& officer, events::DossierId dossier,
                     const Bytes& original, const Bytes& thumbnail) {
   trace_("evidence is attached on", device.name());
-  events::EvidenceAttached attached;
-  attached.kind = events::EvidenceKind::certificate;
-  attached.indicators = 1;
+  clients::acts::EvidenceFiles attached;
   attached.original = {events::sha256(original), static_cast<std::uint32_t>(original.size()),
                        events::MediaType::jpeg};
   paper_.try_emplace(attached.original.sha256, original);
@@ -148,14 +147,20 @@ void Photos::record(Device& device, const Officer& officer, events::DossierId do
     paper_.try_emplace(attached.thumbnail->sha256, thumbnail);
     if (!device.put_file(thumbnail)) return;
   }
-  clients::RecordRequest request;
-  request.payload = attached;
-  request.about = events::StreamId{events::StreamKind::dossier, dossier.event};
-  request.actor = officer.person;
-  request.business_day = events::day_in_vietnam(device.clock(world_.now()));
-  request.fields = events::EvidenceRecord{"Giấy chứng nhận", "Trung tâm", "Nhà văn hóa"};
-  request.salt = random_.bytes<16>();
-  const auto done = device.record({request}, world_.now());
+  const events::Day today = events::day_in_vietnam(device.clock(world_.now()));
+  const clients::acts::Occasion now{officer.person, [&] {
+                                      return clients::acts::Stamp{today, random_.bytes<16>()};
+                                    }};
+  clients::acts::Draft draft(device.workspace());
+  clients::acts::attach_evidence(draft, now,
+                                 {dossier,
+                                  events::EvidenceKind::certificate,
+                                  1,
+                                  events::Day{},
+                                  {"Giấy chứng nhận", "Trung tâm", "Nhà văn hóa"}},
+                                 attached)
+      .value();
+  const auto done = device.record(draft.requests(), world_.now());
   if (done && !done->refused) tally_.count(Happening::evidence_attached);
 }
 

@@ -1,5 +1,7 @@
 #include "tests/sim/world.h"
 
+#include "clients/core/acts/register.h"
+#include "clients/core/acts/rulebook.h"
 #include "projections/rules/power.h"
 #include "server/commit/enrolment.h"
 #include "server/repair/staged_blocks.h"
@@ -15,6 +17,7 @@ using events::Day;
 using events::PersonId;
 using events::Role;
 using events::UnitId;
+namespace acts = clients::acts;
 namespace protocol = events::protocol;
 
 namespace {
@@ -41,11 +44,11 @@ events::CriteriaPublished citizen_criteria() {
   return criteria;
 }
 
-events::CycleOpened citizen_cycle(events::CriteriaId criteria, Random& random) {
+acts::NewCycle citizen_cycle(events::CriteriaId criteria, Random& random) {
   const auto until = [&](std::uint32_t days) {
     return events::Phase{Day{founding_day().value - 30}, Day{founding_day().value + days}};
   };
-  events::CycleOpened cycle;
+  acts::NewCycle cycle;
   cycle.title = events::TitleKind::learning_citizen;
   cycle.criteria = criteria;
   cycle.label = "2025";
@@ -93,40 +96,58 @@ World::World(Random& random, Tally& tally, Plant plant, const Ways& ways)
   host_.plant(plant);
 }
 
-std::optional<events::EventId> World::decree(events::Payload payload,
-                                             std::optional<events::PrivateFields> fields) {
+std::optional<events::EventId> World::decree(const Act& act) {
   Device& founder = administrator();
-  clients::RecordRequest request;
-  request.payload = std::move(payload);
-  request.actor = founder.replica().identity().persons.front();
-  request.business_day = events::day_in_vietnam(founder.clock(now_));
-  request.fields = std::move(fields);
-  request.salt = random_.bytes<16>();
-  const auto done = founder.record({request}, now_);
+  const events::Day today = events::day_in_vietnam(founder.clock(now_));
+  acts::Draft draft(founder.workspace());
+  act(draft, {founder.replica().identity().persons.front(), [&] {
+                return acts::Stamp{today, random_.bytes<16>()};
+              }});
+  const auto done = founder.record(draft.requests(), now_);
   if (!done || done->refused || !done->recorded.front().verdict.takes_effect()) {
     return std::nullopt;
   }
   return done->recorded.front().id;
 }
 
-events::EventId World::found_with(events::Payload payload,
-                                  std::optional<events::PrivateFields> fields) {
-  const auto id = decree(std::move(payload), std::move(fields));
+events::EventId World::found_with(const Act& act) {
+  const auto id = decree(act);
   require(id.has_value(), Promise::honest, "the founder may do what founds the world");
   return *id;
 }
 
+UnitId World::found_unit(const acts::NewUnit& unit) {
+  return UnitId{found_with([&](acts::Draft& draft, const acts::Occasion& now) {
+    acts::create_unit(draft, now, unit).value();
+  })};
+}
+
+events::OrganisationId World::found_organisation(const acts::NewOrganisation& organisation) {
+  return events::OrganisationId{found_with([&](acts::Draft& draft, const acts::Occasion& now) {
+    acts::establish(draft, now, organisation).value();
+  })};
+}
+
+void World::found_grant(const acts::NewGrant& grant) {
+  found_with([&](acts::Draft& draft, const acts::Occasion& now) {
+    acts::grant_role(draft, now, grant).value();
+  });
+}
+
 Officer World::introduce_officer(const std::string& name, std::vector<Role> roles, UnitId unit,
                                  Officer where) {
-  events::PersonIntroduced person;
-  person.home_unit = unit;
+  acts::NewPerson person;
+  person.record = a_name(name);
+  person.home = unit;
   person.gender = events::Gender::female;
   person.age_band = events::AgeBand::from_35_to_44;
-  where.person = PersonId{found_with(person, a_name(name))};
+  where.person = PersonId{found_with([&](acts::Draft& draft, const acts::Occasion& now) {
+    acts::introduce(draft, now, person).value();
+  })};
   where.unit = unit;
   for (const Role role : roles) {
-    found_with(events::RoleGranted{where.person, role, unit, Day{founding_day().value - 400},
-                                   roles_until_, "12/QĐ-HKH"});
+    found_grant(
+        {where.person, role, unit, Day{founding_day().value - 400}, roles_until_, "12/QĐ-HKH"});
   }
   where.roles = std::move(roles);
   return where;
@@ -134,11 +155,14 @@ Officer World::introduce_officer(const std::string& name, std::vector<Role> role
 
 Device* World::offer_device(const std::string& name, std::vector<Officer> officers) {
   std::string code = "OFFER00000000" + std::to_string(100 + offers_++);
-  events::EnrolmentOffered offer;
+  acts::NewOffer offer;
   for (const Officer& officer : officers) offer.persons.push_back(officer.person);
   offer.code_digest = server::code_digest_of(code);
   offer.expires = events::Timestamp{now_.value + 3000 * events::milliseconds_per_day};
-  const std::optional<events::EventId> said = decree(offer);
+  const std::optional<events::EventId> said =
+      decree([&](acts::Draft& draft, const acts::Occasion& now) {
+        acts::offer_enrolment(draft, now, offer);
+      });
   if (!said) return nullptr;
   devices_.push_back(std::make_unique<Device>(name, random_, tally_, plant_, host_, std::move(code),
                                               std::nullopt));
@@ -160,18 +184,17 @@ Device& World::clone(Device& device) {
 void World::found_commune(std::size_t index, UnitId district) {
   const std::string number = std::to_string(index + 1);
   const Day since{founding_day().value - 1000};
-  const UnitId commune{
-      found_with(events::UnitCreated{events::UnitKind::commune, district, "Xã " + number,
-                                     "0330" + number, events::AreaType::rural, since, ""})};
-  const UnitId hamlet{found_with(events::UnitCreated{
-      events::UnitKind::hamlet, commune, "Bản " + number, "", events::AreaType::rural, since, ""})};
+  const UnitId commune = found_unit({events::UnitKind::commune, district, "Xã " + number,
+                                     "0330" + number, events::AreaType::rural, since, ""});
+  const UnitId hamlet = found_unit(
+      {events::UnitKind::hamlet, commune, "Bản " + number, "", events::AreaType::rural, since, ""});
   communes_.push_back(commune);
   Officer where;
   where.commune = commune;
-  where.association = events::OrganisationId{found_with(events::OrganisationEstablished{
-      events::OrganisationKind::association, commune, "Hội Khuyến học xã " + number, since})};
-  where.committee = events::OrganisationId{found_with(events::OrganisationEstablished{
-      events::OrganisationKind::committee, commune, "Ủy ban nhân dân xã " + number, since})};
+  where.association = found_organisation(
+      {events::OrganisationKind::association, commune, "Hội Khuyến học xã " + number, since});
+  where.committee = found_organisation(
+      {events::OrganisationKind::committee, commune, "Ủy ban nhân dân xã " + number, since});
 
   const Officer head =
       introduce_officer("Lò Văn B", {Role::branch_head}, index == 0 ? hamlet : commune, where);
@@ -203,19 +226,22 @@ void World::found() {
   founder.officers() = {registrar};
 
   const Day since{founding_day().value - 1000};
-  const UnitId province{
-      found_with(events::UnitCreated{events::UnitKind::province, UnitId{}, "Tỉnh Điện Biên", "11",
-                                     events::AreaType::rural, since, ""})};
-  const UnitId district{
-      found_with(events::UnitCreated{events::UnitKind::district, province, "Huyện Điện Biên", "100",
-                                     events::AreaType::rural, since, ""})};
-  criteria_ = events::CriteriaId{found_with(citizen_criteria())};
-  cycle_ = events::CycleId{found_with(citizen_cycle(criteria_, random_))};
+  const UnitId province = found_unit({events::UnitKind::province, UnitId{}, "Tỉnh Điện Biên", "11",
+                                      events::AreaType::rural, since, ""});
+  const UnitId district = found_unit({events::UnitKind::district, province, "Huyện Điện Biên",
+                                      "100", events::AreaType::rural, since, ""});
+  criteria_ = events::CriteriaId{found_with([](acts::Draft& draft, const acts::Occasion& now) {
+    acts::publish_criteria(draft, now, citizen_criteria());
+  })};
+  const acts::NewCycle cycle = citizen_cycle(criteria_, random_);
+  cycle_ = events::CycleId{found_with([&](acts::Draft& draft, const acts::Occasion& now) {
+    acts::open_cycle(draft, now, cycle).value();
+  })};
   const Officer superior =
       introduce_officer("Điêu Chính K", {Role::district_assoc}, district, Officer{});
   if (random_.chance(25)) {
-    found_with(events::RoleGranted{superior.person, Role::auditor, district,
-                                   Day{founding_day().value - 400}, Day{}, "15/QĐ-HKH"});
+    found_grant({superior.person, Role::auditor, district, Day{founding_day().value - 400}, Day{},
+                 "15/QĐ-HKH"});
   }
   offer_device("district", {superior});
   const std::size_t communes = random_.between(2, 3);

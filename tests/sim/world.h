@@ -1,5 +1,7 @@
 #pragma once
 
+#include "clients/core/acts/access.h"
+#include "clients/core/acts/units.h"
 #include "tests/sim/device.h"
 #include "tests/sim/plants.h"
 #include "tests/sim/random.h"
@@ -7,6 +9,7 @@
 #include "tests/sim/tally.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -66,12 +69,14 @@ class World {
   void settle();
 
  private:
+  using Act = std::function<void(clients::acts::Draft&, const clients::acts::Occasion&)>;
   /// An act of the founder; nothing when his device cannot record it now.
-  std::optional<events::EventId> decree(events::Payload payload,
-                                        std::optional<events::PrivateFields> fields = std::nullopt);
+  std::optional<events::EventId> decree(const Act& act);
   /// The same while nothing can go wrong yet.
-  events::EventId found_with(events::Payload payload,
-                             std::optional<events::PrivateFields> fields = std::nullopt);
+  events::EventId found_with(const Act& act);
+  events::UnitId found_unit(const clients::acts::NewUnit& unit);
+  events::OrganisationId found_organisation(const clients::acts::NewOrganisation& organisation);
+  void found_grant(const clients::acts::NewGrant& grant);
   void found();
   void found_commune(std::size_t index, events::UnitId district);
   Officer introduce_officer(const std::string& name, std::vector<events::Role> roles,

@@ -1,5 +1,7 @@
 #include "tests/support/world.h"
 
+#include "clients/core/acts/access.h"
+#include "clients/core/acts/register.h"
 #include "events/archive/compact.h"
 #include "events/base/check.h"
 #include "projections/rules/follow_up_events.h"
@@ -11,6 +13,7 @@
 namespace test_support {
 
 using namespace events;
+namespace acts = clients::acts;
 
 StreamId stream_of(DossierId dossier) { return {StreamKind::dossier, dossier.event}; }
 
@@ -131,6 +134,24 @@ const StoredAct& World::must(Act act) {
   return stored;
 }
 
+EventId World::perform(ChainNumber chain, const Officer& by, const UseCase& use_case) {
+  const EventId first{chain, next_seq(chain)};
+  acts::Draft draft(state_, first);
+  acts::Stamp stamp{today(), {}};
+  stamp.salt[0] = static_cast<std::uint8_t>(stored_.size());
+  stamp.salt[1] = static_cast<std::uint8_t>(stored_.size() >> 8U);
+  use_case(draft, {by.person, [stamp] { return stamp; }});
+  for (const clients::RecordRequest& request : draft.requests()) {
+    Act act{.chain = chain, .by = by, .payload = request.payload, .stream = request.about};
+    if (request.fields) {
+      const PrivateRecord record = make_private_record(request.salt, *request.fields);
+      clients::name_private_record(act.payload, record.digest());
+    }
+    must(std::move(act));
+  }
+  return first;
+}
+
 EventId World::administer(Payload payload, std::optional<StreamId> stream) {
   return must({.chain = administration,
                .by = administrator_,
@@ -140,17 +161,21 @@ EventId World::administer(Payload payload, std::optional<StreamId> stream) {
 }
 
 PersonId World::introduce(UnitId home, CollectiveId household) {
-  PersonIntroduced person;
-  person.home_unit = home;
-  person.household = household;
+  acts::NewPerson person;
+  person.record = {"Quàng Thị Mai", {1984, 0, 0}, 0, "", ""};
   person.gender = Gender::female;
   person.age_band = AgeBand::from_35_to_44;
-  person.private_digest = sha256(bytes_of("person " + std::to_string(stored_.size())));
-  return PersonId{administer(person)};
+  person.home = home;
+  person.household = household;
+  return PersonId{perform(administration, administrator_, [&](auto& draft, const auto& now) {
+    acts::introduce(draft, now, person).value();
+  })};
 }
 
 Officer World::appoint(PersonId person, Role role, UnitId unit) {
-  const EventId grant = administer(RoleGranted{person, role, unit, Day{1}, Day{}, "07/QĐ-UBND"});
+  const EventId grant = perform(administration, administrator_, [&](auto& draft, const auto& now) {
+    acts::grant_role(draft, now, {person, role, unit, Day{1}, Day{}, "07/QĐ-UBND"}).value();
+  });
   return {person, RoleGrantId{grant}, role, unit};
 }
 
@@ -159,15 +184,18 @@ Officer World::hire(Role role, UnitId unit, UnitId home) {
 }
 
 void World::revoke(const Officer& officer, Day effective) {
-  administer(RoleRevoked{officer.grant, effective, "08/QĐ-UBND"},
-             StreamId{StreamKind::access, officer.grant.event});
+  perform(administration, administrator_, [&](auto& draft, const auto& now) {
+    acts::revoke_role(draft, now, {officer.grant, effective, "08/QĐ-UBND"}).value();
+  });
 }
 
 ChainNumber World::enrol(std::vector<PersonId> persons, std::string label) {
   const std::string tail = std::to_string(stored_.size());
   const std::string code = "CODE" + std::string(12 - tail.size(), '0') + tail;
   const Timestamp expires{now_.value + milliseconds_per_day};
-  const EventId offer = administer(EnrolmentOffered{persons, sha256(bytes_of(code)), expires});
+  const EventId offer = perform(administration, administrator_, [&](auto& draft, const auto& now) {
+    acts::offer_enrolment(draft, now, {persons, sha256(bytes_of(code)), expires});
+  });
   const ChainNumber chain = state_.access().next_chain();
   const StoredAct& enrolled =
       append_system(DeviceEnrolled{OfferId{offer}, code, chain, key_of(chain).public_key(),

@@ -10,9 +10,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace clients::acts {
+class Draft;
+struct Occasion;
+}  // namespace clients::acts
 
 namespace test_support {
 
@@ -193,6 +199,9 @@ class World {
   void set_up_criteria();
   void set_up_officers();
   const StoredAct& must(Act act);
+  using UseCase = std::function<void(clients::acts::Draft&, const clients::acts::Occasion&)>;
+  /// What the officer does on that chain today; each event must be accepted.  The id of the first.
+  events::EventId perform(events::ChainNumber chain, const Officer& by, const UseCase& use_case);
   const StoredAct& store(events::Event event, const events::Intake& intake);
   events::EventHeader header_of(const Act& act) const;
   events::CycleId set_up_cycle(const char* criteria_file);

@@ -1,3 +1,10 @@
+#include "clients/core/acts/accept_or_return.h"
+#include "clients/core/acts/appraise.h"
+#include "clients/core/acts/decide.h"
+#include "clients/core/acts/register.h"
+#include "clients/core/acts/review.h"
+#include "clients/core/acts/score.h"
+#include "clients/core/acts/submit.h"
 #include "events/base/check.h"
 #include "tests/support/world.h"
 
@@ -8,6 +15,7 @@
 namespace test_support {
 
 using namespace events;
+namespace acts = clients::acts;
 
 DossierId World::register_citizen(std::size_t commune) {
   const DossierId dossier = open_dossier(commune);
@@ -18,13 +26,14 @@ DossierId World::register_citizen(std::size_t commune) {
 
 DossierId World::open_dossier(std::size_t commune) {
   const CommuneWorld& place = communes_.at(commune);
-  PersonIntroduced person;
-  person.home_unit = place.hamlets[0];
+  acts::NewPerson person;
+  person.record = {"Lò Văn Pản", {1990, 3, 12}, 0, "", ""};
   person.gender = Gender::male;
   person.age_band = AgeBand::from_25_to_34;
-  person.private_digest = sha256(bytes_of("citizen " + std::to_string(stored_.size())));
+  person.home = place.hamlets[0];
   const PersonId citizen{
-      must({.chain = place.devices[0], .by = place.entrant, .payload = person}).id()};
+      perform(place.devices[0], place.entrant,
+              [&](auto& draft, const auto& now) { acts::introduce(draft, now, person).value(); })};
   return open_dossier(commune, citizen, citizen_cycle_);
 }
 
@@ -45,74 +54,50 @@ void World::register_dossier(std::size_t commune, DossierId dossier) {
 
 void World::accept_registration(std::size_t commune, DossierId dossier) {
   const CommuneWorld& place = communes_.at(commune);
-  must({.chain = place.devices[0],
-        .by = place.branch_head,
-        .payload = RegistrationAccepted{},
-        .stream = stream_of(dossier)});
+  perform(place.devices[0], place.branch_head, [&](auto& draft, const auto& now) {
+    acts::accept(draft, now, {&dossier, 1});
+  });
 }
 
 void World::assess(std::size_t commune, DossierId dossier, std::uint16_t tenths) {
   const CommuneWorld& place = communes_.at(commune);
-  must({.chain = place.devices[0],
-        .by = place.entrant,
-        .payload = a_sheet(tenths),
-        .stream = stream_of(dossier)});
+  perform(place.devices[0], place.entrant, [&](auto& draft, const auto& now) {
+    acts::record_scores(draft, now, dossier, {citizen_criteria_, a_sheet(tenths).scores_tenths});
+  });
 }
 
 MeetingId World::review(std::size_t commune, const std::vector<DossierId>& dossiers,
                         ReviewConclusion conclusion) {
   const CommuneWorld& place = communes_.at(commune);
-  const MeetingId meeting{must({.chain = place.devices[0],
-                                .by = place.branch_head,
-                                .payload = a_meeting(commune, dossiers, conclusion)})
-                              .id()};
-  for (const DossierId dossier : dossiers) {
-    must({.chain = place.devices[0],
-          .by = place.branch_head,
-          .payload = DossierReviewed{meeting, conclusion},
-          .stream = stream_of(dossier)});
-  }
-  return meeting;
+  const ReviewHeld held = a_meeting(commune, dossiers, conclusion);
+  const acts::Meeting meeting{held.unit,    held.secretary, held.invited,
+                              held.present, held.entries,   {"Nhà văn hóa", "", "", ""}};
+  return MeetingId{perform(place.devices[0], place.branch_head, [&](auto& draft, const auto& now) {
+    acts::hold_meeting(draft, now, meeting).value();
+  })};
 }
 
 ListId World::submit(std::size_t commune, const std::vector<DossierId>& dossiers) {
   const CommuneWorld& place = communes_.at(commune);
-  const ListId list{
-      must({.chain = place.devices[1], .by = place.chair, .payload = a_list(commune, dossiers)})
-          .id()};
-  for (const DossierId dossier : dossiers) {
-    must({.chain = place.devices[1],
-          .by = place.chair,
-          .payload = DossierSubmitted{list},
-          .stream = stream_of(dossier)});
-  }
-  return list;
+  return ListId{perform(place.devices[1], place.chair, [&](auto& draft, const auto& now) {
+    acts::submit(draft, now, {place.association, "05/TTr-HKH", dossiers}).value();
+  })};
 }
 
 void World::appraise(std::size_t commune, const std::vector<DossierId>& dossiers) {
   const CommuneWorld& place = communes_.at(commune);
-  for (const DossierId dossier : dossiers) {
-    must({.chain = place.devices[1],
-          .by = place.appraiser,
-          .payload = an_appraisal(dossier),
-          .stream = stream_of(dossier)});
-  }
+  perform(place.devices[1], place.appraiser, [&](auto& draft, const auto& now) {
+    acts::appraise(draft, now, std::span(dossiers)).value();
+  });
 }
 
 DecisionId World::grant_title(std::size_t commune, const std::vector<DossierId>& dossiers) {
   CommuneWorld& place = communes_.at(commune);
-  const DecisionId decision{
-      must(
-          {.chain = place.devices[1], .by = place.signer, .payload = a_decision(commune, dossiers)})
-          .id()};
-  ++place.decisions;
-  for (const DossierId dossier : dossiers) {
-    must({.chain = place.devices[1],
-          .by = place.signer,
-          .payload = TitleGranted{decision},
-          .stream = stream_of(dossier)});
-  }
-  return decision;
+  const acts::Recognition recognition{place.committee, ++place.decisions, "QĐ-UBND",
+                                      SigningCapacity::kt, dossiers};
+  return DecisionId{perform(place.devices[1], place.signer, [&](auto& draft, const auto& now) {
+    acts::recognise(draft, now, recognition).value();
+  })};
 }
 
 // ---- payloads ----

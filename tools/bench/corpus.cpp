@@ -1,11 +1,26 @@
 #include "tools/bench/corpus.h"
 
+#include "clients/core/acts/accept_or_return.h"
+#include "clients/core/acts/access.h"
+#include "clients/core/acts/appraise.h"
+#include "clients/core/acts/decide.h"
+#include "clients/core/acts/evidence.h"
+#include "clients/core/acts/register.h"
+#include "clients/core/acts/review.h"
+#include "clients/core/acts/rulebook.h"
+#include "clients/core/acts/score.h"
+#include "clients/core/acts/submit.h"
+#include "clients/core/acts/units.h"
 #include "events/base/check.h"
 
+#include <functional>
 #include <string>
 #include <utility>
 
 namespace bench {
+
+namespace acts = clients::acts;
+
 namespace {
 
 constexpr std::size_t meeting_size = 50;
@@ -42,27 +57,28 @@ events::CriteriaPublished criteria() {
 /// The administrator's chain: one signed run that lays down the reference data.
 class AdministratorRun {
  public:
+  using DigestOf = std::function<events::Digest(const events::PrivateFields&)>;
+
   AdministratorRun(const events::SecretSeed& seed, events::PersonId administrator,
-                   events::RoleGrantId grant, events::Position seen, events::Timestamp now)
+                   events::RoleGrantId grant, events::Position seen, events::Timestamp now,
+                   DigestOf digest_of)
       : key_(events::SigningKey::from_seed(seed)),
         administrator_(administrator),
         grant_(grant),
         seen_(seen),
-        now_(now) {}
+        now_(now),
+        digest_of_(std::move(digest_of)) {}
 
-  events::EventId add(events::Payload payload) {
-    events::EventHeader header;
-    header.chain = events::ChainNumber{2};
-    header.seq = events_.size() + 1;
-    header.stream = {events::stream_kind_of(payload).value(), header.id()};
-    header.seen = seen_;
-    header.rules = events::RulesVersion{1};
-    header.actor = administrator_;
-    header.role_grant = grant_;
-    header.recorded_at = now_;
-    header.business_day = events::day_in_vietnam(now_);
-    events_.push_back(events::make_event(header, std::move(payload)).canonical);
-    return header.id();
+  /// Makes the events that `act(draft, occasion)` adds, and returns what the act returns.
+  template <class Act>
+  auto perform(Act act) {
+    const events::Day today = events::day_in_vietnam(now_);
+    acts::Draft draft(nothing_, {events::ChainNumber{2}, events_.size() + 1});
+    const auto done = act(draft, acts::Occasion{administrator_, [today] {
+                                                  return acts::Stamp{today, {}};
+                                                }});
+    for (const clients::RecordRequest& request : draft.requests()) add(request);
+    return done;
   }
 
   server::PushedRun finish(events::LogId log) {
@@ -75,11 +91,29 @@ class AdministratorRun {
   }
 
  private:
+  void add(const clients::RecordRequest& request) {
+    events::Payload payload = request.payload;
+    if (request.fields) clients::name_private_record(payload, digest_of_(*request.fields));
+    events::EventHeader header;
+    header.chain = events::ChainNumber{2};
+    header.seq = events_.size() + 1;
+    header.stream = {events::stream_kind_of(payload).value(), header.id()};
+    header.seen = seen_;
+    header.rules = events::RulesVersion{1};
+    header.actor = administrator_;
+    header.role_grant = grant_;
+    header.recorded_at = now_;
+    header.business_day = request.business_day;
+    events_.push_back(events::make_event(header, std::move(payload)).canonical);
+  }
+
+  projections::State nothing_;
   events::SigningKey key_;
   events::PersonId administrator_;
   events::RoleGrantId grant_;
   events::Position seen_;
   events::Timestamp now_;
+  DigestOf digest_of_;
   std::vector<events::Bytes> events_;
 };
 
@@ -114,40 +148,71 @@ void Corpus::found(server::Pipeline& pipeline) {
   CHECK(pipeline.append_system(std::move(founding), now_), "an empty log takes its founding");
 
   AdministratorRun admin(admin_seed_, administrator, registrar_grant, pipeline.state().applied(),
-                         now_);
+                         now_, [this](const auto& fields) { return private_digest(fields); });
   const events::Day start = events::day_of({2020, 1, 1});
-  const events::UnitId commune{admin.add(events::UnitCreated{
-      events::UnitKind::commune, {}, "Xã Nà Tấu", "03316", events::AreaType::rural, start, ""})};
+  const auto unit = [&](const acts::NewUnit& content) {
+    return admin
+        .perform(
+            [&](auto& draft, const auto& now) { return acts::create_unit(draft, now, content); })
+        .value();
+  };
+  const events::UnitId commune = unit(
+      {events::UnitKind::commune, {}, "Xã Nà Tấu", "03316", events::AreaType::rural, start, ""});
   for (std::size_t number = 1; number <= hamlet_count; ++number) {
-    hamlets_.emplace_back(admin.add(events::UnitCreated{events::UnitKind::hamlet, commune,
-                                                        "Bản " + std::to_string(number), "",
-                                                        events::AreaType::rural, start, ""}));
+    hamlets_.push_back(unit({events::UnitKind::hamlet, commune, "Bản " + std::to_string(number), "",
+                             events::AreaType::rural, start, ""}));
   }
-  association_ = events::OrganisationId{admin.add(events::OrganisationEstablished{
-      events::OrganisationKind::association, commune, "Hội Khuyến học xã Nà Tấu", start})};
-  committee_ = events::OrganisationId{admin.add(events::OrganisationEstablished{
-      events::OrganisationKind::committee, commune, "Ủy ban nhân dân xã Nà Tấu", start})};
-  criteria_ = events::CriteriaId{admin.add(criteria())};
+  const auto organisation = [&](events::OrganisationKind kind, const std::string& name) {
+    return admin
+        .perform([&](auto& draft, const auto& now) {
+          return acts::establish(draft, now, {kind, commune, name, start});
+        })
+        .value();
+  };
+  association_ = organisation(events::OrganisationKind::association, "Hội Khuyến học xã Nà Tấu");
+  committee_ = organisation(events::OrganisationKind::committee, "Ủy ban nhân dân xã Nà Tấu");
+  criteria_ = admin.perform(
+      [](auto& draft, const auto& now) { return acts::publish_criteria(draft, now, criteria()); });
   const events::Phase open{start, events::day_of({2099, 12, 31})};
-  cycle_ = events::CycleId{admin.add(events::CycleOpened{
-      events::TitleKind::learning_citizen, criteria_, "2026", events::CycleKind::annual, open, open,
-      open, open, open, events::LatePolicy::refuse, events::DeadlineBasis::received, 0,
-      events::day_of({2026, 12, 31})})};
+  const acts::NewCycle cycle{events::TitleKind::learning_citizen,
+                             criteria_,
+                             "2026",
+                             events::CycleKind::annual,
+                             open,
+                             open,
+                             open,
+                             open,
+                             open,
+                             events::LatePolicy::refuse,
+                             events::DeadlineBasis::received,
+                             0,
+                             events::day_of({2026, 12, 31})};
+  cycle_ = admin
+               .perform([&](auto& draft, const auto& now) {
+                 return acts::open_cycle(draft, now, cycle);
+               })
+               .value();
   using enum events::Role;
   for (const events::Role role : {proxy_entrant, branch_head, commune_assoc_chair,
                                   events::Role::appraiser, events::Role::signer}) {
-    const events::PersonRecord record{"Lò Văn Cán", {1980, 0, 0}, 3, "", ""};
-    const events::PersonId person{admin.add(events::PersonIntroduced{commune,
-                                                                     {},
-                                                                     events::Gender::male,
-                                                                     events::AgeBand::from_45_to_59,
-                                                                     private_digest(record)})};
-    persons_.push_back(person);
-    grants_.emplace_back(admin.add(events::RoleGranted{person, role, commune, start, {}, ""}));
+    const acts::NewPerson officer{{"Lò Văn Cán", {1980, 0, 0}, 3, "", ""},
+                                  events::Gender::male,
+                                  events::AgeBand::from_45_to_59,
+                                  commune,
+                                  {}};
+    const auto person = admin.perform(
+        [&](auto& draft, const auto& now) { return acts::introduce(draft, now, officer); });
+    persons_.push_back(person.value());
+    const acts::NewGrant grant{persons_.back(), role, commune, start, {}, ""};
+    const auto granted = admin.perform(
+        [&](auto& draft, const auto& now) { return acts::grant_role(draft, now, grant); });
+    grants_.push_back(granted.value());
   }
   const std::string code = "0123456789ABCDEF";
-  const events::OfferId offer{admin.add(events::EnrolmentOffered{
-      persons_, events::sha256(events::bytes_of(code)), events::Timestamp{now_.value * 2}})};
+  const acts::NewOffer offered{persons_, events::sha256(events::bytes_of(code)),
+                               events::Timestamp{now_.value * 2}};
+  const events::OfferId offer = admin.perform(
+      [&](auto& draft, const auto& now) { return acts::offer_enrolment(draft, now, offered); });
   std::vector<server::PushedRun> runs;
   runs.push_back(admin.finish(log()));
   const auto outcomes = pipeline.commit(runs, now_);
@@ -171,16 +236,27 @@ events::Digest Corpus::private_digest(const events::PrivateFields& fields) {
   return record.digest();
 }
 
-events::EventId Corpus::add(Officer officer, events::Payload payload,
-                            const events::StreamId* about) {
+template <class Act>
+void Corpus::perform(Officer officer, Act act) {
+  acts::Draft draft(nothing_, {device_chain_, device_seq_ + 1});
+  const events::Day today = events::day_in_vietnam(now_);
+  act(draft, acts::Occasion{persons_[officer], [today] { return acts::Stamp{today, {}}; }});
+  for (const clients::RecordRequest& request : draft.requests()) add(officer, request);
+}
+
+void Corpus::add(Officer officer, const clients::RecordRequest& request) {
+  events::Payload payload = request.payload;
+  // The minutes of the corpus are on paper only.
+  const bool has_record =
+      request.fields && !std::holds_alternative<events::MinutesRecord>(*request.fields);
+  if (has_record) clients::name_private_record(payload, private_digest(*request.fields));
   // What follows on one screen comes together; otherwise somebody reads paper and types.
   now_ = events::Timestamp{now_.value + (draw(3) == 0 ? draw(50) : 5'000 + draw(120'000))};
   events::EventHeader header;
   header.chain = device_chain_;
   header.seq = ++device_seq_;
-  header.stream = about != nullptr
-                      ? *about
-                      : events::StreamId{events::stream_kind_of(payload).value(), header.id()};
+  header.stream = request.about.value_or(
+      events::StreamId{events::stream_kind_of(payload).value(), header.id()});
   header.seen = seen_;
   header.rules = events::RulesVersion{1};
   header.actor = persons_[officer];
@@ -190,48 +266,53 @@ events::EventId Corpus::add(Officer officer, events::Payload payload,
   ready_.push_back(events::make_event(header, std::move(payload)).canonical);
   bytes_ += ready_.back().size();
   ++events_;
-  return header.id();
 }
 
 void Corpus::start_life() {
   const std::uint64_t number = ++dossiers_;
-  const events::UnitId hamlet = hamlets_[(number - 1) / meeting_size % hamlet_count];
-  const events::PersonRecord record{"Lò Thị Mai", {1990, 3, 12}, 3, "", ""};
-  const auto gender = draw(2) == 0 ? events::Gender::female : events::Gender::male;
-  const auto age_band = static_cast<events::AgeBand>(
+  acts::NewPerson citizen;
+  citizen.record = {"Lò Thị Mai", {1990, 3, 12}, 3, "", ""};
+  citizen.home = hamlets_[(number - 1) / meeting_size % hamlet_count];
+  citizen.gender = draw(2) == 0 ? events::Gender::female : events::Gender::male;
+  citizen.age_band = static_cast<events::AgeBand>(
       static_cast<std::uint64_t>(events::AgeBand::from_25_to_34) + draw(4));
-  const events::PersonId person{
-      add(entrant, events::PersonIntroduced{hamlet, {}, gender, age_band, private_digest(record)})};
-  const events::EventId opened =
-      add(entrant, events::DossierOpened{{events::SubjectKind::person, person.event},
-                                         cycle_,
-                                         events::GroupCode::farmer_rural,
-                                         hamlet});
-  const events::StreamId dossier{events::StreamKind::dossier, opened};
-  add(entrant,
-      events::DossierRegistered{events::LawfulBasis::consent,
-                                events::consent_assess,
-                                events::Confirmation::subject_present,
-                                events::ProxyReason::none,
-                                {}},
-      &dossier);
-  add(head, events::RegistrationAccepted{}, &dossier);
+  acts::Registration registration;
+  registration.subject.kind = events::SubjectKind::person;
+  perform(entrant, [&](auto& draft, const auto& now) {
+    registration.subject.id = acts::introduce(draft, now, citizen).value().event;
+  });
+  registration.cycle = cycle_;
+  registration.group = events::GroupCode::farmer_rural;
+  registration.home = citizen.home;
+  registration.declaration.consent_purposes = events::consent_assess;
+  registration.declaration.confirmation = events::Confirmation::subject_present;
+  events::DossierId dossier;
+  perform(entrant, [&](auto& draft, const auto& now) {
+    dossier = acts::register_dossier(draft, now, registration).value();
+  });
+  perform(head, [&](auto& draft, const auto& now) { acts::accept(draft, now, {&dossier, 1}); });
   const std::uint64_t papers = 1 + draw(4);
   for (std::uint64_t paper = 0; paper < papers; ++paper) {
-    const events::Digest digest = private_digest(events::EvidenceRecord{"Giấy khen", "Xã", ""});
-    const auto kind = static_cast<events::EvidenceKind>(1 + draw(4));
-    const events::Day day{events::day_in_vietnam(now_).value -
-                          static_cast<std::uint32_t>(draw(400))};
-    add(head, events::EvidenceSighted{kind, 1U << draw(10), day, digest}, &dossier);
+    acts::Evidence evidence;
+    evidence.dossier = dossier;
+    evidence.kind = static_cast<events::EvidenceKind>(1 + draw(4));
+    evidence.document_day =
+        events::Day{events::day_in_vietnam(now_).value - static_cast<std::uint32_t>(draw(400))};
+    evidence.indicators = 1U << draw(10);
+    evidence.record = {"Giấy khen", "Xã", ""};
+    perform(head, [&](auto& draft, const auto& now) {
+      acts::sight_evidence(draft, now, evidence).value();
+    });
   }
-  std::vector<std::uint16_t> scores(10);
+  acts::Scores scores{criteria_, std::vector<std::uint16_t>(10)};
   std::uint16_t total = 0;
-  for (std::uint16_t& score : scores) {
+  for (std::uint16_t& score : scores.scores_tenths) {
     score = static_cast<std::uint16_t>(80 + 5 * draw(5));
     total = static_cast<std::uint16_t>(total + score);
   }
-  add(entrant, events::SelfAssessmentRecorded{criteria_, std::move(scores), total}, &dossier);
-  assessed_.emplace_back(opened);
+  perform(entrant,
+          [&](auto& draft, const auto& now) { acts::record_scores(draft, now, dossier, scores); });
+  assessed_.push_back(dossier);
   totals_tenths_.push_back(total);
 }
 
@@ -239,35 +320,28 @@ void Corpus::refill() {
   start_life();
   if (assessed_.size() < meeting_size) return;
 
-  const auto for_each = [this](Officer officer, const auto& payload) {
-    for (const events::DossierId dossier : assessed_) {
-      const events::StreamId stream{events::StreamKind::dossier, dossier.event};
-      add(officer, payload, &stream);
-    }
-  };
-  events::ReviewHeld minutes{
-      hamlets_[(dossiers_ - 1) / meeting_size % hamlet_count], {}, 30, 25, {}, {}};
+  acts::Meeting meeting;
+  meeting.unit = hamlets_[(dossiers_ - 1) / meeting_size % hamlet_count];
+  meeting.invited = 30;
+  meeting.present = 25;
   for (const events::DossierId dossier : assessed_) {
-    minutes.entries.push_back({dossier, events::ReviewConclusion::proposed, 25, 0});
+    meeting.entries.push_back({dossier, events::ReviewConclusion::proposed, 25, 0});
   }
-  const events::MeetingId meeting{add(head, std::move(minutes))};
-  for_each(head, events::DossierReviewed{meeting, events::ReviewConclusion::proposed});
-  const events::ListId list{
-      add(chair, events::ListSubmitted{association_, "05/TTr-HKH",
-                                       static_cast<std::uint16_t>(assessed_.size()), assessed_})};
-  for_each(chair, events::DossierSubmitted{list});
+  perform(head,
+          [&](auto& draft, const auto& now) { acts::hold_meeting(draft, now, meeting).value(); });
+  perform(chair, [&](auto& draft, const auto& now) {
+    acts::submit(draft, now, {association_, "05/TTr-HKH", assessed_}).value();
+  });
   for (std::size_t index = 0; index < assessed_.size(); ++index) {
-    const events::StreamId stream{events::StreamKind::dossier, assessed_[index].event};
-    add(appraiser,
-        events::DossierAppraised{events::AppraisalOutcome::qualified, totals_tenths_[index]},
-        &stream);
+    const acts::Appraisal appraisal{assessed_[index], events::AppraisalOutcome::qualified,
+                                    totals_tenths_[index]};
+    perform(appraiser,
+            [&](auto& draft, const auto& now) { acts::appraise(draft, now, appraisal); });
   }
-  const auto year =
-      static_cast<std::uint16_t>(events::calendar_date(events::day_in_vietnam(now_)).year);
-  const events::DecisionId decision{
-      add(signer, events::DecisionIssued{committee_, ++decision_number_, year, "QĐ-UBND",
-                                         events::SigningCapacity::tm, assessed_})};
-  for_each(signer, events::TitleGranted{decision});
+  const acts::Recognition recognition{committee_, ++decision_number_, "QĐ-UBND",
+                                      events::SigningCapacity::tm, assessed_};
+  perform(signer,
+          [&](auto& draft, const auto& now) { acts::recognise(draft, now, recognition).value(); });
   assessed_.clear();
   totals_tenths_.clear();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/core/acts/draft.h"
 #include "events/log/block.h"
 #include "events/log/event.h"
 #include "events/log/private_store.h"
@@ -55,13 +56,16 @@ class Corpus {
   enum Officer : std::size_t { entrant, head, chair, appraiser, signer, officer_count };
 
   void refill();
-  events::EventId add(Officer officer, events::Payload payload,
-                      const events::StreamId* about = nullptr);
+  /// Makes the events that `act(draft, occasion)` adds.
+  template <class Act>
+  void perform(Officer officer, Act act);
+  void add(Officer officer, const clients::RecordRequest& request);
   void start_life();
   /// From 0 to below `limit`.
   std::uint64_t draw(std::uint64_t limit);
   events::Digest private_digest(const events::PrivateFields& fields);
 
+  projections::State nothing_;  ///< No act of the corpus asks what there is.
   events::SecretSeed admin_seed_;
   events::SecretSeed device_seed_;
   events::SigningKey device_key_;

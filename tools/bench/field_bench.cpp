@@ -1,5 +1,5 @@
+#include "clients/core/acts/evidence.h"
 #include "events/base/check.h"
-#include "events/kinds/evidence_events.h"
 #include "events/log/event.h"
 #include "events/protocol/frame_codec.h"
 #include "platform/clock.h"
@@ -16,6 +16,7 @@
 namespace bench {
 namespace {
 
+namespace acts = clients::acts;
 namespace protocol = events::protocol;
 using link_emulator::RelayThread;
 using pilot::need;
@@ -96,30 +97,35 @@ events::Bytes noise(std::uint32_t bytes, std::uint32_t seed) {
   return noise;
 }
 
-/// A request to the first dossier of the device, by an officer who may make it.
-clients::RecordRequest about_a_dossier(clients::Device& device, events::Payload payload) {
-  clients::RecordRequest request;
-  request.payload = std::move(payload);
-  const auto& dossiers = device.workspace().pending().dossiers().all();
+events::EvidenceRecord a_paper() { return {"Giấy chứng nhận", "", ""}; }
+
+/// Records what `act(draft, occasion, dossier)` adds about the first dossier, by the first officer
+/// of the device who may.
+template <class Act>
+clients::Recorded record_about_a_dossier(clients::Device& device, Act act) {
+  clients::Workspace& workspace = device.workspace();
+  const auto& dossiers = workspace.pending().dossiers().all();
   CHECK(dossiers.size() > 0, "citizens are registered");
-  request.about = events::StreamId{events::StreamKind::dossier, dossiers.begin()->id.event};
-  request.business_day = events::day_in_vietnam(platform::now());
+  const events::DossierId dossier = dossiers.begin()->id;
+  const events::Day today = events::day_in_vietnam(platform::now());
+  acts::Draft draft(workspace);
   for (const events::PersonId officer : device.replica().identity().persons) {
-    request.actor = officer;
-    if (device.workspace().has_role_for(request)) break;
+    draft = acts::Draft(workspace);
+    act(draft, acts::Occasion{officer, [today] { return acts::Stamp{today, {}}; }}, dossier);
+    if (workspace.has_role_for(draft.requests().front())) break;
   }
-  return request;
+  return need(workspace.record(draft.requests().front(), platform::now()), "an event");
 }
 
 void attach_photo(clients::Device& device, std::uint32_t bytes, std::uint32_t seed) {
   const events::Bytes photo = noise(bytes, seed);
   const events::Digest digest = events::sha256(photo);
   need(device.files().put(digest, photo), "a photo");
-  events::EvidenceAttached attached;
-  attached.kind = events::EvidenceKind::photo;
-  attached.original = {digest, bytes, events::MediaType::jpeg};
-  need(device.workspace().record(about_a_dossier(device, attached), platform::now()),
-       "attaching a photo");
+  const acts::EvidenceFiles files{{digest, bytes, events::MediaType::jpeg}, {}};
+  record_about_a_dossier(device, [&](auto& draft, const auto& now, events::DossierId dossier) {
+    const acts::Evidence evidence{dossier, events::EvidenceKind::photo, 0, {}, a_paper()};
+    acts::attach_evidence(draft, now, evidence, files).value();
+  });
 }
 
 Figure measure_photo(FieldDevices& field) {
@@ -171,10 +177,13 @@ Figure measure_urgent(FieldDevices& field) {
   options.on_files = [&](const clients::FileProgress& files) {
     const bool photos_flow = files.bytes_sent > 40'000 && files.bytes_to_send > 20'000;
     if (!photos_flow || waiting_for != 0 || wall_seconds() < next_at) return;
-    const events::EvidenceSighted sighted{events::EvidenceKind::certificate, 1, {}, {}};
-    const clients::Recorded recorded =
-        need(device.workspace().record(about_a_dossier(device, sighted), platform::now()),
-             "an urgent event");
+    const clients::Recorded recorded = record_about_a_dossier(device, [](auto& draft,
+                                                                         const auto& now,
+                                                                         events::DossierId
+                                                                             dossier) {
+      const acts::Evidence evidence{dossier, events::EvidenceKind::certificate, 1, {}, a_paper()};
+      acts::sight_evidence(draft, now, evidence).value();
+    });
     waiting_for = recorded.id.seq();
     recorded_at = wall_seconds();
   };

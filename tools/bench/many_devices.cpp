@@ -1,5 +1,6 @@
 #include "tools/bench/many_devices.h"
 
+#include "clients/core/acts/access.h"
 #include "events/base/check.h"
 #include "events/crypto/digest.h"
 #include "events/kinds/access_events.h"
@@ -43,24 +44,30 @@ std::vector<events::OfferId> offer(const Corpus& corpus, server::Pipeline& pipel
     if (grant.role == events::Role::registrar) registrar = grant;
   }
 
+  const events::Day today = events::day_in_vietnam(corpus.now());
+  clients::acts::Draft draft(pipeline.state(), {chain, head.seq + 1});
+  const clients::acts::Occasion occasion{registrar.person, [today] {
+                                           return clients::acts::Stamp{today, {}};
+                                         }};
   std::vector<events::OfferId> offers;
-  std::vector<events::Bytes> made;
   for (std::uint64_t number = first; number < end; ++number) {
+    const events::Digest code = events::sha256(events::bytes_of(code_of(number)));
+    offers.push_back(clients::acts::offer_enrolment(
+        draft, occasion, {persons, code, events::Timestamp{corpus.now().value * 2}}));
+  }
+  std::vector<events::Bytes> made;
+  for (const clients::RecordRequest& request : draft.requests()) {
     events::EventHeader header;
     header.chain = chain;
     header.seq = head.seq + 1 + made.size();
     header.stream = {events::StreamKind::access, header.id()};
     header.seen = pipeline.state().applied();
     header.rules = events::RulesVersion{1};
-    header.actor = registrar.person;
+    header.actor = request.actor;
     header.role_grant = registrar.id;
     header.recorded_at = corpus.now();
-    header.business_day = events::day_in_vietnam(corpus.now());
-    const events::EnrolmentOffered offered{persons,
-                                           events::sha256(events::bytes_of(code_of(number))),
-                                           events::Timestamp{corpus.now().value * 2}};
-    made.push_back(events::make_event(header, offered).canonical);
-    offers.emplace_back(header.id());
+    header.business_day = request.business_day;
+    made.push_back(events::make_event(header, request.payload).canonical);
   }
   std::vector<server::PushedRun> runs;
   runs.push_back(std::move(*server::check_run(

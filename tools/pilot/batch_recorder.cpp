@@ -6,41 +6,32 @@
 
 namespace pilot {
 
-events::EventId BatchRecorder::write(events::Payload payload, std::optional<events::StreamId> about,
-                                     std::optional<events::PrivateFields> fields) {
-  if (page_.size() == page_entries) turn_page();
-  clients::RecordRequest request;
-  request.payload = std::move(payload);
-  request.about = about;
-  request.actor = actor_;
-  request.business_day = day_;
-  request.fields = std::move(fields);
-  if (request.fields) request.salt = platform::random_16();
-  const events::EventId id = device_.workspace().next_id(page_.size());
-  page_.push_back(std::move(request));
-  return id;
+clients::acts::Draft& BatchRecorder::page() {
+  if (page_.size() >= page_entries) turn_page();
+  // Somebody else may have recorded since.
+  if (page_.size() == 0) page_ = clients::acts::Draft(device_.workspace());
+  return page_;
+}
+
+clients::acts::Occasion BatchRecorder::occasion() const {
+  return {actor_, [day = day_] { return clients::acts::Stamp{day, platform::random_16()}; }};
 }
 
 void BatchRecorder::turn_page() {
-  if (page_.empty()) return;
+  if (page_.size() == 0) return;
+  const std::vector<clients::RecordRequest>& requests = page_.requests();
   const clients::RecordedTogether together =
-      need(device_.workspace().record_together(page_, platform::now()), "recording");
+      need(device_.workspace().record_together(requests, platform::now()), "recording");
   if (together.refused) {
-    const clients::RecordRequest& request = page_[*together.refused];
-    const auto type = std::visit(
-        []<class T>(const T&) {
-          if constexpr (requires { T::type; }) return static_cast<std::uint16_t>(T::type);
-          return std::uint16_t{0};
-        },
-        request.payload);
-    throw PlayError(std::string(events::event_name(type)) +
+    const auto type = clients::type_of(requests[*together.refused].payload);
+    throw PlayError(std::string(events::event_name(static_cast<std::uint16_t>(type))) +
                     " was refused: " + projections::explain(together.recorded.back().verdict));
   }
   recorded_ += together.recorded.size();
   for (const clients::Recorded& recorded : together.recorded) {
     if (recorded.verdict.code == events::VerdictCode::held) ++held_;
   }
-  page_.clear();
+  page_ = clients::acts::Draft(device_.workspace());
 }
 
 }  // namespace pilot

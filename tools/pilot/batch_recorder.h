@@ -1,13 +1,12 @@
 #pragma once
 
+#include "clients/core/acts/draft.h"
 #include "clients/device/device.h"
 
 #include <cstddef>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace pilot {
 
@@ -33,31 +32,26 @@ inline void need(const events::Result<void>& result, const std::string& what) {
   }
 }
 
-/// What officers write down on one device, in order.  Entries gather and are recorded together:
-/// one write to the disk for a page instead of one for each line.
+/// What officers write down on one device, in order.  Acts gather on a page and are recorded
+/// together: one write to the disk for a page instead of one for each line.
 ///
-/// Errors: a refused entry throws PlayError with the rule; the page it stood on is not recorded.
+/// Errors: a refused event throws PlayError with the rule; the page it stood on is not recorded.
 class BatchRecorder {
  public:
-  /// Lifetime: `device` outlives the notebook.
-  explicit BatchRecorder(clients::Device& device) : device_(device) {}
+  /// Lifetime: `device` outlives the recorder.
+  explicit BatchRecorder(clients::Device& device) : device_(device), page_(device.workspace()) {}
 
   /// Who writes from here on, and on which day of the paper.
   void by(events::PersonId actor) { actor_ = actor; }
   void on(events::Day day) { day_ = day; }
 
-  /// The id the entry will have.
-  events::EventId write(events::Payload payload, std::optional<events::StreamId> about = {},
-                        std::optional<events::PrivateFields> fields = {});
-  events::EventId write_about(events::DossierId dossier, events::Payload payload,
-                              std::optional<events::PrivateFields> fields = {}) {
-    return write(std::move(payload), events::StreamId{events::StreamKind::dossier, dossier.event},
-                 std::move(fields));
-  }
-  /// Records what is on the page.  Called by `write` when it is full.
+  /// Where the next act goes.  A full page is recorded first.
+  clients::acts::Draft& page();
+  clients::acts::Occasion occasion() const;
+  /// Records what is on the page.
   void turn_page();
 
-  /// Entries recorded so far, and those of them that wait.
+  /// Events recorded so far, and those of them that wait.
   std::size_t recorded() const { return recorded_; }
   std::size_t held() const { return held_; }
 
@@ -67,7 +61,7 @@ class BatchRecorder {
   clients::Device& device_;
   events::PersonId actor_;
   events::Day day_;
-  std::vector<clients::RecordRequest> page_;
+  clients::acts::Draft page_;
   std::size_t recorded_ = 0;
   std::size_t held_ = 0;
 };

@@ -1,5 +1,14 @@
 #include "tools/pilot/field_work.h"
 
+#include "clients/core/acts/accept_or_return.h"
+#include "clients/core/acts/appraise.h"
+#include "clients/core/acts/decide.h"
+#include "clients/core/acts/evidence.h"
+#include "clients/core/acts/register.h"
+#include "clients/core/acts/review.h"
+#include "clients/core/acts/score.h"
+#include "clients/core/acts/submit.h"
+
 #include <fmt/core.h>
 
 #include <string>
@@ -8,6 +17,7 @@ namespace pilot {
 namespace {
 
 using events::Role;
+namespace acts = clients::acts;
 
 struct Citizen {
   CitizenPlan plan;
@@ -80,22 +90,33 @@ class Commune {
   void collective(events::CollectiveKind kind, events::TitleKind title, std::string name) {
     recorder_.on(day_in(calendar().registration));
     const events::UnitId home = commune_.hamlets[collectives_ % commune_.hamlets.size()];
-    const events::EventId subject =
-        recorder_.write(events::CollectiveIntroduced{kind, home, {}, 0, {}}, {},
-                        events::PrivateFields{events::CollectiveRecord{std::move(name)}});
-    if (kind == events::CollectiveKind::household) households_.emplace_back(subject);
-    const events::DossierId dossier{
-        recorder_.write(events::DossierOpened{{events::SubjectKind::collective, subject},
-                                              setup_.cycles.at(title),
-                                              events::GroupCode::none,
-                                              home})};
-    recorder_.write_about(
-        dossier, events::DossierRegistered{events::LawfulBasis::consent,
-                                           events::consent_assess | events::consent_statistics,
-                                           events::Confirmation::signature_on_paper,
-                                           events::ProxyReason::none,
-                                           {}});
+    const acts::NewCollective introduced{std::move(name), kind, home, {}, 0};
+    const events::CollectiveId subject =
+        need(acts::introduce(recorder_.page(), recorder_.occasion(), introduced), "a collective");
+    if (kind == events::CollectiveKind::household) households_.push_back(subject);
+    acts::Registration registration;
+    registration.subject = {events::SubjectKind::collective, subject.event};
+    registration.cycle = setup_.cycles.at(title);
+    registration.group = events::GroupCode::none;
+    registration.home = home;
+    registration.declaration = consent(events::Confirmation::signature_on_paper);
+    add(registration);
     ++collectives_;
+  }
+
+  /// What everybody agreed to who registered.
+  static acts::Declaration consent(events::Confirmation confirmation) {
+    acts::Declaration declaration;
+    declaration.basis = events::LawfulBasis::consent;
+    declaration.consent_purposes = events::consent_assess | events::consent_statistics;
+    declaration.confirmation = confirmation;
+    declaration.proxy = events::ProxyReason::none;
+    return declaration;
+  }
+
+  events::DossierId add(const acts::Registration& registration) {
+    return need(acts::register_dossier(recorder_.page(), recorder_.occasion(), registration),
+                "a registration");
   }
 
   void register_citizen(Citizen& citizen) {
@@ -107,43 +128,38 @@ class Commune {
     if (!households_.empty() && random_.chance(40)) {
       household = random_.pick(std::span<const events::CollectiveId>(households_));
     }
-    const events::EventId person = recorder_.write(
-        events::PersonIntroduced{home, household, plan.person.gender, plan.person.age_band, {}}, {},
-        events::PrivateFields{plan.person.record});
-    citizen.dossier = events::DossierId{
-        recorder_.write(events::DossierOpened{{events::SubjectKind::person, person},
-                                              setup_.cycles.at(events::TitleKind::learning_citizen),
-                                              plan.group,
-                                              home})};
-    write_registration(citizen);
+    const acts::NewPerson introduced{plan.person.record, plan.person.gender, plan.person.age_band,
+                                     home, household};
+    const events::PersonId person =
+        need(acts::introduce(recorder_.page(), recorder_.occasion(), introduced), "a citizen");
+    acts::Registration registration;
+    registration.subject = {events::SubjectKind::person, person.event};
+    registration.cycle = setup_.cycles.at(events::TitleKind::learning_citizen);
+    registration.group = plan.group;
+    registration.home = home;
+    registration.declaration = declaration_of(plan);
+    citizen.dossier = add(registration);
     if (plan.returned_once) {
       recorder_.by(officer(Role::branch_head));
-      recorder_.write_about(
-          citizen.dossier,
-          events::DossierReturned{
-              events::ReturnReason::missing_evidence, events::DossierState::registered, {}});
+      const acts::Return wanted{citizen.dossier, events::ReturnReason::missing_evidence,
+                                events::DossierState::registered, ""};
+      need(acts::return_dossier(recorder_.page(), recorder_.occasion(), wanted), "a return");
       recorder_.by(officer(Role::proxy_entrant));
-      recorder_.write_about(citizen.dossier, events::DossierResubmitted{});
+      need(acts::resubmit(recorder_.page(), recorder_.occasion(), citizen.dossier, ""),
+           "a dossier that comes back");
     }
     recorder_.by(officer(Role::branch_head));
-    recorder_.write_about(citizen.dossier, events::RegistrationAccepted{});
+    acts::accept(recorder_.page(), recorder_.occasion(), {&citizen.dossier, 1});
   }
 
-  void write_registration(const Citizen& citizen) {
-    const CitizenPlan& plan = citizen.plan;
-    events::DossierRegistered registered{events::LawfulBasis::consent,
-                                         events::consent_assess | events::consent_statistics,
-                                         events::Confirmation::subject_present,
-                                         plan.proxy_reason,
-                                         {}};
-    std::optional<events::PrivateFields> fields;
-    if (plan.by_proxy) {
-      registered.confirmation = events::Confirmation::signature_on_paper;
-      fields = events::ProxyRecord{"chi hội khuyến học",
-                                   fmt::format("{}/{:04}", commune_.plan->code, ++forms_), "",
-                                   std::string(commune_.plan->hamlets[plan.hamlet])};
-    }
-    recorder_.write_about(citizen.dossier, registered, std::move(fields));
+  acts::Declaration declaration_of(const CitizenPlan& plan) {
+    if (!plan.by_proxy) return consent(events::Confirmation::subject_present);
+    acts::Declaration declaration = consent(events::Confirmation::signature_on_paper);
+    declaration.proxy = plan.proxy_reason;
+    declaration.proxy_record = {"chi hội khuyến học",
+                                fmt::format("{}/{:04}", commune_.plan->code, ++forms_), "",
+                                std::string(commune_.plan->hamlets[plan.hamlet])};
+    return declaration;
   }
 
   void assess(const Citizen& citizen) {
@@ -158,54 +174,44 @@ class Commune {
     recorder_.by(officer(Role::branch_head));
     for (std::uint32_t index = 0; index < citizen.plan.sighted; ++index) {
       const std::uint32_t paper = random_.below(4);
-      recorder_.write_about(
+      const acts::Evidence evidence{
           citizen.dossier,
-          events::EvidenceSighted{kinds[paper],
-                                  1U << random_.below(10),
-                                  events::Day{day.value - random_.between(5, 200)},
-                                  {}},
-          events::PrivateFields{events::EvidenceRecord{std::string(papers[paper]),
-                                                       std::string(commune_.plan->name),
-                                                       "hồ sơ giấy của chi hội"}});
+          kinds[paper],
+          1U << random_.below(10),
+          events::Day{day.value - random_.between(5, 200)},
+          {std::string(papers[paper]), std::string(commune_.plan->name), "hồ sơ giấy của chi hội"}};
+      need(acts::sight_evidence(recorder_.page(), recorder_.occasion(), evidence), "evidence");
     }
     recorder_.by(officer(Role::proxy_entrant));
-    recorder_.write_about(
-        citizen.dossier, events::SelfAssessmentRecorded{setup_.criteria, citizen.plan.scores_tenths,
-                                                        citizen.plan.total_tenths});
+    acts::record_scores(recorder_.page(), recorder_.occasion(), citizen.dossier,
+                        {setup_.criteria, citizen.plan.scores_tenths});
   }
 
   void review(std::size_t hamlet) {
     recorder_.by(officer(Role::branch_head));
     recorder_.on(day_in(calendar().review));
-    events::ReviewHeld minutes{commune_.hamlets[hamlet], {}, 40, 34, {}, {}};
+    acts::Meeting meeting;
+    meeting.unit = commune_.hamlets[hamlet];
+    meeting.invited = 40;
+    meeting.present = 34;
     for (const Citizen& citizen : citizens_) {
       if (citizen.plan.hamlet != hamlet) continue;
       const auto against = static_cast<std::uint16_t>(random_.below(3));
-      minutes.entries.push_back({citizen.dossier, events::ReviewConclusion::proposed,
+      meeting.entries.push_back({citizen.dossier, events::ReviewConclusion::proposed,
                                  static_cast<std::uint16_t>(34 - against), against});
     }
-    if (minutes.entries.empty()) return;
-    const std::vector<events::ReviewEntry> entries = minutes.entries;
-    const events::MeetingId meeting{
-        recorder_.write(std::move(minutes), {},
-                        events::PrivateFields{events::MinutesRecord{
-                            "nhà văn hóa " + std::string(commune_.plan->hamlets[hamlet]),
-                            "19 giờ 30", "21 giờ 15", "bình xét danh hiệu Công dân học tập"}})};
-    for (const events::ReviewEntry& entry : entries) {
-      recorder_.write_about(entry.dossier, events::DossierReviewed{meeting, entry.conclusion});
-    }
+    if (meeting.entries.empty()) return;
+    meeting.minutes = {"nhà văn hóa " + std::string(commune_.plan->hamlets[hamlet]), "19 giờ 30",
+                       "21 giờ 15", "bình xét danh hiệu Công dân học tập"};
+    need(acts::hold_meeting(recorder_.page(), recorder_.occasion(), meeting), "a meeting");
   }
 
   void submit() {
     recorder_.by(officer(Role::commune_assoc_chair));
     recorder_.on(calendar().submission);
-    events::ListSubmitted list{
-        commune_.association, "05/TTr-HKH", static_cast<std::uint16_t>(citizens_.size()), {}};
+    acts::Submission list{commune_.association, "05/TTr-HKH", {}};
     for (const Citizen& citizen : citizens_) list.dossiers.push_back(citizen.dossier);
-    const events::ListId id{recorder_.write(std::move(list))};
-    for (const Citizen& citizen : citizens_) {
-      recorder_.write_about(citizen.dossier, events::DossierSubmitted{id});
-    }
+    need(acts::submit(recorder_.page(), recorder_.occasion(), list), "a list");
   }
 
   void appraise() {
@@ -214,28 +220,23 @@ class Commune {
     for (const Citizen& citizen : citizens_) {
       const auto outcome = citizen.plan.passes() ? events::AppraisalOutcome::qualified
                                                  : events::AppraisalOutcome::not_qualified;
-      recorder_.write_about(citizen.dossier,
-                            events::DossierAppraised{outcome, citizen.plan.total_tenths});
+      acts::appraise(recorder_.page(), recorder_.occasion(),
+                     {citizen.dossier, outcome, citizen.plan.total_tenths});
     }
   }
 
   void decide() {
     recorder_.by(officer(Role::signer));
     recorder_.on(day_in(calendar().decision));
-    events::DecisionIssued decision{commune_.committee,          45, 2021, "QĐ-UBND",
-                                    events::SigningCapacity::tm, {}};
+    acts::Recognition recognition{
+        commune_.committee, 45, "QĐ-UBND", events::SigningCapacity::tm, {}};
+    std::vector<events::DossierId> others;
     for (const Citizen& citizen : citizens_) {
-      if (citizen.plan.passes()) decision.dossiers.push_back(citizen.dossier);
+      (citizen.plan.passes() ? recognition.dossiers : others).push_back(citizen.dossier);
     }
-    const events::DecisionId id{recorder_.write(std::move(decision))};
-    for (const Citizen& citizen : citizens_) {
-      if (citizen.plan.passes()) {
-        recorder_.write_about(citizen.dossier, events::TitleGranted{id});
-      } else {
-        recorder_.write_about(citizen.dossier, events::DossierNotRecognized{
-                                                   {events::NotRecognizedReason::below_total}});
-      }
-    }
+    need(acts::recognise(recorder_.page(), recorder_.occasion(), recognition), "a decision");
+    acts::refuse_title(recorder_.page(), recorder_.occasion(), others,
+                       {events::NotRecognizedReason::below_total});
   }
 
   const CommuneSetup& commune_;

@@ -1,5 +1,9 @@
 #include "tools/pilot/provision.h"
 
+#include "clients/core/acts/access.h"
+#include "clients/core/acts/register.h"
+#include "clients/core/acts/rulebook.h"
+#include "clients/core/acts/units.h"
 #include "clients/device/invitation.h"
 #include "platform/clock.h"
 #include "platform/json_text.h"
@@ -7,7 +11,6 @@
 #include "projections/criteria/criteria.h"
 
 #include <array>
-#include <chrono>
 #include <fstream>
 #include <iterator>
 
@@ -15,6 +18,7 @@ namespace pilot {
 namespace {
 
 using events::TitleKind;
+namespace acts = clients::acts;
 
 struct CriteriaFile {
   const char* name;
@@ -37,7 +41,7 @@ events::CriteriaPublished criteria_from(const std::filesystem::path& path) {
 }
 
 /// The cycle of a title: the pilot's days for citizens, registration only for collectives.
-events::CycleOpened cycle(TitleKind title, events::CriteriaId criteria) {
+acts::NewCycle cycle(TitleKind title, events::CriteriaId criteria) {
   const Calendar& days = calendar();
   return {title,
           criteria,
@@ -83,14 +87,18 @@ class Provisioning {
  private:
   events::UnitId unit(events::UnitKind kind, events::UnitId parent, std::string_view name,
                       std::string_view code, events::AreaType area) {
-    return events::UnitId{recorder_.write(events::UnitCreated{
-        kind, parent, std::string(name), std::string(code), area, calendar().units_from, ""})};
+    const acts::NewUnit unit{
+        kind, parent, std::string(name), std::string(code), area, calendar().units_from, ""};
+    return need(acts::create_unit(recorder_.page(), recorder_.occasion(), unit), "a unit");
   }
 
   void publish_rules(Setup& setup, const std::vector<PilotCriteria>& criteria) {
     for (const PilotCriteria& each : criteria) {
-      const events::CriteriaId id{recorder_.write(each.content)};
-      setup.cycles[each.title] = events::CycleId{recorder_.write(cycle(each.title, id))};
+      const events::CriteriaId id =
+          acts::publish_criteria(recorder_.page(), recorder_.occasion(), each.content);
+      setup.cycles[each.title] =
+          need(acts::open_cycle(recorder_.page(), recorder_.occasion(), cycle(each.title, id)),
+               "a cycle");
       if (each.title == TitleKind::learning_citizen) setup.criteria = id;
     }
   }
@@ -120,26 +128,27 @@ class Provisioning {
 
   events::OrganisationId organisation(events::OrganisationKind kind, events::UnitId unit,
                                       std::string name) {
-    return events::OrganisationId{recorder_.write(
-        events::OrganisationEstablished{kind, unit, std::move(name), calendar().units_from})};
+    const acts::NewOrganisation organisation{kind, unit, std::move(name), calendar().units_from};
+    return need(acts::establish(recorder_.page(), recorder_.occasion(), organisation),
+                "an organisation");
   }
 
   events::PersonId hire(events::UnitId unit, events::Role role) {
-    PilotPerson officer = people_.make_officer();
-    const events::PersonId person{
-        recorder_.write(events::PersonIntroduced{unit, {}, officer.gender, officer.age_band, {}},
-                        {}, events::PrivateFields{officer.record})};
-    recorder_.write(
-        events::RoleGranted{person, role, unit, calendar().units_from, {}, std::string(basis)});
+    const PilotPerson officer = people_.make_officer();
+    const acts::NewPerson introduced{officer.record, officer.gender, officer.age_band, unit, {}};
+    const events::PersonId person =
+        need(acts::introduce(recorder_.page(), recorder_.occasion(), introduced), "an officer");
+    const acts::NewGrant grant{person, role, unit, calendar().units_from, {}, std::string(basis)};
+    need(acts::grant_role(recorder_.page(), recorder_.occasion(), grant), "a role");
     return person;
   }
 
   std::string invite(std::vector<events::PersonId> persons) {
-    static constexpr std::chrono::milliseconds week = std::chrono::days{7};
+    constexpr std::uint32_t days = 7;
     const std::string code = platform::new_code();
-    recorder_.write(events::EnrolmentOffered{
-        std::move(persons), events::sha256(events::bytes_of(code)),
-        events::Timestamp{platform::now().value + static_cast<std::uint64_t>(week.count())}});
+    const events::Timestamp end = need(acts::offer_end(days, platform::now()), "an invitation");
+    acts::offer_enrolment(recorder_.page(), recorder_.occasion(),
+                          {std::move(persons), events::sha256(events::bytes_of(code)), end});
     return clients::make_invitation(code, log_key_).spelled();
   }
 

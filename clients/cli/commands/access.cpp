@@ -1,12 +1,13 @@
+#include "clients/core/acts/access.h"
+
 #include "clients/cli/commands.h"
 #include "clients/cli/look_first.h"
 #include "clients/cli/output/words.h"
 #include "clients/device/invitation.h"
-#include "clients/device/platform.h"
 #include "events/crypto/digest.h"
+#include "platform/clock.h"
+#include "platform/random.h"
 #include "projections/texts/texts.h"
-
-#include <fmt/core.h>
 
 #include <utility>
 
@@ -24,7 +25,7 @@ struct GrantOptions {
 };
 
 Result<int> run_grant(Session& session, const GrantOptions& options) {
-  events::RoleGranted granted;
+  acts::NewGrant granted;
   const Result<events::PersonId> person = session.person(options.person);
   if (!person) return person.error();
   const Result<events::Role> role = parse_word<events::Role>(options.role);
@@ -45,12 +46,10 @@ Result<int> run_grant(Session& session, const GrantOptions& options) {
     if (!to) return to.error();
     granted.valid_to = *to;
   }
-  if (Result<void> filled = fill_fields({{options.basis, granted.basis}}); !filled) {
-    return filled.error();
-  }
-  Result<RecordRequest> request = session.request(std::move(granted));
-  if (!request) return request.error();
-  return session.record({&*request, 1});
+  granted.basis = options.basis;
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return acts::grant_role(draft, occasion, granted);
+  });
 }
 
 struct RevokeOptions {
@@ -62,46 +61,33 @@ struct RevokeOptions {
 Result<Decision> look_at_grant(Session& session, const LookFirst& look, events::RoleGrantId id,
                                events::Day effective) {
   const Workspace& workspace = (*session.device())->workspace();
-  const projections::Grant* const grant = workspace.pending().access().grant(id);
-  if (grant == nullptr) {
-    return events::Error{
-        events::ErrorCode::not_found,
-        fmt::format("Không có giao vai trò {} trên thiết bị này; xem lệnh grants.", to_string(id))};
-  }
+  const Result<const projections::Grant*> grant = acts::grant_of(workspace.pending(), id);
+  if (!grant) return grant.error();
+  const projections::Grant& row = **grant;
   if (!session.options().json) {
     print(session.out(), "{} thôi vai trò {} ở {} từ ngày {}.\n",
-          workspace.name_of(grant->person.event), projections::name_vi(grant->role),
-          grant->unit.is_none() ? "toàn bộ" : workspace.pending().units().name_of(grant->unit),
+          workspace.name_of(row.person.event), projections::name_vi(row.role),
+          row.unit.is_none() ? "toàn bộ" : workspace.pending().units().name_of(row.unit),
           day_vi(effective));
   }
   return decide(session, look, "Tiếp tục?", false);
 }
 
 Result<int> run_revoke(Session& session, const RevokeOptions& options) {
-  events::RoleRevoked revoked;
   const Result<events::EventId> grant = parse_event_id(options.grant);
   if (!grant) return grant.error();
   const Result<events::Day> effective =
       options.effective.empty() ? session.business_day() : parse_business_day(options.effective);
   if (!effective) return effective.error();
-  revoked.grant = events::RoleGrantId{*grant};
-  revoked.effective = *effective;
-  if (Result<void> filled = fill_fields({{options.basis, revoked.basis}}); !filled) {
-    return filled.error();
-  }
   if (const Result<Device*> opened = session.device(); !opened) return opened.error();
-  const Result<Decision> decision =
-      look_at_grant(session, options.look, revoked.grant, revoked.effective);
+  const acts::GrantEnd end{events::RoleGrantId{*grant}, *effective, options.basis};
+  const Result<Decision> decision = look_at_grant(session, options.look, end.grant, end.effective);
   if (!decision) return decision.error();
   if (*decision == Decision::stop) return exit_of_stop(options.look);
-  const events::StreamId about{events::StreamKind::access, *grant};
-  Result<RecordRequest> request = session.request(std::move(revoked), about);
-  if (!request) return request.error();
-  return session.record({&*request, 1});
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return acts::revoke_role(draft, occasion, end);
+  });
 }
-
-constexpr std::uint32_t invite_days_min = 1;
-constexpr std::uint32_t invite_days_max = 60;
 
 struct InviteOptions {
   std::vector<std::string> persons;
@@ -109,11 +95,9 @@ struct InviteOptions {
 };
 
 Result<int> run_invite(Session& session, const InviteOptions& options) {
-  if (options.days < invite_days_min || options.days > invite_days_max) {
-    return usage_error(
-        fmt::format("Hạn của mã mời là từ {} đến {} ngày.", invite_days_min, invite_days_max));
-  }
-  events::EnrolmentOffered offered;
+  const Result<events::Timestamp> expires = acts::offer_end(options.days, platform::now());
+  if (!expires) return expires.error();
+  acts::NewOffer offered;
   for (const std::string& text : options.persons) {
     const Result<events::PersonId> person = session.person(text);
     if (!person) return person.error();
@@ -121,17 +105,17 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
   }
   const std::string code = platform::new_code();
   offered.code_digest = events::sha256(events::bytes_of(code));
-  offered.expires =
-      events::Timestamp{platform::now().value + options.days * events::milliseconds_per_day};
-  const events::Timestamp expires = offered.expires;
+  offered.expires = *expires;
   const Result<Device*> device = session.device();
   if (!device) return device.error();
   const Invitation invitation = make_invitation(code, (*device)->replica().identity().server_key);
-  Result<RecordRequest> request = session.request(std::move(offered));
-  if (!request) return request.error();
+  const Result<acts::Occasion> occasion = session.occasion();
+  if (!occasion) return occasion.error();
+  acts::Draft draft((*device)->workspace());
+  acts::offer_enrolment(draft, *occasion, offered);
 
   if (session.options().json) {
-    const Result<RecordedTogether> done = session.try_record({&*request, 1});
+    const Result<RecordedTogether> done = session.try_record(draft);
     if (!done) return done.error();
     const bool stored = !done->refused;
     const Recorded& offer = done->recorded.front();
@@ -139,15 +123,15 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
     answer["stored"] = stored;
     if (stored) answer["id"] = json_id(offer.id);
     if (stored) answer["code"] = invitation.spelled();
-    answer["expires"] = events::to_iso(expires);
+    answer["expires"] = events::to_iso(*expires);
     answer["verdict"] = clients::json_of(offer.verdict);
     print_json(session.out(), answer);
     return stored ? exit_ok : exit_refused;
   }
-  const Result<int> done = session.record({&*request, 1});
+  const Result<int> done = session.record(draft);
   if (!done || *done != exit_ok) return done;
   print(session.out(), "Mã mời: {} — dùng một lần, hết hạn {}.\n", invitation.spelled(),
-        moment_vi(expires));
+        moment_vi(*expires));
   print(session.out(),
         "Hãy đưa đủ cả dãy: phần sau để thiết bị mới nhận ra đúng máy chủ của sổ này.\n");
   print(session.out(), "Mã chỉ hiện lần này. Hãy chạy lệnh sync rồi mới đưa mã.\n");
@@ -162,37 +146,28 @@ struct DeviceRevokeOptions {
 /// Shows the device that is shut out.
 Result<Decision> look_at_device(Session& session, const LookFirst& look, events::DeviceId id) {
   const Workspace& workspace = (*session.device())->workspace();
-  const projections::Device* const device = workspace.pending().access().device(id);
-  if (device == nullptr) {
-    return events::Error{
-        events::ErrorCode::not_found,
-        fmt::format("Không có thiết bị {} trong sổ của máy này; xem lệnh devices.", to_string(id))};
-  }
+  const Result<const projections::Device*> device = acts::device_of(workspace.pending(), id);
+  if (!device) return device.error();
   if (!session.options().json) {
     print(session.out(),
           "Thu hồi thiết bị “{}” (chuỗi {}), ghi danh {}: dữ liệu riêng trên đó sẽ "
           "bị xóa khi nó kết nối.\n",
-          device->label, device->chain.value, moment_vi(device->enrolled_at));
+          (*device)->label, (*device)->chain.value, moment_vi((*device)->enrolled_at));
   }
   return decide(session, look, "Tiếp tục?", false);
 }
 
 Result<int> run_device_revoke(Session& session, const DeviceRevokeOptions& options) {
-  events::DeviceRevoked revoked;
   const Result<events::EventId> device = parse_event_id(options.device);
   if (!device) return device.error();
-  revoked.device = events::DeviceId{*device};
-  if (Result<void> filled = fill_fields({{options.reason, revoked.reason}}); !filled) {
-    return filled.error();
-  }
   if (const Result<Device*> opened = session.device(); !opened) return opened.error();
-  const Result<Decision> decision = look_at_device(session, options.look, revoked.device);
+  const events::DeviceId id{*device};
+  const Result<Decision> decision = look_at_device(session, options.look, id);
   if (!decision) return decision.error();
   if (*decision == Decision::stop) return exit_of_stop(options.look);
-  const events::StreamId about{events::StreamKind::access, *device};
-  Result<RecordRequest> request = session.request(std::move(revoked), about);
-  if (!request) return request.error();
-  return session.record({&*request, 1});
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return acts::revoke_device(draft, occasion, id, options.reason);
+  });
 }
 
 struct QuotaRaiseOptions {
@@ -201,22 +176,14 @@ struct QuotaRaiseOptions {
 };
 
 Result<int> run_quota_raise(Session& session, const QuotaRaiseOptions& options) {
-  if (options.factor < 2 || options.factor > 20) {
-    return usage_error(fmt::format("--factor {}: hạn mức nâng từ 2 đến 20 lần.", options.factor));
-  }
-  events::QuotaRaised raised;
   const Result<events::EventId> device = parse_event_id(options.device);
   if (!device) return device.error();
   const Result<events::Day> day =
       options.day.empty() ? session.business_day() : parse_business_day(options.day);
   if (!day) return day.error();
-  raised.device = events::DeviceId{*device};
-  raised.day = *day;
-  raised.factor = options.factor;
-  const events::StreamId about{events::StreamKind::access, *device};
-  Result<RecordRequest> request = session.request(std::move(raised), about);
-  if (!request) return request.error();
-  return session.record({&*request, 1});
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return acts::raise_quota(draft, occasion, events::DeviceId{*device}, *day, options.factor);
+  });
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include "clients/cli/text_file.h"
 #include "clients/core/replica/head_comparison.h"
 #include "clients/device/owner_file.h"
-#include "clients/device/platform.h"
 #include "events/crypto/base64url.h"
+#include "platform/clock.h"
 
 #include <boost/json/serialize.hpp>
 

@@ -8,8 +8,9 @@
 #include "clients/device/bundle_file.h"
 #include "clients/device/bundle_post.h"
 #include "clients/device/interrupt_guard.h"
-#include "clients/device/platform.h"
 #include "events/bundle/bundle_reader.h"
+#include "platform/clock.h"
+#include "platform/random.h"
 
 #include <unistd.h>
 

@@ -7,7 +7,7 @@
 #include "clients/device/connection_fault.h"
 #include "clients/device/disk_error.h"
 #include "clients/device/interrupt_guard.h"
-#include "clients/device/platform.h"
+#include "platform/clock.h"
 #include "projections/texts/texts.h"
 
 #include <fmt/core.h>

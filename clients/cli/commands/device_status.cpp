@@ -1,7 +1,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/output/alarm_texts.h"
 #include "clients/cli/output/sync_status_texts.h"
-#include "clients/device/platform.h"
+#include "platform/clock.h"
 #include "projections/texts/texts.h"
 
 #include <utility>

@@ -1,10 +1,11 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/dossier_choice.h"
 #include "clients/cli/output/words.h"
+#include "clients/core/acts/appraise.h"
+#include "clients/core/acts/decide.h"
+#include "clients/core/acts/submit.h"
 #include "projections/texts/sheet_texts.h"
 #include "projections/texts/texts.h"
-
-#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
@@ -14,25 +15,12 @@
 
 namespace clients {
 
-using events::DossierState;
 using events::Result;
 
 namespace {
 
 const projections::State& state_of(Session& session) {
   return (*session.device())->workspace().pending();
-}
-
-/// Adds one event for each dossier, made by `make`.
-template <class Make>
-Result<void> add_each(Session& session, const std::vector<events::DossierId>& dossiers, Make make,
-                      std::vector<RecordRequest>& requests) {
-  for (const events::DossierId dossier : dossiers) {
-    Result<RecordRequest> request = session.request(make(dossier), stream_of(dossier));
-    if (!request) return request.error();
-    requests.push_back(std::move(*request));
-  }
-  return {};
 }
 
 // ---- submit ----
@@ -43,35 +31,16 @@ struct SubmitOptions {
 };
 
 Result<int> run_submit(Session& session, const SubmitOptions& options) {
-  const auto is_reviewed = [](const projections::Dossier& dossier) {
-    return dossier.state == DossierState::reviewed;
-  };
-  const auto is_proposed = [](const projections::Dossier& dossier) {
-    return dossier.state == DossierState::reviewed &&
-           dossier.conclusion == events::ReviewConclusion::proposed;
-  };
-  const auto chosen = choose_dossiers(session, options.choice, {is_proposed, is_reviewed});
+  const auto chosen = choose_dossiers(session, options.choice, acts::submit_step());
   if (!chosen) return chosen.error();
   const Result<events::OrganisationId> issuer = session.organisation(options.issuer);
   if (!issuer) return issuer.error();
-  const Result<std::string> number = typed_text(options.number);
-  if (!number) return number.error();
   const Result<Decision> decision = look_at_choice(session, options.choice, *chosen);
   if (!decision) return decision.error();
   if (*decision == Decision::stop) return exit_of_stop(options.choice.look);
-
-  const events::ListId list{(*session.device())->workspace().next_id()};
-  std::vector<RecordRequest> requests;
-  const auto total = static_cast<std::uint16_t>(chosen->ids.size());
-  Result<RecordRequest> request =
-      session.request(events::ListSubmitted{*issuer, *number, total, chosen->ids});
-  if (!request) return request.error();
-  requests.push_back(std::move(*request));
-  const auto make = [&](events::DossierId) { return events::DossierSubmitted{list}; };
-  if (Result<void> added = add_each(session, chosen->ids, make, requests); !added) {
-    return added.error();
-  }
-  return session.record(requests);
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return acts::submit(draft, occasion, {*issuer, options.number, chosen->ids});
+  });
 }
 
 // ---- appraise ----
@@ -87,10 +56,7 @@ void print_outcomes(Session& session, const ChosenDossiers& chosen) {
 }
 
 Result<int> run_appraise(Session& session, const DossierChoice& choice) {
-  const auto is_submitted = [](const projections::Dossier& dossier) {
-    return dossier.state == DossierState::submitted;
-  };
-  const auto chosen = choose_dossiers(session, choice, {is_submitted, is_submitted});
+  const auto chosen = choose_dossiers(session, choice, acts::appraise_step());
   if (!chosen) return chosen.error();
   print_outcomes(session, *chosen);
   const auto said = [&](const projections::Dossier& dossier) {
@@ -103,25 +69,12 @@ Result<int> run_appraise(Session& session, const DossierChoice& choice) {
   const Result<Decision> decision = look_at_choice(session, choice, *chosen);
   if (!decision) return decision.error();
   if (*decision == Decision::stop) return exit_of_stop(choice.look);
-  // The outcome follows from the sheet and the criteria; nobody types it.
-  const auto make = [&](events::DossierId id) {
-    const projections::Dossier* const dossier = state_of(session).dossiers().find(id);
-    const auto outcome = dossier->sheet_passes ? events::AppraisalOutcome::qualified
-                                               : events::AppraisalOutcome::not_qualified;
-    return events::DossierAppraised{outcome, dossier->total_tenths};
-  };
-  std::vector<RecordRequest> requests;
-  if (Result<void> added = add_each(session, chosen->ids, make, requests); !added) {
-    return added.error();
-  }
-  return session.record(requests);
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return acts::appraise(draft, occasion, chosen->ids);
+  });
 }
 
 // ---- decide ----
-
-bool is_appraised(const projections::Dossier& dossier) {
-  return dossier.state == DossierState::appraised;
-}
 
 struct DecideOptions {
   DossierChoice choice;
@@ -130,41 +83,21 @@ struct DecideOptions {
 };
 
 Result<int> run_decide(Session& session, const DecideOptions& options) {
-  const auto is_qualified = [](const projections::Dossier& dossier) {
-    return dossier.state == DossierState::appraised &&
-           dossier.outcome == events::AppraisalOutcome::qualified;
-  };
-  const auto chosen = choose_dossiers(session, options.choice, {is_qualified, is_appraised});
+  const auto chosen = choose_dossiers(session, options.choice, acts::decide_step());
   if (!chosen) return chosen.error();
   const Result<events::OrganisationId> issuer = session.organisation(options.issuer);
   if (!issuer) return issuer.error();
-  const Result<std::string> symbol = typed_text(options.symbol);
-  if (!symbol) return symbol.error();
   const auto capacity = parse_word<events::SigningCapacity>(options.capacity);
   if (!capacity) return capacity.error();
   const Result<events::Day> day = session.business_day();
   if (!day) return day.error();
-
-  events::DecisionIssued issued;
-  issued.issuer = *issuer;
-  issued.number = options.number;
-  issued.year = static_cast<std::uint16_t>(events::calendar_date(*day).year);
-  issued.symbol = *symbol;
-  issued.capacity = *capacity;
-  issued.dossiers = chosen->ids;
   const Result<Decision> looked = look_at_choice(session, options.choice, *chosen);
   if (!looked) return looked.error();
   if (*looked == Decision::stop) return exit_of_stop(options.choice.look);
-  const events::DecisionId decision{(*session.device())->workspace().next_id()};
-  std::vector<RecordRequest> requests;
-  Result<RecordRequest> request = session.request(std::move(issued));
-  if (!request) return request.error();
-  requests.push_back(std::move(*request));
-  const auto make = [&](events::DossierId) { return events::TitleGranted{decision}; };
-  if (Result<void> added = add_each(session, chosen->ids, make, requests); !added) {
-    return added.error();
-  }
-  return session.record(requests);
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return acts::recognise(draft, occasion,
+                           {*issuer, options.number, options.symbol, *capacity, chosen->ids});
+  });
 }
 
 // ---- not-recognised ----
@@ -186,29 +119,10 @@ Result<std::vector<events::NotRecognizedReason>> typed_reasons(
   return reasons;
 }
 
-/// Whether it can be refused, and for these reasons.
-bool is_refusable(const projections::Dossier& dossier,
-                  const std::vector<events::NotRecognizedReason>& reasons) {
-  const bool not_proposed = dossier.state == DossierState::reviewed &&
-                            dossier.conclusion == events::ReviewConclusion::not_proposed;
-  const bool not_qualified =
-      is_appraised(dossier) && dossier.outcome == events::AppraisalOutcome::not_qualified;
-  return (not_proposed || not_qualified) &&
-         std::ranges::none_of(reasons, [&](events::NotRecognizedReason reason) {
-           return projections::contradicts(dossier, reason);
-         });
-}
-
 Result<int> run_not_recognised(Session& session, const NotRecognisedOptions& options) {
   const auto reasons = typed_reasons(options.reasons);
   if (!reasons) return reasons.error();
-  const auto is_ready = [&](const projections::Dossier& dossier) {
-    return is_refusable(dossier, *reasons);
-  };
-  const auto is_there = [](const projections::Dossier& dossier) {
-    return dossier.state == DossierState::reviewed || is_appraised(dossier);
-  };
-  const auto chosen = choose_dossiers(session, options.choice, {is_ready, is_there});
+  const auto chosen = choose_dossiers(session, options.choice, acts::refuse_step(*reasons));
   if (!chosen) return chosen.error();
   const auto said = [&](const projections::Dossier&) {
     std::string names;
@@ -220,13 +134,9 @@ Result<int> run_not_recognised(Session& session, const NotRecognisedOptions& opt
   const Result<Decision> decision = look_at_choice(session, options.choice, *chosen, said);
   if (!decision) return decision.error();
   if (*decision == Decision::stop) return exit_of_stop(options.choice.look);
-  const events::DossierNotRecognized content{*reasons};
-  std::vector<RecordRequest> requests;
-  const auto make = [&](events::DossierId) { return content; };
-  if (Result<void> added = add_each(session, chosen->ids, make, requests); !added) {
-    return added.error();
-  }
-  return session.record(requests);
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    acts::refuse_title(draft, occasion, chosen->ids, *reasons);
+  });
 }
 
 }  // namespace

@@ -2,40 +2,29 @@
 #include "clients/cli/dossier_choice.h"
 #include "clients/cli/evidence_file.h"
 #include "clients/cli/output/words.h"
-#include "clients/cli/score_sheet.h"
-#include "events/base/paper_day.h"
+#include "clients/core/acts/accept_or_return.h"
+#include "clients/core/acts/evidence.h"
 
-#include <fmt/core.h>
-
-#include <utility>
+#include <string_view>
 
 // Commands about one dossier, or the same act on some: accept, evidence, return, resubmit,
 // withdraw.
 
 namespace clients {
 
-using events::DossierState;
 using events::Result;
 
 namespace {
 
 Result<int> run_accept(Session& session, const DossierChoice& options) {
-  const auto is_registered = [](const projections::Dossier& dossier) {
-    return dossier.state == DossierState::registered;
-  };
-  const auto chosen = choose_dossiers(session, options, {is_registered, is_registered});
+  const auto chosen = choose_dossiers(session, options, acts::accept_step());
   if (!chosen) return chosen.error();
   const Result<Decision> decision = look_at_choice(session, options, *chosen);
   if (!decision) return decision.error();
   if (*decision == Decision::stop) return exit_of_stop(options.look);
-  std::vector<RecordRequest> requests;
-  for (const events::DossierId dossier : chosen->ids) {
-    Result<RecordRequest> request =
-        session.request(events::RegistrationAccepted{}, stream_of(dossier));
-    if (!request) return request.error();
-    requests.push_back(std::move(*request));
-  }
-  return session.record(requests);
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    acts::accept(draft, occasion, chosen->ids);
+  });
 }
 
 // ---- evidence ----
@@ -48,43 +37,19 @@ struct EvidenceOptions {
 Result<int> run_evidence(Session& session, const EvidenceOptions& options) {
   const Result<events::DossierId> dossier = session.dossier(options.dossier);
   if (!dossier) return dossier.error();
-  events::EvidenceSighted sighted;
   const auto kind = parse_word<events::EvidenceKind>(options.kind);
   if (!kind) return kind.error();
-  sighted.kind = *kind;
-  if (!options.document_date.empty()) {
-    const std::optional<events::Day> day = events::parse_paper_day(options.document_date);
-    if (!day || day->value == 0) {
-      return usage_error("“" + options.document_date +
-                         "” không phải là ngày trên giấy; hãy viết 30/11/2025 hoặc 2025-11-30, từ "
-                         "năm 1900 trở đi.");
-    }
-    sighted.document_day = *day;
-  }
-  if (!options.indicators.empty()) {
-    const Result<BoundSheet> sheet = sheet_of(session, *dossier);
-    if (!sheet) return sheet.error();
-    for (const std::string& code : options.indicators) {
-      const auto& all = sheet->content->indicators;
-      std::size_t index = 0;
-      while (index < all.size() && all[index].code != code) ++index;
-      if (index == all.size()) {
-        return usage_error(fmt::format("Bộ tiêu chí không có chỉ số “{}”.", code));
-      }
-      sighted.indicators |= 1U << index;
-    }
-  }
-  events::EvidenceRecord record;
-  const Result<void> filled = fill_fields({{options.what, record.what},
-                                           {options.issuer, record.issuer},
-                                           {options.where_kept, record.where_kept}});
-  if (!filled) return filled.error();
-  if (!options.file.empty()) {
-    return attach_evidence(session, *dossier, sighted, record, options.file);
-  }
-  Result<RecordRequest> request = session.request(sighted, stream_of(*dossier), record);
-  if (!request) return request.error();
-  return session.record({&*request, 1});
+  const Result<events::Day> day = acts::read_document_day(options.document_date);
+  if (!day) return day.error();
+  const projections::State& state = (*session.device())->workspace().pending();
+  const auto indicators = acts::indicators_named(state, *dossier, options.indicators);
+  if (!indicators) return indicators.error();
+  const acts::Evidence evidence{
+      *dossier, *kind, *indicators, *day, {options.what, options.issuer, options.where_kept}};
+  if (!options.file.empty()) return attach_evidence(session, evidence, options.file);
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return acts::sight_evidence(draft, occasion, evidence);
+  });
 }
 
 // ---- return, resubmit, withdraw ----
@@ -96,33 +61,29 @@ struct ReturnOptions {
 Result<int> run_return(Session& session, const ReturnOptions& options) {
   const Result<events::DossierId> dossier = session.dossier(options.dossier);
   if (!dossier) return dossier.error();
-  events::DossierReturned returned;
   const auto reason = parse_word<events::ReturnReason>(options.reason);
   if (!reason) return reason.error();
-  const auto to = parse_word<DossierState>(options.to);
+  const auto to = parse_word<events::DossierState>(options.to);
   if (!to) return to.error();
-  returned.reason = *reason;
-  returned.return_to = *to;
-  Result<std::optional<events::PrivateFields>> note = note_fields(options.note);
-  if (!note) return note.error();
-  Result<RecordRequest> request = session.request(returned, stream_of(*dossier), std::move(*note));
-  if (!request) return request.error();
-  return session.record({&*request, 1});
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return acts::return_dossier(draft, occasion, {*dossier, *reason, *to, options.note});
+  });
 }
 
 struct NoteOptions {
   std::string dossier, note;
 };
 
-template <class Payload>
+using ActWithNote = Result<void> (*)(acts::Draft&, const acts::Occasion&, events::DossierId,
+                                     std::string_view);
+
+template <ActWithNote act>
 Result<int> run_with_note(Session& session, const NoteOptions& options) {
   const Result<events::DossierId> dossier = session.dossier(options.dossier);
   if (!dossier) return dossier.error();
-  Result<std::optional<events::PrivateFields>> note = note_fields(options.note);
-  if (!note) return note.error();
-  Result<RecordRequest> request = session.request(Payload{}, stream_of(*dossier), std::move(*note));
-  if (!request) return request.error();
-  return session.record({&*request, 1});
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return act(draft, occasion, *dossier, options.note);
+  });
 }
 
 void declare_note(CommandOptions& command, NoteOptions& options) {
@@ -175,10 +136,10 @@ void add_dossier_commands(CommandLine& line) {
       run_return);
   add_command<NoteOptions>(line, "resubmit", "Nộp lại hồ sơ đã bổ sung",
                            "  khuyenhoc --home H resubmit 7.12 --note \"đã bổ sung\"", declare_note,
-                           run_with_note<events::DossierResubmitted>);
+                           run_with_note<acts::resubmit>);
   add_command<NoteOptions>(line, "withdraw", "Rút hồ sơ theo ý người đăng ký",
                            "  khuyenhoc --home H withdraw 7.12 --note \"chuyển nơi ở\"",
-                           declare_note, run_with_note<events::DossierWithdrawn>);
+                           declare_note, run_with_note<acts::withdraw>);
 }
 
 }  // namespace clients

@@ -3,10 +3,11 @@
 #include "clients/cli/output/sync_status_texts.h"
 #include "clients/cli/output/words.h"
 #include "clients/core/acts/bulk_preview.h"
-#include "clients/device/platform.h"
+#include "platform/clock.h"
 #include "projections/state/pending_purges.h"
 #include "projections/texts/sheet_texts.h"
 #include "projections/texts/texts.h"
+#include "projections/views/dossier_rows.h"
 
 #include <fmt/core.h>
 
@@ -90,14 +91,6 @@ json::value status_cell(EventStatus status) {
   return named_cell(word_of_event_status(status), name_vi(status));
 }
 
-/// The total against what the criteria ask for.
-json::value result_of(const View& view, const projections::Dossier& dossier) {
-  const std::string result = projections::sheet_result_vi(dossier, view.state.rulebook(),
-                                                          sheet_in(view.sheets, dossier.id));
-  if (result.empty()) return json::value(nullptr);
-  return named_cell(dossier.sheet_passes ? "passes" : "does_not_pass", result);
-}
-
 Listing list_dossiers(const View& view) {
   Listing listing;
   listing.columns = {{"id", "Mã"},
@@ -111,17 +104,26 @@ Listing list_dossiers(const View& view) {
                      {"result", "Kết quả"},
                      {"evidence", "Minh chứng"},
                      {"standing", "Tình trạng"}};
-  for (const projections::Dossier& dossier : view.state.dossiers().all()) {
-    const projections::Cycle* const cycle = view.state.rulebook().find(dossier.cycle);
-    const bool scored = dossier.total_tenths != 0;
-    listing.rows.push_back(
-        {json_id(dossier.id.event), json_id(dossier.subject.id),
-         text(view.name(dossier.subject.id)), text(cycle ? cycle->content.label : std::string{}),
-         named(dossier.group), view.unit(dossier.home_unit), named(dossier.state),
-         scored ? points_cell(dossier.total_tenths) : json::value(nullptr),
-         result_of(view, dossier), dossier.evidence_count,
-         status_cell(view.workspace.progress_of(dossier.id).status)});
-  }
+  const auto sheet_of = [&](events::DossierId id) { return sheet_in(view.sheets, id); };
+  const auto name_of = [&](const events::EventId& id) { return view.name(id); };
+  projections::DossierPageRequest request;
+  do {
+    const auto page = projections::dossier_rows(view.state, request, name_of, sheet_of);
+    for (const projections::DossierRow& row : page.rows) {
+      const std::string result = projections::sheet_result_vi(
+          *view.state.dossiers().find(row.id), view.state.rulebook(), sheet_of(row.id));
+      const bool passes = row.outcome == projections::SheetOutcome::passes;
+      listing.rows.push_back(
+          {json_id(row.id.event), json_id(row.subject.id), text(row.subject_name),
+           text(row.cycle_label), named(row.group), view.unit(row.home_unit), named(row.state),
+           row.total_tenths != 0 ? points_cell(row.total_tenths) : json::value(nullptr),
+           row.outcome == projections::SheetOutcome::none
+               ? json::value(nullptr)
+               : named_cell(passes ? "passes" : "does_not_pass", result),
+           row.evidence_count, status_cell(view.workspace.progress_of(row.id).status)});
+    }
+    request.after = page.next;
+  } while (request.after);
   return listing;
 }
 

@@ -1,6 +1,5 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/secret_input.h"
-#include "clients/device/platform.h"
 
 #include <fmt/core.h>
 

@@ -1,15 +1,16 @@
-#include "clients/cli/age_band.h"
+#include "clients/core/acts/register.h"
+
 #include "clients/cli/commands.h"
 #include "clients/cli/look_alikes.h"
 #include "clients/cli/look_first.h"
 #include "clients/cli/output/words.h"
 #include "clients/cli/registration.h"
+#include "clients/core/acts/age_band.h"
 #include "clients/core/acts/person_input.h"
 
-#include <fmt/core.h>
-
-#include <charconv>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <utility>
 
 // Commands that bring people and collectives into the log: register, register-collective, officer.
@@ -40,23 +41,10 @@ void declare_person(CommandOptions& command, PersonOptions& options) {
   command.add_flag("--new", options.is_new, "Là người khác, dù giống một người đã có");
 }
 
-// ---- requests ----
-
-/// A whole number above 0 as it was typed.
-Result<std::uint32_t> typed_count(std::string_view text, std::string_view what) {
-  std::uint32_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, number);
-  if (failure != std::errc{} || stop != end || number == 0) {
-    return usage_error(fmt::format("{} “{}” phải là số từ 1.", what, text));
-  }
-  return number;
-}
-
 /// What is written in digits; what was not typed stays unsaid.
 Result<void> fill_numbers(const PersonOptions& options, events::PersonRecord& record) {
   if (!options.ethnicity.empty()) {
-    const Result<std::uint32_t> typed = typed_count(options.ethnicity, "Mã dân tộc");
+    const Result<std::uint32_t> typed = read_count(options.ethnicity, "Mã dân tộc");
     if (!typed) return typed.error();
     const Result<std::uint8_t> code = read_ethnicity(*typed);
     if (!code) return code.error();
@@ -75,32 +63,44 @@ Result<void> fill_numbers(const PersonOptions& options, events::PersonRecord& re
   return {};
 }
 
-Result<RecordRequest> introduce_person(Session& session, const PersonOptions& options,
-                                       events::Day age_day) {
-  events::PersonRecord record;
-  events::PersonIntroduced introduced;
-  const Result<std::string> name = typed_text(options.name);
-  if (!name) return name.error();
-  record.full_name = *name;
+Result<acts::NewPerson> typed_person(Session& session, const PersonOptions& options,
+                                     events::Day age_day) {
+  acts::NewPerson person;
+  person.record.full_name = options.name;
   if (!options.birth.empty()) {
-    const auto birth = events::parse_partial_date(options.birth);
-    if (!birth) return usage_error("Ngày sinh phải viết 1990, 03/1990 hoặc 12/03/1990.");
-    record.birth = *birth;
+    const Result<events::PartialDate> birth = read_birth(options.birth);
+    if (!birth) return birth.error();
+    person.record.birth = *birth;
   }
-  if (Result<void> filled = fill_numbers(options, record); !filled) return filled.error();
+  if (Result<void> filled = fill_numbers(options, person.record); !filled) return filled.error();
   const Result<events::Gender> gender = parse_word<events::Gender>(options.gender);
   if (!gender) return gender.error();
   const Result<events::UnitId> home = session.unit(options.home);
   if (!home) return home.error();
-  introduced.gender = *gender;
-  introduced.home_unit = *home;
-  introduced.age_band = age_band_on(record.birth, age_day);
+  person.gender = *gender;
+  person.home = *home;
+  person.age_band = age_band_on(person.record.birth, age_day);
   if (!options.household.empty()) {
     const Result<events::CollectiveId> household = session.collective(options.household);
     if (!household) return household.error();
-    introduced.household = *household;
+    person.household = *household;
   }
-  return session.request(introduced, {}, record);
+  return person;
+}
+
+/// Adds somebody to the draft, unless they are here already, which is said: then nothing.
+template <class New>
+Result<std::optional<events::EventId>> add_new(Session& session, const New& introduced, bool is_new,
+                                               const char* known_option, acts::Draft& draft,
+                                               const acts::Occasion& occasion) {
+  const auto id = acts::introduce(draft, occasion, introduced);
+  if (!id) return id.error();
+  if (Result<void> texts = Session::check_texts(draft); !texts) return texts.error();
+  if (is_new) return std::optional<events::EventId>{id->event};
+  const Result<bool> here = is_here_already(session, introduced, known_option);
+  if (!here) return here.error();
+  if (*here) return std::optional<events::EventId>{};
+  return std::optional<events::EventId>{id->event};
 }
 
 // ---- register ----
@@ -113,9 +113,8 @@ struct RegisterOptions {
 
 /// A child is asked about once: the titles are for those who learn beside their work.
 Result<Decision> look_at_age(Session& session, const PersonOptions& options,
-                             const RecordRequest& person) {
-  const auto& introduced = std::get<events::PersonIntroduced>(person.payload);
-  if (introduced.age_band != events::AgeBand::under_15) return Decision::go_on;
+                             const acts::NewPerson& person) {
+  if (person.age_band != events::AgeBand::under_15) return Decision::go_on;
   if (!session.options().json) {
     print(session.out(), "{} sinh {}: chưa đủ 15 tuổi vào ngày tính tuổi của đợt xét.\n",
           options.name, options.birth);
@@ -124,51 +123,49 @@ Result<Decision> look_at_age(Session& session, const PersonOptions& options,
 }
 
 Result<int> run_register(Session& session, const RegisterOptions& options) {
-  const Result<Device*> device = session.device();
-  if (!device) return device.error();
-  const Result<RegistrationOptions> registration = complete(session, options.registration);
-  if (!registration) return registration.error();
-  const projections::State& state = (*device)->workspace().pending();
+  Result<acts::Draft> draft = session.draft();
+  if (!draft) return draft.error();
+  const Result<acts::Declaration> declaration = declared(session, options.registration);
+  if (!declaration) return declaration.error();
+  const projections::State& state = draft->state();
   const Result<events::CycleId> cycle = session.cycle(options.registration.cycle);
   if (!cycle) return cycle.error();
 
-  std::vector<RecordRequest> requests;
-  events::SubjectRef subject{events::SubjectKind::person, {}};
-  events::UnitId home;
+  Registrant registrant{{events::SubjectKind::person, {}}, {}, *declaration};
+  Result<acts::Occasion> occasion = session.occasion();
   if (!options.known_person.empty()) {
     const Result<events::PersonId> person = session.person(options.known_person);
     if (!person) return person.error();
-    subject.id = person->event;
-    home = state.subjects().find(*person)->home_unit;
+    registrant.subject.id = person->event;
+    registrant.home = state.subjects().find(*person)->home_unit;
     if (!options.person.home.empty()) {
       const Result<events::UnitId> given = session.unit(options.person.home);
       if (!given) return given.error();
-      home = *given;
+      registrant.home = *given;
     }
+    if (!occasion) return occasion.error();
   } else {
     if (options.person.name.empty() || options.person.home.empty()) {
       return usage_error("Hãy cho --person MÃ của người đã có, hoặc --name và --hamlet.");
     }
     const events::Day age_day = state.rulebook().find(*cycle)->content.reference_day;
-    Result<RecordRequest> person = introduce_person(session, options.person, age_day);
+    const Result<acts::NewPerson> person = typed_person(session, options.person, age_day);
     if (!person) return person.error();
-    if (!options.person.is_new) {
-      const Result<bool> here = is_here_already(session, *person, "--person");
-      if (!here) return here.error();
-      if (*here) return exit_refused;
-    }
+    if (!occasion) return occasion.error();
+    const Result<std::optional<events::EventId>> added =
+        add_new(session, *person, options.person.is_new, "--person", *draft, *occasion);
+    if (!added) return added.error();
+    if (!*added) return exit_refused;
     const Result<Decision> looked = look_at_age(session, options.person, *person);
     if (!looked) return looked.error();
     if (*looked == Decision::stop) return exit_of_stop(options.person.look);
-    home = std::get<events::PersonIntroduced>(person->payload).home_unit;
-    subject.id = (*device)->workspace().next_id();
-    requests.push_back(std::move(*person));
+    registrant.home = person->home;
+    registrant.subject.id = **added;
   }
-  if (Result<void> added = open_and_register(session, *registration, subject, home, requests);
-      !added) {
-    return added.error();
-  }
-  return session.record(requests);
+  const Result<void> added =
+      add_registration(session, options.registration, registrant, *draft, *occasion);
+  if (!added) return added.error();
+  return session.record(*draft);
 }
 
 // ---- register-collective ----
@@ -179,61 +176,63 @@ struct CollectiveOptions {
   RegistrationOptions registration;
 };
 
+Result<acts::NewCollective> typed_collective(Session& session, const CollectiveOptions& options) {
+  acts::NewCollective collective;
+  const auto kind = parse_word<events::CollectiveKind>(options.kind);
+  if (!kind) return kind.error();
+  const Result<events::UnitId> unit = session.unit(options.home);
+  if (!unit) return unit.error();
+  collective.name = options.name;
+  collective.kind = *kind;
+  collective.home = *unit;
+  if (!options.head.empty()) {
+    const Result<events::PersonId> head = session.person(options.head);
+    if (!head) return head.error();
+    collective.head = *head;
+  }
+  if (!options.members.empty()) {
+    const Result<std::uint32_t> members = read_count(options.members, "Số người, nếu biết");
+    if (!members) return members.error();
+    collective.member_count = *members;
+  }
+  return collective;
+}
+
 Result<int> run_register_collective(Session& session, const CollectiveOptions& options) {
-  const Result<Device*> device = session.device();
-  if (!device) return device.error();
-  std::vector<RecordRequest> requests;
-  events::SubjectRef subject{events::SubjectKind::collective, {}};
-  events::UnitId home;
+  Result<acts::Draft> draft = session.draft();
+  if (!draft) return draft.error();
+  const Result<acts::Occasion> occasion = session.occasion();
+  Registrant registrant{{events::SubjectKind::collective, {}}, {}, {}};
   if (!options.known.empty()) {
     const Result<events::CollectiveId> known = session.collective(options.known);
     if (!known) return known.error();
-    subject.id = known->event;
-    home = (*device)->workspace().pending().subjects().find(*known)->home_unit;
+    registrant.subject.id = known->event;
+    registrant.home = draft->state().subjects().find(*known)->home_unit;
   } else {
     if (options.kind.empty() || options.name.empty() || options.home.empty()) {
       return usage_error("Hãy cho --collective MÃ đã có, hoặc --kind, --name và --unit.");
     }
-    events::CollectiveIntroduced introduced;
-    const auto kind = parse_word<events::CollectiveKind>(options.kind);
-    if (!kind) return kind.error();
-    const Result<std::string> name = typed_text(options.name);
-    if (!name) return name.error();
-    const Result<events::UnitId> unit = session.unit(options.home);
-    if (!unit) return unit.error();
-    if (!options.head.empty()) {
-      const Result<events::PersonId> head = session.person(options.head);
-      if (!head) return head.error();
-      introduced.head = *head;
-    }
-    introduced.kind = *kind;
-    introduced.home_unit = home = *unit;
-    if (!options.members.empty()) {
-      const Result<std::uint32_t> members = typed_count(options.members, "Số người, nếu biết");
-      if (!members) return members.error();
-      introduced.member_count = *members;
-    }
-    subject.id = (*device)->workspace().next_id();
-    Result<RecordRequest> request =
-        session.request(introduced, {}, events::CollectiveRecord{*name});
-    if (!request) return request.error();
-    if (!options.is_new) {
-      const Result<bool> here = is_here_already(session, *request, "--collective");
-      if (!here) return here.error();
-      if (*here) return exit_refused;
-    }
-    requests.push_back(std::move(*request));
+    const Result<acts::NewCollective> collective = typed_collective(session, options);
+    if (!collective) return collective.error();
+    if (!occasion) return occasion.error();
+    const Result<std::optional<events::EventId>> added =
+        add_new(session, *collective, options.is_new, "--collective", *draft, *occasion);
+    if (!added) return added.error();
+    if (!*added) return exit_refused;
+    registrant.home = collective->home;
+    registrant.subject.id = **added;
   }
   if (!options.registration.cycle.empty()) {
-    const Result<RegistrationOptions> registration = complete(session, options.registration);
-    if (!registration) return registration.error();
-    if (Result<void> added = open_and_register(session, *registration, subject, home, requests);
-        !added) {
-      return added.error();
-    }
+    const Result<acts::Declaration> declaration = declared(session, options.registration);
+    if (!declaration) return declaration.error();
+    if (!occasion) return occasion.error();
+    registrant.declaration = *declaration;
+    const Result<void> added =
+        add_registration(session, options.registration, registrant, *draft, *occasion);
+    if (!added) return added.error();
   }
-  if (requests.empty()) return usage_error("Hãy cho --cycle để đăng ký cho tập thể đã có.");
-  return session.record(requests);
+  if (draft->size() == 0) return usage_error("Hãy cho --cycle để đăng ký cho tập thể đã có.");
+  return session.record(*draft);
 }
 
 // ---- officer ----
@@ -241,14 +240,17 @@ Result<int> run_register_collective(Session& session, const CollectiveOptions& o
 Result<int> run_officer(Session& session, const PersonOptions& options) {
   const Result<events::Day> day = session.business_day();
   if (!day) return day.error();
-  Result<RecordRequest> request = introduce_person(session, options, *day);
-  if (!request) return request.error();
-  if (!options.is_new) {
-    const Result<bool> here = is_here_already(session, *request, "");
-    if (!here) return here.error();
-    if (*here) return exit_refused;
-  }
-  return session.record({&*request, 1});
+  const Result<acts::NewPerson> person = typed_person(session, options, *day);
+  if (!person) return person.error();
+  Result<acts::Draft> draft = session.draft();
+  if (!draft) return draft.error();
+  const Result<acts::Occasion> occasion = session.occasion();
+  if (!occasion) return occasion.error();
+  const Result<std::optional<events::EventId>> added =
+      add_new(session, *person, options.is_new, "", *draft, *occasion);
+  if (!added) return added.error();
+  if (!*added) return exit_refused;
+  return session.record(*draft);
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include "clients/core/acts/rulebook.h"
+
 #include "clients/cli/commands.h"
 #include "clients/cli/output/words.h"
 #include "clients/cli/text_file.h"
@@ -34,9 +36,9 @@ Result<int> run_criteria_publish(Session& session, const CriteriaOptions& option
   if (!criteria) {
     return usage_error(fmt::format("Tệp {} chưa đúng: {}", options.file, criteria.error().message));
   }
-  Result<RecordRequest> request = session.request(std::move(*criteria));
-  if (!request) return request.error();
-  return session.record({&*request, 1});
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    acts::publish_criteria(draft, occasion, *criteria);
+  });
 }
 
 // ---- cycle-open ----
@@ -160,8 +162,8 @@ Result<void> check_whole(const CycleOptions& options) {
       "Đợt xét còn thiếu {}; hãy ghi rõ, hoặc dùng --year NĂM cho lịch thông thường.", missing));
 }
 
-Result<events::CycleOpened> cycle_from(Session& session, const CycleOptions& options) {
-  events::CycleOpened opened;
+Result<acts::NewCycle> cycle_from(Session& session, const CycleOptions& options) {
+  acts::NewCycle opened;
   const auto title = parse_word<events::TitleKind>(options.title);
   if (!title) return title.error();
   const auto kind = parse_word<events::CycleKind>(options.kind);
@@ -178,16 +180,14 @@ Result<events::CycleOpened> cycle_from(Session& session, const CycleOptions& opt
                       options.grace_days.find_first_not_of("0123456789") == std::string::npos;
   if (!digits) return usage_error("Số ngày gửi chậm phải là số.");
   opened.grace_days = static_cast<std::uint16_t>(std::stoul(options.grace_days));
-  if (Result<void> filled = fill_fields({{options.label, opened.label}}); !filled) {
-    return filled.error();
-  }
+  opened.label = options.label;
 
   struct PhaseField {
     const char* name;
     std::string CycleOptions::*typed;
-    events::Phase events::CycleOpened::*phase;
+    events::Phase acts::NewCycle::*phase;
   };
-  using Opened = events::CycleOpened;
+  using Opened = acts::NewCycle;
   static constexpr std::array phases = {
       PhaseField{"--registration", &CycleOptions::registration, &Opened::registration},
       PhaseField{"--self-assessment", &CycleOptions::self_assessment, &Opened::self_assessment},
@@ -216,11 +216,11 @@ Result<int> run_cycle_open(Session& session, const CycleOptions& given) {
   }
   if (options.year != 0) fill_year(options);
   if (Result<void> whole = check_whole(options); !whole) return whole.error();
-  Result<events::CycleOpened> opened = cycle_from(session, options);
-  if (!opened) return opened.error();
-  Result<RecordRequest> request = session.request(std::move(*opened));
-  if (!request) return request.error();
-  return session.record({&*request, 1});
+  const Result<acts::NewCycle> cycle = cycle_from(session, options);
+  if (!cycle) return cycle.error();
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return acts::open_cycle(draft, occasion, *cycle);
+  });
 }
 
 }  // namespace

@@ -1,30 +1,18 @@
+#include "clients/core/acts/score.h"
+
 #include "clients/cli/commands.h"
-#include "clients/cli/dossier_choice.h"
-#include "clients/cli/score_sheet.h"
-#include "clients/core/acts/score_input.h"
+#include "clients/cli/look_first.h"
 #include "projections/texts/sheet_texts.h"
 #include "projections/texts/texts.h"
 
-#include <fmt/core.h>
-
-#include <numeric>
-#include <utility>
+#include <string>
+#include <vector>
 
 // The command for score sheets: score.
 
 namespace clients {
 
 using events::Result;
-
-Result<BoundSheet> sheet_of(Session& session, events::DossierId id) {
-  const projections::State& state = (*session.device())->workspace().pending();
-  const auto [criteria, variant] =
-      projections::criteria_of(*state.dossiers().find(id), state.rulebook());
-  if (criteria == nullptr || variant == nullptr) {
-    return usage_error("Thiết bị chưa có bộ tiêu chí của hồ sơ này; hãy đồng bộ.");
-  }
-  return BoundSheet{criteria->id, &criteria->content, variant};
-}
 
 namespace {
 
@@ -34,40 +22,18 @@ struct ScoreOptions {
   LookFirst look;
 };
 
-std::vector<SheetColumn> columns_of(const BoundSheet& sheet) {
-  std::vector<SheetColumn> columns;
-  for (const std::uint8_t index : sheet.variant->indicators) {
-    const events::Indicator& indicator = sheet.content->indicators[index];
-    columns.push_back({indicator.code, indicator.step_tenths});
-  }
-  return columns;
-}
-
 Result<int> run_score(Session& session, const ScoreOptions& options) {
   const Result<events::DossierId> dossier = session.dossier(options.dossier);
   if (!dossier) return dossier.error();
-  const Result<BoundSheet> sheet = sheet_of(session, *dossier);
+  const Workspace& workspace = (*session.device())->workspace();
+  const Result<acts::BoundSheet> sheet = acts::sheet_of(workspace.pending(), *dossier);
   if (!sheet) return sheet.error();
-  if (sheet->variant->indicators.empty()) {
-    return usage_error(fmt::format("Bộ tiêu chí {} chưa có chỉ số nào nên chưa chấm điểm được.",
-                                   sheet->content->code));
-  }
-  Result<std::vector<std::uint16_t>> scores = read_scores(options.scores, columns_of(*sheet));
+  const Result<acts::Scores> scores = acts::read_sheet(*sheet, options.scores);
   if (!scores) return scores.error();
-
-  events::SelfAssessmentRecorded assessment;
-  assessment.criteria = sheet->criteria;
-  assessment.scores_tenths = std::move(*scores);
-  const auto add = [](std::uint16_t sum, std::uint16_t score) {
-    return static_cast<std::uint16_t>(sum + score);
-  };
-  assessment.total_tenths = std::accumulate(assessment.scores_tenths.begin(),
-                                            assessment.scores_tenths.end(), std::uint16_t{0}, add);
   if (!session.options().json) {
-    const Workspace& workspace = (*session.device())->workspace();
     const projections::Dossier& row = *workspace.pending().dossiers().find(*dossier);
     print(session.out(), "Phiếu của {}: {}.\n", workspace.name_of(row.subject.id),
-          projections::sheet_vi(*sheet->content, *sheet->variant, assessment.scores_tenths));
+          projections::sheet_vi(*sheet->content, *sheet->variant, scores->scores_tenths));
     if (row.state == events::DossierState::self_assessed) {
       print(session.out(), "Thay cho phiếu trước: tổng {}.\n",
             projections::points_vi(row.total_tenths));
@@ -76,9 +42,9 @@ Result<int> run_score(Session& session, const ScoreOptions& options) {
   const Result<Decision> decision = decide(session, options.look, "Ghi phiếu này?", false);
   if (!decision) return decision.error();
   if (*decision == Decision::stop) return exit_of_stop(options.look);
-  Result<RecordRequest> request = session.request(assessment, stream_of(*dossier));
-  if (!request) return request.error();
-  return session.record({&*request, 1});
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    acts::record_scores(draft, occasion, *dossier, *scores);
+  });
 }
 
 }  // namespace

@@ -3,11 +3,12 @@
 #include "clients/cli/output/sync_status_texts.h"
 #include "clients/cli/output/terminal.h"
 #include "clients/cli/output/words.h"
-#include "clients/device/platform.h"
+#include "platform/clock.h"
 #include "projections/reports/reports.h"
 #include "projections/texts/sheet_texts.h"
 #include "projections/texts/texts.h"
 #include "projections/views/all_projections.h"
+#include "projections/views/inbox_rows.h"
 
 #include <boost/json/parse.hpp>
 #include <fmt/core.h>
@@ -28,13 +29,9 @@ namespace {
 // ---- inbox ----
 
 /// Where a closed unit went, for the person who decides.
-std::string successor_vi(const events::Verdict& verdict, const projections::State& state) {
-  if (verdict.hold != events::HoldReason::unit_closed || verdict.parameters.size() < 4) return {};
-  const events::EventId id{events::ChainNumber{static_cast<std::uint32_t>(verdict.parameters[2])},
-                           static_cast<std::uint64_t>(verdict.parameters[3])};
-  const projections::Unit* const unit = state.units().find(events::UnitId{id});
-  if (unit == nullptr) return {};
-  return fmt::format(" Đơn vị kế tiếp: {}.", unit->latest().name);
+std::string successor_vi(events::UnitId successor, const projections::State& state) {
+  const projections::Unit* const unit = state.units().find(successor);
+  return unit == nullptr ? std::string{} : fmt::format(" Đơn vị kế tiếp: {}.", unit->latest().name);
 }
 
 Result<int> run_inbox(Session& session, const NoOptions& /*options*/) {
@@ -45,22 +42,27 @@ Result<int> run_inbox(Session& session, const NoOptions& /*options*/) {
   listing.columns = {{"position", "Vị trí"},   {"event", "Mã việc"},   {"type", "Việc"},
                      {"stream", "Về"},         {"actor", "Người làm"}, {"received_at", "Nhận lúc"},
                      {"verdict", "Vì sao chờ"}};
-  const auto add = [&](const projections::HeldEvent& held, bool official) {
-    const events::EventHeader& header = held.event.header;
+  const auto name_of = [&](const events::EventId& id) { return workspace.name_of(id); };
+  const auto add = [&](const projections::InboxRow& row) {
     const std::string why =
-        projections::explain(held.verdict) + successor_vi(held.verdict, workspace.pending());
+        projections::explain(row.verdict) + successor_vi(row.successor, workspace.pending());
     listing.rows.push_back(
-        {official ? json::value(held.position.value) : json::value(nullptr), json_id(header.id()),
-         named_cell(events::event_name(header.type),
-                    projections::name_vi(static_cast<events::EventType>(header.type))),
-         json_id(header.stream.id), json::value(workspace.name_of(header.actor.event)),
-         official ? moment_cell(held.received_at)
-                  : cell_without_word(name_vi(EventStatus::device_only)),
-         object_cell(clients::json_of(held.verdict), why)});
+        {row.is_official ? json::value(row.position.value) : json::value(nullptr),
+         json_id(row.event),
+         named_cell(events::event_name(row.type),
+                    projections::name_vi(static_cast<events::EventType>(row.type))),
+         json_id(row.stream.id), json::value(row.actor_name),
+         row.is_official ? moment_cell(row.received_at)
+                         : cell_without_word(name_vi(EventStatus::device_only)),
+         object_cell(clients::json_of(row.verdict), why)});
   };
-  const Position official_to = workspace.confirmed().applied();
-  for (const auto& [position, held] : workspace.pending().inbox().all()) {
-    add(held, position <= official_to);
+  projections::InboxPageRequest request;
+  while (true) {
+    const auto page = projections::inbox_rows(workspace.pending(), request,
+                                              workspace.confirmed().applied(), name_of);
+    for (const projections::InboxRow& row : page.rows) add(row);
+    if (!page.next) break;
+    request.after = *page.next;
   }
   return session.show(listing);
 }

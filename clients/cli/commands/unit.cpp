@@ -1,18 +1,14 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/output/refusal_help.h"
+#include "clients/cli/output/text_errors.h"
 #include "clients/cli/output/words.h"
 #include "clients/cli/text_file.h"
 #include "clients/cli/unit_file.h"
-#include "clients/device/platform.h"
-
-#include <fmt/core.h>
+#include "clients/core/acts/units.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
-#include <utility>
 
 // Commands about units and organisations: unit-import, organisation.
 
@@ -31,62 +27,6 @@ struct ImportOptions {
   std::string file, basis;
 };
 
-struct KnownUnit {
-  events::UnitId id;
-  events::UnitKind kind{};
-};
-
-/// What is there already or stands further up in the file.
-struct KnownUnits {
-  std::map<std::string, KnownUnit> by_code;                ///< By the code that files name them by.
-  std::set<std::pair<events::UnitId, std::string>> names;  ///< With their parents.
-
-  void add(const std::string& code, const KnownUnit& unit, events::UnitId parent,
-           const std::string& name) {
-    if (!code.empty()) by_code.insert_or_assign(code, unit);
-    names.emplace(parent, name);
-  }
-};
-
-KnownUnits open_units(const projections::Units& units) {
-  KnownUnits known;
-  for (const projections::Unit& unit : units.all()) {
-    if (unit.closed_from) continue;
-    const projections::UnitVersion& latest = unit.latest();
-    known.add(latest.official_code, {unit.id, unit.kind}, latest.parent, latest.name);
-  }
-  return known;
-}
-
-/// The request for one line, or why there is none; `column` becomes the one that is wrong.
-Result<RecordRequest> unit_request(Session& session, const UnitLine& line, const std::string& basis,
-                                   const KnownUnits& known, std::string_view& column) {
-  column = "code";
-  if (known.by_code.contains(line.code)) return usage_error("mã này đã có đơn vị đang mở");
-  events::UnitCreated created;
-  column = "parent_code";
-  if (!line.parent_code.empty()) {
-    const auto parent = known.by_code.find(line.parent_code);
-    if (parent == known.by_code.end()) {
-      return usage_error(fmt::format("không có đơn vị cấp trên mã {}", line.parent_code));
-    }
-    if (!projections::fits_below(line.kind, parent->second.kind)) {
-      return usage_error(fmt::format("loại {} không thể nằm dưới đơn vị mã {} (loại {})",
-                                     name_vi(line.kind), line.parent_code,
-                                     name_vi(parent->second.kind)));
-    }
-    created.parent = parent->second.id;
-  }
-  column = {};
-  created.kind = line.kind;
-  created.name = line.name;
-  if (!line.code.starts_with('-')) created.official_code = line.code;
-  created.area = line.area;
-  created.valid_from = line.valid_from;
-  created.basis = basis;
-  return session.request(std::move(created));
-}
-
 Result<int> run_import(Session& session, const ImportOptions& options) {
   const Result<Device*> device = session.device();
   if (!device) return device.error();
@@ -95,47 +35,47 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
   if (!content) return content.error();
   Result<UnitFile> file = read_unit_file(*content);
   if (!file) return file.error();
-  const Result<std::string> basis = typed_text(options.basis);
-  if (!basis) return basis.error();
+  // Once for all lines.
+  if (const Result<std::string> basis = typed_text(options.basis); !basis) return basis.error();
 
-  KnownUnits known = open_units(workspace.pending().units());
+  const Result<acts::Occasion> occasion = session.occasion();
+  if (!occasion) return occasion.error();
+  acts::UnitImport import(workspace.pending().units(), options.basis);
   std::vector<BadLine> doubtful;  // Recorded all the same.
-  std::vector<RecordRequest> requests;
+  acts::Draft draft(workspace);
   std::size_t recorded = 0;
   std::optional<events::Verdict> refused;  // Of the step that stopped the import.
   std::string help;
   const auto record_step = [&]() -> Result<void> {
-    const Result<RecordedTogether> done = session.try_record(requests);
+    const Result<RecordedTogether> done = session.try_record(draft);
     if (!done) return done.error();
     if (done->refused) {
       refused = done->recorded[*done->refused].verdict;
-      help = help_for(*refused, requests[*done->refused], workspace).value_or("");
+      help = help_for(*refused, draft.requests()[*done->refused], workspace).value_or("");
     } else {
-      recorded += requests.size();
+      recorded += draft.size();
     }
-    requests.clear();
+    draft = acts::Draft(workspace);
     return {};
   };
   for (const UnitLine& line : file->lines) {
     std::string_view column;
-    Result<RecordRequest> request = unit_request(session, line, *basis, known, column);
-    if (!request) {
-      file->bad.push_back({line.number, column, request.error().message});
+    const Result<events::UnitId> unit = import.add(draft, *occasion, line, column);
+    if (!unit) {
+      const events::Error why =
+          import.bad_text() ? bad_text_error(*import.bad_text()) : unit.error();
+      file->bad.push_back({line.number, column, why.message});
       continue;
     }
-    const events::UnitId parent = std::get<events::UnitCreated>(request->payload).parent;
-    if (known.names.contains({parent, line.name})) {
+    if (import.has_name_of_another()) {
       doubtful.push_back(
           {line.number, "name", "đã ghi, nhưng cấp trên này đã có đơn vị đang mở cùng tên"});
     }
-    known.add(line.code, {events::UnitId{workspace.next_id(requests.size())}, line.kind}, parent,
-              line.name);
-    requests.push_back(std::move(*request));
-    if (requests.size() < units_per_step) continue;
+    if (draft.size() < units_per_step) continue;
     if (Result<void> done = record_step(); !done) return done.error();
     if (refused) break;
   }
-  if (!requests.empty()) {
+  if (draft.size() != 0) {
     if (Result<void> done = record_step(); !done) return done.error();
   }
 
@@ -181,22 +121,15 @@ struct OrganisationOptions {
 };
 
 Result<int> run_organisation(Session& session, const OrganisationOptions& options) {
-  events::OrganisationEstablished established;
   const auto kind = parse_word<events::OrganisationKind>(options.kind);
   if (!kind) return kind.error();
   const Result<events::UnitId> unit = session.unit(options.unit);
   if (!unit) return unit.error();
   const Result<events::Day> day = parse_business_day(options.valid_from);
   if (!day) return day.error();
-  if (Result<void> filled = fill_fields({{options.name, established.name}}); !filled) {
-    return filled.error();
-  }
-  established.kind = *kind;
-  established.unit = *unit;
-  established.valid_from = *day;
-  Result<RecordRequest> request = session.request(std::move(established));
-  if (!request) return request.error();
-  return session.record({&*request, 1});
+  return session.perform([&](acts::Draft& draft, const acts::Occasion& occasion) {
+    return acts::establish(draft, occasion, {*kind, *unit, options.name, *day});
+  });
 }
 
 }  // namespace

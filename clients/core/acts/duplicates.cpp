@@ -1,5 +1,6 @@
 #include "clients/core/acts/duplicates.h"
 
+#include "clients/core/acts/typed_text.h"
 #include "events/text/folding.h"
 
 #include <algorithm>
@@ -69,6 +70,22 @@ std::vector<KnownPerson> look_alikes(const KnownPerson& typed, std::span<const K
 std::vector<KnownCollective> look_alikes(const KnownCollective& typed,
                                          std::span<const KnownCollective> known) {
   return all_alike(typed, known);
+}
+
+events::Result<std::vector<KnownPerson>> look_alikes(const Workspace& workspace,
+                                                     const acts::NewPerson& person) {
+  const events::Result<std::string> name = typed_text(person.record.full_name);
+  if (!name) return name.error();
+  const KnownPerson typed{{}, *name, person.record.birth, person.home, person.record.id_number};
+  return look_alikes(typed, known_people(workspace));
+}
+
+events::Result<std::vector<KnownCollective>> look_alikes(const Workspace& workspace,
+                                                         const acts::NewCollective& collective) {
+  const events::Result<std::string> name = typed_text(collective.name);
+  if (!name) return name.error();
+  const KnownCollective typed{{}, collective.kind, *name, collective.home};
+  return look_alikes(typed, known_collectives(workspace));
 }
 
 std::vector<std::pair<KnownPerson, KnownPerson>> suspected_pairs(

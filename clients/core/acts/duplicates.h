@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/core/acts/register.h"
 #include "clients/core/replica/workspace.h"
 #include "events/base/time.h"
 
@@ -44,6 +45,14 @@ bool is_alike(const KnownCollective& one, const KnownCollective& other);
 std::vector<KnownPerson> look_alikes(const KnownPerson& typed, std::span<const KnownPerson> known);
 std::vector<KnownCollective> look_alikes(const KnownCollective& typed,
                                          std::span<const KnownCollective> known);
+
+/// Those on this device who are like somebody who is about to enter the log.
+/// Errors:  invalid_argument: the name is not UTF-8.
+/// Cost:    as known_people().
+events::Result<std::vector<KnownPerson>> look_alikes(const Workspace& workspace,
+                                                     const acts::NewPerson& person);
+events::Result<std::vector<KnownCollective>> look_alikes(const Workspace& workspace,
+                                                         const acts::NewCollective& collective);
 
 /// All pairs that are alike, the earlier one first.
 /// Cost: compares people of one name or one number only.

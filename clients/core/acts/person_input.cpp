@@ -3,6 +3,8 @@
 #include "events/base/ranges.h"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 namespace clients {
 
@@ -72,6 +74,22 @@ Result<std::uint8_t> read_ethnicity(std::uint32_t typed) {
                  "” không có; hãy dùng 1–54, 55 là người nước ngoài, 99 khi không rõ.");
   }
   return static_cast<std::uint8_t>(typed);
+}
+
+Result<events::PartialDate> read_birth(std::string_view typed) {
+  const auto birth = events::parse_partial_date(typed);
+  if (!birth) return wrong("Ngày sinh phải viết 1990, 03/1990 hoặc 12/03/1990.");
+  return *birth;
+}
+
+Result<std::uint32_t> read_count(std::string_view typed, std::string_view what) {
+  std::uint32_t number = 0;
+  const char* const end = typed.data() + typed.size();
+  const auto [stop, failure] = std::from_chars(typed.data(), end, number);
+  if (failure != std::errc{} || stop != end || number == 0) {
+    return wrong(std::string(what) + " “" + std::string(typed) + "” phải là số từ 1.");
+  }
+  return number;
 }
 
 }  // namespace clients

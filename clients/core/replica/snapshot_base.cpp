@@ -70,6 +70,34 @@ Result<void> Replica::begin_overlay() {
   return {};
 }
 
+Result<projections::State> Replica::state_at(Position position) const {
+  if (position > overlay_.confirmed().applied()) {
+    return Error{ErrorCode::not_found, "a position that this device has not reached yet"};
+  }
+  if (position < base_.value_or(Position{})) {
+    return Error{ErrorCode::not_found, "a position before the snapshot of this device"};
+  }
+  if (position == overlay_.confirmed().applied()) return overlay_.confirmed();
+  projections::State state;
+  if (base_) {
+    const Result<std::optional<SnapshotBase>> base = store_->base();
+    if (!base) return base.error();
+    if (!*base) return Error{ErrorCode::storage_corrupt, "the snapshot is missing"};
+    Result<projections::Snapshot> snapshot = read_snapshot(**base);
+    if (!snapshot) return Error{ErrorCode::storage_corrupt, snapshot.error().message};
+    state = std::move(snapshot->state);
+  }
+  const auto apply = [&](const events::StoredEvent& stored, const events::ScopeSet& scope) {
+    if (stored.position > position) return;  // The rest of a block.
+    const bool is_own = stored.event.header.chain == identity_.chain;
+    if (is_own && !pull_.scope.includes(scope)) return;
+    state.apply(stored, scope);
+  };
+  if (Result<void> read = replay(state.applied(), position, apply); !read) return read.error();
+  state.advance(position);
+  return state;
+}
+
 Result<void> Replica::load_base() {
   const Result<std::optional<SnapshotBase>> base = store_->base();
   if (!base) return base.error();

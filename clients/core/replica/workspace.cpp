@@ -19,14 +19,6 @@ using projections::Judgement;
 
 namespace {
 
-void name_private_record(events::Payload& payload, const events::Digest& digest) {
-  std::visit(
-      [&](auto& content) {
-        if constexpr (requires { content.private_digest; }) content.private_digest = digest;
-      },
-      payload);
-}
-
 /// How much better a verdict is than another, for choosing among grants.
 int rank(const Verdict& verdict) {
   switch (verdict.code) {
@@ -52,6 +44,14 @@ events::EventType type_of(const events::Payload& payload) {
         } else {
           return events::EventType{};
         }
+      },
+      payload);
+}
+
+void name_private_record(events::Payload& payload, const events::Digest& digest) {
+  std::visit(
+      [&](auto& content) {
+        if constexpr (requires { content.private_digest; }) content.private_digest = digest;
       },
       payload);
 }

@@ -28,6 +28,9 @@ struct RecordRequest {
 /// The kind of event that a payload makes; 0 for a payload that this build does not know.
 events::EventType type_of(const events::Payload& payload);
 
+/// Puts the digest of its private record into a payload that names one.
+void name_private_record(events::Payload& payload, const events::Digest& digest);
+
 /// What became of a request.  A refused request was not stored.
 struct Recorded {
   events::EventId id;

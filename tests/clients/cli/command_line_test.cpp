@@ -1,6 +1,6 @@
-#include "clients/cli/age_band.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/unit_file.h"
+#include "clients/core/acts/age_band.h"
 #include "clients/device/ws_client.h"
 #include "tests/clients/cli/scratch_home.h"
 

@@ -1,5 +1,6 @@
 #include "tests/clients/core/scripted_server.h"
 
+#include "clients/core/acts/register.h"
 #include "clients/core/replica/scope_tally.h"
 #include "events/packing/wire_block.h"
 #include "events/protocol/greeting_proof.h"
@@ -12,6 +13,7 @@
 namespace clients_test {
 
 using namespace events;
+namespace acts = clients::acts;
 namespace protocol = events::protocol;
 
 namespace {
@@ -287,26 +289,32 @@ clients::RecordRequest TestDevice::request(const ScriptedServer& server,
 std::vector<clients::RecordRequest> TestDevice::registration(const ScriptedServer& server,
                                                              std::uint8_t salt) const {
   const test_support::Officer& entrant = server.commune().entrant;
-  PersonIntroduced person;
-  person.home_unit = server.commune().hamlets[0];
+  acts::Draft draft(*workspace);
+  const acts::Occasion now{entrant.person,
+                           [day = server.world.today(), salt, drawn = std::uint8_t{0}]() mutable {
+                             acts::Stamp stamp{day, {}};
+                             stamp.salt.fill(static_cast<std::uint8_t>(salt + drawn));
+                             drawn = static_cast<std::uint8_t>(drawn + 50);
+                             return stamp;
+                           }};
+  acts::NewPerson person;
+  person.record = {"Lò Thị Ánh", {1990, 3, 12}, 0, "", ""};
   person.gender = Gender::female;
   person.age_band = AgeBand::from_25_to_34;
-  PersonRecord record;
-  record.full_name = "Lò Thị Ánh";
-  record.birth = {1990, 3, 12};
-  clients::RecordRequest introduction = request(server, entrant, person);
-  introduction.fields = record;
-  introduction.salt.fill(salt);
-
-  const EventId person_id = workspace->next_id(0);
-  const EventId dossier_id = workspace->next_id(1);
-  const DossierOpened opening = server.world.an_opening(PersonId{person_id}, 0);
-  clients::RecordRequest registration =
-      request(server, entrant, test_support::World::a_registration(),
-              StreamId{StreamKind::dossier, dossier_id});
-  registration.fields = ProxyRecord{"Chi hội trưởng", "05", "", "Bản Nà Tấu"};
-  registration.salt.fill(static_cast<std::uint8_t>(salt + 100));
-  return {introduction, request(server, entrant, opening), registration};
+  person.home = server.commune().hamlets[0];
+  acts::Registration registration;
+  registration.subject = {SubjectKind::person, acts::introduce(draft, now, person).value().event};
+  registration.cycle = server.world.citizen_cycle();
+  registration.group = GroupCode::farmer_rural;
+  registration.home = person.home;
+  registration.declaration.consent_purposes = consent_assess | consent_statistics;
+  registration.declaration.confirmation = Confirmation::signature_on_paper;
+  registration.declaration.proxy = ProxyReason::no_smartphone;
+  registration.declaration.proxy_record = {"Chi hội trưởng", "05", "", "Bản Nà Tấu"};
+  EXPECT_TRUE(acts::register_dossier(draft, now, registration));
+  std::vector<clients::RecordRequest> requests = draft.requests();
+  for (clients::RecordRequest& request : requests) request.role_grant = entrant.grant;
+  return requests;
 }
 
 }  // namespace clients_test

@@ -86,6 +86,21 @@ TEST(Duplicates, LookAtWhatIsNotSentYet) {
   KnownPerson typed = *found;
   typed.id = {};
   EXPECT_EQ(look_alikes(typed, known).size(), 1U);
+
+  acts::NewPerson person;
+  person.record = {"lò thị ánh", {1990, 0, 0}, 0, "", ""};
+  person.home = found->home;
+  const auto alike = look_alikes(*device.workspace, person);
+  ASSERT_TRUE(alike);
+  ASSERT_EQ(alike->size(), 1U);
+  EXPECT_EQ(alike->front().id, found->id);
+  person.home = hong_liu;
+  EXPECT_TRUE(look_alikes(*device.workspace, person)->empty());
+  person.record.full_name = "\xC3\x28";
+  EXPECT_FALSE(look_alikes(*device.workspace, person));
+  const acts::NewCollective household{
+      "Hộ ông Lò Văn Pản", events::CollectiveKind::household, found->home, {}, 0};
+  EXPECT_TRUE(look_alikes(*device.workspace, household)->empty());
 }
 
 }  // namespace

@@ -39,5 +39,23 @@ TEST(PersonInput, KnowsTheListOfPeoples) {
   }
 }
 
+TEST(PersonInput, ReadsABirthAsWellAsPapersKnowIt) {
+  EXPECT_EQ(read_birth("1990")->year, 1990);
+  EXPECT_EQ(read_birth("03/1990")->month, 3);
+  EXPECT_EQ(read_birth("12/03/1990")->day, 12);
+  for (const char* typed : {"", "hôm qua", "13/1990", "32/03/1990"}) {
+    EXPECT_FALSE(read_birth(typed)) << typed;
+  }
+}
+
+TEST(PersonInput, ReadsACountFromOne) {
+  EXPECT_EQ(*read_count("12", "Số người"), 12U);
+  for (const char* typed : {"", "0", "-1", "1,5", "1 người", "5000000000"}) {
+    const auto count = read_count(typed, "Số người");
+    ASSERT_FALSE(count) << typed;
+    EXPECT_EQ(count.error().message.find("Số người"), 0U);
+  }
+}
+
 }  // namespace
 }  // namespace clients

@@ -1,4 +1,4 @@
-#include "clients/cli/age_band.h"
+#include "clients/core/acts/age_band.h"
 
 #include <array>
 
