@@ -3,8 +3,13 @@
 #include "platform/clock.h"
 #include "platform/net/tls_server.h"
 #include "platform/random.h"
+#include "platform/secret_file.h"
+#include "server/api/api_service.h"
+#include "server/app/api_ports.h"
 #include "server/app/control_socket.h"
+#include "server/app/open_acceptor.h"
 #include "server/app/refuse_command.h"
+#include "server/app/token_command.h"
 #include "server/backup/backup_service.h"
 #include "server/base/data_directory.h"
 #include "server/base/logging.h"
@@ -39,14 +44,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <netinet/tcp.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <exception>
@@ -66,8 +70,6 @@ using net::ip::tcp;
 
 namespace {
 
-/// Of TCP, without its head: with it, 1,280 bytes are never reached.
-constexpr int segment_bytes = 1'200;
 /// How long peers may take to read their GOAWAY.
 constexpr std::chrono::seconds drain_time{3};
 /// How long connections that were then cut may take to end.
@@ -99,36 +101,6 @@ Result<std::unique_ptr<DiskFileArchive>> open_files(const DataDirectory& data,
   DiskFloor floor = DiskFloor::of_files(data.path());
   if (config.files_floor_mib) floor.free_bytes_min = *config.files_floor_mib << 20U;
   return DiskFileArchive::open(data.files(), std::move(floor));
-}
-
-Result<tcp::acceptor> listen(const Config& config, const net::any_io_executor& executor) {
-  boost::system::error_code error;
-  const std::string host = config.host == "localhost" ? "127.0.0.1" : config.host;
-  const net::ip::address address = net::ip::make_address(host, error);
-  if (error) {
-    return Error{ErrorCode::invalid_argument, "--listen: " + host + " is not an IP address"};
-  }
-  if (!address.is_loopback() && config.tls_certificate.empty() && !config.allow_plain_text) {
-    return Error{ErrorCode::invalid_argument,
-                 "--listen " + host +
-                     " is not of this machine, and this server speaks plain text: give it "
-                     "--tls-certificate and --tls-key, or put a proxy with TLS in front of it and "
-                     "add --allow-plain-text"};
-  }
-  tcp::acceptor acceptor(executor);
-  const tcp::endpoint endpoint(address, config.port);
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  // Some lines drop packets of the usual size without a word; these fit into IPv6's least.
-  using SegmentSize = net::detail::socket_option::integer<IPPROTO_TCP, TCP_MAXSEG>;
-  if (!error) acceptor.set_option(SegmentSize(segment_bytes), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
-  if (error) {
-    return Error{ErrorCode::io_failed, "cannot listen on " + host + " port " +
-                                           std::to_string(config.port) + ": " + error.message()};
-  }
-  return acceptor;
 }
 
 Result<std::optional<CrashPoint>> crash_point_of_environment() {
@@ -193,6 +165,7 @@ struct Application::Parts {
   DiskWatch disk;
   TableCheck tables;
   RefusedChains refused;
+  TokenStore tokens;
   BundleParts bundles;
   Pipeline pipeline;
   Enrolment enrolment;
@@ -200,6 +173,7 @@ struct Application::Parts {
   bool owes_words = false;  // Log thread: of the server itself, when its clock is right.
   std::unique_ptr<RocksStagingStore> staging;  // Of a restored log.
   std::optional<Repair> repair;
+  std::atomic<bool> is_repairing{false};
   PackedBlocks packed;
   Subscriptions subscriptions;
   SessionRegistry sessions;
@@ -214,6 +188,7 @@ struct Application::Parts {
   net::thread_pool projection_thread{1};
   net::io_context network;
   net::thread_pool snapshot_thread{1};
+  net::thread_pool api_thread{1};
   Projector projector;
   SnapshotService snapshots;
   Committer committer;
@@ -221,6 +196,7 @@ struct Application::Parts {
   FileQuota file_quota;
   FileService files;
   GreetingProofs proofs;
+  ApiService api;
   Services services;
   std::optional<Listener> listener;
   std::optional<CertificateWatch> certificate_watch;
@@ -237,7 +213,8 @@ struct Application::Parts {
         std::optional<events::Digest> founding_code, std::optional<CrashPoint> crash_point,
         Folded folded, std::array<std::uint8_t, 32> challenge_secret,
         std::unique_ptr<network::TlsServer> tls_server, std::size_t network_threads,
-        std::size_t connections_max, std::set<events::ChainNumber> refused_chains)
+        std::size_t connections_max, std::set<events::ChainNumber> refused_chains,
+        std::vector<ApiToken> api_tokens)
       : data(std::move(directory)),
         stored_log(std::move(rocks_log)),
         stored_records(std::move(rocks_records)),
@@ -250,6 +227,7 @@ struct Application::Parts {
         disk(data.path(), DiskFloor{.free_bytes_min = watched_bytes_free, .free_bytes = {}}),
         tables({data.log(), data.private_records()}),
         refused(data.refused_chains(), std::move(refused_chains)),
+        tokens(data.api_tokens(), std::move(api_tokens)),
         bundles(std::move(bundle_parts)),
         pipeline(log, private_records, std::move(key), bundles.parked.get()),
         enrolment(pipeline, founding_code),
@@ -263,6 +241,10 @@ struct Application::Parts {
         files(FileTransfers(*stored_files, &file_quota), FileExecutor{file_thread.get_executor()},
               committer),
         proofs(pipeline.signing_key(), challenge_secret),
+        api({.state = api_state_of(log, projector),
+             .credentials = credential_ports_of(committer, system_time, tokens),
+             .is_repairing = [this] { return is_repairing.load(); },
+             .api_thread = ApiExecutor{api_thread.get_executor()}}),
         services{.log = log,
                  .private_store = private_records,
                  .packed = packed,
@@ -281,6 +263,7 @@ struct Application::Parts {
                  .clock = system_time,
                  .tls = tls.get(),
                  .bundles = bundles.desk.get(),
+                 .api = &api,
                  .disk = &disk,
                  .tables = &tables},
         signals(network, SIGINT, SIGTERM),
@@ -322,6 +305,9 @@ struct Application::Parts {
     }
     if (what != nullptr && *what == "clock") return serve_clock(committer, request);
     if (what != nullptr && *what == "refuse") return serve_refusing(refused, request);
+    if (what != nullptr && *what == "token") {
+      return serve_tokens(tokens, api_state_of(log, projector), system_time(), request);
+    }
     if (what != nullptr && *what == "heal") {
       return serve_repair(committer, files.wants(), request);
     }
@@ -343,12 +329,14 @@ struct Application::Parts {
                                           .on_end = [this] { repair_ended(); }});
     if (!begun) return begun.error();
     repair.emplace(std::move(*begun));
+    is_repairing = true;
     committer.repair(*repair);
     return {};
   }
 
   /// Log thread.  What the server says by itself waited, too.
   void repair_ended() {
+    is_repairing = false;
     log_info("healed", {{"head", log.head().position.value}});
     if (auto adopted = pipeline.adopt_rules(system_time()); !adopted) {
       log_error("adopt_rules", {{"error", adopted.error().message}});
@@ -464,6 +452,8 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
 
   Result<std::set<events::ChainNumber>> refused = RefusedChains::read(data->refused_chains());
   if (!refused) return refused.error();
+  Result<std::vector<ApiToken>> tokens = TokenStore::read(data->api_tokens());
+  if (!tokens) return tokens.error();
 
   const bool is_empty = (*log)->head().position.value == 0;
   Result<events::SigningKey> key = data->key(is_empty);
@@ -494,12 +484,13 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
       std::move(*data), std::move(*log), std::move(*records), std::move(*files),
       std::move(*bundles), std::move(*key), founding_code, *crash_point, std::move(folded),
       challenge_secret, std::move(*tls), config.threads == 0 ? cores : config.threads,
-      config.connections_max, std::move(*refused));
+      config.connections_max, std::move(*refused), std::move(*tokens));
   parts->pipeline.set_lease_days(config.lease_days);
   parts->pipeline.set_refused(parts->refused);
   parts->pipeline.set_quotas(times(config.quota_factor, QuotaLimits{}));
   parts->services.moved = std::move(moved);
   if (parts->services.moved) parts->services.bundles = nullptr;
+  if (parts->services.moved) parts->services.api = nullptr;
   if (auto recovered = parts->pipeline.recover(std::move(state)); !recovered) {
     return recovered.error();
   }
@@ -515,7 +506,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
     if (!parts->pipeline.is_repairing()) parts->look_for_lost_files();
   }
 
-  Result<tcp::acceptor> acceptor = listen(config, parts->network.get_executor());
+  Result<tcp::acceptor> acceptor = open_acceptor(config, parts->network.get_executor());
   if (!acceptor) return acceptor.error();
   const tcp::endpoint endpoint = acceptor->local_endpoint();
   ConnectionLimits limits;
@@ -564,6 +555,7 @@ void Application::run() {
   for (std::thread& thread : threads) thread.join();
 
   parts_->control.reset();
+  parts_->api_thread.join();  // It waits for the log and projection threads.
   parts_->tables.stop();
   parts_->file_thread.join();
   parts_->snapshots.stop();

@@ -23,6 +23,7 @@ Other work on the data, each with --help:
   khuyenhoc-server backup    saves the log and the private records, while the server runs or not
   khuyenhoc-server restore   makes new data from a backup
   khuyenhoc-server repair      shows how far a restored server has come, and ends its repair
+  khuyenhoc-server token     makes, lists and revokes tokens of systems that read over HTTP
 
 The first administrator enrols with the code in DIR/founding-code, which is there as long as the
 log is empty.  SIGTERM and SIGINT stop the server in an orderly way; a second one at once.  A new

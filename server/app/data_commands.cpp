@@ -4,6 +4,7 @@
 #include "server/app/control_socket.h"
 #include "server/app/refuse_command.h"
 #include "server/app/repair_command.h"
+#include "server/app/token_command.h"
 #include "server/backup/backup_service.h"
 #include "server/backup/restore.h"
 #include "server/base/data_directory.h"
@@ -136,6 +137,7 @@ std::optional<int> run_data_command(int argc, const char* const* argv) {
   if (command == "heal") return run_repair(argc - 1, argv + 1);
   if (command == "clock") return run_clock(argc - 1, argv + 1);
   if (command == "refuse") return run_refuse(argc - 1, argv + 1);
+  if (command == "token") return run_token(argc - 1, argv + 1);
   return std::nullopt;
 }
 

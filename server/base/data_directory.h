@@ -21,6 +21,7 @@ namespace server {
 ///   files/                     files of evidence by their digest, and unfinished uploads
 ///   server.key                 32 bytes, the seed of the system chain's key; mode 0600
 ///   refused.chains             devices that the operator set aside, see RefusedChains; 0600
+///   api.tokens                 tokens of other systems, only their digests, see TokenStore; 0600
 ///   founding-code              the code of the first administrator, while the log is empty; 0600
 ///   lock                       held by the running server
 ///   control                    socket of the running server for its operator; mode 0600
@@ -42,6 +43,7 @@ class DataDirectory {
   std::filesystem::path sealing_keys() const { return path_ / "sealing.keys"; }
   std::filesystem::path files() const { return path_ / "files"; }
   std::filesystem::path refused_chains() const { return path_ / "refused.chains"; }
+  std::filesystem::path api_tokens() const { return path_ / "api.tokens"; }
   std::filesystem::path founding_code() const { return path_ / "founding-code"; }
 
   /// The server's key; drawn at random and written when `may_create`.

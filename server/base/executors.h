@@ -28,6 +28,12 @@ struct FileExecutor {
   net::any_io_executor executor;
 };
 
+/// One thread: answers for other systems.  May wait for the disk, the projection and the log
+/// thread.
+struct ApiExecutor {
+  net::any_io_executor executor;
+};
+
 /// One thread: making snapshots for readers that have been away for long.  May wait for the disk.
 struct SnapshotExecutor {
   net::any_io_executor executor;

@@ -2,6 +2,7 @@
 
 #include "events/protocol/upgrade.h"
 #include "server/bundle/bundle_service.h"
+#include "server/channels/api_exchange.h"
 #include "server/channels/bundle_channel.h"
 #include "server/channels/certificate_watch.h"
 #include "server/channels/http_exchange.h"
@@ -203,6 +204,36 @@ class HttpConnection {
     co_return true;
   }
 
+  /// What of a request the interface for other systems looks at.
+  static ApiRequest api_request_of(const Request& request) {
+    const auto joined = [&request](auto field) {
+      std::string text;
+      const auto [begin, end] = request.equal_range(field);
+      for (auto each = begin; each != end; ++each) {
+        if (each != begin) text += ", ";
+        text += view_of(each->value());
+      }
+      return text;
+    };
+    return {.method = std::string(view_of(request.method_string())),
+            .target = std::string(view_of(request.target())),
+            .authority = joined(http::field::host),
+            .authorization = joined(http::field::authorization),
+            .signature_input = joined("Signature-Input"),
+            .signature = joined("Signature"),
+            .if_none_match = joined(http::field::if_none_match)};
+  }
+
+  Task<> answer_api(const Request& request, Response& response) {
+    stream_.expires_never();  // The log takes its time; what waits there is bounded.
+    ApiRequest asked = api_request_of(request);
+    const ApiAnswer answer = co_await exchange_api(services_, caller_, std::move(asked));
+    is_known_ = is_known_ || answer.caller == ApiCaller::proved;
+    response.result(static_cast<unsigned>(answer.response.status));
+    for (const auto& [name, value] : answer.response.headers) response.set(name, value);
+    response.body() = answer.response.body;
+  }
+
   Task<bool> answer(const Request& request) {
     Response response;
     response.version(request.version());
@@ -215,6 +246,8 @@ class HttpConnection {
       response.set(http::field::content_type, events::protocol::frames_content_type);
       response.set(http::field::cache_control, "no-store");
       response.body().assign(exchanged.frames.begin(), exchanged.frames.end());
+    } else if (services_.api != nullptr && view_of(request.target()).starts_with(api_prefix)) {
+      co_await answer_api(request, response);
     } else {
       answer_plainly(request, services_, response);
     }

@@ -22,6 +22,7 @@ namespace server {
 ///                       with the reason
 ///   POST /s/x           frames of CS/1 for frames of CS/1, see http_exchange.h
 ///   POST /bundle        see answer_bundle()
+///   GET /v1/…           the interface for other systems, see HttpApi
 ///
 /// HEAD is answered as GET without the body.  A page of another origin is refused at /s and /s/x.
 /// A connection that has not proved a greeting lives for `timeout` and `stranger_requests_max`

@@ -24,6 +24,7 @@ namespace server {
 
 class BundleService;
 class DiskWatch;
+class HttpApi;
 class TableCheck;
 
 /// What a connection needs of the server.
@@ -47,6 +48,7 @@ struct Services {
   Committer::Clock clock;
   const network::TlsServer* tls = nullptr;  ///< None: plain text.
   BundleService* bundles = nullptr;         ///< Null: none are taken.
+  HttpApi* api = nullptr;                   ///< Null: other systems read nothing here.
   /// The log lives elsewhere: devices are told, and nothing is taken in.
   std::optional<events::protocol::Moved> moved = {};
   const DiskWatch* disk = nullptr;     ///< Null: its room is not watched.

@@ -11,7 +11,6 @@ namespace audit {
 namespace {
 
 using events::EventId;
-using events::Position;
 using events::StoredEvent;
 
 std::string name_on(const projections::State& state, events::UnitId id, events::Day day) {
@@ -39,93 +38,29 @@ CycleTexts cycle_texts(const projections::State& state, events::CycleId id) {
   return texts;
 }
 
-/// The held event that a hold event is about, with what it became.
-struct Settlement {
-  Position held;
-  const events::Verdict* verdict = nullptr;
-};
-
-Settlement settlement_of(const events::Payload& payload) {
-  return events::match(
-      payload,
-      [](const events::HoldReleased& e) {
-        return Settlement{e.held, &e.verdict};
-      },
-      [](const events::HoldRefused& e) {
-        return Settlement{e.held, &e.verdict};
-      },
-      [](const events::HoldChanged& e) {
-        return Settlement{e.held, &e.verdict};
-      },
-      [](const auto&) { return Settlement{}; });
-}
-
 }  // namespace
 
 void HistoryBuilder::take(const events::StoredBlock& block, std::span<const StoredEvent> events) {
   for (const StoredEvent& stored : events) {
-    const bool is_concerned = concerns(stored);
-    std::vector<KnownEvidence> evidence;
-    if (is_concerned) evidence = evidence_known(stored);
+    HistoryNotes notes;
+    if (history_.concerns(stored)) notes.evidence = evidence_known(stored.event.header);
     state_.apply(stored, block.scope);
-    settle(stored);
-    if (!is_concerned) continue;
-    add(stored);
-    entries_.back().evidence = std::move(evidence);
+    const projections::DossierHistory::Taken taken = history_.take(stored);
+    // As it is judged now: the sheet and the documents of the moment it took effect.
+    if (taken.settled) note(history_.events()[*taken.settled].stored, true, notes_[*taken.settled]);
+    if (!taken.is_new) continue;
+    notes.author = author_of(stored.event.header);
+    note(stored, stored.verdict.takes_effect(), notes);
+    if (stored.event.id() == history_.dossier().event) opening_ = stored.event.header;
+    notes_.push_back(std::move(notes));
   }
 }
 
-bool HistoryBuilder::concerns(const StoredEvent& stored) const {
-  const events::EventHeader& header = stored.event.header;
-  if (header.stream.kind == events::StreamKind::dossier && header.stream.id == dossier_.event) {
-    return true;
-  }
-  return events::match(
-      stored.event.payload,
-      [&](const events::ReviewHeld& e) {
-        return std::ranges::find(e.entries, dossier_, &events::ReviewEntry::dossier) !=
-               e.entries.end();
-      },
-      [&](const events::ListSubmitted& e) {
-        return std::ranges::find(e.dossiers, dossier_) != e.dossiers.end();
-      },
-      [&](const events::DecisionIssued& e) {
-        return std::ranges::find(e.dossiers, dossier_) != e.dossiers.end();
-      },
-      [&](const auto&) { return by_position_.contains(settlement_of(stored.event.payload).held); });
-}
-
-void HistoryBuilder::add(const StoredEvent& stored) {
-  HistoryEntry entry;
-  entry.stored = stored;
-  if (stored.verdict.takes_effect()) {
-    entry.effect = stored.position;
-    remember_scores(stored);
-  }
-  entry.author = author_of(stored.event.header);
-  entry.sheet = sheet_of(stored);
-  find_sources(entry);
-  if (stored.event.id() == dossier_.event) opening_ = stored.event.header;
-  by_position_[stored.position] = entries_.size();
-  entries_.push_back(std::move(entry));
-}
-
-void HistoryBuilder::settle(const StoredEvent& stored) {
-  const Settlement settlement = settlement_of(stored.event.payload);
-  const auto found = by_position_.find(settlement.held);
-  if (settlement.verdict == nullptr || found == by_position_.end()) return;
-  if (!stored.verdict.takes_effect()) return;
-  HistoryEntry& held = entries_[found->second];
-  held.later.push_back({stored.position, stored.received_at,
-                        std::string(events::event_name(stored.event.header.type)),
-                        *settlement.verdict, stored.event.header.actor});
-  if (!settlement.verdict->takes_effect()) return;
-  held.effect = stored.position;
-  // As it is judged now: the sheet and the documents of the moment it took effect.
-  held.sheet = sheet_of(held.stored);
-  remember_scores(held.stored);
-  held.sources.clear();
-  find_sources(held);
+void HistoryBuilder::note(const StoredEvent& stored, bool has_effect, HistoryNotes& notes) {
+  const auto* const sheet = std::get_if<events::SelfAssessmentRecorded>(&stored.event.payload);
+  if (has_effect && sheet != nullptr) scores_ = sheet->scores_tenths;
+  notes.sheet = sheet_of(stored);
+  notes.sources = sources_of(stored.event.payload);
 }
 
 Author HistoryBuilder::author_of(const events::EventHeader& header) const {
@@ -143,19 +78,11 @@ Author HistoryBuilder::author_of(const events::EventHeader& header) const {
   return author;
 }
 
-std::vector<KnownEvidence> HistoryBuilder::evidence_known(const StoredEvent& stored) const {
+std::vector<KnownEvidence> HistoryBuilder::evidence_known(const events::EventHeader& header) const {
   std::vector<KnownEvidence> known;
-  const events::EventHeader& header = stored.event.header;
-  for (const HistoryEntry& entry : entries_) {
-    if (entry.effect.value == 0) continue;
-    const bool own = entry.stored.event.header.chain == header.chain;
-    const auto note = [&](events::EvidenceKind kind) {
-      known.push_back({entry.stored.position, kind, own || entry.effect <= header.seen});
-    };
-    events::match(
-        entry.stored.event.payload, [&](const events::EvidenceSighted& e) { note(e.kind); },
-        [&](const events::EvidenceAttached& e) { note(e.kind); },
-        [](const auto&) { /* Not evidence. */ });
+  for (const projections::DossierEvidence& piece : history_.evidence()) {
+    if (piece.effect.value == 0) continue;
+    known.push_back({piece.position, piece.kind, projections::knew(header, piece, piece.effect)});
   }
   return known;
 }
@@ -164,7 +91,7 @@ std::optional<SheetOutcome> HistoryBuilder::sheet_of(const StoredEvent& stored) 
   const auto* const sheet = std::get_if<events::SelfAssessmentRecorded>(&stored.event.payload);
   const bool is_appraisal = std::holds_alternative<events::DossierAppraised>(stored.event.payload);
   if (sheet == nullptr && !is_appraisal) return std::nullopt;
-  const projections::Dossier* const dossier = state_.dossiers().find(dossier_);
+  const projections::Dossier* const dossier = state_.dossiers().find(history_.dossier());
   if (dossier == nullptr) return std::nullopt;
   const projections::Cycle* const cycle = state_.rulebook().find(dossier->cycle);
   if (cycle == nullptr) return std::nullopt;
@@ -196,12 +123,8 @@ std::optional<SheetOutcome> HistoryBuilder::sheet_of(const StoredEvent& stored) 
   return outcome;
 }
 
-void HistoryBuilder::remember_scores(const StoredEvent& stored) {
-  const auto* const sheet = std::get_if<events::SelfAssessmentRecorded>(&stored.event.payload);
-  if (sheet != nullptr) scores_ = sheet->scores_tenths;
-}
-
-void HistoryBuilder::find_sources(HistoryEntry& entry) const {
+std::vector<SourceDocument> HistoryBuilder::sources_of(const events::Payload& payload) const {
+  std::vector<SourceDocument> sources;
   const auto add_source = [&](EventId id, events::EventType type) {
     SourceDocument source{
         id, std::string(events::event_name(static_cast<std::uint16_t>(type))), {}, {}};
@@ -209,10 +132,10 @@ void HistoryBuilder::find_sources(HistoryEntry& entry) const {
       source.number = document->written;
       source.business_day = document->business_day;
     }
-    entry.sources.push_back(std::move(source));
+    sources.push_back(std::move(source));
   };
   events::match(
-      entry.stored.event.payload,
+      payload,
       [&](const events::DossierReviewed& e) {
         add_source(e.meeting.event, events::EventType::review_held);
       },
@@ -223,16 +146,17 @@ void HistoryBuilder::find_sources(HistoryEntry& entry) const {
         add_source(e.decision.event, events::EventType::decision_issued);
       },
       [](const auto&) { /* No other event of a dossier follows from a document. */ });
+  return sources;
 }
 
 events::Result<DossierHistory> HistoryBuilder::finish() {
-  if (entries_.empty()) {
+  if (notes_.empty()) {
     return events::Error{events::ErrorCode::not_found,
-                         "the log has no dossier " + to_string(dossier_)};
+                         "the log has no dossier " + to_string(history_.dossier())};
   }
   DossierHistory history;
-  history.id = dossier_;
-  if (const projections::Dossier* const dossier = state_.dossiers().find(dossier_)) {
+  history.id = history_.dossier();
+  if (const projections::Dossier* const dossier = state_.dossiers().find(history_.dossier())) {
     history.dossier = *dossier;
     CycleTexts texts = cycle_texts(state_, dossier->cycle);
     history.title = std::move(texts.title);
@@ -246,11 +170,9 @@ events::Result<DossierHistory> HistoryBuilder::finish() {
       }
     }
   }
-  history.entries = std::move(entries_);
-  const auto order = [](const HistoryEntry& entry) {
-    return entry.effect.value == 0 ? entry.stored.position : entry.effect;
-  };
-  std::ranges::stable_sort(history.entries, {}, order);
+  for (const std::size_t index : history_.in_order()) {
+    history.entries.push_back({history_.events()[index], std::move(notes_[index])});
+  }
   return history;
 }
 

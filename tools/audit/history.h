@@ -3,9 +3,9 @@
 #include "events/log/event.h"
 #include "events/log/private_record.h"
 #include "projections/state/state.h"
+#include "projections/views/dossier_history.h"
 #include "tools/audit/block_reader.h"
 
-#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -48,15 +48,6 @@ struct SourceDocument {
   events::Day business_day;
 };
 
-/// What became of a held event.
-struct LaterChange {
-  events::Position position;
-  events::Timestamp received_at;
-  std::string kind;  ///< "HoldReleased".
-  events::Verdict verdict;
-  events::PersonId actor;  ///< None: the server.
-};
-
 /// Who acted, by which right, on which device.
 struct Author {
   events::PersonId person;
@@ -67,15 +58,15 @@ struct Author {
   std::string device;     ///< Label of the device.
 };
 
-struct HistoryEntry {
-  events::StoredEvent stored;
-  events::Position effect;  ///< Where it took effect; 0: never.
+/// What the audit adds to an event of a history.
+struct HistoryNotes {
   Author author;
   std::vector<KnownEvidence> evidence;
   std::optional<SheetOutcome> sheet;
   std::vector<SourceDocument> sources;
-  std::vector<LaterChange> later;
 };
+
+struct HistoryEntry : projections::HistoryEvent, HistoryNotes {};
 
 /// Everything that happened to one dossier, in order of effect.
 struct DossierHistory {
@@ -91,10 +82,11 @@ struct DossierHistory {
 
 /// Folds a log and keeps what concerns one dossier.
 ///
-/// State: the fold so far, and the entries found.
+/// State: the fold so far, the history that every reader has (projections/views), and the audit's
+///        own notes on each of its events.
 class HistoryBuilder {
  public:
-  explicit HistoryBuilder(events::DossierId dossier) : dossier_(dossier) {}
+  explicit HistoryBuilder(events::DossierId dossier) : history_(dossier) {}
 
   /// Takes the next block.
   void take(const events::StoredBlock& block, std::span<const events::StoredEvent> events);
@@ -102,19 +94,16 @@ class HistoryBuilder {
   events::Result<DossierHistory> finish();
 
  private:
-  bool concerns(const events::StoredEvent& stored) const;
-  void add(const events::StoredEvent& stored);
-  void settle(const events::StoredEvent& stored);
+  /// What is to say about an event when it takes effect, or when it was received without effect.
+  void note(const events::StoredEvent& stored, bool has_effect, HistoryNotes& notes);
   Author author_of(const events::EventHeader& header) const;
-  std::vector<KnownEvidence> evidence_known(const events::StoredEvent& stored) const;
+  std::vector<KnownEvidence> evidence_known(const events::EventHeader& header) const;
   std::optional<SheetOutcome> sheet_of(const events::StoredEvent& stored) const;
-  void remember_scores(const events::StoredEvent& stored);
-  void find_sources(HistoryEntry& entry) const;
+  std::vector<SourceDocument> sources_of(const events::Payload& payload) const;
 
-  events::DossierId dossier_;
+  projections::DossierHistory history_;
   projections::State state_;
-  std::vector<HistoryEntry> entries_;
-  std::map<events::Position, std::size_t> by_position_;
+  std::vector<HistoryNotes> notes_;    ///< One for each event of `history_`.
   std::vector<std::uint16_t> scores_;  ///< Of the last sheet in effect.
   std::optional<events::EventHeader> opening_;
 };

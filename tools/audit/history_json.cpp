@@ -103,7 +103,7 @@ object entry_json(const HistoryEntry& entry, const PrivateTexts& private_texts) 
   }
   json["follows"] = std::move(sources);
   array later;
-  for (const LaterChange& change : entry.later) {
+  for (const projections::LaterVerdict& change : entry.later) {
     later.push_back({{"position", change.position.value},
                      {"received_at", events::to_iso(change.received_at)},
                      {"kind", change.kind},

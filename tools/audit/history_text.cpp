@@ -113,7 +113,7 @@ std::string entry_text(const HistoryEntry& entry, events::DossierId dossier,
   if (!entry.evidence.empty()) text += field("evidence", evidence_text(entry.evidence));
   if (entry.sheet) text += field("criteria", sheet_text(*entry.sheet));
   for (const SourceDocument& source : entry.sources) text += field("follows", source_text(source));
-  for (const LaterChange& change : entry.later) {
+  for (const projections::LaterVerdict& change : entry.later) {
     text += field("later", "position " + number(change.position.value) + " " + change.kind +
                                (change.actor.is_none() ? " by the server"
                                                        : " by person " + to_string(change.actor)) +

@@ -7,8 +7,8 @@
 #include "projections/reports/reports.h"
 #include "projections/texts/sheet_texts.h"
 #include "projections/texts/texts.h"
-#include "projections/views/all_projections.h"
 #include "projections/views/inbox_rows.h"
+#include "projections/views/totals.h"
 
 #include <boost/json/parse.hpp>
 #include <fmt/core.h>
@@ -192,8 +192,7 @@ struct StatsOptions {
 };
 
 struct Counted {
-  projections::State state;
-  projections::Statistics statistics;
+  projections::TotalsFold fold;
   events::Timestamp received_at;  ///< Of the last event that was counted; 0 when there is none.
 };
 
@@ -201,29 +200,26 @@ struct Counted {
 /// own state is folded from, so that lists and figures agree.
 /// Expects: `upto` is not below the position of the device's snapshot.
 Result<Counted> count_to(const Replica& replica, Position upto) {
-  projections::State state;
-  projections::Views views;
+  projections::TotalsFold fold;
   if (replica.base_position()) {
     const Result<std::optional<SnapshotBase>> base = replica.store().base();
     if (!base) return base.error();
     Result<projections::Snapshot> snapshot = read_snapshot(base->value());
     if (!snapshot) return snapshot.error();
-    state = std::move(snapshot->state);
-    views.statistics = projections::Statistics::of(state);
+    fold = projections::TotalsFold(std::move(snapshot->state));
   }
-  const auto on_effect = views.on_effect();
   events::Timestamp received_at;
   const auto visit = [&](const events::StoredEvent& stored, const events::ScopeSet& scope) {
     if (stored.position > upto) return;
     received_at = stored.received_at;
     const bool own = stored.event.header.chain == replica.identity().chain;
     if (own && !replica.pull().scope.includes(scope)) return;
-    state.apply(stored, scope, on_effect);
+    fold.take(stored, scope);
   };
-  const Result<void> read = replica.replay(state.applied(), upto, visit);
+  const Result<void> read = replica.replay(fold.state().applied(), upto, visit);
   if (!read) return read.error();
-  state.advance(upto);
-  return Counted{std::move(state), std::move(views.statistics), received_at};
+  fold.advance(upto);
+  return Counted{std::move(fold), received_at};
 }
 
 Result<int> run_stats(Session& session, const StatsOptions& options) {
@@ -244,7 +240,7 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
   }
   const Result<Counted> counted = count_to(replica, upto);
   if (!counted) return counted.error();
-  const projections::State& state = counted->state;
+  const projections::State& state = counted->fold.state();
 
   projections::ReportRequest request;
   // A past position is reported with the day, the names and the units of its time.
@@ -271,8 +267,8 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
     const bool citizen = cycle.content.title == events::TitleKind::learning_citizen;
     (citizen ? citizens : models).cycles.push_back(cycle.id);
   }
-  const projections::Table b01 = report_b01(state, counted->statistics, citizens);
-  const projections::Table b02 = report_b02(state, counted->statistics, models);
+  const projections::Table b01 = report_b01(state, counted->fold.statistics(), citizens);
+  const projections::Table b02 = report_b02(state, counted->fold.statistics(), models);
   if (session.options().json) {
     const std::string both = "{\"B01\":" + projections::render_json(b01) +
                              ",\"B02\":" + projections::render_json(b02) + "}\n";

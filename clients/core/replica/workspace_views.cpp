@@ -1,5 +1,5 @@
 #include "clients/core/replica/workspace.h"
-#include "events/base/ranges.h"
+#include "projections/views/dossier_history.h"
 
 #include <algorithm>
 #include <utility>
@@ -24,26 +24,6 @@ EventStatus status_from(const events::Verdict& verdict) {
       return EventStatus::refused;
   }
   return EventStatus::waiting;
-}
-
-/// Whether an event is about the dossier or is a list or meeting that names it.
-bool concerns(const events::Event& event, events::DossierId dossier) {
-  if (event.header.stream == events::StreamId{events::StreamKind::dossier, dossier.event}) {
-    return true;
-  }
-  return events::match(
-      event.payload,
-      [&](const events::ReviewHeld& e) {
-        return events::ranges::any_of(e.entries,
-                                      [&](const auto& row) { return row.dossier == dossier; });
-      },
-      [&](const events::ListSubmitted& e) {
-        return events::ranges::count(e.dossiers, dossier) > 0;
-      },
-      [&](const events::DecisionIssued& e) {
-        return events::ranges::count(e.dossiers, dossier) > 0;
-      },
-      [](const auto&) { return false; });
 }
 
 }  // namespace
@@ -95,7 +75,7 @@ EventProgress Workspace::progress_of(events::DossierId dossier) const {
 
 Result<std::vector<HistoryLine>> Workspace::history(events::DossierId dossier) const {
   std::vector<HistoryLine> lines;
-  std::vector<std::pair<events::Position, events::ChainNumber>> evidence;
+  std::vector<projections::DossierEvidence> evidence;
   const auto add = [&](const events::Event& event, const EventProgress& progress,
                        events::Timestamp received_at) {
     HistoryLine line{event, progress, received_at, {}, {}, 0};
@@ -104,18 +84,17 @@ Result<std::vector<HistoryLine>> Workspace::history(events::DossierId dossier) c
     if (const auto* device = access.device_of(event.header.chain)) {
       line.device_label = device->label;
     }
-    for (const auto& [position, chain] : evidence) {
-      if (chain == event.header.chain || position <= event.header.seen) ++line.evidence_known;
+    for (const projections::DossierEvidence& piece : evidence) {
+      if (projections::knew(event.header, piece, piece.position)) ++line.evidence_known;
     }
-    if (std::holds_alternative<events::EvidenceSighted>(event.payload) ||
-        std::holds_alternative<events::EvidenceAttached>(event.payload)) {
-      evidence.emplace_back(progress.position, event.header.chain);
+    if (const auto kind = projections::evidence_kind_of(event.payload)) {
+      evidence.push_back({progress.position, {}, event.header.chain, *kind});
     }
     lines.push_back(std::move(line));
   };
 
   const auto visit = [&](const StoredEvent& stored, const events::ScopeSet& /*scope*/) {
-    if (!concerns(stored.event, dossier)) return;
+    if (!projections::names_dossier(stored.event, dossier)) return;
     add(stored.event, progress_of(stored), stored.received_at);
   };
   const events::Position everything{~std::uint64_t{0}};
@@ -125,7 +104,7 @@ Result<std::vector<HistoryLine>> Workspace::history(events::DossierId dossier) c
   const std::uint64_t head = replica_.own().head().seq;
   for (std::uint64_t seq = replica_.own().verdicts_known() + 1; seq <= head; ++seq) {
     const events::Event& event = replica_.own().entry(seq).event;
-    if (concerns(event, dossier)) add(event, progress_of_own(seq), {});
+    if (projections::names_dossier(event, dossier)) add(event, progress_of_own(seq), {});
   }
   return lines;
 }

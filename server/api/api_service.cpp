@@ -1,0 +1,205 @@
+#include "server/api/api_service.h"
+
+#include "server/api/openapi.h"
+
+#include <boost/asio/post.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace server {
+
+namespace json = boost::json;
+using events::Position;
+using events::Result;
+
+namespace {
+
+constexpr std::uint32_t busy_seconds = 2;
+constexpr const char* json_type = "application/json";
+
+Problem busy() {
+  return {.kind = ProblemKind::busy,
+          .detail = "too many requests wait; the server reads its log for others",
+          .retry_after = busy_seconds};
+}
+
+ApiResponse document_response() {
+  ApiResponse response;
+  response.headers = {{"Content-Type", json_type}, {"Cache-Control", "public, max-age=3600"}};
+  response.body = std::string(openapi_document());
+  return response;
+}
+
+std::variant<ApiResponse, Problem> problem_kind_response(const std::string& word) {
+  for (const projections::ProblemText& text : projections::all_problem_texts()) {
+    if (text.word != word) continue;
+    json::object body;
+    body["type"] = "/v1/problems/" + word;
+    body["title"] = text.title_en;
+    body["title_vi"] = text.title_vi;
+    body["status"] = status_of(text.kind);
+    body["code"] = events::name_of(code_of(text.kind));
+    ApiResponse response;
+    response.headers = {{"Content-Type", json_type}, {"Cache-Control", "public, max-age=3600"}};
+    response.body = json::serialize(body);
+    return response;
+  }
+  return Problem{ProblemKind::not_found, "no such kind of problem"};
+}
+
+/// What the token of a unit may see now: reference scope and the communes that lie in the unit.
+events::ReaderScope scope_of_unit(events::UnitId unit, const projections::Units& units) {
+  projections::Grant grant;
+  grant.role = events::Role::province_assoc;  // Reads no private record.
+  grant.unit = unit;
+  ReaderRights rights = rights_of_nobody();
+  add_rights(rights, grant, units, events::Day{1});
+  settle(rights, units);
+  return rights.scope;
+}
+
+json::object in_json(const LogPlace& place) {
+  json::object log;
+  log["number"] = place.log.value;
+  log["epoch"] = place.epoch.value;
+  log["fingerprint"] = in_hex(place.fingerprint);
+  return log;
+}
+
+}  // namespace
+
+ApiService::ApiService(Parts parts)
+    : parts_(std::move(parts)),
+      credentials_(parts_.credentials),
+      history_(parts_.state),
+      totals_(parts_.state) {
+  router_.add("GET", "/v1/dossiers/{id}/history", {"at", "cursor", "effective", "limit"},
+              static_cast<ApiHandler*>(&history_));
+  router_.add("GET", "/v1/totals", {"at", "cursor", "cycle", "limit", "unit"},
+              static_cast<ApiHandler*>(&totals_));
+  router_.add("GET", "/v1/openapi.json", {},
+              OpenHandler([](const auto& /*path*/) { return document_response(); }));
+  router_.add("GET", "/v1/problems/{kind}", {},
+              OpenHandler([](const auto& path) { return problem_kind_response(path.at("kind")); }));
+}
+
+void ApiService::answer(ApiRequest request, std::function<void(ApiAnswer)> done) {
+  if (waiting_.fetch_add(1) >= api_waiting_max) {
+    --waiting_;
+    ApiAnswer answer;
+    answer.response = respond(busy(), path_of(request.target));
+    return done(std::move(answer));
+  }
+  net::post(parts_.api_thread.executor,
+            [this, request = std::move(request), done = std::move(done)] {
+              ApiAnswer answer = serve(request);
+              --waiting_;
+              done(std::move(answer));
+            });
+}
+
+ApiAnswer ApiService::serve(const ApiRequest& request) {
+  const std::string instance(path_of(request.target));
+  ApiAnswer answer;
+  const auto finish = [&](std::variant<ApiResponse, Problem> outcome) {
+    if (const Problem* const problem = std::get_if<Problem>(&outcome)) {
+      answer.response = respond(*problem, instance);
+    } else {
+      answer.response = std::get<ApiResponse>(std::move(outcome));
+    }
+    answer.response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+    return std::move(answer);
+  };
+
+  auto found = router_.find(request.method, request.target);
+  if (Problem* const problem = std::get_if<Problem>(&found)) return finish(std::move(*problem));
+  const Match& match = std::get<Match>(found);
+  if (const auto* const open = std::get_if<OpenHandler>(match.handler)) {
+    return finish((*open)(match.path));
+  }
+  std::variant<ApiReader, Refusal> who = credentials_.check(request);
+  if (Refusal* const refusal = std::get_if<Refusal>(&who)) {
+    if (!refusal->reason.empty()) answer.caller = ApiCaller::refused;
+    answer.reason = refusal->reason;
+    answer.refused_number = refusal->chain.value;
+    return finish(std::move(refusal->problem));
+  }
+  answer.caller = ApiCaller::proved;
+  ApiHandler* const handler = std::get<ApiHandler*>(*match.handler);
+  return finish(answer_reader(request, match, std::get<ApiReader>(who), *handler));
+}
+
+std::variant<ApiResponse, Problem> ApiService::answer_reader(const ApiRequest& request,
+                                                             const Match& match,
+                                                             const ApiReader& reader,
+                                                             ApiHandler& handler) {
+  RequestContext context;
+  context.reader = reader.name;
+  context.path = std::string(path_of(request.target));
+  context.segments = match.path;
+  context.query = match.query;
+  context.is_repairing = parts_.is_repairing();
+  std::variant<PageRequest, Problem> page = read_page(context.path, context.query);
+  if (Problem* const problem = std::get_if<Problem>(&page)) return std::move(*problem);
+  context.page = std::get<PageRequest>(std::move(page));
+
+  std::variant<Rest, Problem> begun = begin(context, reader, handler);
+  const std::size_t cost = begun.index() == 0 ? std::get<Rest>(begun).cost : 1;
+  const Result<events::Timestamp> now = parts_.credentials.clock();
+  if (!now) return Problem{ProblemKind::clock_wrong, "the clock went wrong meanwhile"};
+  if (const auto until = budget_.charge(reader.name, cost, *now)) {
+    const std::uint64_t left = until->value > now->value ? until->value - now->value : 0;
+    return Problem{.kind = ProblemKind::too_many_requests,
+                   .detail = "the budget of " + reader.name + " is used up",
+                   .retry_after = static_cast<std::uint32_t>(left / 1'000 + 1)};
+  }
+  if (Problem* const problem = std::get_if<Problem>(&begun)) return std::move(*problem);
+
+  const Result<LogPlace> place = place_at(parts_.state.log, context.position);
+  if (!place) return problem_of(place.error());
+  ApiResponse response;
+  const std::string etag = etag_of(*place, context.scope, request.target);
+  const bool is_closed = context.page.at.has_value();
+  response.headers = {
+      {"ETag", etag},
+      {"Cache-Control", is_closed ? "private, max-age=31536000, immutable" : "private, no-cache"},
+      {"Vary", "Authorization, Signature-Input"}};
+  if (names_etag(request.if_none_match, etag)) {
+    response.status = 304;
+    return response;
+  }
+  Fields fields = std::get<Rest>(begun).run();
+  if (Problem* const problem = std::get_if<Problem>(&fields)) return std::move(*problem);
+  json::object body;
+  body["log"] = in_json(*place);
+  body["position"] = place->position.value;
+  for (auto& field : std::get<json::object>(fields)) body[field.key()] = std::move(field.value());
+  response.headers.emplace_back("Content-Type", json_type);
+  response.body = json::serialize(body);
+  return response;
+}
+
+std::variant<Rest, Problem> ApiService::begin(RequestContext& context, const ApiReader& reader,
+                                              ApiHandler& handler) const {
+  std::optional<std::variant<Rest, Problem>> begun;
+  parts_.state.with_fold([&](const Folded& folded) {
+    const Position newest = folded.state.applied();
+    context.scope =
+        reader.is_token ? scope_of_unit(reader.unit, folded.state.units()) : reader.scope;
+    context.position = context.page.at.value_or(newest);
+    if (context.position > newest) {
+      begun = Problem{.kind = ProblemKind::position_unknown,
+                      .detail = "the newest position is " + std::to_string(newest.value),
+                      .field = context.page.cursor ? "cursor" : "at",
+                      .positions = {{Position{0}, newest}}};
+      return;
+    }
+    begun = handler.begin(context, folded);
+  });
+  return std::move(*begun);
+}
+
+}  // namespace server
