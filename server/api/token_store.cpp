@@ -2,6 +2,7 @@
 
 #include "events/crypto/base64url.h"
 #include "events/crypto/secret_key.h"
+#include "platform/random.h"
 #include "platform/secret_file.h"
 #include "server/api/id_text.h"
 
@@ -100,7 +101,7 @@ Result<std::vector<ApiToken>> TokenStore::read(const std::filesystem::path& path
   std::vector<ApiToken> tokens;
   std::error_code error;
   if (!std::filesystem::exists(path, error) && !error) return tokens;
-  const Result<std::string> content = read_secret(path);
+  const Result<std::string> content = platform::read_secret(path);
   if (!content) return content.error();
   std::string_view rest = *content;
   while (!rest.empty()) {
@@ -121,7 +122,7 @@ Result<std::vector<ApiToken>> TokenStore::read(const std::filesystem::path& path
 Result<void> TokenStore::keep(const std::vector<ApiToken>& tokens) {
   std::string content;
   for (const ApiToken& token : tokens) content += line_of(token);
-  if (Result<void> kept = replace_secret(path_, content); !kept) {
+  if (Result<void> kept = platform::replace_secret(path_, content); !kept) {
     return Error{ErrorCode::storage_failed, kept.error().message};
   }
   return {};
@@ -136,7 +137,7 @@ Result<TokenStore::Made> TokenStore::add(const std::string& name, events::UnitId
     return Error{ErrorCode::invalid_argument, "a token holds from 1 to 1100 days"};
   }
   std::array<std::uint8_t, secret_bytes> secret{};
-  if (Result<void> drawn = draw(secret); !drawn) return drawn.error();
+  platform::fill_random(secret);
   Made made;
   made.text = std::string(token_prefix) + events::to_base64url(secret);
   made.token = {.number = 1,
