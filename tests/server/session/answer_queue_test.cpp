@@ -71,7 +71,7 @@ TEST(AnswerQueue, GivesAFrameThatIsLongerThanAskedFor) {
 TEST(AnswerQueue, SplitsReceiptsIntoFramesThatFit) {
   for (const std::size_t entries : {std::size_t{1}, std::size_t{40}, events::block_events_max}) {
     SCOPED_TRACE(entries);
-    constexpr std::size_t receipts = 60;
+    constexpr std::size_t receipts = 200;
     AnswerQueue queue;
     const protocol::PushAck whole = acknowledgement(receipts, entries);
     queue.push_receipts(whole);
