@@ -36,7 +36,7 @@ constexpr std::array texts = {
                 "Máy chủ đang bận; hãy thử lại sau"},
     ProblemText{ProblemKind::repairing, "repairing",
                 "The server was restored and takes back what it lost",
-                "Máy chủ vừa được khôi phục và đang lấy lại phần bị mất"},
+                "Máy chủ vừa được phục hồi và đang lấy lại phần bị mất"},
     ProblemText{ProblemKind::clock_wrong, "clock_wrong", "The server's clock is wrong",
                 "Máy chủ sai giờ"},
     ProblemText{ProblemKind::storage, "storage", "The server cannot read its log",
