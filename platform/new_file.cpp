@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-namespace network {
+namespace platform {
 
 using events::Error;
 using events::ErrorCode;
@@ -125,4 +125,4 @@ Result<void> write_new_file(const fs::path& path, const NewFileOptions& options,
   return file->put_in_place();
 }
 
-}  // namespace network
+}  // namespace platform

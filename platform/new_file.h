@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace network {
+namespace platform {
 
 /// What stands in the way of a new file.
 enum class Obstacle : std::uint8_t {
@@ -63,4 +63,4 @@ class NewFile {
 events::Result<void> write_new_file(const std::filesystem::path& path,
                                     const NewFileOptions& options, events::ByteView content);
 
-}  // namespace network
+}  // namespace platform

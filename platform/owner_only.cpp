@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-namespace network {
+namespace platform {
 
 void keep_files_to_owner() {
   ::umask(S_IRWXG | S_IRWXO);
@@ -21,4 +21,4 @@ void leave_no_core() {
 #endif
 }
 
-}  // namespace network
+}  // namespace platform

@@ -4,6 +4,6 @@
 #include <iostream>
 
 int main(int argc, char** argv) {
-  network::leave_no_core();
+  platform::leave_no_core();
   return clients::run_command_line(argc, argv, std::cout, std::cerr);
 }

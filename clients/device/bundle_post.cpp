@@ -89,7 +89,7 @@ class Posting {
     http::response_parser<http::buffer_body> parser;
     parser.eager(true);
     parser.body_limit(boost::none);
-    std::optional<network::NewFile> file;
+    std::optional<platform::NewFile> file;
     std::string refusal;
     std::string unread;
     events::Bytes chunk(chunk_bytes);
@@ -107,7 +107,7 @@ class Posting {
       const std::size_t got = chunk.size() - parser.get().body().size;
       const bool is_answer = parser.is_header_done() && parser.get().result() == http::status::ok;
       if (is_answer && !file) {
-        Result<network::NewFile> made = network::NewFile::make(answer_.path, answer_.options);
+        Result<platform::NewFile> made = platform::NewFile::make(answer_.path, answer_.options);
         if (!made) return made.error();
         file.emplace(std::move(*made));
       }

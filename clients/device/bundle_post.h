@@ -21,12 +21,12 @@ struct PostProgress {
 /// Where the answer goes.
 struct AnswerFile {
   std::filesystem::path path;
-  network::NewFileOptions options;
+  platform::NewFileOptions options;
 };
 
 /// Hands a bundle to the server, `POST /bundle`, and writes the answer to a file.  Holds one chunk
 /// of either.
-/// Errors:  io_failed, closed, timed_out: the network; those of BundleFile and network::NewFile;
+/// Errors:  io_failed, closed, timed_out: the network; those of BundleFile and platform::NewFile;
 ///          those of line_fault.h; the server's refusal, by its own code.
 events::Result<PostProgress> post_bundle(
     const ServerAddress& address, const ConnectionOptions& options,

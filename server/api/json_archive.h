@@ -1,11 +1,11 @@
 #pragma once
 
 #include "events/base/bounded.h"
+#include "events/base/enum_table.h"
 #include "events/base/ids.h"
 #include "events/base/time.h"
 #include "events/base/verdict.h"
 #include "projections/texts/texts.h"
-#include "server/api/words.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -37,6 +37,13 @@ class JsonArchive {
 
   boost::json::object object_;
 };
+
+/// The word of a value, as `--json` of the command line has it; "unknown" for a value of a newer
+/// build.
+template <class Enum>
+std::string_view api_word(Enum value) {
+  return events::is_known(value) ? events::word_of(value) : std::string_view("unknown");
+}
 
 inline boost::json::value json_of(std::uint64_t number) { return number; }
 inline boost::json::value json_of(std::uint32_t number) { return number; }

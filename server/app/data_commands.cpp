@@ -121,7 +121,7 @@ int run_restore(int argc, const char* const* argv) {
   if (!restored->backup.has_key) {
     std::printf("put server.key into %s: without it the server does not start\n", data.c_str());
   }
-  std::printf("it heals from its devices when it is started: khuyenhoc-server heal --data %s\n",
+  std::printf("it heals from its devices when it is started: khuyenhoc-server repair --data %s\n",
               data.c_str());
   std::printf("epoch %u, %s\n", restored->epoch.value, in_words(restored->backup.head).c_str());
   return 0;
@@ -134,7 +134,8 @@ std::optional<int> run_data_command(int argc, const char* const* argv) {
   const std::string_view command = argv[1];
   if (command == "backup") return run_backup(argc - 1, argv + 1);
   if (command == "restore") return run_restore(argc - 1, argv + 1);
-  if (command == "heal") return run_repair(argc - 1, argv + 1);
+  // "heal" is what it was called before; scripts of operators may say it.
+  if (command == "repair" || command == "heal") return run_repair(argc - 1, argv + 1);
   if (command == "clock") return run_clock(argc - 1, argv + 1);
   if (command == "refuse") return run_refuse(argc - 1, argv + 1);
   if (command == "token") return run_token(argc - 1, argv + 1);

@@ -7,7 +7,7 @@
 #include <cstdio>
 
 int main(int argc, char** argv) {
-  network::keep_files_to_owner();
+  platform::keep_files_to_owner();
   server::start_logging();
   if (const std::optional<int> done = server::run_data_command(argc, argv)) return *done;
   int exit_code = 0;

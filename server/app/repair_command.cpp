@@ -129,7 +129,7 @@ int run_repair(int argc, const char* const* argv) {
   bool give_up = false;
   bool as_json = false;
   CLI::App app("Shows how far a restored server has come, and ends its repair.",
-               "khuyenhoc-server heal");
+               "khuyenhoc-server repair");
   app.footer(footer);
   app.add_option("--data", data, "Directory of the server's data")->required()->type_name("DIR");
   CLI::Option* const end = app.add_flag("--finish", finish, "End it now");

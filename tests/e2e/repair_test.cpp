@@ -98,11 +98,11 @@ struct BurnedServer : testing::Test {
     const Finished done =
         run_program("khuyenhoc-server", {"restore", "--from", backup, "--data", restored});
     ASSERT_EQ(done.exit_code(), 0) << done.all();
-    EXPECT_NE(done.output.find("khuyenhoc-server heal --data"), std::string::npos) << done.output;
+    EXPECT_NE(done.output.find("khuyenhoc-server repair --data"), std::string::npos) << done.output;
   }
 
   Finished repair(std::vector<std::string> options = {}) const {
-    options.insert(options.begin(), {"heal", "--data", restored});
+    options.insert(options.begin(), {"repair", "--data", restored});
     return run_program("khuyenhoc-server", std::move(options));
   }
   json::value repair_report() const {

@@ -32,7 +32,7 @@ Result<std::size_t> FileSource::read(std::span<std::uint8_t> target) {
 }
 
 Result<FileSink> FileSink::create(const std::filesystem::path& path) {
-  Result<network::NewFile> file = network::NewFile::make(path, {});
+  Result<platform::NewFile> file = platform::NewFile::make(path, {});
   if (!file) return file.error();
   return FileSink(std::move(*file));
 }

@@ -35,7 +35,7 @@ class FileSource final : public ByteSource {
 /// export.
 class FileSink final : public ByteSink {
  public:
-  /// Errors: as network::NewFile::make; invalid_argument when there is such a file already.
+  /// Errors: as platform::NewFile::make; invalid_argument when there is such a file already.
   static events::Result<FileSink> create(const std::filesystem::path& path);
 
   events::Result<void> write(events::ByteView bytes) override { return file_.append(bytes); }
@@ -43,9 +43,9 @@ class FileSink final : public ByteSink {
   events::Result<void> finish() { return file_.put_in_place(); }
 
  private:
-  explicit FileSink(network::NewFile file) : file_(std::move(file)) {}
+  explicit FileSink(platform::NewFile file) : file_(std::move(file)) {}
 
-  network::NewFile file_;
+  platform::NewFile file_;
 };
 
 /// The whole file, at most `bytes_max`.

@@ -4,7 +4,7 @@
 #include <iostream>
 
 int main(int argument_count, char** arguments) {
-  network::keep_files_to_owner();
+  platform::keep_files_to_owner();
   const int ended = audit::run(argument_count, arguments, std::cout, std::cerr);
   std::cout.flush();
   if (std::cout) return ended;

@@ -101,7 +101,7 @@ Result<void> write_frozen_corpus(const std::filesystem::path& path, std::uint64_
   CHECK(bytes.size() <= unpacked_bytes_max, "the corpus has the size it was given");
   Bytes packed(ZSTD_compressBound(bytes.size()));
   packed.resize(ZSTD_compress(packed.data(), packed.size(), bytes.data(), bytes.size(), 19));
-  return network::write_new_file(path, {.replaces = true, .source = {}}, packed);
+  return platform::write_new_file(path, {.replaces = true, .source = {}}, packed);
 }
 
 }  // namespace bench

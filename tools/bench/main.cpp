@@ -94,8 +94,8 @@ int main(int argc, char** argv) {
   fmt::print("{}", bench::to_table(figures));
   if (!json.empty()) {
     const std::string text = bench::to_json(figures);
-    const network::NewFileOptions replacing{.replaces = true, .source = {}};
-    const auto saved = network::write_new_file(json, replacing, events::bytes_of(text));
+    const platform::NewFileOptions replacing{.replaces = true, .source = {}};
+    const auto saved = platform::write_new_file(json, replacing, events::bytes_of(text));
     if (!saved) {
       fmt::print(stderr, "khuyenhoc-bench: {} [{}]\n", saved.error().message,
                  events::name_of(saved.error().code));

@@ -81,9 +81,9 @@ int main(int argc, char** argv) {
     std::cerr << "khuyenhoc-dictionary: " << ZDICT_getErrorName(size) << '\n';
     return 1;
   }
-  const network::NewFileOptions replacing{.replaces = true, .source = {}};
+  const platform::NewFileOptions replacing{.replaces = true, .source = {}};
   const std::string_view content(dictionary.data(), size);
-  const auto saved = network::write_new_file(path, replacing, events::bytes_of(content));
+  const auto saved = platform::write_new_file(path, replacing, events::bytes_of(content));
   if (!saved) {
     std::cerr << "khuyenhoc-dictionary: " << saved.error().message << " ["
               << events::name_of(saved.error().code) << "]\n";

@@ -168,8 +168,8 @@ void play(const Options& options, const Inputs& inputs) {
   city = watcher.stop(head);
   print_report(*city);
   constexpr std::string_view mark = "The pilot was played to its end.\n";
-  need(network::write_new_file(finished_mark(options), {.replaces = true, .source = {}},
-                               events::bytes_of(mark)),
+  need(platform::write_new_file(finished_mark(options), {.replaces = true, .source = {}},
+                                events::bytes_of(mark)),
        "noting that the pilot was played");
 }
 

@@ -55,14 +55,14 @@ Result<int> run_export(Session& session, const ExportOptions& options) {
         fmt::format("Máy chủ nhận gói tối đa {}; hãy chọn --max-size nhỏ hơn và xuất nhiều gói.",
                     size_vi(bundle::bundle_bytes_max)));
   }
-  const network::NewFileOptions as_file{.replaces = options.force, .source = {}};
+  const platform::NewFileOptions as_file{.replaces = options.force, .source = {}};
   if (Result<void> free = check_new_file(options.to, as_file); !free) return free.error();
   const Result<Device*> device = session.device();
   if (!device) return device.error();
   const Result<events::SealingSecret> secret = device_sealing_secret((*device)->keyring());
   if (!secret) return secret.error();
   const InterruptGuard guard;
-  Result<network::NewFile> file = network::NewFile::make(options.to, as_file);
+  Result<platform::NewFile> file = platform::NewFile::make(options.to, as_file);
   if (!file) {
     session.advise(new_file_advice(options.to, file.error()));
     return file.error();
@@ -239,7 +239,7 @@ Result<int> run_deliver(Session& session, const DeliverOptions& options) {
     const Result<bundle::BundleReader> reader = bundle::BundleReader::open(**file);
     if (!reader) return no_bundle(reader.error());
   }
-  const network::NewFileOptions as_file{.replaces = options.force, .source = options.file};
+  const platform::NewFileOptions as_file{.replaces = options.force, .source = options.file};
   if (Result<void> free = check_new_file(options.answer, as_file); !free) return free.error();
   const bool on_terminal = !session.options().json && ::isatty(STDOUT_FILENO) == 1;
   const auto show = [&](const PostProgress& progress) {

@@ -163,9 +163,9 @@ Result<int> get_file(Session& session, Device& device, const FilesOptions& optio
   if (!*bytes) {
     return usage_error("Tệp chưa có trên máy này; hãy chạy files want, rồi sync.");
   }
-  const network::NewFileOptions making{.replaces = options.force, .source = {}};
+  const platform::NewFileOptions making{.replaces = options.force, .source = {}};
   if (Result<void> free = check_new_file(options.output, making); !free) return free.error();
-  const Result<void> saved = network::write_new_file(options.output, making, **bytes);
+  const Result<void> saved = platform::write_new_file(options.output, making, **bytes);
   if (!saved) {
     session.advise(new_file_advice(options.output, saved.error()));
     return saved.error();

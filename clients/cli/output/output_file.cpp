@@ -11,10 +11,10 @@ namespace clients {
 
 using events::ErrorCode;
 using events::Result;
-using network::Obstacle;
+using platform::Obstacle;
 
-Result<void> check_new_file(const std::string& path, const network::NewFileOptions& options) {
-  const std::optional<Obstacle> obstacle = network::obstacle_to(path, options);
+Result<void> check_new_file(const std::string& path, const platform::NewFileOptions& options) {
+  const std::optional<Obstacle> obstacle = platform::obstacle_to(path, options);
   if (!obstacle) return {};
   switch (*obstacle) {
     case Obstacle::exists:

@@ -10,7 +10,7 @@ namespace clients {
 /// Looks whether a new file may have that name, before any work is done.
 /// Errors:  invalid_argument, in Vietnamese: what stands in the way, and what to do.
 events::Result<void> check_new_file(const std::string& path,
-                                    const network::NewFileOptions& options);
+                                    const platform::NewFileOptions& options);
 /// What to do about a file that could not be written; empty when `error` is about another one.
 std::string new_file_advice(const std::string& path, const events::Error& error);
 /// The same for one that could not be read.

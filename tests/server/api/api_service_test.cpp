@@ -105,6 +105,30 @@ TEST_F(ApiServiceTest, EveryPositionOfTheLogGivesWhatAFoldToItGives) {
   }
 }
 
+// A block may hold events of both sides of the position that was asked for.
+TEST_F(ApiServiceTest, AHistoryEndsAtThePositionInsideABlock) {
+  const events::DossierId dossier = the_scene().first;
+  projections::DossierHistory history(dossier);
+  std::size_t inside_of_blocks = 0;
+  for (const test_support::StoredAct& act : served_.world.stored()) {
+    history.take(act.stored);
+    const std::uint64_t at = act.position().value;
+    SCOPED_TRACE(at);
+    served_.now.value += 60'000;
+    const ApiAnswer answer = served_.ask(history_of(dossier) + "?limit=500&at=" + number(at), all_);
+    if (history.events().empty()) {
+      EXPECT_EQ(answer.response.status, 404);
+      continue;
+    }
+    ASSERT_EQ(answer.response.status, 200) << answer.response.body;
+    EXPECT_EQ(served_.body_of(answer).at("rows").as_array().size(), history.events().size());
+    const auto bytes = served_.log.block_at(act.position());
+    const auto block = events::decode_stored_block(**bytes);
+    if (act.position() < block->last()) ++inside_of_blocks;
+  }
+  EXPECT_GT(inside_of_blocks, 3U);
+}
+
 TEST_F(ApiServiceTest, AnEtagSavesTheAnswer) {
   const ApiAnswer first = served_.ask("/v1/totals", all_);
   const std::string etag(first.response.header("ETag"));
