@@ -38,18 +38,11 @@ Result<events::Day> parse_business_day(std::string_view text) {
                "” không phải là ngày; hãy viết 30/11/2025 hoặc 2025-11-30.");
 }
 
-Result<void> fill_fields(std::initializer_list<TypedField> fields) {
-  for (const TypedField& entry : fields) {
-    Result<std::string> text = typed_text(entry.typed);
-    if (!text) return text.error();
-    entry.field = std::move(*text);
-  }
-  return {};
-}
-
 Result<void> clean_texts(std::initializer_list<std::string*> texts) {
   for (std::string* const text : texts) {
-    if (Result<void> filled = fill_fields({{*text, *text}}); !filled) return filled;
+    Result<std::string> cleaned = typed_text(*text);
+    if (!cleaned) return cleaned.error();
+    *text = std::move(*cleaned);
   }
   return {};
 }

@@ -19,14 +19,6 @@ events::Result<events::EventId> parse_event_id(std::string_view text);
 /// Errors: invalid_argument: not a day like 2025-11-30 or 30/11/2025.
 events::Result<events::Day> parse_business_day(std::string_view text);
 
-/// What was typed for a field of a record.
-struct TypedField {
-  std::string_view typed;
-  std::string& field;
-};
-/// Fills fields with what was typed, as it is kept.  Errors: invalid_argument: not UTF-8.
-events::Result<void> fill_fields(std::initializer_list<TypedField> fields);
-
 /// Brings texts to the form in which they are kept.  Errors: invalid_argument: not UTF-8; then the
 /// texts before it are clean.
 events::Result<void> clean_texts(std::initializer_list<std::string*> texts);
