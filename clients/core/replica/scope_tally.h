@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/base/check.h"
 #include "events/base/ids.h"
 #include "events/log/event_log.h"
 #include "events/log/scope.h"
@@ -26,7 +27,9 @@ class ScopeTally {
   /// Expects: a sum for each unit of the scope.
   ScopeTally(const events::ReaderScope& scope, events::Position position,
              std::span<const events::ScopeSum> sums)
-      : scope_(scope), upto_(position), sums_(sums.begin(), sums.end()) {}
+      : scope_(scope), upto_(position), sums_(sums.begin(), sums.end()) {
+    CHECK(scope.whole_log || sums_.size() == scope.units.size(), "a sum for each unit");
+  }
 
   /// Counts a block of others or of the device itself, if the reader's scope has it.  Blocks that
   /// overlap, as only a log that lies has them, make a sum that no honest log has.
