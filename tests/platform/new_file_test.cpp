@@ -10,7 +10,7 @@
 #include <iterator>
 #include <string>
 
-namespace network {
+namespace platform {
 namespace {
 
 using events::ErrorCode;
@@ -107,4 +107,4 @@ TEST_F(NewFiles, GoWhereALinkPoints) {
 }
 
 }  // namespace
-}  // namespace network
+}  // namespace platform
