@@ -77,7 +77,8 @@ struct DossierCursor {
   std::string text;
   std::uint64_t number{};
   std::uint64_t opened{};
-  auto operator<=>(const DossierCursor&) const = default;
+  // The type is named, not `auto`: the browser's standard library lacks <=> for std::string.
+  std::strong_ordering operator<=>(const DossierCursor&) const = default;
 
   template <class Archive>
   void serialize(Archive& archive) {

@@ -166,8 +166,7 @@ class Replica {
   /// Errors:  not_found: the device has not folded the log up to there yet, or goes on from a
   ///          snapshot behind it; storage_corrupt, device_storage.
   /// Cost:    no checkpoint is kept on a device: reads and folds every event between its snapshot,
-  ///          or the first event, and `position`; of 100,000 events some 0.2 s on a laptop.  At
-  ///          the position of confirmed() it is a copy.
+  ///          or the first event, and `position`.  At the position of confirmed() it is a copy.
   events::Result<projections::State> state_at(events::Position position) const;
   /// When the server received the block of another chain that holds `position`; nothing when that
   /// block is not here.
