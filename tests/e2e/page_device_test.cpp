@@ -6,6 +6,8 @@
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
 
 // What a page does, by the code of its module and over a real socket: it enrols, registers, scores
@@ -177,6 +179,44 @@ TEST_F(PageDevice, ShowsASheetAndWhatItComesTo) {
   const json::object totals = view({{"view", "totals"}});
   EXPECT_EQ(totals.at("sum").at("self_assessed").to_number<int>(), 1);
   EXPECT_EQ(totals.at("sum").at("self_assessed_of_registered").at("den").to_number<int>(), 1);
+}
+
+// Whoever goes to town takes the file along; the answer comes back the same way.
+TEST_F(PageDevice, TravelsAsASealedFileWhereThereIsNoLine) {
+  ASSERT_NO_FATAL_FAILURE(enrol());
+  page.expect("act", registration("Lò Thị Ánh"));
+  page.expect("bundle");
+  const std::string file(page.bytes().begin(), page.bytes().end());
+  EXPECT_EQ(file.find("Ánh"), std::string::npos) << "sealed";
+  const std::string there = (scratch / "na-tau.csb").string();
+  const std::string back = (scratch / "tra-loi.csb").string();
+  std::ofstream(there, std::ios::binary) << file;
+  const Finished delivered = setup.admin().run(
+      {"bundle", "deliver", there, "--server", setup.server().url(), "--return", back});
+  ASSERT_EQ(delivered.exit_code(), 0) << delivered.all();
+  std::ifstream answer(back, std::ios::binary);
+  page.expect("bundle_answer", {{"file", std::string(std::istreambuf_iterator<char>(answer), {})}});
+  EXPECT_EQ(status_of("Ánh"), "official");
+}
+
+// A copy of the browser's profile went on alone; nothing of either is lost.
+TEST_F(PageDevice, GoesOnWithAChainOfItsOwnWhenACopyOfItWrote) {
+  ASSERT_NO_FATAL_FAILURE(enrol());
+  const PagePeer::Disk before = page.disk();
+  page.expect("act", registration("Lò Thị Ánh"));
+  ASSERT_TRUE(page.sync(port()).at("synced").as_bool());
+
+  page.disk() = before;
+  page.restart();
+  page.expect("act", registration("Quàng Văn Pản"));
+  const json::object forked = page.try_sync(port());
+  ASSERT_EQ(forked.at("state").as_string(), "forked") << json::serialize(forked);
+  page.take_new_chain(port());
+  ASSERT_TRUE(page.sync(port()).at("synced").as_bool());
+  page.expect("settle");
+  ASSERT_TRUE(page.sync(port()).at("synced").as_bool());
+  EXPECT_EQ(status_of("Ánh"), "official");
+  EXPECT_EQ(status_of("Pản"), "official");
 }
 
 TEST_F(PageDevice, SaysWhyItCannotBeEnrolled) {

@@ -112,21 +112,36 @@ void PagePeer::write(const events::Bytes& rows) {
 void PagePeer::enrol(std::uint16_t port, const std::string& code, const std::string& label) {
   restart();
   expect("enrol_ask", {{"code", code}, {"label", label}});
+  ask_for_chain(port, "enrol_answer");
+}
+
+void PagePeer::take_new_chain(std::uint16_t port) {
+  expect("new_chain_ask");
+  ask_for_chain(port, "new_chain_answer");
+}
+
+void PagePeer::ask_for_chain(std::uint16_t port, const std::string& call) {
   RawWebSocket socket(port, events::protocol::subprotocol);
   ASSERT_TRUE(socket.send_bytes(bytes_));
   const auto answer = socket.next();
-  ASSERT_TRUE(answer) << "the server answers an enrolment";
-  expect("enrol_answer", {{"frames", text_of(events::protocol::encode_frame(*answer))}});
+  ASSERT_TRUE(answer) << "the server answers a request for a chain";
+  expect(call, {{"frames", text_of(events::protocol::encode_frame(*answer))}});
 }
 
 json::object PagePeer::sync(std::uint16_t port) {
+  json::object state = try_sync(port);
+  EXPECT_FALSE(state.contains("error")) << json::serialize(state);
+  return state;
+}
+
+json::object PagePeer::try_sync(std::uint16_t port) {
   RawWebSocket socket(port, events::protocol::subprotocol);
   json::object state = expect("greet", {{"live", "0"}});
   EXPECT_TRUE(socket.send_bytes(bytes_));
   for (int frame = 0; frame < 10'000; ++frame) {
     const auto answer = socket.next();
     if (!answer) break;
-    state = expect("frames", {{"frames", text_of(events::protocol::encode_frame(*answer))}});
+    state = call("frames", {{"frames", text_of(events::protocol::encode_frame(*answer))}});
     if (!bytes_.empty()) {
       EXPECT_TRUE(socket.send_bytes(bytes_));
     }

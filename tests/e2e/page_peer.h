@@ -43,10 +43,17 @@ class PagePeer {
   /// Meets the server until both sides know everything; the last state of the connection.
   boost::json::object sync(std::uint16_t port);
 
+  /// The same, and errors are an answer like any other.
+  boost::json::object try_sync(std::uint16_t port);
+  /// Gets a new chain after a copy went on with the old one.
+  void take_new_chain(std::uint16_t port);
+
   Disk& disk() { return disk_; }
 
  private:
   void load();
+  /// Sends what the last call gave on a socket of its own, and gives the answer to `call`.
+  void ask_for_chain(std::uint16_t port, const std::string& call);
   void write(const events::Bytes& rows);
 
   std::array<std::uint8_t, 32> master_ = platform::random_seed().bytes;

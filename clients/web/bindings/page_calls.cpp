@@ -99,24 +99,60 @@ Reply lock(PageDevice& device, const Fields&, Timestamp now) {
   return device_or_error(device, device.lock(now));
 }
 
-Reply enrol_ask(PageDevice& device, const Fields& fields, Timestamp) {
-  const Result<protocol::Message> frame =
-      device.ask_for_chain(fields.text("code"), std::string(fields.text("label")));
+/// A frame to send, or why there is none.
+Reply frame_reply(const Result<protocol::Message>& frame) {
   if (!frame) return reply_with_error(frame.error());
   Reply reply = reply_with([](events::JsonWriter&) {});
   reply.bytes = protocol::encode_frame(*frame);
   return reply;
 }
 
-Reply enrol_answer(PageDevice& device, const Fields& fields, Timestamp now) {
+/// The frame that answers a request for a chain.
+Result<protocol::Message> chain_answer(const Fields& fields) {
   const auto frames = protocol::read_frames(fields.bytes("frames"));
-  if (!frames) return reply_with_error(frames.error());
+  if (!frames) return frames.error();
   for (const protocol::Message& frame : *frames) {
     const bool is_answer = std::holds_alternative<protocol::Enrolled>(frame) ||
                            std::holds_alternative<protocol::ErrorFrame>(frame);
-    if (is_answer) return device_or_error(device, device.take_chain(frame, now));
+    if (is_answer) return frame;
   }
-  return reply_with_error({ErrorCode::closed, "the server did not answer what was asked"});
+  return Error{ErrorCode::closed, "the server did not answer what was asked"};
+}
+
+Reply enrol_ask(PageDevice& device, const Fields& fields, Timestamp) {
+  return frame_reply(device.ask_for_chain(fields.text("code"), std::string(fields.text("label"))));
+}
+
+Reply enrol_answer(PageDevice& device, const Fields& fields, Timestamp now) {
+  const Result<protocol::Message> answer = chain_answer(fields);
+  if (!answer) return reply_with_error(answer.error());
+  return device_or_error(device, device.take_chain(*answer, now));
+}
+
+Reply new_chain_ask(PageDevice& device, const Fields&, Timestamp) {
+  return frame_reply(device.ask_for_new_chain());
+}
+
+Reply new_chain_answer(PageDevice& device, const Fields& fields, Timestamp now) {
+  const Result<protocol::Message> answer = chain_answer(fields);
+  if (!answer) return reply_with_error(answer.error());
+  return device_or_error(device, device.take_new_chain(*answer, now));
+}
+
+Reply settle(PageDevice& device, const Fields&, Timestamp now) {
+  return device_or_error(device, device.settle(now));
+}
+
+Reply export_unsent(PageDevice& device, const Fields&, Timestamp now) {
+  Result<Bytes> bundle = device.export_unsent(now);
+  if (!bundle) return reply_with_error(bundle.error());
+  Reply reply = reply_with([](events::JsonWriter&) {});
+  reply.bytes = std::move(*bundle);
+  return reply;
+}
+
+Reply import_answer(PageDevice& device, const Fields& fields, Timestamp now) {
+  return device_or_error(device, device.import_answer(fields.bytes("file"), now));
 }
 
 Reply greet(PageDevice& device, const Fields& fields, Timestamp now) {
@@ -169,6 +205,11 @@ constexpr NamedCall calls[] = {
     {"act", when_enrolled<perform_act>},
     {"view", when_enrolled<show_view>},
     {"sync", when_enrolled<sync>},
+    {"new_chain_ask", when_enrolled<new_chain_ask>},
+    {"new_chain_answer", when_enrolled<new_chain_answer>},
+    {"settle", when_enrolled<settle>},
+    {"bundle", when_enrolled<export_unsent>},
+    {"bundle_answer", when_enrolled<import_answer>},
 };
 
 }  // namespace

@@ -32,6 +32,12 @@ struct NamedCall {
 ///   hang_up         the connection is over
 ///   act, view       see page_acts.h and page_views.h
 ///   sync            the state of the connection
+///   new_chain_ask, new_chain_answer   when the state is "forked": as at enrolment, on a connection
+///                   of its own; then a new connection begins
+///   settle          when a connection is "synced": records again what only a left chain had; the
+///                   device state
+///   bundle          bytes: a sealed file of everything unsent
+///   bundle_answer   file: the server's answer to one; the device state
 std::span<const NamedCall> page_calls();
 
 /// Reads the fields, makes the call and answers; never throws.

@@ -2,7 +2,9 @@
 
 #include "clients/core/acts/invitation.h"
 #include "clients/core/bundle/offline_bundle.h"
+#include "clients/core/log/file_store.h"
 #include "clients/core/sync/enrolment.h"
+#include "clients/core/sync/incarnation.h"
 #include "clients/core/sync/meeting_notes.h"
 #include "clients/core/sync/scope_state.h"
 #include "events/crypto/key_fingerprint.h"
@@ -127,6 +129,79 @@ Result<void> PageDevice::take_chain(const protocol::Message& answer, events::Tim
   if (Result<void> kept = keep_contact_notes(store_, notes); !kept) return kept;
   request_.reset();
   return load(now);
+}
+
+// ---- another chain ----
+
+Result<protocol::Message> PageDevice::ask_for_new_chain() {
+  hang_up();
+  const Result<protocol::NewChain> request =
+      clients::ask_for_new_chain(*replica_, events::SecretSeed{random_()});
+  if (!request) return request.error();
+  request_ = *request;
+  return *request_;
+}
+
+Result<void> PageDevice::take_new_chain(const protocol::Message& answer, events::Timestamp now) {
+  if (const auto* const refused = std::get_if<protocol::ErrorFrame>(&answer)) {
+    return Error{refused->code, refused->message};
+  }
+  const auto* const enrolled = std::get_if<protocol::Enrolled>(&answer);
+  if (enrolled == nullptr || !request_) {
+    return Error{ErrorCode::closed, "the server did not answer what was asked"};
+  }
+  if (Result<void> checked = check_enrolled(*enrolled, *request_); !checked) return checked;
+  if (Result<void> taken = clients::take_new_chain(*replica_, *enrolled); !taken) return taken;
+  request_.reset();
+  return load(now);
+}
+
+Result<void> PageDevice::settle(events::Timestamp now) {
+  const Result<ContinuedBranches> again = continue_branches(*replica_, now);
+  if (!again) return again.error();
+  if (again->events != 0) forget_views();
+  return {};
+}
+
+// ---- without a line ----
+
+Result<events::SealingSecret> PageDevice::sealing_secret() {
+  constexpr const char* name = "courier.key";
+  const Result<std::optional<events::SecretSeed>> known = keys_.seed(name);
+  if (!known) return known.error();
+  if (*known) return events::SealingSecret{(*known)->bytes};
+  const events::SecretSeed drawn{random_()};
+  if (Result<void> kept = keys_.keep_seed(name, drawn); !kept) return kept.error();
+  return events::SealingSecret{drawn.bytes};
+}
+
+Result<events::Bytes> PageDevice::export_unsent(events::Timestamp now) {
+  const Result<events::SealingSecret> secret = sealing_secret();
+  if (!secret) return secret.error();
+  BundleMaking making;
+  making.now = now;
+  making.nonce = draw_salt();
+  making.ephemeral = events::SealingSecret{random_()};
+  making.reply_to = events::sealing_key_of(*secret);
+  events::Bytes bundle;
+  const auto append = [&](events::ByteView bytes) -> Result<void> {
+    events::append_bytes(bundle, bytes);
+    return {};
+  };
+  const Result<ExportReport> report = export_bundle(*replica_, making, append);
+  if (!report) return report.error();
+  return bundle;
+}
+
+Result<void> PageDevice::import_answer(events::ByteView file, events::Timestamp now) {
+  const Result<events::SealingSecret> secret = sealing_secret();
+  if (!secret) return secret.error();
+  events::bundle::MemorySource source(file);
+  MemoryFileStore files;  // A page keeps no files of evidence yet.
+  const Result<ImportReport> report = import_bundle(*replica_, files, source, *secret, now);
+  forget_views();
+  if (!report) return report.error();
+  return {};
 }
 
 // ---- the connection ----

@@ -10,6 +10,7 @@
 #include "clients/web/bindings/people_index.h"
 #include "events/base/result.h"
 #include "events/base/time.h"
+#include "events/crypto/sealing.h"
 
 #include <memory>
 #include <optional>
@@ -71,6 +72,28 @@ class PageDevice {
   /// Null without a connection.
   const SyncEngine* engine() const { return engine_ ? &*engine_ : nullptr; }
 
+  // A copy of this device goes on with its chain: the device gets another one.
+
+  /// The frame to send on a connection of its own; its key is among the rows before.
+  /// Expects: is_enrolled().
+  events::Result<events::protocol::Message> ask_for_new_chain();
+  /// The server's answer, after which a new connection begins.
+  /// Errors:  as take_chain().
+  events::Result<void> take_new_chain(const events::protocol::Message& answer,
+                                      events::Timestamp now);
+  /// Records again what only this device had on a chain that it left, as far as the log has said
+  /// what that is.  Called when a connection knows everything.
+  events::Result<void> settle(events::Timestamp now);
+
+  // Without a line.
+
+  /// A bundle for the server, sealed to it, of everything unsent.
+  /// Errors:  as export_bundle().
+  events::Result<events::Bytes> export_unsent(events::Timestamp now);
+  /// The server's answer to a bundle.
+  /// Errors:  as import_bundle().
+  events::Result<void> import_answer(events::ByteView file, events::Timestamp now);
+
   // What acts and views read.  Expects: is_enrolled().
 
   Workspace& workspace() { return *workspace_; }
@@ -88,6 +111,7 @@ class PageDevice {
 
  private:
   events::Result<void> load(events::Timestamp now);
+  events::Result<events::SealingSecret> sealing_secret();
   events::Result<void> apply_lease(events::Timestamp now);
   events::Result<void> note_meeting(const events::Result<void>& done, events::Timestamp now);
 
@@ -100,7 +124,7 @@ class PageDevice {
   std::optional<SyncEngine> engine_;
   std::optional<events::protocol::Challenge> challenge_;  ///< Of the last exchange over HTTP.
   bool is_proved_ = false;                                ///< In that exchange.
-  std::optional<events::protocol::Message> request_;      ///< The ENROL that was sent last.
+  std::optional<events::protocol::Message> request_;      ///< The ENROL or NEW_CHAIN sent last.
   std::string fingerprint_;                               ///< Of the invitation behind it.
   ContactNotes notes_;
   events::Timestamp lease_end_;
