@@ -95,6 +95,7 @@ LIBRARY_HOMES = (
                       "clients/device/bundle_post.cpp",
                       "clients/device/ws_client.cpp", "clients/device/http_client.cpp",
                       "platform/net/beast_impl.cpp", "platform/net/transport.h",
+                      "tests/clients/device/ws_client_test.cpp",
                       "tests/e2e/hostile_server.cpp", "tests/e2e/lying_relay.cpp")),
     ("boost/asio*", ("platform/*", "server/*", "clients/device/*", "clients/cli/*", "tools/*",
                      "tests/*")),
