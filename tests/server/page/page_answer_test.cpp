@@ -128,7 +128,8 @@ TEST(PageAnswer, HeadIsTheAnswerWithoutItsBody) {
   EXPECT_EQ(value_of(answer, "Content-Length"), "10");
 }
 
-// fetch() with a Range asks for no coding; a script that unpacks by itself loads fewer bytes.
+// Chromium goes on with a load that was cut only where there is no coding; a page that unpacks this
+// file by itself gets that, and loads fewer bytes than without any.
 TEST(PageAnswer, TheGzipFormIsAFileOfItsOwn) {
   const PageAnswer answer =
       answer_to({.target = "/app-1a2b.js.gz", .accept_encoding = "identity", .range = "bytes=1-"});
