@@ -90,7 +90,7 @@ TEST_F(PageChannel, AReaderThatTakesNothingIsLeftAfterOneWindow) {
 
 // Whoever drips just enough for each window still has an end.
 TEST_F(PageChannel, AnAnswerHasAnEnd) {
-  send(40'000'000, {.answer = milliseconds(500), .window = milliseconds(400)}, [&] {
+  send(4'000'000, {.answer = milliseconds(500), .window = milliseconds(20'000)}, [&] {
     std::string some(10'000, ' ');
     boost::system::error_code ended;
     while (!ended) {
