@@ -77,7 +77,7 @@ SUBFOLDERS = {
     "clients/core/": ("log", "replica", ("texts", "files"), "sync", "bundle", "acts"),
     "clients/cli/": ("output", "", "commands"),
     "server/": ("base", "commit", "store", "feed", "files", ("repair", "backup"), "session",
-                "bundle", ("channels", "api", "live"), "app"),
+                ("bundle", "page"), ("channels", "api", "live"), "app"),
 }
 
 PURE_LIBRARIES = ("cereal/*", "boost/system/result.hpp")
@@ -100,6 +100,7 @@ LIBRARY_HOMES = (
     ("boost/asio*", ("platform/*", "server/*", "clients/device/*", "clients/cli/*", "tools/*",
                      "tests/*")),
     ("sodium.h", ("clients/device/password_key.cpp",)),
+    ("qrencode.h", ("clients/cli/output/qr_code.cpp",)),
     ("rocksdb/*", ("server/store/*.cpp", "clients/device/rocksdb_*.cpp", "tools/bench/*.cpp",
                    "tests/*")),
 )

@@ -40,4 +40,12 @@ Result<void> check_bound(std::uint32_t features, const std::optional<ChannelBind
   return {};
 }
 
+Result<void> check_page(std::uint32_t features) {
+  if (auto unbound = check_bound(features, std::nullopt); !unbound) return unbound;
+  if ((features & feature_page) == 0) {
+    return Error{ErrorCode::bad_signature, "the greeting is not a page's, and could be bound"};
+  }
+  return {};
+}
+
 }  // namespace events::protocol

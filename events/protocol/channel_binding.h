@@ -17,6 +17,8 @@ namespace events::protocol {
 
 /// Bit of `features` in HELLO: the signature also covers the binding.
 inline constexpr std::uint32_t feature_bound = 1;
+/// Bit of `features` in HELLO: a page in a browser greets, which cannot know the binding.
+inline constexpr std::uint32_t feature_page = 64;
 /// RFC 8446 7.5: the exporter's label; its context is empty.
 inline constexpr std::string_view binding_label = "EXPORTER-khuyenhoc-cs1";
 
@@ -42,5 +44,11 @@ void sign(Enrol& enrol, const SigningKey& key, const std::optional<ChannelBindin
 /// Errors: bad_signature: there is a binding, but the greeting is not bound; unsupported: the
 ///         greeting is bound, but its TLS connection ends before this server.
 Result<void> check_bound(std::uint32_t features, const std::optional<ChannelBinding>& binding);
+
+/// Whether a HELLO with these features may come over a TLS connection that ends at this server and
+/// on which a browser's page speaks.  The device signed the bit, so whoever relays the greeting of
+/// another device cannot pass that device off as a page.
+/// Errors: bad_signature: the bit feature_page is missing; unsupported: the greeting is bound.
+Result<void> check_page(std::uint32_t features);
 
 }  // namespace events::protocol

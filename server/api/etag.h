@@ -3,6 +3,7 @@
 #include "events/base/ids.h"
 #include "events/base/result.h"
 #include "events/log/event_log.h"
+#include "server/base/entity_tags.h"
 
 #include <cstdint>
 #include <string>
@@ -33,9 +34,5 @@ inline constexpr std::uint32_t representation_revision = 1;
 /// and of what was asked.  It is known before the answer is made.
 std::string etag_of(const LogPlace& place, const events::ReaderScope& scope,
                     std::string_view target);
-
-/// Whether If-None-Match names the tag, or "*".  A weak tag of the same value counts (RFC 9110
-/// 13.1.2).
-bool names_etag(std::string_view if_none_match, std::string_view etag);
 
 }  // namespace server

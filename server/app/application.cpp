@@ -7,7 +7,7 @@
 #include "server/api/api_service.h"
 #include "server/app/api_ports.h"
 #include "server/app/control_socket.h"
-#include "server/app/open_acceptor.h"
+#include "server/app/open_doors.h"
 #include "server/app/refuse_command.h"
 #include "server/app/token_command.h"
 #include "server/backup/backup_service.h"
@@ -28,6 +28,8 @@
 #include "server/feed/subscriptions.h"
 #include "server/files/disk_file_archive.h"
 #include "server/files/file_service.h"
+#include "server/page/embedded_page.h"
+#include "server/page/page_service.h"
 #include "server/repair/repair.h"
 #include "server/repair/repair_service.h"
 #include "server/session/body_room.h"
@@ -182,6 +184,7 @@ struct Application::Parts {
   SecurityLog security;
   BodyRoom bodies;
   WorkBudgets budgets;
+  std::unique_ptr<PageService> page;
 
   net::thread_pool file_thread{1};
   net::thread_pool log_thread{1};
@@ -437,6 +440,8 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
     const Result<void> holds = check_holds((*tls)->validity(), std::chrono::system_clock::now());
     if (!holds && !config.allow_expired_certificate) return holds.error();
   }
+  Result<std::unique_ptr<PageService>> page = PageService::open(config.page);
+  if (!page) return page.error();
   Result<DataDirectory> data = DataDirectory::open(config.data);
   if (!data) return data.error();
   Result<std::unique_ptr<RocksEventLog>> log = open_log(*data, config.log);
@@ -489,6 +494,8 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   parts->pipeline.set_lease_days(config.lease_days);
   parts->pipeline.set_refused(parts->refused);
   parts->pipeline.set_quotas(times(config.quota_factor, QuotaLimits{}));
+  parts->page = std::move(*page);
+  parts->services.page = parts->page.get();
   parts->services.moved = std::move(moved);
   if (parts->services.moved) parts->services.bundles = nullptr;
   if (parts->services.moved) parts->services.api = nullptr;
@@ -507,15 +514,15 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
     if (!parts->pipeline.is_repairing()) parts->look_for_lost_files();
   }
 
-  Result<tcp::acceptor> acceptor = open_acceptor(config, parts->network.get_executor());
-  if (!acceptor) return acceptor.error();
-  const tcp::endpoint endpoint = acceptor->local_endpoint();
+  Result<std::vector<Door>> doors = open_doors(config, parts->network.get_executor());
+  if (!doors) return doors.error();
+  const tcp::endpoint endpoint = doors->front().acceptor.local_endpoint();
   ConnectionLimits limits;
   limits.sessions_max = config.connections_max;
   limits.liveness.first = config.ping_after;
   limits.write_timeout = config.write_timeout;
   allow_connections(config.connections_max);
-  parts->listener.emplace(std::move(*acceptor), NetworkExecutor{parts->network.get_executor()},
+  parts->listener.emplace(std::move(*doors), NetworkExecutor{parts->network.get_executor()},
                           parts->services, limits);
   Parts* const running = parts.get();
   Result<std::unique_ptr<ControlSocket>> control = ControlSocket::open(
@@ -533,6 +540,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
                          {"founded", is_empty ? "no" : "yes"},
                          {"healing", parts->pipeline.is_repairing() ? "yes" : "no"},
                          {"tls", parts->tls ? "1.3" : "no"}});
+  if (config.page.empty() && !is_embedded_page_built_in()) log_info("page_not_built_in");
   if (parts->tls) {
     log_info("certificate_loaded", {{"valid_until", parts->tls->valid_until()}});
     parts->certificate_watch.emplace(parts->network.get_executor(), *parts->tls);
@@ -546,7 +554,9 @@ void Application::run() {
   parts_->watch_disk();
   parts_->projector.follow();
   parts_->tables.start();
-  net::co_spawn(parts_->network, parts_->listener->run(), net::detached);
+  for (std::size_t door = 0; door < parts_->listener->doors(); ++door) {
+    net::co_spawn(parts_->network, parts_->listener->run(door), net::detached);
+  }
   net::co_spawn(parts_->network, parts_->listener->report(), net::detached);
   std::vector<std::thread> threads;
   for (std::size_t index = 1; index < parts_->threads; ++index) {

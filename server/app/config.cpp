@@ -18,6 +18,7 @@ Examples:
     --tls-certificate /etc/khuyenhoc/server.crt --tls-key /etc/khuyenhoc/server.key
   khuyenhoc-server --data /var/lib/khuyenhoc --listen 10.0.0.5:8470 --allow-plain-text
   khuyenhoc-server --data /var/lib/khuyenhoc --moved-to wss://new.example:8470
+  khuyenhoc-server --data var/server --listen-plain 127.0.0.1:8471 --page build/web/site
 
 Other work on the data, each with --help:
   khuyenhoc-server backup    saves the log and the private records, while the server runs or not
@@ -29,26 +30,25 @@ The first administrator enrols with the code in DIR/founding-code, which is ther
 log is empty.  SIGTERM and SIGINT stop the server in an orderly way; a second one at once.  A new
 certificate is read within a minute, or at once after SIGHUP; connections stay.)";
 
-/// "HOST:PORT", "[IPv6]:PORT".  An empty answer means it was understood.
-std::string read_listen(std::string_view text, Config& config) {
+/// Reads "HOST:PORT" or "[IPv6]:PORT" behind an option.
+Address read_address(const std::string& option, std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || colon == 0) {
-    return "--listen wants HOST:PORT, for example 127.0.0.1:8470";
+    throw CLI::ValidationError(option + " wants HOST:PORT, for example 127.0.0.1:8470");
   }
   std::string_view host = text.substr(0, colon);
   if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
     host = host.substr(1, host.size() - 2);
   }
   const std::string_view number = text.substr(colon + 1);
-  std::uint16_t port = 0;
+  Address address{std::string(host), 0};
   const char* const end = number.data() + number.size();
-  const auto [rest, error] = std::from_chars(number.data(), end, port);
+  const auto [rest, error] = std::from_chars(number.data(), end, address.port);
   if (error != std::errc{} || rest != end) {
-    return "--listen: the port is a number from 0 to 65535, for example 127.0.0.1:8470";
+    throw CLI::ValidationError(
+        option + ": the port is a number from 0 to 65535, for example 127.0.0.1:8470");
   }
-  config.host = std::string(host);
-  config.port = port;
-  return {};
+  return address;
 }
 
 }  // namespace
@@ -56,7 +56,9 @@ std::string read_listen(std::string_view text, Config& config) {
 std::optional<Config> read_command_line(int argc, const char* const* argv, int* exit_code) {
   Config config;
   std::string listen = "127.0.0.1:8470";
+  std::string listen_plain;
   std::string data;
+  std::string page;
   std::uint32_t log = 0;
   CLI::App app("Keeps the log of a learning society's titles and syncs it with devices.",
                "khuyenhoc-server");
@@ -67,6 +69,9 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
   app.add_option("--listen", listen, "Address and port; port 0 takes a free one")
       ->type_name("HOST:PORT")
       ->capture_default_str();
+  app.add_option("--listen-plain", listen_plain,
+                 "Speak plain text here, too, for browsers on this machine: a loopback address")
+      ->type_name("HOST:PORT");
   app.add_option("--log", log, "Number of a new log, 1 by default; an existing one must have it")
       ->type_name("ID")
       ->check(CLI::PositiveNumber);
@@ -134,16 +139,20 @@ std::optional<Config> read_command_line(int argc, const char* const* argv, int* 
       });
   app.add_flag("--new-sealing-key", config.new_sealing_key,
                "Seal bundles to a new key from now on; those on the road still open");
+  app.add_option("--page", page,
+                 "Serve this folder as the page, while all addresses are of this machine: for who "
+                 "works on the page")
+      ->type_name("DIR");
   try {
     app.parse(argc, argv);
-    if (const std::string mistake = read_listen(listen, config); !mistake.empty()) {
-      throw CLI::ValidationError(mistake);
-    }
+    config.listen = read_address("--listen", listen);
+    if (!listen_plain.empty()) config.plain = read_address("--listen-plain", listen_plain);
   } catch (const CLI::ParseError& error) {
     *exit_code = app.exit(error) == 0 ? 0 : 2;
     return std::nullopt;
   }
   config.data = data;
+  config.page = page;
   config.tls_certificate = certificate;
   config.tls_key = key;
   config.ping_after = std::chrono::seconds(ping_seconds);

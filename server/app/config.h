@@ -11,11 +11,17 @@
 
 namespace server {
 
+/// Where to listen.
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
 /// What the operator chose.
 struct Config {
   std::filesystem::path data;
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 8470;
+  Address listen{"127.0.0.1", 8470};
+  std::optional<Address> plain;      ///< Of this machine: where it speaks plain text beside TLS.
   std::optional<events::LogId> log;  ///< Of a new log, 1 by default; an existing one must have it.
   std::size_t threads = 0;           ///< Network threads; 0: one per core.
   std::size_t connections_max = 20'000;
@@ -30,6 +36,7 @@ struct Config {
   std::uint64_t quota_factor = 1;  ///< Devices may put in so many times as much a day.
   std::optional<std::uint64_t> files_floor_mib;  ///< So much stays free when photos come in.
   bool new_sealing_key = false;                  ///< Bundles are sealed to a new key from now on.
+  std::filesystem::path page;  ///< A folder that is served as the page; empty: what is built in.
 };
 
 /// Reads the command line.  On nothing the program ends with `*exit_code`: help or the mistake has

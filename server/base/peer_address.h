@@ -31,6 +31,7 @@ class PeerAddress {
 struct Caller {
   std::uint64_t number = 0;
   PeerAddress address;
+  bool is_plain = false;  ///< It came where this server speaks plain text beside TLS.
 };
 
 }  // namespace server

@@ -6,6 +6,8 @@
 #include "server/channels/bundle_channel.h"
 #include "server/channels/certificate_watch.h"
 #include "server/channels/http_exchange.h"
+#include "server/channels/page_channel.h"
+#include "server/page/page_service.h"
 #include "server/store/disk_watch.h"
 #include "server/store/table_check.h"
 
@@ -86,7 +88,8 @@ void answer_plainly(const Request& request, const Services& services, Response& 
   } else {
     response.result(http::status::not_found);
     response.body() =
-        "there is /health/live, /health/ready, the WebSocket /s, POST /s/x and POST /bundle\n";
+        "there is the page /, /health/live, /health/ready, the WebSocket /s, POST /s/x and POST "
+        "/bundle\n";
   }
 }
 
@@ -234,14 +237,57 @@ class HttpConnection {
     response.body() = answer.response.body;
   }
 
+  /// The page that is asked for; nothing when the path belongs to something else.
+  std::shared_ptr<const Site> site_for(const Request& request) const {
+    if (services_.page == nullptr) return nullptr;
+    std::shared_ptr<const Site> site = services_.page->site();
+    const std::string_view target = view_of(request.target());
+    return site->find(target.substr(0, target.find('?'))).asset == nullptr ? nullptr : site;
+  }
+
+  Task<bool> answer_with_page(const Request& request, std::shared_ptr<const Site> site) {
+    const auto value = [&](http::field name) { return view_of(request[name]); };
+    PageRequest asked{.method = view_of(request.method_string()),
+                      .target = view_of(request.target()),
+                      .host = value(http::field::host),
+                      .accept_encoding = {},
+                      .if_none_match = value(http::field::if_none_match),
+                      .range = value(http::field::range),
+                      .if_range = value(http::field::if_range),
+                      .is_in_tls = stream_.ssl() != nullptr};
+    std::string accepted;
+    for (auto [each, end] = request.equal_range(http::field::accept_encoding); each != end;
+         ++each) {
+      if (!accepted.empty()) accepted += ", ";
+      accepted += view_of(each->value());
+      asked.accept_encoding = accepted;
+    }
+    const PageAnswer answer = answer_page(std::move(site), asked);
+    const bool keeps_alive =
+        request.keep_alive() && (is_known_ || requests_ < stranger_requests_max);
+    auto cut = [close = stream_.closer(), &security = services_.security, from = caller_.address] {
+      security.note("page_cut", from, "busy");
+      close();
+    };
+    const PageRoom::Place place(services_.page->room(), caller_.address, std::move(cut));
+    const bool is_sent = co_await send_page(stream_, answer, keeps_alive);
+    // A line that took long to read this answer may ask for the next file.
+    stranger_until_ = std::max(stranger_until_, Clock::now() + timeout_);
+    co_return is_sent&& keeps_alive;
+  }
+
   Task<bool> answer(const Request& request) {
+    if (std::shared_ptr<const Site> site = site_for(request)) {
+      co_return co_await answer_with_page(request, std::move(site));
+    }
     Response response;
     response.version(request.version());
     response.keep_alive(request.keep_alive());
     if (request.target() == "/s/x" && request.method() == http::verb::post) {
       stream_.expires_never();  // What the log does takes its time; the answer has its own.
-      const Exchanged exchanged = co_await exchange_frames(services_, caller_, stream_.binding(),
-                                                           events::bytes_of(request.body()));
+      const bool is_page = request.count(http::field::origin) > 0;
+      const Exchanged exchanged = co_await exchange_frames(
+          services_, caller_, stream_.binding(), is_page, events::bytes_of(request.body()));
       is_known_ = is_known_ || exchanged.was_greeted;
       response.set(http::field::content_type, events::protocol::frames_content_type);
       response.set(http::field::cache_control, "no-store");

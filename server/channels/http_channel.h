@@ -23,10 +23,11 @@ namespace server {
 ///   POST /s/x           frames of CS/1 for frames of CS/1, see http_exchange.h
 ///   POST /bundle        see answer_bundle()
 ///   GET /v1/…           the interface for other systems, see HttpApi
+///   GET /, /…           the files of the page, see answer_page() and send_page()
 ///
 /// HEAD is answered as GET without the body.  A page of another origin is refused at /s and /s/x.
-/// A connection that has not proved a greeting lives for `timeout` and `stranger_requests_max`
-/// requests, and health is answered once.
+/// A connection that has not proved a greeting lives for `timeout`, counted from the last file of
+/// the page where it got one, and for `stranger_requests_max` requests; health is answered once.
 ///
 /// `timeout`: for the head of each request.
 Task<std::optional<boost::beast::http::request<boost::beast::http::empty_body>>> answer_http(

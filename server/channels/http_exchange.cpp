@@ -22,9 +22,10 @@ constexpr std::chrono::milliseconds hold_max{60'000};
 class HttpExchange : public SessionDriver {
  public:
   HttpExchange(net::any_io_executor strand, Services& services, Caller caller,
-               std::optional<events::protocol::ChannelBinding> binding)
+               std::optional<events::protocol::ChannelBinding> binding, bool is_page)
       : SessionDriver(strand, services, std::move(caller)), answer_came_(strand) {
     session().bind_to(binding);
+    if (is_page) session().speak_with_page();
     session().speak_in_turns();
   }
 
@@ -99,10 +100,10 @@ class HttpExchange : public SessionDriver {
 
 Task<Exchanged> exchange_frames(Services& services, Caller caller,
                                 std::optional<events::protocol::ChannelBinding> binding,
-                                events::ByteView frames) {
+                                bool is_page, events::ByteView frames) {
   const net::any_io_executor strand = co_await net::this_coro::executor;
   const auto exchange =
-      std::make_shared<HttpExchange>(strand, services, std::move(caller), binding);
+      std::make_shared<HttpExchange>(strand, services, std::move(caller), binding, is_page);
   co_return co_await exchange->serve(frames);
 }
 

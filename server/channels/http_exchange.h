@@ -27,9 +27,10 @@ struct Exchanged {
 /// and returns what the session has to say, until it has nothing more to say or the answer is full.
 /// Nothing is kept: the next request greets again.  A refusal waits as long as the gate says.
 ///
+/// `is_page`: a page in a browser speaks, which does not know the binding.
 /// Thread: the calling coroutine's executor, which must be a strand.
 Task<Exchanged> exchange_frames(Services& services, Caller caller,
                                 std::optional<events::protocol::ChannelBinding> binding,
-                                events::ByteView frames);
+                                bool is_page, events::ByteView frames);
 
 }  // namespace server

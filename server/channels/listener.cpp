@@ -42,20 +42,20 @@ void allow_connections(std::size_t connections) {
   }
 }
 
-Listener::Listener(net::ip::tcp::acceptor acceptor, NetworkExecutor network, Services& services,
+Listener::Listener(std::vector<Door> doors, NetworkExecutor network, Services& services,
                    ConnectionLimits limits)
-    : acceptor_(std::move(acceptor)),
-      minute_(acceptor_.get_executor()),
-      network_(network),
+    : doors_(std::move(doors)),
+      minute_(network.executor),
+      network_(std::move(network)),
       services_(services),
       limits_(limits) {}
 
-Task<> Listener::run() {
-  std::uint64_t number = 0;
-  net::steady_timer pause(acceptor_.get_executor());
+Task<> Listener::run(std::size_t door) {
+  auto& [acceptor, is_plain] = doors_[door];
+  net::steady_timer pause(network_.executor);
   while (!is_closed_) {
     const net::any_io_executor strand = net::make_strand(network_.executor);
-    auto [error, socket] = co_await acceptor_.async_accept(strand, no_throw);
+    auto [error, socket] = co_await acceptor.async_accept(strand, no_throw);
     if (is_closed_) co_return;
     if (error) {
       services_.security.note("accept_failed", PeerAddress(), error.message());
@@ -63,15 +63,16 @@ Task<> Listener::run() {
       co_await pause.async_wait(no_throw);
       continue;
     }
-    receive(std::move(socket), ++number);
+    receive(std::move(socket), is_plain);
   }
 }
 
-void Listener::receive(net::ip::tcp::socket socket, std::uint64_t number) {
+void Listener::receive(net::ip::tcp::socket socket, bool is_plain) {
   boost::system::error_code gone;
   const net::ip::tcp::endpoint remote = socket.remote_endpoint(gone);
   if (gone) return;
-  Caller caller{number, PeerAddress(remote.address())};
+  const std::uint64_t number = ++last_number_;
+  Caller caller{number, PeerAddress(remote.address()), is_plain};
   network::Transport stream(std::move(socket));
   auto cut = [close = stream.closer(), &security = services_.security, from = caller.address] {
     security.note("pushed_out", from, "no_greeting");
@@ -110,9 +111,9 @@ Task<> Listener::report() {
 
 void Listener::close() {
   is_closed_ = true;
-  net::post(acceptor_.get_executor(), [this] {
+  net::post(network_.executor, [this] {
     boost::system::error_code ignored;
-    acceptor_.close(ignored);
+    for (Door& door : doors_) door.acceptor.close(ignored);
     minute_.cancel();
   });
 }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace server {
 
@@ -19,17 +20,25 @@ namespace server {
 /// limit that processes begin with is 1,024.  Says in the log when that is not enough.
 void allow_connections(std::size_t connections);
 
+/// Where connections come in.
+struct Door {
+  net::ip::tcp::acceptor acceptor;
+  bool is_plain = false;  ///< In plain text, also where the services have TLS.
+};
+
 /// Accepts connections and gives each a strand of its own.
 ///
 /// Thread: `run` on the network executor; `close` from any.
 class Listener {
  public:
-  /// Expects: `acceptor` listens, and `services` outlives the listener.
-  Listener(net::ip::tcp::acceptor acceptor, NetworkExecutor network, Services& services,
+  /// Expects: there is at least one door, its acceptor listens, and `services` outlives the
+  ///          listener.
+  Listener(std::vector<Door> doors, NetworkExecutor network, Services& services,
            ConnectionLimits limits);
 
-  /// Accepts until closed.
-  Task<> run();
+  std::size_t doors() const { return doors_.size(); }
+  /// Accepts what comes in at one of the doors, until closed.
+  Task<> run(std::size_t door);
   /// Writes the security log once a minute until closed.
   Task<> report();
   void close();
@@ -62,15 +71,16 @@ class Listener {
   };
 
   /// Lets a connection in, or closes it.
-  void receive(net::ip::tcp::socket socket, std::uint64_t number);
+  void receive(net::ip::tcp::socket socket, bool is_plain);
   Task<> serve(network::Transport stream, Caller caller, std::unique_ptr<Place> place);
 
-  net::ip::tcp::acceptor acceptor_;
+  std::vector<Door> doors_;
   net::steady_timer minute_;
   NetworkExecutor network_;
   Services& services_;
   ConnectionLimits limits_;
   Counter connections_ = std::make_shared<std::atomic<std::size_t>>(0);
+  std::atomic<std::uint64_t> last_number_{0};
   std::atomic<bool> is_closed_{false};
 };
 

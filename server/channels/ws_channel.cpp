@@ -75,6 +75,8 @@ class WsChannel : public SessionDriver {
     // read() has the limit, and words for it; a frame that announces far more is refused by its
     // head.
     socket_.read_message_max(announced_bytes_max);
+    // Every browser names the page's origin, and no page can leave it out.
+    if (upgrade.count(http::field::origin) > 0) session().speak_with_page();
     const auto offered = upgrade[http::field::sec_websocket_protocol];
     if (events::protocol::offers_subprotocol({offered.data(), offered.size()})) {
       socket_.set_option(websocket::stream_base::decorator([](websocket::response_type& answer) {
@@ -391,7 +393,7 @@ class WsChannel : public SessionDriver {
 
 Task<> serve_connection(network::Transport stream, Caller caller, Services& services,
                         ConnectionLimits limits) {
-  if (services.tls != nullptr) {
+  if (services.tls != nullptr && !caller.is_plain) {
     stream.expires_after(limits.request_timeout);
     stream.use_tls(services.tls->accept());
     const auto [error, size] = co_await stream.async_handshake(no_throw);

@@ -20,8 +20,9 @@ struct ConnectionLimits {
   events::protocol::Liveness::Limits liveness;
 };
 
-/// Serves one accepted connection until it closes, in TLS when the services have it: answers plain
-/// HTTP, and speaks CS/1 as binary WebSocket messages after an upgrade at /s.
+/// Serves one accepted connection until it closes, in TLS when the services have it and the caller
+/// did not come in plain text: answers HTTP, and speaks CS/1 as binary WebSocket messages after an
+/// upgrade at /s.
 ///
 /// Thread: the stream's executor, which must be a strand.
 /// Lifetime: `services` outlives the connection.

@@ -214,7 +214,9 @@ Result<void> SyncSession::check_signed(const Admission& admission) const {
   if (transit_ && transit_->signer != admission.public_key) {
     return Error{ErrorCode::bad_signature, "the bundle is not signed by the chain's key"};
   }
-  if (auto bound = protocol::check_bound(hello_.features, binding_); !bound) return bound;
+  const Result<void> fits = is_page_in_tls_ ? protocol::check_page(hello_.features)
+                                            : protocol::check_bound(hello_.features, binding_);
+  if (!fits) return fits;
   // Nobody knows its key yet: what it gives is believed for its receipts.
   if (admission.stranger) return {};
   const events::Bytes statement = protocol::bound_hello_statement(hello_, binding_);

@@ -25,6 +25,7 @@ namespace server {
 class BundleService;
 class DiskWatch;
 class HttpApi;
+class PageService;
 class TableCheck;
 
 /// What a connection needs of the server.
@@ -49,6 +50,7 @@ struct Services {
   const network::TlsServer* tls = nullptr;  ///< None: plain text.
   BundleService* bundles = nullptr;         ///< Null: none are taken.
   HttpApi* api = nullptr;                   ///< Null: other systems read nothing here.
+  PageService* page = nullptr;              ///< Null: browsers load nothing here.
   /// The log lives elsewhere: devices are told, and nothing is taken in.
   std::optional<events::protocol::Moved> moved = {};
   const DiskWatch* disk = nullptr;     ///< Null: its room is not watched.

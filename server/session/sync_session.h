@@ -102,6 +102,13 @@ class SyncSession {
   void bind_to(const std::optional<events::protocol::ChannelBinding>& binding) {
     binding_ = binding;
   }
+  /// A page in a browser speaks, which knows no binding: its greetings are challenged, and over TLS
+  /// they have to say that they are a page's.
+  /// Expects: `bind_to` was called, and no greeting has come yet.
+  void speak_with_page() {
+    is_page_in_tls_ = binding_.has_value();
+    binding_.reset();
+  }
 
   /// Lets the session sign ENROLLED with the log's key, and challenge greetings that no TLS
   /// connection and no bundle binds.  Without this call no greeting is challenged, and ENROLLED is
@@ -298,7 +305,8 @@ class SyncSession {
   bool in_turns_;
   State state_ = State::greeting;
   int wrong_codes_ = 0;
-  std::optional<events::protocol::ChannelBinding> binding_;
+  std::optional<events::protocol::ChannelBinding> binding_;  // Nothing on a page's connection.
+  bool is_page_in_tls_ = false;
   std::optional<events::protocol::Moved> moved_;
   GreetingProofs* proofs_ = nullptr;
   WorkBudgets* budgets_ = nullptr;

@@ -1,6 +1,7 @@
 #include "tests/e2e/commune_setup.h"
 #include "tests/e2e/page_peer.h"
 #include "tests/e2e/scratch_directory.h"
+#include "tests/e2e/tls_tunnel.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -65,6 +66,21 @@ class PageDevice : public ::testing::Test {
   PagePeer page;
   std::string code;
 };
+
+// A browser cannot bind what it says to its TLS connection; it is let in all the same.
+TEST_F(PageDevice, EnrolsAndSynchronisesInTls) {
+  ASSERT_EQ(setup.server().stop(), (Ending{0, 0}));
+  const bench::Certificate certificate = bench::make_certificate(scratch / "tls");
+  ServerChild server(setup.server().data(), certificate);
+  ASSERT_TRUE(server.listens()) << server.errors();
+  const TlsTunnel tunnel(server.port());
+  page.enrol(tunnel.port(), code, "Điện thoại bản");
+  ASSERT_TRUE(page.sync(tunnel.port()).at("synced").as_bool());
+  page.expect("act", registration("Lò Thị Ánh"));
+  const json::object synced = page.sync(tunnel.port());
+  EXPECT_TRUE(synced.at("synced").as_bool()) << json::serialize(synced);
+  EXPECT_EQ(status_of("Ánh"), "official");
+}
 
 TEST_F(PageDevice, RegistersWithoutALineAndIsOfficialAfterOne) {
   ASSERT_NO_FATAL_FAILURE(enrol());

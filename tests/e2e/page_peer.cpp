@@ -16,6 +16,9 @@ namespace json = boost::json;
 
 namespace {
 
+/// As a browser sends it; the host is that of RawWebSocket.
+constexpr std::string_view origin = "Origin: http://localhost\r\n";
+
 void append_number(events::Bytes& target, std::size_t number, int bytes) {
   for (int index = 0; index < bytes; ++index) {
     target.push_back(static_cast<std::uint8_t>(number & 0xFFU));
@@ -121,7 +124,7 @@ void PagePeer::take_new_chain(std::uint16_t port) {
 }
 
 void PagePeer::ask_for_chain(std::uint16_t port, const std::string& call) {
-  RawWebSocket socket(port, events::protocol::subprotocol);
+  RawWebSocket socket(port, events::protocol::subprotocol, origin);
   ASSERT_TRUE(socket.send_bytes(bytes_));
   const auto answer = socket.next();
   ASSERT_TRUE(answer) << "the server answers a request for a chain";
@@ -135,7 +138,7 @@ json::object PagePeer::sync(std::uint16_t port) {
 }
 
 json::object PagePeer::try_sync(std::uint16_t port) {
-  RawWebSocket socket(port, events::protocol::subprotocol);
+  RawWebSocket socket(port, events::protocol::subprotocol, origin);
   json::object state = expect("greet", {{"live", "0"}});
   EXPECT_TRUE(socket.send_bytes(bytes_));
   for (int frame = 0; frame < 10'000; ++frame) {

@@ -21,16 +21,18 @@ std::uint8_t byte_at(const std::string& text, std::size_t index) {
 
 }  // namespace
 
-RawWebSocket::RawWebSocket(std::uint16_t port, std::string_view offered) : socket_(port) {
-  is_closed_ = !upgrade(offered);
+RawWebSocket::RawWebSocket(std::uint16_t port, std::string_view offered,
+                           std::string_view more_heads)
+    : socket_(port) {
+  is_closed_ = !upgrade(offered, more_heads);
 }
 
-bool RawWebSocket::upgrade(std::string_view offered) {
+bool RawWebSocket::upgrade(std::string_view offered, std::string_view more_heads) {
   std::string request =
       "GET /s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
   if (!offered.empty()) request.append("Sec-WebSocket-Protocol: ").append(offered).append("\r\n");
-  socket_.send(request + "\r\n");
+  socket_.send(request.append(more_heads) + "\r\n");
   const auto end = std::chrono::steady_clock::now() + answer_limit;
   while (unread_.find("\r\n\r\n") == std::string::npos) {
     if (socket_.read(&unread_, left_until(end)) != RawSocket::Read::some) return false;

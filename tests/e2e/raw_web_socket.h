@@ -29,7 +29,9 @@ class RawWebSocket {
 
   /// Connects and upgrades; closed at once when that does not succeed.
   /// `offered`: value of Sec-WebSocket-Protocol, none when empty.
-  explicit RawWebSocket(std::uint16_t port, std::string_view offered = "");
+  /// `more_heads`: further lines of the request, each with its "\r\n".
+  explicit RawWebSocket(std::uint16_t port, std::string_view offered = "",
+                        std::string_view more_heads = "");
 
   bool is_closed() const { return is_closed_; }
   /// The head of the server's answer to the upgrade.
@@ -68,7 +70,7 @@ class RawWebSocket {
 
  private:
   static std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point end);
-  bool upgrade(std::string_view offered);
+  bool upgrade(std::string_view offered, std::string_view more_heads);
   /// Takes one WebSocket frame off what was read; false when none is whole.
   bool take_frame();
   void answer(const events::protocol::Welcome& welcome);

@@ -15,8 +15,8 @@ constexpr std::chrono::seconds stop_limit{20};
 constexpr std::chrono::milliseconds poll_step{10};
 
 /// The port in "… listening address=127.0.0.1 port=40123 …"; 0 before that line is whole.
-std::uint16_t port_in(const std::string& text) {
-  const std::size_t line = text.find(" listening ");
+std::uint16_t port_in(const std::string& text, const char* what = " listening ") {
+  const std::size_t line = text.find(what);
   const std::size_t end_of_line = text.find('\n', line);
   const std::size_t at = text.find(" port=", line);
   if (line == std::string::npos || end_of_line == std::string::npos || at > end_of_line) return 0;
@@ -60,6 +60,10 @@ ServerChild::ServerChild(std::filesystem::path data, const std::string& crash_at
     if (!runs) break;
     if (port_ == 0) std::this_thread::sleep_for(poll_step);
   }
+}
+
+std::uint16_t ServerChild::plain_port() const {
+  return port_in(process_.errors(), " listening_plain ");
 }
 
 std::string ServerChild::founding_code() const {

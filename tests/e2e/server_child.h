@@ -29,6 +29,8 @@ class ServerChild {
   bool listens() const { return port_ != 0; }
   bool is_running() { return process_.is_running(); }
   std::uint16_t port() const { return port_; }
+  /// Of --listen-plain; 0 without that option.
+  std::uint16_t plain_port() const;
   std::string url() const { return url_of(port_); }
   /// The same server seen through another port of this machine.
   std::string url_of(std::uint16_t port) const;

@@ -2,6 +2,7 @@
 
 #include "clients/cli/commands.h"
 #include "clients/cli/look_first.h"
+#include "clients/cli/output/qr_code.h"
 #include "clients/cli/output/words.h"
 #include "clients/core/acts/invitation.h"
 #include "events/crypto/digest.h"
@@ -9,6 +10,9 @@
 #include "platform/random.h"
 #include "projections/texts/texts.h"
 
+#include <unistd.h>
+
+#include <ostream>
 #include <utility>
 
 // Commands about roles and devices: grant, revoke, invite, device-revoke, quota-raise.
@@ -92,11 +96,40 @@ Result<int> run_revoke(Session& session, const RevokeOptions& options) {
 struct InviteOptions {
   std::vector<std::string> persons;
   std::uint32_t days = 7;
+  std::string page_url;
 };
+
+/// The page's address as the command has it, with "/" behind it.
+Result<std::string> read_page_url(std::string url) {
+  if (!url.starts_with("https://") && !url.starts_with("http://")) {
+    return usage_error(
+        "Địa chỉ trang bắt đầu bằng https:// (hoặc http://localhost trên máy này): " + url);
+  }
+  if (url.find_first_of("#? ") != std::string::npos || url.size() > 200) {
+    return usage_error("Địa chỉ trang chỉ gồm máy chủ và cổng, ví dụ https://so.example/: " + url);
+  }
+  if (!url.ends_with('/')) url.push_back('/');
+  return url;
+}
+
+/// Shows where a browser enrols, for a telephone's camera too.
+Result<void> show_page(Session& session, const std::string& address) {
+  const Result<std::string> code = qr_lines(address, ::isatty(STDOUT_FILENO) == 1);
+  if (!code) return code.error();
+  print(session.out(), "Trên điện thoại hay trình duyệt, mở trang này để ghi danh:\n");
+  session.out() << address << "\n\n" << *code;
+  return {};
+}
 
 Result<int> run_invite(Session& session, const InviteOptions& options) {
   const Result<events::Timestamp> expires = acts::offer_end(options.days, platform::now());
   if (!expires) return expires.error();
+  std::string page;
+  if (!options.page_url.empty()) {
+    const Result<std::string> url = read_page_url(options.page_url);
+    if (!url) return url.error();
+    page = *url;
+  }
   acts::NewOffer offered;
   for (const std::string& text : options.persons) {
     const Result<events::PersonId> person = session.person(text);
@@ -113,6 +146,7 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
   if (!occasion) return occasion.error();
   acts::Draft draft((*device)->workspace());
   acts::offer_enrolment(draft, *occasion, offered);
+  if (!page.empty()) page += "#/enrol/" + invitation.spelled();
 
   if (session.options().json) {
     const Result<RecordedTogether> done = session.try_record(draft);
@@ -123,6 +157,7 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
     answer["stored"] = stored;
     if (stored) answer["id"] = json_id(offer.id);
     if (stored) answer["code"] = invitation.spelled();
+    if (stored && !page.empty()) answer["page"] = page;
     answer["expires"] = events::to_iso(*expires);
     answer["verdict"] = clients::json_of(offer.verdict);
     print_json(session.out(), answer);
@@ -135,6 +170,9 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
   print(session.out(),
         "Hãy đưa đủ cả dãy: phần sau để thiết bị mới nhận ra đúng máy chủ của sổ này.\n");
   print(session.out(), "Mã chỉ hiện lần này. Hãy chạy lệnh sync rồi mới đưa mã.\n");
+  if (!page.empty()) {
+    if (const Result<void> shown = show_page(session, page); !shown) return shown.error();
+  }
   return exit_ok;
 }
 
@@ -216,10 +254,13 @@ void add_access_commands(CommandLine& line) {
       run_revoke);
   add_command<InviteOptions>(
       line, "invite", "Tạo mã mời để ghi danh một thiết bị",
-      "  khuyenhoc --home admin invite --person 2.9 --person 2.10 --days 3",
+      "  khuyenhoc --home admin invite --person 2.9 --person 2.10 --days 3\n"
+      "  khuyenhoc --home admin invite --person 2.9 --page-url https://so.example/",
       [](CommandOptions& command, InviteOptions& options) {
         command.add_option("--person", options.persons, "Ai sẽ dùng thiết bị").required();
         command.add_option("--days", options.days, "Hạn dùng, từ 1 đến 60 ngày (mặc định 7)");
+        command.add_option("--page-url", options.page_url,
+                           "Địa chỉ trang của máy chủ: in thêm địa chỉ ghi danh và mã QR");
       },
       run_invite);
   add_command<DeviceRevokeOptions>(

@@ -100,6 +100,8 @@ class SyncEngine {
   /// Announces that the device also sends and takes files and returns credit, see FileSync.
   /// Expects: `start` was not called yet.
   void speak_of_files() { features_ |= events::protocol::feature_files; }
+  /// Says in the greeting that a page in a browser speaks, which knows no binding.
+  void speak_as_page() { features_ |= events::protocol::feature_page; }
   /// Files in `files` are destroyed when the device may not hold them any longer.
   /// Expects:  `start` was not called yet.
   /// Lifetime: `files` outlives the engine.

@@ -209,6 +209,7 @@ Result<void> PageDevice::import_answer(events::ByteView file, events::Timestamp 
 Result<SyncEngine::Frames> PageDevice::greet(Carrier carrier, events::Timestamp now) {
   if (!is_enrolled()) return Error{ErrorCode::not_enrolled, "this device is not enrolled yet"};
   engine_.emplace(*replica_, carrier == Carrier::live_socket);
+  engine_->speak_as_page();
   const Result<std::vector<Branch>> branches = store_.branches();
   if (!branches) return branches.error();
   const bool is_settled =

@@ -87,14 +87,6 @@ TEST(Etag, DiffersByPlaceScopeAndQuestion) {
   EXPECT_NE(etag_of(place, all, path + "?at=40"), etag);
 }
 
-TEST(Etag, IsNamedInAListWeakOrByAStar) {
-  EXPECT_TRUE(names_etag("\"a\"", "\"a\""));
-  EXPECT_TRUE(names_etag("\"b\", W/\"a\"", "\"a\""));
-  EXPECT_TRUE(names_etag("*", "\"a\""));
-  EXPECT_FALSE(names_etag("\"b\",\"ab\"", "\"a\""));
-  EXPECT_FALSE(names_etag("", "\"a\""));
-}
-
 TEST(IdText, IsReadInOneWritingOnly) {
   EXPECT_EQ(read_id("7.2"), (events::EventId{events::ChainNumber{7}, 2}));
   for (const char* const text : {"", "7", "7.", ".2", "07.2", "7.02", "0.1", "1.0", "7.2.1", " 7.2",

@@ -46,9 +46,11 @@ class ApiCrowd : public testing::Test {
     served_->projector.follow();
     net::ip::tcp::acceptor acceptor(served_->machine, {net::ip::address_v4::loopback(), 0});
     port_ = acceptor.local_endpoint().port();
-    listener_.emplace(std::move(acceptor), NetworkExecutor{served_->machine.get_executor()},
+    std::vector<Door> doors;
+    doors.push_back({std::move(acceptor)});
+    listener_.emplace(std::move(doors), NetworkExecutor{served_->machine.get_executor()},
                       served_->services, ConnectionLimits{});
-    net::co_spawn(served_->machine, listener_->run(), net::detached);
+    net::co_spawn(served_->machine, listener_->run(0), net::detached);
     work_.emplace(served_->machine.get_executor());
     machine_thread_ = std::thread([this] { served_->machine.run(); });
     std::promise<void> is_busy;

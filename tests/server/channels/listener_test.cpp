@@ -38,13 +38,15 @@ class ListenerTest : public testing::Test {
     port_ = acceptor.local_endpoint().port();
     ConnectionLimits connections;
     connections.request_timeout = seconds(30);
-    listener_.emplace(std::move(acceptor), NetworkExecutor{served_->machine.get_executor()},
+    std::vector<Door> doors;
+    doors.push_back({std::move(acceptor)});
+    listener_.emplace(std::move(doors), NetworkExecutor{served_->machine.get_executor()},
                       served_->services, connections);
     const auto count_end = [this](const std::exception_ptr& thrown) {
       EXPECT_FALSE(thrown);
       ++ended_;
     };
-    net::co_spawn(served_->machine, listener_->run(), count_end);
+    net::co_spawn(served_->machine, listener_->run(0), count_end);
     net::co_spawn(served_->machine, listener_->report(), count_end);
     work_.emplace(served_->machine.get_executor());
     thread_ = std::thread([this] { served_->machine.run(); });

@@ -138,6 +138,58 @@ TEST_F(ProvedGreeting, ABoundGreetingIsServedAtOnce) {
   EXPECT_FALSE(all_of<protocol::Mark>(received).empty());
 }
 
+// A browser knows no binding of its TLS connection.  Its page greets as over a line that nothing
+// binds, and says so under its signature.
+TEST_F(ProvedGreeting, APageInTlsIsChallengedAndProvesItselfWithoutTheBinding) {
+  protocol::ChannelBinding binding;
+  binding.bytes.fill(1);
+  const auto wire = connect();
+  wire->session().bind_to(binding);
+  wire->session().speak_with_page();
+  protocol::Hello greeting = a_hello(founded.admin);
+  greeting.features |= protocol::feature_page;
+  protocol::sign(greeting, founded.admin.key(), std::nullopt);
+  wire->send(greeting);
+  const protocol::Welcome welcome = only_welcome(wire->receive());
+  EXPECT_TRUE(protocol::is_authentic(welcome, founded.pipeline.server_key(),
+                                     protocol::greeting_digest(greeting), std::nullopt));
+  wire->send(answer_to(welcome, greeting));
+  EXPECT_FALSE(all_of<protocol::Mark>(wire->receive()).empty());
+  EXPECT_TRUE(wire->session().is_open());
+}
+
+// Whoever ends a device's TLS on the way could otherwise pass the device off as a page, and read
+// along: the device greets without a binding when it is told that its TLS ends before the server.
+TEST_F(ProvedGreeting, ADeviceIsNotPassedOffAsAPage) {
+  protocol::ChannelBinding binding;
+  binding.bytes.fill(1);
+  const auto answer = [&](std::uint32_t features, bool is_page, bool is_bound) {
+    const auto wire = connect();
+    wire->session().bind_to(binding);
+    if (is_page) wire->session().speak_with_page();
+    protocol::Hello greeting = a_hello(founded.admin);
+    greeting.features |= features;
+    protocol::sign(greeting, founded.admin.key(), is_bound ? std::optional(binding) : std::nullopt);
+    wire->send(greeting);
+    return error_of(wire->receive());
+  };
+  EXPECT_EQ(answer(0, true, false), ErrorCode::bad_signature) << "the device's own greeting";
+  EXPECT_EQ(answer(protocol::feature_page, false, false), ErrorCode::bad_signature)
+      << "a page's greeting where no page speaks";
+  EXPECT_EQ(answer(0, true, true), ErrorCode::unsupported);
+  EXPECT_EQ(answer(protocol::feature_page, true, false), ErrorCode{});
+}
+
+// On a plain line nothing changes: the challenge was there before.
+TEST_F(ProvedGreeting, APageOnAPlainLineGreetsAsEverybodyDoes) {
+  const auto wire = connect();
+  wire->session().bind_to(std::nullopt);
+  wire->session().speak_with_page();
+  const protocol::Hello greeting = hello();
+  wire->send(greeting);
+  EXPECT_FALSE(only_welcome(wire->receive()).challenge.empty());
+}
+
 // ---- over HTTP, where each request greets ----
 
 TEST_F(ProvedGreeting, APostIsServedWithTheAnswerToTheChallengeOfTheOneBefore) {
