@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { ask, note, notes, ready, shown, until } from '../support/browser';
+import { scene, type Scene } from '../support/scene';
+
+async function begin({ server, browser }: Scene): Promise<Page> {
+  const page = await browser.tab(server.origin);
+  await ready(page);
+  assert.equal((await note(page, 'một')).ok, true);
+  return page;
+}
+
+async function lost(page: Page): Promise<unknown> {
+  await page.reload();
+  const { installation } = await ready(page);
+  return { places: installation?.lost, incarnation: installation?.incarnation };
+}
+
+// A phone with 64 MB left: the person is told before the write that is refused, and what was
+// refused is nowhere.
+scene('a full store is told before it refuses, and refuses whole', async (given) => {
+  const page = await begin(given);
+  const devtools = await given.browser.running().newCDPSession(page);
+  const { origin } = given.server;
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 12_000_000 });
+  let written = 1;
+  let wasLow = false;
+  for (let i = 0; i < 40; i += 1) {
+    const outcome = await note(page, `dày ${i}`, { pad: 1_000_000 });
+    wasLow ||= (await shown(page))?.storage?.low === true;
+    if (!outcome.ok) {
+      assert.equal(outcome.fault.code, 'storage_full');
+      break;
+    }
+    written += 1;
+  }
+  assert.ok(written > 4 && written < 40, `${written} were written`);
+  assert.ok(wasLow, 'told before');
+  await until(page, 'told', ({ fault }) => fault?.code === 'storage_full');
+  assert.equal((await notes(page)).length, written);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 500_000_000 });
+  assert.equal((await note(page, 'sau')).ok, true);
+  await until(page, 'no fault any more', ({ fault }) => fault === null);
+  await page.reload();
+  await ready(page);
+  const seen = await notes(page);
+  assert.equal(seen.length, written + 1);
+  assert.equal(seen.at(-1), 'sau');
+});
+
+scene('a browser that clears a part of its storage is told of it', async (given) => {
+  const page = await begin(given);
+  assert.deepEqual(await lost(page), { places: [], incarnation: 0 });
+
+  await page.evaluate(() => localStorage.clear());
+  assert.deepEqual(await lost(page), { places: ['page'], incarnation: 1 });
+  assert.deepEqual(await notes(page), ['một']);
+
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) await caches.delete(name);
+  });
+  assert.deepEqual(await lost(page), { places: ['cache'], incarnation: 2 });
+  assert.deepEqual(await notes(page), ['một']);
+  assert.deepEqual(await lost(page), { places: [], incarnation: 2 });
+
+  // The page is closed meanwhile.
+  const devtools = await given.browser.running().newCDPSession(page);
+  await page.goto('about:blank');
+  await devtools.send('Storage.clearDataForOrigin', {
+    origin: given.server.origin,
+    storageTypes: 'indexeddb',
+  });
+  await page.goto(given.server.origin);
+  const { installation } = await ready(page);
+  assert.deepEqual(installation?.lost, ['database']);
+  assert.deepEqual(await notes(page), []);
+  assert.deepEqual(await lost(page), { places: [], incarnation: 1 });
+});
+
+scene('storage that is cleared under an open page is told', async (given) => {
+  const page = await begin(given);
+  const devtools = await given.browser.running().newCDPSession(page);
+  await devtools.send('Storage.clearDataForOrigin', {
+    origin: given.server.origin,
+    storageTypes: 'indexeddb',
+  });
+  await until(page, 'told', ({ fault }) => fault?.code === 'storage_gone');
+  const refused = await note(page, 'hai');
+  assert.equal(!refused.ok && refused.fault.code, 'storage_gone');
+});
+
+scene('a module that stops in the middle is begun anew from what is stored', async (given) => {
+  const page = await begin(given);
+  const trapped = await ask(page, 'act', 'trap', { text: 'hai' });
+  assert.equal(!trapped.ok && trapped.fault.code, 'module_failed');
+  assert.deepEqual(await notes(page), ['một']);
+  assert.equal((await note(page, 'ba')).ok, true);
+  const refused = await note(page, '');
+  assert.deepEqual(!refused.ok && refused.fault, {
+    code: 'needed',
+    text: 'Chưa ghi được.',
+    field: 'text',
+    rule: 'V01',
+  });
+});
