@@ -18,8 +18,8 @@ export interface DomainPorts {
   /** A module that knows nothing yet. */
   load(): Promise<Outcome<Domain>>;
   now(): number;
-  /** Something was stored: views may have changed. */
-  changed(): void;
+  /** So many bytes were stored: views may have changed. */
+  changed(bytes: number): void;
   /** The module was begun anew after a fault; it is locked again. */
   begunAnew(opened: Given): Promise<void>;
 }
@@ -116,7 +116,7 @@ export class DomainCalls {
         this.module = undefined;
         return written;
       }
-      this.ports.changed();
+      this.ports.changed(reply.rows.length);
     }
     return reply.good ? good(given) : { ok: false, fault: faultOf(reply.json) };
   }

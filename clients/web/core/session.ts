@@ -21,6 +21,7 @@ export interface SessionPorts {
 
 const storageLow = 0.8;
 const storageEvery = 20_000;
+const storageBytes = 256 * 1024;
 const pageTime = 2_000;
 
 /**
@@ -34,6 +35,8 @@ export class Session {
   private domain: DomainCalls | undefined;
   private link: Link | undefined;
   private looked = 0;
+  /** Bytes written since then. */
+  private unseen = 0;
   private ended = false;
   private begun: Promise<Outcome<void>>;
 
@@ -161,7 +164,8 @@ export class Session {
       store,
       load: () => loadModule((loading) => this.show({ loading }), pause),
       now: Date.now,
-      changed: () => {
+      changed: (bytes) => {
+        this.unseen += bytes;
         // Something was stored: there is room again.
         const fault = this.shown.fault?.code.startsWith('storage_f') ? null : this.shown.fault;
         this.show({ revision: this.shown.revision + 1, fault });
@@ -233,9 +237,10 @@ export class Session {
     const outcome = await domain.call(name, fields, request);
     if (!outcome.ok && outcome.fault.code.startsWith('storage_')) {
       this.show({ fault: outcome.fault });
-      await this.lookAtStorage(true);
+      await this.lookAtStorage();
     }
-    if (Date.now() - this.looked > storageEvery) void this.lookAtStorage();
+    const isDue = Date.now() - this.looked > storageEvery || this.unseen > storageBytes;
+    if (isDue) void this.lookAtStorage();
     return outcome;
   }
 
@@ -247,14 +252,16 @@ export class Session {
     return outcome;
   }
 
-  private async lookAtStorage(tell = false): Promise<void> {
+  private async lookAtStorage(): Promise<void> {
     this.looked = Date.now();
+    this.unseen = 0;
     const { storage } = navigator;
     if (storage?.estimate === undefined) return;
     const { usage = 0, quota = 0 } = await storage.estimate();
     const persisted = await storage.persisted();
-    const low = quota > 0 && usage >= storageLow * quota;
-    if (tell || !this.ended) this.show({ storage: { usage, quota, persisted, low } });
+    const isTight = (await this.store?.keepReserve()) === false;
+    const low = isTight || (quota > 0 && usage >= storageLow * quota);
+    this.show({ storage: { usage, quota, persisted, low } });
   }
 
   private closed(why: Closing): void {

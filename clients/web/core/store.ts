@@ -28,6 +28,8 @@ type Transaction = IDBPTransaction<Schema, Names, 'readwrite'>;
 export const schemaVersion = 1;
 export const databaseName = 'khuyenhoc';
 const rowsAtOnce = 2000;
+const reserveName = 'reserve';
+const reserveBytes = 2 * 1024 * 1024;
 export const answerLifetime = 7 * 24 * 3600_000;
 
 function upgrade(db: IDBPDatabase<Schema>, from: number): void {
@@ -96,6 +98,21 @@ export class Store {
    * Faults: storage_full, storage_failed, storage_gone: nothing was written; not_leading.
    */
   async write(rows: readonly RowChange[], answer?: [string, KeptAnswer]): Promise<Outcome<void>> {
+    let written = await this.writeOnce(rows, answer);
+    if (written.ok || written.fault.code !== 'storage_full') return written;
+    // The reserve gives way; the browser may take a while to notice that there is room.
+    if (!(await this.giveReserve())) return written;
+    for (let attempt = 0; attempt < 10 && !written.ok; attempt += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100 * attempt));
+      written = await this.writeOnce(rows, answer);
+    }
+    return written;
+  }
+
+  private writeOnce(
+    rows: readonly RowChange[],
+    answer?: [string, KeptAnswer],
+  ): Promise<Outcome<void>> {
     return this.guarded(async (transaction) => {
       const stored = transaction.objectStore('rows');
       for (const row of rows) apply(stored, row);
@@ -103,6 +120,35 @@ export class Store {
         quiet(transaction.objectStore('answers').put(answer[1], answer[0]));
       }
     });
+  }
+
+  /**
+   * Keeps some room back, so that the last of it is told before a write is refused: what browsers
+   * say of the room that is left is not to be relied on. Answers whether it is there.
+   */
+  async keepReserve(): Promise<boolean> {
+    try {
+      if ((await this.db.getKey('files', reserveName)) !== undefined) return true;
+      const room = new Uint8Array(reserveBytes);
+      for (let at = 0; at < room.length; at += 65_536) {
+        crypto.getRandomValues(room.subarray(at, at + 65_536));
+      }
+      const kept = await this.guarded(async (transaction) => {
+        quiet(transaction.objectStore('files').put(new Blob([room]), reserveName));
+      });
+      return kept.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  private async giveReserve(): Promise<boolean> {
+    const was = await this.db.getKey('files', reserveName).catch(() => undefined);
+    if (was === undefined) return false;
+    const given = await this.guarded(async (transaction) => {
+      quiet(transaction.objectStore('files').delete(reserveName));
+    });
+    return given.ok;
   }
 
   /** Gives every row to `take`, in the order of the keys, some thousand at a time. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { ask, note, notes, ready, shown, until } from '../support/browser';
+import { ask, note, notes, pause, ready, shown, until } from '../support/browser';
 import { scene, type Scene } from '../support/scene';
 
 async function begin({ server, browser }: Scene): Promise<Page> {
@@ -19,27 +19,36 @@ async function lost(page: Page): Promise<unknown> {
 // A phone with 64 MB left: the person is told before the write that is refused, and what was
 // refused is nowhere.
 scene('a full store is told before it refuses, and refuses whole', async (given) => {
-  const page = await begin(given);
+  const page = await given.browser.tab('about:blank');
   const devtools = await given.browser.running().newCDPSession(page);
   const { origin } = given.server;
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 12_000_000 });
-  let written = 1;
-  let wasLow = false;
-  for (let i = 0; i < 40; i += 1) {
-    const outcome = await note(page, `dày ${i}`, { pad: 1_000_000 });
-    wasLow ||= (await shown(page))?.storage?.low === true;
+  await page.goto(origin);
+  assert.equal((await ready(page)).storage?.low ?? false, false);
+  let written = 0;
+  let low = -1;
+  for (let i = 0; i < 60; i += 1) {
+    const outcome = await note(page, `dày ${i}`, { pad: 400_000 });
     if (!outcome.ok) {
       assert.equal(outcome.fault.code, 'storage_full');
       break;
     }
     written += 1;
+    await pause(300);
+    if (low < 0 && (await shown(page))?.storage?.low === true) low = written;
   }
-  assert.ok(written > 4 && written < 40, `${written} were written`);
-  assert.ok(wasLow, 'told before');
+  assert.ok(written > 10 && written < 60, `${written} were written`);
+  assert.ok(low > 0 && low < written, `told at ${low}, refused behind ${written}`);
   await until(page, 'told', ({ fault }) => fault?.code === 'storage_full');
   assert.equal((await notes(page)).length, written);
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 500_000_000 });
-  assert.equal((await note(page, 'sau')).ok, true);
+  // The browser believes what it measured for half a minute.
+  let after = await note(page, 'sau');
+  for (let i = 0; i < 50 && !after.ok; i += 1) {
+    await pause(1_000);
+    after = await note(page, 'sau');
+  }
+  assert.equal(after.ok, true);
   await until(page, 'no fault any more', ({ fault }) => fault === null);
   await page.reload();
   await ready(page);

@@ -113,7 +113,7 @@ static void load_(const char* input, uint32_t size) {
     const char* key = all.at + at + 5;
     const uint32_t value_size = u32_at(key + key_size);
     const char* value = key + key_size + 4;
-    if (key[0] == 'n') keep_note(value, value_size);
+    if (key[0] == 'n') keep_note(value, (uint32_t)strlen(value));
     if (key[0] == 's') sent = u32_at(value);
     if (key[0] == 'e') enrolled = 1;
     at += 9 + key_size + value_size;
@@ -137,7 +137,7 @@ static void lock_(const char* input, uint32_t size) {
   begin();
 }
 
-// act=note text=… [pad=bytes] writes a note; act=trap stops in the middle.
+// act=note text=… [pad=bytes] writes a note, a zero and so many bytes behind it; act=trap stops in the middle.
 static void act_(const char* input, uint32_t size) {
   begin();
   const Part text = field(input, size, "text");
@@ -150,13 +150,13 @@ static void act_(const char* input, uint32_t size) {
   char number[16] = "";
   memcpy(number, pad.at, pad.size < 15 ? pad.size : 15);
   const uint32_t more = (uint32_t)atoi(number);
-  char* value = malloc(text.size + more + 1);
+  char* value = calloc(text.size + more + 1, 1);
   memcpy(value, text.at, text.size);
   // Bytes that no browser packs.
-  kh_random((uint8_t*)value + text.size, (int)(more > 65536 ? 65536 : more));
-  for (uint32_t at = 65536; at < more; ++at) value[text.size + at] = (char)(rand() >> 7);
+  kh_random((uint8_t*)value + text.size + 1, (int)(more > 65536 ? 65536 : more));
+  for (uint32_t at = 65536; at < more; ++at) value[text.size + 1 + at] = (char)(rand() >> 7);
   keep_note(value, text.size);
-  put_row(1, key, value, text.size + more);
+  put_row(1, key, value, text.size + 1 + more);
   free(value);
   snprintf(json, sizeof json, "{\"notes\":%u}", notes_count);
 }
