@@ -3,7 +3,7 @@
 #include "clients/cli/output/refusal_help.h"
 #include "clients/cli/output/sync_status_texts.h"
 #include "clients/cli/session.h"
-#include "clients/device/contact_notes.h"
+#include "clients/core/replica/contact_notes.h"
 #include "platform/clock.h"
 #include "projections/texts/texts.h"
 

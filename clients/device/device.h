@@ -7,7 +7,7 @@
 #include "clients/core/sync/backoff.h"
 #include "clients/core/sync/summary_reader.h"
 #include "clients/core/sync/sync_engine.h"
-#include "clients/device/contact_notes.h"
+#include "clients/core/replica/contact_notes.h"
 #include "clients/device/disk_file_store.h"
 #include "clients/device/http_client.h"
 #include "clients/device/rocksdb_store.h"

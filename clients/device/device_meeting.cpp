@@ -1,4 +1,5 @@
 #include "clients/core/bundle/offline_bundle.h"
+#include "clients/core/sync/meeting_notes.h"
 #include "clients/device/connection_fault.h"
 #include "clients/device/device.h"
 #include "events/protocol/frame_codec.h"
@@ -229,19 +230,9 @@ Result<void> Device::note_greeting(const SyncEngine& engine) {
 }
 
 Result<void> Device::note_meeting(const SyncEngine& engine, const Result<void>& done) {
-  if (engine.state() == SyncState::idle || engine.state() == SyncState::greeting) return {};
-  const events::Timestamp now = platform::now();
-  notes_.last_contact = now;
-  // All is here only when the log has signed what all is.
-  notes_.caught_up = engine.progress().caught_up && engine.progress().head_confirmed;
-  notes_.clock_difference_milliseconds = engine.clock_difference_milliseconds();
-  if (engine.progress().synced()) notes_.last_synced = now;
-  const bool hopeless = engine.state() == SyncState::forked || engine.state() == SyncState::revoked;
-  const ErrorCode why = done ? ErrorCode{} : done.error().code;
-  const bool is_held_up = why == ErrorCode::quota || why == ErrorCode::storage_corrupt;
-  notes_.trouble = (hopeless || is_held_up) && !done ? events::name_of(done.error().code) : "";
-  if (Result<void> heeded = apply_lease(); !heeded) return heeded;
-  return keep_contact_notes(*store_, notes_);
+  Result<void> noted = clients::note_meeting(*store_, notes_, engine, done, platform::now());
+  if (!noted) return noted;
+  return apply_lease();
 }
 
 Result<void> Device::apply_lease() {

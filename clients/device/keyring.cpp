@@ -1,10 +1,10 @@
 #include "clients/device/keyring.h"
 
+#include "clients/core/log/data_keys.h"
 #include "clients/device/disk_error.h"
 #include "clients/device/keyring_file.h"
 #include "clients/device/owner_file.h"
 #include "clients/device/password_key.h"
-#include "events/archive/compact.h"
 #include "events/base/check.h"
 #include "platform/random.h"
 
@@ -26,10 +26,6 @@ using events::SecretSeed;
 namespace {
 
 constexpr std::string_view about_master = "khuyenhoc-master-1";
-constexpr std::string_view about_data_key = "khuyenhoc-data-key-1";
-constexpr std::string_view about_seed = "khuyenhoc-seed-1";
-constexpr std::string_view about_record = "khuyenhoc-record-1";
-constexpr std::string_view about_file = "khuyenhoc-file-1";
 constexpr std::uint64_t first_wait_milliseconds = 5'000;
 constexpr std::uint64_t wait_milliseconds_max = 15 * 60'000;
 
@@ -53,42 +49,6 @@ SecretKey random_key() {
   SecretKey key(drawn.bytes);
   events::wipe(drawn.bytes);
   return key;
-}
-
-Result<SecretKey> key_from(Bytes bytes) {
-  if (bytes.size() != SecretKey::size) {
-    return Error{ErrorCode::storage_corrupt, "a key that is not 32 bytes"};
-  }
-  SecretKey key(std::span<const std::uint8_t, SecretKey::size>(bytes.data(), SecretKey::size));
-  events::wipe(bytes);
-  return key;
-}
-
-Bytes about_key(std::uint64_t number, events::UnitId home) {
-  Bytes about;
-  events::append_bytes(about, events::bytes_of(about_data_key));
-  events::CompactOutput archive(about);
-  archive(number, home);
-  return about;
-}
-
-Bytes bound_to(std::string_view use, ByteView what) {
-  Bytes about;
-  events::append_bytes(about, events::bytes_of(use));
-  events::append_bytes(about, what);
-  return about;
-}
-
-/// The number of the key that a sealed record names, and what is sealed.
-Result<std::pair<std::uint64_t, ByteView>> parts_of(ByteView row) {
-  try {
-    events::CompactInput archive(row);
-    std::uint64_t number = 0;
-    archive(number);
-    return std::pair{number, archive.rest()};
-  } catch (const cereal::Exception& exception) {
-    return Error{ErrorCode::storage_corrupt, exception.what()};
-  }
 }
 
 Error is_locked_error() {
@@ -143,9 +103,7 @@ Result<void> Keyring::take_content(KeyringContent content) {
 Result<void> Keyring::load_keys() {
   keys_.clear();
   for (const DataKey& row : content_.keys) {
-    Result<Bytes> bytes = open_sealed(*master_, row.sealed, about_key(row.number, row.home));
-    if (!bytes) return Error{ErrorCode::storage_corrupt, "a data key of the keyring is damaged"};
-    Result<SecretKey> key = key_from(std::move(*bytes));
+    const Result<SecretKey> key = open_data_key(*master_, row);
     if (!key) return key.error();
     keys_.emplace(row.number, *key);
   }
@@ -274,25 +232,21 @@ Result<void> Keyring::remove_lock() {
   return settle_seeds();
 }
 
-Result<std::optional<SecretSeed>> Keyring::seed(const std::string& file) const {
+Result<std::optional<SecretSeed>> Keyring::seed(const std::string& name) const {
   if (is_locked()) return is_locked_error();
-  Result<Bytes> stored = read_owner_file(home_ / file, seed_file_bytes_max);
+  Result<Bytes> stored = read_owner_file(home_ / name, seed_file_bytes_max);
   if (!stored) {
     if (stored.error().code == ErrorCode::not_found) return std::optional<SecretSeed>{};
     return stored.error();
   }
-  Bytes bytes = *stored;
-  if (bytes.size() != sizeof(SecretSeed::bytes)) {
-    Result<Bytes> opened = open_sealed(*master_, bytes, events::bytes_of(about_seed));
-    if (!opened) return Error{ErrorCode::storage_corrupt, "the device key is damaged"};
-    bytes = std::move(*opened);
-  }
   SecretSeed seed;
-  if (bytes.size() != seed.bytes.size()) {
-    return Error{ErrorCode::storage_corrupt, "the device key is not 32 bytes"};
+  if (stored->size() != seed.bytes.size()) {
+    Result<SecretSeed> opened = open_seed(*master_, *stored);
+    if (!opened) return opened.error();
+    return std::optional<SecretSeed>{*opened};
   }
-  std::ranges::copy(bytes, seed.bytes.begin());
-  events::wipe(bytes);
+  std::ranges::copy(*stored, seed.bytes.begin());
+  events::wipe(*stored);
   return std::optional<SecretSeed>{seed};
 }
 
@@ -301,26 +255,25 @@ std::optional<events::PublicKey> Keyring::public_key() const {
   return content_.public_key;
 }
 
-Result<void> Keyring::keep_seed(const std::string& file, const SecretSeed& seed) {
+Result<void> Keyring::keep_seed(const std::string& name, const SecretSeed& seed) {
   if (is_locked()) return is_locked_error();
   Bytes stored(seed.bytes.begin(), seed.bytes.end());
   if (content_.lock != LockKind::none) {
-    Bytes sealed = events::seal(*master_, random_nonce(), stored, events::bytes_of(about_seed));
     events::wipe(stored);
-    stored = std::move(sealed);
+    stored = seal_seed(*master_, seed, random_nonce());
   }
-  Result<void> written = write_owner_file(home_ / file, stored);
+  Result<void> written = write_owner_file(home_ / name, stored);
   events::wipe(stored);
   return written;
 }
 
-void Keyring::drop_seed(const std::string& file) {
+void Keyring::drop_seed(const std::string& name) {
   std::error_code ignored;
-  std::filesystem::remove(home_ / file, ignored);
+  std::filesystem::remove(home_ / name, ignored);
 }
 
 Result<void> Keyring::note_public_key(const events::PublicKey& key) {
-  if (content_.public_key == key) return {};
+  if (content_.public_key == key || !is_writer_) return {};
   return change([&key](KeyringContent& content) { content.public_key = key; });
 }
 
@@ -334,9 +287,7 @@ Result<std::uint64_t> Keyring::key_for(events::UnitId home) {
   std::uint64_t number = 0;
   const auto add = [&](KeyringContent& content) {
     number = content.next_number++;
-    content.keys.push_back(
-        {number, home,
-         events::seal(*master_, random_nonce(), key.bytes(), about_key(number, home))});
+    content.keys.push_back(seal_data_key(*master_, number, home, key, random_nonce()));
   };
   if (Result<void> written = change(add); !written) return written.error();
   keys_.emplace(number, key);
@@ -344,32 +295,28 @@ Result<std::uint64_t> Keyring::key_for(events::UnitId home) {
 }
 
 Result<Bytes> Keyring::seal_record(events::UnitId home, ByteView record, ByteView digest) {
-  return seal_under(home, record, bound_to(about_record, digest));
+  return seal_in_home(home, record, about_record(digest));
 }
 
 Result<Bytes> Keyring::seal_piece(ByteView piece, ByteView about) {
-  return seal_under(files_home, piece, bound_to(about_file, about));
+  return seal_in_home(files_home, piece, about_file_piece(about));
 }
 
-Result<Bytes> Keyring::seal_under(events::UnitId home, ByteView plain, ByteView about) {
+Result<Bytes> Keyring::seal_in_home(events::UnitId home, ByteView plain, ByteView about) {
   if (is_locked()) return is_locked_error();
   const Result<std::uint64_t> number = key_for(home);
   if (!number) return number.error();
-  Bytes row;
-  events::CompactOutput archive(row);
-  archive(*number);
-  events::append_bytes(row, events::seal(keys_.at(*number), random_nonce(), plain, about));
-  return row;
+  return seal_under(*number, keys_.at(*number), random_nonce(), plain, about);
 }
 
 Result<Bytes> Keyring::open_piece(ByteView sealed, ByteView about) const {
-  const auto parts = parts_of(sealed);
+  const auto parts = sealed_parts(sealed);
   if (!parts) return parts.error();
   if (is_locked()) return is_locked_error();
   const Error damaged{ErrorCode::storage_corrupt, "a file of evidence is damaged"};
   const auto key = keys_.find(parts->first);
   if (key == keys_.end()) return damaged;
-  Result<Bytes> piece = open_sealed(key->second, parts->second, bound_to(about_file, about));
+  Result<Bytes> piece = open_sealed(key->second, parts->second, about_file_piece(about));
   if (!piece) return damaged;
   return piece;
 }
@@ -377,18 +324,17 @@ Result<Bytes> Keyring::open_piece(ByteView sealed, ByteView about) const {
 Result<void> Keyring::shred_files() { return shred(std::array{files_home}); }
 
 Result<std::optional<Bytes>> Keyring::open_record(ByteView sealed, ByteView digest) const {
-  const auto parts = parts_of(sealed);
+  const auto parts = sealed_parts(sealed);
   if (!parts) return parts.error();
   if (!can_open(sealed)) return std::optional<Bytes>{};
   if (is_locked()) return is_locked_error();
-  Result<Bytes> record =
-      open_sealed(keys_.at(parts->first), parts->second, bound_to(about_record, digest));
+  Result<Bytes> record = open_sealed(keys_.at(parts->first), parts->second, about_record(digest));
   if (!record) return Error{ErrorCode::storage_corrupt, "a private record is damaged"};
   return std::optional<Bytes>{std::move(*record)};
 }
 
 bool Keyring::can_open(ByteView sealed) const {
-  const auto parts = parts_of(sealed);
+  const auto parts = sealed_parts(sealed);
   return parts && std::ranges::count(content_.keys, parts->first, &DataKey::number) != 0;
 }
 

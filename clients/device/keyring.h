@@ -1,6 +1,7 @@
 #pragma once
 
 #include "clients/core/log/keyring_content.h"
+#include "clients/core/log/seals.h"
 #include "events/base/bytes.h"
 #include "events/base/result.h"
 #include "events/crypto/secret_key.h"
@@ -45,7 +46,7 @@ inline constexpr std::uint32_t free_guesses = 3;
 ///        whatever still lies on the disk.
 /// Format: files `keyring` and `device*.key` in the home, docs/device_store.md.
 /// Thread: one at a time.
-class Keyring {
+class Keyring final : public Seals {
  public:
   /// Makes a new one, without a lock, where there is none.  Finishes a change of the lock that was
   /// cut off.
@@ -57,7 +58,7 @@ class Keyring {
   static events::Result<Keyring> open_to_read(const std::filesystem::path& home);
 
   LockKind lock() const { return content_.lock; }
-  bool is_locked() const { return !master_.has_value(); }
+  bool is_locked() const override { return !master_.has_value(); }
   std::uint32_t failures() const { return content_.failures; }
   events::Timestamp retry_at() const { return content_.retry_at; }
   const PasswordCost& cost() const { return content_.cost; }
@@ -74,20 +75,21 @@ class Keyring {
 
   /// The signing seed in a key file of the home, such as device.key; nothing where there is none.
   /// Errors:  locked; device_storage, storage_corrupt.
-  events::Result<std::optional<events::SecretSeed>> seed(const std::string& file) const;
-  events::Result<void> keep_seed(const std::string& file, const events::SecretSeed& seed);
-  void drop_seed(const std::string& file);
+  events::Result<std::optional<events::SecretSeed>> seed(const std::string& name) const override;
+  events::Result<void> keep_seed(const std::string& name, const events::SecretSeed& seed) override;
+  void drop_seed(const std::string& name) override;
   /// The device's public key, known while locked too, once it was noted.
-  std::optional<events::PublicKey> public_key() const;
-  events::Result<void> note_public_key(const events::PublicKey& key);
+  std::optional<events::PublicKey> public_key() const override;
+  /// One that was opened to be read notes nothing.
+  events::Result<void> note_public_key(const events::PublicKey& key) override;
 
   /// Seals a private record under the key of its commune, which is made when it is the first.
   /// Errors:  locked; device_storage; too_large: more communes than a keyring holds.
   events::Result<events::Bytes> seal_record(events::UnitId home, events::ByteView record,
-                                            events::ByteView digest);
+                                            events::ByteView digest) override;
   /// Nothing when its key was shredded.  Errors: locked; storage_corrupt.
   events::Result<std::optional<events::Bytes>> open_record(events::ByteView sealed,
-                                                           events::ByteView digest) const;
+                                                           events::ByteView digest) const override;
   /// Seals a piece of a file of evidence.  `about`: bytes that it is bound to.
   /// Errors: as seal_record().
   events::Result<events::Bytes> seal_piece(events::ByteView piece, events::ByteView about);
@@ -97,12 +99,12 @@ class Keyring {
   events::Result<void> shred_files();
 
   /// Whether the key of a sealed record is still there.
-  bool can_open(events::ByteView sealed) const;
+  bool can_open(events::ByteView sealed) const override;
 
   /// The communes whose private records can be read here.
-  std::vector<events::UnitId> homes() const;
+  std::vector<events::UnitId> homes() const override;
   /// Destroys the data keys of these communes.  On return they are gone from the disk.
-  events::Result<void> shred(std::span<const events::UnitId> homes);
+  events::Result<void> shred(std::span<const events::UnitId> homes) override;
 
  private:
   explicit Keyring(std::filesystem::path home) : home_(std::move(home)) {}
@@ -117,8 +119,8 @@ class Keyring {
   events::Result<void> count_failures(std::uint32_t failures, events::Timestamp retry_at);
   events::Result<void> note_failure(events::Timestamp now);
   events::Result<std::uint64_t> key_for(events::UnitId home);
-  events::Result<events::Bytes> seal_under(events::UnitId home, events::ByteView plain,
-                                           events::ByteView about);
+  events::Result<events::Bytes> seal_in_home(events::UnitId home, events::ByteView plain,
+                                             events::ByteView about);
 
   std::filesystem::path home_;
   bool is_writer_ = true;

@@ -4,7 +4,7 @@
 #include "clients/cli/unit_file.h"
 #include "clients/core/acts/person_input.h"
 #include "clients/core/acts/score_input.h"
-#include "clients/device/invitation.h"
+#include "clients/core/acts/invitation.h"
 #include "events/base/check.h"
 #include "events/base/paper_day.h"
 #include "events/base/time.h"

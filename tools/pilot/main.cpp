@@ -1,5 +1,5 @@
 #include "clients/cli/authority_file.h"
-#include "clients/device/invitation.h"
+#include "clients/core/acts/invitation.h"
 #include "platform/new_file.h"
 #include "projections/reports/reports.h"
 #include "projections/texts/texts.h"

@@ -4,7 +4,7 @@
 #include "clients/core/acts/register.h"
 #include "clients/core/acts/rulebook.h"
 #include "clients/core/acts/units.h"
-#include "clients/device/invitation.h"
+#include "clients/core/acts/invitation.h"
 #include "platform/clock.h"
 #include "platform/json_text.h"
 #include "platform/random.h"

@@ -16,6 +16,6 @@ const columns = (...cells) => cells.map((cell, at) => at ? String(cell).padStart
 console.log(columns('program', 'wasm', 'brotli', 'glue brotli'));
 for (const program of ['officer', 'reader']) {
   const wasm = readFileSync(`${build}/${program}.wasm`);
-  const glue = readFileSync(`${build}/${program}.js`);
+  const glue = readFileSync(`${build}/${program}.${program === 'officer' ? 'mjs' : 'js'}`);
   console.log(columns(program, wasm.length, packed(wasm), packed(glue)));
 }

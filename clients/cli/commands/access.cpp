@@ -3,7 +3,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/look_first.h"
 #include "clients/cli/output/words.h"
-#include "clients/device/invitation.h"
+#include "clients/core/acts/invitation.h"
 #include "events/crypto/digest.h"
 #include "platform/clock.h"
 #include "platform/random.h"

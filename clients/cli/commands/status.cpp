@@ -5,7 +5,7 @@
 #include "clients/cli/output/words.h"
 #include "platform/clock.h"
 #include "projections/reports/reports.h"
-#include "projections/texts/sheet_texts.h"
+#include "projections/texts/event_texts.h"
 #include "projections/texts/texts.h"
 #include "projections/views/inbox_rows.h"
 #include "projections/views/totals.h"
@@ -99,46 +99,6 @@ json::object line_json(const HistoryLine& line, Workspace& workspace) {
   return row;
 }
 
-/// What the event says beyond its kind: the sheet, the votes, the outcome, the reasons; often
-/// empty.
-std::string content_vi(const HistoryLine& line, const projections::Dossier* dossier,
-                       const projections::Rulebook& rulebook) {
-  return events::match(
-      line.event.payload,
-      [&](const events::SelfAssessmentRecorded& e) {
-        if (dossier == nullptr) return std::string{};
-        const auto [criteria, variant] = projections::criteria_of(*dossier, rulebook);
-        const bool is_bound = variant != nullptr && criteria->id == e.criteria;
-        if (!is_bound) return projections::points_vi(e.total_tenths) + " điểm";
-        return projections::sheet_vi(criteria->content, *variant, e.scores_tenths);
-      },
-      [&](const events::ReviewHeld& e) {
-        const auto row = std::ranges::find_if(e.entries, [&](const events::ReviewEntry& entry) {
-          return dossier != nullptr && entry.dossier == dossier->id;
-        });
-        if (row == e.entries.end()) return std::string{};
-        return fmt::format("{}, {}; có mặt {}{}", projections::name_vi(row->conclusion),
-                           projections::votes_vi(*row), e.present,
-                           e.invited == 0 ? "" : fmt::format("/{} được mời", e.invited));
-      },
-      [](const events::DossierReviewed& e) {
-        return std::string(projections::name_vi(e.conclusion));
-      },
-      [](const events::DossierAppraised& e) {
-        return fmt::format("{}, {} điểm", projections::name_vi(e.outcome),
-                           projections::points_vi(e.total_tenths));
-      },
-      [](const events::DossierNotRecognized& e) {
-        std::string reasons;
-        for (const events::NotRecognizedReason reason : e.reasons) {
-          reasons += (reasons.empty() ? "" : ", ") + std::string(projections::name_vi(reason));
-        }
-        return reasons;
-      },
-      [](const events::DossierReturned& e) { return std::string(projections::name_vi(e.reason)); },
-      [](const auto&) { return std::string{}; });
-}
-
 std::string_view role_of(const HistoryLine& line) {
   if (line.role != events::Role{}) return projections::name_vi(line.role);
   return line.event.header.chain == events::system_chain ? "máy chủ" : "chưa có vai trò";
@@ -164,7 +124,8 @@ Result<int> run_history(Session& session, const HistoryOptions& options) {
     print(out, "{}  {}\n    {} ({}), thiết bị “{}”\n", to_string(header.id()),
           projections::name_vi(static_cast<events::EventType>(header.type)),
           workspace.name_of(header.actor.event), role, line.device_label);
-    const std::string content = content_vi(line, row, workspace.pending().rulebook());
+    const std::string content =
+        projections::content_vi(line.event.payload, row, workspace.pending().rulebook());
     if (!content.empty()) print(out, "    {}\n", content);
     print(out, "    Ngày trên giấy {} · ghi lúc {} · máy chủ nhận {}\n",
           day_vi(header.business_day), moment_vi(header.recorded_at),

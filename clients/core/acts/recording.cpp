@@ -26,10 +26,11 @@ std::optional<events::Verdict> refused_by_clock(const RecordingLimits& limits,
   return refused;
 }
 
-}  // namespace
-
-Result<RecordedTogether> record(Workspace& workspace, std::span<const RecordRequest> requests,
-                                const RecordingLimits& limits, events::Timestamp now) {
+/// What keeps requests from being judged at all; nothing: they can be.
+std::optional<RecordedTogether> refused_before(const Workspace& workspace,
+                                               std::span<const RecordRequest> requests,
+                                               const RecordingLimits& limits,
+                                               events::Timestamp now) {
   for (std::size_t index = 0; index < requests.size(); ++index) {
     const auto by_clock = refused_by_clock(limits, requests[index], now);
     if (!by_clock && (limits.without_role || workspace.has_role_for(requests[index]))) continue;
@@ -42,7 +43,21 @@ Result<RecordedTogether> record(Workspace& workspace, std::span<const RecordRequ
     nothing.refused = index;
     return nothing;
   }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<RecordedTogether> record(Workspace& workspace, std::span<const RecordRequest> requests,
+                                const RecordingLimits& limits, events::Timestamp now) {
+  if (auto refused = refused_before(workspace, requests, limits, now)) return std::move(*refused);
   return workspace.record_together(requests, now);
+}
+
+Result<RecordedTogether> judge(Workspace& workspace, std::span<const RecordRequest> requests,
+                               const RecordingLimits& limits, events::Timestamp now) {
+  if (auto refused = refused_before(workspace, requests, limits, now)) return std::move(*refused);
+  return workspace.judge_together(requests, now);
 }
 
 }  // namespace clients::acts

@@ -22,5 +22,9 @@ struct RecordingLimits {
 events::Result<RecordedTogether> record(Workspace& workspace,
                                         std::span<const RecordRequest> requests,
                                         const RecordingLimits& limits, events::Timestamp now);
+/// What record() would answer; nothing is stored.
+events::Result<RecordedTogether> judge(Workspace& workspace,
+                                       std::span<const RecordRequest> requests,
+                                       const RecordingLimits& limits, events::Timestamp now);
 
 }  // namespace clients::acts

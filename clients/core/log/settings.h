@@ -100,7 +100,7 @@ struct PurgeDue;
 
 namespace settings {
 
-// clients/device/contact_notes.cpp: what the last contacts left behind.
+// clients/core/replica/contact_notes.cpp: what the last contacts left behind.
 inline constexpr TimeSetting last_contact{"last_contact"};
 inline constexpr TimeSetting last_synced{"last_synced"};
 inline constexpr FlagSetting caught_up{"caught_up", false, "0", "1"};

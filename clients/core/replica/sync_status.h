@@ -1,6 +1,7 @@
 #pragma once
 
 #include "clients/core/replica/workspace.h"
+#include "events/base/enum_table.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +20,20 @@ enum class SyncStatus : std::uint8_t {
   unproved = 6,      ///< sổ đã về hết, có phần chưa kiểm chứng
   revoked = 7,       ///< thiết bị đã bị thu hồi
 };
+
+}  // namespace clients
+
+template <>
+struct events::EnumTable<clients::SyncStatus> {
+  using enum clients::SyncStatus;
+  static constexpr EnumRow<clients::SyncStatus> rows[] = {
+      {never_met, "never_met"}, {unsent, "unsent"},   {not_official, "not_official"},
+      {behind, "behind"},       {in_step, "in_step"}, {unproved, "unproved"},
+      {revoked, "revoked"},
+  };
+};
+
+namespace clients {
 
 /// A number of things, and their bytes on the line before compression.
 struct Amount {

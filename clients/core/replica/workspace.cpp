@@ -126,26 +126,19 @@ Result<Recorded> Workspace::record(const RecordRequest& request, events::Timesta
   return done->recorded.front();
 }
 
-Result<RecordedTogether> Workspace::record_together(std::span<const RecordRequest> requests,
-                                                    events::Timestamp now) {
-  RecordedTogether done;
-  std::vector<OwnEntry> entries;
-  std::vector<events::PrivateRecord> privates;
+Result<Workspace::Tried> Workspace::try_together(std::span<const RecordRequest> requests,
+                                                 events::Timestamp now) {
+  Tried tried;
   for (const RecordRequest& request : requests) {
-    Result<Draft> drafted = draft(request, replica_.own().head().seq + 1 + entries.size(), now);
-    if (!drafted) {
-      replica_.forget();
-      return drafted.error();
-    }
+    const std::uint64_t seq = replica_.own().head().seq + 1 + tried.entries.size();
+    Result<Draft> drafted = draft(request, seq, now);
+    if (!drafted) return drafted.error();
     std::optional<events::Event> best;
     int best_rank = -1;
     for (const events::RoleGrantId grant : grants_to_try(request)) {
       drafted->header.role_grant = grant;
       Result<events::Event> event = events::try_make_event(drafted->header, drafted->payload);
-      if (!event) {
-        replica_.forget();
-        return event.error();
-      }
+      if (!event) return event.error();
       const int its_rank =
           rank(replica_.overlay().judge_next(*event, drafted->content, now).verdict);
       if (its_rank <= best_rank) continue;
@@ -153,19 +146,36 @@ Result<RecordedTogether> Workspace::record_together(std::span<const RecordReques
       best = std::move(*event);
     }
     const Judgement judgement = replica_.try_next(*best, drafted->content, now);
-    done.recorded.push_back({best->id(), judgement.verdict});
+    tried.answer.recorded.push_back({best->id(), judgement.verdict});
     if (judgement.verdict.code == VerdictCode::refused) {
-      done.refused = done.recorded.size() - 1;
-      replica_.forget();
-      return done;
+      tried.answer.refused = tried.answer.recorded.size() - 1;
+      return tried;
     }
-    if (drafted->record) privates.push_back(std::move(*drafted->record));
-    entries.push_back({std::move(*best), judgement.scope, drafted->content, {}});
+    if (drafted->record) tried.privates.push_back(std::move(*drafted->record));
+    tried.entries.push_back({std::move(*best), judgement.scope, drafted->content, {}});
   }
-  if (Result<void> kept = replica_.keep(std::move(entries), std::move(privates)); !kept) {
-    return kept.error();
+  return tried;
+}
+
+Result<RecordedTogether> Workspace::judge_together(std::span<const RecordRequest> requests,
+                                                   events::Timestamp now) {
+  Result<Tried> tried = try_together(requests, now);
+  replica_.forget();
+  if (!tried) return tried.error();
+  return std::move(tried->answer);
+}
+
+Result<RecordedTogether> Workspace::record_together(std::span<const RecordRequest> requests,
+                                                    events::Timestamp now) {
+  Result<Tried> tried = try_together(requests, now);
+  if (!tried || tried->answer.refused) {
+    replica_.forget();
+    if (!tried) return tried.error();
+    return std::move(tried->answer);
   }
-  return done;
+  Result<void> kept = replica_.keep(std::move(tried->entries), std::move(tried->privates));
+  if (!kept) return kept.error();
+  return std::move(tried->answer);
 }
 
 events::RoleGrantId Workspace::choose_grant(events::PersonId actor, events::EventType type,

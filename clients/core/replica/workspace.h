@@ -54,6 +54,19 @@ enum class EventStatus : std::uint8_t {
   unproved = 6,  ///< chưa kiểm chứng; the server says so, the author's signature is not here
 };
 
+}  // namespace clients
+
+template <>
+struct events::EnumTable<clients::EventStatus> {
+  using enum clients::EventStatus;
+  static constexpr EnumRow<clients::EventStatus> rows[] = {
+      {device_only, "device_only"}, {received, "received"}, {official, "official"},
+      {waiting, "waiting"},         {refused, "refused"},   {unproved, "unproved"},
+  };
+};
+
+namespace clients {
+
 struct EventProgress {
   EventStatus status{};
   events::Verdict verdict;    ///< Of the log; while on this device only, the expected one.
@@ -99,6 +112,10 @@ class Workspace {
   events::Result<RecordedTogether> record_together(std::span<const RecordRequest> requests,
                                                    events::Timestamp now);
 
+  /// What record_together() would answer.  Nothing is stored.
+  events::Result<RecordedTogether> judge_together(std::span<const RecordRequest> requests,
+                                                  events::Timestamp now);
+
   /// A grant of the actor that is valid for events of `type` in `unit` on `day`; none without one.
   events::RoleGrantId choose_grant(events::PersonId actor, events::EventType type,
                                    events::UnitId unit, events::Day day) const;
@@ -143,8 +160,19 @@ class Workspace {
     std::uint8_t content{};
   };
 
+  /// What was tried, and can be kept when nothing was refused.
+  struct Tried {
+    RecordedTogether answer;
+    std::vector<OwnEntry> entries;
+    std::vector<events::PrivateRecord> privates;
+  };
+
   events::Result<Draft> draft(const RecordRequest& request, std::uint64_t seq,
                               events::Timestamp now) const;
+  /// Judges the requests one behind the other and leaves them in the pending state, which has to be
+  /// kept or forgotten.
+  events::Result<Tried> try_together(std::span<const RecordRequest> requests,
+                                     events::Timestamp now);
   std::vector<events::RoleGrantId> grants_to_try(const RecordRequest& request) const;
 
   Replica& replica_;

@@ -5,6 +5,7 @@
 #include "clients/core/sync/repair_sender.h"
 #include "clients/core/sync/scope_state.h"
 #include "clients/core/sync/snapshot_receiver.h"
+#include "events/base/enum_table.h"
 #include "events/protocol/channel_binding.h"
 #include "events/protocol/messages.h"
 
@@ -30,6 +31,21 @@ enum class SyncState : std::uint8_t {
   failed = 7,     ///< A frame or the store was wrong; what the device holds stays good.
   repairing = 9,  ///< The restored server has all that this device gives, and waits for others.
 };
+
+}  // namespace clients
+
+template <>
+struct events::EnumTable<clients::SyncState> {
+  using enum clients::SyncState;
+  static constexpr EnumRow<clients::SyncState> rows[] = {
+      {idle, "idle"},           {greeting, "greeting"}, {running, "running"},
+      {reconnect, "reconnect"}, {stopped, "stopped"},   {forked, "forked"},
+      {revoked, "revoked"},     {moved, "moved"},       {failed, "failed"},
+      {repairing, "repairing"},
+  };
+};
+
+namespace clients {
 
 /// Numbers for a progress bar and for the last line of a synchronisation.
 struct SyncProgress {

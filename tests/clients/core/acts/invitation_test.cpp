@@ -1,4 +1,4 @@
-#include "clients/device/invitation.h"
+#include "clients/core/acts/invitation.h"
 
 #include "events/crypto/key_fingerprint.h"
 #include "platform/random.h"

@@ -1,4 +1,4 @@
-#include "clients/device/contact_notes.h"
+#include "clients/core/replica/contact_notes.h"
 
 #include "clients/core/log/settings.h"
 

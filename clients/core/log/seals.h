@@ -1,0 +1,50 @@
+#pragma once
+
+#include "events/base/bytes.h"
+#include "events/base/ids.h"
+#include "events/base/result.h"
+#include "events/crypto/signature.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace clients {
+
+/// The secrets of a device, as its store needs them: signing seeds under names, and a key for the
+/// private records of each commune.  While it is locked, what needs a key fails with `locked`.
+///
+/// Thread: one at a time.
+class Seals {
+ public:
+  virtual ~Seals() = default;
+
+  virtual bool is_locked() const = 0;
+  /// The device's public key, known while locked too, once it was noted.
+  virtual std::optional<events::PublicKey> public_key() const = 0;
+  virtual events::Result<void> note_public_key(const events::PublicKey& key) = 0;
+
+  /// The seed under a name such as "device.key"; nothing where there is none.
+  /// Errors:  locked; device_storage, storage_corrupt.
+  virtual events::Result<std::optional<events::SecretSeed>> seed(const std::string& name) const = 0;
+  virtual events::Result<void> keep_seed(const std::string& name,
+                                         const events::SecretSeed& seed) = 0;
+  virtual void drop_seed(const std::string& name) = 0;
+
+  /// Seals a private record under the key of its commune, which is made when it is the first.
+  /// Errors:  locked; device_storage; too_large: more communes than a device holds.
+  virtual events::Result<events::Bytes> seal_record(events::UnitId home, events::ByteView record,
+                                                    events::ByteView digest) = 0;
+  /// Nothing when its key was shredded.  Errors: locked; storage_corrupt.
+  virtual events::Result<std::optional<events::Bytes>> open_record(
+      events::ByteView sealed, events::ByteView digest) const = 0;
+  /// Whether the key of a sealed record is still there.
+  virtual bool can_open(events::ByteView sealed) const = 0;
+  /// The communes whose private records can be read here.
+  virtual std::vector<events::UnitId> homes() const = 0;
+  /// Destroys the keys of these communes.
+  virtual events::Result<void> shred(std::span<const events::UnitId> homes) = 0;
+};
+
+}  // namespace clients

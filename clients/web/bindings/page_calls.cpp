@@ -1,0 +1,237 @@
+#include "clients/web/bindings/page_calls.h"
+
+#include "clients/web/bindings/page_acts.h"
+#include "clients/web/bindings/page_views.h"
+#include "events/crypto/secret_key.h"
+#include "events/protocol/frame_codec.h"
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+namespace clients::web {
+
+using events::Bytes;
+using events::ByteView;
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+using events::Timestamp;
+namespace protocol = events::protocol;
+
+namespace {
+
+void append_counted(Bytes& target, std::string_view text) {
+  auto size = static_cast<std::uint32_t>(text.size());
+  for (int index = 0; index < 4; ++index) {
+    target.push_back(static_cast<std::uint8_t>(size & 0xFFU));
+    size >>= 8U;
+  }
+  events::append_bytes(target, events::bytes_of(text));
+}
+
+/// Takes a text with its length off the front.  Errors: malformed.
+Result<std::string> take_counted(ByteView& rest) {
+  std::uint32_t size = 0;
+  if (rest.size() < 4) return Error{ErrorCode::malformed, "a row reaches behind the end"};
+  for (std::size_t index = 4; index > 0; --index) size = (size << 8U) | rest[index - 1];
+  rest = rest.subspan(4);
+  if (rest.size() < size) return Error{ErrorCode::malformed, "a row reaches behind the end"};
+  std::string text(reinterpret_cast<const char*>(rest.data()), size);
+  rest = rest.subspan(size);
+  return text;
+}
+
+Bytes frames_as_bytes(const SyncEngine::Frames& frames) {
+  Bytes bytes;
+  for (const protocol::Message& frame : frames) protocol::append_frame(bytes, frame);
+  return bytes;
+}
+
+Reply device_or_error(PageDevice& device, const Result<void>& done) {
+  return done ? show_device(device) : reply_with_error(done.error());
+}
+
+/// Frames to send with the state of the connection, or why there are none: with the state, too.
+Reply sync_reply(PageDevice& device, const Result<SyncEngine::Frames>& frames) {
+  Reply reply = show_sync(device);
+  if (frames) {
+    reply.bytes = frames_as_bytes(*frames);
+    return reply;
+  }
+  Reply failed = reply_with_error(frames.error());
+  // {"error":…} and {"state":…} become one object.
+  failed.json.pop_back();
+  failed.json.append(",").append(reply.json, 1);
+  return failed;
+}
+
+Reply load(PageDevice& device, const Fields& fields, Timestamp) {
+  ByteView rest = fields.bytes("rows");
+  while (!rest.empty()) {
+    const std::uint8_t kind = rest.front();
+    rest = rest.subspan(1);
+    Result<std::string> key = take_counted(rest);
+    Result<std::string> value = key ? take_counted(rest) : key;
+    if (!value) return reply_with_error(value.error());
+    if (kind != static_cast<std::uint8_t>(RowChange::Kind::put)) {
+      return reply_with_error({ErrorCode::malformed, "a database holds rows and nothing else"});
+    }
+    device.rows().load(std::move(*key), std::move(*value));
+  }
+  return reply_with([](events::JsonWriter&) {});
+}
+
+Reply open(PageDevice& device, const Fields&, Timestamp now) {
+  return device_or_error(device, device.open(now));
+}
+
+Reply unlock(PageDevice& device, const Fields& fields, Timestamp now) {
+  const ByteView master = fields.bytes("master");
+  if (master.size() != events::SecretKey::size) {
+    return reply_with_error({ErrorCode::malformed, "a master key has 32 bytes"});
+  }
+  const events::SecretKey key(master.first<events::SecretKey::size>());
+  return device_or_error(device, device.unlock(key, now));
+}
+
+Reply lock(PageDevice& device, const Fields&, Timestamp now) {
+  return device_or_error(device, device.lock(now));
+}
+
+/// A frame to send, or why there is none.
+Reply frame_reply(const Result<protocol::Message>& frame) {
+  if (!frame) return reply_with_error(frame.error());
+  Reply reply = reply_with([](events::JsonWriter&) {});
+  reply.bytes = protocol::encode_frame(*frame);
+  return reply;
+}
+
+/// The frame that answers a request for a chain.
+Result<protocol::Message> chain_answer(const Fields& fields) {
+  const auto frames = protocol::read_frames(fields.bytes("frames"));
+  if (!frames) return frames.error();
+  for (const protocol::Message& frame : *frames) {
+    const bool is_answer = std::holds_alternative<protocol::Enrolled>(frame) ||
+                           std::holds_alternative<protocol::ErrorFrame>(frame);
+    if (is_answer) return frame;
+  }
+  return Error{ErrorCode::closed, "the server did not answer what was asked"};
+}
+
+Reply enrol_ask(PageDevice& device, const Fields& fields, Timestamp) {
+  return frame_reply(device.ask_for_chain(fields.text("code"), std::string(fields.text("label"))));
+}
+
+Reply enrol_answer(PageDevice& device, const Fields& fields, Timestamp now) {
+  const Result<protocol::Message> answer = chain_answer(fields);
+  if (!answer) return reply_with_error(answer.error());
+  return device_or_error(device, device.take_chain(*answer, now));
+}
+
+Reply new_chain_ask(PageDevice& device, const Fields&, Timestamp) {
+  return frame_reply(device.ask_for_new_chain());
+}
+
+Reply new_chain_answer(PageDevice& device, const Fields& fields, Timestamp now) {
+  const Result<protocol::Message> answer = chain_answer(fields);
+  if (!answer) return reply_with_error(answer.error());
+  return device_or_error(device, device.take_new_chain(*answer, now));
+}
+
+Reply settle(PageDevice& device, const Fields&, Timestamp now) {
+  return device_or_error(device, device.settle(now));
+}
+
+Reply export_unsent(PageDevice& device, const Fields&, Timestamp now) {
+  Result<Bytes> bundle = device.export_unsent(now);
+  if (!bundle) return reply_with_error(bundle.error());
+  Reply reply = reply_with([](events::JsonWriter&) {});
+  reply.bytes = std::move(*bundle);
+  return reply;
+}
+
+Reply import_answer(PageDevice& device, const Fields& fields, Timestamp now) {
+  return device_or_error(device, device.import_answer(fields.bytes("file"), now));
+}
+
+Reply greet(PageDevice& device, const Fields& fields, Timestamp now) {
+  using enum PageDevice::Carrier;
+  const auto on_socket = fields.flag("live") ? live_socket : socket;
+  return sync_reply(device, device.greet(fields.flag("http") ? exchange : on_socket, now));
+}
+
+Reply take_frames(PageDevice& device, const Fields& fields, Timestamp now) {
+  const auto frames = protocol::read_frames(fields.bytes("frames"));
+  if (!frames) return sync_reply(device, frames.error());
+  SyncEngine::Frames answers;
+  for (const protocol::Message& frame : *frames) {
+    Result<SyncEngine::Frames> answer = device.take(frame, now);
+    if (!answer) return sync_reply(device, answer.error());
+    for (protocol::Message& each : *answer) answers.push_back(std::move(each));
+  }
+  return sync_reply(device, answers);
+}
+
+Reply push(PageDevice& device, const Fields&, Timestamp now) {
+  return sync_reply(device, device.push_new(now));
+}
+
+Reply hang_up(PageDevice& device, const Fields&, Timestamp) {
+  device.hang_up();
+  return show_sync(device);
+}
+
+Reply sync(PageDevice& device, const Fields&, Timestamp) { return show_sync(device); }
+
+/// What needs a chain.
+template <PageCall call>
+Reply when_enrolled(PageDevice& device, const Fields& fields, Timestamp now) {
+  if (device.is_enrolled()) return call(device, fields, now);
+  return reply_with_error({ErrorCode::not_enrolled, "this device is not enrolled yet"});
+}
+
+constexpr NamedCall calls[] = {
+    {"load", load},
+    {"open", open},
+    {"unlock", unlock},
+    {"lock", lock},
+    {"enrol_ask", enrol_ask},
+    {"enrol_answer", enrol_answer},
+    {"greet", when_enrolled<greet>},
+    {"frames", when_enrolled<take_frames>},
+    {"push", when_enrolled<push>},
+    {"hang_up", when_enrolled<hang_up>},
+    {"act", when_enrolled<perform_act>},
+    {"view", when_enrolled<show_view>},
+    {"sync", when_enrolled<sync>},
+    {"new_chain_ask", when_enrolled<new_chain_ask>},
+    {"new_chain_answer", when_enrolled<new_chain_answer>},
+    {"settle", when_enrolled<settle>},
+    {"bundle", when_enrolled<export_unsent>},
+    {"bundle_answer", when_enrolled<import_answer>},
+};
+
+}  // namespace
+
+std::span<const NamedCall> page_calls() { return calls; }
+
+Reply make_call(const NamedCall& call, PageDevice& device, ByteView input) {
+  const Result<Fields> fields = Fields::read(input);
+  if (!fields) return reply_with_error(fields.error());
+  const Result<std::uint64_t> now = fields->number("now");
+  if (!now) return reply_with_error(now.error());
+  return call.call(device, *fields, Timestamp{*now});
+}
+
+Bytes packed_changes(MemoryRows& rows) {
+  Bytes bytes;
+  for (const RowChange& change : rows.take_changes()) {
+    bytes.push_back(static_cast<std::uint8_t>(change.kind));
+    append_counted(bytes, change.key);
+    append_counted(bytes, change.value);
+  }
+  return bytes;
+}
+
+}  // namespace clients::web

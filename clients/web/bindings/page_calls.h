@@ -1,0 +1,51 @@
+#pragma once
+
+#include "clients/web/bindings/fields.h"
+#include "clients/web/bindings/page_device.h"
+#include "clients/web/bindings/reply.h"
+
+#include <span>
+#include <string_view>
+
+namespace clients::web {
+
+/// One function of the module: what a page gives, and what it gets.  Each has a field `now`,
+/// milliseconds since 1970.
+using PageCall = Reply (*)(PageDevice& device, const Fields& fields, events::Timestamp now);
+
+struct NamedCall {
+  std::string_view name;
+  PageCall call;
+};
+
+/// Every function of the officer's module.
+///
+///   load            rows, as packed_changes() wrote them: what the browser's database holds
+///   open            the device state, from the rows that were loaded
+///   unlock          master: the key that the page keeps; the device state
+///   lock            the device state
+///   enrol_ask       code, label: bytes to send
+///   enrol_answer    frames: the device state
+///   greet           live, http: bytes to send; begins a connection
+///   frames          frames: bytes to send; the state of the connection, in an error, too
+///   push            bytes to send: what was recorded since
+///   hang_up         the connection is over
+///   act, view       see page_acts.h and page_views.h
+///   sync            the state of the connection
+///   new_chain_ask, new_chain_answer   when the state is "forked": as at enrolment, on a connection
+///                   of its own; then a new connection begins
+///   settle          when a connection is "synced": records again what only a left chain had; the
+///                   device state
+///   bundle          bytes: a sealed file of everything unsent
+///   bundle_answer   file: the server's answer to one; the device state
+std::span<const NamedCall> page_calls();
+
+/// Reads the fields, makes the call and answers; never throws.
+Reply make_call(const NamedCall& call, PageDevice& device, events::ByteView input);
+
+/// The changes of rows since the last call, as bytes for the page: for each `u8 kind` (1 put, 2
+/// erase, 3 erase a range), `u32 length | key`, `u32 length | value`; for a range the value is the
+/// first key behind it.  Numbers are little-endian.
+events::Bytes packed_changes(MemoryRows& rows);
+
+}  // namespace clients::web

@@ -1,0 +1,277 @@
+#include "clients/web/bindings/page_device.h"
+
+#include "clients/core/acts/invitation.h"
+#include "clients/core/bundle/offline_bundle.h"
+#include "clients/core/log/file_store.h"
+#include "clients/core/sync/enrolment.h"
+#include "clients/core/sync/incarnation.h"
+#include "clients/core/sync/meeting_notes.h"
+#include "clients/core/sync/scope_state.h"
+#include "events/crypto/key_fingerprint.h"
+#include "projections/texts/texts.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace clients::web {
+
+using events::Error;
+using events::ErrorCode;
+using events::Result;
+namespace protocol = events::protocol;
+
+PageDevice::PageDevice(RowKeyring::Random random)
+    : random_(std::move(random)), keys_(rows_, random_), store_(rows_, keys_) {}
+
+std::array<std::uint8_t, 16> PageDevice::draw_salt() const {
+  const std::array<std::uint8_t, 32> drawn = random_();
+  std::array<std::uint8_t, 16> salt{};
+  std::copy_n(drawn.begin(), salt.size(), salt.begin());
+  return salt;
+}
+
+// ---- rows and keys ----
+
+Result<void> PageDevice::open(events::Timestamp now) {
+  if (Result<void> loaded = keys_.load(); !loaded) return loaded;
+  return load(now);
+}
+
+Result<void> PageDevice::unlock(const events::SecretKey& master, events::Timestamp now) {
+  if (Result<void> unlocked = keys_.unlock(master); !unlocked) return unlocked;
+  return load(now);
+}
+
+Result<void> PageDevice::lock(events::Timestamp now) {
+  keys_.lock();
+  people_.clear();
+  return load(now);
+}
+
+Result<void> PageDevice::load(events::Timestamp now) {
+  engine_.reset();
+  workspace_.reset();
+  replica_.reset();
+  people_.clear();
+  forget_views();
+  const Result<std::optional<Identity>> identity = store_.identity();
+  if (!identity) return identity.error();
+  if (!*identity || !(*identity)->is_enrolled()) return {};
+  Result<Replica> replica = Replica::load(store_);
+  if (!replica) return replica.error();
+  replica_ = std::make_unique<Replica>(std::move(*replica));
+  workspace_.emplace(*replica_);
+  workspace_->set_hidden_name(std::string(projections::hidden_name_vi));
+  Result<ContactNotes> notes = load_contact_notes(store_);
+  if (!notes) return notes.error();
+  notes_ = std::move(*notes);
+  return apply_lease(now);
+}
+
+Result<void> PageDevice::apply_lease(events::Timestamp now) {
+  const Result<ScopeState> scope = ScopeState::load(*replica_);
+  if (!scope) return scope.error();
+  replica_->hide_privates(scope->lease_is_over(now, notes_.last_contact));
+  is_revoked_ = scope->grant() && scope->grant()->revoked;
+  lease_end_ = scope->grant() ? scope->grant()->valid_until : events::Timestamp{};
+  return {};
+}
+
+// ---- enrolment ----
+
+Result<protocol::Message> PageDevice::ask_for_chain(std::string_view invitation,
+                                                    std::string label) {
+  const Result<Invitation> read = read_invitation(invitation);
+  if (!read) return read.error();
+  Result<std::optional<Identity>> known = store_.identity();
+  if (!known) return known.error();
+  if (*known && (*known)->is_enrolled()) {
+    return Error{ErrorCode::not_permitted, "this device is enrolled already"};
+  }
+  // The key is durable before it is sent: a lost answer is asked for again with the same key.
+  StoreChange before;
+  before.identity = known->value_or(Identity{});
+  if (!*known) before.identity->seed.bytes = random_();
+  before.identity->label = label;
+  const events::SecretSeed seed = before.identity->seed;
+  if (Result<void> kept = store_.commit(before); !kept) return kept.error();
+  fingerprint_ = read->fingerprint;
+  request_ = make_enrol(read->code, seed, std::move(label), std::nullopt);
+  return *request_;
+}
+
+Result<void> PageDevice::take_chain(const protocol::Message& answer, events::Timestamp now) {
+  if (const auto* const refused = std::get_if<protocol::ErrorFrame>(&answer)) {
+    return Error{refused->code, refused->message};
+  }
+  const auto* const enrolled = std::get_if<protocol::Enrolled>(&answer);
+  if (enrolled == nullptr || !request_) {
+    return Error{ErrorCode::closed, "the server did not answer what was asked"};
+  }
+  if (Result<void> checked = check_enrolled(*enrolled, *request_); !checked) return checked;
+  if (events::key_fingerprint(enrolled->server_key) != fingerprint_) {
+    return Error{ErrorCode::unproved_server, "another key than that of the invitation answers"};
+  }
+  const Result<std::optional<Identity>> known = store_.identity();
+  if (!known) return known.error();
+  if (!*known) return Error{ErrorCode::storage_corrupt, "the key that asked is not here"};
+  Result<Identity> identity = identity_from(*enrolled, (*known)->seed, (*known)->label);
+  if (!identity) return identity.error();
+  StoreChange after;
+  after.identity = std::move(*identity);
+  if (Result<void> kept = store_.commit(after); !kept) return kept;
+  if (Result<void> kept = note_contact(store_, {enrolled->server_time, now}); !kept) return kept;
+  ContactNotes notes;
+  notes.last_contact = now;
+  notes.clock_difference_milliseconds =
+      static_cast<std::int64_t>(enrolled->server_time.value) - static_cast<std::int64_t>(now.value);
+  if (Result<void> kept = keep_contact_notes(store_, notes); !kept) return kept;
+  request_.reset();
+  return load(now);
+}
+
+// ---- another chain ----
+
+Result<protocol::Message> PageDevice::ask_for_new_chain() {
+  hang_up();
+  const Result<protocol::NewChain> request =
+      clients::ask_for_new_chain(*replica_, events::SecretSeed{random_()});
+  if (!request) return request.error();
+  request_ = *request;
+  return *request_;
+}
+
+Result<void> PageDevice::take_new_chain(const protocol::Message& answer, events::Timestamp now) {
+  if (const auto* const refused = std::get_if<protocol::ErrorFrame>(&answer)) {
+    return Error{refused->code, refused->message};
+  }
+  const auto* const enrolled = std::get_if<protocol::Enrolled>(&answer);
+  if (enrolled == nullptr || !request_) {
+    return Error{ErrorCode::closed, "the server did not answer what was asked"};
+  }
+  if (Result<void> checked = check_enrolled(*enrolled, *request_); !checked) return checked;
+  if (Result<void> taken = clients::take_new_chain(*replica_, *enrolled); !taken) return taken;
+  request_.reset();
+  return load(now);
+}
+
+Result<void> PageDevice::settle(events::Timestamp now) {
+  const Result<ContinuedBranches> again = continue_branches(*replica_, now);
+  if (!again) return again.error();
+  if (again->events != 0) forget_views();
+  return {};
+}
+
+// ---- without a line ----
+
+Result<events::SealingSecret> PageDevice::sealing_secret() {
+  constexpr const char* name = "courier.key";
+  const Result<std::optional<events::SecretSeed>> known = keys_.seed(name);
+  if (!known) return known.error();
+  if (*known) return events::SealingSecret{(*known)->bytes};
+  const events::SecretSeed drawn{random_()};
+  if (Result<void> kept = keys_.keep_seed(name, drawn); !kept) return kept.error();
+  return events::SealingSecret{drawn.bytes};
+}
+
+Result<events::Bytes> PageDevice::export_unsent(events::Timestamp now) {
+  const Result<events::SealingSecret> secret = sealing_secret();
+  if (!secret) return secret.error();
+  BundleMaking making;
+  making.now = now;
+  making.nonce = draw_salt();
+  making.ephemeral = events::SealingSecret{random_()};
+  making.reply_to = events::sealing_key_of(*secret);
+  events::Bytes bundle;
+  const auto append = [&](events::ByteView bytes) -> Result<void> {
+    events::append_bytes(bundle, bytes);
+    return {};
+  };
+  const Result<ExportReport> report = export_bundle(*replica_, making, append);
+  if (!report) return report.error();
+  return bundle;
+}
+
+Result<void> PageDevice::import_answer(events::ByteView file, events::Timestamp now) {
+  const Result<events::SealingSecret> secret = sealing_secret();
+  if (!secret) return secret.error();
+  events::bundle::MemorySource source(file);
+  MemoryFileStore files;  // A page keeps no files of evidence yet.
+  const Result<ImportReport> report = import_bundle(*replica_, files, source, *secret, now);
+  forget_views();
+  if (!report) return report.error();
+  return {};
+}
+
+// ---- the connection ----
+
+Result<SyncEngine::Frames> PageDevice::greet(Carrier carrier, events::Timestamp now) {
+  if (!is_enrolled()) return Error{ErrorCode::not_enrolled, "this device is not enrolled yet"};
+  engine_.emplace(*replica_, carrier == Carrier::live_socket);
+  const Result<std::vector<Branch>> branches = store_.branches();
+  if (!branches) return branches.error();
+  const bool is_settled =
+      std::all_of(branches->begin(), branches->end(), [](const Branch& b) { return b.continued; });
+  if (is_settled) engine_->accept_snapshots();
+  if (carrier != Carrier::exchange) {
+    is_proved_ = false;
+    challenge_.reset();
+  } else if (is_proved_) {
+    engine_->go_on(challenge_);
+  }
+  return engine_->start(now, draw_salt());
+}
+
+Result<SyncEngine::Frames> PageDevice::take(const protocol::Message& frame, events::Timestamp now) {
+  if (!engine_) return Error{ErrorCode::closed, "there is no connection"};
+  const bool was_greeted = engine_->state() == SyncState::running;
+  Result<SyncEngine::Frames> answer = engine_->on_message(frame, now);
+  forget_views();
+  if (!was_greeted && engine_->state() == SyncState::running) {
+    const auto server = static_cast<std::uint64_t>(static_cast<std::int64_t>(now.value) +
+                                                   engine_->clock_difference_milliseconds());
+    Result<void> kept = note_contact(store_, {events::Timestamp{server}, now});
+    if (!kept) return kept.error();
+    is_proved_ = true;
+    challenge_ = engine_->challenge();
+  }
+  const Result<void> done = answer ? Result<void>{} : Result<void>(answer.error());
+  if (Result<void> noted = note_meeting(done, now); !noted && answer) return noted.error();
+  return answer;
+}
+
+Result<SyncEngine::Frames> PageDevice::push_new(events::Timestamp now) {
+  if (!engine_ || engine_->state() != SyncState::running) return SyncEngine::Frames{};
+  return engine_->push_new(now);
+}
+
+Result<void> PageDevice::note_meeting(const Result<void>& done, events::Timestamp now) {
+  ContactNotes notes = notes_;
+  // What only the clock changed is not worth a write for each frame.
+  const bool was_told = now.value - notes.last_contact.value < 1'000;
+  if (was_told && done && !engine_->progress().synced()) return {};
+  if (Result<void> kept = clients::note_meeting(store_, notes, *engine_, done, now); !kept) {
+    return kept;
+  }
+  notes_ = std::move(notes);
+  return apply_lease(now);
+}
+
+// ---- views ----
+
+const PeopleIndex& PageDevice::people() {
+  people_.refresh(*workspace_);
+  return people_;
+}
+
+Result<const ScoreSheets*> PageDevice::sheets() {
+  if (!sheets_) {
+    Result<ScoreSheets> read = current_sheets(*replica_);
+    if (!read) return read.error();
+    sheets_ = std::move(*read);
+  }
+  return &*sheets_;
+}
+
+}  // namespace clients::web

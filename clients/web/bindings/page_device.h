@@ -1,0 +1,136 @@
+#pragma once
+
+#include "clients/core/acts/score_sheets.h"
+#include "clients/core/log/memory_rows.h"
+#include "clients/core/log/row_keyring.h"
+#include "clients/core/log/row_store.h"
+#include "clients/core/replica/contact_notes.h"
+#include "clients/core/replica/workspace.h"
+#include "clients/core/sync/sync_engine.h"
+#include "clients/web/bindings/people_index.h"
+#include "events/base/result.h"
+#include "events/base/time.h"
+#include "events/crypto/sealing.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace clients::web {
+
+/// The device of a page: rows in memory that the page writes to the browser's database, what is
+/// folded from them, and the connection with the server, without any I/O.
+///
+/// State:  loaded with rows; locked until unlock(); enrolled or not; at most one connection.
+/// Thread: one at a time.
+class PageDevice {
+ public:
+  /// `random`: draws 32 bytes from a source fit for keys.
+  explicit PageDevice(RowKeyring::Random random);
+
+  // Rows and keys.
+
+  MemoryRows& rows() { return rows_; }
+  /// Takes up what the rows hold.  Called again when they were unlocked.
+  /// Errors:  storage_corrupt, unsupported.
+  events::Result<void> open(events::Timestamp now);
+  /// Errors:  as RowKeyring::unlock and open().
+  events::Result<void> unlock(const events::SecretKey& master, events::Timestamp now);
+  /// Forgets every key and name; the connection, if any, is gone.
+  events::Result<void> lock(events::Timestamp now);
+  bool is_locked() const { return keys_.is_locked(); }
+  bool is_enrolled() const { return replica_ != nullptr; }
+
+  // Enrolment.
+
+  /// The frame with which the device asks for its chain; its key is among the rows before.
+  /// `invitation`: as typed.
+  /// Errors:  invalid_argument: not an invitation, or enrolled already; locked.
+  events::Result<events::protocol::Message> ask_for_chain(std::string_view invitation,
+                                                          std::string label);
+  /// The server's answer.
+  /// Errors:  unproved_server, malformed; what the server refused with.
+  events::Result<void> take_chain(const events::protocol::Message& answer, events::Timestamp now);
+
+  // The connection.
+
+  /// How frames travel on a connection.
+  enum class Carrier : std::uint8_t {
+    socket,       ///< A WebSocket that ends when both sides know everything.
+    live_socket,  ///< One that stays.
+    exchange,     ///< One request and its answer; the next one goes on with its challenge.
+  };
+  /// Begins a connection.
+  /// Errors:  locked; device_storage, storage_corrupt.
+  events::Result<SyncEngine::Frames> greet(Carrier carrier, events::Timestamp now);
+  /// Errors:  the connection is to be closed; engine() says how it stands.
+  events::Result<SyncEngine::Frames> take(const events::protocol::Message& frame,
+                                          events::Timestamp now);
+  events::Result<SyncEngine::Frames> push_new(events::Timestamp now);
+  /// The connection is over.
+  void hang_up() { engine_.reset(); }
+  /// Null without a connection.
+  const SyncEngine* engine() const { return engine_ ? &*engine_ : nullptr; }
+
+  // A copy of this device goes on with its chain: the device gets another one.
+
+  /// The frame to send on a connection of its own; its key is among the rows before.
+  /// Expects: is_enrolled().
+  events::Result<events::protocol::Message> ask_for_new_chain();
+  /// The server's answer, after which a new connection begins.
+  /// Errors:  as take_chain().
+  events::Result<void> take_new_chain(const events::protocol::Message& answer,
+                                      events::Timestamp now);
+  /// Records again what only this device had on a chain that it left, as far as the log has said
+  /// what that is.  Called when a connection knows everything.
+  events::Result<void> settle(events::Timestamp now);
+
+  // Without a line.
+
+  /// A bundle for the server, sealed to it, of everything unsent.
+  /// Errors:  as export_bundle().
+  events::Result<events::Bytes> export_unsent(events::Timestamp now);
+  /// The server's answer to a bundle.
+  /// Errors:  as import_bundle().
+  events::Result<void> import_answer(events::ByteView file, events::Timestamp now);
+
+  // What acts and views read.  Expects: is_enrolled().
+
+  Workspace& workspace() { return *workspace_; }
+  Replica& replica() { return *replica_; }
+  const ContactNotes& notes() const { return notes_; }
+  events::Timestamp lease_end() const { return lease_end_; }
+  bool is_revoked() const { return is_revoked_; }
+  /// Brought up to date by each call.
+  const PeopleIndex& people();
+  /// The score sheets of the pending state.  Errors: as current_sheets().
+  events::Result<const ScoreSheets*> sheets();
+  /// An act was recorded or frames were taken: what is kept of views is made anew.
+  void forget_views() { sheets_.reset(); }
+  std::array<std::uint8_t, 16> draw_salt() const;
+
+ private:
+  events::Result<void> load(events::Timestamp now);
+  events::Result<events::SealingSecret> sealing_secret();
+  events::Result<void> apply_lease(events::Timestamp now);
+  events::Result<void> note_meeting(const events::Result<void>& done, events::Timestamp now);
+
+  RowKeyring::Random random_;
+  MemoryRows rows_;
+  RowKeyring keys_;
+  RowStore store_;
+  std::unique_ptr<Replica> replica_;
+  std::optional<Workspace> workspace_;
+  std::optional<SyncEngine> engine_;
+  std::optional<events::protocol::Challenge> challenge_;  ///< Of the last exchange over HTTP.
+  bool is_proved_ = false;                                ///< In that exchange.
+  std::optional<events::protocol::Message> request_;      ///< The ENROL or NEW_CHAIN sent last.
+  std::string fingerprint_;                               ///< Of the invitation behind it.
+  ContactNotes notes_;
+  events::Timestamp lease_end_;
+  bool is_revoked_ = false;
+  PeopleIndex people_;
+  std::optional<ScoreSheets> sheets_;
+};
+
+}  // namespace clients::web

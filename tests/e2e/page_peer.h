@@ -1,0 +1,65 @@
+#pragma once
+
+#include "clients/web/bindings/page_calls.h"
+#include "platform/random.h"
+#include "tests/e2e/raw_web_socket.h"
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace e2e {
+
+/// What a page does with its module, without a browser: fields in, JSON out; rows go to a "disk"
+/// before anything is sent, frames go over a real socket.
+///
+/// State: the disk outlives the module, which is loaded anew by restart().
+/// Thread: one at a time.
+class PagePeer {
+ public:
+  using Given = std::vector<std::pair<std::string, std::string>>;
+  using Disk = std::map<std::string, std::string>;
+
+  PagePeer();
+
+  /// Makes the call, writes its rows, and gives what it answered; errors as they come.
+  boost::json::object call(const std::string& name, const Given& given = {});
+  /// The same, and expects that it is no error.
+  boost::json::object expect(const std::string& name, const Given& given = {});
+  /// The frames or the file of the last call.
+  const events::Bytes& bytes() const { return bytes_; }
+
+  /// The page is closed and opened again: a new module takes up what is on the disk.
+  boost::json::object restart();
+
+  /// Enrols over a socket to that port.
+  void enrol(std::uint16_t port, const std::string& code, const std::string& label);
+  /// Meets the server until both sides know everything; the last state of the connection.
+  boost::json::object sync(std::uint16_t port);
+
+  /// The same, and errors are an answer like any other.
+  boost::json::object try_sync(std::uint16_t port);
+  /// Gets a new chain after a copy went on with the old one.
+  void take_new_chain(std::uint16_t port);
+
+  Disk& disk() { return disk_; }
+
+ private:
+  void load();
+  /// Sends what the last call gave on a socket of its own, and gives the answer to `call`.
+  void ask_for_chain(std::uint16_t port, const std::string& call);
+  void write(const events::Bytes& rows);
+
+  std::array<std::uint8_t, 32> master_ = platform::random_seed().bytes;
+  Disk disk_;
+  std::unique_ptr<clients::web::PageDevice> device_;
+  events::Bytes bytes_;
+};
+
+}  // namespace e2e
