@@ -57,7 +57,8 @@ export class Keys {
     if (record.value?.lock === 'pin') return bad('pin_wrong');
     if (record.value !== undefined) return this.openOuter(record.value);
     const master = random(32);
-    const written = await this.keep({ version: 1, lock: 'none' }, master);
+    // What is kept is wiped: whoever asked gets bytes of their own.
+    const written = await this.keep({ version: 1, lock: 'none' }, master.slice());
     return written.ok ? good(master) : written;
   }
 
