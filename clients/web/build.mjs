@@ -152,22 +152,18 @@ async function makeSite() {
   const icon = hashed('icon.svg', await readFile(join(here, 'page/icon.svg')));
 
   const vi = await texts();
-  const filled = (text) =>
-    text
-      .replaceAll('%STYLE%', `/${style}`)
-      .replaceAll('%ICON%', `/${icon}`)
-      .replaceAll('%APP%', `/${app}`)
-      .replaceAll('%TITLE%', vi.title)
-      .replaceAll('%STARTING%', vi.starting)
-      .replaceAll('%WITHOUT_SCRIPT%', vi.withoutScript);
+  const places = { STYLE: `/${style}`, ICON: `/${icon}`, APP: `/${app}` };
+  // %WITHOUT_SCRIPT% is vi.withoutScript.
+  const textOf = (name) => vi[name.toLowerCase().replace(/_(.)/g, (_, c) => c.toUpperCase())];
+  const filled = (text) => text.replace(/%([A-Z_]+)%/g, (_, name) => places[name] ?? textOf(name));
   const template = async (name) => Buffer.from(filled(await readFile(join(here, name), 'utf8')));
   made.set('index.html', await template('page/index.html'));
   made.set('manifest.webmanifest', await template('page/manifest.json'));
 
   const kept = [...made].filter(([name]) => !parts.includes(name));
-  const precache = kept.map(([name, bytes]) => ({
+  const precache = kept.map(([name]) => ({
     url: name === 'index.html' ? '/' : `/${name}`,
-    bytes: bytes.length,
+    ...(name === wasm ? { parts: parts.map((part) => `/${part}`) } : {}),
   }));
   const state = [...made].map(([name, bytes]) => `${name} ${digestOf(bytes)}`).join('\n');
   const [swFile] = await bundle(

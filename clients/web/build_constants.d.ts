@@ -13,7 +13,8 @@ declare const __MODULE__: {
 declare const __WORKER_URL__: string;
 /** The build: a short digest of everything in it. */
 declare const __BUILD__: string;
-/** What the service worker keeps for a start without a line; the page itself is `/`. */
-declare const __PRECACHE__: { url: string; bytes: number }[];
+/** What the service worker keeps for a start without a line; the page itself is `/`. The large one
+ *  lies in parts, too. */
+declare const __PRECACHE__: { url: string; parts?: string[] }[];
 /** Whether the steps of writing stop for a test that kills the browser (core/steps.ts). */
 declare const __STEPS__: boolean;

@@ -26,8 +26,11 @@ export interface CallLimits {
   heard: number;
   /** The whole call, with every change of the leader in between. */
   answered: number;
+  /** The same for calls that wait for the line. */
+  overTheLine: number;
 }
-const usual: CallLimits = { heard: 2_000, answered: 60_000 };
+const usual: CallLimits = { heard: 2_000, answered: 60_000, overTheLine: 30 * 60_000 };
+const waitForTheLine = new Set(['enrol', 'syncNow']);
 
 /** State: calls that wait for their answers; calls of others that were taken. Thread: the worker. */
 export class Calls {
@@ -65,7 +68,9 @@ export class Calls {
   call(method: string, args: unknown[]): Promise<Outcome<unknown>> {
     return new Promise((settle) => {
       const id = `${this.ports.channel.name}/${(this.next += 1)}`;
-      const timer = setTimeout(() => this.settle(id, bad('no_answer')), this.limits.answered);
+      const { answered, overTheLine } = this.limits;
+      const time = waitForTheLine.has(method) ? overTheLine : answered;
+      const timer = setTimeout(() => this.settle(id, bad('no_answer')), time);
       this.waiting.set(id, { method, args, settle, heard: false, timer });
       this.send(id);
     });

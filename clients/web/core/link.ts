@@ -20,10 +20,20 @@ export interface LinkPorts {
   postUrl: string;
 }
 
+/** What the module says of a connection, as far as it matters here. */
+interface SyncFacts {
+  state?: string;
+  synced?: boolean;
+  /** ms that the server wants to be left alone. */
+  retry_after?: number;
+}
+
 /** A device posts for a day before it tries a socket again. */
 const postingTime = 24 * 3600_000;
 /** Between two posts while nothing waits. */
 const postingPause = 30_000;
+/** While the server has said that it will not have this device, or lives elsewhere. */
+const hopelessPause = 15 * 60_000;
 
 /**
  * State: whether it may run, what it shows, and who waits for it.
@@ -38,6 +48,7 @@ export class Link {
   private hangUp: (() => void) | undefined;
   private postUntil = 0;
   private postsInstead = 0;
+  private settled = false;
   private readonly meter: Meter;
   private readonly post: Post;
   private readonly waiters = new Set<(outcome: Outcome<LinkState>) => void>();
@@ -79,7 +90,6 @@ export class Link {
     return new Promise((resolve) => {
       this.waiters.add(resolve);
       void this.push();
-      this.look();
     });
   }
 
@@ -105,16 +115,31 @@ export class Link {
     while (this.wanted) {
       this.show({ phase: 'connecting' });
       const { why, pause } = await this.meet();
-      const hung = await this.ports.call('hang_up', { why });
-      const asked = hung.ok ? this.takeJson(hung.value.json) : 0;
-      if (!this.wanted) break;
-      const wait = pause ?? this.ports.backoff.next(asked);
+      await this.note();
+      await this.ports.call('hang_up', { why });
+      const { state, retry_after = 0 } = this.sync();
+      if (state === 'forked' && this.wanted && (await this.leaveChain())) continue;
+      if (state === 'reconnect' && this.wanted) continue;
       if (why !== 'done') this.finish(bad(this.shown.phase === 'portal' ? 'portal' : 'no_line'));
+      if (!this.wanted) break;
+      const isEnd = state === 'revoked' || state === 'moved';
+      const wait = isEnd ? hopelessPause : (pause ?? this.ports.backoff.next(retry_after));
       this.show({ phase: this.waitingPhase(), retryAt: this.ports.now() + wait });
       await this.rest(wait);
     }
     this.running = false;
     this.show({ phase: 'off' });
+  }
+
+  /** A copy of this device went on with its chain: this one gets another. */
+  private async leaveChain(): Promise<boolean> {
+    const asked = await this.ports.call('new_chain_ask', {});
+    if (!asked.ok) return this.fail(asked.fault) ?? false;
+    const frames = await this.ask(asked.value.bytes);
+    if (!frames.ok) return this.fail(frames.fault) ?? false;
+    const answered = await this.ports.call('new_chain_answer', { frames: frames.value });
+    if (!answered.ok) return this.fail(answered.fault) ?? false;
+    return true;
   }
 
   private waitingPhase(): LinkState['phase'] {
@@ -144,6 +169,8 @@ export class Link {
     if (this.postsInstead === 2) this.postUntil = this.ports.now() + postingTime;
     this.ports.backoff.reset();
     this.show({ fault: null });
+    this.look();
+    void this.settle();
     return { why: 'done', pause: postingPause };
   }
 
@@ -153,6 +180,7 @@ export class Link {
         this.hangUp = hangUp;
       },
       opened: async () => {
+        this.settled = false;
         const greeting = await this.ports.call('greet', { live: 1, http: 0 });
         return greeting.ok ? this.out(greeting.value.bytes) : this.fail(greeting.fault);
       },
@@ -165,8 +193,9 @@ export class Link {
         const taken = await this.ports.call('frames', { frames });
         if (!taken.ok) return this.fail(taken.fault);
         this.ports.backoff.reset();
-        this.show({ fault: null });
-        this.takeJson(taken.value.json);
+        this.show({ fault: null, sync: JSON.parse(taken.value.json) as Json });
+        this.look();
+        void this.settle();
         return this.out(taken.value.bytes);
       },
     });
@@ -187,7 +216,7 @@ export class Link {
       if (!taken.ok) return taken;
       this.show({ phase: 'posting' });
       // What the module would say now, the next greeting is followed by.
-      this.takeJson(taken.value.json);
+      this.show({ sync: JSON.parse(taken.value.json) as Json });
       if (taken.value.json === before) break;
       before = taken.value.json;
     }
@@ -195,15 +224,27 @@ export class Link {
   }
 
   private take(given: Given): void {
-    this.takeJson(given.json);
+    this.show({ sync: JSON.parse(given.json) as Json });
     if (given.bytes.length > 0) this.send?.(given.bytes);
+    this.look();
   }
 
-  /** Shows what the module says; gives how long the server asked to wait. */
-  private takeJson(json: string): number {
-    const sync = JSON.parse(json) as Json;
-    this.show({ sync });
-    return (sync as { retry_after?: number }).retry_after ?? 0;
+  /** What became of the connection, before the module forgets it. */
+  private async note(): Promise<void> {
+    const told = await this.ports.call('sync', {});
+    if (told.ok) this.show({ sync: JSON.parse(told.value.json) as Json });
+  }
+
+  private sync(): SyncFacts {
+    return (this.shown.sync ?? {}) as SyncFacts;
+  }
+
+  /** Both sides know everything: what was on a chain that was left can be recorded again. */
+  private async settle(): Promise<void> {
+    if (this.settled || this.sync().synced !== true) return;
+    this.settled = true;
+    const again = await this.ports.call('settle', {});
+    if (again.ok) await this.push();
   }
 
   private fail(fault: Fault): undefined {
@@ -219,14 +260,11 @@ export class Link {
     const { retryAt: _, ...before } = this.shown;
     this.shown = { ...before, ...change, ...this.meter.state() };
     this.ports.changed(this.shown);
-    this.look();
   }
 
   /** Tells who waits for it that all is sent and received. */
   private look(): void {
-    const { phase, sync } = this.shown;
-    if (phase !== 'open' && phase !== 'posting') return;
-    if ((sync as { synced?: boolean } | null)?.synced === true) this.finish(good(this.shown));
+    if (this.sync().synced === true) this.finish(good(this.shown));
   }
 
   private finish(outcome: Outcome<LinkState>): void {

@@ -5,7 +5,7 @@ declare const self: ServiceWorkerGlobalScope;
 
 const prefix = 'khuyenhoc-site-';
 const cacheName = prefix + __BUILD__;
-const parts = new Set(__PRECACHE__.map((part) => part.url));
+const known = new Set(__PRECACHE__.map((part) => part.url));
 const tries = 5;
 const answerTime = 1_000;
 
@@ -16,7 +16,7 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   const path = url.pathname === '/index.html' ? '/' : url.pathname;
-  if (parts.has(path)) event.respondWith(kept(path, request));
+  if (known.has(path)) event.respondWith(kept(path, request));
 });
 self.addEventListener('message', (event) => {
   if (event.data?.kind === 'take_over') event.waitUntil(takeOver());
@@ -25,17 +25,25 @@ self.addEventListener('message', (event) => {
 /** What another build has under the same hashed name is not fetched again. */
 async function install(): Promise<void> {
   const cache = await caches.open(cacheName);
-  for (const { url } of __PRECACHE__) {
+  for (const { url, parts } of __PRECACHE__) {
     if (await cache.match(url)) continue;
     const before = url === '/' ? undefined : await caches.match(url);
-    await cache.put(url, before ?? (await fetchWhole(url)));
+    await cache.put(url, before ?? (await (parts ? joined(cache, parts) : fetchWhole(url))));
+    for (const part of parts ?? []) await cache.delete(part);
   }
 }
 
-/**
- * A load that was cut is tried again. What came whole is kept; a cut file is loaded from its start,
- * since a browser keeps no part of a packed one. The module, the only large one, the worker has kept.
- */
+/** The module, part by part: an install that was cut goes on with the parts that are missing. */
+async function joined(cache: Cache, urls: string[]): Promise<Response> {
+  const parts: ArrayBuffer[] = [];
+  for (const url of urls) {
+    if (!(await cache.match(url))) await cache.put(url, await fetchWhole(url));
+    parts.push(await (await cache.match(url))!.arrayBuffer());
+  }
+  return new Response(new Blob(parts), { headers: { 'Content-Type': 'application/wasm' } });
+}
+
+/** A load that was cut is tried again; a browser keeps no part of a packed file. */
 async function fetchWhole(url: string): Promise<Response> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -4,7 +4,7 @@
 
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -20,8 +20,10 @@ const kinds = positionals.length > 0 ? positionals : ['unit', 'e2e'];
 // Inside clients/web, where node finds the packages.
 const out = join(web, 'node_modules/.tests');
 
-function site(folder, ...options) {
-  const module = ['--module', join(root, 'build/web/test_module'), '--module-name', 'test'];
+const testModule = ['--module', join(root, 'build/web/test_module'), '--module-name', 'test'];
+const realModule = process.env.KHUYENHOC_MODULE ?? join(root, 'build/wasm');
+
+function site(folder, module, ...options) {
   const bare = ['--page', 'tests/support/bare_page.ts', '--steps'];
   const made = spawnSync(
     process.execPath,
@@ -40,8 +42,10 @@ function site(folder, ...options) {
 
 if (kinds.includes('e2e')) {
   makeTestModule();
-  site('test_site_a');
-  site('test_site_b', '--label', 'B');
+  site('test_site_a', testModule);
+  site('test_site_b', testModule, '--label', 'B');
+  if (existsSync(join(realModule, 'officer.wasm')))
+    site('test_site_real', ['--module', realModule]);
 }
 
 let failed = false;

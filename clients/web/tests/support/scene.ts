@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { Browser } from './browser';
 import { SiteServer } from './site_server';
 
-export const site = (name: 'a' | 'b'): string =>
+export const site = (name: 'a' | 'b' | 'real'): string =>
   join(process.env['KHUYENHOC_ROOT'] ?? '.', 'build/web', `test_site_${name}`);
 
 export interface Scene {

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
+import { passRequest, passUpgrade } from './pass_on';
 import { openSocket, type SocketPeer } from './socket_peer';
 
 interface Asset {
@@ -36,6 +37,8 @@ export class SiteServer {
   onStep: (name: string) => Promise<void> = async () => undefined;
   /** Sends so many bytes of a path that begins like this, then cuts the line; once. */
   private cut: { path: string; bytes: number } | undefined;
+  /** The port of a khuyenhoc-server that answers on /s and /s/x instead; 0: this peer does. */
+  behind: () => number = () => 0;
   private server: Server | undefined;
   private port = 0;
   private readonly lines = new Set<Socket>();
@@ -131,6 +134,7 @@ export class SiteServer {
       line.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
       return;
     }
+    if (this.behind() !== 0) return passUpgrade(request, line, this.behind());
     const key = String(request.headers['sec-websocket-key']);
     const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
     line.write(
@@ -151,6 +155,7 @@ export class SiteServer {
     if (this.postAnswer === 'login') {
       return void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>WiFi</h1>');
     }
+    if (this.behind() !== 0) return passRequest(request, response, this.behind());
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     response.writeHead(200, { 'Content-Type': framesType });

@@ -245,7 +245,8 @@ static const Call calls[] = {
     {"enrol_ask", enrol_ask_}, {"enrol_answer", enrol_answer_},
     {"greet", greet_},     {"push", push_},
     {"frames", frames_},   {"hang_up", hang_up_},
-    {"bundle", bundle_},
+    {"bundle", bundle_},     {"sync", open_},
+    {"settle", open_},
 };
 
 KEPT int kh_find(const char* name) {
