@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { ask, ready, until } from '../support/browser';
+import { ask, until } from '../support/browser';
 import { scene } from '../support/scene';
+
+const keySum = ({ device }: { device: unknown }): number =>
+  (device as { key_sum?: number } | null)?.key_sum ?? 0;
 
 // A phone is lost. Whoever finds it has to guess, slowly, and reloading does not help.
 scene('a PIN locks the device, and guesses are counted before they are tried', async (given) => {
   const page = await given.browser.tab(given.server.origin);
-  await ready(page);
+  const key = keySum(await until(page, 'unlocked', ({ device }) => keySum({ device }) !== 0));
+  assert.notEqual(key, 0);
   const short = await ask(page, 'setPin', '12345');
   assert.equal(!short.ok && short.fault.code, 'pin_short');
   assert.equal((await ask(page, 'setPin', 'mật khẩu')).ok, true);
@@ -17,6 +21,7 @@ scene('a PIN locks the device, and guesses are counted before they are tried', a
   assert.equal((locked.device as { unlocked: number }).unlocked, 0);
   const unlocked = await ask(page, 'unlock', 'mật khẩu');
   assert.deepEqual(unlocked.ok && (unlocked.value as { unlocked: number }).unlocked, 1);
+  assert.deepEqual(unlocked.ok && (unlocked.value as { key_sum: number }).key_sum, key);
   await until(page, 'open', ({ lock }) => lock?.locked === false);
 
   const closed = await ask(page, 'lock');
@@ -36,6 +41,8 @@ scene('a PIN locks the device, and guesses are counted before they are tried', a
 
   assert.equal((await ask(page, 'removePin', 'mật khẩu')).ok, true);
   await page.reload();
-  const { lock } = await ready(page);
+  const last = await until(page, 'unlocked', ({ device }) => keySum({ device }) !== 0);
+  const { lock } = last;
+  assert.equal(keySum(last), key, 'the same key all along');
   assert.deepEqual({ kind: lock?.kind, locked: lock?.locked }, { kind: 'none', locked: false });
 });

@@ -31,6 +31,7 @@ static Part notes[NOTES_MAX];  // The text of each, in the order of their keys.
 static uint32_t notes_count;
 static uint32_t sent;
 static int unlocked;
+static uint32_t key_sum;
 static int enrolled;
 
 static uint32_t u32_at(const char* at) {
@@ -78,8 +79,8 @@ static void begin(void) {
   bytes_size = 0;
   rows_size = 0;
   reply[0] = 0;
-  snprintf(json, sizeof json, "{\"notes\":%u,\"sent\":%u,\"unlocked\":%d,\"enrolled\":%s,\"synced\":%s}",
-           notes_count, sent, unlocked, enrolled ? "true" : "false",
+  snprintf(json, sizeof json, "{\"notes\":%u,\"sent\":%u,\"unlocked\":%d,\"key_sum\":%u,\"enrolled\":%s,\"synced\":%s}",
+           notes_count, sent, unlocked, key_sum, enrolled ? "true" : "false",
            sent == notes_count ? "true" : "false");
 }
 
@@ -127,7 +128,10 @@ static void open_(const char* input, uint32_t size) {
 }
 
 static void unlock_(const char* input, uint32_t size) {
-  unlocked = field(input, size, "master").size == 32;
+  const Part master = field(input, size, "master");
+  key_sum = 0;
+  for (uint32_t at = 0; at < master.size; ++at) key_sum = key_sum * 31 + (uint8_t)master.at[at];
+  unlocked = master.size == 32 && key_sum != 0;
   begin();
 }
 
