@@ -1,8 +1,8 @@
 // The frame around every screen: what belongs to the device as a whole, the menu, and the screen.
 
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { State } from '../core/workspace';
 import { useThisDevice } from './asking';
 import { deviceOf } from './data';
@@ -12,39 +12,49 @@ import { state } from './device/workspace';
 import * as format from './parts/format';
 import { Icon } from './parts/icons';
 import { FaultNotice, Notice } from './parts/notices';
-import { hrefOf, menu, place, routes, type RouteName, type ScreenProps } from './routes';
+import {
+  hrefOf,
+  menu,
+  place,
+  routes,
+  type Place,
+  type RouteName,
+  type ScreenProps,
+} from './routes';
 import { text } from './text/text';
+import { arrive, Title } from './parts/title';
 
-interface Shown {
-  name: RouteName;
+interface Shown extends Place {
   Screen: ComponentType<ScreenProps>;
 }
 const screen = signal<Shown | null>(null);
 const isMissing = signal(false);
 
 /** Before it is enrolled, a device has one screen. */
-function wantedName(): RouteName {
-  const { name } = place.value;
+const wanted = computed<Place | null>(() => {
   const device = deviceOf(state.value?.device);
-  if (device?.enrolled !== true) return 'enrol';
-  return name;
-}
+  if (device === null) return null;
+  const { name, param } = place.value;
+  if (device.enrolled || name === 'enrol') return { name, param };
+  return { name: 'enrol', param: '' };
+});
 
-async function load(name: RouteName): Promise<void> {
+/** The screen before stays, with what it was asked for, until the next one is here. */
+async function load(asked: Place): Promise<void> {
   try {
-    const { Screen } = await routes[name].load();
+    const { Screen } = await routes[asked.name].load();
+    if (wanted.value?.name !== asked.name || wanted.value.param !== asked.param) return;
     isMissing.value = false;
-    if (wantedName() === name) screen.value = { name, Screen };
+    screen.value = { ...asked, Screen };
   } catch {
     isMissing.value = true;
   }
 }
-const wanted = signal<RouteName | null>(null);
 effect(() => {
-  if (state.value?.device != null) wanted.value = wantedName();
-});
-effect(() => {
-  if (wanted.value !== null) void load(wanted.value);
+  const asked = wanted.value;
+  const shown = screen.peek();
+  if (asked === null || (asked.name === shown?.name && asked.param === shown.param)) return;
+  void load(asked);
 });
 
 /** Screens whose address changes with what is filtered: the same screen, not a new one. */
@@ -53,15 +63,14 @@ const filtered: readonly RouteName[] = ['people', 'items', 'board'];
 export function App() {
   useThisDevice();
   const shown = state.value;
-  const { param } = place.value;
   const current = screen.value;
+  const param = current?.param ?? '';
   const seenAs = current === null || filtered.includes(current.name) ? '' : param;
-  useEffect(() => {
+  // Before the title of the screen looks whether it has to be told.
+  useLayoutEffect(() => {
     if (current === null) return;
     document.title = `${text.screens[current.name]} – ${text.title}`;
-    scrollTo({ top: 0 });
-    // Whoever listens hears where they are.
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('main h1')?.focus());
+    arrive();
   }, [current?.name, seenAs]);
   if (shown === null || shown.device === null) return <Starting shown={shown} />;
   const device = deviceOf(shown.device);
@@ -78,7 +87,7 @@ export function App() {
       {hasMenu && <Menu current={name} />}
       <main id="main" data-screen={name} data-role={shown.role} data-revision={shown.revision}>
         <Notices shown={shown} />
-        <Screen key={name} param={param} />
+        <Screen key={`${name} ${seenAs}`} param={param} />
       </main>
     </>
   );
@@ -132,7 +141,7 @@ function Notices({ shown }: { shown: State }) {
 function MissingScreen() {
   return (
     <main>
-      <h1 tabIndex={-1}>{text.title}</h1>
+      <Title>{text.title}</Title>
       <Notice kind="danger">
         <p>{text.screenMissing}</p>
         <button type="button" onClick={() => location.reload()}>
@@ -147,7 +156,7 @@ function Starting({ shown }: { shown: State | null }) {
   const loading = shown?.loading ?? null;
   return (
     <main class="starting" aria-busy="true">
-      <h1 tabIndex={-1}>{text.title}</h1>
+      <Title>{text.title}</Title>
       <FaultNotice fault={shown?.fault ?? null} />
       {loading === null ? (
         <p>{text.starting}</p>

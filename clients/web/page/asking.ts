@@ -1,6 +1,6 @@
 // How screens ask the worker: views that follow what is stored, and acts.
 
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Fields } from '../core/bytes';
 import { good, type Fault, type Outcome } from '../core/fault';
@@ -21,8 +21,19 @@ export async function ask<N extends keyof Views>(
   return (await workspace.view(view, fields)) as Outcome<Views[N]>;
 }
 
-/** Not more often than people can read: a first synchronisation stores hundreds of times. */
+/** A first synchronisation stores hundreds of times a minute: views follow as fast as people read. */
 const settleTime = 150;
+export const revision = signal(0);
+let settling = false;
+effect(() => {
+  const next = state.value?.revision ?? 0;
+  if (settling || next === revision.peek()) return;
+  settling = true;
+  setTimeout(() => {
+    settling = false;
+    revision.value = state.peek()?.revision ?? 0;
+  }, settleTime);
+});
 
 /** The view, asked for anew whenever something was stored. null: not yet. */
 export function useView<N extends keyof Views>(
@@ -32,24 +43,29 @@ export function useView<N extends keyof Views>(
   const [seen, setSeen] = useState<Seen<Views[N]>>({ data: null, fault: null });
   const wanted = fields === null ? null : JSON.stringify([view, fields]);
   const shownFor = useRef<string | null>(null);
-  const revision = state.value?.revision ?? 0;
+  const current = useRef<string | null>(null);
+  current.current = wanted;
+  const now = revision.value;
   useEffect(() => {
-    if (wanted === null || fields === null) return undefined;
-    let current = true;
-    const look = async () => {
-      const outcome = await ask(view, fields);
-      if (!current) return;
+    if (fields === null) return;
+    void ask(view, fields).then((outcome) => {
+      if (current.current !== wanted) return;
+      const isOther = shownFor.current !== wanted;
       shownFor.current = wanted;
-      if (outcome.ok) setSeen({ data: outcome.value, fault: null });
-      else setSeen((before) => ({ data: before.data, fault: outcome.fault }));
-    };
-    const timer = setTimeout(() => void look(), shownFor.current === wanted ? settleTime : 0);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [wanted, revision]);
-  return shownFor.current === wanted || seen.data !== null ? seen : { data: null, fault: null };
+      setSeen((before) =>
+        outcome.ok
+          ? { data: outcome.value, fault: null }
+          : { data: isOther ? null : before.data, fault: outcome.fault },
+      );
+    });
+  }, [wanted, now]);
+  useEffect(
+    () => () => {
+      current.current = null;
+    },
+    [],
+  );
+  return seen;
 }
 
 /** The device as the log knows it by now; what the worker told at the start may lack the names. */
@@ -125,7 +141,7 @@ export function useJudge(act: string, fields: Fields | null): Seen<Judged> {
   const key = fields === null ? null : JSON.stringify(fields);
   const composing = isComposing.value;
   const actor = chosenActor.value;
-  const revision = state.value?.revision ?? 0;
+  const now = revision.value;
 
   useEffect(() => {
     isGone.current = false;
@@ -150,6 +166,6 @@ export function useJudge(act: string, fields: Fields | null): Seen<Judged> {
       }
       isRunning.current = false;
     })();
-  }, [key, composing, actor, revision]);
+  }, [key, composing, actor, now]);
   return seen;
 }

@@ -10,6 +10,7 @@ import * as format from '../parts/format';
 import { FaultNotice, Waiting } from '../parts/notices';
 import { replacePlace, type ScreenProps } from '../routes';
 import { text } from '../text/text';
+import { Title } from '../parts/title';
 
 const t = text.board;
 const steps = [
@@ -37,7 +38,7 @@ export function Screen({ param }: ScreenProps) {
   };
   return (
     <>
-      <h1 tabIndex={-1}>{t.title(totals.data.unit_name)}</h1>
+      <Title>{t.title(totals.data.unit_name)}</Title>
       <p class="hint" aria-live="polite">
         {t.asOf(format.count(totals.data.position), format.time(home.data?.last_contact ?? 0))}
       </p>
@@ -90,7 +91,14 @@ function BigFigures({ totals }: { totals: Totals }) {
     basis: given.unit_basis,
     position: given.as_of_seq,
   });
-  const registered = { title: t.registered, num: sum.registered, den: 0, denKind: '', basis: '', position };
+  const registered = {
+    title: t.registered,
+    num: sum.registered,
+    den: 0,
+    denKind: '',
+    basis: '',
+    position,
+  };
   const figures: [Opened, string, string][] = [
     [registered, format.count(sum.registered), t.people],
     [...shown(share(t.selfAssessed, sum.self_assessed_of_registered))],
@@ -179,7 +187,7 @@ function Steps({ sum }: { sum: Figures }) {
   );
 }
 
-const rowName = (row: TotalsRow): string => row.group_name || row.title_name;
+const rowName = (row: TotalsRow): string => format.capital(row.group_name || row.title_name);
 
 function Groups({ rows }: { rows: TotalsRow[] }) {
   if (rows.length === 0) return <p class="empty">{t.nothing}</p>;

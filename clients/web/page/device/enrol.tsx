@@ -14,6 +14,7 @@ import { text } from '../text/text';
 import { PinForm } from './pin';
 import { holdUpdates } from './updates';
 import { state, workspace } from './workspace';
+import { Title } from '../parts/title';
 
 const t = text.enrol;
 
@@ -25,7 +26,7 @@ export function Screen({ param }: ScreenProps) {
   if (!isConfirmed) return <ItIsMe onYes={() => setConfirmed(true)} />;
   return (
     <>
-      <h1 tabIndex={-1}>{t.pinTitle}</h1>
+      <Title>{t.pinTitle}</Title>
       <p>{t.pinWhy}</p>
       <PinForm onDone={() => go('home')} />
       <details class="more">
@@ -84,7 +85,7 @@ function CodeForm({ given }: { given: string }) {
         void enrol();
       }}
     >
-      <h1 tabIndex={-1}>{t.title}</h1>
+      <Title>{t.title}</Title>
       <p>{t.intro}</p>
       {hasCamera() && (
         <button type="button" onClick={() => setScanning(true)}>
@@ -139,7 +140,7 @@ function ItIsMe({ onYes }: { onYes(): void }) {
   if (people.length === 0 || device?.place == null) {
     return (
       <>
-        <h1 tabIndex={-1}>{t.receiving}</h1>
+        <Title>{t.receiving}</Title>
         <p aria-live="polite">
           {t.received(
             format.count(sync?.received_to ?? 0),
@@ -157,7 +158,7 @@ function ItIsMe({ onYes }: { onYes(): void }) {
   }
   return (
     <>
-      <h1 tabIndex={-1}>{t.who}</h1>
+      <Title>{t.who}</Title>
       <p>{t.whoHint(device.place_name ?? '')}</p>
       <ul class="list">
         {people.map((person) => (

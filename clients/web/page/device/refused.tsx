@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { Notice } from '../parts/notices';
 import { text } from '../text/text';
 import { chromeAddress, type BrowserTrouble } from './browser';
+import { Title } from '../parts/title';
 
 const t = text.browser;
 
@@ -20,7 +21,7 @@ export function RefusedBrowser({ trouble }: { trouble: BrowserTrouble }) {
   };
   return (
     <main>
-      <h1 tabIndex={-1}>{t.titles[trouble]}</h1>
+      <Title>{t.titles[trouble]}</Title>
       <Notice kind="warning">
         <p>{t.reasons[trouble]}</p>
       </Notice>

@@ -8,6 +8,7 @@ import { text } from '../text/text';
 import { appearance, changeAppearance, languages, sizes, themes } from './appearance';
 import { PinForm } from './pin';
 import { state, workspace } from './workspace';
+import { Title } from '../parts/title';
 
 const t = text.settings;
 
@@ -15,7 +16,7 @@ export function Screen() {
   const shown = appearance.value;
   return (
     <>
-      <h1 tabIndex={-1}>{t.title}</h1>
+      <Title>{t.title}</Title>
       <section class="panel">
         <Chips
           label={t.theme}

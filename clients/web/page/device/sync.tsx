@@ -10,6 +10,7 @@ import { FaultNotice, Notice, Waiting } from '../parts/notices';
 import { text } from '../text/text';
 import { SealedFile } from './sealed_file';
 import { state, workspace } from './workspace';
+import { Title } from '../parts/title';
 
 const t = text.sync;
 
@@ -34,7 +35,7 @@ export function Screen() {
   const behind = Math.max(0, (sync?.log_head ?? 0) - (sync?.received_to ?? 0));
   return (
     <>
-      <h1 tabIndex={-1}>{t.title}</h1>
+      <Title>{t.title}</Title>
       <section class="panel">
         <p class="strong" aria-live="polite">
           <Icon name="sync" />

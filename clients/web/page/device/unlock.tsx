@@ -4,6 +4,7 @@ import { TextField } from '../parts/fields';
 import { FaultNotice, Notice } from '../parts/notices';
 import { text } from '../text/text';
 import { state, workspace } from './workspace';
+import { Title } from '../parts/title';
 
 const t = text.unlock;
 
@@ -42,7 +43,7 @@ export function Unlock() {
           void unlock();
         }}
       >
-        <h1 tabIndex={-1}>{t.title}</h1>
+        <Title>{t.title}</Title>
         <p>{t.intro}</p>
         <TextField
           label={text.pin.pin}

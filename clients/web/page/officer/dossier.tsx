@@ -9,6 +9,7 @@ import { StatusChip } from '../parts/status';
 import type { ScreenProps } from '../routes';
 import { text } from '../text/text';
 import { DossierActs } from './dossier_acts';
+import { Title } from '../parts/title';
 
 const t = text.dossier;
 
@@ -19,7 +20,7 @@ export function Screen({ param }: ScreenProps) {
   const lines = history.data?.lines ?? [];
   return (
     <>
-      <h1 tabIndex={-1}>{dossier.data.name || t.noName}</h1>
+      <Title>{dossier.data.name || t.noName}</Title>
       <Summary dossier={dossier.data} lines={lines} />
       <DossierActs dossier={dossier.data} />
       <h2>{t.history}</h2>
@@ -47,7 +48,7 @@ function Summary({ dossier, lines }: { dossier: Dossier; lines: HistoryLine[] })
   return (
     <section class="panel">
       <div class="item-head">
-        <span class="tag large">{dossier.state_name}</span>
+        <span class="tag large">{format.capital(dossier.state_name)}</span>
         <StatusChip status={dossier.status} />
       </div>
       {dossier.why !== '' && (
@@ -83,7 +84,7 @@ function Fact({ name, children }: { name: string; children: string }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd>{format.capital(children)}</dd>
     </div>
   );
 }
@@ -95,8 +96,8 @@ function Line({ line }: { line: HistoryLine }) {
     : [line.actor_name, line.role_name].filter((part) => part !== '').join(', ');
   return (
     <li>
-      <p class="strong">{line.kind_name}</p>
-      {line.content !== '' && <p>{line.content}</p>}
+      <p class="strong">{format.capital(line.kind_name)}</p>
+      {line.content !== '' && <p>{format.capital(line.content)}</p>}
       <p class="hint">{t.said(who, format.day(line.day))}</p>
       <div class="item-head">
         <StatusChip status={line.status} />
@@ -104,7 +105,9 @@ function Line({ line }: { line: HistoryLine }) {
           {isOpen ? t.less : t.more}
         </button>
       </div>
-      {line.why !== '' && <p class={line.status === 'refused' ? 'problem' : 'warning'}>{line.why}</p>}
+      {line.why !== '' && (
+        <p class={line.status === 'refused' ? 'problem' : 'warning'}>{line.why}</p>
+      )}
       {isOpen && (
         <dl class="facts">
           <Fact name={t.paperDay}>{format.day(line.day)}</Fact>

@@ -3,9 +3,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Fields } from '../../core/bytes';
 import type { Fault } from '../../core/fault';
-import { ask, drawRequest, judge, perform, useView } from '../asking';
+import { ask, drawRequest, judge, perform, useView, revision } from '../asking';
 import type { Dossier } from '../data';
-import { state } from '../device/workspace';
 import { Dialog } from '../parts/dialog';
 import { Select, TextField } from '../parts/fields';
 import { FaultNotice, Notice } from '../parts/notices';
@@ -44,7 +43,7 @@ export function DossierActs({ dossier }: { dossier: Dossier }) {
   const [possible, setPossible] = useState<Possible | null>(null);
   const [open, setOpen] = useState<(typeof noted)[number] | null>(null);
   const [done, setDone] = useState('');
-  const revision = state.value?.revision ?? 0;
+  const now = revision.value;
   useEffect(() => {
     let current = true;
     void possibleActs(id).then((found) => {
@@ -53,7 +52,7 @@ export function DossierActs({ dossier }: { dossier: Dossier }) {
     return () => {
       current = false;
     };
-  }, [id, revision]);
+  }, [id, now]);
   const can = (act: Act) => possible?.[act] === '';
   const cannot = Object.entries(possible ?? {}).filter(([, why]) => why !== '');
   const first = (['resubmit', 'accept', 'score', 'evidence'] as const).find(can);
@@ -84,7 +83,13 @@ export function DossierActs({ dossier }: { dossier: Dossier }) {
           <dl class="facts">
             {cannot.map(([act, why]) => (
               <div key={act}>
-                <dt>{act === 'score' ? t.score : act === 'evidence' ? t.addEvidence : t.acts[act as 'accept']}</dt>
+                <dt>
+                  {act === 'score'
+                    ? t.score
+                    : act === 'evidence'
+                      ? t.addEvidence
+                      : t.acts[act as 'accept']}
+                </dt>
                 <dd>{why}</dd>
               </div>
             ))}

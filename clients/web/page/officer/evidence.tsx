@@ -11,6 +11,7 @@ import { FaultNotice, Notice, Waiting } from '../parts/notices';
 import { hrefOf, type ScreenProps } from '../routes';
 import { text } from '../text/text';
 import { toldBy } from './registering';
+import { Title } from '../parts/title';
 
 const t = text.evidence;
 const empty = {
@@ -73,7 +74,7 @@ export function Screen({ param }: ScreenProps) {
         void save();
       }}
     >
-      <h1 tabIndex={-1}>{t.title}</h1>
+      <Title>{t.title}</Title>
       <p class="strong">{name}</p>
       <div aria-live="polite">
         {savedCount > 0 && (

@@ -8,6 +8,7 @@ import { Icon, type IconName } from '../parts/icons';
 import { Notice, Waiting } from '../parts/notices';
 import { hrefOf, type RouteName } from '../routes';
 import { text } from '../text/text';
+import { Title } from '../parts/title';
 
 const t = text.home;
 const day = 86_400_000;
@@ -17,7 +18,7 @@ export function Screen() {
   if (data === null) return <Waiting fault={fault} />;
   return (
     <>
-      <h1 tabIndex={-1}>{data.place_name || text.title}</h1>
+      <Title>{data.place_name || text.title}</Title>
       <p class="state-line">{stateLine(data)}</p>
       <Warnings home={data} />
       <NextThing home={data} />
@@ -30,7 +31,7 @@ export function Screen() {
             <li key={step.state}>
               <a href={hrefOf('people', `step=${step.state}`)}>
                 <span class="figure">{format.count(step.count)}</span>
-                <span>{step.state_name}</span>
+                <span>{format.capital(step.state_name)}</span>
               </a>
             </li>
           ))}

@@ -2,15 +2,15 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import type { Fault } from '../../core/fault';
-import { ask } from '../asking';
+import { ask, revision } from '../asking';
 import type { Item, Items } from '../data';
-import { state } from '../device/workspace';
 import { Chips } from '../parts/fields';
 import * as format from '../parts/format';
 import { FaultNotice, Waiting } from '../parts/notices';
 import { StatusChip } from '../parts/status';
 import { hrefOf, replacePlace, type ScreenProps } from '../routes';
 import { text } from '../text/text';
+import { Title } from '../parts/title';
 
 const t = text.items;
 const filters = ['device_only', 'received', 'waiting', 'refused', 'official'] as const;
@@ -22,7 +22,7 @@ export function Screen({ param }: ScreenProps) {
   const [shown, setShown] = useState(rowsAtOnce);
   const [items, setItems] = useState<Items | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
-  const revision = state.value?.revision ?? 0;
+  const now = revision.value;
   useEffect(() => {
     let current = true;
     void ask('items', { rows: wanted === '' ? shown : rowsMax }).then((outcome) => {
@@ -33,14 +33,14 @@ export function Screen({ param }: ScreenProps) {
     return () => {
       current = false;
     };
-  }, [revision, shown, wanted]);
+  }, [now, shown, wanted]);
   if (items === null) return <Waiting fault={fault} />;
   const fitting = items.rows.filter(({ status }) => wanted === '' || status === wanted);
   const rows = fitting.slice(0, shown);
   const isMore = wanted === '' ? items.count > rows.length : fitting.length > rows.length;
   return (
     <>
-      <h1 tabIndex={-1}>{t.title}</h1>
+      <Title>{t.title}</Title>
       <Chips
         label={t.filter}
         name="status"
@@ -79,13 +79,11 @@ function ItemRow({ item }: { item: Item }) {
   return (
     <li class="item">
       <div class="item-head">
-        <span class="strong">{kind_name}</span>
+        <span class="strong">{format.capital(kind_name)}</span>
         <StatusChip status={status} />
       </div>
       {name !== '' && (
-        <p>
-          {dossier === null ? name : <a href={hrefOf('dossier', dossier)}>{name}</a>}
-        </p>
+        <p>{dossier === null ? name : <a href={hrefOf('dossier', dossier)}>{name}</a>}</p>
       )}
       <p class="hint">{t.recorded(format.time(recorded_at))}</p>
       {why !== '' && <p class={status === 'refused' ? 'problem' : 'warning'}>{why}</p>}

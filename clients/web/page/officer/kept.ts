@@ -53,6 +53,9 @@ export const draft = signal<PersonDraft>(emptyDraft);
 /** Hamlet, cycle and group are the same for many people one after another. */
 export const lastChosen = signal({ unit: '', cycle: '', group: '' });
 
+/** Names of people whom a list led here: never in an address, which the browser keeps. */
+export const knownNames = new Map<string, string>();
+
 export const hasDraft = (given: PersonDraft): boolean =>
   JSON.stringify({ ...given, person: '', personName: '' }) !== JSON.stringify(emptyDraft);
 

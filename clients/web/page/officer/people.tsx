@@ -11,7 +11,9 @@ import { Rows } from '../parts/rows';
 import { StatusChip } from '../parts/status';
 import { hrefOf, replacePlace, type ScreenProps } from '../routes';
 import { text } from '../text/text';
+import { knownNames } from './kept';
 import { useRoster, type Wanted } from './roster_rows';
+import { Title } from '../parts/title';
 
 const t = text.people;
 const statuses = ['device_only', 'received', 'official', 'waiting', 'refused'] as const;
@@ -55,7 +57,9 @@ function Roster({ param, cycles, units, choices }: RosterProps) {
   const [q, setQ] = useState('');
   const wanted = wantedBy(param, cycles);
   const { count, row, need, fault } = useRoster({ ...wanted, q });
-  const [isOpen, setOpen] = useState(wanted.step !== '' || wanted.status !== '' || wanted.unit !== '');
+  const [isOpen, setOpen] = useState(
+    wanted.step !== '' || wanted.status !== '' || wanted.unit !== '',
+  );
   const filter = (part: Partial<typeof wanted>) => {
     const set = Object.entries({ ...wanted, ...part }).filter(([, value]) => value !== '');
     replacePlace('people', new URLSearchParams(set).toString());
@@ -64,7 +68,7 @@ function Roster({ param, cycles, units, choices }: RosterProps) {
   const active = [wanted.step, wanted.status, wanted.unit].filter((each) => each !== '').length;
   return (
     <>
-      <h1 tabIndex={-1}>{t.title}</h1>
+      <Title>{t.title}</Title>
       <div class="search-bar" role="search">
         <TextField
           label={t.search}
@@ -118,7 +122,11 @@ function Roster({ param, cycles, units, choices }: RosterProps) {
             />
           )}
           {active > 0 && (
-            <button type="button" class="quiet" onClick={() => filter({ unit: '', step: '', status: '' })}>
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => filter({ unit: '', step: '', status: '' })}
+            >
               {t.noFilter}
             </button>
           )}
@@ -149,10 +157,19 @@ function Roster({ param, cycles, units, choices }: RosterProps) {
 function PersonRow({ row }: { row: RosterRow | null }) {
   if (row === null) return <span class="row-empty" />;
   const { person, name, birth, unit_name, dossier, state_name, status } = row;
-  const href =
-    dossier === undefined ? hrefOf('register', `${person} ${name}`) : hrefOf('dossier', dossier);
+  const href = dossier === undefined ? hrefOf('register', person) : hrefOf('dossier', dossier);
+  if (name === '') {
+    return (
+      <span class="row">
+        <span class="row-main">
+          <span class="row-more">{t.noName}</span>
+          <span class="row-more">{unit_name}</span>
+        </span>
+      </span>
+    );
+  }
   return (
-    <a class="row" href={href}>
+    <a class="row" href={href} onClick={() => knownNames.set(person, name)}>
       <span class="row-main">
         <span class="row-name">{name}</span>
         <span class="row-more">{[birth, unit_name].filter((part) => part !== '').join(' · ')}</span>
@@ -162,7 +179,7 @@ function PersonRow({ row }: { row: RosterRow | null }) {
           <span class="tag">{t.notRegistered}</span>
         ) : (
           <>
-            <span class="tag">{state_name}</span>
+            <span class="tag">{format.capital(state_name)}</span>
             {status !== undefined && <StatusChip status={status} />}
           </>
         )}

@@ -1,5 +1,6 @@
 // Registers a person: by the card, by a pasted line, by the keyboard.
 
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Fault } from '../../core/fault';
 import { drawRequest, perform, useJudge, useView } from '../asking';
@@ -15,10 +16,11 @@ import type { ScreenProps } from '../routes';
 import { text } from '../text/text';
 import { AlikeDialog } from './alike';
 import { ConsentFields } from './consent_fields';
-import { change, draft, emptyDraft, hasDraft, lastChosen } from './kept';
+import { change, draft, emptyDraft, hasDraft, knownNames, lastChosen } from './kept';
 import { PersonFields } from './person_fields';
-import { dossierIn, isReady, registrationOf, toldBy } from './registering';
+import { alikeIn, dossierIn, isReady, registrationOf, toldBy } from './registering';
 import { Saved, type SavedPerson } from './saved';
+import { Title } from '../parts/title';
 
 const t = text.register;
 
@@ -45,7 +47,13 @@ export function Screen({ param }: ScreenProps) {
   if (home.data === null || units.data === null || choices.data === null) {
     return <Waiting fault={home.fault ?? units.fault ?? choices.fault} />;
   }
-  if (saved !== null) return <Saved person={saved} onNext={() => setSaved(null)} />;
+  if (saved !== null) {
+    const next = () => {
+      setSaved(null);
+      setTimeout(() => document.querySelector<HTMLElement>('input[name="name"]')?.focus());
+    };
+    return <Saved person={saved} onNext={next} />;
+  }
   return (
     <Form
       home={home.data}
@@ -56,11 +64,10 @@ export function Screen({ param }: ScreenProps) {
   );
 }
 
-/** Somebody of the roster, given as "id name". */
-function takeKnown(param: string): void {
-  const [person = '', ...name] = param.split(' ');
+/** Somebody of the roster, by the id. */
+function takeKnown(person: string): void {
   if (person === '' || draft.value.person === person) return;
-  draft.value = { ...emptyDraft, person, personName: name.join(' ') };
+  draft.value = { ...emptyDraft, person, personName: knownNames.get(person) ?? '' };
 }
 
 interface FormProps {
@@ -79,7 +86,13 @@ function Form({ home, units, choices, onSaved }: FormProps) {
     cycle: lastChosen.value.cycle || (cycles.length === 1 ? (cycles[0]?.id ?? '') : ''),
     unit: lastChosen.value.unit || (units.length === 1 ? (units[0]?.id ?? '') : ''),
   };
-  const groups = cycles.find(({ id }) => id === chosen.cycle)?.groups ?? [];
+  const cycle = cycles.find(({ id }) => id === chosen.cycle);
+  const groups = cycle?.groups ?? [];
+  const unit = units.find(({ id }) => id === chosen.unit);
+  const group = groups.find(({ word }) => word === chosen.group);
+  const isKept =
+    cycle !== undefined && group !== undefined && (unit !== undefined || typed.person !== '');
+  const summary = isKept ? [unit?.name, group.name, cycle.label].filter(Boolean).join(' · ') : '';
   const fields = registrationOf(typed, chosen);
   const judged = useJudge('register', fields);
   const answer = judged.data?.answer;
@@ -107,9 +120,8 @@ function Form({ home, units, choices, onSaved }: FormProps) {
   const save = async () => {
     if (isSaving) return;
     setAsked(true);
-    if (answer !== undefined && answer.alike.length > 0 && !typed.isNew) {
-      return setAlikeShown(true);
-    }
+    const isWhole = answer?.problems.length === 0 && answer.missing.length === 0;
+    if (isWhole && alikeIn(answer).length > 0 && !typed.isNew) return setAlikeShown(true);
     if (!isReady(answer, typed)) return focusFirstProblem();
     setSaving(true);
     const done = await perform('register', fields, drawRequest());
@@ -131,7 +143,7 @@ function Form({ home, units, choices, onSaved }: FormProps) {
         void save();
       }}
     >
-      <h1 tabIndex={-1}>{t.title}</h1>
+      <Title>{t.title}</Title>
       <div class="actions">
         {hasCamera() && (
           <button type="button" onClick={() => setScanning(true)}>
@@ -143,7 +155,7 @@ function Form({ home, units, choices, onSaved }: FormProps) {
           {cardTold || t.scanHint}
         </p>
       </div>
-      <section class="panel">
+      <Kept summary={summary} isOpen={summary === ''}>
         <Select
           label={t.cycle}
           name="cycle"
@@ -176,7 +188,7 @@ function Form({ home, units, choices, onSaved }: FormProps) {
             onChoose={(unit) => choose({ unit })}
           />
         )}
-      </section>
+      </Kept>
       <PersonFields
         typed={typed}
         told={told}
@@ -193,14 +205,35 @@ function Form({ home, units, choices, onSaved }: FormProps) {
           {isSaving ? text.saving : t.save}
         </button>
       </div>
-      {isScanning && (
-        <Camera title={t.scan} onText={takeCard} onClose={() => setScanning(false)} />
-      )}
+      {isScanning && <Camera title={t.scan} onText={takeCard} onClose={() => setScanning(false)} />}
       {isAlikeShown && answer !== undefined && (
-        <AlikeDialog typed={typed} alike={answer.alike} onClose={() => setAlikeShown(false)} />
+        <AlikeDialog typed={typed} alike={alikeIn(answer)} onClose={() => setAlikeShown(false)} />
       )}
     </form>
   );
+}
+
+interface KeptProps {
+  /** '' as long as something has to be chosen. */
+  summary: string;
+  isOpen: boolean;
+  children: ComponentChildren;
+}
+
+/** What stays from one entry to the next: one line, once it is chosen and the form begins anew. */
+function Kept({ summary, isOpen, children }: KeptProps) {
+  const [open, setOpen] = useState(isOpen);
+  if (!open && summary !== '') {
+    return (
+      <section class="panel kept">
+        <p class="strong">{summary}</p>
+        <button type="button" class="quiet" onClick={() => setOpen(true)}>
+          {t.change}
+        </button>
+      </section>
+    );
+  }
+  return <section class="panel">{children}</section>;
 }
 
 function focusFirstProblem(): void {
@@ -219,12 +252,13 @@ interface VerdictProps {
 
 /** What the rules say of the whole. */
 function Verdict({ answer, isAsked, onAlike }: VerdictProps) {
+  const isAlikeOpen = answer !== undefined && alikeIn(answer).length > 0 && !draft.value.isNew;
   const isOpen = (answer?.problems.length ?? 0) > 0 || (answer?.missing.length ?? 0) > 0;
   return (
     <div aria-live="polite" class="verdict">
-      {answer !== undefined && answer.alike.length > 0 && !draft.value.isNew && (
+      {isAlikeOpen && (
         <Notice kind="warning">
-          <p>{t.alike(answer.alike.length)}</p>
+          <p>{t.alike(alikeIn(answer).length)}</p>
           <button type="button" onClick={onAlike}>
             {t.compare}
           </button>

@@ -1,7 +1,7 @@
 // From what was typed to the fields of the act, and back to what the rules say of each.
 
 import type { Fields } from '../../core/bytes';
-import type { Answer } from '../data';
+import type { Alike, Answer } from '../data';
 import { writtenDate } from '../parts/date_field';
 import type { PersonDraft } from './kept';
 
@@ -57,10 +57,14 @@ export function toldBy(answer: Answer | undefined, isAsked: boolean): Told {
   };
 }
 
+/** Those who may be the same person, once there is a name to compare. */
+export const alikeIn = ({ alike, problems }: Answer): Alike[] =>
+  problems.some(({ field }) => field === 'name') ? [] : alike;
+
 /** Whether nothing stands in the way of saving it. */
 export function isReady(answer: Answer | undefined, draft: PersonDraft): boolean {
   if (answer === undefined) return false;
-  const isAlikeOpen = answer.alike.length > 0 && !draft.isNew;
+  const isAlikeOpen = alikeIn(answer).length > 0 && !draft.isNew;
   const isYoungOpen = answer.young && !draft.isYoung;
   return (
     answer.problems.length === 0 &&

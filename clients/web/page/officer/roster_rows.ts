@@ -2,9 +2,8 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Fault } from '../../core/fault';
-import { ask } from '../asking';
+import { ask, revision } from '../asking';
 import type { RosterRow } from '../data';
-import { state } from '../device/workspace';
 
 export interface Wanted {
   q: string;
@@ -34,7 +33,7 @@ export function useRoster({ q, unit, cycle, step, status }: Wanted): RosterRows 
   const [book, setBook] = useState<Book>({ count: null, rows: new Map() });
   const [fault, setFault] = useState<Fault | null>(null);
   const search = JSON.stringify([q, unit, cycle, step, status]);
-  const key = `${search} ${state.value?.revision ?? 0}`;
+  const key = `${search} ${revision.value}`;
   const current = useRef(key);
   current.current = key;
   const asked = useRef(new Set<number>());

@@ -3,6 +3,7 @@ import type { Said } from '../data';
 import { Notice } from '../parts/notices';
 import { hrefOf } from '../routes';
 import { text } from '../text/text';
+import { Title } from '../parts/title';
 
 const t = text.register;
 
@@ -19,7 +20,7 @@ export function Saved({ person, onNext }: { person: SavedPerson; onNext(): void 
   const { dossier } = person;
   return (
     <section>
-      <h1 tabIndex={-1}>{t.savedTitle}</h1>
+      <Title>{t.savedTitle}</Title>
       <Notice kind="good">
         <p class="strong">{person.name}</p>
         <p>{t.savedText}</p>

@@ -37,7 +37,7 @@ export function ScoreRow({ at, column, value, isMissing, onScore }: ScoreRowProp
   /** Digits choose, too: 8, then 10 as 1 and 0; a comma adds a half. */
   const onKeyDown = (event: KeyboardEvent) => {
     if (isHalved && (event.key === ',' || event.key === '.')) return toggleHalf(event);
-    if (!/^\d$/.test(event.key)) return;
+    if (!/^\d$/.test(event.key) || event.ctrlKey || event.metaKey) return;
     const isSecond = performance.now() - lastDigit.current.at < 800;
     const typed = Number(isSecond ? lastDigit.current.digit + event.key : event.key) * 10;
     lastDigit.current = { digit: event.key, at: performance.now() };
@@ -53,7 +53,12 @@ export function ScoreRow({ at, column, value, isMissing, onScore }: ScoreRowProp
     onScore(half === 0 ? Math.min(value + 5, max) : value - half);
   };
   return (
-    <fieldset class="score-row panel" data-row={at} onKeyDown={onKeyDown} aria-describedby={`${id}-notes`}>
+    <fieldset
+      class="score-row panel"
+      data-row={at}
+      onKeyDown={onKeyDown}
+      aria-describedby={`${id}-notes`}
+    >
       <legend>
         <span class="code">{code}</span> {label}
         <span class="chosen">

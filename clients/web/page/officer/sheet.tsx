@@ -11,6 +11,7 @@ import { FaultNotice, Notice, Waiting } from '../parts/notices';
 import { go, type ScreenProps } from '../routes';
 import { text } from '../text/text';
 import { ScoreRow } from './score_row';
+import { Title } from '../parts/title';
 
 const t = text.sheet;
 
@@ -75,7 +76,7 @@ function SheetForm({ sheet }: { sheet: Sheet }) {
         void save();
       }}
     >
-      <h1 tabIndex={-1}>{t.title}</h1>
+      <Title>{t.title}</Title>
       <p class="strong">{sheet.name}</p>
       <p class="hint">{sheet.basis}</p>
       {columns.map((column, at) => (

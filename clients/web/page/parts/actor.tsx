@@ -13,7 +13,8 @@ export function ActorField({ judged }: { judged: string | undefined }) {
   const people = devicePeople();
   if (people.length < 2) return null;
   const found = people.find(({ id }) => id === judged);
-  const hint = chosenActor.value === '' && found !== undefined ? text.actsAs(called(found)) : undefined;
+  const hint =
+    chosenActor.value === '' && found !== undefined ? text.actsAs(called(found)) : undefined;
   return (
     <Select
       label={text.actor}

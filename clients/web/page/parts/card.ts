@@ -56,15 +56,14 @@ export function readIdNumber(typed: string): NumberSays | null {
   if (!/^\d{12}$/.test(digits)) return null;
   const fourth = Number(digits[3]);
   const century = 1900 + 100 * Math.floor(fourth / 2);
-  return { gender: fourth % 2 === 0 ? 'male' : 'female', year: century + Number(digits.slice(4, 6)) };
+  return {
+    gender: fourth % 2 === 0 ? 'male' : 'female',
+    year: century + Number(digits.slice(4, 6)),
+  };
 }
 
 const plain = (name: string): string =>
-  name
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/đ/gi, 'd')
-    .toLowerCase();
+  name.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/gi, 'd').toLowerCase();
 
 /** The unit whose name the address has; nothing when none or several fit. */
 export function unitIn(

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { text } from '../text/text';
 import { isComposing } from './composition';
+import { capital } from './format';
 
 export interface Notes {
   hint?: string | undefined;
@@ -113,7 +114,7 @@ export function Chips({ label, name, options, value, onChoose, ...notes }: Chips
               checked={option.word === value}
               onChange={() => onChoose(option.word)}
             />
-            <span>{option.name}</span>
+            <span>{capital(option.name)}</span>
           </label>
         ))}
       </div>
@@ -145,7 +146,7 @@ export function Checks({ label, options, values, onChange, ...notes }: ChecksPro
               checked={values.includes(option.word)}
               onChange={() => toggle(option.word)}
             />
-            <span>{option.name}</span>
+            <span>{capital(option.name)}</span>
           </label>
         ))}
       </div>
@@ -180,7 +181,7 @@ export function Select({ label, name, options, value, onChoose, nothing, ...note
         {nothing !== undefined && <option value="">{nothing}</option>}
         {options.map((option) => (
           <option key={option.word} value={option.word}>
-            {option.name}
+            {capital(option.name)}
           </option>
         ))}
       </select>

@@ -4,6 +4,10 @@ import { text } from '../text/text';
 
 const two = (part: number): string => String(part).padStart(2, '0');
 
+/** Names of the catalogue are written small; a line of their own begins with a capital. */
+export const capital = (name: string): string =>
+  name.slice(0, 1).toLocaleUpperCase('vi') + name.slice(1);
+
 /** 12 345 → "12.345". */
 export const count = (value: number): string =>
   String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, text.thousands);
@@ -29,8 +33,9 @@ export function time(ms: number): string {
 export function bytes(size: number): string {
   if (size < 1000) return `${count(size)} B`;
   if (size < 1_000_000) return `${count(size / 1000)} KB`;
-  const tenths = Math.round(size / 100_000);
-  return `${points(tenths)} MB`;
+  const unit = size < 1_000_000_000 ? 1_000_000 : 1_000_000_000;
+  const tenths = Math.round((10 * size) / unit);
+  return `${points(tenths)} ${unit === 1_000_000 ? 'MB' : 'GB'}`;
 }
 
 /** Tenths of a percent, with the figures it is made of always beside it. */

@@ -47,6 +47,7 @@ export const officer = {
     nobody: 'Chưa có ai trên máy này. Hãy đồng bộ, hoặc ghi người đầu tiên.',
     notFound: 'Không tìm thấy ai. Hãy gõ ít chữ hơn, bỏ lọc, hoặc ghi người mới.',
     notRegistered: 'Chưa đăng ký',
+    noName: 'Tên không có trên máy này',
   },
   register: {
     title: 'Ghi một người',
@@ -56,12 +57,14 @@ export const officer = {
     cardReadWithUnit:
       'Đã đọc thẻ: số, họ tên, ngày sinh, giới tính, thôn bản. Phần còn lại đã bỏ, không lưu.',
     choose: 'Hãy chọn',
+    change: 'Đổi',
     cycle: 'Đợt đăng ký',
     noCycle: 'Chưa có đợt nào trên máy này. Hãy đồng bộ rồi mở lại.',
     group: 'Nhóm đối tượng',
     unit: 'Thôn, bản',
     person: 'Người đăng ký',
-    known: (name: string): string => `Đăng ký cho ${name}, đã có trong danh sách.`,
+    known: (name: string): string =>
+      `Đăng ký cho ${name === '' ? 'người' : name} đã có trong danh sách.`,
     notKnown: 'Ghi người khác',
     name: 'Họ và tên',
     birth: 'Ngày sinh',

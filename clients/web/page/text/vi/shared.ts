@@ -53,7 +53,7 @@ export const shared = {
     home: 'Trang đầu',
     people: 'Danh sách',
     register: 'Ghi người',
-    items: 'Việc đã ghi',
+    items: 'Đã ghi',
     board: 'Số liệu',
     dossier: 'Hồ sơ',
     sheet: 'Chấm điểm',
