@@ -1,11 +1,15 @@
-// Builds the tests with esbuild and runs them by `node --test`.
+// Builds the tests with esbuild and runs them by `node --test`, in folders of this run alone.
 //
 //   node tests/run.mjs [unit] [e2e] [--filter NAME]   without a name: both
+//   node tests/run.mjs screens                        a picture of every screen, of build/web/site
+//
+// KHUYENHOC_MODULE: where the real module lies, instead of build/wasm. KHUYENHOC_BIN: where the
+// programs lie, instead of build/release/bin.
 
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { makeTestModule } from './support/make_test_module.mjs';
@@ -18,43 +22,34 @@ const { values, positionals } = parseArgs({
 });
 const kinds = positionals.length > 0 ? positionals : ['unit', 'e2e'];
 // Inside clients/web, where node finds the packages.
-const out = join(web, 'node_modules/.tests');
+const out = mkdtempSync(join(web, 'node_modules/.tests-'));
+process.on('exit', () => rmSync(out, { recursive: true, force: true }));
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
 
-const testModule = ['--module', join(root, 'build/web/test_module'), '--module-name', 'test'];
-const realModule = process.env.KHUYENHOC_MODULE ?? join(root, 'build/wasm');
-
-function site(folder, module, ...options) {
+function site(name, module, ...options) {
   const bare = ['--page', 'tests/support/bare_page.ts', '--steps'];
   const made = spawnSync(
     process.execPath,
-    [
-      join(web, 'build.mjs'),
-      ...module,
-      ...bare,
-      '--out',
-      join(root, 'build/web', folder),
-      ...options,
-    ],
+    [join(web, 'build.mjs'), ...module, ...bare, '--out', join(out, 'site', name), ...options],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   if (made.status !== 0) process.exit(1);
 }
 
-if (kinds.includes('e2e')) {
-  makeTestModule();
-  site('test_site_a', testModule);
-  site('test_site_b', testModule, '--label', 'B');
-  if (existsSync(join(realModule, 'officer.wasm')))
-    site('test_site_real', ['--module', realModule]);
+function makeSites() {
+  const test = ['--module', makeTestModule(), '--module-name', 'test'];
+  site('a', test);
+  site('b', test, '--label', 'B');
+  const real = process.env.KHUYENHOC_MODULE ?? join(root, 'build/wasm');
+  if (existsSync(join(real, 'officer.wasm'))) site('real', ['--module', real]);
 }
 
-let failed = false;
-for (const kind of kinds) {
+/** The tests of a kind, each as a script. */
+async function bundle(kind, names) {
   const folder = join(web, 'tests', kind);
-  const files = readdirSync(folder).filter((name) => name.endsWith('_test.ts'));
-  rmSync(join(out, kind), { recursive: true, force: true });
   await build({
-    entryPoints: files.map((name) => join(folder, name)),
+    entryPoints: names.map((name) => join(folder, name)),
     outdir: join(out, kind),
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -65,13 +60,36 @@ for (const kind of kinds) {
     define: { __STEPS__: 'false' },
     logLevel: 'warning',
   });
-  const tests = files.map((name) => join(out, kind, name.replace(/\.ts$/, '.mjs')));
-  const filter = values.filter ? ['--test-name-pattern', values.filter] : [];
-  const ran = spawnSync(process.execPath, ['--test', ...filter, ...tests], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, KHUYENHOC_ROOT: root },
-  });
-  failed ||= ran.status !== 0;
+  return names.map((name) => join(out, kind, `${basename(name, '.ts')}.mjs`));
 }
-process.exit(failed ? 1 : 0);
+
+function run(words) {
+  const env = { ...process.env, KHUYENHOC_ROOT: root, KHUYENHOC_SITES: join(out, 'site') };
+  return spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit', env }).status === 0;
+}
+
+const counted = { pass: 0, fail: 0, skipped: 0 };
+
+async function runTests(kind) {
+  const names = readdirSync(join(web, 'tests', kind)).filter((name) => name.endsWith('_test.ts'));
+  const scripts = await bundle(kind, names);
+  const report = join(out, `${kind}.tap`);
+  const filter = values.filter ? ['--test-name-pattern', values.filter] : [];
+  const reporters = ['spec', 'stdout', 'tap', report];
+  const told = reporters.map((word, at) =>
+    at % 2 === 0 ? `--test-reporter=${word}` : `--test-reporter-destination=${word}`,
+  );
+  const passed = run(['--test', ...told, ...filter, ...scripts]);
+  const tap = readFileSync(report, 'utf8');
+  for (const what of Object.keys(counted)) {
+    counted[what] += Number(new RegExp(`^# ${what} (\\d+)`, 'm').exec(tap)?.[1] ?? 0);
+  }
+  return passed;
+}
+
+if (kinds.includes('e2e')) makeSites();
+let passed = true;
+for (const kind of kinds) passed = (await runTests(kind)) && passed;
+const skipped = counted.skipped > 0 ? `, ${counted.skipped} skipped` : '';
+console.log(`khuyenhoc: ${counted.pass} tests passed, ${counted.fail} failed${skipped}`);
+process.exit(passed ? 0 : 1);

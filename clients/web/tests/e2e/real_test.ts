@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Outcome } from '../../core/fault';
-import type { Json } from '../../core/workspace';
+import type { Json, State } from '../../core/workspace';
 import { Commune } from '../screens/commune';
-import { ask, Browser, pause, ready, until } from '../support/browser';
+import { ask, Browser, pause, ready, shown, until } from '../support/browser';
 import { site } from '../support/scene';
 import { SiteServer } from '../support/site_server';
 
@@ -87,6 +87,7 @@ async function register(page: Page, actor: string, name: string): Promise<Outcom
   return ask(page, 'act', 'register', fields, { request: name });
 }
 
+const chainOf = (state: State | null): unknown => (state?.device as Data | null)?.['chain'];
 const saved = (outcome: Outcome<Json>): boolean =>
   outcome.ok && (outcome.value as Data)['stored'] === true;
 
@@ -161,6 +162,43 @@ village('where no socket gets through, everything goes by HTTP', async (given) =
   assert.ok(saved(await register(page, actor, 'Lò Thị Một')));
   await ask(page, 'syncNow');
   await official(page, 1);
+});
+
+// An image of the phone is restored on another one: both go on with the same chain.
+village('a copy of the device gets a chain of its own, and nothing is lost', async (given) => {
+  const actor = given.commune.officers.get('proxy_entrant') ?? '';
+  const page = await enrol(given);
+  assert.ok(saved(await register(page, actor, 'Lò Thị Một')));
+  await official(page, 1);
+  await given.browser.leave();
+  const copied = await Browser.open(given.browser);
+  try {
+    await given.browser.start();
+    const first = await given.browser.tab(given.server.origin);
+    await ready(first);
+    assert.ok(saved(await register(first, actor, 'Lò Thị Hai')));
+    await official(first, 2);
+    await given.browser.leave();
+
+    const copy = await copied.tab(given.server.origin);
+    // Before the copy has met the server.
+    given.server.socketAnswer = 'refuse';
+    given.server.postAnswer = 'refuse';
+    await ready(copy);
+    const begun = chainOf(await shown(copy));
+    assert.ok(saved(await register(copy, actor, 'Lò Thị Ba')));
+    given.server.socketAnswer = 'open';
+    given.server.postAnswer = 'open';
+    await ask(copy, 'syncNow');
+    for (const end = Date.now() + 60_000; ; await pause(200)) {
+      const { sum } = await view(copy, 'totals');
+      if (sum.registered === 3) break;
+      assert.ok(Date.now() < end, JSON.stringify((await shown(copy))?.link));
+    }
+    assert.notEqual(((await view(copy, 'device')) as Data)['chain'], begun);
+  } finally {
+    await copied.close();
+  }
 });
 
 village('a PIN closes the real device, and a sealed file holds what is unsent', async (given) => {

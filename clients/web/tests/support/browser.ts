@@ -1,6 +1,6 @@
 // A real Chromium with a profile on the disk, ended only by those who started it.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
@@ -14,8 +14,10 @@ export class Browser {
 
   private constructor(readonly profile: string) {}
 
-  static async open(): Promise<Browser> {
+  /** With a profile of its own, empty or a copy of `from`, which must be closed. */
+  static async open(from?: Browser): Promise<Browser> {
     const browser = new Browser(mkdtempSync(join(tmpdir(), 'khuyenhoc-web-')));
+    if (from !== undefined) cpSync(from.profile, browser.profile, { recursive: true });
     await browser.start();
     return browser;
   }
@@ -61,9 +63,14 @@ export class Browser {
     this.context = undefined;
   }
 
-  async close(): Promise<void> {
+  /** As a person ends it; the profile stays. */
+  async leave(): Promise<void> {
     await this.context?.close().catch(() => undefined);
     this.context = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.leave();
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -6,7 +6,7 @@ import { Browser } from './browser';
 import { SiteServer } from './site_server';
 
 export const site = (name: 'a' | 'b' | 'real'): string =>
-  join(process.env['KHUYENHOC_ROOT'] ?? '.', 'build/web', `test_site_${name}`);
+  join(process.env['KHUYENHOC_SITES'] ?? '.', name);
 
 export interface Scene {
   server: SiteServer;
