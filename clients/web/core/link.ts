@@ -13,6 +13,8 @@ import { noLink, type Json, type LinkState } from './workspace';
 export interface LinkPorts {
   call(name: string, fields: Fields): Promise<Outcome<Given>>;
   changed(state: LinkState): void;
+  /** The device has another chain. */
+  deviceChanged(device: Json): void;
   backoff: Backoff;
   now(): number;
   /** wss://HOST/s and https://HOST/s/x. */
@@ -139,6 +141,7 @@ export class Link {
     if (!frames.ok) return this.fail(frames.fault) ?? false;
     const answered = await this.ports.call('new_chain_answer', { frames: frames.value });
     if (!answered.ok) return this.fail(answered.fault) ?? false;
+    this.ports.deviceChanged(JSON.parse(answered.value.json) as Json);
     return true;
   }
 

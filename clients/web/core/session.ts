@@ -155,6 +155,7 @@ export class Session {
     this.link = new Link({
       call: (name, fields) => this.call(name, fields),
       changed: (link) => this.show({ link }),
+      deviceChanged: (device) => this.show({ device }),
       backoff: new Backoff(Math.random),
       now: Date.now,
       socketUrl: `${location.origin.replace(/^http/, 'ws')}/s`,

@@ -112,3 +112,26 @@ scene('a module that stops in the middle is begun anew from what is stored', asy
     rule: 'V01',
   });
 });
+
+// Another tab has loaded a newer page, which changes the stores: this one lets go and says so.
+scene('an older page lets go of a store that a newer one wants to change', async (given) => {
+  const page = await begin(given);
+  const version = await page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('khuyenhoc', 99);
+        opening.onsuccess = () => {
+          const { version } = opening.result;
+          opening.result.close();
+          resolve(version);
+        };
+        opening.onerror = () => reject(new Error('not opened'));
+      }),
+  );
+  assert.equal(version, 99);
+  await until(page, 'told', ({ fault }) => fault?.code === 'storage_newer');
+  const refused = await note(page, 'hai');
+  assert.equal(refused.ok, false);
+  await page.reload();
+  await until(page, 'told again', ({ fault }) => fault?.code === 'storage_newer');
+});

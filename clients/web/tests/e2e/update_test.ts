@@ -93,3 +93,22 @@ scene('half a newer page is never shown', async (given) => {
   await soon('the newer page', async () => (await build(page)) !== old);
   await ready(page);
 });
+
+// At 64 kbit/s the module of a newer page takes a minute, and the line breaks meanwhile.
+scene('an update that was cut goes on with the parts that are missing', async (given) => {
+  const [page, old] = await withOldPage(given);
+  given.server.serve(site('b'));
+  given.server.requests.length = 0;
+  given.server.cutOnce('part4-', 100);
+  await look(page);
+  await soon('the newer page', async () => (await build(page)) !== old);
+  await ready(page);
+  const asked = given.server.requests.map(({ path }) => path);
+  const parts = asked.flatMap((path) => /^\/part(\d)-/.exec(path)?.[1] ?? []);
+  assert.deepEqual([...new Set(parts)], ['0', '1', '2', '3', '4', '5', '6', '7']);
+  assert.equal(parts.filter((part) => part !== '4').length, 7);
+  assert.deepEqual(
+    asked.filter((path) => path.startsWith('/officer-')),
+    [],
+  );
+});
