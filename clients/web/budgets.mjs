@@ -6,7 +6,7 @@ const kib = 1024;
 const first = [/^index\.html$/, /^page-/, /^app-/];
 export const budgets = [
   { what: 'first paint', parts: first, limit: 40 * kib },
-  { what: 'worker', parts: [/^worker-/], limit: 24 * kib },
+  { what: 'worker', parts: [/^worker-/], limit: 16 * kib },
   { what: 'module', parts: [/^officer-/], limit: 270 * kib },
   {
     what: 'officer works',

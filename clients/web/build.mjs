@@ -119,9 +119,17 @@ async function texts() {
   return (await import(`data:text/javascript,${encodeURIComponent(file.text)}`)).vi;
 }
 
+/** Another module of the same code: a section with the label behind it. */
+function labelled(module) {
+  const name = Buffer.from(options.label);
+  return name.length === 0
+    ? module
+    : Buffer.concat([module, Buffer.from([0, name.length + 1, name.length]), name]);
+}
+
 async function makeSite() {
   const moduleFile = join(options.module, options['module-name']);
-  const wasm = hashed('officer.wasm', await readFile(`${moduleFile}.wasm`));
+  const wasm = hashed('officer.wasm', labelled(await readFile(`${moduleFile}.wasm`)));
 
   const whole = made.get(wasm);
   const partBytes = Math.ceil(whole.length / moduleParts);
