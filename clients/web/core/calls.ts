@@ -24,12 +24,15 @@ interface Waiting {
 export interface CallLimits {
   /** The leader says within this time that it heard a call. */
   heard: number;
-  /** The whole call, with every change of the leader in between. */
+  /**
+   * The whole call, with every change of the leader in between. A leader that is stopped within a
+   * transaction holds the database until the browser gives it up, after a minute.
+   */
   answered: number;
   /** The same for calls that wait for the line. */
   overTheLine: number;
 }
-const usual: CallLimits = { heard: 2_000, answered: 60_000, overTheLine: 30 * 60_000 };
+const usual: CallLimits = { heard: 2_000, answered: 120_000, overTheLine: 30 * 60_000 };
 const waitForTheLine = new Set(['enrol', 'syncNow']);
 
 /** State: calls that wait for their answers; calls of others that were taken. Thread: the worker. */

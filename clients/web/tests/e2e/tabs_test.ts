@@ -65,27 +65,31 @@ scene(
 );
 
 // Android stops the processes of tabs in the background: the lock stays with one that answers nobody.
-scene('a leader whose process is stopped is robbed, and never writes again', async (given) => {
-  const [first, second] = (await tabs(given, 2)) as [Page, Page];
-  assert.equal((await note(second, 'một')).ok, true);
-  const pid = await processOf(given.browser, first);
-  await second.bringToFront();
-  // An act is on its way through the leader when it stops, and goes on when it wakes.
-  given.server.onStep = async (name) => {
-    if (name !== 'judged') return;
-    given.server.onStep = async () => undefined;
-    process.kill(pid, 'SIGSTOP');
-  };
-  try {
-    assert.equal((await note(second, 'hai')).ok, true);
-    await until(second, 'leads', ({ role }) => role === 'leader');
-  } finally {
-    process.kill(pid, 'SIGCONT');
-  }
-  await until(first, 'follows', ({ role }) => role === 'follower');
-  assert.equal((await note(first, 'ba')).ok, true);
-  assert.deepEqual(await notes(second), ['một', 'hai', 'ba']);
-  await second.reload();
-  await ready(second);
-  assert.deepEqual(await notes(second), ['một', 'hai', 'ba']);
-});
+scene(
+  'a leader whose process is stopped is robbed, and never writes again',
+  async (given) => {
+    const [first, second] = (await tabs(given, 2)) as [Page, Page];
+    assert.equal((await note(second, 'một')).ok, true);
+    const pid = await processOf(given.browser, first);
+    await second.bringToFront();
+    // An act is on its way through the leader when it stops, and goes on when it wakes.
+    given.server.onStep = async (name) => {
+      if (name !== 'judged') return;
+      given.server.onStep = async () => undefined;
+      process.kill(pid, 'SIGSTOP');
+    };
+    try {
+      assert.equal((await note(second, 'hai')).ok, true);
+      await until(second, 'leads', ({ role }) => role === 'leader');
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await until(first, 'follows', ({ role }) => role === 'follower');
+    assert.equal((await note(first, 'ba')).ok, true);
+    assert.deepEqual(await notes(second), ['một', 'hai', 'ba']);
+    await second.reload();
+    await ready(second);
+    assert.deepEqual(await notes(second), ['một', 'hai', 'ba']);
+  },
+  200_000,
+);
