@@ -172,17 +172,19 @@ function Steps({ sum }: { sum: Figures }) {
           shown: format.count(sum[step]),
         }))}
       />
-      <table class="read-only">
-        <caption>{t.stepsCaption(format.count(sum.registered))}</caption>
-        <tbody>
-          {steps.map((step) => (
-            <tr key={step}>
-              <th scope="row">{t.stepNames[step]}</th>
-              <td>{format.count(sum[step])}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div class="read-only">
+        <table>
+          <caption>{t.stepsCaption(format.count(sum.registered))}</caption>
+          <tbody>
+            {steps.map((step) => (
+              <tr key={step}>
+                <th scope="row">{t.stepNames[step]}</th>
+                <td>{format.count(sum[step])}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }

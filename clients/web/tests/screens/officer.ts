@@ -1,7 +1,7 @@
 // What an officer does with the page, in the words of the work. It uses what people see: labels and
 // buttons.
 
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 export interface Registered {
   name: string;
@@ -54,6 +54,11 @@ export class Officer {
     await this.page.locator('label').filter({ hasText: chip }).first().click();
   }
 
+  /** The chip with exactly this text, on the page or in a part of it. */
+  chip(text: string, within: Locator = this.page.locator('main')): Locator {
+    return within.locator('label.chip').filter({ has: this.page.getByText(text, { exact: true }) });
+  }
+
   /** Becomes a device of two people, who can do an officer's whole day, with a PIN. */
   async enrols(code: string, pin = ''): Promise<void> {
     await this.open(`enrol/${code}`);
@@ -88,7 +93,7 @@ export class Officer {
     await this.page.getByLabel('Ngày', { exact: true }).first().fill(day);
     await this.page.getByLabel('Tháng', { exact: true }).first().fill(month);
     await this.page.getByLabel('Năm', { exact: true }).first().fill(year);
-    await this.page.locator('.chip').getByText(gender, { exact: true }).click();
+    await this.chip(gender).click();
     await this.taps('Xét danh hiệu');
     await this.taps('Người đăng ký có mặt');
   }
@@ -101,7 +106,7 @@ export class Officer {
   }
 
   async seesPaper(kind: string): Promise<void> {
-    await this.page.locator('.chip').getByText(kind, { exact: true }).click();
+    await this.chip(kind).click();
     await this.presses('Đã xem giấy');
     await this.sees(/Đã ghi \d+ giấy tờ/);
   }
@@ -119,7 +124,7 @@ export class Officer {
     const rows = this.page.locator('.score-row');
     const count = await rows.count();
     for (let at = 0; at < count; at += 1) {
-      await rows.nth(at).locator('.chip').getByText(points, { exact: true }).click();
+      await this.chip(points, rows.nth(at)).click();
     }
     await this.presses('Ghi phiếu');
   }

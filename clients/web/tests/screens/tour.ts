@@ -85,13 +85,13 @@ export class Tour {
     await officer.heading('Phiếu điểm');
     const rows = await officer.page.locator('.score-row').all();
     for (const row of rows.slice(0, 4)) {
-      await row.locator('.chip').getByText('8', { exact: true }).click();
+      await officer.chip('8', row).click();
     }
     await this.see('sheet-begun');
-    for (const row of rows) await row.locator('.chip').getByText('7', { exact: true }).click();
+    for (const row of rows) await officer.chip('7', row).click();
     await officer.sees(/Chưa đạt/);
     await this.see('sheet-missed');
-    for (const row of rows) await row.locator('.chip').getByText('8', { exact: true }).click();
+    for (const row of rows) await officer.chip('8', row).click();
     await officer.presses('Ghi phiếu');
     await officer.sees('Đã tự đánh giá');
     await officer.presses('Chi tiết');
