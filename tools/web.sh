@@ -54,7 +54,7 @@ test_page() {
   step "rules of $web" node $web/check.mjs --self-test
   step "rules of $web" node $web/check.mjs
   step "types of $web" node $web/types.mjs
-  step "format of $web" npm --prefix $web exec -- prettier --check --log-level warn $web
+  step "format of $web" env -C $web node_modules/.bin/prettier --check --log-level warn .
   step "tests of the page" node $web/tests/run.mjs ${1:+--filter "$1"}
 }
 

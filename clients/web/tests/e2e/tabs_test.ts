@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { note, notes, ready, until } from '../support/browser';
 import { scene, type Scene } from '../support/scene';
-import { processOf } from '../support/process_of';
+import { processOf, stopProcess } from '../support/process_of';
 
 async function tabs({ server, browser }: Scene, count: number): Promise<Page[]> {
   const opened: Page[] = [];
@@ -72,24 +72,29 @@ scene(
     assert.equal((await note(second, 'một')).ok, true);
     const pid = await processOf(given.browser, first);
     await second.bringToFront();
-    // An act is on its way through the leader when it stops, and goes on when it wakes.
-    given.server.onStep = async (name) => {
-      if (name !== 'judged') return;
-      given.server.onStep = async () => undefined;
-      process.kill(pid, 'SIGSTOP');
-    };
+    // An act of its own is judged and not written when it stops; it goes on when it wakes.
+    const stopped = new Promise<void>((resolve) => {
+      given.server.onStep = async (name) => {
+        if (name !== 'judged') return;
+        given.server.onStep = async () => undefined;
+        await stopProcess(pid);
+        resolve();
+      };
+    });
+    const during = note(first, 'của thẻ một');
     try {
-      assert.equal((await note(second, 'hai')).ok, true);
+      await stopped;
+      assert.equal((await note(second, 'của thẻ hai')).ok, true);
       await until(second, 'leads', ({ role }) => role === 'leader');
     } finally {
       process.kill(pid, 'SIGCONT');
     }
+    assert.equal((await during).ok, true);
     await until(first, 'follows', ({ role }) => role === 'follower');
-    assert.equal((await note(first, 'ba')).ok, true);
-    assert.deepEqual(await notes(second), ['một', 'hai', 'ba']);
+    assert.deepEqual(await notes(second), ['một', 'của thẻ hai', 'của thẻ một']);
     await second.reload();
     await ready(second);
-    assert.deepEqual(await notes(second), ['một', 'hai', 'ba']);
+    assert.deepEqual(await notes(second), ['một', 'của thẻ hai', 'của thẻ một']);
   },
   200_000,
 );

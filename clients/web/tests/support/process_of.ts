@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { processesOf, type Browser } from './browser';
+import { pause, processesOf, type Browser } from './browser';
 
 /** Ticks that a process has worked. */
 function worked(pid: number): number {
@@ -32,4 +32,18 @@ export async function processOf(browser: Browser, page: Page): Promise<number> {
     }
   }
   throw new Error(`no process stands out: ${JSON.stringify(ticks)}`);
+}
+
+/** Stops a process. On return none of its threads runs. */
+export async function stopProcess(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  // On a busy machine its threads go on until the first of them has taken the signal.
+  for (const end = Date.now() + 10_000; Date.now() < end; await pause(5)) {
+    const states = readdirSync(`/proc/${pid}/task`).map((task) => {
+      const status = readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8');
+      return status[status.lastIndexOf(')') + 2];
+    });
+    if (states.every((state) => state === 'T')) return;
+  }
+  throw new Error(`process ${pid} goes on`);
 }
