@@ -50,7 +50,8 @@ Result<SealedFile::Extent> SealedFile::extent() const {
   Extent extent;
   while (const std::optional<PieceHead> head = next_head(file)) {
     const std::uint64_t end = extent.end + head_bytes + head->sealed_size;
-    if (end > on_disk) break;
+    // A crash may leave the length of a piece and zeros in its place; no sealed piece is empty.
+    if (head->sealed_size == 0 || end > on_disk) break;
     extent.end = end;
     extent.size += head->size;
     file.seekg(static_cast<std::streamoff>(end));

@@ -99,7 +99,7 @@ RowPage<DossierRow, DossierCursor> dossier_rows(const State& state,
     if (request.after && place <= *request.after) continue;
     candidates.push_back({std::move(place), &dossier});
   }
-  const std::size_t rows_max = std::clamp<std::size_t>(request.rows_max, 1, page_rows_max);
+  const std::size_t rows_max = std::clamp<std::size_t>(request.rows_max, 1, view_rows_max);
   const std::size_t count = std::min(rows_max, candidates.size());
   const auto is_before = [](const Candidate& one, const Candidate& other) {
     return one.place < other.place;

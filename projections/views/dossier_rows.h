@@ -91,7 +91,7 @@ struct DossierPageRequest {
   DossierFilter filter;
   DossierOrder order = DossierOrder::opened;
   std::optional<DossierCursor> after;  ///< From the page before.
-  std::size_t rows_max = page_rows_max;
+  std::size_t rows_max = view_rows_max;
 };
 
 /// The current score sheet of a dossier, in tenths; empty where it is not here.

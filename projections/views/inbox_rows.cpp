@@ -21,7 +21,7 @@ events::UnitId successor_in(const events::Verdict& verdict, const State& state) 
 RowPage<InboxRow, events::Position> inbox_rows(const State& state, const InboxPageRequest& request,
                                                events::Position official_upto,
                                                const NameOf& name_of) {
-  const std::size_t rows_max = std::clamp<std::size_t>(request.rows_max, 1, page_rows_max);
+  const std::size_t rows_max = std::clamp<std::size_t>(request.rows_max, 1, view_rows_max);
   RowPage<InboxRow, events::Position> page;
   for (const auto& [position, held] : state.inbox().all()) {
     const bool is_official = position <= official_upto;

@@ -35,7 +35,7 @@ struct InboxPageRequest {
   std::optional<events::HoldReason> hold;
   bool only_official = false;
   events::Position after;  ///< RowPage::next of the page before.
-  std::size_t rows_max = page_rows_max;
+  std::size_t rows_max = view_rows_max;
 };
 
 /// A page of what waits in a state.  `official_upto`: what stands behind it is on this device only.

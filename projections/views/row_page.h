@@ -11,8 +11,8 @@
 
 namespace projections {
 
-/// The most rows that a view gives at once.
-inline constexpr std::size_t page_rows_max = 1000;
+/// The most rows that a view gives at once; it takes a greater number for this one.
+inline constexpr std::size_t view_rows_max = 1000;
 
 /// The name of a person or a collective, which lives in its private record on the device of whoever
 /// asks; empty where it is not known.
@@ -21,12 +21,12 @@ using NameOf = std::function<std::string(events::EventId)>;
 /// Some rows of a view, in its order.
 template <class Row, class Cursor>
 struct RowPage {
-  std::vector<Row> rows;       ///< At most page_rows_max.
+  std::vector<Row> rows;       ///< At most view_rows_max.
   std::optional<Cursor> next;  ///< Behind the last row; nothing when there are no more rows.
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(BOUNDED_NVP(page_rows_max, rows), CEREAL_NVP(next));
+    archive(BOUNDED_NVP(view_rows_max, rows), CEREAL_NVP(next));
   }
 };
 

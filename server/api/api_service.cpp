@@ -5,7 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -20,7 +20,12 @@ namespace {
 constexpr std::uint32_t busy_seconds = 2;
 constexpr const char* json_type = "application/json";
 
-Problem busy() {
+Problem too_many(WaitingPlaces::Answer answer, const ApiReader& reader) {
+  if (answer == WaitingPlaces::Answer::enough) {
+    return {.kind = ProblemKind::too_many_requests,
+            .detail = "too many requests of " + reader.name + " wait",
+            .retry_after = busy_seconds};
+  }
   return {.kind = ProblemKind::busy,
           .detail = "too many requests wait; the server reads its log for others",
           .retry_after = busy_seconds};
@@ -69,13 +74,25 @@ json::object in_json(const LogPlace& place) {
   return log;
 }
 
+ApiAnswer answer_of(std::variant<ApiResponse, Problem> outcome, const ApiRequest& request) {
+  ApiAnswer answer;
+  if (const Problem* const problem = std::get_if<Problem>(&outcome)) {
+    answer.response = respond(*problem, std::string(path_of(request.target)));
+  } else {
+    answer.response = std::get<ApiResponse>(std::move(outcome));
+  }
+  answer.response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  return answer;
+}
+
 }  // namespace
 
 ApiService::ApiService(Parts parts)
     : parts_(std::move(parts)),
       credentials_(parts_.credentials),
       history_(parts_.state),
-      totals_(parts_.state) {
+      totals_(parts_.state),
+      places_(parts_.waiting) {
   router_.add("GET", "/v1/dossiers/{id}/history", {"at", "cursor", "effective", "limit"},
               static_cast<ApiHandler*>(&history_));
   router_.add("GET", "/v1/totals", {"at", "cursor", "cycle", "limit", "unit"},
@@ -86,56 +103,70 @@ ApiService::ApiService(Parts parts)
               OpenHandler([](const auto& path) { return problem_kind_response(path.at("kind")); }));
 }
 
-void ApiService::answer(ApiRequest request, std::function<void(ApiAnswer)> done) {
-  if (waiting_.fetch_add(1) >= api_waiting_max) {
-    --waiting_;
-    ApiAnswer answer;
-    answer.response = respond(busy(), path_of(request.target));
-    return done(std::move(answer));
-  }
-  net::post(parts_.api_thread.executor,
-            [this, request = std::move(request), done = std::move(done)] {
-              ApiAnswer answer = serve(request);
-              --waiting_;
-              done(std::move(answer));
-            });
-}
-
-ApiAnswer ApiService::serve(const ApiRequest& request) {
-  const std::string instance(path_of(request.target));
-  ApiAnswer answer;
-  const auto finish = [&](std::variant<ApiResponse, Problem> outcome) {
-    if (const Problem* const problem = std::get_if<Problem>(&outcome)) {
-      answer.response = respond(*problem, instance);
-    } else {
-      answer.response = std::get<ApiResponse>(std::move(outcome));
-    }
-    answer.response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-    return std::move(answer);
-  };
-
+void ApiService::answer(ApiRequest request, Calls calls) {
   auto found = router_.find(request.method, request.target);
-  if (Problem* const problem = std::get_if<Problem>(&found)) return finish(std::move(*problem));
-  const Match& match = std::get<Match>(found);
+  if (Problem* const problem = std::get_if<Problem>(&found)) {
+    return calls.done(answer_of(std::move(*problem), request));
+  }
+  Match& match = std::get<Match>(found);
   if (const auto* const open = std::get_if<OpenHandler>(match.handler)) {
-    return finish((*open)(match.path));
+    return calls.done(answer_of((*open)(match.path), request));
   }
-  std::variant<ApiReader, Refusal> who = credentials_.check(request);
-  if (Refusal* const refusal = std::get_if<Refusal>(&who)) {
-    if (!refusal->reason.empty()) answer.caller = ApiCaller::refused;
-    answer.reason = refusal->reason;
-    answer.refused_number = refusal->chain.value;
-    return finish(std::move(refusal->problem));
+  auto shown = credentials_.look(request);
+  const auto asked =
+      std::make_shared<const Asked>(Asked{std::move(request), std::move(match), std::move(calls)});
+  if (Refusal* const refusal = std::get_if<Refusal>(&shown)) {
+    return refuse(*asked, std::move(*refusal));
   }
-  answer.caller = ApiCaller::proved;
-  ApiHandler* const handler = std::get<ApiHandler*>(*match.handler);
-  return finish(answer_reader(request, match, std::get<ApiReader>(who), *handler));
+  if (ApiReader* const reader = std::get_if<ApiReader>(&shown)) {
+    return wait_for_thread(asked, std::move(*reader));
+  }
+  admit(asked, std::get<SignedRequest>(std::move(shown)));
 }
 
-std::variant<ApiResponse, Problem> ApiService::answer_reader(const ApiRequest& request,
-                                                             const Match& match,
-                                                             const ApiReader& reader,
-                                                             ApiHandler& handler) {
+void ApiService::admit(const AskedPtr& asked, SignedRequest shown) {
+  const events::ChainNumber chain = shown.chain;
+  auto prove = [this, asked, shown = std::move(shown)](const Result<Admission>& admission) {
+    std::variant<ApiReader, Refusal> who = Credentials::prove(asked->request, shown, admission);
+    if (Refusal* const refusal = std::get_if<Refusal>(&who)) {
+      return refuse(*asked, std::move(*refusal));
+    }
+    wait_for_thread(asked, std::get<ApiReader>(std::move(who)));
+  };
+  credentials_.admit(chain, [this, prove = std::move(prove)](Result<Admission> admission) {
+    net::post(parts_.network.executor,
+              [prove, admission = std::move(admission)] { prove(admission); });
+  });
+}
+
+void ApiService::refuse(const Asked& asked, Refusal refusal) {
+  ApiAnswer answer = answer_of(std::move(refusal.problem), asked.request);
+  if (!refusal.reason.empty()) answer.caller = ApiCaller::refused;
+  answer.reason = std::move(refusal.reason);
+  answer.refused_number = refusal.chain.value;
+  asked.calls.done(std::move(answer));
+}
+
+void ApiService::wait_for_thread(const AskedPtr& asked, ApiReader reader) {
+  const auto tell = [](const Asked& waiting, std::variant<ApiResponse, Problem> outcome) {
+    ApiAnswer answer = answer_of(std::move(outcome), waiting.request);
+    answer.caller = ApiCaller::proved;
+    waiting.calls.done(std::move(answer));
+  };
+  asked->calls.proved();
+  const WaitingPlaces::Answer place = places_.enter(reader.name);
+  if (place != WaitingPlaces::Answer::entered) return tell(*asked, too_many(place, reader));
+  net::post(parts_.api_thread.executor, [this, asked, tell, reader = std::move(reader)] {
+    std::variant<ApiResponse, Problem> outcome = answer_reader(*asked, reader);
+    places_.leave(reader.name);
+    tell(*asked, std::move(outcome));
+  });
+}
+
+std::variant<ApiResponse, Problem> ApiService::answer_reader(const Asked& asked,
+                                                             const ApiReader& reader) {
+  const auto& [request, match, calls] = asked;
+  ApiHandler& handler = *std::get<ApiHandler*>(*match.handler);
   RequestContext context;
   context.reader = reader.name;
   context.path = std::string(path_of(request.target));

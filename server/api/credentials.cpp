@@ -2,7 +2,6 @@
 
 #include "events/crypto/signature.h"
 #include "server/api/cursor_page.h"
-#include "server/api/message_signature.h"
 
 #include <string_view>
 #include <utility>
@@ -49,9 +48,26 @@ bool is_timely(const MessageSignature& signature, events::Timestamp now) {
   return !signature.expires || seconds <= *signature.expires;
 }
 
+using Shown = std::variant<ApiReader, SignedRequest, Refusal>;
+
+Shown look_at_signature(const ApiRequest& request, events::Timestamp now) {
+  Result<MessageSignature> read = read_signature(request.signature_input, request.signature);
+  if (!read) return refuse(read.error().message, "malformed_signature");
+  const std::optional<std::uint64_t> number = read_number(read->key);
+  if (!number || *number <= events::system_chain.value || *number > events::chain_number_max) {
+    return refuse("keyid is the number of a device's chain", "unknown_key");
+  }
+  const events::ChainNumber chain{static_cast<std::uint32_t>(*number)};
+  if (!is_timely(*read, now)) {
+    return refuse("created is more than 300 seconds from the server's clock, or expires is past",
+                  "untimely_signature", chain);
+  }
+  return SignedRequest{std::move(*read), chain};
+}
+
 }  // namespace
 
-std::variant<ApiReader, Refusal> Credentials::check(const ApiRequest& request) const {
+Shown Credentials::look(const ApiRequest& request) const {
   const bool is_signed = !request.signature_input.empty() || !request.signature.empty();
   if (request.authorization.empty() && !is_signed) {
     return Refusal{{ProblemKind::credentials_missing,
@@ -63,11 +79,10 @@ std::variant<ApiReader, Refusal> Credentials::check(const ApiRequest& request) c
   }
   const Result<events::Timestamp> now = ports_.clock();
   if (!now) return unable(now.error());
-  return is_signed ? check_device(request, *now) : check_token(request, *now);
+  return is_signed ? look_at_signature(request, *now) : look_at_token(request, *now);
 }
 
-std::variant<ApiReader, Refusal> Credentials::check_token(const ApiRequest& request,
-                                                          events::Timestamp now) const {
+Shown Credentials::look_at_token(const ApiRequest& request, events::Timestamp now) const {
   if (!is_bearer(request.authorization)) {
     return refuse("the scheme of Authorization is Bearer", "scheme");
   }
@@ -82,20 +97,10 @@ std::variant<ApiReader, Refusal> Credentials::check_token(const ApiRequest& requ
   return reader;
 }
 
-std::variant<ApiReader, Refusal> Credentials::check_device(const ApiRequest& request,
-                                                           events::Timestamp now) const {
-  const Result<MessageSignature> read = read_signature(request.signature_input, request.signature);
-  if (!read) return refuse(read.error().message, "malformed_signature");
-  const std::optional<std::uint64_t> number = read_number(read->key);
-  if (!number || *number <= events::system_chain.value || *number > events::chain_number_max) {
-    return refuse("keyid is the number of a device's chain", "unknown_key");
-  }
-  const events::ChainNumber chain{static_cast<std::uint32_t>(*number)};
-  if (!is_timely(*read, now)) {
-    return refuse("created is more than 300 seconds from the server's clock, or expires is past",
-                  "untimely_signature", chain);
-  }
-  const Result<Admission> admission = ports_.admit(chain);
+std::variant<ApiReader, Refusal> Credentials::prove(const ApiRequest& request,
+                                                    const SignedRequest& shown,
+                                                    const Result<Admission>& admission) {
+  const events::ChainNumber chain = shown.chain;
   constexpr const char* nobody = "no device of the log signed this request";
   if (!admission) {
     const ErrorCode code = admission.error().code;
@@ -105,8 +110,8 @@ std::variant<ApiReader, Refusal> Credentials::check_device(const ApiRequest& req
     return unable(admission.error());
   }
   if (admission->stranger) return refuse(nobody, "not_enrolled", chain);
-  const std::string base = signature_base(*read, request);
-  if (!events::verify(admission->public_key, events::bytes_of(base), read->signature)) {
+  const std::string base = signature_base(shown.signature, request);
+  if (!events::verify(admission->public_key, events::bytes_of(base), shown.signature.signature)) {
     return refuse(nobody, "bad_signature", chain);
   }
   if (admission->revoked) return refuse("the device was revoked", "revoked", chain);

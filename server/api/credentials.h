@@ -2,6 +2,7 @@
 
 #include "events/base/result.h"
 #include "events/base/time.h"
+#include "server/api/message_signature.h"
 #include "server/api/problem.h"
 #include "server/api/token_store.h"
 #include "server/commit/admission.h"
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace server {
@@ -35,12 +37,22 @@ struct Refusal {
   events::ChainNumber chain = {};  ///< That the credentials name.
 };
 
+/// A request that names a device's chain.  Whether that device signed it is not known yet.
+struct SignedRequest {
+  MessageSignature signature;
+  events::ChainNumber chain;
+};
+
 /// Decides who a request comes from: a device of the log that signed it, or the bearer of a token.
+///
+/// Thread: any; nothing here waits.
 class Credentials {
  public:
   struct Ports {
-    /// What the log knows of a chain, as for a greeting; see Pipeline::admit().  It may wait.
-    std::function<events::Result<Admission>(events::ChainNumber)> admit;
+    using Admitted = std::function<void(events::Result<Admission>)>;
+    /// Asks what the log knows of a chain, as for a greeting; see Pipeline::admit().  The answer
+    /// comes on the log thread, and whoever takes it must only pass it on.
+    std::function<void(events::ChainNumber, Admitted)> admit;
     /// Errors: server_clock: the clock may not be believed.
     std::function<events::Result<events::Timestamp>()> clock;
     const TokenStore& tokens;
@@ -49,13 +61,21 @@ class Credentials {
   /// Lifetime: the tokens outlive this object.
   explicit Credentials(Ports ports) : ports_(std::move(ports)) {}
 
-  std::variant<ApiReader, Refusal> check(const ApiRequest& request) const;
+  /// What a request shows: a token that holds, or a signature that is still to be proved.
+  std::variant<ApiReader, SignedRequest, Refusal> look(const ApiRequest& request) const;
+  /// Asks for what `prove` needs.
+  void admit(events::ChainNumber chain, Ports::Admitted done) const {
+    ports_.admit(chain, std::move(done));
+  }
+  /// Whether the device that a request names has signed it.
+  /// Cost: a signature is verified.
+  static std::variant<ApiReader, Refusal> prove(const ApiRequest& request,
+                                                const SignedRequest& shown,
+                                                const events::Result<Admission>& admission);
 
  private:
-  std::variant<ApiReader, Refusal> check_token(const ApiRequest& request,
-                                               events::Timestamp now) const;
-  std::variant<ApiReader, Refusal> check_device(const ApiRequest& request,
-                                                events::Timestamp now) const;
+  std::variant<ApiReader, SignedRequest, Refusal> look_at_token(const ApiRequest& request,
+                                                                events::Timestamp now) const;
 
   Ports ports_;
 };

@@ -2,12 +2,16 @@
 
 #include "events/crypto/digest.h"
 #include "events/log/event_log.h"
+#include "projections/views/row_page.h"
 
 #include <charconv>
 #include <system_error>
 #include <utility>
 
 namespace server {
+
+// A view that is asked for more rows than its own most gives fewer, and says nothing.
+static_assert(answer_rows_max <= projections::view_rows_max);
 
 std::optional<std::uint64_t> read_number(std::string_view text) {
   std::uint64_t number = 0;
@@ -34,7 +38,7 @@ std::variant<PageRequest, Problem> read_page(std::string_view path,
   };
   if (const auto limit = query.find("limit"); limit != query.end()) {
     const std::optional<std::uint64_t> rows = read_number(limit->second);
-    if (!rows || *rows == 0 || *rows > page_rows_max) {
+    if (!rows || *rows == 0 || *rows > answer_rows_max) {
       return wrong("a page has from 1 to 500 rows", "limit");
     }
     page.limit = static_cast<std::size_t>(*rows);

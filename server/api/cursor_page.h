@@ -16,8 +16,9 @@
 
 namespace server {
 
-inline constexpr std::size_t page_rows_max = 500;
-inline constexpr std::size_t page_rows_usual = 100;
+/// Rows in one answer: the most that a caller may ask for, and as many as come unasked.
+inline constexpr std::size_t answer_rows_max = 500;
+inline constexpr std::size_t answer_rows_usual = 100;
 
 /// Where a page begins, as a caller brings it back: opaque, and good only for the question that it
 /// came from.  It names the position of the first page, so that all pages are of one moment.
@@ -41,7 +42,7 @@ std::uint64_t question_of(std::string_view path, const std::map<std::string, std
 struct PageRequest {
   std::optional<events::Position> at;  ///< Named by `at` or by the cursor; nothing: the newest.
   std::optional<PageCursor> cursor;
-  std::size_t limit = page_rows_usual;
+  std::size_t limit = answer_rows_usual;
 };
 
 /// Errors: a Problem that names the parameter.

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -81,6 +82,22 @@ bool is_name(std::string_view name) {
          });
 }
 
+bool is_revoked(const ApiToken& token) { return token.revoked_at.value != 0; }
+
+/// Takes out the tokens that were revoked first when there are too many; but not the last one, so
+/// that no number is given twice.
+void forget_first_revoked(std::vector<ApiToken>& tokens) {
+  auto revoked = static_cast<std::size_t>(std::ranges::count_if(tokens, is_revoked));
+  for (; revoked > revoked_tokens_max; --revoked) {
+    auto first = tokens.end();
+    for (auto each = tokens.begin(); each != std::prev(tokens.end()); ++each) {
+      if (!is_revoked(*each)) continue;
+      if (first == tokens.end() || each->revoked_at < first->revoked_at) first = each;
+    }
+    tokens.erase(first);
+  }
+}
+
 }  // namespace
 
 std::string_view name_of(TokenStore::Fault fault) {
@@ -119,12 +136,14 @@ Result<std::vector<ApiToken>> TokenStore::read(const std::filesystem::path& path
   return tokens;
 }
 
-Result<void> TokenStore::keep(const std::vector<ApiToken>& tokens) {
+Result<void> TokenStore::replace_by(std::vector<ApiToken> tokens) {
   std::string content;
   for (const ApiToken& token : tokens) content += line_of(token);
   if (Result<void> kept = platform::replace_secret(path_, content); !kept) {
     return Error{ErrorCode::storage_failed, kept.error().message};
   }
+  const std::scoped_lock lock(mutex_);
+  tokens_ = std::move(tokens);
   return {};
 }
 
@@ -148,31 +167,30 @@ Result<TokenStore::Made> TokenStore::add(const std::string& name, events::UnitId
                 .revoked_at = {},
                 .digest = events::sha256(secret)};
   events::wipe(secret);
-  const std::scoped_lock lock(mutex_);
-  if (tokens_.size() >= tokens_max) {
-    return Error{ErrorCode::too_large, "there are 1000 tokens already"};
+  const std::scoped_lock one_at_a_time(changing_);
+  const auto revoked = static_cast<std::size_t>(std::ranges::count_if(tokens_, is_revoked));
+  if (tokens_.size() - revoked >= tokens_max) {
+    return Error{ErrorCode::too_large, "1000 tokens are not revoked; revoke those that have ended"};
   }
   if (!tokens_.empty()) made.token.number = tokens_.back().number + 1;
   std::vector<ApiToken> after = tokens_;
   after.push_back(made.token);
-  if (Result<void> kept = keep(after); !kept) return kept.error();
-  tokens_ = std::move(after);
+  if (Result<void> kept = replace_by(std::move(after)); !kept) return kept.error();
   return made;
 }
 
 Result<ApiToken> TokenStore::revoke(std::uint32_t number, Timestamp now) {
-  const std::scoped_lock lock(mutex_);
+  const std::scoped_lock one_at_a_time(changing_);
   std::vector<ApiToken> after = tokens_;
   const auto found = std::ranges::find(after, number, &ApiToken::number);
   if (found == after.end()) {
     return Error{ErrorCode::not_found, "there is no token " + std::to_string(number)};
   }
-  if (found->revoked_at.value == 0) {
-    found->revoked_at = now;
-    if (Result<void> kept = keep(after); !kept) return kept.error();
-  }
+  if (is_revoked(*found)) return *found;
+  found->revoked_at = now;
   ApiToken revoked = *found;
-  tokens_ = std::move(after);
+  forget_first_revoked(after);
+  if (Result<void> kept = replace_by(std::move(after)); !kept) return kept.error();
   return revoked;
 }
 
@@ -189,7 +207,7 @@ TokenStore::Found TokenStore::find(std::string_view text, Timestamp now) const {
   const std::scoped_lock lock(mutex_);
   const auto found = std::ranges::find(tokens_, digest, &ApiToken::digest);
   if (found == tokens_.end()) return {std::nullopt, Fault::unknown};
-  if (found->revoked_at.value != 0) return {*found, Fault::revoked};
+  if (is_revoked(*found)) return {*found, Fault::revoked};
   if (now >= found->valid_until) return {*found, Fault::expired};
   return {*found, std::nullopt};
 }

@@ -16,7 +16,12 @@
 
 namespace server {
 
+/// The most tokens that are not revoked.  One that has ended counts until it is revoked, so that a
+/// wrong clock can neither make room nor take a token out of the file.
 inline constexpr std::size_t tokens_max = 1'000;
+/// The most revoked tokens that are kept, for the list: those revoked last.  A text of one that was
+/// forgotten is unknown, and refused as well.
+inline constexpr std::size_t revoked_tokens_max = 1'000;
 inline constexpr std::size_t token_name_bytes_max = 100;
 inline constexpr std::uint32_t token_days_max = 1'100;
 /// What a token begins with, so that programs that look for lost secrets find it.
@@ -36,8 +41,8 @@ struct ApiToken {
 /// Bearer tokens of other systems.
 ///
 /// State: the tokens, in memory and in a file of the data directory that only its owner may read,
-///        one line of JSON a token.
-/// Thread: any.
+///        one line of JSON a token, at most tokens_max + revoked_tokens_max.
+/// Thread: any; `find` and `all` do not wait for the disk.
 class TokenStore {
  public:
   /// Reads the file; a missing one has no tokens.
@@ -55,7 +60,7 @@ class TokenStore {
   };
   /// On return it survives a power cut.
   /// Errors: invalid_argument: the name is empty, too long or has control characters, or the days
-  ///         are not 1 to token_days_max; too_large: there are tokens_max; storage_failed.
+  ///         are not 1 to token_days_max; too_large: tokens_max are not revoked; storage_failed.
   events::Result<Made> add(const std::string& name, events::UnitId unit, std::uint32_t valid_days,
                            events::Timestamp now);
   /// On return it survives a power cut.  A token that was revoked before stays as it is.
@@ -72,11 +77,14 @@ class TokenStore {
   Found find(std::string_view text, events::Timestamp now) const;
 
  private:
-  events::Result<void> keep(const std::vector<ApiToken>& tokens);
+  /// Writes the tokens down, and only then has them.
+  /// Expects: `changing_` is held.
+  events::Result<void> replace_by(std::vector<ApiToken> tokens);
 
   const std::filesystem::path path_;
-  mutable std::mutex mutex_;
-  std::vector<ApiToken> tokens_;  ///< Ascending by number.
+  std::mutex changing_;           ///< One change at a time; held while the file is written.
+  mutable std::mutex mutex_;      ///< Guards tokens_, which change only under both.
+  std::vector<ApiToken> tokens_;  ///< Ascending by number; the last one given is always there.
 };
 
 /// "unknown_token", for the log.

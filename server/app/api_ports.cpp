@@ -25,12 +25,8 @@ ApiState api_state_of(const events::EventLog& log, Projector& projector) {
 
 Credentials::Ports credential_ports_of(Committer& committer, Committer::Clock clock,
                                        const TokenStore& tokens) {
-  const auto admit = [&committer](events::ChainNumber chain) {
-    const auto admitted = std::make_shared<std::promise<Result<Admission>>>();
-    committer.admit(chain, [admitted](Result<Admission> admission) {
-      admitted->set_value(std::move(admission));
-    });
-    return admitted->get_future().get();
+  const auto admit = [&committer](events::ChainNumber chain, Credentials::Ports::Admitted done) {
+    committer.admit(chain, std::move(done));
   };
   const auto believed = [&committer, clock = std::move(clock)]() -> Result<events::Timestamp> {
     if (committer.clock_is_right()) return clock();

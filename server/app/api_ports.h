@@ -13,8 +13,7 @@ namespace server {
 /// Lifetime: `log` and `projector` outlive the ports.
 ApiState api_state_of(const events::EventLog& log, Projector& projector);
 
-/// How credentials are checked: by the log thread, which the caller waits for, and by a clock that
-/// may be believed.
+/// How credentials are checked: by the log thread, and by a clock that may be believed.
 /// Lifetime: `committer` and `tokens` outlive the ports.
 Credentials::Ports credential_ports_of(Committer& committer, Committer::Clock clock,
                                        const TokenStore& tokens);

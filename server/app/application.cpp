@@ -244,7 +244,8 @@ struct Application::Parts {
         api({.state = api_state_of(log, projector),
              .credentials = credential_ports_of(committer, system_time, tokens),
              .is_repairing = [this] { return is_repairing.load(); },
-             .api_thread = ApiExecutor{api_thread.get_executor()}}),
+             .api_thread = ApiExecutor{api_thread.get_executor()},
+             .network = NetworkExecutor{network.get_executor()}}),
         services{.log = log,
                  .private_store = private_records,
                  .packed = packed,
@@ -555,7 +556,7 @@ void Application::run() {
   for (std::thread& thread : threads) thread.join();
 
   parts_->control.reset();
-  parts_->api_thread.join();  // It waits for the log and projection threads.
+  parts_->api_thread.join();  // It waits for the projection thread.
   parts_->tables.stop();
   parts_->file_thread.join();
   parts_->snapshots.stop();

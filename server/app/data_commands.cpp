@@ -77,7 +77,8 @@ int run_backup(int argc, const char* const* argv) {
   bool with_key = false;
   bool without_private = false;
   CLI::App app(
-      "Saves the log, the private records and the files of evidence, and verifies the copy.",
+      "Saves the log, the private records, the files of evidence and the tokens of other systems, "
+      "and verifies the copy.",
       "khuyenhoc-server backup");
   app.footer(backup_footer);
   app.add_option("--data", data, "Directory of the server's data")->required()->type_name("DIR");
@@ -120,6 +121,10 @@ int run_restore(int argc, const char* const* argv) {
               events::to_iso(restored->backup.taken_at).c_str());
   if (!restored->backup.has_key) {
     std::printf("put server.key into %s: without it the server does not start\n", data.c_str());
+  }
+  if (restored->backup.tokens) {
+    std::printf(
+        "tokens of other systems hold as they did then: revoke again what was revoked since\n");
   }
   std::printf("it heals from its devices when it is started: khuyenhoc-server repair --data %s\n",
               data.c_str());

@@ -6,6 +6,8 @@
 #include "server/store/high_water.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace server {
@@ -52,6 +54,19 @@ Result<LogHead> verify_log(const std::filesystem::path& path, const OnProgress& 
   return (*log)->head();
 }
 
+/// The bytes of a file of tokens; nothing when there is none.
+Result<std::optional<std::string>> read_tokens(const std::filesystem::path& path) {
+  Result<std::string> content = read_file(path);
+  if (content) return std::optional<std::string>(std::move(*content));
+  if (content.error().code == ErrorCode::not_found) return std::optional<std::string>{};
+  return content.error();
+}
+
+std::optional<events::Digest> digest_of(const std::optional<std::string>& content) {
+  if (!content) return std::nullopt;
+  return events::sha256(events::bytes_of(*content));
+}
+
 }  // namespace
 
 std::string in_words(const LogHead& head) {
@@ -85,12 +100,18 @@ Result<LogHead> back_up(const BackupSource& source, const BackupRequest& request
     if (!records) return records.error();
     if (auto whole = (*records)->verify(); !whole) return whole.error();
   }
+  Result<std::optional<std::string>> tokens = std::optional<std::string>{};
+  if (request.private_records) tokens = read_tokens(BackupPaths{source.data}.tokens());
+  if (!tokens) return tokens.error();
+  if (*tokens) {
+    if (auto written = write_file(paths.tokens(), **tokens); !written) return written.error();
+  }
   if (request.key) {
     const Result<std::string> key = read_file(source.data / "server.key");
     if (!key) return key.error();
     if (auto written = write_file(paths.key(), *key); !written) return written.error();
   }
-  const BackupStatement statement{*head, now, request.private_records};
+  const BackupStatement statement{*head, now, request.private_records, digest_of(*tokens)};
   const std::string note = write_statement(statement, name->origin, source.key);
   if (auto written = write_file(paths.statement(), note); !written) return written.error();
   return *head;
@@ -119,8 +140,19 @@ Result<CheckedBackup> check_backup(const std::filesystem::path& from,
   if (auto tables = (*log)->verify_tables(); !tables) return tables.error();
   if (auto whole = check_whole_log(**log, on_progress); !whole) return whole.error();
   if (auto whole = check_evidence(paths.files(), on_progress); !whole) return whole.error();
-  return CheckedBackup{statement->head, *name, statement->taken_at, statement->has_private_records,
-                       std::filesystem::exists(paths.key())};
+  // A token that somebody added to a backup would read the restored log.
+  Result<std::optional<std::string>> tokens = read_tokens(paths.tokens());
+  if (!tokens) return tokens.error();
+  if (digest_of(*tokens) != statement->tokens) {
+    return Error{ErrorCode::storage_corrupt,
+                 paths.tokens().string() + " is not what the statement says"};
+  }
+  return CheckedBackup{.head = statement->head,
+                       .name = *name,
+                       .taken_at = statement->taken_at,
+                       .has_private_records = statement->has_private_records,
+                       .has_key = std::filesystem::exists(paths.key()),
+                       .tokens = std::move(*tokens)};
 }
 
 }  // namespace server

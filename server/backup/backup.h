@@ -9,13 +9,14 @@
 #include "server/store/rocks_private_store.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace server {
 
 struct BackupRequest {
   std::filesystem::path to;
-  bool private_records = true;  ///< And the files of evidence.
+  bool private_records = true;  ///< And the files of evidence, and the tokens of other systems.
   bool key = false;  ///< Put server.key into it: whoever reads the backup can then sign as the log.
 };
 
@@ -24,13 +25,14 @@ struct BackupRequest {
 struct BackupSource {
   const RocksEventLog& log;
   const RocksPrivateStore& private_records;
-  std::filesystem::path data;  ///< Where the copy is staged, and server.key is found.
+  std::filesystem::path data;  ///< Where the copy is staged, and single files are found.
   const events::SigningKey& key;
 };
 
 /// Makes a backup in an empty directory, reads it back and only then signs it: the log first, then
 /// the private records and the files of evidence, which are durable before the event that names
-/// them; so every one that the saved log names is in it.  Returns the head of the saved log.
+/// them; so every one that the saved log names is in it.  The tokens of other systems are those of
+/// the moment at which they are read.  Returns the head of the saved log.
 ///
 /// Errors: not_found: the log is not founded yet; invalid_argument: the target has something in it;
 ///         io_failed, storage_failed; storage_corrupt: what was saved does not verify, and then
@@ -46,6 +48,7 @@ struct CheckedBackup {
   events::Timestamp taken_at;
   bool has_private_records = false;
   bool has_key = false;
+  std::optional<std::string> tokens = {};  ///< The bytes of api.tokens; none: it is not there.
 };
 
 /// Opens a backup read-only and verifies all of it.

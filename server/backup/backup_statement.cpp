@@ -16,7 +16,8 @@ using events::Result;
 
 namespace {
 
-constexpr std::string_view first_line = "khuyenhoc-backup/1";
+constexpr std::string_view without_tokens = "khuyenhoc-backup/1\n";
+constexpr std::string_view with_tokens = "khuyenhoc-backup/2\n";
 
 /// The rest of the next line, which begins with `name` and a blank; takes it from `text`.
 std::optional<std::string_view> field(std::string_view& text, std::string_view name) {
@@ -38,17 +39,28 @@ bool read_number(std::string_view& text, std::string_view name, Number& target) 
   return error == std::errc{} && rest == end;
 }
 
+std::optional<events::Digest> read_digest(std::string_view& text, std::string_view name) {
+  const std::optional<std::string_view> line = field(text, name);
+  if (!line) return std::nullopt;
+  const Result<events::Bytes> bytes = events::from_base64(*line);
+  events::Digest digest;
+  if (!bytes || bytes->size() != digest.bytes.size()) return std::nullopt;
+  std::ranges::copy(*bytes, digest.bytes.begin());
+  return digest;
+}
+
 }  // namespace
 
 std::string write_statement(const BackupStatement& statement, const std::string& origin,
                             const events::SigningKey& key) {
-  std::string text(first_line);
-  text += "\nlog " + std::to_string(statement.head.log.value);
+  std::string text(statement.tokens ? with_tokens : without_tokens);
+  text += "log " + std::to_string(statement.head.log.value);
   text += "\nepoch " + std::to_string(statement.head.epoch.value);
   text += "\nposition " + std::to_string(statement.head.position.value);
   text += "\nroot " + events::to_base64(statement.head.root.bytes);
   text += "\ntaken " + std::to_string(statement.taken_at.value);
   text += statement.has_private_records ? "\nprivate 1\n" : "\nprivate 0\n";
+  if (statement.tokens) text += "tokens " + events::to_base64(statement.tokens->bytes) + "\n";
   return events::sign_note(text, origin, key);
 }
 
@@ -57,10 +69,11 @@ Result<BackupStatement> read_statement(const std::string& note, const std::strin
   const Result<std::string> verified = events::verify_note(note, origin, key);
   if (!verified) return verified.error();
   std::string_view text = *verified;
-  if (!text.starts_with(std::string(first_line) + "\n")) {
+  const bool has_tokens = text.starts_with(with_tokens);
+  if (!has_tokens && !text.starts_with(without_tokens)) {
     return Error{ErrorCode::unsupported, "the backup was made by another server program"};
   }
-  text.remove_prefix(first_line.size() + 1);
+  text.remove_prefix(has_tokens ? with_tokens.size() : without_tokens.size());
   const Error wrong{ErrorCode::malformed, "the backup's statement cannot be read"};
   BackupStatement statement;
   if (!read_number(text, "log", statement.head.log.value) ||
@@ -68,16 +81,16 @@ Result<BackupStatement> read_statement(const std::string& note, const std::strin
       !read_number(text, "position", statement.head.position.value)) {
     return wrong;
   }
-  const std::optional<std::string_view> root = field(text, "root");
+  const std::optional<events::Digest> root = read_digest(text, "root");
   if (!root) return wrong;
-  const Result<events::Bytes> digest = events::from_base64(*root);
-  if (!digest || digest->size() != statement.head.root.bytes.size()) return wrong;
-  std::ranges::copy(*digest, statement.head.root.bytes.begin());
+  statement.head.root = *root;
   int has_private = 0;
   if (!read_number(text, "taken", statement.taken_at.value) ||
-      !read_number(text, "private", has_private) || has_private > 1 || !text.empty()) {
+      !read_number(text, "private", has_private) || has_private > 1) {
     return wrong;
   }
+  if (has_tokens) statement.tokens = read_digest(text, "tokens");
+  if (has_tokens != statement.tokens.has_value() || !text.empty()) return wrong;
   statement.has_private_records = has_private == 1;
   return statement;
 }

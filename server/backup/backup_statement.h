@@ -2,10 +2,12 @@
 
 #include "events/base/result.h"
 #include "events/base/time.h"
+#include "events/crypto/digest.h"
 #include "events/crypto/signature.h"
 #include "events/log/event_log.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace server {
@@ -16,6 +18,7 @@ struct BackupStatement {
   events::LogHead head;
   events::Timestamp taken_at;
   bool has_private_records = false;
+  std::optional<events::Digest> tokens = {};  ///< Of api.tokens; none: it is not in the backup.
 
   bool operator==(const BackupStatement&) const = default;
 };
@@ -36,6 +39,7 @@ struct BackupPaths {
   std::filesystem::path files() const { return root / "files"; }
   std::filesystem::path statement() const { return root / "statement"; }
   std::filesystem::path key() const { return root / "server.key"; }
+  std::filesystem::path tokens() const { return root / "api.tokens"; }
 };
 
 }  // namespace server

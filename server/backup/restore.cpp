@@ -38,6 +38,7 @@ Result<Restored> restore(const RestoreRequest& request, const OnProgress& on_pro
     if (!key) return key.error();
     copied = write_file(to.key(), *key);
   }
+  if (copied && backup->tokens) copied = write_file(to.tokens(), *backup->tokens);
   if (!copied) return copied.error();
   RocksEventLog::Options options;
   options.path = to.log();

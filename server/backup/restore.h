@@ -21,7 +21,8 @@ struct Restored {
 
 /// Verifies a backup, copies it to a new data directory, raises the epoch and marks the log as
 /// repair: the server will take back from devices what the backup lacks before it accepts anything
-/// new (docs/decisions/0014-restored-servers.md).
+/// new (docs/decisions/0014-restored-servers.md).  Tokens of other systems hold again as they did
+/// when the backup was made, also those that were revoked since.
 ///
 /// Errors: as check_backup; invalid_argument: the target has something in it, or the epoch does not
 ///         rise.  A restore that failed leaves a directory without `log.high-water`, which no

@@ -28,8 +28,7 @@ struct FileExecutor {
   net::any_io_executor executor;
 };
 
-/// One thread: answers for other systems.  May wait for the disk, the projection and the log
-/// thread.
+/// One thread: answers for other systems.  May wait for the disk and the projection.
 struct ApiExecutor {
   net::any_io_executor executor;
 };

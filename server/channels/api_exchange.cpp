@@ -28,16 +28,19 @@ Task<ApiAnswer> exchange_api(Services& services, Caller caller, ApiRequest reque
   const net::any_io_executor strand = co_await net::this_coro::executor;
   const auto waiting = std::make_shared<Waiting>(strand);
   waiting->came.expires_at(net::steady_timer::time_point::max());
-  services.api->answer(std::move(request), [strand, waiting](ApiAnswer answer) {
+  HttpApi::Calls calls;
+  // At once: while the answer is made, strangers must not push the reader out.
+  calls.proved = [&gate = services.gate, number = caller.number] { gate.prove(number); };
+  calls.done = [strand, waiting](ApiAnswer answer) {
     net::post(strand, [waiting, answer = std::move(answer)]() mutable {
       waiting->answer = std::move(answer);
       waiting->came.cancel();
     });
-  });
+  };
+  services.api->answer(std::move(request), std::move(calls));
   while (!waiting->answer) co_await waiting->came.async_wait(no_throw);
 
   const ApiAnswer& answer = *waiting->answer;
-  if (answer.caller == ApiCaller::proved) services.gate.prove(caller.number);
   if (answer.caller == ApiCaller::refused) {
     services.security.note("refused_api", caller.address, answer.reason, answer.refused_number);
     const auto pause = services.gate.fail(caller.address, false, ConnectionGate::Clock::now());

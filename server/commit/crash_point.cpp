@@ -14,7 +14,7 @@ std::optional<CrashPoint> CrashPoint::parse(std::string_view text) {
   CrashPoint point;
   const char* const end = number.data() + number.size();
   const auto [rest, error] = std::from_chars(number.data(), end, point.commit_);
-  if (error != std::errc{} || rest != end) return std::nullopt;
+  if (error != std::errc{} || rest != end || point.commit_ == 0) return std::nullopt;
   if (stage == "before_batch") {
     point.stage_ = Stage::before_batch;
   } else if (stage == "before_sync") {

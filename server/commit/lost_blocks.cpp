@@ -32,6 +32,16 @@ Result<std::uint64_t> first_unsigned(const events::EventLog& log, events::ChainN
   return from;
 }
 
+/// The epoch of the log's last block, before which no later block can be.
+Result<events::Epoch> last_epoch(const events::EventLog& log) {
+  const Result<std::optional<events::Bytes>> encoded = log.block_at(log.head().position);
+  if (!encoded) return encoded.error();
+  if (!*encoded) return events::Epoch{1};
+  const Result<StoredBlock> block = events::decode_stored_block(**encoded);
+  if (!block) return block.error();
+  return block->epoch;
+}
+
 }  // namespace
 
 bool extend(events::Frontier& edge, const events::StoredBlock& block) {
@@ -143,6 +153,11 @@ Result<void> LostBlocks::judge_again(const StoredBlock& block, events::ChainHead
 
 Result<void> LostBlocks::take(const StoredBlock& block) {
   offender_ = taken_;
+  if (taken_ == 0) {
+    const Result<events::Epoch> last = last_epoch(log_);
+    if (!last) return last.error();
+    epoch_ = *last;
+  }
   const Result<events::PublicKey> key = key_of(block.chain);
   if (!key) return key.error();
   const Result<Chain*> found = chain_of(block.chain, *key);

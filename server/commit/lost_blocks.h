@@ -64,7 +64,7 @@ class LostBlocks {
   projections::State state_;
   events::Frontier edge_;
   events::Timestamp last_received_at_;
-  events::Epoch epoch_;
+  events::Epoch epoch_;  ///< Of the block before; neither roots nor signatures cover it.
   std::map<events::ChainNumber, Chain> chains_;
   std::size_t taken_ = 0;
   std::size_t offender_ = 0;

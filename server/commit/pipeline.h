@@ -143,7 +143,7 @@ class Pipeline {
   /// Appends lost blocks as they were.  Each block is checked and judged again.  Appending ends
   /// where a block is refused or where no signature covers the following events.
   /// Expects: is_repairing(); the roots of the blocks lead to a root that a receipt proves.
-  /// Errors:  storage_failed.
+  /// Errors:  storage_failed; storage_corrupt: the log cannot be read, and nothing was appended.
   events::Result<Repaired> repair(std::span<const events::StoredBlock> blocks);
   /// Appends the events that the server still has to append and then LogRestored.  Normal service
   /// goes on.

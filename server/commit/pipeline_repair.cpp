@@ -14,6 +14,14 @@ using events::ErrorCode;
 using events::Result;
 using events::StoredBlock;
 
+namespace {
+
+bool is_of_the_disk(const Error& error) {
+  return error.code == ErrorCode::storage_failed || error.code == ErrorCode::storage_corrupt;
+}
+
+}  // namespace
+
 Result<Pipeline::Repaired> Pipeline::repair(std::span<const StoredBlock> blocks) {
   CHECK(repair_, "only a restored log takes blocks as they are");
   if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
@@ -25,6 +33,8 @@ Result<Pipeline::Repaired> Pipeline::repair(std::span<const StoredBlock> blocks)
     std::size_t covered = 0;
     for (std::size_t index = 0; index < rest.size(); ++index) {
       if (const Result<void> took = taken->take(rest[index]); !took) {
+        // What the log's own disk does not say is no fault of the block, nor of who gave it.
+        if (is_of_the_disk(took.error())) return took.error();
         repaired.refused = taken->offender();
         repaired.why = took.error().message;
         break;

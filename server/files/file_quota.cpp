@@ -22,6 +22,7 @@ Result<void> FileQuota::take(const Upload& upload, const FileFacts& facts, std::
   if (today != day_) {
     sent_.clear();
     counted_.clear();
+    stored_.clear();
     day_ = today;
   }
   if (counted_.contains(upload)) return {};
@@ -43,7 +44,8 @@ Result<void> FileQuota::take(const Upload& upload, const FileFacts& facts, std::
 }
 
 void FileQuota::stored(const FileFacts& facts) {
-  if (!facts.is_stored) dossiers_[facts.dossier] += facts.size;
+  if (facts.is_stored || !stored_.insert(facts.name).second) return;
+  dossiers_[facts.dossier] += facts.size;
 }
 
 }  // namespace server

@@ -23,7 +23,8 @@ struct FileLimits {
 /// has.
 ///
 /// State: the day's bytes of each device, which begin again after a start, and the uploads that
-///        were counted; the bytes of each dossier that has files.
+///        were counted; the bytes of each dossier that has files; the files of the day that were
+///        counted for their dossiers, since the log may not have said yet that they are stored.
 /// Thread: one at a time: the file thread.
 class FileQuota {
  public:
@@ -38,7 +39,8 @@ class FileQuota {
   /// device's quota was raised today.
   /// Errors: quota, with the rule.
   events::Result<void> take(const Upload& upload, const FileFacts& facts, std::uint64_t factor);
-  /// The dossier has the file.
+  /// The dossier has the file, whether its bytes came or lay on the server already.  It counts
+  /// once, also when the device offers it again because the log could not say that it is stored.
   void stored(const FileFacts& facts);
 
  private:
@@ -48,6 +50,7 @@ class FileQuota {
   std::map<events::ChainNumber, std::uint64_t> sent_;
   std::set<Upload> counted_;
   std::map<events::DossierId, std::uint64_t> dossiers_;
+  std::set<events::protocol::FileName> stored_;
 };
 
 }  // namespace server

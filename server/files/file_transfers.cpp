@@ -25,20 +25,13 @@ FileTransfers::Answer refused(const FileFacts& facts, ErrorCode reason) {
   return {std::move(state), false};
 }
 
-FileTransfers::Answer complete(const FileFacts& facts) {
-  protocol::BlobState state;
-  state.file = facts.name;
-  state.status = protocol::FileStatus::stored;
-  return {std::move(state), true};
-}
-
 }  // namespace
 
 FileTransfers::Answer FileTransfers::offer(events::ChainNumber chain, const FileFacts& facts,
                                            const Digest& proof, std::uint64_t quota_factor) {
   const Result<bool> proved = has_proved(chain, facts, proof);
   if (!proved) return refused(facts, proved.error().code);
-  if (*proved) return complete(facts);
+  if (*proved) return stored(facts);
   const Upload upload = upload_of(chain, facts);
   if (quota_ != nullptr) {
     const Result<void> may = quota_->take(upload, facts, quota_factor);
@@ -75,8 +68,7 @@ FileTransfers::Answer FileTransfers::answer(const Upload& upload, const FileFact
     if (const Result<void> finished = store_.finish(upload); !finished) {
       return refused(facts, finished.error().code);
     }
-    if (quota_ != nullptr) quota_->stored(facts);
-    return complete(facts);
+    return stored(facts);
   }
   const std::uint32_t first = progress->first_missing();
   protocol::BlobState state;
@@ -85,6 +77,14 @@ FileTransfers::Answer FileTransfers::answer(const Upload& upload, const FileFact
   state.missing = progress->missing_bitmap();
   state.begun_bytes = progress->durable[first];
   return {std::move(state), false};
+}
+
+FileTransfers::Answer FileTransfers::stored(const FileFacts& facts) {
+  if (quota_ != nullptr) quota_->stored(facts);
+  protocol::BlobState state;
+  state.file = facts.name;
+  state.status = protocol::FileStatus::stored;
+  return {std::move(state), true};
 }
 
 Result<std::vector<FileFacts>> FileTransfers::missing(std::vector<FileFacts> files) const {

@@ -54,6 +54,7 @@ class FileTransfers {
                                   const events::Digest& proof) const;
   Answer answer(const Upload& upload, const FileFacts& facts,
                 const events::Result<UploadProgress>& progress);
+  Answer stored(const FileFacts& facts);
 
   FileArchive& store_;
   FileQuota* quota_;

@@ -106,6 +106,8 @@ Error corrupt(const std::string& why) {
   return {ErrorCode::storage_corrupt, "what devices gave back cannot be read: " + why};
 }
 
+Error out_of_place() { return corrupt("it stands in another's place"); }
+
 template <class Row>
 Result<Row> read(ByteView bytes) {
   Result<Row> row = events::decode<Row>(bytes);
@@ -142,13 +144,14 @@ Result<void> StagedBlocks::read_row(std::string_view key, ByteView bytes) {
       const Result<events::StoredBlock> block = events::decode_stored_block(row->block);
       if (!block) return corrupt(block.error().message);
       const StagedKey place{block->first, events::sha256(row->block)};
-      if (key_of(place) != key) return corrupt("it stands in another's place");
+      if (key_of(place) != key) return out_of_place();
       note(place, {row->giver, block->last(), block->run.has_value(), bytes.size()});
       return {};
     }
     case giver_row: {
       const Result<GiverRow> row = read<GiverRow>(bytes);
       if (!row) return row.error();
+      if (key_of_giver(row->chain) != key) return out_of_place();
       Giver& giver = givers_[row->chain];
       giver.given_to = row->given_to;
       giver.complete = row->complete;
@@ -158,6 +161,7 @@ Result<void> StagedBlocks::read_row(std::string_view key, ByteView bytes) {
     case record_row: {
       const Result<RecordRow> row = read<RecordRow>(bytes);
       if (!row) return row.error();
+      if (key_of_record(row->record.digest()) != key) return out_of_place();
       records_.emplace(key, std::pair{row->giver, bytes.size()});
       givers_[row->giver].bytes += bytes.size();
       bytes_ += bytes.size();
@@ -166,6 +170,7 @@ Result<void> StagedBlocks::read_row(std::string_view key, ByteView bytes) {
     case receipt_row: {
       const Result<SignedReceipt> receipt = events::decode<SignedReceipt>(bytes);
       if (!receipt) return corrupt(receipt.error().message);
+      if (key_of_receipt(*receipt) != key) return out_of_place();
       note(*receipt);
       return {};
     }

@@ -56,12 +56,18 @@ struct ApiAnswer {
 
 /// The interface for other systems, as connections see it.
 ///
-/// Thread: any.  `done` is called once, on any thread, and must only pass the answer on.
+/// Thread: any.
 /// Lifetime: it outlives every connection; an answer may come after the connection has ended.
 class HttpApi {
  public:
+  /// What is called on any thread; either must only pass on what it is told.
+  struct Calls {
+    std::function<void()> proved;         ///< The credentials hold; the answer may take its time.
+    std::function<void(ApiAnswer)> done;  ///< Once.
+  };
+
   virtual ~HttpApi() = default;
-  virtual void answer(ApiRequest request, std::function<void(ApiAnswer)> done) = 0;
+  virtual void answer(ApiRequest request, Calls calls) = 0;
 };
 
 }  // namespace server

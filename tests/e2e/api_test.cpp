@@ -5,6 +5,8 @@
 #include "tests/e2e/raw_socket.h"
 #include "tests/e2e/scratch_directory.h"
 #include "tests/e2e/server_child.h"
+#include "tests/e2e/tls_socket.h"
+#include "tools/bench/certificate.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -243,6 +245,58 @@ TEST_F(Api, HeadHasTheHeadersOfGetAndOtherMethodsAreRefused) {
   const HttpAnswer posted = ask("/v1/totals", bearer(token_) + "Content-Length: 0\r\n", "POST");
   EXPECT_EQ(posted.status, 405);
   EXPECT_EQ(posted.header("Allow"), "GET, HEAD");
+}
+
+// The disk dies: boards go on reading, and what was taken away stays taken away.
+TEST_F(Api, TokensHoldAfterARestoreAndRevokedOnesDoNot) {
+  const std::string revoked = make_token("2.1");
+  ASSERT_EQ(operate({"revoke", "2"}).exit_code(), 0);
+  const Finished saved = run_program(
+      "khuyenhoc-server",
+      {"backup", "--data", scratch_ / "server", "--to", scratch_ / "backup", "--with-key"});
+  ASSERT_EQ(saved.exit_code(), 0) << saved.all();
+  const std::string since = make_token("2.1");
+  EXPECT_EQ(server_->stop(), (Ending{0, 0}));
+  const Finished restored =
+      run_program("khuyenhoc-server",
+                  {"restore", "--from", scratch_ / "backup", "--data", scratch_ / "restored"});
+  ASSERT_EQ(restored.exit_code(), 0) << restored.all();
+  EXPECT_NE(restored.output.find("revoke again what was revoked since"), std::string::npos);
+  server_ = std::make_unique<ServerChild>(scratch_ / "restored");
+  ASSERT_TRUE(server_->listens()) << server_->errors();
+  EXPECT_EQ(ask("/v1/totals", bearer(token_)).status, 200);
+  EXPECT_EQ(ask("/v1/totals", bearer(revoked)).status, 401);
+  EXPECT_EQ(ask("/v1/totals", bearer(since)).status, 401);
+  EXPECT_EQ(server_->stop(), (Ending{0, 0}));
+  EXPECT_NE(server_->errors().find("reason=revoked_token"), std::string::npos);
+}
+
+// Tokens are passwords: this is how they travel.
+TEST_F(Api, OverTlsItIsTheSameInterface) {
+  const HttpAnswer plain = ask("/v1/totals", bearer(token_));
+  EXPECT_EQ(server_->stop(), (Ending{0, 0}));
+  const bench::Certificate certificate = bench::make_certificate(scratch_ / "tls");
+  server_ = std::make_unique<ServerChild>(scratch_ / "server", certificate);
+  ASSERT_TRUE(server_->listens()) << server_->errors();
+  const auto ask_over_tls = [&](const std::string& target, const std::string& headers) {
+    TlsSocket socket(server_->port(), certificate.authority_pem);
+    EXPECT_TRUE(socket.send("GET " + target + " HTTP/1.1\r\nHost: " + host() + "\r\n" + headers +
+                            "Connection: close\r\n\r\n"));
+    return read_answer(socket.read_to_end());
+  };
+  const HttpAnswer by_token = ask_over_tls("/v1/totals", bearer(token_));
+  EXPECT_EQ(by_token.status, 200);
+  EXPECT_EQ(by_token.body, plain.body);
+  EXPECT_EQ(by_token.header("ETag"), plain.header("ETag"));
+  const std::string named = bearer(token_) + "If-None-Match: " + plain.header("ETag") + "\r\n";
+  EXPECT_EQ(ask_over_tls("/v1/totals", named).status, 304);
+  const std::string history = "/v1/dossiers/3.2/history?limit=1";
+  EXPECT_EQ(ask_over_tls(history, signature(history)).status, 200);
+  EXPECT_EQ(ask_over_tls(history, signature("/v1/totals")).status, 401);
+  EXPECT_EQ(ask_over_tls("/v1/totals", credentials("wrong", "")).status, 401);
+  EXPECT_EQ(ask_over_tls("/v1/openapi.json", "").status, 200);
+  // In plain text nothing is answered, so that a wrong address sends a token once at most.
+  EXPECT_NE(ask("/v1/totals", bearer(token_)).status, 200);
 }
 
 // Whoever has shown a token keeps the connection; a stranger gets so many requests and no more.

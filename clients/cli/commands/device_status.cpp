@@ -52,7 +52,7 @@ json::array records_json(const std::vector<OwnRecord>& records) {
     row["type"] = events::event_name(static_cast<std::uint16_t>(record.type));
     row["stream"] = json_id(record.stream.id);
     row["recorded_at"] = events::to_iso(record.recorded_at);
-    row["standing"] = word_of_event_status(record.progress.status);
+    row["standing"] = word_of(record.progress.status);
     row["position"] = record.progress.position.value == 0
                           ? json::value(nullptr)
                           : json::value(record.progress.position.value);
@@ -71,7 +71,7 @@ json::object status_json(Device& device, const DeviceStatus& status, const FileC
   answer["log"] = identity.log.value;
   answer["chain"] = identity.chain.value;
   answer["server"] = device.server_url();
-  answer["claim"] = word_of_sync_status(status.sync);
+  answer["claim"] = word_of(status.sync);
   answer["alarms"] = status.alarms;
   answer["unproved_blocks"] = status.unproved;
   answer["own_events"] = status.own_events;

@@ -87,9 +87,7 @@ json::value points_cell(std::uint16_t tenths) {
   return named_cell(fmt::format("{}.{}", tenths / 10, tenths % 10), projections::points_vi(tenths));
 }
 
-json::value status_cell(EventStatus status) {
-  return named_cell(word_of_event_status(status), name_vi(status));
-}
+json::value status_cell(EventStatus status) { return named_cell(word_of(status), name_vi(status)); }
 
 Listing list_dossiers(const View& view) {
   Listing listing;

@@ -114,7 +114,7 @@ Result<int> run_overview(Session& session) {
     json::array next;
     for (const NextStep& step : steps) next.push_back(json::value(step.command));
     print_json(out, json::object{{"version", version()},
-                                 {"claim", word_of_sync_status(status.sync)},
+                                 {"claim", word_of(status.sync)},
                                  {"next", std::move(next)}});
     return exit_ok;
   }

@@ -80,7 +80,7 @@ json::object line_json(const HistoryLine& line, Workspace& workspace) {
   row["type"] = events::event_name(header.type);
   row["position"] = line.progress.position.value == 0 ? json::value(nullptr)
                                                       : json::value(line.progress.position.value);
-  row["standing"] = word_of_event_status(line.progress.status);
+  row["standing"] = word_of(line.progress.status);
   row["verdict"] = clients::json_of(line.progress.verdict);
   row["actor"] = json_id(header.actor.event);
   row["actor_name"] = workspace.name_of(header.actor.event);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "clients/cli/output/words.h"
 #include "clients/core/replica/sync_status.h"
 #include "clients/core/sync/sync_engine.h"
+#include "clients/core/texts/device_texts.h"
 
 #include <optional>
 #include <string>
@@ -10,17 +12,6 @@
 /// The words in which a device says how things stand, all in one place: so that no command says
 /// more than another.
 namespace clients {
-
-/// "chỉ có trên thiết bị này", "máy chủ đã nhận", "chính thức", "đang chờ", "bị từ chối",
-/// "chưa kiểm chứng".
-std::string_view name_vi(EventStatus status);
-/// "device_only", "received" …
-std::string_view word_of_event_status(EventStatus status);
-
-/// One sentence, and what to do.
-std::string_view name_vi(SyncStatus claim);
-/// "never_met", "unsent" …
-std::string_view word_of_sync_status(SyncStatus claim);
 
 /// The status, and behind it why and what to do where that is not plain.
 std::string describe(const EventProgress& progress);

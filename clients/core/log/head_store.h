@@ -2,6 +2,7 @@
 
 #include "clients/core/log/store.h"
 #include "events/base/bounded.h"
+#include "events/base/enum_table.h"
 #include "events/base/ids.h"
 #include "events/base/result.h"
 #include "events/base/time.h"
@@ -26,6 +27,19 @@ enum class AlarmKind : std::uint8_t {
   unexplained = 5,  ///< A later epoch, and nothing in the log that says why.
 };
 
+}  // namespace clients
+
+template <>
+struct events::EnumTable<clients::AlarmKind> {
+  using enum clients::AlarmKind;
+  static constexpr EnumRow<clients::AlarmKind> rows[] = {
+      {rolled_back, "rolled_back"}, {forked, "forked"},           {withheld, "withheld"},
+      {disowned, "disowned"},       {unexplained, "unexplained"},
+  };
+};
+
+namespace clients {
+
 /// What the device keeps of it for the auditor.
 struct LogAlarm {
   AlarmKind kind{};
@@ -40,8 +54,7 @@ struct LogAlarm {
   template <class Archive>
   void serialize(Archive& archive) {
     archive(kind, noticed_at, before, now, counted);
-    archive.expect(kind >= AlarmKind::rolled_back && kind <= AlarmKind::unexplained,
-                   "an alarm of an unknown kind");
+    archive.expect(events::is_known(kind), "an alarm of an unknown kind");
   }
 };
 

@@ -209,7 +209,7 @@ class ClientStore {
   virtual events::Result<std::vector<OwnEvent>> branch_events(events::ChainNumber chain) const = 0;
   /// Nothing when no new chain is being asked for.
   virtual events::Result<std::optional<events::SecretSeed>> next_seed() const = 0;
-  /// The communes whose private records are here.
+  /// The communes whose private records are here; there may be some whose last record was erased.
   virtual events::Result<std::vector<events::UnitId>> private_homes() const = 0;
   /// The private records that are here, locked ones too.
   virtual events::Result<std::vector<events::Digest>> private_digests() const = 0;

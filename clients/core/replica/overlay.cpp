@@ -40,6 +40,10 @@ void Overlay::confirm(const StoredEvent& stored, const events::ScopeSet& scope) 
 
 void Overlay::rebuild_pending(const OfflineLog& own, std::uint64_t first_seq) {
   pending_ = confirmed_;
+  for (const auto& [seq, tried] : provisional_) {
+    // Tried and not kept: another event may get its id, and need not name a record.
+    if (seq > own.head().seq) private_digests_.erase(tried.id);
+  }
   provisional_.clear();
   for (std::uint64_t seq = first_seq; seq <= own.head().seq; ++seq) {
     const OwnEntry& entry = own.entry(seq);
@@ -65,7 +69,7 @@ void Overlay::add_pending(const events::Event& event, std::uint8_t content, even
   const StoredEvent stored{after(pending_.applied()), now, intake_of(content), event,
                            judgement.verdict};
   pending_.apply(stored, judgement.scope);
-  provisional_.insert_or_assign(event.header.seq, judgement.verdict);
+  provisional_.insert_or_assign(event.header.seq, Provisional{event.id(), judgement.verdict});
   if (const auto digest = events::private_digest_of(event.payload)) {
     private_digests_.insert_or_assign(event.id(), *digest);
   }
@@ -73,7 +77,7 @@ void Overlay::add_pending(const events::Event& event, std::uint8_t content, even
 
 const events::Verdict* Overlay::provisional(std::uint64_t seq) const {
   const auto found = provisional_.find(seq);
-  return found == provisional_.end() ? nullptr : &found->second;
+  return found == provisional_.end() ? nullptr : &found->second.verdict;
 }
 
 const events::Verdict* Overlay::later_verdict(Position position) const {

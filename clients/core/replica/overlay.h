@@ -54,9 +54,14 @@ class Overlay {
   std::optional<events::Digest> private_digest(events::EventId id) const;
 
  private:
+  struct Provisional {
+    events::EventId id;
+    events::Verdict verdict;
+  };
+
   projections::State confirmed_;
   projections::State pending_;
-  std::map<std::uint64_t, events::Verdict> provisional_;  // By own seq.
+  std::map<std::uint64_t, Provisional> provisional_;  // By own seq.
   std::map<events::Position, events::Verdict> later_;
   std::unordered_map<events::EventId, events::Digest> private_digests_;
 };

@@ -1,7 +1,6 @@
 #include "clients/core/sync/scope_state.h"
 
 #include "clients/core/files/file_sweep.h"
-#include "clients/core/log/keyring_content.h"
 #include "clients/core/log/server_time.h"
 #include "clients/core/log/settings.h"
 #include "events/base/ranges.h"
@@ -112,7 +111,6 @@ Result<std::vector<UnitId>> ScopeState::lost_homes(
     if (home == unknown_home) return !loses;
     return !is_lost(home);
   });
-  if (homes->size() > protocol::grant_units_max) homes->resize(protocol::grant_units_max);
   return homes;
 }
 

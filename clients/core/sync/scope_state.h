@@ -1,6 +1,7 @@
 #pragma once
 
 #include "clients/core/log/file_store.h"
+#include "clients/core/log/keyring_content.h"
 #include "clients/core/replica/replica.h"
 #include "events/protocol/messages.h"
 #include "events/protocol/scope_messages.h"
@@ -17,11 +18,12 @@ struct PurgeDue {
   events::Position as_of;  ///< 0 until the grant has come.
   std::uint64_t blocks{};
   events::Digest removed;
-  std::vector<events::UnitId> units;  ///< Whose private records go.
+  /// Whose private records go: all that were here and are lost, however many a grant can name.
+  std::vector<events::UnitId> units;
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(as_of, blocks, removed, events::bounded<events::protocol::grant_units_max>(units));
+    archive(as_of, blocks, removed, events::bounded<data_keys_max>(units));
   }
 };
 

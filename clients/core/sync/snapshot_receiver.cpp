@@ -59,6 +59,8 @@ Result<protocol::SnapWant> SnapshotReceiver::take(const protocol::SnapOffer& off
     change.begun_snapshot = *manifest;
     if (Result<void> begun = replica_->store().commit(change); !begun) return begun.error();
     part_ = SnapshotPart{*manifest, {}, 0};
+    content_.reset();  // Of the one before, whose records and end must not count for this one.
+    awaited_.clear();
   }
   progress_.bytes_total = part_->manifest.size;
   progress_.bytes = 0;

@@ -7,6 +7,12 @@
 
 namespace clients::web {
 
+void write_word(events::JsonWriter& json, std::string_view key, std::string_view word,
+                std::string_view name) {
+  json.member(key, word);
+  json.member(std::string(key) + "_name", name);
+}
+
 void write_id(events::JsonWriter& json, std::string_view key, events::EventId id) {
   json.key(key);
   if (id == events::EventId{}) {
@@ -30,7 +36,7 @@ void write_flag(events::JsonWriter& json, std::string_view key, bool value) {
 }
 
 void write_progress(events::JsonWriter& json, const EventProgress& progress) {
-  json.member("status", events::word_of(progress.status));
+  write_named(json, "status", progress.status);
   const bool has_a_reason =
       progress.status == EventStatus::waiting || progress.status == EventStatus::refused;
   json.member("why", has_a_reason ? projections::explain(progress.verdict) : std::string{});

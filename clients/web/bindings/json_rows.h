@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/core/texts/device_texts.h"
 #include "clients/web/bindings/page_device.h"
 #include "events/archive/json_writer.h"
 #include "projections/texts/catalogue.h"
@@ -8,11 +9,13 @@
 
 namespace clients::web {
 
-/// A value of an enumeration: its word under `key`, its Vietnamese name under `key` with "_name".
+/// A word under `key`, and its Vietnamese name under `key` with "_name".
+void write_word(events::JsonWriter& json, std::string_view key, std::string_view word,
+                std::string_view name);
+/// A value of an enumeration in the same way.
 template <class Enum>
 void write_named(events::JsonWriter& json, std::string_view key, Enum value) {
-  json.member(key, events::word_of(value));
-  json.member(std::string(key) + "_name", projections::name_vi(value));
+  write_word(json, key, events::word_of(value), projections::name_vi(value));
 }
 
 /// An id and the name of what it names: `key`, and `key` with "_name".

@@ -88,7 +88,7 @@ void write_status(JsonWriter& json, PageDevice& device) {
   const Contact contact{notes.last_synced.value != 0, notes.caught_up,
                         device.is_revoked() || notes.trouble == "revoked"};
   const DeviceStatus status = device_status_of(device.workspace(), device.replica(), contact);
-  json.member("sync", events::word_of(status.sync));
+  write_named(json, "sync", status.sync);
   json.member("own_events", status.own_events);
   json.member("device_only", status.device_only);
   json.member("received", status.received);

@@ -128,8 +128,9 @@ Result<DossierHistory> DossierHistoryHandler::read(const Question& question) con
     for (const events::StoredEvent& event : *stored) {
       if (event.position <= question.position) history.take(event);
     }
-    if (history.events().size() > history_events_max) {
-      return Error{ErrorCode::too_large, "the dossier has more than 10000 events at position " +
+    if (history.events().size() > events_max_) {
+      return Error{ErrorCode::too_large, "the dossier has more than " +
+                                             std::to_string(events_max_) + " events at position " +
                                              std::to_string(question.position.value)};
     }
   }

@@ -3,6 +3,10 @@
 #include "projections/views/dossier_history.h"
 #include "server/api/request_context.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
 namespace server {
 
 /// The most events that the history of one dossier may have; an earlier position has fewer.
@@ -14,7 +18,8 @@ inline constexpr std::size_t history_events_max = 10'000;
 class DossierHistoryHandler : public ApiHandler {
  public:
   /// Lifetime: what the state refers to outlives the handler.
-  explicit DossierHistoryHandler(ApiState state) : state_(std::move(state)) {}
+  explicit DossierHistoryHandler(ApiState state, std::size_t events_max = history_events_max)
+      : state_(std::move(state)), events_max_(events_max) {}
 
   std::variant<Rest, Problem> begin(const RequestContext& context, const Folded& folded) override;
 
@@ -32,6 +37,7 @@ class DossierHistoryHandler : public ApiHandler {
   events::Result<projections::DossierHistory> read(const Question& question) const;
 
   ApiState state_;
+  std::size_t events_max_;
 };
 
 }  // namespace server

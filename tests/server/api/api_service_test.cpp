@@ -134,7 +134,7 @@ TEST_F(ApiServiceTest, AnEtagSavesTheAnswer) {
   const std::string etag(first.response.header("ETag"));
   ApiRequest again = served_.get("/v1/totals", all_);
   again.if_none_match = etag;
-  const ApiAnswer unchanged = served_.api.serve(again);
+  const ApiAnswer unchanged = served_.serve(again);
   EXPECT_EQ(unchanged.response.status, 304);
   EXPECT_TRUE(unchanged.response.body.empty());
   EXPECT_EQ(unchanged.response.header("ETag"), etag);
@@ -143,7 +143,7 @@ TEST_F(ApiServiceTest, AnEtagSavesTheAnswer) {
   World later = the_scene().world;
   later.register_citizen(0);
   served_.go_on(later);
-  EXPECT_EQ(served_.api.serve(again).response.status, 200);
+  EXPECT_EQ(served_.serve(again).response.status, 200);
 }
 
 TEST_F(ApiServiceTest, SharesNameTheirWholeAndTheirPosition) {
@@ -214,6 +214,38 @@ TEST_F(ApiServiceTest, ATooLongCountIsRefusedWithThePositionsThatCanBeAsked) {
   ASSERT_EQ(problem->positions.size(), 2U);
   EXPECT_EQ(problem->positions[0].to, events::Position{20});
   EXPECT_EQ(problem->positions[1].from, events::Position{head()});
+}
+
+// Ten thousand events of one dossier are no dossier: each answer to such a question reads them all.
+TEST_F(ApiServiceTest, ATooLongHistoryIsRefusedAndItsBeginningCanBeAsked) {
+  const std::size_t whole =
+      served_.fields(history_of(the_scene().first), all_).at("rows").as_array().size();
+  ASSERT_GT(whole, 3U);
+  RequestContext context;
+  context.scope = {.whole_log = true, .units = {}};
+  context.segments["id"] = to_string(the_scene().first);
+  context.page.limit = 100;
+  const auto answer = [&](std::size_t events_max, std::uint64_t position) -> Fields {
+    DossierHistoryHandler handler(served_.state(), events_max);
+    context.position = events::Position{position};
+    const auto begun = handler.begin(context, served_.folded);
+    EXPECT_EQ(begun.index(), 0U);
+    return std::get<Rest>(begun).run();
+  };
+  EXPECT_EQ(answer(whole, head()).index(), 0U);
+  const Fields refused = answer(whole - 1, head());
+  const Problem* const problem = std::get_if<Problem>(&refused);
+  ASSERT_NE(problem, nullptr);
+  EXPECT_EQ(problem->kind, ProblemKind::history_too_long);
+  EXPECT_EQ(problem->field, "at");
+  EXPECT_NE(problem->detail.find("more than " + number(whole - 1) + " events"), std::string::npos);
+  EXPECT_NE(problem->detail.find("position " + number(head())), std::string::npos);
+  const ApiResponse response = respond(*problem, history_of(the_scene().first));
+  EXPECT_EQ(response.status, 409);
+  EXPECT_NE(response.body.find("\"code\":\"too_large\""), std::string::npos) << response.body;
+  const std::uint64_t opened =
+      served_.folded.state.dossiers().find(the_scene().first)->opened_at.value;
+  EXPECT_EQ(answer(whole - 1, opened).index(), 0U);
 }
 
 TEST_F(ApiServiceTest, ARestoredLogAnswersTotalsAndHandsOutNoEvents) {

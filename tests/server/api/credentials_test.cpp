@@ -30,12 +30,12 @@ TEST_F(CredentialsTest, DevicesReadByTheRolesOfTheirPeople) {
   const events::SigningKey key = test_support::key_of(place.devices[0]);
   const std::string keyid = number(place.devices[0].value);
   const ApiRequest own = sign(served_.get(history_of(the_scene().first)), keyid, key, served_.now);
-  const ApiAnswer answer = served_.api.serve(own);
+  const ApiAnswer answer = served_.serve(own);
   EXPECT_EQ(answer.response.status, 200) << answer.response.body;
   EXPECT_EQ(answer.caller, ApiCaller::proved);
   const ApiRequest other =
       sign(served_.get(history_of(the_scene().second)), keyid, key, served_.now);
-  EXPECT_EQ(served_.api.serve(other).response.status, 404);
+  EXPECT_EQ(served_.serve(other).response.status, 404);
 }
 
 TEST_F(CredentialsTest, ASignatureHoldsForItsRequestItsKeyAndSomeMinutes) {
@@ -43,14 +43,14 @@ TEST_F(CredentialsTest, ASignatureHoldsForItsRequestItsKeyAndSomeMinutes) {
   const events::SigningKey key = test_support::key_of(place.devices[0]);
   const std::string keyid = number(place.devices[0].value);
   const auto reason = [&](const ApiRequest& request) {
-    const ApiAnswer answer = served_.api.serve(request);
+    const ApiAnswer answer = served_.serve(request);
     EXPECT_EQ(answer.response.status, 401);
     EXPECT_FALSE(answer.response.header("WWW-Authenticate").empty());
     EXPECT_EQ(answer.caller, ApiCaller::refused);
     return answer.reason;
   };
   const ApiRequest good = sign(served_.get("/v1/totals"), keyid, key, served_.now);
-  EXPECT_EQ(served_.api.serve(good).response.status, 200);
+  EXPECT_EQ(served_.serve(good).response.status, 200);
   ApiRequest changed = good;
   changed.target = "/v1/totals?limit=1";
   EXPECT_EQ(reason(changed), "bad_signature");
@@ -66,7 +66,7 @@ TEST_F(CredentialsTest, ASignatureHoldsForItsRequestItsKeyAndSomeMinutes) {
   };
   EXPECT_EQ(reason(at(-302)), "untimely_signature");
   EXPECT_EQ(reason(at(302)), "untimely_signature");
-  EXPECT_EQ(served_.api.serve(at(-290)).response.status, 200);
+  EXPECT_EQ(served_.serve(at(-290)).response.status, 200);
   EXPECT_EQ(reason(sign(served_.get("/v1/totals"), "999", key, served_.now)), "not_enrolled");
   EXPECT_EQ(reason(sign(served_.get("/v1/totals"), "1", key, served_.now)), "unknown_key");
   const std::string neighbour = number(served_.world.commune(1).devices[0].value);
@@ -85,7 +85,7 @@ TEST_F(CredentialsTest, ARevokedDeviceReadsNothing) {
   const ApiRequest request = sign(served_.get("/v1/totals"), number(place.devices[0].value),
                                   test_support::key_of(place.devices[0]), later.now());
   served_.go_on(later);
-  const ApiAnswer answer = served_.api.serve(request);
+  const ApiAnswer answer = served_.serve(request);
   EXPECT_EQ(answer.response.status, 401);
   EXPECT_EQ(answer.reason, "revoked");
 }
@@ -107,9 +107,9 @@ TEST_F(CredentialsTest, TokensThatDoNotHoldAreRefusedInOneSentence) {
   EXPECT_EQ(served_.ask("/v1/totals", expiring).reason, "expired_token");
   ApiRequest basic = served_.get("/v1/totals");
   basic.authorization = "Basic YTpi";
-  EXPECT_EQ(served_.api.serve(basic).reason, "scheme");
+  EXPECT_EQ(served_.serve(basic).reason, "scheme");
   basic.authorization = "bearer " + all_;
-  EXPECT_EQ(served_.api.serve(basic).response.status, 200);
+  EXPECT_EQ(served_.serve(basic).response.status, 200);
 }
 
 TEST_F(CredentialsTest, AWrongClockLetsNobodyIn) {

@@ -47,7 +47,7 @@ TEST(CursorPage, ACursorComesBackWithItsPosition) {
 TEST(CursorPage, WithoutParametersItIsTheFirstPageOfTheNewest) {
   const PageRequest page = page_of({});
   EXPECT_FALSE(page.at);
-  EXPECT_EQ(page.limit, page_rows_usual);
+  EXPECT_EQ(page.limit, answer_rows_usual);
   EXPECT_EQ(std::get<0>(read_after<HistoryCursor>(page)), std::nullopt);
 }
 

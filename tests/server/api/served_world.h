@@ -14,7 +14,9 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -102,6 +104,7 @@ class ServedWorld {
   e2e::ScratchDirectory scratch;
   TokenStore tokens{scratch / "api.tokens", {}};
   int folds_asked = 0;
+  int proofs = 0;  ///< How often the last request was told to be a reader's.
 
   ApiState state() {
     return {.log = log, .with_fold = [this](const auto& look) {
@@ -111,14 +114,17 @@ class ServedWorld {
   }
   ApiService::Parts parts() {
     return {.state = state(),
-            .credentials = {.admit = [this](events::ChainNumber chain) { return admit(chain); },
-                            .clock = [this]() -> events::Result<events::Timestamp> {
-                              if (clock_is_right) return now;
-                              return events::Error{events::ErrorCode::server_clock, "wrong"};
-                            },
-                            .tokens = tokens},
+            .credentials = {
+                .admit = [this](events::ChainNumber chain,
+                                const Credentials::Ports::Admitted& done) { done(admit(chain)); },
+                .clock = [this]() -> events::Result<events::Timestamp> {
+                  if (clock_is_right) return now;
+                  return events::Error{events::ErrorCode::server_clock, "wrong"};
+                },
+                .tokens = tokens},
             .is_repairing = [this] { return is_repairing; },
-            .api_thread = ApiExecutor{net::system_executor()}};
+            .api_thread = ApiExecutor{net::system_executor()},
+            .network = NetworkExecutor{net::system_executor()}};
   }
   ApiService api{parts()};
 
@@ -148,7 +154,16 @@ class ServedWorld {
     return request;
   }
   ApiAnswer ask(const std::string& target, const std::string& token_text = "") {
-    return api.serve(get(target, token_text));
+    return serve(get(target, token_text));
+  }
+  /// The answer, when it has come.
+  ApiAnswer serve(ApiRequest request) {
+    const auto came = std::make_shared<std::promise<ApiAnswer>>();
+    proofs = 0;
+    api.answer(std::move(request),
+               {.proved = [this] { ++proofs; },
+                .done = [came](ApiAnswer answer) { came->set_value(std::move(answer)); }});
+    return came->get_future().get();
   }
   boost::json::object body_of(const ApiAnswer& answer) const {
     boost::system::error_code wrong;

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 namespace server {
 namespace {
@@ -97,6 +98,69 @@ TEST_F(TokenStoreTest, NamesAndDaysAreBounded) {
   EXPECT_EQ(store_.add("a", commune, token_days_max + 1, noon).error().code,
             ErrorCode::invalid_argument);
   EXPECT_TRUE(store_.all().empty());
+}
+
+/// So many tokens, all of them revoked or none; of the moments noon + 1, noon + 2, …
+std::vector<ApiToken> many_tokens(std::size_t count, bool are_revoked) {
+  std::vector<ApiToken> tokens(count);
+  for (std::size_t index = 0; index < count; ++index) {
+    ApiToken& token = tokens[index];
+    token.number = static_cast<std::uint32_t>(index + 1);
+    token.name = "a";
+    token.made_at = noon;
+    token.valid_until = Timestamp{noon.value + events::milliseconds_per_day};
+    if (are_revoked) token.revoked_at = Timestamp{noon.value + index + 1};
+    token.digest = events::sha256(events::bytes_of(std::to_string(index)));
+  }
+  return tokens;
+}
+
+// An operator who made and revoked a token each day could make no more after three years.
+TEST_F(TokenStoreTest, RevokedOnesLeaveTheirPlace) {
+  TokenStore store(path(), many_tokens(tokens_max, false));
+  EXPECT_EQ(store.add("b", commune, 30, noon).error().code, ErrorCode::too_large);
+  ASSERT_TRUE(store.revoke(500, noon));
+  const auto made = store.add("b", commune, 30, noon);
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(made->token.number, tokens_max + 1);
+  EXPECT_EQ(store.add("b", commune, 30, noon).error().code, ErrorCode::too_large);
+  EXPECT_EQ(reopened().all().size(), tokens_max + 1);
+}
+
+// By a wrong clock every token has ended: that must not take one out of the file.
+TEST_F(TokenStoreTest, ThoseThatEndedCountUntilTheyAreRevoked) {
+  TokenStore store(path(), many_tokens(tokens_max, false));
+  const Timestamp years_later{noon.value + 5'000 * events::milliseconds_per_day};
+  EXPECT_EQ(store.add("b", commune, 30, years_later).error().code, ErrorCode::too_large);
+  EXPECT_EQ(store.all().size(), tokens_max);
+}
+
+TEST_F(TokenStoreTest, OfTheRevokedThoseThatWereRevokedLastAreKept) {
+  TokenStore store(path(), many_tokens(revoked_tokens_max, true));
+  const Timestamp later{noon.value + 1'000'000};
+  for (int count = 0; count < 3; ++count) {
+    const auto made = store.add("b", commune, 30, later);
+    ASSERT_TRUE(made) << made.error().message;
+    ASSERT_TRUE(store.revoke(made->token.number, later));
+    EXPECT_EQ(store.find(made->text, later).fault, TokenStore::Fault::revoked);
+  }
+  const std::vector<ApiToken> kept = reopened().all();
+  ASSERT_EQ(kept.size(), revoked_tokens_max);
+  EXPECT_EQ(kept.front().number, 4U);
+  EXPECT_EQ(kept.back().number, revoked_tokens_max + 3);
+  EXPECT_EQ(store.revoke(1, later).error().code, ErrorCode::not_found);
+}
+
+// The budget and the log name a token by its number: two of one number are one reader for both.
+TEST_F(TokenStoreTest, TheLastNumberIsNotForgottenWithItsToken) {
+  std::vector<ApiToken> tokens = many_tokens(revoked_tokens_max + 1, true);
+  tokens[0].revoked_at = Timestamp{0};
+  tokens.back().revoked_at = noon;  // Before all others.
+  TokenStore store(path(), std::move(tokens));
+  ASSERT_TRUE(store.revoke(1, Timestamp{noon.value + 1'000'000}));
+  EXPECT_EQ(store.all().size(), revoked_tokens_max);
+  EXPECT_EQ(store.all().back().number, revoked_tokens_max + 1);
+  EXPECT_EQ(store.add("b", commune, 30, noon)->token.number, revoked_tokens_max + 2);
 }
 
 TEST_F(TokenStoreTest, ADamagedFileIsRefusedAtTheStart) {

@@ -1,5 +1,7 @@
 #include "server/backup/backup.h"
 
+#include "events/proofs/signed_note.h"
+#include "server/api/token_store.h"
 #include "server/backup/backup_statement.h"
 #include "server/backup/restore.h"
 #include "tests/server/backup/backup_fixture.h"
@@ -114,6 +116,95 @@ TEST(Backup, HoldsTheKeyOnlyWhenTold) {
   ASSERT_TRUE(back_up(disk.source(), {with, true, true}, the_morning, {}));
   EXPECT_EQ(std::filesystem::status(with / "server.key").permissions(),
             std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+/// Puts a token and a revoked one where the server keeps them.
+struct TwoTokens {
+  std::string good;
+  std::string revoked;
+
+  explicit TwoTokens(const DataOnDisk& disk) {
+    TokenStore store(disk.data / "api.tokens", {});
+    good = store.add("Cổng dữ liệu", {}, 30, the_morning)->text;
+    revoked = store.add("Bảng điện tử", {}, 30, the_morning)->text;
+    EXPECT_TRUE(store.revoke(2, the_morning));
+  }
+};
+
+// Boards and portals of a province shall not all need new tokens because a disk died; and a token
+// that was taken away must not come back that way.
+TEST(Backup, HoldsTheTokensAsTheyStood) {
+  DataOnDisk disk;
+  const TwoTokens tokens(disk);
+  const auto backup = disk.scratch.path() / "backup";
+  ASSERT_TRUE(disk.back_up_to(backup));
+  const auto data = disk.scratch.path() / "new";
+  const auto restored = restore({backup, data, std::nullopt}, {});
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_TRUE(restored->backup.tokens);
+  auto read = TokenStore::read(data / "api.tokens");
+  ASSERT_TRUE(read) << read.error().message;
+  const TokenStore store(data / "api.tokens", std::move(*read));
+  EXPECT_FALSE(store.find(tokens.good, the_morning).fault);
+  EXPECT_EQ(store.find(tokens.revoked, the_morning).fault, TokenStore::Fault::revoked);
+}
+
+// Their names are the operator's words about people, and log-only backups go to more hands.
+TEST(Backup, OfTheLogAloneHasNoTokens) {
+  DataOnDisk disk;
+  const TwoTokens tokens(disk);
+  const auto backup = disk.scratch.path() / "backup";
+  ASSERT_TRUE(back_up(disk.source(), {backup, false, false}, the_morning, {}));
+  EXPECT_FALSE(std::filesystem::exists(backup / "api.tokens"));
+  const auto restored = restore({backup, disk.scratch.path() / "new", std::nullopt}, {});
+  ASSERT_TRUE(restored) << restored.error().message;
+  EXPECT_FALSE(restored->backup.tokens);
+}
+
+// A line that somebody added on the backup disk would read the restored log for years.
+TEST(Restore, RefusesTokensThatTheStatementDoesNotName) {
+  DataOnDisk disk;
+  const auto before = disk.scratch.path() / "before";
+  ASSERT_TRUE(disk.back_up_to(before));
+  const TwoTokens tokens(disk);
+  const auto backup = disk.scratch.path() / "backup";
+  ASSERT_TRUE(disk.back_up_to(backup));
+  std::filesystem::copy_file(backup / "api.tokens", before / "api.tokens");
+  const auto target = disk.scratch.path() / "new";
+  EXPECT_EQ(refusal_of(before, target), ErrorCode::storage_corrupt) << "added";
+  damage(backup / "api.tokens");
+  EXPECT_EQ(refusal_of(backup, target), ErrorCode::storage_corrupt) << "changed";
+  std::filesystem::remove(backup / "api.tokens");
+  EXPECT_EQ(refusal_of(backup, target), ErrorCode::storage_corrupt) << "taken away";
+  EXPECT_FALSE(std::filesystem::exists(target));
+}
+
+// Backups of years ago lie on disks that nobody writes to any more.
+TEST(BackupStatement, WithoutTokensItIsThatOfTheFirstVersion) {
+  const events::SigningKey key = test_support::a_key(1);
+  BackupStatement statement{
+      {the_log, events::Epoch{3}, events::Position{7}, {}}, the_morning, true};
+  const std::string first = write_statement(statement, "titles.example", key);
+  EXPECT_TRUE(first.starts_with("khuyenhoc-backup/1\n"));
+  EXPECT_EQ(first.find("tokens"), std::string::npos);
+  EXPECT_EQ(*read_statement(first, "titles.example", key.public_key()), statement);
+  statement.tokens = events::sha256(events::bytes_of("x"));
+  const std::string second = write_statement(statement, "titles.example", key);
+  EXPECT_TRUE(second.starts_with("khuyenhoc-backup/2\n"));
+  EXPECT_EQ(*read_statement(second, "titles.example", key.public_key()), statement);
+  const auto with_text = [&](std::string text) {
+    return read_statement(events::sign_note(text, "titles.example", key), "titles.example",
+                          key.public_key());
+  };
+  const std::string text = *events::verify_note(second, "titles.example", key.public_key());
+  EXPECT_TRUE(with_text(text));
+  EXPECT_EQ(with_text(text.substr(0, text.find("tokens"))).error().code, ErrorCode::malformed);
+  EXPECT_EQ(with_text(text + "more 1\n").error().code, ErrorCode::malformed);
+  std::string other = text;
+  other[std::string("khuyenhoc-backup/").size()] = '1';
+  EXPECT_EQ(with_text(other).error().code, ErrorCode::malformed);
+  other[std::string("khuyenhoc-backup/").size()] = '3';
+  EXPECT_EQ(with_text(other).error().code, ErrorCode::unsupported);
 }
 
 TEST(Backup, RefusesATargetThatHoldsSomething) {

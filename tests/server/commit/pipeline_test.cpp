@@ -3,6 +3,7 @@
 #include "events/base/check.h"
 #include "server/commit/batch.h"
 #include "tests/server/commit/pipeline_fixture.h"
+#include "tests/support/forwarding_log.h"
 
 #include <gtest/gtest.h>
 
@@ -275,40 +276,16 @@ TEST(Pipeline, RecoversFromTheLogAloneAndFromACheckpoint) {
 }
 
 /// A log whose disk fails when told to.
-class FailingLog final : public events::EventLog {
+class FailingLog final : public test_support::ForwardingLog {
  public:
-  explicit FailingLog(events::EventLog& log) : log_(log) {}
+  using ForwardingLog::ForwardingLog;
   bool fails = false;
 
   events::Result<void> append(std::span<const StoredBlock> blocks,
                               const events::Frontier& after) override {
     if (fails) return events::Error{ErrorCode::storage_failed, "the disk is gone"};
-    return log_.append(blocks, after);
+    return ForwardingLog::append(blocks, after);
   }
-  events::LogHead head() const override { return log_.head(); }
-  events::Frontier frontier() const override { return log_.frontier(); }
-  events::Result<std::optional<events::Bytes>> block_at(events::Position at) const override {
-    return log_.block_at(at);
-  }
-  events::Result<std::optional<events::Bytes>> next_block(const events::ReaderScope& reader,
-                                                          events::Position after,
-                                                          events::Position* to) const override {
-    return log_.next_block(reader, after, to);
-  }
-  events::Result<events::ChainHead> chain_head(events::ChainNumber chain) const override {
-    return log_.chain_head(chain);
-  }
-  events::Result<std::optional<events::Bytes>> block_of(events::ChainNumber chain,
-                                                        std::uint64_t seq) const override {
-    return log_.block_of(chain, seq);
-  }
-  events::Result<events::ScopeSum> scope_sum_at(events::UnitId unit,
-                                                events::Position position) const override {
-    return log_.scope_sum_at(unit, position);
-  }
-
- private:
-  events::EventLog& log_;
 };
 
 // Nobody knows what a failed append left on disk; going on would acknowledge events that a restart

@@ -89,5 +89,33 @@ TEST(FileQuota, HearsOfTheDeskWhatADossierHas) {
       << "another dossier";
 }
 
+// Ten papers of a dossier with the same scan are ten files of it: after the next start they count,
+// so they must count before, and once.
+TEST(FileQuota, CountsAFileOnceHoweverItCameToTheDossier) {
+  MemoryFileStore store;
+  FileQuota quota([] { return the_morning; },
+                  {.device_bytes_a_day = 100'000, .dossier_bytes = 1'000});
+  FileTransfers desk(store, &quota);
+  const events::Bytes photo(400, 'x');
+  const auto attached = [&](std::uint64_t number) {
+    FileFacts facts = a_file(number, 400);
+    facts.sha256 = events::sha256(photo);
+    return facts;
+  };
+  const auto offer = [&](const FileFacts& facts) {
+    return desk.offer(tablet, facts, events::protocol::possession_proof(tablet, facts.name, photo));
+  };
+  ASSERT_FALSE(offer(attached(1)).is_complete);
+  ASSERT_TRUE(desk.put({tablet, attached(1), 0, photo}).is_complete);
+  EXPECT_TRUE(offer(attached(1)).is_complete) << "the log could not say so, and it comes again";
+  EXPECT_EQ(desk.offer(tablet, a_file(3, 600), {}).state.status,
+            events::protocol::FileStatus::wanted);
+  EXPECT_TRUE(offer(attached(2)).is_complete);
+  EXPECT_TRUE(offer(attached(2)).is_complete);
+  EXPECT_EQ(desk.offer(tablet, a_file(4, 201), {}).state.reason, ErrorCode::quota);
+  EXPECT_EQ(desk.offer(tablet, a_file(5, 200), {}).state.status,
+            events::protocol::FileStatus::wanted);
+}
+
 }  // namespace
 }  // namespace server::test

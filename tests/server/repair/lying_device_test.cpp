@@ -94,6 +94,16 @@ TEST_F(LyingDevice, CannotMoveABlockToAnotherScope) {
   expect_repaired_by_the_honest();
 }
 
+// Nor is the epoch: it says whether a block is from before or behind a restoring.
+TEST_F(LyingDevice, CannotMoveABlockToAnotherEpoch) {
+  std::vector<StoredBlock> blocks = world.lost_blocks();
+  blocks[0].epoch.value = 0;
+  lie(std::move(blocks));
+  EXPECT_EQ(world.log.head().position, world.saved);
+  EXPECT_EQ(false_blocks_of_the_liar(), 1U);
+  expect_repaired_by_the_honest();
+}
+
 // Nor is the signature: without it no auditor could tell who made the event.
 TEST_F(LyingDevice, CannotTakeASignatureAway) {
   std::vector<StoredBlock> blocks = world.lost_blocks();

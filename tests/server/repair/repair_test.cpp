@@ -1,6 +1,7 @@
 #include "server/repair/repair.h"
 
 #include "tests/server/repair/restored_log.h"
+#include "tests/support/forwarding_log.h"
 
 #include <gtest/gtest.h>
 
@@ -223,6 +224,51 @@ TEST_F(RepairTest, PrivateRecordsComeBackWithTheEventsThatNameThem) {
   ASSERT_TRUE(other.repair->take(repair_batch, other.lost.now));
   EXPECT_TRUE(*other.private_store.contains(record.digest()));
   EXPECT_FALSE(*other.private_store.contains(unnamed.digest())) << "no event of the log names it";
+}
+
+/// A log whose chains cannot be read when told so.
+class UnreadableLog final : public test_support::ForwardingLog {
+ public:
+  using ForwardingLog::ForwardingLog;
+  bool fails = false;
+
+  events::Result<events::ChainHead> chain_head(events::ChainNumber chain) const override {
+    if (fails) return events::Error{ErrorCode::storage_failed, "the disk does not answer"};
+    return ForwardingLog::chain_head(chain);
+  }
+};
+
+// The server's disk would silence the device, and with it the only copy of a commune's year.
+TEST(Repair, ADiskThatDoesNotAnswerIsNoFaultOfTheDevice) {
+  RestoredLog world;
+  world.back_up();
+  world.push_admin("Xã Pá Khoang");
+  copy_blocks(world.lost.log, world.log, world.saved);
+  UnreadableLog disk(world.log);
+  world.pipeline.emplace(disk, world.private_store, test_support::a_key(1));
+  ASSERT_TRUE(world.pipeline->recover());
+  auto repair = Repair::begin({.pipeline = *world.pipeline,
+                               .store = world.staging,
+                               .restored = world.restored_head(),
+                               .end_mark = []() -> events::Result<void> { return {}; },
+                               .on_end = {}});
+  ASSERT_TRUE(repair) << repair.error().message;
+  world.repair.emplace(std::move(*repair));
+
+  disk.fails = true;
+  const auto give_all = [&] {
+    return world.give(admin_chain, world.lost_blocks(), {world.receipt(world.lost.admin)});
+  };
+  const auto failed = give_all();
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, ErrorCode::storage_failed);
+  const RepairReport report = world.repair->report();
+  EXPECT_EQ(report.staged_blocks, 1U);
+  for (const RepairReport::Device& device : report.devices) EXPECT_EQ(device.false_blocks, 0U);
+  disk.fails = false;
+  const auto repaired = give_all();
+  ASSERT_TRUE(repaired) << repaired.error().message;
+  EXPECT_EQ(world.log.head().position, world.lost.log.head().position);
 }
 
 // A power cut in the middle of repair must neither lose what devices gave nor insert it twice.

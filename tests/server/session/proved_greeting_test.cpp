@@ -6,7 +6,6 @@
 
 #include <memory>
 #include <optional>
-#include <set>
 #include <vector>
 
 // What a greeting is worth that somebody captured, and what it gets before it is answered.
@@ -175,38 +174,6 @@ TEST_F(ProvedGreeting, APostWithoutAnAnswerHearsWelcomeWhateverStandsBehindItsGr
   wire->send_bytes(request);
   only_welcome(wire->receive());
   EXPECT_EQ(founded.log.head().position, events::Position{4}) << "the push was not taken";
-}
-
-TEST(GreetingProofs, AChallengeCountsOnceForTwoMinutesAndForItsChain) {
-  const events::SigningKey key = test_support::a_key(1);
-  GreetingProofs proofs(key, {3});
-  const events::ChainNumber chain{7};
-  const events::Timestamp now{1'000'000'000};
-  const events::Timestamp later{now.value + 121'000};
-  const Challenge old = proofs.issue(chain, now);
-  const Challenge used = proofs.issue(chain, now);
-  EXPECT_FALSE(proofs.spend(events::ChainNumber{8}, used, now));
-  EXPECT_TRUE(proofs.spend(chain, used, now));
-  EXPECT_FALSE(proofs.spend(chain, used, now));
-  EXPECT_FALSE(proofs.spend(chain, old, now)) << "each is later than the one before";
-  const Challenge kept = proofs.issue(chain, now);
-  EXPECT_FALSE(proofs.spend(chain, kept, later));
-
-  GreetingProofs restarted(key, {4});
-  EXPECT_FALSE(restarted.spend(chain, kept, now));
-}
-
-// The server's clock is put right while devices greet: no device may be locked out by that.
-TEST(GreetingProofs, AClockThatIsSetBackNeitherRepeatsChallengesNorRefusesThem) {
-  const events::SigningKey key = test_support::a_key(1);
-  GreetingProofs proofs(key, {3});
-  const events::ChainNumber chain{7};
-  std::set<Challenge> seen;
-  for (const std::uint64_t clock : {2'000'000'000ULL, 1'000ULL, 1'000ULL, 3'000'000'000ULL}) {
-    const Challenge challenge = proofs.issue(chain, events::Timestamp{clock});
-    EXPECT_TRUE(seen.insert(challenge).second);
-    EXPECT_TRUE(proofs.spend(chain, challenge, events::Timestamp{clock}));
-  }
 }
 
 // A device at its first contact knows of the log only what the invitation says: its key.

@@ -1,52 +1,32 @@
-#include "events/crypto/digest.h"
+#include "events/crypto/sha256_state.h"
 
 #include <sodium/crypto_hash_sha256.h>
+
+#include <new>
 
 namespace events {
 namespace {
 
-/// The state of one digest.  These functions fail for no input.
-struct State {
-  State() { crypto_hash_sha256_init(&sodium); }
-  void add(ByteView bytes) { crypto_hash_sha256_update(&sodium, bytes.data(), bytes.size()); }
-  Digest finish() {
-    Digest digest;
-    crypto_hash_sha256_final(&sodium, digest.bytes.data());
-    return digest;
-  }
-
-  crypto_hash_sha256_state sodium;
-};
+template <std::size_t size>
+crypto_hash_sha256_state* sodium(std::array<std::byte, size>& state) {
+  using State = crypto_hash_sha256_state;
+  static_assert(sizeof(State) <= size && alignof(State) <= alignof(std::uint64_t));
+  return std::launder(reinterpret_cast<State*>(state.data()));
+}
 
 }  // namespace
 
-struct Sha256::Context {
-  State state;
-};
+// These functions fail for no input.
+Sha256State::Sha256State() { crypto_hash_sha256_init(sodium(library_)); }
 
-void Sha256::FreeContext::operator()(Context* context) const { delete context; }
+void Sha256State::add(ByteView bytes) {
+  crypto_hash_sha256_update(sodium(library_), bytes.data(), bytes.size());
+}
 
-Sha256::Sha256() : context_(new Context) {}
-
-void Sha256::add(ByteView bytes) { context_->state.add(bytes); }
-
-Digest Sha256::finish() {
-  const Digest digest = context_->state.finish();
-  context_->state = State();
+Digest Sha256State::finish() {
+  Digest digest;
+  crypto_hash_sha256_final(sodium(library_), digest.bytes.data());
   return digest;
-}
-
-Digest sha256(ByteView bytes) {
-  State state;
-  state.add(bytes);
-  return state.finish();
-}
-
-Digest sha256(ByteView first, ByteView second) {
-  State state;
-  state.add(first);
-  state.add(second);
-  return state.finish();
 }
 
 }  // namespace events
