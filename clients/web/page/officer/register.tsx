@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Fault } from '../../core/fault';
 import { drawRequest, perform, useJudge, useView } from '../asking';
-import type { Answer } from '../data';
+import type { Answer, Choices, Home, Unit } from '../data';
 import { holdUpdates } from '../device/updates';
 import { ActorField } from '../parts/actor';
 import { Camera, hasCamera } from '../parts/camera';
@@ -71,12 +71,11 @@ function takeKnown(person: string): void {
 }
 
 interface FormProps {
-  home: { cycles: { id: string; label: string; title_name: string; groups: Choices['group'] }[] };
-  units: { id: string; name: string; kind_name: string }[];
+  home: Home;
+  units: Unit[];
   choices: Choices;
   onSaved(person: SavedPerson): void;
 }
-type Choices = import('../data').Choices;
 
 function Form({ home, units, choices, onSaved }: FormProps) {
   const typed = draft.value;
@@ -111,7 +110,8 @@ function Form({ home, units, choices, onSaved }: FormProps) {
     if (card === null) return false;
     const { idNumber, name, day, month, year, gender, address } = card;
     change({ idNumber, name, birth: { day, month, year }, gender: gender || typed.gender });
-    const unit = unitIn(address, units);
+    const hamlets = units.filter(({ kind }) => kind === 'hamlet');
+    const unit = unitIn(address, hamlets);
     if (unit !== undefined) choose({ unit });
     setCardTold(unit === undefined ? t.cardRead : t.cardReadWithUnit);
     return true;

@@ -65,12 +65,15 @@ export function readIdNumber(typed: string): NumberSays | null {
 const plain = (name: string): string =>
   name.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/gi, 'd').toLowerCase();
 
-/** The unit whose name the address has; nothing when none or several fit. */
+/** The unit whose name the address has, the longest where one holds another; nothing if several. */
 export function unitIn(
   address: string,
   units: readonly { id: string; name: string }[],
 ): string | undefined {
   const within = plain(address);
   const fitting = units.filter(({ name }) => within.includes(plain(name)));
-  return fitting.length === 1 ? fitting[0]?.id : undefined;
+  const isPart = (name: string) =>
+    fitting.some((other) => other.name !== name && plain(other.name).includes(plain(name)));
+  const whole = fitting.filter(({ name }) => !isPart(name));
+  return whole.length === 1 ? whole[0]?.id : undefined;
 }

@@ -22,7 +22,12 @@ export function Rows({ count, label, row, need }: RowsProps) {
   const [range, setRange] = useState({ first: 0, behind: 20 });
   const [pinned, setPinned] = useState<number | null>(null);
 
+  const measure = () => {
+    const measured = probe.current?.getBoundingClientRect().height ?? 0;
+    if (measured > 0 && Math.abs(measured - height) > 0.5) setHeight(measured);
+  };
   const look = () => {
+    measure();
     const { current } = list;
     if (current === null) return;
     const above = Math.max(0, -current.getBoundingClientRect().top);
@@ -41,10 +46,7 @@ export function Rows({ count, label, row, need }: RowsProps) {
       removeEventListener('resize', look);
     };
   }, [count, height]);
-  useLayoutEffect(() => {
-    const measured = probe.current?.getBoundingClientRect().height ?? 0;
-    if (measured > 0 && Math.abs(measured - height) > 0.5) setHeight(measured);
-  });
+  useLayoutEffect(measure);
   const { first } = range;
   const behind = Math.min(range.behind, count);
   useEffect(() => {

@@ -103,6 +103,16 @@ export class Commune {
     await this.device.json('sync');
   }
 
+  /** The other device sends the only dossier of the log back. */
+  async returnElsewhere(reason: string): Promise<void> {
+    await this.device.json('sync');
+    const [first] = await this.device.json<{ id: string }[]>('dossiers');
+    const actor = ['--actor', this.officers.get('branch_head') ?? ''];
+    const to = ['--reason', reason, '--to', 'đã đăng ký', '--note', 'chưa có giấy'];
+    await this.device.record('return', first?.id ?? '', ...to, ...actor);
+    await this.device.json('sync');
+  }
+
   private async publish(): Promise<void> {
     const root = process.env['KHUYENHOC_ROOT'] ?? '.';
     const set = join(root, 'projections/criteria/sets/cdht-324-2022.json');

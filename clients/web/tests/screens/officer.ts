@@ -17,7 +17,7 @@ const patience = 15_000;
 export class Officer {
   constructor(
     readonly page: Page,
-    private readonly origin: string,
+    readonly origin: string,
   ) {}
 
   async open(screen = ''): Promise<void> {
