@@ -1,0 +1,32 @@
+// How many bytes the line carries at most, packed by brotli. A chunk that grows beyond fails the
+// build: a commune's line carries 8 KB in a second at best.
+
+const kib = 1024;
+/** Chunks that the first script imports by name come with it, whatever they are called. */
+const first = [/^index\.html$/, /^page-/, /^app-/];
+export const budgets = [
+  { what: 'first paint', parts: first, limit: 40 * kib },
+  { what: 'worker', parts: [/^worker-/], limit: 16 * kib },
+  { what: 'module', parts: [/^officer-/], limit: 270 * kib },
+  {
+    what: 'officer works',
+    parts: [...first, /^worker-/, /^officer-/],
+    limit: 340 * kib,
+  },
+  { what: 'a lazy chunk', parts: [/^screen-/], limit: 30 * kib, each: true },
+];
+
+/** What each budget comes to, and which are broken. `early`: names that belong to the first paint. */
+export function sumUp(assets, limits, early) {
+  const rows = limits.map(({ what, parts, limit, each }) => {
+    const sizes = assets
+      .filter(({ name }) => {
+        const isFirst = parts.includes(first[0]) && early.has(name);
+        return isFirst || parts.some((part) => part.test(name));
+      })
+      .map(({ br }) => br);
+    const br = each ? Math.max(0, ...sizes) : sizes.reduce((sum, size) => sum + size, 0);
+    return { what, br, limit };
+  });
+  return { rows, failed: rows.filter(({ br, limit }) => br > limit).map(({ what }) => what) };
+}

@@ -1,0 +1,294 @@
+// The work of the tab that leads: module, store, keys and line, and what the page asks of them.
+
+import { Backoff } from './backoff';
+import type { Bytes, Fields } from './bytes';
+import { DomainCalls, type Given } from './domain';
+import { bad, good, type Outcome } from './fault';
+import { Keys } from './keys';
+import { Link } from './link';
+import { loadModule } from './module';
+import { recogniseHere } from './sentinel';
+import { Store, type Closing } from './store';
+import { nothingLed, type ActOptions, type Json, type LedState, type LinkState } from './workspace';
+
+export interface SessionPorts {
+  changed(state: LedState): void;
+  /** Begun, or through with something that takes long. */
+  busy(busy: boolean): void;
+  readInstallation(): Promise<string | undefined>;
+  writeInstallation(id: string): Promise<void>;
+}
+
+const storageLow = 0.8;
+const storageEvery = 20_000;
+const storageBytes = 256 * 1024;
+const pageTime = 2_000;
+
+/**
+ * State: what is shown, and the parts it stands on.
+ * Lifetime: while this tab leads; end() afterwards.
+ */
+export class Session {
+  private shown: LedState = nothingLed;
+  private store: Store | undefined;
+  private keys: Keys | undefined;
+  private domain: DomainCalls | undefined;
+  private link: Link | undefined;
+  private looked = 0;
+  /** Bytes written since then. */
+  private unseen = 0;
+  private ended = false;
+  private begun: Promise<Outcome<void>>;
+
+  constructor(private readonly ports: SessionPorts) {
+    this.begun = this.begin().then((outcome) => {
+      if (!outcome.ok) this.show({ fault: outcome.fault });
+      ports.busy(false);
+      return outcome;
+    });
+  }
+
+  state(): LedState {
+    return this.shown;
+  }
+
+  end(): void {
+    this.ended = true;
+    this.link?.stop();
+    this.domain?.drop();
+    this.store?.close();
+  }
+
+  wake(): void {
+    this.link?.wake();
+  }
+
+  /** Carries out a call of the page or of another tab; its methods are those of Workspace. */
+  async carryOut(method: string, args: unknown[]): Promise<Outcome<unknown>> {
+    if (this.ended) return bad('not_leading');
+    let begun = await this.begun;
+    if (!begun.ok && begun.fault.code === 'module_missing') begun = await this.beginAgain();
+    if (!begun.ok) return begun;
+    const methods = this as unknown as Record<string, (...args: unknown[]) => unknown>;
+    if (!callable.has(method)) return bad('no_answer', { detail: method });
+    const outcome = (await methods[method]?.(...args)) as Outcome<unknown>;
+    // The store was closed under it: whoever leads now is asked.
+    return this.ended && !outcome.ok ? bad('not_leading') : outcome;
+  }
+
+  // ---- what the page may ask
+
+  async act(act: string, fields: Fields, options: ActOptions = {}): Promise<Outcome<Json>> {
+    const dry = options.dry === true;
+    const given = { act, dry, day: today(), ...fields };
+    const done = await this.call('act', given, dry ? undefined : options.request);
+    if (done.ok && !dry) void this.link?.push();
+    return json(done);
+  }
+
+  async view(view: string, fields: Fields = {}): Promise<Outcome<Json>> {
+    return json(await this.call('view', { view, day: today(), ...fields }));
+  }
+
+  async enrol(code: string, label: string): Promise<Outcome<Json>> {
+    const asked = await this.call('enrol_ask', { code, label });
+    if (!asked.ok) return asked;
+    if (this.link === undefined) return bad('no_line');
+    const frames = await this.link.ask(asked.value.bytes);
+    if (!frames.ok) return frames;
+    const answered = await this.call('enrol_answer', { frames: frames.value });
+    if (answered.ok) this.goOn(answered.value);
+    return json(answered);
+  }
+
+  syncNow(): Promise<Outcome<LinkState>> {
+    return this.link?.syncNow() ?? Promise.resolve(bad('no_line'));
+  }
+
+  async bundle(): Promise<Outcome<Bytes>> {
+    const made = await this.call('bundle', {});
+    return made.ok ? good(made.value.bytes) : made;
+  }
+
+  async takeBundleAnswer(file: Bytes): Promise<Outcome<Json>> {
+    return json(await this.call('bundle_answer', { file }));
+  }
+
+  async setPin(pin: string, old?: string): Promise<Outcome<void>> {
+    return this.withLock(await this.opened().setPin(pin, old));
+  }
+
+  async removePin(old: string): Promise<Outcome<void>> {
+    return this.withLock(await this.opened().removePin(old));
+  }
+
+  async unlock(pin: string): Promise<Outcome<Json>> {
+    const master = await this.opened().masterByPin(pin);
+    if (!master.ok) return this.withLock(master);
+    const unlocked = await this.call('unlock', { master: master.value });
+    master.value.fill(0);
+    if (unlocked.ok) this.goOn(unlocked.value);
+    return this.withLock(json(unlocked));
+  }
+
+  async lock(): Promise<Outcome<Json>> {
+    this.link?.stop();
+    const locked = await this.call('lock', {});
+    if (locked.ok) this.show({ device: JSON.parse(locked.value.json) as Json });
+    return this.withLock(json(locked), true);
+  }
+
+  // ---- beginning
+
+  private async begin(): Promise<Outcome<void>> {
+    const opened = await Store.open((why) => this.closed(why));
+    if (!opened.ok) return opened;
+    const store = opened.value;
+    this.store = store;
+    const claimed = await store.claim();
+    if (!claimed.ok) return claimed;
+    const installation = await recogniseHere(store, await this.pageInstallation());
+    if (!installation.ok) return installation;
+    void this.ports.writeInstallation(installation.value.id);
+    this.show({ installation: installation.value });
+    this.keys = new Keys(store, Date.now);
+    this.link = new Link({
+      call: (name, fields) => this.call(name, fields),
+      changed: (link) => this.show({ link }),
+      deviceChanged: (device) => this.show({ device }),
+      backoff: new Backoff(Math.random),
+      now: Date.now,
+      socketUrl: `${location.origin.replace(/^http/, 'ws')}/s`,
+      postUrl: `${location.origin}/s/x`,
+    });
+    this.domain = new DomainCalls({
+      store,
+      load: () => loadModule((loading) => this.show({ loading }), pause),
+      now: Date.now,
+      changed: (bytes) => {
+        this.unseen += bytes;
+        // Something was stored: there is room again.
+        const fault = this.shown.fault?.code.startsWith('storage_f') ? null : this.shown.fault;
+        this.show({ revision: this.shown.revision + 1, fault });
+      },
+      begunAnew: (given) => this.unlockAtStart(given, true),
+    });
+    void store.forgetAnswers(Date.now());
+    return this.beginDomain();
+  }
+
+  /** A page that is frozen does not answer; its worker goes on without it. */
+  private pageInstallation(): Promise<string | undefined | null> {
+    const silent = pause(pageTime).then(() => null);
+    return Promise.race([this.ports.readInstallation(), silent]);
+  }
+
+  private async beginDomain(): Promise<Outcome<void>> {
+    const begun = await (this.domain as DomainCalls).open();
+    this.show({ loading: null });
+    if (!begun.ok) return begun;
+    await this.unlockAtStart(begun.value, false);
+    await this.lookAtStorage();
+    return good(undefined);
+  }
+
+  private beginAgain(): Promise<Outcome<void>> {
+    this.show({ fault: null });
+    this.begun = this.beginDomain().then((outcome) => {
+      if (!outcome.ok) this.show({ fault: outcome.fault });
+      return outcome;
+    });
+    return this.begun;
+  }
+
+  /** Without a PIN the device opens by itself. `within`: of a call that began the module anew. */
+  private async unlockAtStart(given: Given, within: boolean): Promise<void> {
+    this.show({ device: JSON.parse(given.json) as Json });
+    const lock = await this.opened().state();
+    if (lock.ok) this.show({ lock: lock.value });
+    else this.show({ fault: lock.fault });
+    if (!lock.ok || lock.value.kind === 'pin') return;
+    const master = await this.opened().masterWithoutPin();
+    if (!master.ok) return this.show({ fault: master.fault });
+    const domain = this.domain as DomainCalls;
+    const fields = { master: master.value };
+    const unlocked = within
+      ? await domain.callWithin('unlock', fields)
+      : await domain.call('unlock', fields);
+    master.value.fill(0);
+    if (unlocked.ok) this.goOn(unlocked.value);
+    else this.show({ fault: unlocked.fault });
+  }
+
+  /** The line is worth having once the device is enrolled and unlocked. */
+  private goOn(given: Given): void {
+    const device = JSON.parse(given.json) as Json;
+    this.show({ device });
+    if ((device as { enrolled?: boolean } | null)?.enrolled === true) this.link?.start();
+  }
+
+  // ---- helpers
+
+  private opened(): Keys {
+    return this.keys as Keys;
+  }
+
+  private async call(name: string, fields: Fields, request?: string): Promise<Outcome<Given>> {
+    const domain = this.domain as DomainCalls;
+    const outcome = await domain.call(name, fields, request);
+    if (!outcome.ok && outcome.fault.code.startsWith('storage_')) {
+      this.show({ fault: outcome.fault });
+      await this.lookAtStorage();
+    }
+    const isDue = Date.now() - this.looked > storageEvery || this.unseen > storageBytes;
+    if (isDue) void this.lookAtStorage();
+    return outcome;
+  }
+
+  private async withLock<T>(outcome: Outcome<T>, locked = false): Promise<Outcome<T>> {
+    const lock = await this.opened().state();
+    // What is stored does not say whether it is open at the moment.
+    const isLocked = locked || (!outcome.ok && this.shown.lock?.locked === true);
+    if (lock.ok) this.show({ lock: { ...lock.value, locked: isLocked } });
+    return outcome;
+  }
+
+  private async lookAtStorage(): Promise<void> {
+    this.looked = Date.now();
+    this.unseen = 0;
+    const { storage } = navigator;
+    if (storage?.estimate === undefined) return;
+    const { usage = 0, quota = 0 } = await storage.estimate();
+    const persisted = await storage.persisted();
+    const isTight = (await this.store?.keepReserve()) === false;
+    const low = isTight || (quota > 0 && usage >= storageLow * quota);
+    this.show({ storage: { usage, quota, persisted, low } });
+  }
+
+  private closed(why: Closing): void {
+    this.link?.stop();
+    this.domain?.drop();
+    this.show({ fault: { code: why } });
+  }
+
+  private show(change: Partial<LedState>): void {
+    this.shown = { ...this.shown, ...change };
+    if (!this.ended) this.ports.changed(this.shown);
+  }
+}
+
+const callable = new Set(
+  'act view enrol syncNow bundle takeBundleAnswer setPin removePin unlock lock'.split(' '),
+);
+
+const json = (outcome: Outcome<Given>): Outcome<Json> =>
+  outcome.ok ? good(JSON.parse(outcome.value.json) as Json) : outcome;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** yyyy-mm-dd where the person is. */
+function today(): string {
+  const now = new Date();
+  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 10);
+}

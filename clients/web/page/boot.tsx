@@ -1,0 +1,28 @@
+import { render } from 'preact';
+import { App } from './app';
+import { applyAppearance } from './device/appearance';
+import { browserTrouble } from './device/browser';
+import { holdUpdates, startUpdates, takeUpdate } from './device/updates';
+import { startWorkspace, state, workspace } from './device/workspace';
+import { watchComposition } from './parts/composition';
+
+applyAppearance();
+watchComposition();
+
+async function begin(): Promise<void> {
+  const root = document.getElementById('page') as HTMLElement;
+  const trouble = browserTrouble();
+  if (trouble !== null) {
+    const { RefusedBrowser } = await import('./device/refused');
+    return render(<RefusedBrowser trouble={trouble} />, root);
+  }
+  root.replaceChildren();
+  render(<App />, root);
+  // Tests ask as screens do.
+  if (__STEPS__) Object.assign(globalThis, { workspace, shown: state, holdUpdates, takeUpdate });
+  await startWorkspace();
+}
+void begin();
+// The first load belongs to what is seen; the rest is kept for a start without a line afterwards.
+if (document.readyState === 'complete') void startUpdates();
+else addEventListener('load', () => void startUpdates());

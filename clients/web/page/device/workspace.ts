@@ -1,0 +1,44 @@
+// The page's end of the worker: what may be asked, and what is shown, as a signal.
+
+import { signal } from '@preact/signals';
+import { proxy, wrap } from 'comlink';
+import type { PageHooks, State, Workspace } from '../../core/workspace';
+import { trustedWorkerUrl } from '../trusted';
+
+/** null: the worker has not said anything yet. */
+export const state = signal<State | null>(null);
+
+const place = 'khuyenhoc.installation';
+
+function stored(): string | undefined {
+  try {
+    return localStorage.getItem(place) ?? undefined;
+  } catch {
+    return undefined; // Storage is switched off.
+  }
+}
+
+const hooks: PageHooks = {
+  state(next) {
+    state.value = next;
+  },
+  async readInstallation() {
+    return stored();
+  },
+  async writeInstallation(id) {
+    try {
+      localStorage.setItem(place, id);
+    } catch {
+      // It is missed at the next start, and told then.
+    }
+  },
+};
+
+export const workspace = wrap<Workspace>(new Worker(trustedWorkerUrl()));
+
+export async function startWorkspace(): Promise<void> {
+  const tell = () => void workspace.setVisible(document.visibilityState === 'visible');
+  document.addEventListener('visibilitychange', tell);
+  await workspace.start(proxy(hooks));
+  tell();
+}

@@ -1,0 +1,41 @@
+import type { association as vi } from '../vi/association';
+
+export const association: typeof vi = {
+  board: {
+    title: (unit) => (unit === '' ? 'Figures' : `Figures of ${unit}`),
+    asOf: (position, time) =>
+      `As of position ${position} of the log, last contact ${time}. Only what is official counts.`,
+    unit: 'Unit',
+    ownPlace: 'Place of this device',
+    cycle: 'Round',
+    allCycles: 'All rounds',
+    registered: 'Registered',
+    people: 'dossiers',
+    selfAssessed: 'Self-assessed',
+    recognized: 'Recognised',
+    outOf: (num, den) => `${num} of ${den} registered`,
+    numerator: 'Counted',
+    denominator: 'Of',
+    share: 'Share',
+    basis: 'Counted in',
+    position: 'Position in the log',
+    positionHint: 'At the same position everybody counts the same.',
+    denKinds: { registered_dossiers: 'registered dossiers' },
+    bases: { commune_of_opening: 'the commune where the dossier was opened' },
+    steps: 'By step',
+    stepsCaption: (n) => `Dossiers that passed each step, of ${n} registered`,
+    stepNames: {
+      registered: 'Registered',
+      self_assessed: 'Self-assessed',
+      reviewed: 'Reviewed',
+      submitted: 'Submitted',
+      appraised: 'Appraised',
+      recognized: 'Recognised',
+      not_recognized: 'Not recognised',
+      withdrawn: 'Withdrawn',
+    },
+    groups: 'By group',
+    group: 'Group',
+    nothing: 'Nothing is official in this unit yet.',
+  },
+};

@@ -1,0 +1,21 @@
+// The page may start two scripts, and no others (Content-Security-Policy: require-trusted-types-for).
+
+type Policy = { createScriptURL(url: string): string };
+type Factory = { createPolicy(name: string, rules: Policy): Policy };
+
+const workerUrl = __WORKER_URL__;
+const serviceWorkerUrl = '/service_worker.js';
+
+const policy: Policy = (() => {
+  const rules: Policy = {
+    createScriptURL(url) {
+      if (url !== workerUrl && url !== serviceWorkerUrl) throw new TypeError(url);
+      return url;
+    },
+  };
+  const factory = (globalThis as { trustedTypes?: Factory }).trustedTypes;
+  return factory?.createPolicy('khuyenhoc', rules) ?? rules;
+})();
+
+export const trustedWorkerUrl = (): string => policy.createScriptURL(workerUrl);
+export const trustedServiceWorkerUrl = (): string => policy.createScriptURL(serviceWorkerUrl);

@@ -1,0 +1,150 @@
+// How what stands on paper and on cards comes into the page, and how it gets out without a line.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import encodeQR from 'qr';
+import { chromium } from 'playwright-core';
+import { day, type Day } from '../screens/day';
+import { Officer } from '../screens/officer';
+
+const card = '011190123456||Lò Thị Ánh|12031990|Nữ|Bản Xôm, Xã Nà Tấu, Điện Biên|01072024||Cha|Mẹ';
+
+async function toForm({ commune, officer }: Day): Promise<void> {
+  await officer.enrols(await commune.invite('proxy_entrant', 'branch_head'));
+  await officer.go('register');
+  await officer.heading('Ghi một người');
+}
+
+async function seesCard({ page }: Officer): Promise<void> {
+  await page.getByText('Phần còn lại đã bỏ, không lưu').waitFor();
+  assert.equal(await page.getByLabel('Họ và tên').inputValue(), 'Lò Thị Ánh');
+  assert.equal(await page.getByLabel('Năm', { exact: true }).first().inputValue(), '1990');
+  assert.equal(await page.getByLabel(/Số định danh/).inputValue(), '011190123456');
+  assert.equal(await page.locator('input[value="female"]').isChecked(), true);
+  const hamlet = page.locator('select[name="unit"] option:checked');
+  assert.equal(await hamlet.textContent(), 'Bản Xôm');
+  const all = await page.evaluate(() => {
+    const fields = [...document.querySelectorAll<HTMLInputElement>('input, textarea')];
+    return document.body.innerText + fields.map(({ value }) => value).join(' ');
+  });
+  assert.equal(all.includes('|'), false, 'the line of the card is nowhere');
+  assert.equal(all.includes('Mẹ'), false);
+}
+
+day('a pasted line of a card fills the fields, and the rest of it is gone', async (given) => {
+  await toForm(given);
+  await given.officer.page.getByLabel('Họ và tên').fill(card);
+  await seesCard(given.officer);
+});
+
+// A scanner on USB is a keyboard that types fast.
+day('a scanner types the card into any field of the person', async (given) => {
+  await toForm(given);
+  const { page } = given.officer;
+  const phone = page.locator('input[name="phone"]');
+  await phone.pressSequentially(card, { delay: 2 });
+  await seesCard(given.officer);
+  assert.equal(await phone.inputValue(), '');
+});
+
+/** A film of one picture: the code on a white sheet. */
+function filmOf(text: string, file: string): void {
+  const code = encodeQR(text, 'raw', { border: 4 });
+  const [width, height, scale] = [640, 480, Math.floor(440 / code.length)];
+  const luma = Buffer.alloc(width * height, 235);
+  const left = Math.floor((width - code.length * scale) / 2);
+  const top = Math.floor((height - code.length * scale) / 2);
+  for (let y = 0; y < code.length * scale; y += 1) {
+    for (let x = 0; x < code.length * scale; x += 1) {
+      const isDark = code[Math.floor(y / scale)]?.[Math.floor(x / scale)] === true;
+      if (isDark) luma[(top + y) * width + left + x] = 16;
+    }
+  }
+  const colours = Buffer.alloc((width * height) / 2, 128);
+  const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420\n`);
+  const frame = Buffer.concat([Buffer.from('FRAME\n'), luma, colours]);
+  writeFileSync(file, Buffer.concat([head, frame, frame, frame]));
+}
+
+day('the camera reads a card', async ({ commune, officer }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'khuyenhoc-camera-'));
+  const film = join(folder, 'card.y4m');
+  filmOf(card, film);
+  const { origin } = officer;
+  const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    viewport: { width: 360, height: 740 },
+    permissions: ['camera'],
+    args: [
+      '--no-sandbox',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-video-capture=${film}`,
+    ],
+  });
+  try {
+    const there = new Officer(await context.newPage(), origin);
+    await there.enrols(await commune.invite('proxy_entrant', 'branch_head'));
+    await there.go('register');
+    await there.presses('Quét mã QR trên thẻ');
+    await seesCard(there);
+  } finally {
+    await context.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+// What waits for the officer must not have to be looked for.
+day('a dossier that came back is the next thing to do, with its reason', async (given) => {
+  const { commune, officer } = given;
+  await toForm(given);
+  await officer.choosesGroup('Bản Nà Tấu');
+  await officer.registers({ name: 'Lò Thị Ánh', year: '1990' });
+  await officer.go('items/official');
+  await officer.sees('3 việc');
+  await commune.enrolDevice();
+  await commune.returnElsewhere('thiếu minh chứng');
+  await officer.go('');
+  await officer.page.getByText('Cần sửa: 1 hồ sơ bị trả lại').click();
+  await officer.sees('1 người');
+  await officer.page.getByRole('link', { name: /Lò Thị Ánh/ }).click();
+  await officer.sees(/Hồ sơ bị trả lại: .*thiếu minh chứng/);
+  await officer.presses('Gửi lại');
+  await officer.page.locator('dialog').getByRole('button', { name: 'Gửi lại' }).click();
+  await officer.sees('Đã ghi trên máy này: Gửi lại.');
+  await officer.sees('Chính thức');
+});
+
+day('what is unsent is saved as a sealed file', async (given) => {
+  const { commune, officer } = given;
+  await toForm(given);
+  await officer.choosesGroup('Bản Nà Tấu');
+  await commune.stop();
+  await officer.registers({ name: 'Lò Thị Ánh', year: '1990' });
+  await officer.go('sync');
+  const saving = officer.page.waitForEvent('download');
+  await officer.presses('Lưu tệp niêm phong');
+  const saved = await saving;
+  assert.match(saved.suggestedFilename(), /^khuyenhoc-.*\.csb$/);
+  const bytes = readFileSync(await saved.path());
+  assert.ok(bytes.length > 200, `${bytes.length} bytes`);
+  assert.equal(bytes.includes('Ánh'), false, 'it is sealed');
+  await officer.sees('Việc vẫn nằm trên máy này');
+});
+
+// Zalo and Facebook throw away what a page stores: a day of work would be gone.
+day('a browser inside another app is refused, with a way out', async ({ officer }) => {
+  const { page } = officer;
+  const devtools = await page.context().newCDPSession(page);
+  const userAgent = 'Mozilla/5.0 (Linux; Android 12; wv) Chrome/120 Mobile Zalo android/23';
+  await devtools.send('Emulation.setUserAgentOverride', { userAgent });
+  await officer.open();
+  await officer.heading('Hãy mở bằng trình duyệt');
+  const link = page.getByRole('link', { name: 'Mở bằng Chrome' });
+  assert.match(
+    (await link.getAttribute('href')) ?? '',
+    /^intent:\/\/localhost.*com\.android\.chrome/,
+  );
+  assert.equal(await page.getByLabel('Mã mời').count(), 0);
+});
