@@ -1,4 +1,5 @@
-// Takes a picture of every screen, narrow and wide, for people to look at.
+// Takes a picture of every screen, narrow and wide, for people to look at. KHUYENHOC_THEME is light
+// (without it), dark or sun.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { Tour } from './tour';
 
 const root = process.env['KHUYENHOC_ROOT'] ?? '.';
 const out = process.env['KHUYENHOC_SCREENS'] ?? join(root, 'build/web/screens');
+const theme = process.env['KHUYENHOC_THEME'] ?? 'light';
 const heightMax = 4000;
 
 day(
@@ -14,6 +16,7 @@ day(
   async (given) => {
     mkdirSync(out, { recursive: true });
     const tour = new Tour(given, async (screen, page) => {
+      await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
       for (const width of [360, 1280]) {
         await page.setViewportSize({ width, height: 740 });
         // As high as the whole screen, so that nothing fixed covers it.

@@ -143,6 +143,7 @@ export class Tour {
       await officer.presses('Mở khóa');
       if (guess < 3) await officer.sees('Mã PIN không đúng');
     }
+    await officer.sees(/Hãy đợi/);
     await this.see('unlock-wait');
   }
 }
