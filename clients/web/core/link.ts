@@ -50,7 +50,6 @@ export class Link {
   private hangUp: (() => void) | undefined;
   private postUntil = 0;
   private postsInstead = 0;
-  private settled = false;
   private readonly meter: Meter;
   private readonly post: Post;
   private readonly waiters = new Set<(outcome: Outcome<LinkState>) => void>();
@@ -183,7 +182,6 @@ export class Link {
         this.hangUp = hangUp;
       },
       opened: async () => {
-        this.settled = false;
         const greeting = await this.ports.call('greet', { live: 1, http: 0 });
         return greeting.ok ? this.out(greeting.value.bytes) : this.fail(greeting.fault);
       },
@@ -242,12 +240,16 @@ export class Link {
     return (this.shown.sync ?? {}) as SyncFacts;
   }
 
-  /** Both sides know everything: what was on a chain that was left can be recorded again. */
+  /**
+   * Both sides know everything: what was on a chain that was left can be recorded again, and who
+   * works on this device, in which roles, may be known only now.
+   */
   private async settle(): Promise<void> {
-    if (this.settled || this.sync().synced !== true) return;
-    this.settled = true;
+    if (this.sync().synced !== true) return;
     const again = await this.ports.call('settle', {});
-    if (again.ok) await this.push();
+    if (!again.ok) return;
+    this.ports.deviceChanged(JSON.parse(again.value.json) as Json);
+    await this.push();
   }
 
   private fail(fault: Fault): undefined {
