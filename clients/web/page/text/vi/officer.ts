@@ -28,6 +28,8 @@ export const officer = {
     alarms: 'Có cảnh báo về sổ. Hãy báo người phụ trách ở xã trước khi ghi tiếp.',
     noPin: 'Máy này chưa có mã PIN: ai cầm máy cũng đọc được tên người.',
     setPin: 'Đặt mã PIN',
+    installWhy: 'Cài trang ra màn hình chính thì mở nhanh hơn, và trình duyệt giữ dữ liệu lâu hơn.',
+    install: 'Cài trang này',
   },
   people: {
     title: 'Danh sách',
