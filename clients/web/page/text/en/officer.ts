@@ -90,6 +90,7 @@ export const officer: typeof vi = {
     proxy: 'Why somebody else enters it',
     proxyBy: 'Relation or office of whoever enters it',
     witness: 'Witness',
+    heldHint: 'The name of a witness is needed, or the number of the paper form below.',
     more: 'Paper form, place, day on the paper',
     paperForm: 'Number of the paper form',
     place: 'Place',

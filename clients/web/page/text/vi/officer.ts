@@ -95,6 +95,7 @@ export const officer = {
     proxy: 'Vì sao người khác nhập thay',
     proxyBy: 'Quan hệ hoặc chức vụ của người nhập thay',
     witness: 'Người làm chứng',
+    heldHint: 'Cần tên người làm chứng, hoặc số phiếu giấy ở dưới.',
     more: 'Giấy đăng ký, nơi ghi, ngày trên giấy',
     paperForm: 'Số phiếu giấy',
     place: 'Nơi ghi',
