@@ -96,6 +96,33 @@ TEST_F(PageDevice, RegistersWithoutALineAndIsOfficialAfterOne) {
   EXPECT_EQ(setup.commune().json({"dossiers"}).as_array().size(), 1U);
 }
 
+// What is enrolled knows nobody's name and role before the log has come.
+TEST_F(PageDevice, KnowsItsPeopleOnceTheLogHasCome) {
+  ASSERT_NO_FATAL_FAILURE(enrol());
+  const json::object device = view({{"view", "device"}});
+  std::string names;
+  for (const json::value& person : device.at("people").as_array()) {
+    names.append(person.at("name").as_string()).append(" ");
+    EXPECT_FALSE(person.at("roles").as_array().empty());
+  }
+  EXPECT_EQ(names, "Lò Văn Cán Quàng Thị Hoa ");
+  EXPECT_EQ(device.at("place_name").as_string(), "Xã Nà Tấu");
+}
+
+TEST_F(PageDevice, ListsThoseOfOneStepAndOneStatus) {
+  ASSERT_NO_FATAL_FAILURE(enrol());
+  page.expect("act", registration("Lò Thị Ánh"));
+  const auto count = [&](const char* field, const char* word) {
+    return view({{"view", "roster"}, {"cycle", cycle()}, {field, word}})
+        .at("count")
+        .to_number<int>();
+  };
+  EXPECT_EQ(count("state", "registered"), 1);
+  EXPECT_EQ(count("state", "returned"), 0);
+  EXPECT_EQ(count("status", "device_only"), 1);
+  EXPECT_EQ(count("status", "official"), 0);
+}
+
 // The rows that each call gives are all that the page has after a reload.
 TEST_F(PageDevice, IsTheSameAfterTheBrowserWasKilled) {
   ASSERT_NO_FATAL_FAILURE(enrol());

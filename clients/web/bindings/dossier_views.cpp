@@ -94,14 +94,31 @@ void write_columns(JsonWriter& json, const acts::BoundSheet& sheet) {
   json.end();
 }
 
+/// Whether a dossier is in the step and as far as `fields` ask for; without asking, everybody is.
+bool is_asked_for(PageDevice& device, const Fields& fields, const projections::Dossier* dossier) {
+  const std::string_view state = fields.text("state");
+  const std::string_view status = fields.text("status");
+  if (state.empty() && status.empty()) return true;
+  if (dossier == nullptr) return false;
+  if (!state.empty() && events::word_of(dossier->state) != state) return false;
+  return status.empty() ||
+         events::word_of(device.workspace().progress_of(dossier->id).status) == status;
+}
+
 }  // namespace
 
 Reply show_roster(PageDevice& device, const Fields& fields, events::Timestamp) {
   const projections::State& state = device.workspace().pending();
   const Result<events::EventId> unit = parse_event_id(fields.text("unit"));
   const Result<events::EventId> cycle = parse_event_id(fields.text("cycle"));
-  const std::vector<const IndexedPerson*> found = device.people().search(
+  const auto dossier_in_cycle = [&](const IndexedPerson* person) {
+    return cycle ? dossier_of(state, person->id, events::CycleId{*cycle}) : nullptr;
+  };
+  std::vector<const IndexedPerson*> found = device.people().search(
       fields.text("q"), unit ? events::UnitId{*unit} : events::UnitId{}, state.units());
+  std::erase_if(found, [&](const IndexedPerson* person) {
+    return !is_asked_for(device, fields, dossier_in_cycle(person));
+  });
   const Window window = window_of(fields);
   return reply_with([&](JsonWriter& json) {
     json.member("count", std::uint64_t{found.size()});
@@ -110,8 +127,7 @@ Reply show_roster(PageDevice& device, const Fields& fields, events::Timestamp) {
     for (std::size_t at = window.skip; at < found.size() && at < window.skip + window.rows; ++at) {
       json.begin_object();
       write_person(json, device, *found[at]);
-      const projections::Dossier* const dossier =
-          cycle ? dossier_of(state, found[at]->id, events::CycleId{*cycle}) : nullptr;
+      const projections::Dossier* const dossier = dossier_in_cycle(found[at]);
       if (dossier != nullptr) write_dossier(json, device, *dossier);
       json.end();
     }

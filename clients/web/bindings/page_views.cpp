@@ -246,11 +246,16 @@ struct NamedView {
   Reply (*show)(PageDevice& device, const Fields& fields, events::Timestamp now);
 };
 
+/// The state of the device as a view: names and roles come with the log, after the enrolment.
+Reply show_device_view(PageDevice& device, const Fields&, events::Timestamp) {
+  return show_device(device);
+}
+
 constexpr NamedView named_views[] = {
-    {"home", show_home},       {"choices", show_choices}, {"units", show_units},
-    {"roster", show_roster},   {"sheet", show_sheet},     {"result", show_result},
-    {"dossier", show_dossier}, {"history", show_history}, {"items", show_items},
-    {"totals", show_totals},
+    {"device", show_device_view}, {"home", show_home},       {"choices", show_choices},
+    {"units", show_units},        {"roster", show_roster},   {"sheet", show_sheet},
+    {"result", show_result},      {"dossier", show_dossier}, {"history", show_history},
+    {"items", show_items},        {"totals", show_totals},
 };
 
 }  // namespace

@@ -14,10 +14,12 @@ Reply show_sync(PageDevice& device);
 
 /// What a page shows; `view` names it.
 ///
+///   device     the state of the device, as open() gives it
 ///   home       how the device stands towards the server, dossiers by step, open rounds
 ///   choices    the values of enumerations with their names
 ///   units      the units in `unit`, or in the place of the device
-///   roster     people of `unit` (or all) by name, `q`: what is searched, `cycle`; `skip`, `rows`
+///   roster     people of `unit` (or all) by name, `q`: what is searched, `cycle`; of those with a
+///              dossier in it: `state`, `status`; `skip`, `rows`
 ///   sheet      the sheet of `dossier`: columns, rules, current scores
 ///   result     what `score`… of `dossier` come to
 ///   dossier    one dossier: who, step, result, how far its own events are

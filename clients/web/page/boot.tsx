@@ -2,12 +2,14 @@ import { render } from 'preact';
 import { App } from './app';
 import { applyAppearance } from './device/appearance';
 import { browserTrouble } from './device/browser';
+import { watchInstall } from './device/install';
 import { holdUpdates, startUpdates, takeUpdate } from './device/updates';
 import { startWorkspace, state, workspace } from './device/workspace';
 import { watchComposition } from './parts/composition';
 
 applyAppearance();
 watchComposition();
+watchInstall();
 
 async function begin(): Promise<void> {
   const root = document.getElementById('page') as HTMLElement;

@@ -14,8 +14,6 @@ interface RouteRow {
   path: string;
   /** Its place in the menu; without one it is reached from elsewhere. */
   menu?: number;
-  /** Before the device is enrolled it is all there is. */
-  first?: boolean;
   load(): Promise<ScreenModule>;
 }
 
@@ -30,7 +28,7 @@ const rows = {
   evidence: { path: 'evidence', load: () => import('./officer/evidence') },
   sync: { path: 'sync', load: () => import('./device/sync') },
   settings: { path: 'settings', load: () => import('./device/settings') },
-  enrol: { path: 'enrol', first: true, load: () => import('./device/enrol') },
+  enrol: { path: 'enrol', load: () => import('./device/enrol') },
 } satisfies Record<string, RouteRow>;
 
 export type RouteName = keyof typeof rows;

@@ -30,6 +30,7 @@ export function Screen({ param }: ScreenProps) {
   const cycle = chosen.get('cycle') ?? '';
   const home = useView('home');
   const units = useView('units');
+  const [opened, setOpened] = useState<Figure | null>(null);
   const totals = useView('totals', { unit: unit || undefined, cycle: cycle || undefined });
   if (totals.data === null) return <Waiting fault={totals.fault} />;
   const choose = (part: Record<string, string>) => {
@@ -64,90 +65,67 @@ export function Screen({ param }: ScreenProps) {
         />
       </div>
       <FaultNotice fault={totals.fault} />
-      <BigFigures totals={totals.data} />
-      <Steps sum={totals.data.sum} />
-      <Groups rows={totals.data.rows} />
+      <BigFigures totals={totals.data} onOpen={setOpened} />
+      <Steps totals={totals.data} onOpen={setOpened} />
+      <Groups totals={totals.data} onOpen={setOpened} />
+      {opened !== null && <FigureDialog figure={opened} onClose={() => setOpened(null)} />}
     </>
   );
 }
 
-interface Opened {
+/** A figure with everything by which somebody else counts the same. */
+interface Figure {
   title: string;
   num: number;
+  /** 0: it is a count of its own. */
   den: number;
   denKind: string;
   basis: string;
   position: number;
 }
+type Open = (figure: Figure) => void;
 
-function BigFigures({ totals }: { totals: Totals }) {
-  const [opened, setOpened] = useState<Opened | null>(null);
-  const { sum, position } = totals;
-  const share = (title: string, given: Share): Opened => ({
-    title,
-    num: given.num,
-    den: given.den,
-    denKind: given.den_kind,
-    basis: given.unit_basis,
-    position: given.as_of_seq,
-  });
-  const registered = {
-    title: t.registered,
-    num: sum.registered,
-    den: 0,
-    denKind: '',
-    basis: '',
-    position,
-  };
-  const figures: [Opened, string, string][] = [
-    [registered, format.count(sum.registered), t.people],
-    [...shown(share(t.selfAssessed, sum.self_assessed_of_registered))],
-    [...shown(share(t.recognized, sum.recognized_of_registered))],
-  ];
+const shareOf = (title: string, share: Share): Figure => ({
+  title,
+  num: share.num,
+  den: share.den,
+  denKind: share.den_kind,
+  basis: share.unit_basis,
+  position: share.as_of_seq,
+});
+
+/** A step against those who registered. */
+const stepOf = (title: string, num: number, of: Figures): Figure => ({
+  ...shareOf(title, of.recognized_of_registered),
+  num,
+  den: of.registered,
+});
+
+function FigureDialog({ figure, onClose }: { figure: Figure; onClose(): void }) {
+  const { title, num, den, denKind, basis, position } = figure;
   return (
-    <>
-      <div class="big-figures">
-        {figures.map(([figure, value, below]) => (
-          <button key={figure.title} type="button" onClick={() => setOpened(figure)}>
-            <span>{figure.title}</span>
-            <span class="figure">{value}</span>
-            <span class="hint">{below}</span>
-          </button>
-        ))}
-      </div>
-      {opened !== null && (
-        <Dialog title={opened.title} onClose={() => setOpened(null)}>
-          <dl class="facts">
-            <Row name={t.numerator} value={format.count(opened.num)} />
-            {opened.den > 0 && (
-              <>
-                <Row
-                  name={t.denominator}
-                  value={`${format.count(opened.den)} (${t.denKinds[opened.denKind] ?? opened.denKind})`}
-                />
-                <Row name={t.share} value={format.percent(opened.num, opened.den)} />
-              </>
-            )}
-            {opened.basis !== '' && (
-              <Row name={t.basis} value={t.bases[opened.basis] ?? opened.basis} />
-            )}
-            <Row name={t.position} value={format.count(opened.position)} />
-          </dl>
-          <p class="hint">{t.positionHint}</p>
-          <button type="button" onClick={() => setOpened(null)}>
-            {text.close}
-          </button>
-        </Dialog>
-      )}
-    </>
+    <Dialog title={title} onClose={onClose}>
+      <dl class="facts">
+        <Row name={t.numerator} value={format.count(num)} />
+        {den > 0 && (
+          <>
+            <Row
+              name={t.denominator}
+              value={`${format.count(den)} (${t.denKinds[denKind] ?? denKind})`}
+            />
+            <Row name={t.share} value={format.percent(num, den)} />
+          </>
+        )}
+        {basis !== '' && <Row name={t.basis} value={t.bases[basis] ?? basis} />}
+        <Row name={t.position} value={format.count(position)} />
+      </dl>
+      <p class="hint">{t.positionHint}</p>
+      <button type="button" onClick={onClose}>
+        {text.close}
+      </button>
+    </Dialog>
   );
 }
-
-const shown = (figure: Opened): [Opened, string, string] => [
-  figure,
-  format.percent(figure.num, figure.den),
-  t.outOf(format.count(figure.num), format.count(figure.den)),
-];
 
 function Row({ name, value }: { name: string; value: string }) {
   return (
@@ -158,42 +136,56 @@ function Row({ name, value }: { name: string; value: string }) {
   );
 }
 
-/** The same rows as bars and as a table. */
-function Steps({ sum }: { sum: Figures }) {
-  const of = Math.max(sum.registered, 1);
+function BigFigures({ totals, onOpen }: { totals: Totals; onOpen: Open }) {
+  const { sum, position } = totals;
+  const registered = stepOf(t.registered, sum.registered, { ...sum, registered: 0 });
+  const shares = [
+    shareOf(t.selfAssessed, sum.self_assessed_of_registered),
+    shareOf(t.recognized, sum.recognized_of_registered),
+  ];
+  return (
+    <div class="big-figures">
+      <button type="button" onClick={() => onOpen({ ...registered, position })}>
+        <span>{registered.title}</span>
+        <span class="figure">{format.count(registered.num)}</span>
+        <span class="hint">{t.people}</span>
+      </button>
+      {shares.map((share) => (
+        <button key={share.title} type="button" onClick={() => onOpen(share)}>
+          <span>{share.title}</span>
+          <span class="figure">{format.percent(share.num, share.den)}</span>
+          <span class="hint">{t.outOf(format.count(share.num), format.count(share.den))}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Steps({ totals, onOpen }: { totals: Totals; onOpen: Open }) {
+  const { sum } = totals;
   return (
     <section>
       <h2>{t.steps}</h2>
+      <p class="hint">{t.stepsCaption(format.count(sum.registered))}</p>
       <Bars
+        of={sum.registered}
         bars={steps.map((step) => ({
           label: t.stepNames[step],
           value: sum[step],
-          of,
           shown: format.count(sum[step]),
+          onOpen: () => onOpen(stepOf(t.stepNames[step], sum[step], sum)),
         }))}
       />
-      <div class="read-only">
-        <table>
-          <caption>{t.stepsCaption(format.count(sum.registered))}</caption>
-          <tbody>
-            {steps.map((step) => (
-              <tr key={step}>
-                <th scope="row">{t.stepNames[step]}</th>
-                <td>{format.count(sum[step])}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
     </section>
   );
 }
 
+const columns = ['registered', 'self_assessed', 'recognized'] as const;
 const rowName = (row: TotalsRow): string => format.capital(row.group_name || row.title_name);
 
-function Groups({ rows }: { rows: TotalsRow[] }) {
+function Groups({ totals, onOpen }: { totals: Totals; onOpen: Open }) {
+  const { rows } = totals;
   if (rows.length === 0) return <p class="empty">{t.nothing}</p>;
-  const columns = ['registered', 'self_assessed', 'recognized'] as const;
   return (
     <section>
       <h2>{t.groups}</h2>
@@ -218,7 +210,15 @@ function Groups({ rows }: { rows: TotalsRow[] }) {
                 </th>
                 {columns.map((column) => (
                   <td key={column} class="number">
-                    {format.count(row[column])}
+                    <button
+                      type="button"
+                      class="quiet"
+                      onClick={() =>
+                        onOpen(stepOf(`${rowName(row)}: ${t.stepNames[column]}`, row[column], row))
+                      }
+                    >
+                      {format.count(row[column])}
+                    </button>
                   </td>
                 ))}
               </tr>

@@ -23,6 +23,15 @@ export function ConsentFields({ typed, told, choices, missing }: ConsentProps) {
   const asks = (field: string, value: string) => missing.includes(field) || value !== '';
   const isHeld = asks('witness_or_paper_form', '') || isProxy;
   const toldHeld = typed.witness === '' ? told('witness_or_paper_form', true) : undefined;
+  const paperForm = (
+    <TextField
+      label={t.paperForm}
+      name="paper_form"
+      optional
+      value={typed.paperForm}
+      onText={(value) => change({ paperForm: value })}
+    />
+  );
   return (
     <section class="panel declared">
       <h2>{t.consentTitle}</h2>
@@ -83,19 +92,15 @@ export function ConsentFields({ typed, told, choices, missing }: ConsentProps) {
           label={t.witness}
           name="witness"
           value={typed.witness}
+          hint={isHeld && typed.confirmation !== 'witness' ? t.heldHint : undefined}
           problem={told('witness', typed.witness === '') ?? toldHeld}
           onText={(witness) => change({ witness })}
         />
       )}
+      {isHeld && paperForm}
       <details class="more">
         <summary>{t.more}</summary>
-        <TextField
-          label={t.paperForm}
-          name="paper_form"
-          optional
-          value={typed.paperForm}
-          onText={(paperForm) => change({ paperForm })}
-        />
+        {!isHeld && paperForm}
         <TextField
           label={t.place}
           name="place"

@@ -2,6 +2,7 @@
 
 import { thisDevice, useView } from '../asking';
 import type { Home } from '../data';
+import { canInstall, install } from '../device/install';
 import { state } from '../device/workspace';
 import * as format from '../parts/format';
 import { Icon, type IconName } from '../parts/icons';
@@ -156,6 +157,14 @@ function Warnings({ home }: { home: Home }) {
       {home.alarms > 0 && (
         <Notice kind="danger">
           <p>{t.alarms}</p>
+        </Notice>
+      )}
+      {canInstall() && (
+        <Notice kind="info">
+          <p>{t.installWhy}</p>
+          <button type="button" onClick={() => void install()}>
+            {t.install}
+          </button>
         </Notice>
       )}
       {shown?.lock?.kind === 'none' && (

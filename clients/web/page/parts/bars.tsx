@@ -1,29 +1,35 @@
-// Bars as SVG, made of the same rows as the table beside them.
+// Bars as SVG: each says its figure in words, too, and opens.
 
 interface Bar {
   label: string;
   value: number;
-  of: number;
   shown: string;
+  onOpen(): void;
 }
 
 const width = 100;
 
-/** One bar below the other; the whole width is the largest `of`. For eyes only: a table stands by. */
-export function Bars({ bars }: { bars: Bar[] }) {
-  const most = Math.max(1, ...bars.map((bar) => bar.of));
+/** One bar below the other; the whole width is `of`. */
+export function Bars({ bars, of }: { bars: Bar[]; of: number }) {
+  const most = Math.max(1, of, ...bars.map(({ value }) => value));
   return (
-    <div class="bars" aria-hidden="true">
-      {bars.map((bar) => (
-        <div key={bar.label} class="bar">
-          <span class="bar-label">{bar.label}</span>
-          <svg viewBox={`0 0 ${width} 8`} preserveAspectRatio="none" focusable="false">
-            <rect class="bar-of" width={(width * bar.of) / most} height="8" />
-            <rect class="bar-value" width={(width * bar.value) / most} height="8" />
-          </svg>
-          <span class="bar-shown">{bar.shown}</span>
-        </div>
+    <ul class="bars">
+      {bars.map(({ label, value, shown, onOpen }) => (
+        <li key={label}>
+          <button type="button" class="bar" onClick={onOpen}>
+            <span class="bar-label">{label}</span>
+            <svg
+              viewBox={`0 0 ${width} 8`}
+              preserveAspectRatio="none"
+              aria-hidden="true"
+              focusable="false"
+            >
+              <rect class="bar-value" width={(width * value) / most} height="8" />
+            </svg>
+            <span class="bar-shown">{shown}</span>
+          </button>
+        </li>
       ))}
-    </div>
+    </ul>
   );
 }

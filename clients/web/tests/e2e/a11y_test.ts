@@ -86,7 +86,7 @@ function widerThanPage(): string[] {
   const found = root.scrollWidth > root.clientWidth ? [`page: ${root.scrollWidth}`] : [];
   for (const element of document.querySelectorAll<HTMLElement>('main *, nav *, dialog *')) {
     const { right, width } = element.getBoundingClientRect();
-    const isHidden = element.closest('.read-only, .wide, svg, .row, .chip input') !== null;
+    const isHidden = element.closest('.wide, svg, .row, .chip input') !== null;
     if (isHidden || width === 0) continue;
     if (right > root.clientWidth + 1) found.push(`${element.tagName}.${element.className}`);
     const isCut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0;

@@ -95,6 +95,58 @@ day('the camera reads a card', async ({ commune, officer }) => {
   }
 });
 
+// Who was not there has to be named, and by whom: the rules ask for it, one thing after another.
+day('what is asked of a proxy appears as the rules ask for it', async (given) => {
+  await toForm(given);
+  const { officer } = given;
+  const { page } = officer;
+  await officer.choosesGroup('Bản Nà Tấu');
+  await page.getByLabel('Họ và tên').fill('Vàng A Sùng');
+  await page.getByLabel('Năm', { exact: true }).first().fill('1938');
+  await officer.taps('Xét danh hiệu');
+  assert.equal(await page.getByLabel('Vì sao người khác nhập thay').count(), 0);
+  await officer.taps('Điểm chỉ trên phiếu giấy');
+  await page.getByLabel('Vì sao người khác nhập thay').selectOption('elderly');
+  await page.getByLabel('Quan hệ hoặc chức vụ').fill('cháu');
+  await officer.presses('Ghi');
+  await officer.sees('Cần điền mục này.');
+  await page.getByLabel(/Số phiếu giấy/).fill('12');
+  await officer.presses('Ghi');
+  await officer.heading('Đã ghi');
+});
+
+day('a child is registered only after somebody has looked at the year again', async (given) => {
+  await toForm(given);
+  const { officer } = given;
+  await officer.choosesGroup('Bản Nà Tấu');
+  await officer.fillsPerson({ name: 'Lò Văn Tí', year: String(new Date().getFullYear() - 12) });
+  await officer.presses('Ghi');
+  await officer.heading('Ghi một người');
+  await officer.taps('Đúng, ngày sinh không nhầm');
+  await officer.presses('Ghi');
+  await officer.heading('Đã ghi');
+});
+
+// A look at the list must not cost what was typed; closing the tab asks first.
+day('what was typed stays while one looks elsewhere, and is not stored', async (given) => {
+  await toForm(given);
+  const { officer } = given;
+  const { page } = officer;
+  await page.getByLabel('Họ và tên').fill('Lò Thị Ánh');
+  await officer.go('people');
+  await officer.heading('Danh sách');
+  await officer.go('register');
+  assert.equal(await page.getByLabel('Họ và tên').inputValue(), 'Lò Thị Ánh');
+  const stored = await page.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }]),
+  );
+  assert.equal(stored.includes('Ánh'), false);
+  const asked = page.waitForEvent('dialog');
+  void page.close({ runBeforeUnload: true });
+  assert.equal((await asked).type(), 'beforeunload');
+  await (await asked).accept();
+});
+
 // What waits for the officer must not have to be looked for.
 day('a dossier that came back is the next thing to do, with its reason', async (given) => {
   const { commune, officer } = given;

@@ -106,6 +106,7 @@ day('a name that is composed by Telex stays as it was typed', async ({ commune, 
   await page.keyboard.insertText('90123456');
   await name.focus();
   assert.equal(await number.inputValue(), '011 0 90 123456');
-  await officer.sees(/Theo số này/);
+  await page.getByLabel('Năm', { exact: true }).first().fill('1985');
+  await officer.sees('Theo số này thì năm sinh là 1990');
   assert.equal(await name.inputValue(), 'Nguyễn Đường');
 });

@@ -26,6 +26,8 @@ export const officer: typeof vi = {
     alarms: 'There is an alarm about the log. Tell the commune before you go on.',
     noPin: 'This device has no PIN: whoever holds it can read the names.',
     setPin: 'Set a PIN',
+    installWhy: 'On the home screen the page opens faster, and the browser keeps its data longer.',
+    install: 'Install this page',
   },
   people: {
     title: 'People',
@@ -88,6 +90,7 @@ export const officer: typeof vi = {
     proxy: 'Why somebody else enters it',
     proxyBy: 'Relation or office of whoever enters it',
     witness: 'Witness',
+    heldHint: 'The name of a witness is needed, or the number of the paper form below.',
     more: 'Paper form, place, day on the paper',
     paperForm: 'Number of the paper form',
     place: 'Place',

@@ -28,6 +28,8 @@ export const officer = {
     alarms: 'Có cảnh báo về sổ. Hãy báo người phụ trách ở xã trước khi ghi tiếp.',
     noPin: 'Máy này chưa có mã PIN: ai cầm máy cũng đọc được tên người.',
     setPin: 'Đặt mã PIN',
+    installWhy: 'Cài trang ra màn hình chính thì mở nhanh hơn, và trình duyệt giữ dữ liệu lâu hơn.',
+    install: 'Cài trang này',
   },
   people: {
     title: 'Danh sách',
@@ -93,6 +95,7 @@ export const officer = {
     proxy: 'Vì sao người khác nhập thay',
     proxyBy: 'Quan hệ hoặc chức vụ của người nhập thay',
     witness: 'Người làm chứng',
+    heldHint: 'Cần tên người làm chứng, hoặc số phiếu giấy ở dưới.',
     more: 'Giấy đăng ký, nơi ghi, ngày trên giấy',
     paperForm: 'Số phiếu giấy',
     place: 'Nơi ghi',
