@@ -24,6 +24,7 @@ export function Unlock() {
   const [pin, setPin] = useState('');
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
+  useEffect(() => document.querySelector<HTMLElement>('input[name="pin"]')?.focus(), []);
   const wait = useWait(state.value?.lock?.retryAt ?? 0);
   const unlock = async () => {
     if (pin === '' || wait > 0 || isBusy) return;

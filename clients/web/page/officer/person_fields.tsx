@@ -4,6 +4,7 @@ import { groupedIdNumber, looksLikeCard, readIdNumber } from '../parts/card';
 import { isComposing } from '../parts/composition';
 import { DateField } from '../parts/date_field';
 import { Checks, Chips, TextField } from '../parts/fields';
+import { replacePlace } from '../routes';
 import { text } from '../text/text';
 import { change, type PersonDraft } from './kept';
 import type { Told } from './registering';
@@ -47,11 +48,15 @@ export function PersonFields({ typed, told, genders, isYoung, onCard }: PersonFi
   const leaveNumber = () => {
     if (!isComposing.value) change({ idNumber: groupedIdNumber(typed.idNumber) });
   };
+  const somebodyElse = () => {
+    change({ person: '', personName: '' });
+    replacePlace('register', '');
+  };
   if (typed.person !== '') {
     return (
       <section class="panel">
         <p>{t.known(typed.personName)}</p>
-        <button type="button" onClick={() => change({ person: '', personName: '' })}>
+        <button type="button" onClick={somebodyElse}>
           {t.notKnown}
         </button>
       </section>

@@ -1,24 +1,24 @@
 // Registers a person: by the card, by a pasted line, by the keyboard.
 
-import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Fault } from '../../core/fault';
 import { drawRequest, perform, useJudge, useView } from '../asking';
-import type { Answer, Choices, Home, Unit } from '../data';
+import type { Choices, Home, Unit } from '../data';
 import { holdUpdates } from '../device/updates';
 import { ActorField } from '../parts/actor';
 import { Camera, hasCamera } from '../parts/camera';
 import { readCard, unitIn } from '../parts/card';
 import { Select } from '../parts/fields';
 import { Icon } from '../parts/icons';
-import { FaultNotice, Notice, Waiting } from '../parts/notices';
-import type { ScreenProps } from '../routes';
+import { FaultNotice, Waiting } from '../parts/notices';
+import { replacePlace, type ScreenProps } from '../routes';
 import { text } from '../text/text';
 import { AlikeDialog } from './alike';
 import { ConsentFields } from './consent_fields';
 import { change, draft, emptyDraft, hasDraft, knownNames, lastChosen } from './kept';
 import { PersonFields } from './person_fields';
 import { alikeIn, dossierIn, isReady, registrationOf, toldBy } from './registering';
+import { Kept, OtherDraft, Verdict } from './register_parts';
 import { Saved, type SavedPerson } from './saved';
 import { Title } from '../parts/title';
 
@@ -43,12 +43,19 @@ export function Screen({ param }: ScreenProps) {
   const units = useView('units');
   const choices = useView('choices');
   const [saved, setSaved] = useState<SavedPerson | null>(null);
-  useEffect(() => takeKnown(param), [param]);
+  const [isOther, setOther] = useState(false);
+  useEffect(() => {
+    const isHalfTyped = hasDraft(draft.value) && draft.value.person !== param;
+    if (param !== '' && isHalfTyped) setOther(true);
+    else takeKnown(param);
+  }, [param]);
   if (home.data === null || units.data === null || choices.data === null) {
     return <Waiting fault={home.fault ?? units.fault ?? choices.fault} />;
   }
+  if (isOther) return <OtherDraft person={param} onDrop={() => setOther(false)} />;
   if (saved !== null) {
     const next = () => {
+      replacePlace('register', '');
       setSaved(null);
       setTimeout(() => document.querySelector<HTMLElement>('input[name="name"]')?.focus());
     };
@@ -64,9 +71,9 @@ export function Screen({ param }: ScreenProps) {
   );
 }
 
-/** Somebody of the roster, by the id. */
+/** Somebody of the roster, by the id; '' for somebody new. */
 function takeKnown(person: string): void {
-  if (person === '' || draft.value.person === person) return;
+  if (draft.value.person === person || (person === '' && hasDraft(draft.value))) return;
   draft.value = { ...emptyDraft, person, personName: knownNames.get(person) ?? '' };
 }
 
@@ -213,72 +220,10 @@ function Form({ home, units, choices, onSaved }: FormProps) {
   );
 }
 
-interface KeptProps {
-  /** '' as long as something has to be chosen. */
-  summary: string;
-  isOpen: boolean;
-  children: ComponentChildren;
-}
-
-/** What stays from one entry to the next: one line, once it is chosen and the form begins anew. */
-function Kept({ summary, isOpen, children }: KeptProps) {
-  const [open, setOpen] = useState(isOpen);
-  if (!open && summary !== '') {
-    return (
-      <section class="panel kept">
-        <p class="strong">{summary}</p>
-        <button type="button" class="quiet" onClick={() => setOpen(true)}>
-          {t.change}
-        </button>
-      </section>
-    );
-  }
-  return <section class="panel">{children}</section>;
-}
-
 function focusFirstProblem(): void {
   // What is missing is shown by the next rendering.
   setTimeout(() => {
     const field = document.querySelector('.form .problem')?.closest('.field, .declared');
     field?.querySelector<HTMLElement>('input, select, textarea')?.focus();
   }, 50);
-}
-
-interface VerdictProps {
-  answer: Answer | undefined;
-  isAsked: boolean;
-  onAlike(): void;
-}
-
-/** What the rules say of the whole. */
-function Verdict({ answer, isAsked, onAlike }: VerdictProps) {
-  const isAlikeOpen = answer !== undefined && alikeIn(answer).length > 0 && !draft.value.isNew;
-  const isOpen = (answer?.problems.length ?? 0) > 0 || (answer?.missing.length ?? 0) > 0;
-  return (
-    <div aria-live="polite" class="verdict">
-      {isAlikeOpen && (
-        <Notice kind="warning">
-          <p>{t.alike(alikeIn(answer).length)}</p>
-          <button type="button" onClick={onAlike}>
-            {t.compare}
-          </button>
-        </Notice>
-      )}
-      {answer?.refused !== undefined && (
-        <Notice kind="warning">
-          <p>{answer.refused.text}</p>
-        </Notice>
-      )}
-      {answer?.waits !== undefined && (
-        <Notice kind="info">
-          <p>{answer.waits.text}</p>
-        </Notice>
-      )}
-      {isAsked && isOpen && (
-        <Notice kind="warning">
-          <p>{t.open}</p>
-        </Notice>
-      )}
-    </div>
-  );
 }

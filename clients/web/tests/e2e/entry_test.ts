@@ -137,6 +137,17 @@ day('what was typed stays while one looks elsewhere, and is not stored', async (
   await officer.heading('Danh sách');
   await officer.go('register');
   assert.equal(await page.getByLabel('Họ và tên').inputValue(), 'Lò Thị Ánh');
+  await officer.go('people');
+  await page.getByRole('link', { name: /Lò Văn Cán/ }).click();
+  await officer.sees('Đang ghi dở Lò Thị Ánh');
+  await officer.presses('Ghi tiếp Lò Thị Ánh');
+  assert.equal(await page.getByLabel('Họ và tên').inputValue(), 'Lò Thị Ánh');
+  await officer.go('people');
+  await page.getByRole('link', { name: /Lò Văn Cán/ }).click();
+  await officer.presses('Bỏ, đăng ký cho Lò Văn Cán');
+  await officer.sees('Đăng ký cho Lò Văn Cán đã có trong danh sách.');
+  await officer.presses('Ghi người khác');
+  await page.getByLabel('Họ và tên').fill('Lò Thị Ánh');
   const stored = await page.evaluate(() =>
     JSON.stringify([{ ...localStorage }, { ...sessionStorage }]),
   );
@@ -145,6 +156,23 @@ day('what was typed stays while one looks elsewhere, and is not stored', async (
   void page.close({ runBeforeUnload: true });
   assert.equal((await asked).type(), 'beforeunload');
   await (await asked).accept();
+});
+
+day('somebody of the list is registered without being typed again', async (given) => {
+  await toForm(given);
+  const { officer } = given;
+  await officer.go('people');
+  await officer.page.getByLabel('Tìm theo tên').fill('can');
+  await officer.page.getByRole('link', { name: /Lò Văn Cán/ }).click();
+  await officer.sees('Đăng ký cho Lò Văn Cán đã có trong danh sách.');
+  await officer.chooses('Nhóm đối tượng', 'Nông dân, lao động nông thôn');
+  await officer.taps('Xét danh hiệu');
+  await officer.taps('Người đăng ký có mặt');
+  await officer.presses('Ghi');
+  await officer.heading('Đã ghi');
+  await officer.presses('Mở hồ sơ');
+  await officer.heading('Lò Văn Cán');
+  await officer.sees('Đã đăng ký');
 });
 
 // What waits for the officer must not have to be looked for.

@@ -68,6 +68,10 @@ export const officer = {
     known: (name: string): string =>
       `Đăng ký cho ${name === '' ? 'người' : name} đã có trong danh sách.`,
     notKnown: 'Ghi người khác',
+    somebody: 'một người',
+    otherDraft: (name: string): string => `Đang ghi dở ${name}, chưa lưu.`,
+    goOn: (name: string): string => `Ghi tiếp ${name}`,
+    dropFor: (name: string): string => `Bỏ, đăng ký cho ${name}`,
     name: 'Họ và tên',
     birth: 'Ngày sinh',
     birthHint: 'Chỉ biết năm thì điền năm.',
