@@ -232,7 +232,9 @@ for (const { name, bytes, br } of assets) {
   console.log(`${name.padEnd(28)} ${String(bytes).padStart(9)} ${String(br).padStart(8)} br`);
 }
 const over = sumUp(assets, budgets, early);
-for (const { what, br, limit } of over.rows)
-  console.log(`${what}: ${br} of ${limit} bytes, brotli`);
+for (const { what, br, limit, target } of over.rows) {
+  const missed = target !== undefined && br > target ? `, target ${target} not met` : '';
+  console.log(`${what}: ${br} of ${limit} bytes, brotli${missed}`);
+}
 if (over.failed.length > 0) console.error(`too large: ${over.failed.join(', ')}`);
 if (over.failed.length > 0 && options.gate) process.exit(1);
