@@ -1,11 +1,11 @@
 #include "clients/device/device.h"
 
+#include "clients/core/acts/invitation.h"
 #include "clients/core/bundle/offline_bundle.h"
 #include "clients/core/sync/enrolment.h"
 #include "clients/core/sync/incarnation.h"
 #include "clients/device/connection_fault.h"
 #include "clients/device/enrolment_call.h"
-#include "clients/core/acts/invitation.h"
 #include "events/crypto/key_fingerprint.h"
 #include "events/log/find_bad_text.h"
 #include "platform/clock.h"

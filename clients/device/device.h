@@ -1,13 +1,13 @@
 #pragma once
 
 #include "clients/core/files/file_sync.h"
+#include "clients/core/replica/contact_notes.h"
 #include "clients/core/replica/replica.h"
 #include "clients/core/replica/sync_status.h"
 #include "clients/core/replica/workspace.h"
 #include "clients/core/sync/backoff.h"
 #include "clients/core/sync/summary_reader.h"
 #include "clients/core/sync/sync_engine.h"
-#include "clients/core/replica/contact_notes.h"
 #include "clients/device/disk_file_store.h"
 #include "clients/device/http_client.h"
 #include "clients/device/rocksdb_store.h"

@@ -11,7 +11,8 @@ namespace server {
 
 /// How slowly an answer with a file of the page may be read.
 struct PagePace {
-  std::chrono::milliseconds answer{600'000};  ///< For all of it; what is cut may go on with a Range.
+  std::chrono::milliseconds answer{
+      600'000};  ///< For all of it; what is cut may go on with a Range.
   /// In each window the reader takes so many bytes, or the connection ends.
   std::chrono::milliseconds window{30'000};
   std::size_t window_bytes = 4 * 1024;

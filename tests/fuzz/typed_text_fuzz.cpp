@@ -2,9 +2,9 @@
 // is kept as it will be read.  The first byte says what is being read.
 
 #include "clients/cli/unit_file.h"
+#include "clients/core/acts/invitation.h"
 #include "clients/core/acts/person_input.h"
 #include "clients/core/acts/score_input.h"
-#include "clients/core/acts/invitation.h"
 #include "events/base/check.h"
 #include "events/base/paper_day.h"
 #include "events/base/time.h"

@@ -1,10 +1,10 @@
 #include "tools/pilot/provision.h"
 
 #include "clients/core/acts/access.h"
+#include "clients/core/acts/invitation.h"
 #include "clients/core/acts/register.h"
 #include "clients/core/acts/rulebook.h"
 #include "clients/core/acts/units.h"
-#include "clients/core/acts/invitation.h"
 #include "platform/clock.h"
 #include "platform/json_text.h"
 #include "platform/random.h"
