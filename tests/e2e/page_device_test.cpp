@@ -272,6 +272,28 @@ TEST_F(PageDevice, SaysWhyItCannotBeEnrolled) {
   EXPECT_TRUE(page.call("enrol_ask", {{"code", code}, {"label", "máy"}}).contains("error"));
 }
 
+// A page stays open: names that were on the screen are hidden when the lease ends without a line.
+TEST_F(PageDevice, HidesNamesWhenItsLeaseEndsWhileItIsOpen) {
+  ASSERT_NO_FATAL_FAILURE(enrol());
+  page.expect("act", registration("Lò Thị Ánh"));
+  const PagePeer::Given people{{"view", "roster"}};
+  EXPECT_NE(json::serialize(view(people)).find("Ánh"), std::string::npos);
+  const PagePeer::Given another = registration("Lò Văn Pản");
+  page.pass_days(400);
+  EXPECT_EQ(json::serialize(view(people)).find("Ánh"), std::string::npos);
+  EXPECT_EQ(page.call("act", another).at("error").at("code").as_string(), "locked");
+  EXPECT_TRUE(view({{"view", "home"}}).at("hidden").as_bool());
+  page.pass_days(-400);
+  EXPECT_TRUE(page.sync(port()).at("synced").as_bool()) << "what is unsent can still be sent";
+  EXPECT_NE(json::serialize(view(people)).find("Ánh"), std::string::npos);
+}
+
+TEST_F(PageDevice, ADossierThatIsNotHereIsSaidSo) {
+  ASSERT_NO_FATAL_FAILURE(enrol());
+  const json::object answer = page.call("view", {{"view", "history"}, {"dossier", "3.99"}});
+  EXPECT_EQ(answer.at("error").at("code").as_string(), "not_found");
+}
+
 // Whoever reads the database of a locked page reads no name and can sign nothing.
 TEST_F(PageDevice, KeepsNoNameAndNoKeyInPlainOnItsDisk) {
   ASSERT_NO_FATAL_FAILURE(enrol());

@@ -71,7 +71,7 @@ json::object PagePeer::restart() {
 
 json::object PagePeer::call(const std::string& name, const Given& given) {
   events::Bytes input;
-  append_field(input, "now", std::to_string(platform::now().value));
+  append_field(input, "now", std::to_string(platform::now().value + passed_));
   for (const auto& [field, value] : given) append_field(input, field, value);
   for (const clients::web::NamedCall& each : clients::web::page_calls()) {
     if (each.name != name) continue;

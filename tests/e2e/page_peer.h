@@ -1,6 +1,7 @@
 #pragma once
 
 #include "clients/web/bindings/page_calls.h"
+#include "events/base/time.h"
 #include "platform/random.h"
 #include "tests/e2e/raw_web_socket.h"
 
@@ -48,6 +49,11 @@ class PagePeer {
   /// Gets a new chain after a copy went on with the old one.
   void take_new_chain(std::uint16_t port);
 
+  /// So many days pass for the page.
+  void pass_days(std::int64_t days) {
+    passed_ += static_cast<std::uint64_t>(days) * events::milliseconds_per_day;
+  }
+
   Disk& disk() { return disk_; }
 
  private:
@@ -58,6 +64,7 @@ class PagePeer {
 
   std::array<std::uint8_t, 32> master_ = platform::random_seed().bytes;
   Disk disk_;
+  std::uint64_t passed_ = 0;  ///< Milliseconds.
   std::unique_ptr<clients::web::PageDevice> device_;
   events::Bytes bytes_;
 };

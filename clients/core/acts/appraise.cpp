@@ -12,14 +12,11 @@ BulkStep appraise_step() {
 }
 
 Result<Appraisal> appraisal_of(const projections::State& state, events::DossierId id) {
-  const projections::Dossier* const dossier = state.dossiers().find(id);
-  if (dossier == nullptr) {
-    return events::Error{events::ErrorCode::not_found,
-                         "Không tìm thấy hồ sơ “" + to_string(id) + "” trên thiết bị này."};
-  }
-  const auto outcome = dossier->sheet_passes ? events::AppraisalOutcome::qualified
-                                             : events::AppraisalOutcome::not_qualified;
-  return Appraisal{id, outcome, dossier->total_tenths};
+  const Result<const projections::Dossier*> dossier = dossier_of(state, id);
+  if (!dossier) return dossier.error();
+  const auto outcome = (*dossier)->sheet_passes ? events::AppraisalOutcome::qualified
+                                                : events::AppraisalOutcome::not_qualified;
+  return Appraisal{id, outcome, (*dossier)->total_tenths};
 }
 
 void appraise(Draft& draft, const Occasion& occasion, const Appraisal& appraisal) {

@@ -46,6 +46,14 @@ std::optional<events::BadText> Draft::first_bad_text() const {
   return std::nullopt;
 }
 
+events::Result<const projections::Dossier*> dossier_of(const projections::State& state,
+                                                       events::DossierId id) {
+  const projections::Dossier* const dossier = state.dossiers().find(id);
+  if (dossier != nullptr) return dossier;
+  return events::Error{events::ErrorCode::not_found,
+                       "Không tìm thấy hồ sơ “" + to_string(id) + "” trên thiết bị này."};
+}
+
 events::StreamId stream_of(events::DossierId dossier) {
   return {events::StreamKind::dossier, dossier.event};
 }

@@ -71,6 +71,11 @@ class Draft {
   std::vector<RecordRequest> requests_;
 };
 
+/// The dossier that somebody names.
+/// Errors:  not_found, in words for the person.
+/// Lifetime: that of `state`, unchanged.
+events::Result<const projections::Dossier*> dossier_of(const projections::State& state,
+                                                       events::DossierId id);
 /// The stream of a dossier.
 events::StreamId stream_of(events::DossierId dossier);
 /// The stream of a grant, an offer or a device.

@@ -12,12 +12,9 @@ using events::ErrorCode;
 using events::Result;
 
 Result<BoundSheet> sheet_of(const projections::State& state, events::DossierId id) {
-  const projections::Dossier* const dossier = state.dossiers().find(id);
-  if (dossier == nullptr) {
-    return Error{ErrorCode::not_found,
-                 "Không tìm thấy hồ sơ “" + to_string(id) + "” trên thiết bị này."};
-  }
-  const auto [criteria, variant] = projections::criteria_of(*dossier, state.rulebook());
+  const Result<const projections::Dossier*> dossier = dossier_of(state, id);
+  if (!dossier) return dossier.error();
+  const auto [criteria, variant] = projections::criteria_of(**dossier, state.rulebook());
   if (criteria == nullptr || variant == nullptr) {
     return Error{ErrorCode::invalid_argument,
                  "Thiết bị chưa có bộ tiêu chí của hồ sơ này; hãy đồng bộ."};

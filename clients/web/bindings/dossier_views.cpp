@@ -41,14 +41,11 @@ Window window_of(const Fields& fields) {
 Result<const projections::Dossier*> dossier_asked(PageDevice& device, const Fields& fields) {
   const Result<events::EventId> id = parse_event_id(fields.text("dossier"));
   if (!id) return id.error();
-  const projections::Dossier* const dossier =
-      device.workspace().pending().dossiers().find(events::DossierId{*id});
-  if (dossier == nullptr) return Error{ErrorCode::storage_corrupt, "no such dossier on the device"};
-  return dossier;
+  return acts::dossier_of(device.workspace().pending(), events::DossierId{*id});
 }
 
-const projections::Dossier* dossier_of(const projections::State& state, events::PersonId person,
-                                       events::CycleId cycle) {
+const projections::Dossier* active_of(const projections::State& state, events::PersonId person,
+                                      events::CycleId cycle) {
   const events::SubjectRef subject{events::SubjectKind::person, person.event};
   return state.dossiers().active_of(subject, cycle);
 }
@@ -112,7 +109,7 @@ Reply show_roster(PageDevice& device, const Fields& fields, events::Timestamp) {
   const Result<events::EventId> unit = parse_event_id(fields.text("unit"));
   const Result<events::EventId> cycle = parse_event_id(fields.text("cycle"));
   const auto dossier_in_cycle = [&](const IndexedPerson* person) {
-    return cycle ? dossier_of(state, person->id, events::CycleId{*cycle}) : nullptr;
+    return cycle ? active_of(state, person->id, events::CycleId{*cycle}) : nullptr;
   };
   std::vector<const IndexedPerson*> found = device.people().search(
       fields.text("q"), unit ? events::UnitId{*unit} : events::UnitId{}, state.units());

@@ -221,6 +221,9 @@ Reply make_call(const NamedCall& call, PageDevice& device, ByteView input) {
   if (!fields) return reply_with_error(fields.error());
   const Result<std::uint64_t> now = fields->number("now");
   if (!now) return reply_with_error(now.error());
+  if (const Result<void> heeded = device.heed_clock(Timestamp{*now}); !heeded) {
+    return reply_with_error(heeded.error());
+  }
   return call.call(device, *fields, Timestamp{*now});
 }
 

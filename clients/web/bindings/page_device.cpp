@@ -78,6 +78,12 @@ Result<void> PageDevice::apply_lease(events::Timestamp now) {
   return {};
 }
 
+Result<void> PageDevice::heed_clock(events::Timestamp now) {
+  const bool may_have_ended = replica_ && lease_end_.value != 0 && lease_end_ < now;
+  if (!may_have_ended || replica_->hides_privates()) return {};
+  return apply_lease(now);
+}
+
 // ---- enrolment ----
 
 Result<protocol::Message> PageDevice::ask_for_chain(std::string_view invitation,
@@ -262,6 +268,8 @@ Result<void> PageDevice::note_meeting(const Result<void>& done, events::Timestam
 // ---- views ----
 
 const PeopleIndex& PageDevice::people() {
+  // What was read while it was allowed is not shown after it.
+  if (replica_->hides_privates()) people_.clear();
   people_.refresh(*workspace_);
   return people_;
 }

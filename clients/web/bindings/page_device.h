@@ -94,6 +94,10 @@ class PageDevice {
   /// Errors:  as import_bundle().
   events::Result<void> import_answer(events::ByteView file, events::Timestamp now);
 
+  /// The time of a call.  A page stays open for weeks: when its lease ends meanwhile, it hides
+  /// names from then on.  Errors: device_storage, storage_corrupt.
+  events::Result<void> heed_clock(events::Timestamp now);
+
   // What acts and views read.  Expects: is_enrolled().
 
   Workspace& workspace() { return *workspace_; }
