@@ -104,8 +104,8 @@ std::vector<const IndexedPerson*> PeopleIndex::look_alikes(std::string_view name
   std::vector<const IndexedPerson*> alike;
   for (const IndexedPerson& person : people_) {
     // The letters first, since they are at hand.
-    const bool may_be =
-        person.folded == folded || (!id_number.empty() && person.id_number == id_number);
+    const bool has_name = !folded.empty() && person.folded == folded;
+    const bool may_be = has_name || (!id_number.empty() && person.id_number == id_number);
     if (!may_be) continue;
     const KnownPerson typed{{}, std::string(name), birth, home, std::string(id_number)};
     const KnownPerson known{person.id.event, person.name, person.birth, person.home,

@@ -80,14 +80,14 @@ export class Session {
 
   async act(act: string, fields: Fields, options: ActOptions = {}): Promise<Outcome<Json>> {
     const dry = options.dry === true;
-    const given = { act, dry, day: today(), ...fields };
+    const given = { act, dry, ...fields };
     const done = await this.call('act', given, dry ? undefined : options.request);
     if (done.ok && !dry) void this.link?.push();
     return json(done);
   }
 
   async view(view: string, fields: Fields = {}): Promise<Outcome<Json>> {
-    return json(await this.call('view', { view, day: today(), ...fields }));
+    return json(await this.call('view', { view, ...fields }));
   }
 
   async enrol(code: string, label: string): Promise<Outcome<Json>> {
@@ -285,10 +285,3 @@ const json = (outcome: Outcome<Given>): Outcome<Json> =>
   outcome.ok ? good(JSON.parse(outcome.value.json) as Json) : outcome;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** yyyy-mm-dd where the person is. */
-function today(): string {
-  const now = new Date();
-  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 10);
-}
