@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import type { Fault } from '../../core/fault';
-import { drawRequest, perform, useJudge, useView } from '../asking';
+import { drawRequest, judge, perform, useJudge, useView } from '../asking';
 import type { Choices, Home, Unit } from '../data';
 import { holdUpdates } from '../device/updates';
 import { ActorField } from '../parts/actor';
@@ -127,10 +127,17 @@ function Form({ home, units, choices, onSaved }: FormProps) {
   const save = async () => {
     if (isSaving) return;
     setAsked(true);
-    const isWhole = answer?.problems.length === 0 && answer.missing.length === 0;
-    if (isWhole && alikeIn(answer).length > 0 && !typed.isNew) return setAlikeShown(true);
-    if (!isReady(answer, typed)) return focusFirstProblem();
     setSaving(true);
+    // What was typed last may not be judged yet, and a tap is never lost.
+    const latest = await judge('register', fields);
+    const found = latest.ok ? latest.value.answer : undefined;
+    const isWhole = found?.problems.length === 0 && found.missing.length === 0;
+    if (!isReady(found, typed)) {
+      setSaving(false);
+      setFault(latest.ok ? null : latest.fault);
+      if (isWhole && alikeIn(found).length > 0 && !typed.isNew) return setAlikeShown(true);
+      return focusFirstProblem();
+    }
     const done = await perform('register', fields, drawRequest());
     setSaving(false);
     setFault(done.ok ? null : done.fault);
