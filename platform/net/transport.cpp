@@ -140,13 +140,34 @@ struct Transport::State : std::enable_shared_from_this<Transport::State> {
 
   // ---- operations: tried once at the beginning, then whenever the socket is ready ----
 
+  /// What the socket calls when it is ready.  A loop that ends destroys it uncalled: then the
+  /// operations go with it, since they hold the coroutine that holds this state.
+  struct Waiter {
+    std::shared_ptr<State> self;
+    Step step;
+
+    Waiter(std::shared_ptr<State> state, Step next) : self(std::move(state)), step(next) {}
+    Waiter(Waiter&&) noexcept = default;
+    Waiter& operator=(Waiter&&) = delete;
+    ~Waiter() {
+      if (self) self->abandon();
+    }
+    void operator()(const error_code& code) {
+      const auto state = std::move(self);
+      code ? state->fail(code) : ((*state).*step)();
+    }
+  };
+
   void wait(Outcome outcome, Step step) {
     const auto kind =
         outcome == Outcome::wait_read ? tcp::socket::wait_read : tcp::socket::wait_write;
-    socket.async_wait(kind, [self = shared_from_this(), step](const error_code& code) {
-      if (code) self->fail(code);
-      if (!code) ((*self).*step)();
-    });
+    socket.async_wait(kind, Waiter(shared_from_this(), step));
+  }
+
+  /// Nobody will be told anything any more.
+  void abandon() {
+    const OperationPointer read_over = std::move(reading);
+    const OperationPointer write_over = std::move(writing);
   }
 
   /// The socket is closed: nothing will come of either.

@@ -2,8 +2,13 @@
 
 #include "tests/platform/net/loopback.h"
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <array>
 #include <chrono>
@@ -204,6 +209,26 @@ TEST_P(TransportTest, OnlyTlsBinds) {
 
 // A greeting is bound to the connection it was made for: a relay between two connections would
 // otherwise pass it on.
+// A server that was told to stop has connections that wait: each held itself, for ever.
+TEST(Transport, ALoopThatEndsDestroysTheCoroutineThatWaits) {
+  const auto witness = std::make_shared<int>();
+  {
+    asio::io_context machine;
+    asio::ip::tcp::acceptor acceptor(machine, {asio::ip::address_v4::loopback(), 0});
+    asio::ip::tcp::socket other(machine);
+    other.connect(acceptor.local_endpoint());
+    auto serve = [](Transport transport, std::shared_ptr<int>) -> asio::awaitable<void> {
+      std::string read(64, '\0');
+      co_await transport.async_read_some(asio::buffer(read), asio::use_awaitable);
+    };
+    const asio::any_io_executor strand = asio::make_strand(machine);
+    asio::co_spawn(strand, serve(Transport(acceptor.accept(strand)), witness), asio::detached);
+    machine.poll();
+    EXPECT_GT(witness.use_count(), 1);
+  }
+  EXPECT_EQ(witness.use_count(), 1);
+}
+
 TEST(Transport, BothEndsOfOneConnectionHaveOneBindingAndNoOtherHasIt) {
   const Trust trust;
   Loopback first;
