@@ -215,6 +215,8 @@ class Device {
                                   const SyncOptions& options);
   /// Looks at the grant again: locks or unlocks what the lease covers.
   events::Result<void> apply_lease();
+  /// Whether the lease has ended since it was last looked at.
+  bool lease_has_ended() const;
   /// Keeps both clocks at the greeting, for bundles.
   events::Result<void> note_greeting(const SyncEngine& engine);
   /// A copy of this device goes on with its chain: gets a new one.

@@ -151,6 +151,11 @@ Result<void> Device::run(SyncEngine& engine, FileSync& files, WsClient& client,
   bool was_greeted = false;
   for (;;) {
     if (options.keep_going && !options.keep_going()) return {};
+    // A connection stays for weeks.  The next greeting asks for a new lease.
+    if (options.live && lease_has_ended()) {
+      if (Result<void> looked = apply_lease(); !looked) return looked;
+      return Error{ErrorCode::closed, "the lease of the names has ended"};
+    }
     // What was recorded since goes first, before the next piece of a file.
     const Result<SyncEngine::Frames> fresh = engine.push_new(platform::now());
     if (!fresh) return fresh.error();
@@ -233,6 +238,10 @@ Result<void> Device::note_meeting(const SyncEngine& engine, const Result<void>& 
   Result<void> noted = clients::note_meeting(*store_, notes_, engine, done, platform::now());
   if (!noted) return noted;
   return apply_lease();
+}
+
+bool Device::lease_has_ended() const {
+  return !lease_is_over() && lease_end_.value != 0 && platform::now() > lease_end_;
 }
 
 Result<void> Device::apply_lease() {

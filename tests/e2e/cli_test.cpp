@@ -110,6 +110,23 @@ void expect_reports(const CommandLine& device) {
   EXPECT_TRUE(found) << "one of one citizen was recognised: " << stats;
 }
 
+/// Lists tell what was known at a position: at `opened` the dossier had just begun.
+void expect_past(const CommandLine& device, std::int64_t opened) {
+  const auto dossiers_at = [&device](std::int64_t position) {
+    return device.json({"dossiers", "--as-of-position", std::to_string(position)});
+  };
+  const json::value then = dossiers_at(opened);
+  ASSERT_EQ(rows(then), 1U);
+  EXPECT_EQ(then.at(0).at("state").as_string(), "draft");
+  EXPECT_EQ(rows(dossiers_at(opened - 1)), 0U);
+  const std::int64_t head = number(device.json({"status"}), "position");
+  EXPECT_EQ(dossiers_at(head).at(0).at("state"),
+            device.json({"dossiers", "--official"}).at(0).at("state"));
+  const Finished ahead = device.run({"dossiers", "--as-of-position", std::to_string(head + 1)});
+  EXPECT_EQ(ahead.exit_code(), 2) << ahead.all();
+  EXPECT_NE(ahead.errors.find("vị trí " + std::to_string(head)), std::string::npos) << ahead.errors;
+}
+
 // People see nothing of the protocol; they see this program.  A commune's whole year must work on
 // it, without a line from the registration to the decision, and say the truth at every step.
 TEST(CommandLineProgram, CarriesACommuneFromTheFoundingToTheDecision) {
@@ -143,6 +160,7 @@ TEST(CommandLineProgram, CarriesACommuneFromTheFoundingToTheDecision) {
   EXPECT_GE(rows(history), 9U);
   EXPECT_EQ(history.as_array().back().as_object().at("standing").as_string(), "official");
   expect_reports(commune);
+  expect_past(commune, number(history.as_array().front(), "position"));
   EXPECT_EQ(server.stop(), (Ending{0, 0})) << server.errors();
 }
 

@@ -1,3 +1,4 @@
+#include "projections/texts/texts.h"
 #include "tests/e2e/commune_setup.h"
 #include "tests/e2e/shifted_clock.h"
 #include "tests/e2e/stored_log.h"
@@ -8,8 +9,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace e2e {
@@ -162,6 +165,40 @@ TEST_F(WrongClock, ALogThatRanAheadIsCorrectedByTheOperator) {
   expect_synced(*server);
   EXPECT_EQ(server->stop(), (Ending{0, 0}));
   expect_nothing_held(6);
+}
+
+// A screen in an office shows what comes in for weeks.  Its device knows by its own clock when the
+// names on it are no longer its own to show.
+TEST(LeaseOfTheWatching, HidesNamesWhenItEndsOnALivingLine) {
+  const ScratchDirectory scratch;
+  const ShiftedClock clock(scratch / "shift");
+  CommuneSetup setup(scratch.path());
+  setup.run();
+  ASSERT_FALSE(testing::Test::HasFailure());
+  const auto shown_by = [&](const ChildProcess& watch, const std::string& word,
+                            const std::string& newcomer) {
+    setup.register_citizen(newcomer);
+    setup.commune().json({"sync"});
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (watch.output().find(word) == std::string::npos) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      std::this_thread::sleep_for(50ms);
+    }
+    return true;
+  };
+  std::unique_ptr<ChildProcess> watch;
+  {
+    const ShiftedClock::Worn worn(clock);
+    watch = std::make_unique<ChildProcess>(
+        "khuyenhoc", std::vector<std::string>{"--home", setup.admin().home().string(), "watch"});
+  }
+  ASSERT_TRUE(shown_by(*watch, "Lò Văn Cán", "Lò Thị Ánh")) << watch->output() << watch->errors();
+  EXPECT_EQ(watch->output().find(projections::hidden_name_vi), std::string::npos);
+  clock.set(24h * 400);
+  EXPECT_TRUE(shown_by(*watch, std::string(projections::hidden_name_vi), "Quàng Văn Tuấn"))
+      << watch->output() << watch->errors();
+  watch->signal(SIGINT);
+  EXPECT_EQ(watch->wait(10s), (Ending{0, 0})) << watch->errors();
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 
 namespace clients {
 
+using events::Position;
 using events::Result;
 namespace json = boost::json;
 
@@ -230,6 +231,7 @@ Listing list_criteria(const View& view) {
 
 struct ListOptions {
   bool official = false;
+  std::uint64_t as_of_position = 0;
   bool duplicates = false;  ///< Of people only.
 };
 
@@ -251,6 +253,24 @@ constexpr ListCommand list_commands[] = {
     {"criteria", "Danh sách bộ tiêu chí", list_criteria},
 };
 
+Result<ScoreSheets> sheets_for(Listing (*make)(const View&), Replica& replica) {
+  return make == list_dossiers ? current_sheets(replica) : ScoreSheets{};
+}
+
+/// What was known at a position.  Names, and how far a dossier's own work has come, are those of
+/// now.
+Result<int> show_past(Session& session, Device& device, Listing (*make)(const View&),
+                      Position position) {
+  const Replica& replica = device.replica();
+  const Position synced = replica.pull().synced_upto;
+  if (position > synced) return usage_error(not_reached_vi(synced));
+  const Position base = replica.base_position().value_or(Position{});
+  if (position < base) return usage_error(before_snapshot_vi(base));
+  const Result<projections::State> state = replica.state_at(position);
+  if (!state) return state.error();
+  return session.show(make(View{*state, device.workspace(), {}}));
+}
+
 }  // namespace
 
 void add_list_commands(CommandLine& line) {
@@ -262,28 +282,33 @@ void add_list_commands(CommandLine& line) {
       }
       command.add_flag("--official", options.official,
                        "Chỉ những gì đã chính thức, không kể việc chưa gửi");
+      command.add_option("--as-of-position", options.as_of_position,
+                         "Như đã biết ở vị trí này của sổ, không kể việc chưa gửi");
     };
     const auto run = [make = list.make](Session& session,
                                         const ListOptions& options) -> Result<int> {
       const Result<Device*> device = session.device();
       if (!device) return device.error();
+      if (options.as_of_position != 0) {
+        if (options.duplicates) {
+          return usage_error("--duplicates chỉ xét hiện tại, không đi cùng --as-of-position.");
+        }
+        return show_past(session, **device, make, Position{options.as_of_position});
+      }
       if (options.duplicates) {
         const Result<Listing> pairs = list_suspected_pairs(session);
         if (!pairs) return pairs.error();
         return session.show(*pairs);
       }
       const Workspace& workspace = (*device)->workspace();
-      ScoreSheets sheets;
-      if (make == list_dossiers) {
-        Result<ScoreSheets> read = current_sheets((*device)->replica());
-        if (!read) return read.error();
-        sheets = std::move(*read);
-      }
+      const Result<ScoreSheets> sheets = sheets_for(make, (*device)->replica());
+      if (!sheets) return sheets.error();
       const View view{options.official ? workspace.confirmed() : workspace.pending(), workspace,
-                      sheets};
+                      *sheets};
       return session.show(make(view));
     };
-    const std::string example = std::string("  khuyenhoc --home H ") + list.name + " --json";
+    const std::string command = std::string("  khuyenhoc --home H ") + list.name;
+    const std::string example = command + " --json\n" + command + " --as-of-position 500";
     add_reading_command<ListOptions>(line, list.name, list.what, example, declare, run);
   }
 }

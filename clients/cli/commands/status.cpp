@@ -188,17 +188,10 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
   if (!opened) return opened.error();
   Replica& replica = (*opened)->replica();
   Position upto = replica.pull().synced_upto;
-  if (options.as_of_position > upto.value) {
-    return usage_error(fmt::format("Thiết bị mới có sổ tới vị trí {}; hãy đồng bộ.", upto.value));
-  }
+  if (options.as_of_position > upto.value) return usage_error(not_reached_vi(upto));
   if (options.as_of_position != 0) upto = Position{options.as_of_position};
-
-  if (upto < replica.base_position().value_or(Position{})) {
-    return usage_error(
-        fmt::format("Thiết bị bắt đầu từ bản tóm tắt ở vị trí {}, không có số liệu "
-                    "sớm hơn. Muốn có, chạy: khuyenhoc sync --no-snapshot",
-                    replica.base_position()->value));
-  }
+  const Position base = replica.base_position().value_or(Position{});
+  if (upto < base) return usage_error(before_snapshot_vi(base));
   const Result<Counted> counted = count_to(replica, upto);
   if (!counted) return counted.error();
   const projections::State& state = counted->fold.state();

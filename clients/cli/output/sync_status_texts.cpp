@@ -28,6 +28,17 @@ std::string describe(const Amount& amount) {
                      amount.bytes % 1024 * 10 / 1024);
 }
 
+std::string not_reached_vi(events::Position upto) {
+  return fmt::format("Thiết bị mới có sổ tới vị trí {}; hãy đồng bộ.", upto.value);
+}
+
+std::string before_snapshot_vi(events::Position base) {
+  return fmt::format(
+      "Thiết bị bắt đầu từ bản tóm tắt ở vị trí {}, không biết những gì sớm hơn. Muốn có, chạy: "
+      "khuyenhoc sync --no-snapshot",
+      base.value);
+}
+
 std::string time_left_vi(std::optional<std::uint64_t> seconds) {
   if (!seconds) return "chưa rõ bao lâu";
   if (*seconds < 60) return fmt::format("khoảng {} giây", *seconds);

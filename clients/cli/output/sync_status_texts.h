@@ -24,6 +24,11 @@ inline constexpr std::string_view lease_over_vi =
     "Thiết bị đã quá hạn gặp máy chủ nên họ tên bị khóa và không ghi thêm được; việc chưa gửi vẫn "
     "còn nguyên. Hãy chạy lệnh sync.";
 
+/// Why a position cannot be shown, and what to do: the device has the log up to `upto`, or goes on
+/// from a snapshot at `base`.
+std::string not_reached_vi(events::Position upto);
+std::string before_snapshot_vi(events::Position base);
+
 /// "khoảng 3 phút", "dưới 1 phút", "chưa rõ bao lâu".
 std::string time_left_vi(std::optional<std::uint64_t> seconds);
 /// "Đồng hồ thiết bị nhanh 4 phút", or nothing within a minute.
