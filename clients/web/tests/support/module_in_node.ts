@@ -29,6 +29,8 @@ export async function startInNode(
     module.HEAPU8.set(bytes, at);
     return at;
   };
+  const dictionary = readFileSync(join(build, 'dictionary.bin'));
+  if (module._kh_take_dictionary(put(dictionary), dictionary.length) !== 1) throw new Error(build);
   return {
     call(name, input) {
       const number = module._kh_find(put(new TextEncoder().encode(`${name}\0`)));
