@@ -9,6 +9,8 @@ export const budgets = [
   { what: 'worker', parts: [/^worker-/], limit: 16 * kib },
   // docs/wasm.md says what weighs.
   { what: 'module', parts: [/^officer-/], limit: 270 * kib },
+  // Its sync is that of everybody: docs/wasm.md says what weighs. It may not grow meanwhile.
+  { what: 'module of readers', parts: [/^reader-/], limit: 214 * kib, target: 150 * kib },
   { what: 'dictionary', parts: [/^dictionary-/], limit: 25 * kib },
   {
     what: 'officer works',
