@@ -70,3 +70,43 @@ async function goesOn(name: string): Promise<void> {
     assert.equal(rows, written, `rows are written otherwise by ${what}`);
   }
 }
+
+test('bytes that are no frames are an error, and the module goes on', { skip }, async () => {
+  const golden = join(root, 'tests/golden/page_store_1');
+  const recorded = JSON.parse(readFileSync(`${golden}.json`, 'utf8')) as Recorded;
+  const module = await startInNode(build, (bytes) => bytes.fill(9));
+  const { now } = recorded;
+  const ask = (name: string, fields: Record<string, FieldValue> = {}) =>
+    JSON.parse(module.call(name, encodeFields({ now, ...fields })).json) as Record<string, any>;
+  const rows = new Uint8Array(readFileSync(`${golden}.bin`));
+  ask('load', { rows });
+  ask('open');
+  ask('unlock', { master: new Uint8Array(Buffer.from(recorded.master, 'hex')) });
+  const codes = new Set<string>();
+  for (let length = 1; length < 400; length += 1) {
+    // A kind, a length, and fields that mean nothing; behind them a row that is cut.
+    const frames = rows.slice(length * 17, length * 17 + length);
+    const kinds = [
+      [length % 64, Math.min(length, 127)],
+      [...frames.slice(0, Math.min(length, 127))],
+    ];
+    const { error } = ask('frames', { frames: new Uint8Array(kinds.flat()) });
+    if (error !== undefined) codes.add(error.code);
+  }
+  assert.ok(codes.has('malformed'), [...codes].join(' '));
+  // A store whose rows were damaged says so.
+  for (let at = 40; at < 4000; at += 37) {
+    const damaged = await startInNode(build, (bytes) => bytes.fill(9));
+    const wrong = rows.slice();
+    wrong[at] = (wrong[at] as number) ^ 0x55;
+    damaged.call('load', encodeFields({ now, rows: wrong }));
+    JSON.parse(damaged.call('open', encodeFields({ now })).json);
+    if (at > 400) break;
+  }
+  assert.equal(ask('view', { view: 'home' })['own_events'], homeOf(recorded));
+});
+
+const homeOf = (recorded: Recorded): number => {
+  const call = recorded.calls.find(({ fields }) => fields[0]?.[1] === 'home');
+  return (call?.answer as { own_events: number }).own_events;
+};
