@@ -7,11 +7,14 @@ const first = [/^index\.html$/, /^page-/, /^app-/];
 export const budgets = [
   { what: 'first paint', parts: first, limit: 40 * kib },
   { what: 'worker', parts: [/^worker-/], limit: 16 * kib },
-  // Too large since it shows and acts: docs/wasm.md says what weighs. It may not grow meanwhile.
-  { what: 'module', parts: [/^officer-/], limit: 299 * kib, target: 270 * kib },
+  // docs/wasm.md says what weighs.
+  { what: 'module', parts: [/^officer-/], limit: 270 * kib },
+  // Its sync is that of everybody: docs/wasm.md says what weighs. It may not grow meanwhile.
+  { what: 'module of readers', parts: [/^reader-/], limit: 206 * kib, target: 150 * kib },
+  { what: 'dictionary', parts: [/^dictionary-/], limit: 25 * kib },
   {
     what: 'officer works',
-    parts: [...first, /^worker-/, /^officer-/],
+    parts: [...first, /^worker-/, /^officer-/, /^dictionary-/],
     limit: 340 * kib,
   },
   { what: 'a lazy chunk', parts: [/^screen-/], limit: 30 * kib, each: true },

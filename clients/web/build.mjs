@@ -9,6 +9,7 @@
 
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -127,32 +128,67 @@ function labelled(module) {
     : Buffer.concat([module, Buffer.from([0, name.length + 1, name.length]), name]);
 }
 
-async function makeSite() {
-  const moduleFile = join(options.module, options['module-name']);
-  const wasm = hashed('officer.wasm', labelled(await readFile(`${moduleFile}.wasm`)));
-
+/** A module whole and in parts; null where this build has none of that kind. */
+async function placeModule(kind, name) {
+  const file = join(options.module, name);
+  if (!existsSync(`${file}.wasm`)) return null;
+  const wasm = hashed(`${kind}.wasm`, labelled(await readFile(`${file}.wasm`)));
   const whole = made.get(wasm);
   const partBytes = Math.ceil(whole.length / moduleParts);
   const parts = [];
   for (let at = 0; at < whole.length; at += partBytes) {
     parts.push(hashed(`part${parts.length}.bin`, whole.subarray(at, at + partBytes)));
   }
+  return {
+    wasm,
+    parts,
+    glue: `${file}.mjs`,
+    file: {
+      url: `/${wasm}`,
+      bytes: whole.length,
+      lineBytes: lineBytes(wasm),
+      parts: parts.map((part) => `/${part}`),
+      partBytes,
+    },
+  };
+}
+
+/** One script starts either module: that of readers may want and give nothing else. */
+function checkFit(officer, reader) {
+  const [whole, part] = [officer, reader].map(({ wasm }) => new WebAssembly.Module(made.get(wasm)));
+  for (const list of ['imports', 'exports']) {
+    const known = new Set(WebAssembly.Module[list](whole).map(({ name }) => name));
+    const other = WebAssembly.Module[list](part).find(({ name }) => !known.has(name));
+    if (other) throw new Error(`reader.wasm ${list} ${other.name}, and officer.mjs knows no such name`);
+  }
+}
+
+async function makeSite() {
+  const officer = await placeModule('officer', options['module-name']);
+  const reader = await placeModule('reader', 'reader');
+  if (reader !== null) checkFit(officer, reader);
+  const modules = [officer, reader].filter((module) => module !== null);
+
+  // Its name changes with its own bytes, not with the module's: an update leaves it where it is.
+  const dictionaryFile = join(options.module, 'dictionary.bin');
+  const dictionary = existsSync(dictionaryFile)
+    ? hashed('dictionary.bin', await readFile(dictionaryFile))
+    : null;
 
   const [workerFile] = await bundle(
     'core/worker.ts',
     {
-      __MODULE__: {
-        url: `/${wasm}`,
-        bytes: whole.length,
-        lineBytes: lineBytes(wasm),
-        parts: parts.map((name) => `/${name}`),
-        partBytes,
+      __MODULES__: { officer: officer.file, reader: reader?.file ?? null },
+      __DICTIONARY__: dictionary && {
+        url: `/${dictionary}`,
+        bytes: made.get(dictionary).length,
+        lineBytes: lineBytes(dictionary),
       },
     },
     // A classic worker: Firefox 100 has no others.
     {
       format: 'iife',
-      alias: { 'khuyenhoc-module': `${moduleFile}.mjs` },
+      alias: { 'khuyenhoc-module': officer.glue },
       // The script that Emscripten writes can run under node, too.
       external: ['fs', 'path', 'module'],
     },
@@ -188,11 +224,15 @@ async function makeSite() {
   made.set('index.html', await template('page/index.html'));
   made.set('manifest.webmanifest', await template('page/manifest.json'));
 
+  const parts = modules.flatMap((module) => module.parts);
   const kept = [...made].filter(([name]) => !parts.includes(name));
-  const precache = kept.map(([name]) => ({
-    url: name === 'index.html' ? '/' : `/${name}`,
-    ...(name === wasm ? { parts: parts.map((part) => `/${part}`) } : {}),
-  }));
+  const precache = kept.map(([name]) => {
+    const module = modules.find(({ wasm }) => wasm === name);
+    return {
+      url: name === 'index.html' ? '/' : `/${name}`,
+      ...(module ? { parts: module.file.parts, kind: name.split('-')[0] } : {}),
+    };
+  });
   const state = [...made].map(([name, bytes]) => `${name} ${digestOf(bytes)}`).join('\n');
   const [swFile] = await bundle(
     'sw/service_worker.ts',

@@ -71,6 +71,16 @@ void JsonWriter::null() {
   target_ += "null";
 }
 
+void JsonWriter::member(std::string_view name, std::string_view value) {
+  key(name);
+  text(value);
+}
+
+void JsonWriter::number_member(std::string_view name, std::uint64_t value) {
+  key(name);
+  number(value);
+}
+
 void JsonWriter::before_value() {
   if (!is_after_key_) before_element();
   is_after_key_ = false;

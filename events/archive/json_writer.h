@@ -48,13 +48,9 @@ class JsonWriter {
   void null();
 
   /// A member of an object: its key and its value.
-  void member(std::string_view name, std::string_view value) {
-    key(name);
-    text(value);
-  }
+  void member(std::string_view name, std::string_view value);
   void member(std::string_view name, std::unsigned_integral auto value) {
-    key(name);
-    number(static_cast<std::uint64_t>(value));
+    number_member(name, value);
   }
 
  private:
@@ -64,6 +60,7 @@ class JsonWriter {
     bool is_empty;
   };
 
+  void number_member(std::string_view name, std::uint64_t value);
   void begin(char opening, char closing, bool is_indented);
   void before_element();
   void before_value();

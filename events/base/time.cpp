@@ -7,16 +7,26 @@
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <cstdio>
+#include <initializer_list>
 
 namespace events {
 namespace {
 
-std::string format(const char* pattern, auto... values) {
-  std::array<char, 40> text{};
-  const int size = std::snprintf(text.data(), text.size(), pattern, values...);
-  CHECK(size > 0 && static_cast<std::size_t>(size) < text.size(), "40 characters hold any date");
-  return {text.data(), static_cast<std::size_t>(size)};
+/// `pattern` with a number in place of each digit: as many digits, zeros before.  A page would load
+/// the whole of printf for it.
+std::string format(std::string_view pattern, std::initializer_list<std::int64_t> numbers) {
+  std::string text;
+  const std::int64_t* number = numbers.begin();
+  for (const char letter : pattern) {
+    if (letter < '1' || letter > '9') {
+      text.push_back(letter);
+      continue;
+    }
+    const std::string digits = std::to_string(*number++);
+    const auto width = static_cast<std::size_t>(letter - '0');
+    text.append(width - std::min(width, digits.size()), '0').append(digits);
+  }
+  return text;
 }
 
 /// Splits "a-b-c" at `separator` into at most three numbers; nothing when a part is no number of
@@ -73,20 +83,21 @@ int days_in_month(int year, int month) {
 
 std::string to_iso(Day day) {
   const CalendarDate date = calendar_date(day);
-  return format("%04d-%02d-%02d", date.year, date.month, date.day);
+  return format("4-2-2", {date.year, date.month, date.day});
 }
 
 std::string to_vietnamese(Day day) {
   const CalendarDate date = calendar_date(day);
-  return format("%02d/%02d/%04d", date.day, date.month, date.year);
+  return format("2/2/4", {date.day, date.month, date.year});
 }
 
 std::string to_iso(Timestamp moment) {
   const std::uint64_t within = moment.value % milliseconds_per_day;
   return to_iso(day_in_utc(moment)) +
-         format("T%02u:%02u:%02u.%03uZ", static_cast<unsigned>(within / 3'600'000),
-                static_cast<unsigned>(within / 60'000 % 60),
-                static_cast<unsigned>(within / 1000 % 60), static_cast<unsigned>(within % 1000));
+         format("T2:2:2.3Z", {static_cast<std::int64_t>(within / 3'600'000),
+                              static_cast<std::int64_t>(within / 60'000 % 60),
+                              static_cast<std::int64_t>(within / 1'000 % 60),
+                              static_cast<std::int64_t>(within % 1'000)});
 }
 
 std::optional<Day> parse_day(std::string_view text) {
@@ -112,9 +123,9 @@ bool is_valid_birth_date(const PartialDate& date, int current_year) {
 }
 
 std::string to_vietnamese(const PartialDate& date) {
-  if (date.day != 0) return format("%02d/%02d/%04d", date.day, date.month, date.year);
-  if (date.month != 0) return format("%02d/%04d", date.month, date.year);
-  return format("%04d", date.year);
+  if (date.day != 0) return format("2/2/4", {date.day, date.month, date.year});
+  if (date.month != 0) return format("2/4", {date.month, date.year});
+  return format("4", {date.year});
 }
 
 std::optional<PartialDate> parse_partial_date(std::string_view text) {

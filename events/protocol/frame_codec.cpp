@@ -43,19 +43,19 @@ bool are_seqs_in_range(const T& fields) {
   return in_range;
 }
 
+/// Reads into the place that outlives a failure: for each kind there is nothing to move or to
+/// destroy.
 template <class T>
-Message read_as(CompactInput& archive) {
-  Message message(std::in_place_type<T>);
-  T& fields = *std::get_if<T>(&message);
+void read_as(CompactInput& archive, Message& message) {
+  T& fields = message.emplace<T>();
   archive(fields);
   archive.expect(archive.rest().empty(), "bytes left over");
   archive.expect(are_seqs_in_range(fields), "seq out of range");
-  return message;
 }
 
 /// What is known of a kind without its fields.
 struct Kind {
-  Message (*read)(CompactInput&) = nullptr;
+  void (*read)(CompactInput&, Message&) = nullptr;
   bool begins_with_version = false;
 };
 
@@ -82,7 +82,9 @@ Result<Message> read_message(const Kind& kind, ByteView payload) {
       if (auto known = check_version(payload); !known) return known.error();
     }
     CompactInput archive(payload);
-    return kind.read(archive);
+    Message message;
+    kind.read(archive, message);
+    return message;
   } catch (const cereal::Exception& exception) {
     return Error{ErrorCode::malformed, exception.what()};
   }

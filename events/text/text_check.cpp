@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
-#include <cstdio>
 #include <utility>
 
 namespace events {
@@ -82,17 +82,24 @@ class Cleaner {
   bool after_carriage_return_ = false;
 };
 
+/// At least `width` digits to the base 16.
+void append_hexadecimal(std::uint32_t value, std::size_t width, std::string& target) {
+  std::array<char, 8> digits{};
+  char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value, 16).ptr;
+  const auto size = static_cast<std::size_t>(end - digits.data());
+  target.append(width - std::min(width, size), '0').append(digits.data(), size);
+}
+
 /// "\u1b" and the like, as JSON writes it.
 void append_json_escape(char32_t point, std::string& target) {
-  std::array<char, 16> written{};
-  const auto value = static_cast<unsigned>(point);
-  if (point > 0xFFFF) {
-    std::snprintf(written.data(), written.size(), "\\u%04x\\u%04x",
-                  0xD800U + ((value - 0x10000U) >> 10U), 0xDC00U + ((value - 0x10000U) & 0x3FFU));
-  } else {
-    std::snprintf(written.data(), written.size(), "\\u%04x", value);
-  }
-  target += written.data();
+  const auto append = [&](std::uint32_t unit) {
+    target += "\\u";
+    append_hexadecimal(unit, 4, target);
+  };
+  const auto value = static_cast<std::uint32_t>(point);
+  if (value <= 0xFFFF) return append(value);
+  append(0xD800U + ((value - 0x10000U) >> 10U));
+  append(0xDC00U + ((value - 0x10000U) & 0x3FFU));
 }
 
 }  // namespace
@@ -150,12 +157,12 @@ std::string escape_text(std::string_view text, bool lines) {
     if (is_permitted_character(next.point) || (lines && next.point == '\n')) {
       escaped += text.substr(0, next.size);
     } else {
-      std::array<char, 16> written{};
       const bool byte = next.point == not_utf8;
-      const auto value = static_cast<unsigned>(byte ? static_cast<unsigned char>(text.front())
-                                                    : static_cast<std::uint32_t>(next.point));
-      std::snprintf(written.data(), written.size(), byte ? "\\x{%02x}" : "\\u{%x}", value);
-      escaped += written.data();
+      const std::uint32_t value =
+          byte ? static_cast<unsigned char>(text.front()) : static_cast<std::uint32_t>(next.point);
+      escaped += byte ? "\\x{" : "\\u{";
+      append_hexadecimal(value, byte ? 2 : 1, escaped);
+      escaped += "}";
     }
     text.remove_prefix(next.size);
   }

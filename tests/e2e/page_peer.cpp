@@ -3,6 +3,7 @@
 #include "events/protocol/frame_codec.h"
 #include "events/protocol/upgrade.h"
 #include "platform/clock.h"
+#include "tests/support/page_fields.h"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -18,20 +19,6 @@ namespace {
 
 /// As a browser sends it; the host is that of RawWebSocket.
 constexpr std::string_view origin = "Origin: http://localhost\r\n";
-
-void append_number(events::Bytes& target, std::size_t number, int bytes) {
-  for (int index = 0; index < bytes; ++index) {
-    target.push_back(static_cast<std::uint8_t>(number & 0xFFU));
-    number >>= 8U;
-  }
-}
-
-void append_field(events::Bytes& target, std::string_view name, std::string_view value) {
-  append_number(target, name.size(), 2);
-  events::append_bytes(target, events::bytes_of(name));
-  append_number(target, value.size(), 4);
-  events::append_bytes(target, events::bytes_of(value));
-}
 
 std::string take_counted(std::string_view& rest) {
   std::size_t size = 0;
@@ -53,13 +40,7 @@ void PagePeer::load() {
   device_ =
       std::make_unique<clients::web::PageDevice>([] { return platform::random_seed().bytes; });
   events::Bytes rows;
-  for (const auto& [key, value] : disk_) {
-    rows.push_back(1);
-    append_number(rows, key.size(), 4);
-    events::append_bytes(rows, events::bytes_of(key));
-    append_number(rows, value.size(), 4);
-    events::append_bytes(rows, events::bytes_of(value));
-  }
+  for (const auto& [key, value] : disk_) test_support::append_row(rows, key, value);
   expect("load", {{"rows", text_of(rows)}});
 }
 
@@ -71,8 +52,8 @@ json::object PagePeer::restart() {
 
 json::object PagePeer::call(const std::string& name, const Given& given) {
   events::Bytes input;
-  append_field(input, "now", std::to_string(platform::now().value + passed_));
-  for (const auto& [field, value] : given) append_field(input, field, value);
+  test_support::append_field(input, "now", std::to_string(platform::now().value + passed_));
+  for (const auto& [field, value] : given) test_support::append_field(input, field, value);
   for (const clients::web::NamedCall& each : clients::web::page_calls()) {
     if (each.name != name) continue;
     const clients::web::Reply reply = clients::web::make_call(each, *device_, input);

@@ -55,6 +55,7 @@ class PagePeer {
   }
 
   Disk& disk() { return disk_; }
+  events::ByteView master() const { return master_; }
 
  private:
   void load();

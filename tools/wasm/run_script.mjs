@@ -30,6 +30,8 @@ const put = (bytes) => {
   module.HEAPU8[at + bytes.length] = 0;
   return at;
 };
+const dictionary = readFileSync(`${build}/dictionary.bin`);
+if (module._kh_take_dictionary(put(dictionary), dictionary.length) !== 1) throw new Error('another dictionary');
 const numbers = new Map();
 const find = (name) => {
   if (!numbers.has(name)) numbers.set(name, module._kh_find(put(new TextEncoder().encode(name))));

@@ -5,6 +5,7 @@
 #include "clients/cli/output/qr_code.h"
 #include "clients/cli/output/words.h"
 #include "clients/core/acts/invitation.h"
+#include "clients/core/acts/only_reading.h"
 #include "events/crypto/digest.h"
 #include "platform/clock.h"
 #include "platform/random.h"
@@ -146,7 +147,12 @@ Result<int> run_invite(Session& session, const InviteOptions& options) {
   if (!occasion) return occasion.error();
   acts::Draft draft((*device)->workspace());
   acts::offer_enrolment(draft, *occasion, offered);
-  if (!page.empty()) page += "#/enrol/" + invitation.spelled();
+  if (!page.empty()) {
+    // Whoever only reads loads a smaller page.
+    const projections::State& state = (*device)->workspace().pending();
+    if (acts::only_read(state, offered.persons)) page += "?read";
+    page += "#/enrol/" + invitation.spelled();
+  }
 
   if (session.options().json) {
     const Result<RecordedTogether> done = session.try_record(draft);

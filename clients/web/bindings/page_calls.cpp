@@ -1,5 +1,6 @@
 #include "clients/web/bindings/page_calls.h"
 
+#include "clients/web/bindings/audience.h"
 #include "clients/web/bindings/page_acts.h"
 #include "clients/web/bindings/page_views.h"
 #include "events/crypto/secret_key.h"
@@ -200,16 +201,16 @@ constexpr NamedCall calls[] = {
     {"enrol_answer", enrol_answer},
     {"greet", when_enrolled<greet>},
     {"frames", when_enrolled<take_frames>},
-    {"push", when_enrolled<push>},
+    {"push", to_record<when_enrolled<push>>},
     {"hang_up", when_enrolled<hang_up>},
-    {"act", when_enrolled<perform_act>},
+    {"act", to_record<when_enrolled<perform_act>>},
     {"view", when_enrolled<show_view>},
     {"sync", when_enrolled<sync>},
-    {"new_chain_ask", when_enrolled<new_chain_ask>},
-    {"new_chain_answer", when_enrolled<new_chain_answer>},
-    {"settle", when_enrolled<settle>},
-    {"bundle", when_enrolled<export_unsent>},
-    {"bundle_answer", when_enrolled<import_answer>},
+    {"new_chain_ask", to_record<when_enrolled<new_chain_ask>>},
+    {"new_chain_answer", to_record<when_enrolled<new_chain_answer>>},
+    {"settle", to_record<when_enrolled<settle>>},
+    {"bundle", to_record<when_enrolled<export_unsent>>},
+    {"bundle_answer", to_record<when_enrolled<import_answer>>},
 };
 
 }  // namespace

@@ -15,10 +15,10 @@ using PageCall = Reply (*)(PageDevice& device, const Fields& fields, events::Tim
 
 struct NamedCall {
   std::string_view name;
-  PageCall call;
+  PageCall call;  ///< Null in a module that lacks it.
 };
 
-/// Every function of the officer's module.
+/// Every function of the module; one for readers has none that records or sends (audience.h).
 ///
 ///   load            rows, as packed_changes() wrote them: what the browser's database holds
 ///   open            the device state, from the rows that were loaded

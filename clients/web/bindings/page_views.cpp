@@ -1,9 +1,12 @@
 #include "clients/web/bindings/page_views.h"
 
+#include "clients/core/acts/only_reading.h"
 #include "clients/core/acts/typed_text.h"
 #include "clients/core/replica/sync_status.h"
+#include "clients/web/bindings/audience.h"
 #include "clients/web/bindings/dossier_views.h"
 #include "clients/web/bindings/json_rows.h"
+#include "events/base/ranges.h"
 #include "projections/views/totals.h"
 
 #include <algorithm>
@@ -68,6 +71,16 @@ void write_choices(JsonWriter& json, std::string_view key) {
     json.end();
   }
   json.end();
+}
+
+/// Said once there are roles: before, nobody knows.
+void write_reads_only(JsonWriter& json, const Workspace& workspace) {
+  const std::vector<events::PersonId>& persons = workspace.identity().persons;
+  const auto& grants = workspace.pending().access().grants();
+  const bool is_known = events::ranges::any_of(grants, [&](const projections::Grant& grant) {
+    return events::ranges::find(persons, grant.person) != persons.end();
+  });
+  if (is_known) write_flag(json, "reads_only", acts::only_read(workspace.pending(), persons));
 }
 
 Reply show_choices(PageDevice&, const Fields&, events::Timestamp) {
@@ -252,10 +265,17 @@ Reply show_device_view(PageDevice& device, const Fields&, events::Timestamp) {
 }
 
 constexpr NamedView named_views[] = {
-    {"device", show_device_view}, {"home", show_home},       {"choices", show_choices},
-    {"units", show_units},        {"roster", show_roster},   {"sheet", show_sheet},
-    {"result", show_result},      {"dossier", show_dossier}, {"history", show_history},
-    {"items", show_items},        {"totals", show_totals},
+    {"device", show_device_view},
+    {"home", show_home},
+    {"choices", show_choices},
+    {"units", show_units},
+    {"roster", show_roster},
+    {"sheet", to_record<show_sheet>},
+    {"result", to_record<show_result>},
+    {"dossier", show_dossier},
+    {"history", show_history},
+    {"items", to_record<show_items>},
+    {"totals", show_totals},
 };
 
 }  // namespace
@@ -272,6 +292,7 @@ Reply show_device(PageDevice& device) {
     json.member("log", workspace.identity().log.value);
     write_flag(json, "revoked", device.is_revoked());
     write_people(json, workspace);
+    write_reads_only(json, workspace);
     write_unit(json, "place", place_of(workspace), workspace.pending().units());
   });
 }
@@ -303,7 +324,7 @@ Reply show_sync(PageDevice& device) {
 Reply show_view(PageDevice& device, const Fields& fields, events::Timestamp now) {
   const std::string_view name = fields.text("view");
   for (const NamedView& view : named_views) {
-    if (view.name == name) return view.show(device, fields, now);
+    if (view.name == name && view.show != nullptr) return view.show(device, fields, now);
   }
   return reply_with_error({ErrorCode::unsupported, "no such view: " + std::string(name)});
 }

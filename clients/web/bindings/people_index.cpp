@@ -49,7 +49,9 @@ bool has_all(std::string_view text, const std::vector<std::string_view>& words) 
 bool comes_before(const IndexedPerson& one, const IndexedPerson& other) {
   if (one.given != other.given) return one.given < other.given;
   if (one.unmarked != other.unmarked) return one.unmarked < other.unmarked;
-  return one.folded < other.folded;
+  if (one.folded != other.folded) return one.folded < other.folded;
+  // Namesakes have an order, too, or every build would show them in another one.
+  return one.id < other.id;
 }
 
 }  // namespace

@@ -12,28 +12,65 @@ export interface Loading {
 type Tell = (loading: Loading) => void;
 
 const keptName = 'khuyenhoc-loading';
+const wholeName = 'khuyenhoc-module';
 const typed = { headers: { 'Content-Type': 'application/wasm' } };
 
-/** The module, compiled. Throws when the line breaks; the next try goes on where this one stopped. */
-export async function loadCompiled(tell: Tell): Promise<WebAssembly.Module> {
-  const { url } = __MODULE__;
-  const kept = await caches.match(url);
-  if (kept !== undefined) return WebAssembly.compileStreaming(kept);
-  const cache = await caches.open(keptName);
-  const begun = await cache.match(partUrl(0));
-  return begun === undefined ? loadWhole(cache, tell) : loadParts(cache, tell);
+/** What a module is started with. */
+export interface Loaded {
+  compiled: WebAssembly.Module;
+  /** It changes far more seldom than the module, so that an update of it does not bring it along. */
+  dictionary: Bytes | undefined;
 }
 
-const partUrl = (index: number): string => __MODULE__.parts[index] as string;
+export type ModuleKind = keyof typeof __MODULES__;
+
+/** Throws when the line breaks; the next try goes on where this one stopped. */
+export async function loadParts(kind: ModuleKind, tell: Tell): Promise<Loaded> {
+  const file = await fileFor(kind);
+  const count = teller(file, tell);
+  const loads = [loadCompiled(file, count), loadDictionary(count)] as const;
+  await Promise.allSettled(loads);
+  const [compiled, dictionary] = await Promise.all(loads);
+  return { compiled, dictionary };
+}
+
+/** A reader with the larger module here needs no other one. */
+async function fileFor(kind: ModuleKind): Promise<ModuleFile> {
+  const { officer, reader } = __MODULES__;
+  if (kind === 'officer' || reader === null) return officer;
+  return (await caches.match(officer.url)) === undefined ? reader : officer;
+}
+
+type File = Pick<ModuleFile, 'url' | 'bytes' | 'lineBytes'>;
+/** `quiet`: it was here before, which is nothing to tell. */
+type Count = (file: File, more: number, quiet?: boolean) => void;
 
 /** The browser unpacks: what is counted are unpacked bytes, told in bytes of the line. */
-function teller(tell: Tell): (more: number) => void {
-  const { bytes, lineBytes } = __MODULE__;
+function teller(file: ModuleFile, tell: Tell): Count {
   let received = 0;
-  return (more) => {
-    received += more;
-    tell({ received: Math.round((received * lineBytes) / bytes), total: lineBytes });
+  const total = file.lineBytes + (__DICTIONARY__?.lineBytes ?? 0);
+  return ({ bytes, lineBytes }, more, quiet = false) => {
+    received += (more * lineBytes) / bytes;
+    if (!quiet) tell({ received: Math.round(received), total });
   };
+}
+
+async function loadCompiled(file: ModuleFile, count: Count): Promise<WebAssembly.Module> {
+  const kept = await caches.match(file.url);
+  if (kept !== undefined) return WebAssembly.compileStreaming(kept);
+  const cache = await caches.open(keptName);
+  const begun = await cache.match(file.parts[0] as string);
+  return begun === undefined ? loadWhole(file, cache, count) : joinParts(file, cache, count);
+}
+
+async function loadDictionary(count: Count): Promise<Bytes | undefined> {
+  const file = __DICTIONARY__;
+  if (file === null) return undefined;
+  const kept = await caches.match(file.url);
+  const bytes = await (kept ?? new Response(await fetched(file.url))).arrayBuffer();
+  if (kept === undefined) await (await caches.open(wholeName)).put(file.url, new Response(bytes));
+  count(file, bytes.byteLength, kept !== undefined);
+  return new Uint8Array(bytes);
 }
 
 async function fetched(url: string): Promise<ReadableStream<Bytes>> {
@@ -42,13 +79,16 @@ async function fetched(url: string): Promise<ReadableStream<Bytes>> {
   return answer.body as ReadableStream<Bytes>;
 }
 
-async function loadWhole(cache: Cache, tell: Tell): Promise<WebAssembly.Module> {
-  const count = teller(tell);
-  const whole = new Uint8Array(__MODULE__.bytes);
-  const { partBytes } = __MODULE__;
+async function loadWhole(
+  file: ModuleFile,
+  cache: Cache,
+  count: Count,
+): Promise<WebAssembly.Module> {
+  const whole = new Uint8Array(file.bytes);
+  const { partBytes } = file;
   let size = 0;
   let keeping: Promise<unknown> = Promise.resolve();
-  const body = await fetched(__MODULE__.url);
+  const body = await fetched(file.url);
   const passing = new TransformStream<Bytes, Bytes>({
     transform(chunk, controller) {
       if (size + chunk.length > whole.length) throw new Error('the module is too long');
@@ -57,9 +97,9 @@ async function loadWhole(cache: Cache, tell: Tell): Promise<WebAssembly.Module> 
       size += chunk.length;
       for (let index = before; index < Math.floor(size / partBytes); index += 1) {
         const part = whole.slice(index * partBytes, (index + 1) * partBytes);
-        keeping = keeping.then(() => cache.put(partUrl(index), new Response(part)));
+        keeping = keeping.then(() => cache.put(file.parts[index] as string, new Response(part)));
       }
-      count(chunk.length);
+      count(file, chunk.length);
       controller.enqueue(chunk);
     },
   });
@@ -67,36 +107,41 @@ async function loadWhole(cache: Cache, tell: Tell): Promise<WebAssembly.Module> 
     const compiled = await WebAssembly.compileStreaming(
       new Response(body.pipeThrough(passing), typed),
     );
-    await keepWhole(whole);
+    await keepWhole(file, whole);
     return compiled;
   } finally {
     await keeping;
   }
 }
 
-async function loadParts(cache: Cache, tell: Tell): Promise<WebAssembly.Module> {
-  const count = teller(tell);
-  const whole = new Uint8Array(__MODULE__.bytes);
+async function joinParts(
+  file: ModuleFile,
+  cache: Cache,
+  count: Count,
+): Promise<WebAssembly.Module> {
+  const whole = new Uint8Array(file.bytes);
   let size = 0;
-  for (const url of __MODULE__.parts) {
+  for (const url of file.parts) {
     const part = await (await cache.match(url))?.arrayBuffer();
     const bytes = new Uint8Array(part ?? (await new Response(await fetched(url)).arrayBuffer()));
     if (part === undefined) await cache.put(url, new Response(bytes));
     if (size + bytes.length > whole.length) throw new Error('the parts are too long');
     whole.set(bytes, size);
     size += bytes.length;
-    count(bytes.length);
+    count(file, bytes.length);
   }
   if (size !== whole.length) throw new Error('the parts are too short');
   const compiled = await WebAssembly.compile(whole);
-  await keepWhole(whole);
+  await keepWhole(file, whole);
   return compiled;
 }
 
 /** For the service worker, which takes it from here, and for a start before that. */
-async function keepWhole(whole: Bytes): Promise<void> {
+async function keepWhole(file: ModuleFile, whole: Bytes): Promise<void> {
   await caches.delete(keptName);
-  const cache = await caches.open('khuyenhoc-module');
-  for (const request of await cache.keys()) await cache.delete(request);
-  await cache.put(__MODULE__.url, new Response(whole, typed));
+  const cache = await caches.open(wholeName);
+  for (const request of await cache.keys()) {
+    if (new URL(request.url).pathname !== __DICTIONARY__?.url) await cache.delete(request);
+  }
+  await cache.put(file.url, new Response(whole, typed));
 }

@@ -1,7 +1,7 @@
 // The domain as WebAssembly: how it is started, and one call into it. It knows no rules.
 
 import makeModule from 'khuyenhoc-module';
-import { loadCompiled, type Loading } from './loading';
+import { loadParts, type Loaded, type Loading, type ModuleKind } from './loading';
 import { bad, detailOf, good, type Outcome } from './fault';
 import { type Bytes, textOf } from './bytes';
 
@@ -23,6 +23,7 @@ export interface Domain {
  * Faults: module_missing.
  */
 export async function loadModule(
+  kind: ModuleKind,
   tell: (loading: Loading) => void,
   pause: (ms: number) => Promise<void>,
   tries = 5,
@@ -31,7 +32,7 @@ export async function loadModule(
   for (let attempt = 0; attempt < tries; attempt += 1) {
     if (attempt > 0) await pause(1000 * attempt);
     try {
-      return good(await start(await loadCompiled(tell)));
+      return good(await start(await loadParts(kind, tell)));
     } catch (thrown) {
       detail = detailOf(thrown);
     }
@@ -39,7 +40,7 @@ export async function loadModule(
   return bad('module_missing', { detail });
 }
 
-function start(compiled: WebAssembly.Module): Promise<Domain> {
+function start({ compiled, dictionary }: Loaded): Promise<Domain> {
   return new Promise((resolve, reject) => {
     const making = makeModule({
       instantiateWasm(imports, ready) {
@@ -49,6 +50,12 @@ function start(compiled: WebAssembly.Module): Promise<Domain> {
       },
     });
     making.then((module) => {
+      if (dictionary !== undefined) {
+        const taken = withBytes(module, dictionary, (at) =>
+          module._kh_take_dictionary(at, dictionary.length),
+        );
+        if (taken !== 1) return reject(new Error('the dictionary is another one'));
+      }
       resolve({ call: (name, input) => callModule(module, name, input) });
     }, reject);
   });

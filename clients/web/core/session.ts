@@ -7,6 +7,7 @@ import { bad, good, type Outcome } from './fault';
 import { Keys } from './keys';
 import { Link } from './link';
 import { loadModule } from './module';
+import { ModuleChoice } from './module_choice';
 import { recogniseHere } from './sentinel';
 import { Store, type Closing } from './store';
 import { nothingLed, type ActOptions, type Json, type LedState, type LinkState } from './workspace';
@@ -34,6 +35,7 @@ export class Session {
   private keys: Keys | undefined;
   private domain: DomainCalls | undefined;
   private link: Link | undefined;
+  private choice: ModuleChoice | undefined;
   private looked = 0;
   /** Bytes written since then. */
   private unseen = 0;
@@ -87,7 +89,9 @@ export class Session {
   }
 
   async view(view: string, fields: Fields = {}): Promise<Outcome<Json>> {
-    return json(await this.call('view', { view, ...fields }));
+    const seen = json(await this.call('view', { view, ...fields }));
+    if (view === 'device' && seen.ok) this.choice?.heed(seen.value);
+    return seen;
   }
 
   async enrol(code: string, label: string): Promise<Outcome<Json>> {
@@ -151,6 +155,10 @@ export class Session {
     if (!installation.ok) return installation;
     void this.ports.writeInstallation(installation.value.id);
     this.show({ installation: installation.value });
+    const choice = new ModuleChoice(store, () => this.domain?.drop());
+    const chosen = await choice.begin();
+    if (!chosen.ok) return chosen;
+    this.choice = choice;
     this.keys = new Keys(store, Date.now);
     this.link = new Link({
       call: (name, fields) => this.call(name, fields),
@@ -163,7 +171,7 @@ export class Session {
     });
     this.domain = new DomainCalls({
       store,
-      load: () => loadModule((loading) => this.show({ loading }), pause),
+      load: () => loadModule(choice.kind, (loading) => this.show({ loading }), pause),
       now: Date.now,
       changed: (bytes) => {
         this.unseen += bytes;

@@ -84,7 +84,7 @@ export function App() {
       <a class="skip" href="#main" onClick={skip}>
         {text.skip}
       </a>
-      {hasMenu && <Menu current={name} />}
+      {hasMenu && <Menu current={name} readsOnly={device?.reads_only === true} />}
       <main id="main" data-screen={name} data-role={shown.role} data-revision={shown.revision}>
         <Notices shown={shown} />
         <Screen key={`${name} ${seenAs}`} param={param} />
@@ -98,11 +98,15 @@ function skip(event: Event): void {
   document.querySelector<HTMLElement>('main h1')?.focus();
 }
 
-function Menu({ current }: { current: RouteName }) {
+/** Of those who record something only. */
+const toRecord: readonly RouteName[] = ['register', 'items'];
+
+function Menu({ current, readsOnly }: { current: RouteName; readsOnly: boolean }) {
+  const isOffered = (name: RouteName) => !readsOnly || !toRecord.includes(name);
   return (
     <nav class="menu" aria-label={text.menu}>
       <ul>
-        {menu.map((name) => (
+        {menu.filter(isOffered).map((name) => (
           <li key={name}>
             <a href={hrefOf(name)} aria-current={name === current ? 'page' : undefined}>
               <Icon name={name as 'home'} />

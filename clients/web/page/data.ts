@@ -24,6 +24,8 @@ export interface Device {
   people?: DevicePerson[];
   place?: string | null;
   place_name?: string;
+  /** Nobody of the device may record anything here; missing before the log has come. */
+  reads_only?: boolean;
 }
 
 export type Status = 'device_only' | 'received' | 'official' | 'waiting' | 'refused' | 'unproved';

@@ -25,12 +25,21 @@ self.addEventListener('message', (event) => {
 /** What another build has under the same hashed name is not fetched again. */
 async function install(): Promise<void> {
   const cache = await caches.open(cacheName);
-  for (const { url, parts } of __PRECACHE__) {
+  const kinds = await kindsInUse();
+  for (const { url, parts, kind } of __PRECACHE__) {
     if (await cache.match(url)) continue;
+    if (kind && !kinds.includes(kind)) continue;
     const before = url === '/' ? undefined : await caches.match(url);
     await cache.put(url, before ?? (await (parts ? joined(cache, parts) : fetchWhole(url))));
     for (const part of parts ?? []) await cache.delete(part);
   }
+}
+
+/** Whoever only reads has another module than everybody else; the worker keeps the one it loaded. */
+async function kindsInUse(): Promise<string[]> {
+  const kept = await (await caches.open('khuyenhoc-module')).keys();
+  const found = kept.flatMap(({ url }) => /\/(\w+)-\w+\.wasm$/.exec(url)?.[1] ?? []);
+  return found.length > 0 ? found : ['officer'];
 }
 
 /** The module, part by part: an install that was cut goes on with the parts that are missing. */

@@ -34,7 +34,9 @@ const hooks: PageHooks = {
   },
 };
 
-export const workspace = wrap<Workspace>(new Worker(trustedWorkerUrl()));
+// An invitation of people who only read says so in its address (`khuyenhoc invite`).
+const name = location.search === '?read' ? 'reader' : 'officer';
+export const workspace = wrap<Workspace>(new Worker(trustedWorkerUrl(), { name }));
 
 export async function startWorkspace(): Promise<void> {
   const tell = () => void workspace.setVisible(document.visibilityState === 'visible');

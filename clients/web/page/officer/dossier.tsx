@@ -1,7 +1,7 @@
 // One dossier: what it is, what can be done with it, and everything that happened, in sentences.
 
 import { useState } from 'preact/hooks';
-import { useView } from '../asking';
+import { thisDevice, useView } from '../asking';
 import type { Dossier, HistoryLine } from '../data';
 import * as format from '../parts/format';
 import { Notice, Waiting } from '../parts/notices';
@@ -22,7 +22,7 @@ export function Screen({ param }: ScreenProps) {
     <>
       <Title>{dossier.data.name || t.noName}</Title>
       <Summary dossier={dossier.data} lines={lines} />
-      <DossierActs dossier={dossier.data} />
+      {thisDevice()?.reads_only !== true && <DossierActs dossier={dossier.data} />}
       <h2>{t.history}</h2>
       {dossier.data.may_lack_history && (
         <Notice kind="info">

@@ -22,7 +22,7 @@ export function Screen() {
       <Title>{data.place_name || text.title}</Title>
       <p class="state-line">{stateLine(data)}</p>
       <Warnings home={data} />
-      <NextThing home={data} />
+      {thisDevice()?.reads_only !== true && <NextThing home={data} />}
       <h2>{t.steps}</h2>
       {data.steps.length === 0 ? (
         <p class="hint">{t.noSteps}</p>
@@ -39,6 +39,9 @@ export function Screen() {
         </ul>
       )}
       <ul class="links">
+        {thisDevice()?.reads_only === true && (
+          <Link to="board" icon="board" label={text.screens.board} />
+        )}
         <Link to="sync" icon="sync" label={text.screens.sync} />
         <Link to="settings" icon="settings" label={text.screens.settings} />
       </ul>

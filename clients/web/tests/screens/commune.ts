@@ -127,7 +127,7 @@ export class Commune {
     );
   }
 
-  private async appoint(role: string, name: string): Promise<void> {
+  async appoint(role: string, name: string): Promise<void> {
     const who = ['--name', name, '--birth', '1980', '--unit', '03316'];
     const person = await this.admin.record('officer', ...who);
     const until = ['--unit', '03316', '--from', '2020-01-01', '--basis', 'QĐ 05'];

@@ -1,4 +1,4 @@
-// The officer's module as a browser loads it: each function of page_calls.h under its name.
+// The module as a browser loads it: each function of page_calls.h under its name.
 
 #include "clients/web/bindings/page_calls.h"
 
@@ -44,11 +44,11 @@ Answer answer;
 
 extern "C" {
 
-/// The number of the function of that name; −1 when there is none.
+/// The number of the function of that name; −1 when this module has none.
 EMSCRIPTEN_KEEPALIVE int kh_find(const char* name) {
   int number = 0;
   for (const clients::web::NamedCall& call : clients::web::page_calls()) {
-    if (call.name == name) return number;
+    if (call.name == name) return call.call == nullptr ? -1 : number;
     ++number;
   }
   return -1;
