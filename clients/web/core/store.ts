@@ -4,7 +4,7 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import { type Bytes, endOfPrefix, RowOp, type RowChange } from './bytes';
 import { bad, detailOf, good, type Outcome } from './fault';
-import { step } from './steps';
+import { step, stepWithin } from './steps';
 
 /** An answer that was given, so that a call which is repeated does nothing twice. */
 export interface KeptAnswer {
@@ -211,6 +211,7 @@ export class Store {
     return this.transact(async (transaction) => {
       const epoch = await transaction.objectStore('meta').get('epoch');
       if (epoch !== this.epoch) throw new NotLeading();
+      if (__STEPS__) stepWithin('checked');
       await work(transaction);
     });
   }
@@ -218,6 +219,7 @@ export class Store {
   private async transact(
     work: (transaction: Transaction) => Promise<void>,
   ): Promise<Outcome<void>> {
+    if (__STEPS__) await step('opening');
     try {
       const transaction = this.db.transaction(storeNames, 'readwrite', { durability: 'strict' });
       // Whichever comes first is told; the other must not be left without a listener.
@@ -227,15 +229,18 @@ export class Store {
       );
       try {
         await work(transaction);
-        if (__STEPS__) transaction.commit();
+        if (__STEPS__) {
+          stepWithin('put');
+          transaction.commit();
+        }
       } catch (thrown) {
         abort(transaction);
         await done;
         return thrown instanceof NotLeading ? bad('not_leading') : faultOf(thrown);
       }
-      await step('committing');
+      if (__STEPS__) await step('committing');
       const failed = await done;
-      await step('complete');
+      if (__STEPS__) await step('complete');
       return failed === undefined ? good(undefined) : faultOf(failed.thrown);
     } catch (thrown) {
       return faultOf(thrown);

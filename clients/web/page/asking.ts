@@ -4,6 +4,7 @@ import { effect, signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Fields } from '../core/bytes';
 import { good, type Fault, type Outcome } from '../core/fault';
+import { step } from '../core/steps';
 import { deviceOf, type Answer, type Device, type DevicePerson, type Views } from './data';
 import { state, workspace } from './device/workspace';
 import { isComposing } from './parts/composition';
@@ -118,11 +119,14 @@ export async function perform(
   fields: Fields,
   request: string,
 ): Promise<Outcome<Judged>> {
+  if (__STEPS__) await step('tapped');
   const judged = await judge(act, fields);
+  if (__STEPS__) await step('tried');
   if (!judged.ok) return judged;
   const { answer, actor } = judged.value;
   if (answer.refused !== undefined) return judged;
   const done = await workspace.act(act, { ...fields, actor }, { request });
+  if (__STEPS__) await step('shown');
   return done.ok ? good({ answer: done.value as unknown as Answer, actor }) : done;
 }
 
