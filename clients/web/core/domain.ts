@@ -106,7 +106,7 @@ export class DomainCalls {
     }
     const given = { json: reply.json, bytes: reply.bytes };
     if (reply.rows.length > 0) {
-      if (__STEPS__) await step('judged');
+      if (__STEPS__ && request !== undefined) await step('judged');
       const kept = reply.good && request !== undefined;
       const answer = kept ? { at: this.ports.now(), ...given } : undefined;
       const written = await this.ports.store.write(

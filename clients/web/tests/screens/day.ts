@@ -10,8 +10,8 @@ import { Officer } from './officer';
 
 const root = process.env['KHUYENHOC_ROOT'] ?? '.';
 const bin = process.env['KHUYENHOC_BIN'] ?? join(root, 'build/release/bin');
-const site = process.env['KHUYENHOC_SITE'] ?? join(root, 'build/web/site');
-const missing = [join(bin, 'khuyenhoc-server'), join(site, 'assets.json')].find(
+export const site = process.env['KHUYENHOC_SITE'] ?? join(root, 'build/web/site');
+export const missing = [join(bin, 'khuyenhoc-server'), join(site, 'assets.json')].find(
   (path) => !existsSync(path),
 );
 

@@ -8,6 +8,7 @@ export class Held {
   /** It stands at the step that was asked for. */
   readonly reached: Promise<void>;
   private isHeld = false;
+  private letGo: (() => void)[] = [];
 
   constructor(
     private readonly server: SiteServer,
@@ -19,7 +20,7 @@ export class Held {
         if (this.steps.length === at || name === at) this.isHeld = true;
         if (!this.isHeld) return Promise.resolve();
         resolve();
-        return new Promise<void>(() => undefined);
+        return new Promise<void>((go) => this.letGo.push(go));
       };
     });
   }
@@ -33,9 +34,10 @@ export class Held {
     return Promise.race([isOver, this.reached.then(() => false)]);
   }
 
-  /** Whatever comes from now on goes through. */
+  /** What is held goes on, and whatever comes goes through. */
   end(): void {
     this.server.onStep = async () => undefined;
+    for (const go of this.letGo) go();
   }
 }
 

@@ -71,6 +71,11 @@ export class SiteServer {
     if (server !== undefined) await new Promise((resolve) => server.close(resolve));
   }
 
+  /** Open lines are cut; whoever comes again is answered. */
+  hangUp(): void {
+    for (const line of this.lines) line.destroy();
+  }
+
   serve(site: string): void {
     this.site = site;
   }

@@ -71,7 +71,7 @@ export const inStep = (page: Page): Promise<unknown> =>
 export async function registration(page: Page, actor: string, name: string): Promise<object> {
   const { units } = await view(page, 'units');
   const { cycles } = await view(page, 'home');
-  const hamlet = units.find((each: Data) => each['kind'].word === 'hamlet');
+  const hamlet = units.find((each: Data) => each['kind'] === 'hamlet');
   return {
     actor,
     name,
