@@ -182,8 +182,15 @@ export async function measurePeople(table: Table): Promise<void> {
     await officer.enrols(await commune.invite('proxy_entrant', 'branch_head'));
     const begun = Date.now();
     await officer.go('people');
-    const all = `${people.toLocaleString('vi-VN')} người`;
-    await officer.sees(all, 900_000);
+    // Officers are people, too.
+    await officer.page.waitForFunction(
+      (wanted) => {
+        const told = document.querySelector('main .count')?.textContent ?? '';
+        return Number(told.replace(/\D/g, '')) >= wanted;
+      },
+      people,
+      { timeout: 900_000, polling: 500 },
+    );
     table.add(`first sync of ${people} people`, (Date.now() - begun) / 1000, 's');
     await officer.page.evaluate(() => navigator.serviceWorker.ready);
     await pause(3_000);
