@@ -1,7 +1,9 @@
 // A processor four times slower. Chromium slows the thread of a page; a worker it cannot slow, so
-// the time that the worker's thread was at work, as its profile tells, is counted four times.
+// the time that workers were on a processor, as the kernel tells, is counted four times.
 
+import { readdirSync, readFileSync } from 'node:fs';
 import type { CDPSession, Page } from 'playwright-core';
+import { processesOf, type Browser } from '../support/browser';
 
 export const slowness = 4;
 
@@ -52,9 +54,8 @@ export class Worker {
     return result as T;
   }
 
-  /** Lets it begin, watched from its first line on. */
+  /** Lets it begin. */
   async begins(): Promise<void> {
-    await this.watch();
     await this.send('Runtime.runIfWaitingForDebugger');
   }
 
@@ -62,21 +63,6 @@ export class Worker {
     await this.send('Profiler.enable');
     await this.send('Profiler.setSamplingInterval', { interval: 500 });
     await this.send('Profiler.start');
-  }
-
-  /** How long it was at work since watch(), in ms. */
-  async worked(): Promise<number> {
-    const { profile } = await this.send<{ profile: Profile }>('Profiler.stop');
-    const idle = new Set(
-      profile.nodes
-        .filter(({ callFrame }) => ['(idle)', '(program)'].includes(callFrame.functionName))
-        .map(({ id }) => id),
-    );
-    let sum = 0;
-    profile.samples.forEach((id, at) => {
-      if (!idle.has(id)) sum += Math.max(0, profile.timeDeltas[at] ?? 0);
-    });
-    return sum / 1000;
   }
 
   /** What its functions took since watch(), the longest first. */
@@ -115,4 +101,21 @@ export async function slowed(
     return worker;
   });
   return { devtools, worker };
+}
+
+/** How long the workers of all tabs were on a processor until now, in ms. */
+export function workTime({ profile }: Browser): number {
+  let nanoseconds = 0;
+  for (const pid of processesOf(profile)) {
+    try {
+      for (const thread of readdirSync(`/proc/${pid}/task`)) {
+        const at = `/proc/${pid}/task/${thread}`;
+        if (readFileSync(`${at}/comm`, 'utf8').trim() !== 'DedicatedWorker') continue;
+        nanoseconds += Number(readFileSync(`${at}/schedstat`, 'utf8').split(' ')[0]);
+      }
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return nanoseconds / 1e6;
 }

@@ -1,10 +1,11 @@
 // The second start: the server is dead, the processor slow.
 
+import type { Page } from 'playwright-core';
 import { Commune } from '../screens/commune';
 import { site } from '../screens/day';
 import { Officer } from '../screens/officer';
 import { Browser } from '../support/browser';
-import { slowed, slowness } from './processor';
+import { slowed, slowness, workTime } from './processor';
 import { median, type Table } from './table';
 
 /** Starts a tab anew, so often, and tells how long it takes until home is shown. */
@@ -23,17 +24,17 @@ export async function measureStarts(
     plain.push(await start(quick, origin));
     await quick.close();
     const page = await browser.running().newPage();
-    const { worker } = await slowed(page);
+    await slowed(page);
+    const before = workTime(browser);
     const taken = await start(page, origin);
-    const worked = await (await worker).worked();
-    slow.push(taken + (slowness - 1) * worked);
+    slow.push(taken + (slowness - 1) * (workTime(browser) - before));
     await page.close();
   }
   table.add(`${what}, this processor`, median(plain), 'ms');
   table.add(`${what}, processor ${slowness} times slower`, median(slow), 'ms', limit);
 }
 
-async function start(page: import('playwright-core').Page, origin: string): Promise<number> {
+async function start(page: Page, origin: string): Promise<number> {
   await page.goto(origin, { waitUntil: 'commit' });
   await page.waitForSelector('main[data-screen="home"] h1', { timeout: 120_000 });
   return page.evaluate(() => performance.now());
