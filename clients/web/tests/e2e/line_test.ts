@@ -50,6 +50,14 @@ async function arrives({ page, origin }: Officer): Promise<void> {
   throw new Error('the page never came');
 }
 
+/** What stands on each screen, for whoever reads why the day went wrong. */
+async function tellScreens(browsers: readonly Browser[]): Promise<void> {
+  for (const page of browsers.flatMap((browser) => browser.pages())) {
+    const text = await page.evaluate(() => document.body.innerText).catch(() => '');
+    console.log(`${page.url()}: ${text.replace(/\s+/g, ' ').slice(0, 500)}`);
+  }
+}
+
 async function unlocks(officer: Officer): Promise<void> {
   await officer.page.getByLabel('Mã PIN').fill(pin);
   await officer.presses('Mở khóa');
@@ -127,6 +135,9 @@ test(
       await commune.enrolDevice();
       const dossiers = await commune.device.json<{ state: string }[]>('dossiers');
       assert.equal(dossiers.length, people.length);
+    } catch (failure) {
+      await tellScreens(browsers);
+      throw failure;
     } finally {
       for (const browser of browsers) await browser.close();
       await stopServer(line);

@@ -7,11 +7,6 @@ import { processesOf, type Browser } from '../support/browser';
 
 export const slowness = 4;
 
-interface Profile {
-  nodes: { id: number; callFrame: { functionName: string } }[];
-  samples: number[];
-  timeDeltas: number[];
-}
 type Answer = { id: number; result?: unknown; error?: { message: string } };
 
 export class Worker {
@@ -58,35 +53,6 @@ export class Worker {
   async begins(): Promise<void> {
     await this.send('Runtime.runIfWaitingForDebugger');
   }
-
-  async watch(): Promise<void> {
-    await this.send('Profiler.enable');
-    await this.send('Profiler.setSamplingInterval', { interval: 500 });
-    await this.send('Profiler.start');
-  }
-
-  /** What its functions took since watch(), the longest first. */
-  async spent(): Promise<[string, number][]> {
-    const { profile } = await this.send<{ profile: Profile }>('Profiler.stop');
-    const names = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame.functionName]));
-    const times = new Map<string, number>();
-    profile.samples.forEach((id, at) => {
-      const name = names.get(id) ?? '';
-      times.set(name, (times.get(name) ?? 0) + (profile.timeDeltas[at] ?? 0) / 1000);
-    });
-    return [...times].sort((a, b) => b[1] - a[1]);
-  }
-
-  /** Bytes of its heap, and of the module's memory within. */
-  async heap(): Promise<{ used: number; total: number }> {
-    await this.send('HeapProfiler.collectGarbage').catch(() => undefined);
-    const told = await this.send<{
-      usedSize: number;
-      totalSize: number;
-      backingStorageSize?: number;
-    }>('Runtime.getHeapUsage');
-    return { used: told.usedSize, total: told.usedSize + (told.backingStorageSize ?? 0) };
-  }
 }
 
 /** A page on a slow processor, and its worker, watched. */
@@ -103,14 +69,17 @@ export async function slowed(
   return { devtools, worker };
 }
 
-/** How long the workers of all tabs were on a processor until now, in ms. */
-export function workTime({ profile }: Browser): number {
+/** How long the workers of all tabs, or their pages, were on a processor until now, in ms. */
+export function workTime({ profile }: Browser, whose: 'workers' | 'pages' = 'workers'): number {
   let nanoseconds = 0;
   for (const pid of processesOf(profile)) {
     try {
-      for (const thread of readdirSync(`/proc/${pid}/task`)) {
-        const at = `/proc/${pid}/task/${thread}`;
-        if (readFileSync(`${at}/comm`, 'utf8').trim() !== 'DedicatedWorker') continue;
+      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) continue;
+      for (const id of readdirSync(`/proc/${pid}/task`)) {
+        const at = `/proc/${pid}/task/${id}`;
+        const isWorker = readFileSync(`${at}/comm`, 'utf8').trim() === 'DedicatedWorker';
+        const isWanted = whose === 'workers' ? isWorker : Number(id) === pid;
+        if (!isWanted) continue;
         nanoseconds += Number(readFileSync(`${at}/schedstat`, 'utf8').split(' ')[0]);
       }
     } catch {
@@ -118,4 +87,22 @@ export function workTime({ profile }: Browser): number {
     }
   }
   return nanoseconds / 1e6;
+}
+
+/** What the tab with the worker holds in memory of its own: page, worker, module, in bytes. */
+export function memoryOf({ profile }: Browser): number {
+  let most = 0;
+  for (const pid of processesOf(profile)) {
+    try {
+      const threads = readdirSync(`/proc/${pid}/task`);
+      const isOurs = threads.some((id) =>
+        readFileSync(`/proc/${pid}/task/${id}/comm`, 'utf8').startsWith('DedicatedWorker'),
+      );
+      const held = /RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+      if (isOurs) most = Math.max(most, Number(held) * 1024);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return most;
 }
