@@ -97,7 +97,7 @@ test(
 
       await first.page.reload();
       await unlocks(first);
-      await first.heading('Xã Nà Tấu');
+      await first.heading('Ghi một người');
       await browser.kill();
       await browser.start();
       const second = new Officer(await browser.running().newPage(), origin);
