@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core';
 import { Commune } from '../screens/commune';
 import { site } from '../screens/day';
 import { Officer } from '../screens/officer';
-import { Browser } from '../support/browser';
-import { slowed, slowness, workTime } from './processor';
+import { Browser, pause } from '../support/browser';
+import { slow, slowness, workTime } from './processor';
 import { median, type Table } from './table';
 
 /** Starts a tab anew, so often, and tells how long it takes until home is shown. */
@@ -18,20 +18,29 @@ export async function measureStarts(
   times = 5,
 ): Promise<void> {
   const plain: number[] = [];
-  const slow: number[] = [];
+  const slower: number[] = [];
+  const page: number[] = [];
+  const work: number[] = [];
   for (let time = 0; time < times; time += 1) {
     const quick = await browser.running().newPage();
+    await pause(500); // The tab before is gone.
+    const [pageBefore, workBefore] = [workTime(browser, 'pages'), workTime(browser)];
     plain.push(await start(quick, origin));
+    page.push(workTime(browser, 'pages') - pageBefore);
+    work.push(workTime(browser) - workBefore);
     await quick.close();
-    const page = await browser.running().newPage();
-    await slowed(page);
+    const slowPage = await browser.running().newPage();
+    await slow(slowPage);
+    await pause(500);
     const before = workTime(browser);
-    const taken = await start(page, origin);
-    slow.push(taken + (slowness - 1) * (workTime(browser) - before));
-    await page.close();
+    const taken = await start(slowPage, origin);
+    slower.push(taken + (slowness - 1) * (workTime(browser) - before));
+    await slowPage.close();
   }
   table.add(`${what}, this processor`, median(plain), 'ms');
-  table.add(`${what}, processor ${slowness} times slower`, median(slow), 'ms', limit);
+  table.add(`of it at work in the page`, median(page), 'ms');
+  table.add(`of it at work in the worker`, median(work), 'ms');
+  table.add(`${what}, processor ${slowness} times slower`, median(slower), 'ms', limit);
 }
 
 async function start(page: Page, origin: string): Promise<number> {
