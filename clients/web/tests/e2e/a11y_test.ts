@@ -36,10 +36,11 @@ async function faults(page: Page): Promise<string[]> {
 for (const language of ['vi', 'en'] as const) {
   day(
     `axe finds nothing on any screen, in any colours, narrow and wide, in ${language}`,
-    async ({ commune, browser, officer: { page, origin } }) => {
+    async (given) => {
+      const { page, origin } = given.officer;
       const found: string[] = [];
       const officer = new Officer(page, origin, language);
-      const tour = new Tour({ commune, browser, officer }, async (screen) => {
+      const tour = new Tour({ ...given, officer }, async (screen) => {
         assert.equal(await page.evaluate(() => document.documentElement.lang), language);
         for (const theme of ['light', 'dark', 'sun']) {
           for (const [width, height] of [

@@ -3,6 +3,23 @@
 import assert from 'node:assert/strict';
 import { day } from '../screens/day';
 
+// At 64 kbit/s the program takes most of a minute: nothing else may be on the line meanwhile.
+day('what is kept for later is loaded after the program', async ({ server, officer }) => {
+  let isHere = false;
+  const early: string[] = [];
+  server.beforeAsset = async (name) => {
+    if (!isHere && !/^(index|page|app|screen|worker|icon|manifest|officer)/.test(name))
+      early.push(name);
+    if (!name.startsWith('officer-')) return;
+    await officer.page.waitForTimeout(3_000);
+    isHere = true;
+  };
+  await officer.open();
+  await officer.page.getByLabel('Mã mời', { exact: true }).waitFor();
+  await officer.page.evaluate(() => navigator.serviceWorker.ready);
+  assert.deepEqual(early, []);
+});
+
 // What another device sends has to be seen without anybody asking for it.
 day('the board moves when another device sends something', async ({ commune, officer }) => {
   await officer.enrols(await commune.invite('proxy_entrant', 'branch_head'));

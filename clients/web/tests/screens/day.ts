@@ -17,6 +17,7 @@ export const missing = [join(bin, 'khuyenhoc-server'), join(site, 'assets.json')
 
 export interface Day {
   commune: Commune;
+  server: SiteServer;
   browser: Browser;
   officer: Officer;
 }
@@ -34,7 +35,7 @@ export function day(name: string, play: (day: Day) => Promise<void>, time = 180_
       await server.start();
       browser = await Browser.open();
       const page = await browser.running().newPage();
-      await play({ commune, browser, officer: new Officer(page, server.origin) });
+      await play({ commune, server, browser, officer: new Officer(page, server.origin) });
     } finally {
       await browser?.close();
       await server.stop();

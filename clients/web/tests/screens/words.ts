@@ -31,8 +31,8 @@ function* pairsOf(left: unknown, right: unknown): Generator<Pair> {
 
 const pairs = [...pairsOf(vi, en)].filter((pair) => pair.vi.length > 1);
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
-const withAny = (text: string): RegExp =>
-  new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\d+/g, '.+'));
+const plain = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const withAny = (text: string): RegExp => new RegExp(plain(text).replace(/\d+/g, '.+'));
 
 /** The same in English; what the module says is Vietnamese there, too. */
 export function inEnglish(words: string | RegExp): string | RegExp {
@@ -40,8 +40,16 @@ export function inEnglish(words: string | RegExp): string | RegExp {
     const found = pairs.find((pair) => words.test(pair.vi));
     return found === undefined ? words : withAny(found.en);
   }
-  const exact = pairs.find((pair) => pair.vi === words || capital(pair.vi) === words);
-  if (exact !== undefined) return exact.vi === words ? exact.en : capital(exact.en);
+  const exact = pairs.flatMap((pair) => {
+    if (pair.vi === words) return [pair.en];
+    return capital(pair.vi) === words ? [capital(pair.en)] : [];
+  });
+  const different = [...new Set(exact)];
+  if (different.length === 1) return different[0] as string;
+  // One word here, several there.
+  if (different.length > 1) {
+    return new RegExp(`^\\s*(?:${different.map(plain).join('|')})\\s*$`, 'u');
+  }
   const part = pairs.find((pair) => pair.vi.startsWith(words));
   return part === undefined ? words : withAny(part.en);
 }
