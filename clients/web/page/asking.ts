@@ -36,6 +36,16 @@ effect(() => {
   }, settleTime);
 });
 
+/** An answer that says the same again is the one before: nothing is drawn anew for it. */
+function useSame<T>(): (seen: T) => T {
+  const last = useRef<{ text: string; seen: T } | null>(null);
+  return (seen) => {
+    const text = JSON.stringify(seen);
+    if (last.current?.text !== text) last.current = { text, seen };
+    return last.current.seen;
+  };
+}
+
 /** The view, asked for anew whenever something was stored. null: not yet. */
 export function useView<N extends keyof Views>(
   view: N,
@@ -43,6 +53,7 @@ export function useView<N extends keyof Views>(
 ): Seen<Views[N]> {
   const [seen, setSeen] = useState<Seen<Views[N]>>({ data: null, fault: null });
   const wanted = fields === null ? null : JSON.stringify([view, fields]);
+  const same = useSame<Seen<Views[N]>>();
   const shownFor = useRef<string | null>(null);
   const current = useRef<string | null>(null);
   current.current = wanted;
@@ -54,9 +65,11 @@ export function useView<N extends keyof Views>(
       const isOther = shownFor.current !== wanted;
       shownFor.current = wanted;
       setSeen((before) =>
-        outcome.ok
-          ? { data: outcome.value, fault: null }
-          : { data: isOther ? null : before.data, fault: outcome.fault },
+        same(
+          outcome.ok
+            ? { data: outcome.value, fault: null }
+            : { data: isOther ? null : before.data, fault: outcome.fault },
+        ),
       );
     });
   }, [wanted, now]);
@@ -139,6 +152,7 @@ export const drawRequest = (): string =>
  */
 export function useJudge(act: string, fields: Fields | null): Seen<Judged> {
   const [seen, setSeen] = useState<Seen<Judged>>({ data: null, fault: null });
+  const same = useSame<Seen<Judged>>();
   const next = useRef<Fields | null>(null);
   const isRunning = useRef(false);
   const isGone = useRef(false);
@@ -165,7 +179,11 @@ export function useJudge(act: string, fields: Fields | null): Seen<Judged> {
         const outcome = await judge(act, given);
         if (isGone.current) break;
         setSeen(
-          outcome.ok ? { data: outcome.value, fault: null } : { data: null, fault: outcome.fault },
+          same(
+            outcome.ok
+              ? { data: outcome.value, fault: null }
+              : { data: null, fault: outcome.fault },
+          ),
         );
       }
       isRunning.current = false;
