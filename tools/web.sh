@@ -19,9 +19,10 @@ install_page() {
   ((major >= 18)) || fail "node $major is too old: the page needs node 18, see docs/web.md"
 }
 
-# npm_ci <directory>: the packages that its lock file names.
+# npm_ci <directory> <file>: the packages that its lock file names; afterwards the file is there.
+# npm is silent about packages for one kind of machine that it could not fetch.
 npm_ci() {
-  npm --prefix "$1" ci --no-fund --no-audit && return
+  npm --prefix "$1" ci --no-fund --no-audit && [[ -e $1/node_modules/$2 ]] && return
   echo "npm could not fetch what $1/package-lock.json names. It needs its registry, or a cache that" >&2
   echo "holds these packages: try 'npm ping' and 'npm config get registry'." >&2
   return 1
@@ -31,7 +32,7 @@ install_node_modules() {
   local web=clients/web
   # Once for each change of the lock file.
   [[ $web/node_modules/.package-lock.json -nt $web/package-lock.json ]] ||
-    step "packages of the page" npm_ci $web
+    step "packages of the page" npm_ci $web esbuild/package.json
 }
 
 # The tests need Node 20, and Debian 12 has 18: then a package of the registry brings one.
@@ -44,11 +45,12 @@ find_node20() {
     aarch64) machine=arm64 ;;
     *) fail "the tests of the page need node 20, and there is none for $(uname -m)" ;;
   esac
-  node20=$PWD/$to/node_modules/node-linux-$machine/bin/node
+  local program=node-linux-$machine/bin/node
+  node20=$PWD/$to/node_modules/$program
   if [[ ! -x $node20 ]]; then
     mkdir -p $to
     cp clients/web/.npmrc clients/web/tests/node20/package{,-lock}.json $to
-    step "node 20 for the tests of the page" npm_ci $to
+    step "node 20 for the tests of the page" npm_ci $to "$program"
   fi
   "$node20" --version >/dev/null || fail "node 20, which the tests of the page need, does not run here"
 }
