@@ -11,6 +11,7 @@
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -81,7 +82,9 @@ async function runTests(kind) {
   const told = reporters.map((word, at) =>
     at % 2 === 0 ? `--test-reporter=${word}` : `--test-reporter-destination=${word}`,
   );
-  const passed = run(['--test', ...told, ...filter, ...scripts]);
+  // Most of them wait most of the time.
+  const together = `--test-concurrency=${availableParallelism()}`;
+  const passed = run(['--test', together, ...told, ...filter, ...scripts]);
   const tap = readFileSync(report, 'utf8');
   for (const what of Object.keys(counted)) {
     counted[what] += Number(new RegExp(`^# ${what} (\\d+)`, 'm').exec(tap)?.[1] ?? 0);
