@@ -13,7 +13,7 @@ const codeFolders = ['core', 'page', 'sw', 'tests'];
 const dependencies = ['preact', '@preact/signals', 'idb', 'comlink', 'qr'];
 const importing = /(?:\bfrom\s*|\bimport\s*\(?\s*)(['"])([^'"\n]+)\1/g;
 /** What the page may use of core/, beside types. */
-const pure = /^core\/(fault|guesses)$/;
+const pure = /^core\/(fault|guesses|steps)$/;
 const vietnamese = /[àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]/iu;
 
 /** Every rule: a name, the files it is about, and what it finds as [offset, message]. */
@@ -161,14 +161,15 @@ function checkPackage() {
     if (!dependencies.includes(name))
       faults.push(`package.json: ${name} is no dependency of the page`);
   }
-  if (/"resolved"|:\/\//.test(lockWithoutFunding()))
-    faults.push('package-lock.json: has an address');
+  for (const lock of ['package-lock.json', 'tests/node20/package-lock.json']) {
+    if (/"resolved"|:\/\//.test(lockWithoutFunding(lock))) faults.push(`${lock}: has an address`);
+  }
   return faults;
 }
 
 /** Who asks for money is no address that anything is loaded from. */
-function lockWithoutFunding() {
-  const lock = JSON.parse(readFileSync(join(here, 'package-lock.json'), 'utf8'));
+function lockWithoutFunding(name) {
+  const lock = JSON.parse(readFileSync(join(here, name), 'utf8'));
   for (const part of Object.values(lock.packages)) delete part.funding;
   return JSON.stringify(lock);
 }

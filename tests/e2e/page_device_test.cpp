@@ -217,8 +217,16 @@ TEST_F(PageDevice, ShowsASheetAndWhatItComesTo) {
   const json::object history = view({{"view", "history"}, {"dossier", dossier}});
   EXPECT_EQ(history.at("lines").as_array().size(), 4U) << json::serialize(history);
   EXPECT_EQ(view({{"view", "items"}}).at("count").to_number<int>(), 5);
+  const auto items_in = [&](const std::string& status) {
+    return view({{"view", "items"}, {"status", status}, {"rows", "2"}});
+  };
+  EXPECT_EQ(items_in("official").at("count").to_number<int>(), 0);
+  EXPECT_EQ(items_in("device_only").at("count").to_number<int>(), 5);
+  EXPECT_EQ(items_in("device_only").at("rows").as_array().size(), 2U);
 
   EXPECT_TRUE(page.sync(port()).at("synced").as_bool());
+  EXPECT_EQ(items_in("official").at("count").to_number<int>(), 5);
+  EXPECT_EQ(items_in("device_only").at("count").to_number<int>(), 0);
   const json::object totals = view({{"view", "totals"}});
   EXPECT_EQ(totals.at("sum").at("self_assessed").to_number<int>(), 1);
   EXPECT_EQ(totals.at("sum").at("self_assessed_of_registered").at("den").to_number<int>(), 1);

@@ -228,6 +228,11 @@ Reply show_items(PageDevice& device, const Fields& fields, events::Timestamp) {
   const Workspace& workspace = device.workspace();
   std::vector<OwnRecord> records = own_records(workspace, device.replica());
   std::reverse(records.begin(), records.end());
+  if (const std::string_view status = fields.text("status"); !status.empty()) {
+    std::erase_if(records, [&](const OwnRecord& record) {
+      return events::word_of(record.progress.status) != status;
+    });
+  }
   const Window window = window_of(fields);
   return reply_with([&](JsonWriter& json) {
     json.member("count", std::uint64_t{records.size()});

@@ -24,7 +24,8 @@ Reply show_sync(PageDevice& device);
 ///   result     what `score`… of `dossier` come to
 ///   dossier    one dossier: who, step, result, how far its own events are
 ///   history    everything that happened to `dossier`
-///   items      own events, the last ones first: how far each is, why, what to do; `skip`, `rows`
+///   items      own events, the last ones first: how far each is, why, what to do; those of
+///              `status`; `skip`, `rows`
 ///   totals     figures of `unit` and below, with denominators, at the position of the log
 ///
 /// Enumerations are words with their Vietnamese names beside, ids "7.12", days "yyyy-mm-dd", times

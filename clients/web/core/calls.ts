@@ -3,6 +3,7 @@
 
 import type { Channel } from './channel';
 import { bad, type Outcome } from './fault';
+import { isWriting, step } from './steps';
 
 export interface CallPorts {
   channel: Channel;
@@ -51,7 +52,9 @@ export class Calls {
       // It is sent again while this worker is busy.
       if (this.taken.has(id)) return;
       this.taken.add(id);
+      if (__STEPS__ && isWriting(method, args)) await step('heard');
       const outcome = await ports.carryOut(method, args);
+      if (__STEPS__ && isWriting(method, args)) await step('answering');
       // Whoever leads now will be asked again.
       if (!outcome.ok && outcome.fault.code === 'not_leading') {
         this.taken.delete(id);

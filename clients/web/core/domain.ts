@@ -45,6 +45,7 @@ export class DomainCalls {
    */
   call(name: string, fields: Fields, request?: string): Promise<Outcome<Given>> {
     return this.inTurn(async () => {
+      if (__STEPS__ && request !== undefined) await step('turn');
       if (this.module === undefined) {
         const begun = await this.begin();
         if (!begun.ok) return begun;
@@ -54,6 +55,7 @@ export class DomainCalls {
         const before = await this.ports.store.answer(request);
         if (!before.ok) return before;
         if (before.value !== undefined) return good(before.value);
+        if (__STEPS__) await step('new');
       }
       return this.carryOut(name, fields, request);
     });
@@ -104,7 +106,7 @@ export class DomainCalls {
     }
     const given = { json: reply.json, bytes: reply.bytes };
     if (reply.rows.length > 0) {
-      await step('judged');
+      if (__STEPS__ && request !== undefined) await step('judged');
       const kept = reply.good && request !== undefined;
       const answer = kept ? { at: this.ports.now(), ...given } : undefined;
       const written = await this.ports.store.write(

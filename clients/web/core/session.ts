@@ -9,6 +9,7 @@ import { Link } from './link';
 import { loadModule } from './module';
 import { ModuleChoice } from './module_choice';
 import { recogniseHere } from './sentinel';
+import { step } from './steps';
 import { Store, type Closing } from './store';
 import { nothingLed, type ActOptions, type Json, type LedState, type LinkState } from './workspace';
 
@@ -83,7 +84,9 @@ export class Session {
   async act(act: string, fields: Fields, options: ActOptions = {}): Promise<Outcome<Json>> {
     const dry = options.dry === true;
     const given = { act, dry, ...fields };
+    if (__STEPS__ && !dry) await step('begun');
     const done = await this.call('act', given, dry ? undefined : options.request);
+    if (__STEPS__ && !dry) await step('done');
     if (done.ok && !dry) void this.link?.push();
     return json(done);
   }

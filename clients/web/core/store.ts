@@ -4,7 +4,7 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import { type Bytes, endOfPrefix, RowOp, type RowChange } from './bytes';
 import { bad, detailOf, good, type Outcome } from './fault';
-import { step } from './steps';
+import { step, stepWithin } from './steps';
 
 /** An answer that was given, so that a call which is repeated does nothing twice. */
 export interface KeptAnswer {
@@ -113,13 +113,16 @@ export class Store {
     rows: readonly RowChange[],
     answer?: [string, KeptAnswer],
   ): Promise<Outcome<void>> {
-    return this.guarded(async (transaction) => {
-      const stored = transaction.objectStore('rows');
-      for (const row of rows) apply(stored, row);
-      if (answer !== undefined) {
-        quiet(transaction.objectStore('answers').put(answer[1], answer[0]));
-      }
-    });
+    return this.guarded(
+      async (transaction) => {
+        const stored = transaction.objectStore('rows');
+        for (const row of rows) apply(stored, row);
+        if (answer !== undefined) {
+          quiet(transaction.objectStore('answers').put(answer[1], answer[0]));
+        }
+      },
+      __STEPS__ && answer !== undefined,
+    );
   }
 
   /**
@@ -207,17 +210,24 @@ export class Store {
     });
   }
 
-  private guarded(work: (transaction: Transaction) => Promise<void>): Promise<Outcome<void>> {
+  /** `isTold`: it is on the way of an act, whose steps a test follows. */
+  private guarded(
+    work: (transaction: Transaction) => Promise<void>,
+    isTold = false,
+  ): Promise<Outcome<void>> {
     return this.transact(async (transaction) => {
       const epoch = await transaction.objectStore('meta').get('epoch');
       if (epoch !== this.epoch) throw new NotLeading();
+      if (__STEPS__ && isTold) stepWithin('checked');
       await work(transaction);
-    });
+    }, isTold);
   }
 
   private async transact(
     work: (transaction: Transaction) => Promise<void>,
+    isTold = false,
   ): Promise<Outcome<void>> {
+    if (__STEPS__ && isTold) await step('opening');
     try {
       const transaction = this.db.transaction(storeNames, 'readwrite', { durability: 'strict' });
       // Whichever comes first is told; the other must not be left without a listener.
@@ -227,15 +237,18 @@ export class Store {
       );
       try {
         await work(transaction);
-        if (__STEPS__) transaction.commit();
+        if (__STEPS__ && isTold) {
+          stepWithin('put');
+          transaction.commit();
+        }
       } catch (thrown) {
         abort(transaction);
         await done;
         return thrown instanceof NotLeading ? bad('not_leading') : faultOf(thrown);
       }
-      await step('committing');
+      if (__STEPS__ && isTold) await step('committing');
       const failed = await done;
-      await step('complete');
+      if (__STEPS__ && isTold) await step('complete');
       return failed === undefined ? good(undefined) : faultOf(failed.thrown);
     } catch (thrown) {
       return faultOf(thrown);

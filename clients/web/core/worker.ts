@@ -6,6 +6,7 @@ import { Channel } from './channel';
 import { bad, type Outcome } from './fault';
 import { Leader } from './leader';
 import { Session } from './session';
+import { isWriting, step } from './steps';
 import { nothingLed, type LedState, type PageHooks, type State, type Workspace } from './workspace';
 
 class TabWorker {
@@ -44,8 +45,11 @@ class TabWorker {
     addEventListener('online', () => this.session?.wake());
   }
 
-  call(method: string, args: unknown[]): Promise<Outcome<unknown>> {
-    return this.calls.call(method, args);
+  async call(method: string, args: unknown[]): Promise<Outcome<unknown>> {
+    if (__STEPS__ && isWriting(method, args)) await step('called');
+    const outcome = await this.calls.call(method, args);
+    if (__STEPS__ && isWriting(method, args)) await step('answered');
+    return outcome;
   }
 
   setVisible(visible: boolean): void {

@@ -4,6 +4,7 @@ import { effect, signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Fields } from '../core/bytes';
 import { good, type Fault, type Outcome } from '../core/fault';
+import { step } from '../core/steps';
 import { deviceOf, type Answer, type Device, type DevicePerson, type Views } from './data';
 import { state, workspace } from './device/workspace';
 import { isComposing } from './parts/composition';
@@ -35,6 +36,16 @@ effect(() => {
   }, settleTime);
 });
 
+/** An answer that says the same again is the one before: nothing is drawn anew for it. */
+function useSame<T>(): (seen: T) => T {
+  const last = useRef<{ text: string; seen: T } | null>(null);
+  return (seen) => {
+    const text = JSON.stringify(seen);
+    if (last.current?.text !== text) last.current = { text, seen };
+    return last.current.seen;
+  };
+}
+
 /** The view, asked for anew whenever something was stored. null: not yet. */
 export function useView<N extends keyof Views>(
   view: N,
@@ -42,6 +53,7 @@ export function useView<N extends keyof Views>(
 ): Seen<Views[N]> {
   const [seen, setSeen] = useState<Seen<Views[N]>>({ data: null, fault: null });
   const wanted = fields === null ? null : JSON.stringify([view, fields]);
+  const same = useSame<Seen<Views[N]>>();
   const shownFor = useRef<string | null>(null);
   const current = useRef<string | null>(null);
   current.current = wanted;
@@ -53,9 +65,11 @@ export function useView<N extends keyof Views>(
       const isOther = shownFor.current !== wanted;
       shownFor.current = wanted;
       setSeen((before) =>
-        outcome.ok
-          ? { data: outcome.value, fault: null }
-          : { data: isOther ? null : before.data, fault: outcome.fault },
+        same(
+          outcome.ok
+            ? { data: outcome.value, fault: null }
+            : { data: isOther ? null : before.data, fault: outcome.fault },
+        ),
       );
     });
   }, [wanted, now]);
@@ -118,11 +132,14 @@ export async function perform(
   fields: Fields,
   request: string,
 ): Promise<Outcome<Judged>> {
+  if (__STEPS__) await step('tapped');
   const judged = await judge(act, fields);
+  if (__STEPS__) await step('tried');
   if (!judged.ok) return judged;
   const { answer, actor } = judged.value;
   if (answer.refused !== undefined) return judged;
   const done = await workspace.act(act, { ...fields, actor }, { request });
+  if (__STEPS__) await step('shown');
   return done.ok ? good({ answer: done.value as unknown as Answer, actor }) : done;
 }
 
@@ -135,6 +152,7 @@ export const drawRequest = (): string =>
  */
 export function useJudge(act: string, fields: Fields | null): Seen<Judged> {
   const [seen, setSeen] = useState<Seen<Judged>>({ data: null, fault: null });
+  const same = useSame<Seen<Judged>>();
   const next = useRef<Fields | null>(null);
   const isRunning = useRef(false);
   const isGone = useRef(false);
@@ -161,7 +179,11 @@ export function useJudge(act: string, fields: Fields | null): Seen<Judged> {
         const outcome = await judge(act, given);
         if (isGone.current) break;
         setSeen(
-          outcome.ok ? { data: outcome.value, fault: null } : { data: null, fault: outcome.fault },
+          same(
+            outcome.ok
+              ? { data: outcome.value, fault: null }
+              : { data: null, fault: outcome.fault },
+          ),
         );
       }
       isRunning.current = false;

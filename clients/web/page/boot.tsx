@@ -3,7 +3,7 @@ import { App } from './app';
 import { applyAppearance } from './device/appearance';
 import { browserTrouble } from './device/browser';
 import { watchInstall } from './device/install';
-import { holdUpdates, startUpdates, takeUpdate } from './device/updates';
+import { holdUpdates, startUpdatesInTime, takeUpdate } from './device/updates';
 import { startWorkspace, state, workspace } from './device/workspace';
 import { watchComposition } from './parts/composition';
 
@@ -25,6 +25,4 @@ async function begin(): Promise<void> {
   await startWorkspace();
 }
 void begin();
-// The first load belongs to what is seen; the rest is kept for a start without a line afterwards.
-if (document.readyState === 'complete') void startUpdates();
-else addEventListener('load', () => void startUpdates());
+startUpdatesInTime();

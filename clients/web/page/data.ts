@@ -57,6 +57,10 @@ export interface Cycle {
   registration: [string, string];
   groups: Choice[];
 }
+/** Rounds in which a person is registered; families, clans and units have rounds of their own. */
+export const forPeople = (cycles: readonly Cycle[]): Cycle[] =>
+  cycles.filter(({ groups }) => groups.some(({ word }) => word !== 'none'));
+
 export interface Step {
   state: string;
   state_name: string;

@@ -2,13 +2,16 @@
 //
 //   node tests/run.mjs [unit] [e2e] [--filter NAME]   without a name: both
 //   node tests/run.mjs screens                        a picture of every screen, of build/web/site
+//   node tests/run.mjs measure [line] [start] [people]   how fast build/web/site is, as a table
 //
+// --count FILE: how many passed, failed and were skipped, for whoever sums up.
 // KHUYENHOC_MODULE: where the real module lies, instead of build/wasm. KHUYENHOC_BIN: where the
 // programs lie, instead of build/release/bin.
 
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -18,7 +21,7 @@ const web = fileURLToPath(new URL('..', import.meta.url));
 const root = join(web, '../..');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { filter: { type: 'string' } },
+  options: { filter: { type: 'string' }, count: { type: 'string' } },
 });
 const kinds = positionals.length > 0 ? positionals : ['unit', 'e2e'];
 // Inside clients/web, where node finds the packages.
@@ -79,7 +82,9 @@ async function runTests(kind) {
   const told = reporters.map((word, at) =>
     at % 2 === 0 ? `--test-reporter=${word}` : `--test-reporter-destination=${word}`,
   );
-  const passed = run(['--test', ...told, ...filter, ...scripts]);
+  // Most of them wait most of the time.
+  const together = `--test-concurrency=${availableParallelism()}`;
+  const passed = run(['--test', together, ...told, ...filter, ...scripts]);
   const tap = readFileSync(report, 'utf8');
   for (const what of Object.keys(counted)) {
     counted[what] += Number(new RegExp(`^# ${what} (\\d+)`, 'm').exec(tap)?.[1] ?? 0);
@@ -87,9 +92,16 @@ async function runTests(kind) {
   return passed;
 }
 
+if (kinds[0] === 'measure') {
+  const [script] = await bundle('measure', ['measure.ts']);
+  process.exit(run([script, ...kinds.slice(1)]) ? 0 : 1);
+}
 if (kinds.includes('e2e')) makeSites();
 let passed = true;
 for (const kind of kinds) passed = (await runTests(kind)) && passed;
 const skipped = counted.skipped > 0 ? `, ${counted.skipped} skipped` : '';
+if (values.count !== undefined) {
+  writeFileSync(values.count, `${counted.pass} ${counted.fail} ${counted.skipped}\n`);
+}
 console.log(`khuyenhoc: ${counted.pass} tests passed, ${counted.fail} failed${skipped}`);
 process.exit(passed ? 0 : 1);

@@ -1,8 +1,9 @@
 // A newer page is installed in the background; it takes over when no tab has a form open, or at the
 // next start. The service worker asks every tab.
 
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { trustedServiceWorkerUrl } from '../trusted';
+import { state } from './workspace';
 
 /** A newer page waits. */
 export const updateWaits = signal(false);
@@ -27,8 +28,21 @@ export async function takeUpdate(): Promise<void> {
   registration?.waiting?.postMessage({ kind: 'take_over' });
 }
 
+/**
+ * Once the program is here: the first load belongs to it and to what is seen. What a start without a
+ * line needs beside it comes afterwards.
+ */
+export function startUpdatesInTime(): void {
+  const stop = effect(() => {
+    const shown = state.value;
+    if (shown === null || (shown.device === null && shown.fault === null)) return;
+    queueMicrotask(() => stop());
+    void startUpdates();
+  });
+}
+
 /** An earlier page's service worker is never replaced at a first visit: nothing is loaded anew. */
-export async function startUpdates(): Promise<void> {
+async function startUpdates(): Promise<void> {
   const workers = navigator.serviceWorker;
   if (workers === undefined) return;
   workers.addEventListener('message', ({ data, ports }) => {

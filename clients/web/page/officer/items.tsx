@@ -1,7 +1,7 @@
 // What this device recorded: how far each is, why it waits, what to do.
 
 import { useEffect, useState } from 'preact/hooks';
-import type { Fault } from '../../core/fault';
+import { good, type Fault, type Outcome } from '../../core/fault';
 import { ask, revision } from '../asking';
 import type { Item, Items } from '../data';
 import { Chips } from '../parts/fields';
@@ -15,7 +15,24 @@ import { Title } from '../parts/title';
 const t = text.items;
 const filters = ['device_only', 'received', 'waiting', 'refused', 'official'] as const;
 const rowsAtOnce = 100;
-const rowsMax = 1000;
+/** So many a view gives in one answer. */
+const answerMax = 1000;
+
+/** The newest `count` of those in a status; '' for all. */
+async function newest(status: string, count: number): Promise<Outcome<Items>> {
+  const rows: Item[] = [];
+  for (;;) {
+    const outcome = await ask('items', {
+      status: status === '' ? undefined : status,
+      skip: rows.length,
+      rows: Math.min(count - rows.length, answerMax),
+    });
+    if (!outcome.ok) return outcome;
+    rows.push(...outcome.value.rows);
+    const isAll = rows.length >= count || outcome.value.rows.length === 0;
+    if (isAll) return good({ count: outcome.value.count, rows });
+  }
+}
 
 export function Screen({ param }: ScreenProps) {
   const wanted = (filters as readonly string[]).includes(param) ? param : '';
@@ -25,7 +42,7 @@ export function Screen({ param }: ScreenProps) {
   const now = revision.value;
   useEffect(() => {
     let current = true;
-    void ask('items', { rows: wanted === '' ? shown : rowsMax }).then((outcome) => {
+    void newest(wanted, shown).then((outcome) => {
       if (!current) return;
       setFault(outcome.ok ? null : outcome.fault);
       if (outcome.ok) setItems(outcome.value);
@@ -35,9 +52,7 @@ export function Screen({ param }: ScreenProps) {
     };
   }, [now, shown, wanted]);
   if (items === null) return <Waiting fault={fault} />;
-  const fitting = items.rows.filter(({ status }) => wanted === '' || status === wanted);
-  const rows = fitting.slice(0, shown);
-  const isMore = wanted === '' ? items.count > rows.length : fitting.length > rows.length;
+  const { count, rows } = items;
   return (
     <>
       <Title>{t.title}</Title>
@@ -53,7 +68,7 @@ export function Screen({ param }: ScreenProps) {
       />
       <FaultNotice fault={fault} />
       <p class="count" aria-live="polite">
-        {t.count(format.count(wanted === '' ? items.count : fitting.length))}
+        {t.count(format.count(count))}
       </p>
       {rows.length === 0 && (
         <div class="empty">
@@ -65,7 +80,7 @@ export function Screen({ param }: ScreenProps) {
           <ItemRow key={item.id} item={item} />
         ))}
       </ul>
-      {isMore && (
+      {count > rows.length && (
         <button type="button" onClick={() => setShown(shown + rowsAtOnce)}>
           {t.more}
         </button>

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { useView } from '../asking';
-import type { Choices, Cycle, RosterRow, Unit } from '../data';
+import { forPeople, type Choices, type Cycle, type RosterRow, type Unit } from '../data';
 import * as format from '../parts/format';
 import { Select, TextField } from '../parts/fields';
 import { Icon } from '../parts/icons';
@@ -39,7 +39,7 @@ export function Screen({ param }: ScreenProps) {
   return (
     <Roster
       param={param}
-      cycles={home.data.cycles}
+      cycles={forPeople(home.data.cycles)}
       units={units.data.units}
       choices={choices.data}
     />

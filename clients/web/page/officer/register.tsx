@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Fault } from '../../core/fault';
 import { drawRequest, judge, perform, useJudge, useView } from '../asking';
-import type { Choices, Home, Unit } from '../data';
+import { forPeople, type Choices, type Home, type Unit } from '../data';
 import { holdUpdates } from '../device/updates';
 import { ActorField } from '../parts/actor';
 import { Camera, hasCamera } from '../parts/camera';
@@ -86,7 +86,7 @@ interface FormProps {
 
 function Form({ home, units, choices, onSaved }: FormProps) {
   const typed = draft.value;
-  const { cycles } = home;
+  const cycles = forPeople(home.cycles);
   const chosen = {
     ...lastChosen.value,
     cycle: lastChosen.value.cycle || (cycles.length === 1 ? (cycles[0]?.id ?? '') : ''),

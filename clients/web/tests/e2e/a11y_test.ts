@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { day } from '../screens/day';
+import { Officer } from '../screens/officer';
 import { Tour } from '../screens/tour';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -32,30 +33,38 @@ async function faults(page: Page): Promise<string[]> {
   );
 }
 
-day(
-  'axe finds nothing on any screen, in any colours, narrow and wide',
-  async (given) => {
-    const found: string[] = [];
-    const tour = new Tour(given, async (screen, page) => {
-      for (const theme of ['light', 'dark', 'sun']) {
-        for (const [width, height] of [
-          [360, 740],
-          [1280, 800],
-        ] as const) {
-          await page.setViewportSize({ width, height });
-          await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
-          const here = await faults(page);
-          found.push(...here.map((fault) => `${screen}, ${theme}, ${width}: ${fault}`));
+for (const language of ['vi', 'en'] as const) {
+  day(
+    `axe finds nothing on any screen, in any colours, narrow and wide, in ${language}`,
+    async (given) => {
+      const { page, origin } = given.officer;
+      const found: string[] = [];
+      const officer = new Officer(page, origin, language);
+      const tour = new Tour({ ...given, officer }, async (screen) => {
+        assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+        for (const theme of ['light', 'dark', 'sun']) {
+          for (const [width, height] of [
+            [360, 740],
+            [1280, 800],
+          ] as const) {
+            await page.setViewportSize({ width, height });
+            await page.evaluate(
+              (name) => (document.documentElement.dataset['theme'] = name),
+              theme,
+            );
+            const here = await faults(page);
+            found.push(...here.map((fault) => `${screen}, ${theme}, ${width}: ${fault}`));
+          }
         }
-      }
-      await page.setViewportSize({ width: 360, height: 740 });
-    });
-    await tour.run();
-    assert.ok(tour.screens.length >= 15, tour.screens.join(' '));
-    assert.deepEqual([...new Set(found)], []);
-  },
-  600_000,
-);
+        await page.setViewportSize({ width: 360, height: 740 });
+      });
+      await tour.run();
+      assert.ok(tour.screens.length >= 15, tour.screens.join(' '));
+      assert.deepEqual([...new Set(found)], []);
+    },
+    600_000,
+  );
+}
 
 day(
   'text at 200 % and on 320 px is cut off nowhere',

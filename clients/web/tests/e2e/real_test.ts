@@ -1,107 +1,21 @@
 // The real module in a real browser against the real server.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { test } from 'node:test';
-import type { Page } from 'playwright-core';
-import type { Outcome } from '../../core/fault';
-import type { Json, State } from '../../core/workspace';
-import { Commune } from '../screens/commune';
+import type { State } from '../../core/workspace';
 import { ask, Browser, pause, ready, shown, until } from '../support/browser';
-import { site } from '../support/scene';
-import { SiteServer } from '../support/site_server';
-
-type Data = { [name: string]: any };
-const bin =
-  process.env['KHUYENHOC_BIN'] ?? join(process.env['KHUYENHOC_ROOT'] ?? '.', 'build/release/bin');
-const missing = [join(bin, 'khuyenhoc-server'), join(site('real'), 'assets.json')].find(
-  (path) => !existsSync(path),
-);
-
-interface Village {
-  commune: Commune;
-  server: SiteServer;
-  browser: Browser;
-}
-
-function village(name: string, play: (village: Village) => Promise<void>): void {
-  const skip = missing === undefined ? false : `${missing} is not built`;
-  test(name, { timeout: 240_000, skip }, async () => {
-    const commune = new Commune();
-    const server = new SiteServer(site('real'));
-    const browser = await Browser.open();
-    try {
-      await commune.found();
-      server.behind = () => commune.port;
-      await server.start();
-      await play({ commune, server, browser });
-    } finally {
-      await browser.close();
-      await server.stop();
-      await commune.end();
-    }
-  });
-}
-
-async function view(page: Page, name: string, fields: object = {}): Promise<Data> {
-  const seen = (await ask(page, 'view', name, fields)) as Outcome<Json>;
-  if (!seen.ok) throw new Error(`${name}: ${JSON.stringify(seen.fault)}`);
-  return seen.value as Data;
-}
-
-async function enrol({ commune, browser, server }: Village): Promise<Page> {
-  const page = await browser.tab(server.origin);
-  await ready(page);
-  const code = await commune.invite('proxy_entrant', 'branch_head');
-  const enrolled = await ask(page, 'enrol', code, 'Máy của Cán');
-  assert.equal(enrolled.ok, true, JSON.stringify(enrolled));
-  await inStep(page);
-  return page;
-}
-
-const inStep = (page: Page): Promise<unknown> =>
-  until(page, 'in step', ({ link }) => (link.sync as Data | null)?.['synced'] === true, 60_000);
-
-/** Registers somebody; the name is also the request. */
-async function register(page: Page, actor: string, name: string): Promise<Outcome<Json>> {
-  const { units } = await view(page, 'units');
-  const { cycles } = await view(page, 'home');
-  const unit = units.find(
-    (each: Data) => each['name'].includes('Nà Tấu') && each['parent'] !== '0.0',
-  );
-  const hamlet = units.find((each: Data) => each['kind'].word === 'hamlet') ?? unit;
-  const fields = {
-    actor,
-    name,
-    birth: '1990',
-    gender: 'female',
-    unit: hamlet.id,
-    cycle: cycles[0].id,
-    group: 'farmer_rural',
-    consent: 'assess',
-    basis: 'consent',
-    confirmation: 'subject_present',
-    new: 1,
-  };
-  return ask(page, 'act', 'register', fields, { request: name });
-}
+import {
+  enrol,
+  eventsOfOne,
+  inStep,
+  official,
+  register,
+  saved,
+  view,
+  village,
+  type Data,
+} from '../support/village';
 
 const chainOf = (state: State | null): unknown => (state?.device as Data | null)?.['chain'];
-const saved = (outcome: Outcome<Json>): boolean =>
-  outcome.ok && (outcome.value as Data)['stored'] === true;
-
-/** The person, the consent and the dossier. */
-const eventsOfOne = 3;
-
-async function official(page: Page, people: number): Promise<void> {
-  const events = eventsOfOne * people;
-  for (const end = Date.now() + 60_000; Date.now() < end; await pause(200)) {
-    const home = await view(page, 'home');
-    if (home['official'] === events && home['own_events'] === events) return;
-  }
-  throw new Error(`not official: ${JSON.stringify(await view(page, 'home'))}`);
-}
 
 village('what is registered offline and through a kill is official, once each', async (given) => {
   const { commune, server, browser } = given;
@@ -110,7 +24,7 @@ village('what is registered offline and through a kill is official, once each', 
   await page.evaluate(() => navigator.serviceWorker.ready);
   const first = await register(page, actor, 'Lò Thị Một');
   assert.ok(saved(first), JSON.stringify(first));
-  await official(page, 1);
+  await official(page, eventsOfOne);
 
   await commune.stop();
   assert.ok(saved(await register(page, actor, 'Lò Thị Hai')));
@@ -135,7 +49,7 @@ village('what is registered offline and through a kill is official, once each', 
   await commune.start();
   const synced = await ask(again, 'syncNow');
   assert.ok(synced.ok || synced.fault.code === 'no_line');
-  await official(again, 5);
+  await official(again, 5 * eventsOfOne);
   const { sum } = await view(again, 'totals');
   assert.equal(sum.registered, 5);
 });
@@ -161,7 +75,7 @@ village('where no socket gets through, everything goes by HTTP', async (given) =
   const actor = given.commune.officers.get('proxy_entrant') ?? '';
   assert.ok(saved(await register(page, actor, 'Lò Thị Một')));
   await ask(page, 'syncNow');
-  await official(page, 1);
+  await official(page, eventsOfOne);
 });
 
 // An image of the phone is restored on another one: both go on with the same chain.
@@ -169,7 +83,7 @@ village('a copy of the device gets a chain of its own, and nothing is lost', asy
   const actor = given.commune.officers.get('proxy_entrant') ?? '';
   const page = await enrol(given);
   assert.ok(saved(await register(page, actor, 'Lò Thị Một')));
-  await official(page, 1);
+  await official(page, eventsOfOne);
   await given.browser.leave();
   const copied = await Browser.open(given.browser);
   try {
@@ -177,7 +91,7 @@ village('a copy of the device gets a chain of its own, and nothing is lost', asy
     const first = await given.browser.tab(given.server.origin);
     await ready(first);
     assert.ok(saved(await register(first, actor, 'Lò Thị Hai')));
-    await official(first, 2);
+    await official(first, 2 * eventsOfOne);
     await given.browser.leave();
 
     const copy = await copied.tab(given.server.origin);
@@ -221,5 +135,5 @@ village('a PIN closes the real device, and a sealed file holds what is unsent', 
   assert.ok(saved(await register(page, actor, 'Lò Thị Hai')));
   await given.commune.start();
   await ask(page, 'syncNow');
-  await official(page, 2);
+  await official(page, 2 * eventsOfOne);
 });

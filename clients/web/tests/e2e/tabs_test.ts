@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { note, notes, ready, until } from '../support/browser';
+import { Held } from '../support/held';
 import { scene, type Scene } from '../support/scene';
 import { processOf, stopProcess } from '../support/process_of';
 
@@ -48,6 +49,42 @@ scene('when the tab that leads crashes, another goes on', async (given) => {
   assert.deepEqual(await notes(second), ['một', 'hai']);
 });
 
+// Another tab asked for the act: the leader dies at the first step, the next one at the second, …
+scene(
+  'when the tab that leads crashes at any step of an act, another finishes it, once',
+  async (given) => {
+    const saved: string[] = [];
+    let [leader, follower] = (await tabs(given, 2)) as [Page, Page];
+    for (let at = 1; ; at += 1) {
+      const held = new Held(given.server, at);
+      const act = note(follower, `ghi ${at}`);
+      const isThrough = await held.isThrough(act);
+      if (!isThrough) {
+        const devtools = await given.browser.running().newCDPSession(leader);
+        const crashed = leader.waitForEvent('crash');
+        void devtools.send('Page.crash').catch(() => undefined);
+        await crashed;
+        held.end();
+      }
+      assert.equal((await act).ok, true, held.steps.join(' '));
+      saved.push(`ghi ${at}`);
+      assert.deepEqual(await notes(follower), saved, held.steps.join(' '));
+      if (isThrough) {
+        const way =
+          'called heard begun turn new judged opening checked put committing complete done answering answered';
+        assert.deepEqual(held.steps, way.split(' '));
+        break;
+      }
+      await leader.close();
+      leader = follower;
+      await until(leader, 'leads', ({ role }) => role === 'leader');
+      follower = await given.browser.tab(given.server.origin);
+      await ready(follower);
+    }
+  },
+  240_000,
+);
+
 // Browsers freeze tabs in the background; their workers go on, but their pages answer nothing.
 scene(
   'with a frozen page the leader goes on, and a frozen page can begin to lead',
@@ -65,36 +102,40 @@ scene(
 );
 
 // Android stops the processes of tabs in the background: the lock stays with one that answers nobody.
-scene(
-  'a leader whose process is stopped is robbed, and never writes again',
-  async (given) => {
-    const [first, second] = (await tabs(given, 2)) as [Page, Page];
-    assert.equal((await note(second, 'một')).ok, true);
-    const pid = await processOf(given.browser, first);
-    await second.bringToFront();
-    // An act of its own is judged and not written when it stops; it goes on when it wakes.
-    const stopped = new Promise<void>((resolve) => {
-      given.server.onStep = async (name) => {
-        if (name !== 'judged') return;
-        given.server.onStep = async () => undefined;
-        await stopProcess(pid);
-        resolve();
-      };
-    });
-    const during = note(first, 'của thẻ một');
-    try {
-      await stopped;
-      assert.equal((await note(second, 'của thẻ hai')).ok, true);
-      await until(second, 'leads', ({ role }) => role === 'leader');
-    } finally {
-      process.kill(pid, 'SIGCONT');
-    }
-    assert.equal((await during).ok, true);
-    await until(first, 'follows', ({ role }) => role === 'follower');
-    assert.deepEqual(await notes(second), ['một', 'của thẻ hai', 'của thẻ một']);
-    await second.reload();
-    await ready(second);
-    assert.deepEqual(await notes(second), ['một', 'của thẻ hai', 'của thẻ một']);
-  },
-  200_000,
-);
+// An act of its own is under way when it stops, and goes on when it wakes.
+for (const step of ['turn', 'judged', 'complete']) {
+  scene(
+    `a leader whose process is stopped at "${step}" is robbed, and never writes again`,
+    async (given) => {
+      const [first, second] = (await tabs(given, 2)) as [Page, Page];
+      assert.equal((await note(second, 'một')).ok, true);
+      const pid = await processOf(given.browser, first);
+      await second.bringToFront();
+      const stopped = new Promise<void>((resolve) => {
+        given.server.onStep = async (name) => {
+          if (name !== step) return;
+          given.server.onStep = async () => undefined;
+          await stopProcess(pid);
+          resolve();
+        };
+      });
+      const during = note(first, 'của thẻ một');
+      try {
+        await stopped;
+        assert.equal((await note(second, 'của thẻ hai')).ok, true);
+        await until(second, 'leads', ({ role }) => role === 'leader');
+      } finally {
+        process.kill(pid, 'SIGCONT');
+      }
+      assert.equal((await during).ok, true);
+      await until(first, 'follows', ({ role }) => role === 'follower');
+      const both = ['của thẻ hai', 'của thẻ một'];
+      const wanted = ['một', ...(step === 'complete' ? both.reverse() : both)];
+      assert.deepEqual(await notes(second), wanted);
+      await second.reload();
+      await ready(second);
+      assert.deepEqual(await notes(second), wanted);
+    },
+    200_000,
+  );
+}

@@ -22,12 +22,15 @@ export class Commune {
   /** Role → the person who holds it. */
   readonly officers = new Map<string, string>();
 
+  /** `options`: of khuyenhoc-server. */
+  constructor(private readonly options: readonly string[] = []) {}
+
   get port(): number {
     return this.server?.port ?? 0;
   }
 
   async start(): Promise<void> {
-    this.server = await startServer(join(this.folder, 'server'), this.port);
+    this.server = await startServer(join(this.folder, 'server'), this.port, this.options);
   }
 
   async stop(): Promise<void> {

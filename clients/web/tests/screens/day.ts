@@ -10,13 +10,14 @@ import { Officer } from './officer';
 
 const root = process.env['KHUYENHOC_ROOT'] ?? '.';
 const bin = process.env['KHUYENHOC_BIN'] ?? join(root, 'build/release/bin');
-const site = process.env['KHUYENHOC_SITE'] ?? join(root, 'build/web/site');
-const missing = [join(bin, 'khuyenhoc-server'), join(site, 'assets.json')].find(
+export const site = process.env['KHUYENHOC_SITE'] ?? join(root, 'build/web/site');
+export const missing = [join(bin, 'khuyenhoc-server'), join(site, 'assets.json')].find(
   (path) => !existsSync(path),
 );
 
 export interface Day {
   commune: Commune;
+  server: SiteServer;
   browser: Browser;
   officer: Officer;
 }
@@ -34,7 +35,7 @@ export function day(name: string, play: (day: Day) => Promise<void>, time = 180_
       await server.start();
       browser = await Browser.open();
       const page = await browser.running().newPage();
-      await play({ commune, browser, officer: new Officer(page, server.origin) });
+      await play({ commune, server, browser, officer: new Officer(page, server.origin) });
     } finally {
       await browser?.close();
       await server.stop();

@@ -2,6 +2,7 @@
 // buttons.
 
 import type { Locator, Page } from 'playwright-core';
+import { inEnglish } from './words';
 
 export interface Registered {
   name: string;
@@ -11,17 +12,25 @@ export interface Registered {
   gender?: 'Nam' | 'Nữ';
 }
 
-/** The time that anything on the page may take. */
-const patience = 15_000;
-
 export class Officer {
+  /** The time in ms that anything on the page may take. */
+  patience = 15_000;
+
   constructor(
     readonly page: Page,
     readonly origin: string,
+    /** Of the page; the words of the work are Vietnamese here all the same. */
+    private readonly language: 'vi' | 'en' = 'vi',
   ) {}
 
   async open(screen = ''): Promise<void> {
-    await this.page.goto(`${this.origin}/#/${screen}`);
+    const asked = this.language === 'vi' ? '' : `?lang=${this.language}`;
+    await this.page.goto(`${this.origin}/${asked}#/${screen}`);
+  }
+
+  /** What has this label. */
+  field(label: string): Locator {
+    return this.page.getByLabel(this.say(label), { exact: true });
   }
 
   /** To another screen of a page that is open. */
@@ -29,15 +38,21 @@ export class Officer {
     await this.page.evaluate((hash) => (location.hash = hash), `#/${screen}`);
   }
 
-  async sees(text: string | RegExp, time = patience): Promise<void> {
-    await this.page.locator('main').getByText(text).first().waitFor({ timeout: time });
+  async sees(text: string | RegExp, time = this.patience): Promise<void> {
+    // What the module says is Vietnamese in either language.
+    const main = this.page.locator('main');
+    const told = main.getByText(text).or(main.getByText(this.say(text)));
+    await told.first().waitFor({ timeout: time });
   }
 
   async heading(text: string | RegExp): Promise<void> {
-    await this.page.getByRole('heading', { level: 1, name: text }).waitFor({ timeout: patience });
+    await this.page
+      .getByRole('heading', { level: 1, name: this.say(text) })
+      .waitFor({ timeout: this.patience });
   }
 
-  async presses(name: string | RegExp): Promise<void> {
+  async presses(words: string | RegExp): Promise<void> {
+    const name = this.say(words);
     await this.page
       .locator('main, dialog')
       .getByRole('button', { name, exact: true })
@@ -47,11 +62,15 @@ export class Officer {
   }
 
   async chooses(label: string, option: string): Promise<void> {
-    await this.page.getByLabel(label, { exact: true }).selectOption({ label: option });
+    await this.field(label).selectOption({ label: option });
   }
 
   async taps(chip: string | RegExp): Promise<void> {
-    await this.page.locator('label').filter({ hasText: chip }).first().click();
+    await this.page
+      .locator('label')
+      .filter({ hasText: this.say(chip) })
+      .first()
+      .click();
   }
 
   /** The chip with exactly this text, on the page or in a part of it. */
@@ -62,15 +81,15 @@ export class Officer {
   /** Becomes a device of two people, who can do an officer's whole day, with a PIN. */
   async enrols(code: string, pin = ''): Promise<void> {
     await this.open(`enrol/${code}`);
-    await this.page.getByLabel('Tên máy').fill('Điện thoại bản');
+    await this.field('Tên máy').fill('Điện thoại bản');
     await this.presses('Ghi danh');
     await this.presses('Đúng là chúng tôi');
     if (pin === '') {
-      await this.page.getByText('Để sau', { exact: true }).click();
+      await this.page.getByText(this.say('Để sau'), { exact: true }).click();
       await this.presses('Vẫn để sau');
     } else {
-      await this.page.getByLabel('Mã PIN', { exact: true }).fill(pin);
-      await this.page.getByLabel('Gõ lại mã PIN').fill(pin);
+      await this.field('Mã PIN').fill(pin);
+      await this.field('Gõ lại mã PIN').fill(pin);
       await this.presses('Lưu mã PIN');
     }
     await this.heading('Xã Nà Tấu');
@@ -89,10 +108,10 @@ export class Officer {
     year,
     gender = 'Nữ',
   }: Registered): Promise<void> {
-    await this.page.getByLabel('Họ và tên').fill(name);
-    await this.page.getByLabel('Ngày', { exact: true }).first().fill(day);
-    await this.page.getByLabel('Tháng', { exact: true }).first().fill(month);
-    await this.page.getByLabel('Năm', { exact: true }).first().fill(year);
+    await this.field('Họ và tên').fill(name);
+    await this.field('Ngày').first().fill(day);
+    await this.field('Tháng').first().fill(month);
+    await this.field('Năm').first().fill(year);
     await this.chip(gender).click();
     await this.taps('Xét danh hiệu');
     await this.taps('Người đăng ký có mặt');
@@ -113,7 +132,10 @@ export class Officer {
 
   async accepts(): Promise<void> {
     await this.presses('Tiếp nhận');
-    await this.page.locator('dialog').getByRole('button', { name: 'Tiếp nhận' }).click();
+    await this.page
+      .locator('dialog')
+      .getByRole('button', { name: this.say('Tiếp nhận') })
+      .click();
     await this.sees('Đã tiếp nhận');
   }
 
@@ -132,8 +154,12 @@ export class Officer {
   /** Opens somebody of the list by a search without tones. */
   async finds(search: string, name: string): Promise<void> {
     await this.go('people');
-    await this.page.getByLabel('Tìm theo tên').fill(search);
+    await this.field('Tìm theo tên').fill(search);
     await this.page.getByRole('link', { name: new RegExp(name) }).click();
     await this.heading(name);
+  }
+
+  private say(words: string | RegExp): string | RegExp {
+    return this.language === 'vi' ? words : inEnglish(words);
   }
 }

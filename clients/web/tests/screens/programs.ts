@@ -1,7 +1,9 @@
 // The programs of the repository, run as a person runs them, on folders of a test's own.
 
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const root = process.env['KHUYENHOC_ROOT'] ?? '.';
@@ -14,10 +16,14 @@ export interface ServerProcess {
 }
 
 /** Starts a server on `data`; its port is the one given, or a free one. */
-export function startServer(data: string, port = 0): Promise<ServerProcess> {
+export function startServer(
+  data: string,
+  port = 0,
+  more: readonly string[] = [],
+): Promise<ServerProcess> {
   const child = spawn(
     join(bin, 'khuyenhoc-server'),
-    ['--data', data, '--listen', `127.0.0.1:${port}`],
+    ['--data', data, '--listen', `127.0.0.1:${port}`, ...more],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   return new Promise((resolve, reject) => {
@@ -36,6 +42,27 @@ export function stopServer({ process }: ServerProcess): Promise<void> {
     if (process.exitCode !== null) return resolve();
     process.once('exit', () => resolve());
     process.kill('SIGTERM');
+  });
+}
+
+/** Starts a bad line to a server of this machine; `profile` as khuyenhoc-link --help says. */
+export function startLine(to: number, profile = '', port = 0): Promise<ServerProcess> {
+  const file = join(mkdtempSync(join(tmpdir(), 'khuyenhoc-line-')), 'profile');
+  writeFileSync(file, profile);
+  const how = profile === '' ? [] : ['--profile', file];
+  const child = spawn(
+    join(bin, 'khuyenhoc-link'),
+    ['--to', String(to), '--listen', String(port), ...how],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  child.on('exit', () => rmSync(dirname(file), { recursive: true, force: true }));
+  return new Promise((resolve, reject) => {
+    child.stdout.once('data', (said: Buffer) => {
+      resolve({ process: child, port: Number(/:(\d+) ->/.exec(said.toString())?.[1]) });
+    });
+    child.on('error', reject);
   });
 }
 

@@ -71,8 +71,8 @@ export class Tour {
     await officer.presses('Đúng là chúng tôi');
     await officer.heading('Đặt mã PIN');
     await this.see('enrol-pin');
-    await officer.page.getByLabel('Mã PIN', { exact: true }).fill('246810');
-    await officer.page.getByLabel('Gõ lại mã PIN').fill('246810');
+    await officer.field('Mã PIN').fill('246810');
+    await officer.field('Gõ lại mã PIN').fill('246810');
     await officer.presses('Lưu mã PIN');
     await officer.heading('Xã Nà Tấu');
   }
@@ -110,7 +110,7 @@ export class Tour {
     await officer.heading('Danh sách');
     await officer.sees('Lò Thị Ánh');
     await this.see('people');
-    await officer.page.getByLabel('Tìm theo tên').fill('lo anh');
+    await officer.field('Tìm theo tên').fill('lo anh');
     await officer.presses('Lọc');
     await this.see('people-search');
     await officer.go('board');
@@ -139,7 +139,7 @@ export class Tour {
     await officer.presses('Khóa ngay');
     await officer.heading('Máy đang khóa');
     for (let guess = 0; guess < 4; guess += 1) {
-      await officer.page.getByLabel('Mã PIN').fill(`wrong ${guess}`);
+      await officer.field('Mã PIN').fill(`wrong ${guess}`);
       await officer.presses('Mở khóa');
       if (guess < 3) await officer.sees('Mã PIN không đúng');
     }

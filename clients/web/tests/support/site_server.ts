@@ -37,6 +37,8 @@ export class SiteServer {
   onStep: (name: string) => Promise<void> = async () => undefined;
   /** Sends so many bytes of a path that begins like this, then cuts the line; once. */
   private cut: { path: string; bytes: number } | undefined;
+  /** What is asked for waits until this is done. */
+  beforeAsset: (name: string) => Promise<void> = async () => undefined;
   /** The port of a khuyenhoc-server that answers on /s and /s/x instead; 0: this peer does. */
   behind: () => number = () => 0;
   private server: Server | undefined;
@@ -71,6 +73,11 @@ export class SiteServer {
     if (server !== undefined) await new Promise((resolve) => server.close(resolve));
   }
 
+  /** Open lines are cut; whoever comes again is answered. */
+  hangUp(): void {
+    for (const line of this.lines) line.destroy();
+  }
+
   serve(site: string): void {
     this.site = site;
   }
@@ -88,7 +95,9 @@ export class SiteServer {
     } else if (pathname === '/s/x') {
       await this.post(request, response);
     } else {
-      this.asset(pathname === '/' ? 'index.html' : pathname.slice(1), request, response);
+      const name = pathname === '/' ? 'index.html' : pathname.slice(1);
+      await this.beforeAsset(name);
+      this.asset(name, request, response);
     }
   }
 
