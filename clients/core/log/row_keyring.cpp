@@ -17,6 +17,8 @@ using events::SecretKey;
 namespace {
 
 constexpr const char* content_row = "K";
+/// Before a public key; a sealed seed is longer.
+constexpr std::uint8_t browser_form = 1;
 
 std::string seed_row(const std::string& name) { return content_row + name; }
 
@@ -100,6 +102,31 @@ void RowKeyring::drop_seed(const std::string& name) {
   batch.erase(seed_row(name));
   // A seed that stays is one that nothing names.
   (void)rows_.write(batch);
+}
+
+Result<std::optional<events::PublicKey>> RowKeyring::browser_key(const std::string& name) const {
+  if (is_locked()) return is_locked_error();
+  const Result<std::optional<std::string>> row = rows_.get(seed_row(name));
+  if (!row) return row.error();
+  events::PublicKey key;
+  const bool is_held = *row && (*row)->size() == key.bytes.size() + 1 &&
+                       static_cast<std::uint8_t>((*row)->front()) == browser_form;
+  if (!is_held) return std::optional<events::PublicKey>{};
+  std::copy((*row)->begin() + 1, (*row)->end(), key.bytes.begin());
+  return std::optional{key};
+}
+
+Result<void> RowKeyring::keep_browser_key(const std::string& name, const events::PublicKey& key) {
+  if (is_locked()) return is_locked_error();
+  Bytes row{browser_form};
+  events::append_bytes(row, key.bytes);
+  RowBatch batch;
+  batch.put(seed_row(name), ByteView(row));
+  return rows_.write(batch);
+}
+
+std::shared_ptr<const Signer> RowKeyring::browser_signer(const events::PublicKey& key) {
+  return std::make_shared<AwaitedSigner>(signatures_, key);
 }
 
 Result<std::uint64_t> RowKeyring::key_for(events::UnitId home) {

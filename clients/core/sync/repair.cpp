@@ -34,6 +34,10 @@ Result<Frames> SyncEngine::serve(const protocol::Reconcile& answer, Timestamp /*
                 SyncState::repairing);
   }
   Result<Frames> frames = repair_sender_->repair_batch(answer.head);
+  if (!frames && frames.error().code == ErrorCode::needs_signature) {
+    owes_batch_ = answer;
+    return Frames{};
+  }
   if (!frames) return fail(frames.error().code, frames.error().message);
   blocks_returned_ += static_cast<std::uint64_t>(events::ranges::count_if(
       *frames, [](const auto& frame) { return std::holds_alternative<protocol::Recover>(frame); }));
