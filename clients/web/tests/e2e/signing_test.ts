@@ -70,7 +70,7 @@ const heldKey = async (page: Page): Promise<string | undefined> =>
 async function register(page: Page, actor: string, name: string): Promise<void> {
   const { units } = await view(page, 'units');
   const { cycles } = await view(page, 'home');
-  const hamlet = units.find((each: Data) => each['kind'].word === 'hamlet');
+  const hamlet = units.find((each: Data) => each['kind'] === 'hamlet');
   const fields = {
     actor,
     name,
