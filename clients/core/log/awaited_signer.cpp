@@ -1,8 +1,7 @@
 #include "clients/core/log/awaited_signer.h"
 
-#include "events/base/ranges.h"
-
 #include <algorithm>
+#include <utility>
 
 namespace clients {
 
@@ -12,25 +11,40 @@ using events::PublicKey;
 using events::Result;
 using events::Signature;
 
-void AwaitedSignatures::give(ByteView answer) {
+namespace {
+
+constexpr std::size_t signature_size = 64;
+
+Signature signature_in(ByteView answer) {
   Signature signature;
-  PublicKey key;
-  if (answer.size() < signature.bytes.size() + key.bytes.size()) return;
   std::copy_n(answer.begin(), signature.bytes.size(), signature.bytes.begin());
-  const ByteView request = answer.subspan(signature.bytes.size());
+  return signature;
+}
+
+bool is_same(ByteView one, ByteView other) {
+  return std::equal(one.begin(), one.end(), other.begin(), other.end());
+}
+
+}  // namespace
+
+void AwaitedSignatures::give(ByteView answer) {
+  PublicKey key;
+  if (answer.size() < signature_size + key.bytes.size()) return;
+  const ByteView request = answer.subspan(signature_size);
   std::copy_n(request.begin(), key.bytes.size(), key.bytes.begin());
-  if (!events::verify(key, request.subspan(key.bytes.size()), signature)) return;
-  answers_.insert_or_assign(Bytes(request.begin(), request.end()), signature);
+  if (!events::verify(key, request.subspan(key.bytes.size()), signature_in(answer))) return;
+  answers_.emplace_back(answer.begin(), answer.end());
 }
 
 Result<Signature> AwaitedSignatures::find(const PublicKey& key, ByteView message) {
   Bytes request(key.bytes.begin(), key.bytes.end());
   events::append_bytes(request, message);
-  const auto known = answers_.find(request);
-  if (known != answers_.end()) return known->second;
-  if (events::ranges::find(requests_, request) == requests_.end()) {
-    requests_.push_back(std::move(request));
+  for (const Bytes& answer : answers_) {
+    if (is_same(ByteView(answer).subspan(signature_size), request)) return signature_in(answer);
   }
+  bool is_known = false;
+  for (const Bytes& known : requests_) is_known = is_known || is_same(known, request);
+  if (!is_known) requests_.push_back(std::move(request));
   return events::Error{events::ErrorCode::needs_signature, "the browser has to sign first"};
 }
 

@@ -2,7 +2,6 @@
 
 #include "clients/core/log/signer.h"
 
-#include <map>
 #include <vector>
 
 namespace clients {
@@ -24,7 +23,7 @@ class AwaitedSignatures {
   void clear();
 
  private:
-  std::map<events::Bytes, events::Signature> answers_;  ///< By their requests.
+  std::vector<events::Bytes> answers_;
   std::vector<events::Bytes> requests_;
 };
 

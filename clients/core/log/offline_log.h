@@ -105,7 +105,7 @@ class OfflineLog {
   events::LogId log_;
   events::ChainNumber chain_;
   const ClientStore* store_ = nullptr;
-  std::shared_ptr<const Signer> signer_;  // Null while the device is locked.
+  std::unique_ptr<const Signer> signer_;  // Null while the device is locked.
   events::Digest start_;
   std::vector<OwnEntry> entries_;                           // Index: seq − 1.
   std::map<std::uint64_t, events::BlockReceipt> receipts_;  // By first seq.

@@ -63,9 +63,11 @@ void RowKeyring::lock() {
   master_.reset();
 }
 
-Result<void> RowKeyring::write() {
+Result<void> RowKeyring::write() { return put(content_row, events::encode(content_)); }
+
+Result<void> RowKeyring::put(const std::string& row, ByteView value) {
   RowBatch batch;
-  batch.put(content_row, ByteView(events::encode(content_)));
+  batch.put(row, value);
   return rows_.write(batch);
 }
 
@@ -92,9 +94,7 @@ Result<std::optional<events::SecretSeed>> RowKeyring::seed(const std::string& na
 
 Result<void> RowKeyring::keep_seed(const std::string& name, const events::SecretSeed& seed) {
   if (is_locked()) return is_locked_error();
-  RowBatch batch;
-  batch.put(seed_row(name), ByteView(seal_seed(*master_, seed, nonce())));
-  return rows_.write(batch);
+  return put(seed_row(name), seal_seed(*master_, seed, nonce()));
 }
 
 void RowKeyring::drop_seed(const std::string& name) {
@@ -104,29 +104,25 @@ void RowKeyring::drop_seed(const std::string& name) {
   (void)rows_.write(batch);
 }
 
-Result<std::optional<events::PublicKey>> RowKeyring::browser_key(const std::string& name) const {
-  if (is_locked()) return is_locked_error();
+std::optional<events::PublicKey> RowKeyring::browser_key(const std::string& name) const {
   const Result<std::optional<std::string>> row = rows_.get(seed_row(name));
-  if (!row) return row.error();
   events::PublicKey key;
-  const bool is_held = *row && (*row)->size() == key.bytes.size() + 1 &&
+  const bool is_held = !is_locked() && row && *row && (*row)->size() == key.bytes.size() + 1 &&
                        static_cast<std::uint8_t>((*row)->front()) == browser_form;
-  if (!is_held) return std::optional<events::PublicKey>{};
+  if (!is_held) return std::nullopt;
   std::copy((*row)->begin() + 1, (*row)->end(), key.bytes.begin());
-  return std::optional{key};
+  return key;
 }
 
 Result<void> RowKeyring::keep_browser_key(const std::string& name, const events::PublicKey& key) {
   if (is_locked()) return is_locked_error();
   Bytes row{browser_form};
   events::append_bytes(row, key.bytes);
-  RowBatch batch;
-  batch.put(seed_row(name), ByteView(row));
-  return rows_.write(batch);
+  return put(seed_row(name), row);
 }
 
-std::shared_ptr<const Signer> RowKeyring::browser_signer(const events::PublicKey& key) {
-  return std::make_shared<AwaitedSigner>(signatures_, key);
+std::unique_ptr<const Signer> RowKeyring::browser_signer(const events::PublicKey& key) {
+  return std::make_unique<AwaitedSigner>(signatures_, key);
 }
 
 Result<std::uint64_t> RowKeyring::key_for(events::UnitId home) {

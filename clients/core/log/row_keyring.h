@@ -45,11 +45,10 @@ class RowKeyring final : public Seals {
   events::Result<std::optional<events::SecretSeed>> seed(const std::string& name) const override;
   events::Result<void> keep_seed(const std::string& name, const events::SecretSeed& seed) override;
   void drop_seed(const std::string& name) override;
-  events::Result<std::optional<events::PublicKey>> browser_key(
-      const std::string& name) const override;
+  std::optional<events::PublicKey> browser_key(const std::string& name) const override;
   events::Result<void> keep_browser_key(const std::string& name,
                                         const events::PublicKey& key) override;
-  std::shared_ptr<const Signer> browser_signer(const events::PublicKey& key) override;
+  std::unique_ptr<const Signer> browser_signer(const events::PublicKey& key) override;
   /// What the browser has to sign, and has signed.
   AwaitedSignatures& signatures() { return signatures_; }
   events::Result<events::Bytes> seal_record(events::UnitId home, events::ByteView record,
@@ -63,6 +62,7 @@ class RowKeyring final : public Seals {
  private:
   events::SealNonce nonce() const;
   events::Result<void> write();
+  events::Result<void> put(const std::string& row, events::ByteView value);
   events::Result<std::uint64_t> key_for(events::UnitId home);
 
   RowTable& rows_;

@@ -234,9 +234,7 @@ void RowStore::put_own(RowBatch& batch, const StoreChange& change) {
 }
 
 Result<std::optional<DeviceKey>> RowStore::key_under(const std::string& name) const {
-  const Result<std::optional<events::PublicKey>> held = seals_.browser_key(name);
-  if (!held) return held.error();
-  if (*held) return std::optional{DeviceKey{**held}};
+  if (const auto held = seals_.browser_key(name)) return std::optional{DeviceKey{*held}};
   const Result<std::optional<events::SecretSeed>> seed = seals_.seed(name);
   if (!seed) return seed.error();
   return *seed ? std::optional{DeviceKey{**seed}} : std::optional<DeviceKey>{};
@@ -443,7 +441,7 @@ Result<std::optional<DeviceKey>> RowStore::next_key() const {
   return key_under(next_seed_name);
 }
 
-std::shared_ptr<const Signer> RowStore::signer_of(const DeviceKey& key) const {
+std::unique_ptr<const Signer> RowStore::signer_of(const DeviceKey& key) const {
   if (key.browser_key == events::PublicKey{}) return ClientStore::signer_of(key);
   return seals_.browser_signer(key.browser_key);
 }

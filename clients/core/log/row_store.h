@@ -37,7 +37,7 @@ class RowStore : public ClientStore {
   events::Result<std::vector<events::UnitId>> private_homes() const override;
   events::Result<std::vector<events::Digest>> private_digests() const override;
   events::Result<std::optional<std::string>> setting(const std::string& name) const override;
-  std::shared_ptr<const Signer> signer_of(const DeviceKey& key) const override;
+  std::unique_ptr<const Signer> signer_of(const DeviceKey& key) const override;
 
   /// Whether private records lie there unsealed, from before the keyring.
   events::Result<bool> has_unsealed() const;

@@ -35,16 +35,14 @@ class Seals {
   virtual void drop_seed(const std::string& name) = 0;
 
   /// The public half, under such a name, of a pair that a browser holds; nothing where there is
-  /// none or a seed. Errors:  locked; device_storage.
-  virtual events::Result<std::optional<events::PublicKey>> browser_key(const std::string&) const {
-    return std::optional<events::PublicKey>{};
-  }
+  /// none or a seed, and while it is locked.
+  virtual std::optional<events::PublicKey> browser_key(const std::string&) const { return {}; }
   /// Errors:  locked; device_storage; unsupported: no browser is here.
   virtual events::Result<void> keep_browser_key(const std::string&, const events::PublicKey&) {
     return events::Error{events::ErrorCode::unsupported, "only a browser holds keys"};
   }
   /// What signs with a pair that the browser holds; null where no browser is.
-  virtual std::shared_ptr<const Signer> browser_signer(const events::PublicKey&) { return nullptr; }
+  virtual std::unique_ptr<const Signer> browser_signer(const events::PublicKey&) { return nullptr; }
 
   /// Seals a private record under the key of its commune, which is made when it is the first.
   /// Errors:  locked; device_storage; too_large: more communes than a device holds.

@@ -250,9 +250,9 @@ class ClientStore {
 
   /// What signs with that key; null for none.
   /// Lifetime: the store outlives it.
-  virtual std::shared_ptr<const Signer> signer_of(const DeviceKey& key) const {
+  virtual std::unique_ptr<const Signer> signer_of(const DeviceKey& key) const {
     if (key.seed == events::SecretSeed{}) return nullptr;
-    return std::make_shared<SeedSigner>(key.seed);
+    return std::make_unique<SeedSigner>(key.seed);
   }
 };
 

@@ -64,10 +64,12 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
 
 Result<Frames> SyncEngine::greet(Timestamp now) {
   protocol::Hello& hello = *unsigned_hello_;
-  const auto signature = signer().sign(protocol::bound_hello_statement(hello, binding_));
-  if (!signature && signature.error().code == ErrorCode::needs_signature) return Frames{};
-  if (!signature) return fail(signature.error().code, signature.error().message);
-  hello.signature = *signature;
+  if (!only_listens_) {
+    const auto signature = signer().sign(protocol::bound_hello_statement(hello, binding_));
+    if (!signature && signature.error().code == ErrorCode::needs_signature) return Frames{};
+    if (!signature) return fail(signature.error().code, signature.error().message);
+    hello.signature = *signature;
+  }
 
   state_ = SyncState::greeting;
   proof_.greet(hello, binding_);
@@ -75,10 +77,7 @@ Result<Frames> SyncEngine::greet(Timestamp now) {
   unsigned_hello_.reset();
   if (!is_proved_before_) return frames;
   append_answer(frames);
-  Result<Frames> rest = with_receipt(push_window(now));
-  if (!rest) return rest.error();
-  events::ranges::move(behind_answer(std::move(*rest)), std::back_inserter(frames));
-  return frames;
+  return said_after(std::move(frames), with_receipt(push_window(now)));
 }
 
 void SyncEngine::append_answer(Frames& frames) {
@@ -98,30 +97,28 @@ bool SyncEngine::waits_for_signature(const Error& error, bool& owed) {
 
 Result<Frames> SyncEngine::say_owed(Timestamp now) {
   if (unsigned_hello_) return greet(now);
-  Frames frames;
+  Result<Frames> frames = Frames{};
   if (state_ != SyncState::greeting && state_ != SyncState::running) return frames;
-  const auto add = [&](Result<Frames> more) {
-    if (!more) return false;
-    events::ranges::move(behind_answer(std::move(*more)), std::back_inserter(frames));
-    return true;
-  };
   if (owes_answer_) {
-    append_answer(frames);
-    add(std::exchange(behind_answer_, {}));
+    append_answer(*frames);
+    frames = said_after(std::move(*frames), std::exchange(behind_answer_, {}));
   }
-  if (const auto batch = std::exchange(owes_batch_, std::nullopt)) {
-    Result<Frames> more = serve(*batch, now);
-    if (!add(more)) return more;
+  if (const auto after = std::exchange(owes_batch_, std::nullopt)) {
+    frames = said_after(std::move(*frames), give_batch(*after));
   }
-  if (owes_pushes_) {
-    Result<Frames> more = stop_pushing(push_window(now));
-    if (!add(more)) return more;
+  if (frames && owes_pushes_) {
+    frames = said_after(std::move(*frames), stop_pushing(push_window(now)));
   }
-  if (owes_receipt_) {
-    Result<Frames> more = with_receipt(Frames{});
-    if (!add(more)) return more;
-  }
+  if (frames && owes_receipt_) frames = said_after(std::move(*frames), with_receipt(Frames{}));
   return frames;
+}
+
+Result<Frames> SyncEngine::said_after(Frames before, Result<Frames> more) {
+  if (!more) return more;
+  for (protocol::Message& frame : behind_answer(std::move(*more))) {
+    before.push_back(std::move(frame));
+  }
+  return before;
 }
 
 Result<void> SyncEngine::check_proof(const protocol::Welcome& welcome) {

@@ -148,7 +148,7 @@ Result<protocol::NewChain> ask_for_new_chain(Replica& replica, const DeviceKey& 
   for (std::uint64_t seq = request.common_seq + 1; seq <= own.head().seq; ++seq) {
     request.hashes.push_back(events::fingerprint_of(own.hash_at(seq)));
   }
-  const std::shared_ptr<const Signer> new_signer = replica.store().signer_of(key);
+  const std::unique_ptr<const Signer> new_signer = replica.store().signer_of(key);
   request.public_key = new_signer->public_key();
   request.label = identity.label;
   const events::Bytes statement =

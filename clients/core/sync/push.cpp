@@ -31,8 +31,9 @@ constexpr int resends_max = 5;
 }  // namespace
 
 Result<Frames> SyncEngine::push_new(Timestamp now) {
-  if (state_ != SyncState::running) return Frames{};
-  return stop_pushing(push_window(now));
+  Result<Frames> frames = say_owed(now);
+  if (!frames || owes() || state_ != SyncState::running) return frames;
+  return said_after(std::move(*frames), stop_pushing(push_window(now)));
 }
 
 Result<Frames> SyncEngine::push_window(Timestamp now) {

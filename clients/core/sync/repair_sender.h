@@ -47,10 +47,10 @@ class RepairSender {
   bool is_over() const { return is_over_; }
 
  private:
-  /// The first `count` blocks above `after` that can be given, in order of position.
+  /// Adds the first `count` blocks above `after` that can be given, in order of position.
   /// Errors:  as OfflineLog::stored_block(); what lacks a signature was all asked for.
-  events::Result<std::vector<events::StoredBlock>> blocks_above(events::Position after,
-                                                                std::size_t count) const;
+  events::Result<void> add_blocks_above(events::Position after, std::size_t count,
+                                        std::vector<events::StoredBlock>& blocks) const;
   std::vector<events::protocol::LogSample> samples() const;
   events::Result<void> add_record_of(events::ByteView canonical,
                                      std::vector<events::PrivateRecord>& records) const;

@@ -10,7 +10,6 @@
 #include "projections/texts/texts.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -105,7 +104,7 @@ Result<protocol::Message> PageDevice::ask_for_chain(std::string_view invitation,
   before.identity->label = label;
   if (Result<void> kept = store_.commit(before); !kept) return kept.error();
   fingerprint_ = read->fingerprint;
-  const std::shared_ptr<const Signer> signer = store_.signer_of(key);
+  const std::unique_ptr<const Signer> signer = store_.signer_of(key);
   const auto request = make_enrol(read->code, *signer, std::move(label), std::nullopt);
   if (!request) return request.error();
   request_ = *request;
@@ -217,6 +216,8 @@ Result<void> PageDevice::import_answer(events::ByteView file, events::Timestamp 
   events::bundle::MemorySource source(file);
   MemoryFileStore files;  // A page keeps no files of evidence yet.
   const Result<ImportReport> report = import_bundle(*replica_, files, source, *secret, now);
+  // Nothing is said here: the next connection has signed what it says.
+  signatures().clear();
   forget_views();
   if (!report) return report.error();
   return {};
@@ -261,14 +262,7 @@ Result<SyncEngine::Frames> PageDevice::take(const protocol::Message& frame, even
 }
 
 Result<SyncEngine::Frames> PageDevice::push_new(events::Timestamp now) {
-  if (!engine_) return SyncEngine::Frames{};
-  Result<SyncEngine::Frames> frames = engine_->say_owed(now);
-  if (!frames || engine_->owes()) return frames;
-  Result<SyncEngine::Frames> fresh = engine_->push_new(now);
-  if (!fresh) return fresh;
-  frames->insert(frames->end(), std::make_move_iterator(fresh->begin()),
-                 std::make_move_iterator(fresh->end()));
-  return frames;
+  return engine_ ? engine_->push_new(now) : SyncEngine::Frames{};
 }
 
 Result<void> PageDevice::note_meeting(const Result<void>& done, events::Timestamp now) {
