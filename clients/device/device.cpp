@@ -138,8 +138,9 @@ Result<std::unique_ptr<Device>> Device::ask_for_chain(const std::filesystem::pat
   if (Result<void> kept = (*store)->commit(before); !kept) return kept.error();
 
   const events::SecretSeed seed = before.identity->seed;
+  const SeedSigner signer(seed);
   const MakeEnrol make = [&](const std::optional<protocol::ChannelBinding>& binding) {
-    return make_enrol(invitation->code, seed, label, founding, binding);
+    return make_enrol(invitation->code, signer, label, founding, binding).value();
   };
   const Result<protocol::Enrolled> enrolled =
       clients::ask_for_chain(*address, {.authorities = authorities}, make);

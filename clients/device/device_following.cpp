@@ -47,7 +47,10 @@ Result<void> Device::read_summaries(const ServerAddress& address, SummaryReader&
                                     const std::function<void()>& on_news) {
   const Greeter greeter =
       [&](const std::optional<protocol::ChannelBinding>& binding) -> Result<protocol::Message> {
-    return protocol::Message{reader.greeting(platform::now(), platform::random_16(), binding)};
+    Result<protocol::Hello> hello =
+        reader.greeting(platform::now(), platform::random_16(), binding);
+    if (!hello) return hello.error();
+    return protocol::Message{std::move(*hello)};
   };
   auto client = WsClient::connect(address, endpoint_.line(), greeter, connect_timeout, {});
   if (!client) return client.error();

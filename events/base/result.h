@@ -43,6 +43,7 @@ enum class ErrorCode : std::uint16_t {
   locked = 30,               ///< The device is locked: a PIN or key file opens it.
   device_storage = 31,       ///< This device's disk is full or cannot be written; nothing was kept.
   device_denied = 32,        ///< The operating system denies this user access to a file or folder.
+  needs_signature = 33,      ///< The browser holds the device's key and has to sign first.
 };
 template <>
 struct EnumTable<ErrorCode> {
@@ -77,6 +78,7 @@ struct EnumTable<ErrorCode> {
       {locked, "locked"},
       {device_storage, "device_storage"},
       {device_denied, "device_denied"},
+      {needs_signature, "needs_signature"},
   };
 };
 

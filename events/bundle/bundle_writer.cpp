@@ -10,10 +10,19 @@ namespace events::bundle {
 Result<BundleWriter> BundleWriter::begin(BundleHeader header, const SealingKey& recipient,
                                          const SealingSecret& ephemeral, const SigningKey& key,
                                          ByteSink sink) {
-  header.signer = key.public_key();
+  const auto sign = [&key](ByteView statement) -> Result<Signature> { return key.sign(statement); };
+  return begin(std::move(header), recipient, ephemeral, key.public_key(), sign, std::move(sink));
+}
+
+Result<BundleWriter> BundleWriter::begin(BundleHeader header, const SealingKey& recipient,
+                                         const SealingSecret& ephemeral, const PublicKey& signer,
+                                         SignStatement sign, ByteSink sink) {
+  header.signer = signer;
   header.recipient = sealing_key_id(recipient);
   header.ephemeral = sealing_key_of(ephemeral);
-  header.signature = key.sign(header_statement(header));
+  const Result<Signature> signature = sign(header_statement(header));
+  if (!signature) return signature.error();
+  header.signature = *signature;
   Result<SealedStream> stream = SealedStream::to(recipient, ephemeral, header_digest(header));
   if (!stream) return stream.error();
 
@@ -23,7 +32,7 @@ Result<BundleWriter> BundleWriter::begin(BundleHeader header, const SealingKey& 
   CompactOutput archive(beginning);
   archive.write_varint(encoded.size());
   archive.write_bytes(encoded);
-  BundleWriter writer(std::move(header), *stream, key, std::move(sink));
+  BundleWriter writer(std::move(header), *stream, std::move(sign), std::move(sink));
   if (Result<void> written = writer.write(beginning); !written) return written.error();
   return writer;
 }
@@ -40,7 +49,9 @@ Result<void> BundleWriter::add(ByteView frames) {
 Result<void> BundleWriter::finish() {
   if (Result<void> written = write_block(true); !written) return written;
   BundleTrailer trailer{.blocks = blocks_, .digest = digest_.finish(), .signature = {}};
-  trailer.signature = key_->sign(trailer_statement(trailer));
+  const Result<Signature> signature = sign_(trailer_statement(trailer));
+  if (!signature) return signature.error();
+  trailer.signature = *signature;
   return write_part(PartKind::trailer, encode(trailer));
 }
 

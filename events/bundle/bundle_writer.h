@@ -15,16 +15,22 @@ namespace events::bundle {
 
 /// Takes the bytes of a bundle in their order.
 using ByteSink = std::function<Result<void>(ByteView)>;
+/// Signs a statement of the bundle as the owner of the signer's key.
+using SignStatement = std::function<Result<Signature>(ByteView)>;
 
 /// Writes one bundle: header, sealed blocks of whole frames, trailer.  Holds one block.
 ///
 /// Thread: one at a time.
-/// Lifetime: the signing key outlives the writer.
+/// Lifetime: whatever signs outlives the writer.
 class BundleWriter {
  public:
   /// Writes the header, which is completed here: signer, recipient, ephemeral key and signature.
   /// `ephemeral`: drawn for this bundle and used for nothing else.
-  /// Errors:  malformed: the recipient's key is unsound; those of `sink`.
+  /// Errors:  malformed: the recipient's key is unsound; those of `sign` and `sink`.
+  static Result<BundleWriter> begin(BundleHeader header, const SealingKey& recipient,
+                                    const SealingSecret& ephemeral, const PublicKey& signer,
+                                    SignStatement sign, ByteSink sink);
+  /// The same, signed by a key that is at hand.
   static Result<BundleWriter> begin(BundleHeader header, const SealingKey& recipient,
                                     const SealingSecret& ephemeral, const SigningKey& key,
                                     ByteSink sink);
@@ -43,8 +49,11 @@ class BundleWriter {
   }
 
  private:
-  BundleWriter(BundleHeader header, SealedStream stream, const SigningKey& key, ByteSink sink)
-      : header_(std::move(header)), stream_(stream), key_(&key), sink_(std::move(sink)) {}
+  BundleWriter(BundleHeader header, SealedStream stream, SignStatement sign, ByteSink sink)
+      : header_(std::move(header)),
+        stream_(stream),
+        sign_(std::move(sign)),
+        sink_(std::move(sink)) {}
 
   Result<void> write_block(bool is_last);
   Result<void> write_part(PartKind kind, ByteView bytes);
@@ -52,7 +61,7 @@ class BundleWriter {
 
   BundleHeader header_;
   SealedStream stream_;
-  const SigningKey* key_;
+  SignStatement sign_;
   ByteSink sink_;
   Sha256 digest_;
   Bytes waiting_;

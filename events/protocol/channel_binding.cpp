@@ -19,8 +19,12 @@ Bytes bound_enrol_statement(const Enrol& enrol, const std::optional<ChannelBindi
   return statement;
 }
 
-void sign(Hello& hello, const SigningKey& key, const std::optional<ChannelBinding>& binding) {
+void bind(Hello& hello, const std::optional<ChannelBinding>& binding) {
   hello.features = (hello.features & ~feature_bound) | (binding ? feature_bound : 0);
+}
+
+void sign(Hello& hello, const SigningKey& key, const std::optional<ChannelBinding>& binding) {
+  bind(hello, binding);
   hello.signature = key.sign(bound_hello_statement(hello, binding));
 }
 

@@ -34,8 +34,9 @@ Bytes bound_hello_statement(const Hello& hello, const std::optional<ChannelBindi
 /// enrol_statement(), and behind it the binding, if there is one.
 Bytes bound_enrol_statement(const Enrol& enrol, const std::optional<ChannelBinding>& binding);
 
-/// Signs the greeting.  HELLO gets the bit feature_bound when there is a binding and loses it when
-/// there is none; ENROL has no such bit.
+/// Gives HELLO the bit feature_bound when there is a binding, and takes it away when there is none.
+void bind(Hello& hello, const std::optional<ChannelBinding>& binding);
+/// Binds and signs the greeting; ENROL has no such bit.
 void sign(Hello& hello, const SigningKey& key, const std::optional<ChannelBinding>& binding);
 void sign(Enrol& enrol, const SigningKey& key, const std::optional<ChannelBinding>& binding);
 

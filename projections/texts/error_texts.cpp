@@ -127,6 +127,11 @@ const EnumTexts& texts_of(events::ErrorCode /*any*/) {
       {locked,
        "Thiết bị đang khóa. Xin mở bằng mã PIN hoặc tệp khóa; dữ liệu vẫn còn nguyên.",
        "The device is locked. Open it with the PIN or the key file; all data is still there."},
+      {needs_signature,
+       "Trình duyệt chưa ký được bằng khóa của thiết bị này. Dữ liệu vẫn ở trên thiết bị; xin tải "
+       "lại trang rồi thử lại.",
+       "The browser could not sign with the key of this device. All data is still on the device; "
+       "load the page again and try once more."},
       {io_failed,
        "Không nối được với máy chủ. Những gì đã ghi vẫn còn trên thiết bị; xin thử lại khi có "
        "mạng.",

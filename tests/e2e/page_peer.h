@@ -57,8 +57,22 @@ class PagePeer {
   Disk& disk() { return disk_; }
   events::ByteView master() const { return master_; }
 
+  /// Keys that are drawn from now on are held here, as a browser holds them: the module gets their
+  /// public halves and has signed what it wants signed.
+  void hold_keys() { holds_keys_ = true; }
+  /// The browser's store of keys is cleared.
+  void lose_keys() { held_.clear(); }
+  /// Signatures that were made so.
+  std::size_t signatures() const { return signatures_; }
+
  private:
   void load();
+  /// One call into the module.
+  boost::json::object step(const std::string& name, const std::string& now, const Given& given);
+  /// The public half of a new pair, where keys are held here.
+  Given fresh_key();
+  /// What was asked for, signed, as the module takes it; nothing when that key is not held here.
+  std::optional<std::string> signed_by_browser(std::string_view request);
   /// Sends what the last call gave on a socket of its own, and gives the answer to `call`.
   void ask_for_chain(std::uint16_t port, const std::string& call);
   void write(const events::Bytes& rows);
@@ -68,6 +82,9 @@ class PagePeer {
   std::uint64_t passed_ = 0;  ///< Milliseconds.
   std::unique_ptr<clients::web::PageDevice> device_;
   events::Bytes bytes_;
+  bool holds_keys_ = false;
+  std::map<std::string, events::SigningKey> held_;  ///< By their public halves.
+  std::size_t signatures_ = 0;
 };
 
 }  // namespace e2e

@@ -152,7 +152,8 @@ void Device::connect_over(LinkPtr link, Timestamp now, bool live) {
   end_connection();
   link_ = std::move(link);
   if (!replica_) {
-    greeting_ = clients::make_enrol(code_, seed_, name_, founding_, link_->binding);
+    const clients::SeedSigner signer(seed_);
+    greeting_ = clients::make_enrol(code_, signer, name_, founding_, link_->binding).value();
     return send({greeting_});
   }
   if (must_leave_) return ask_for_new_chain();

@@ -79,8 +79,12 @@ class DeviceStore final : public clients::ClientStore {
       events::ChainNumber chain) const override {
     return inner_.branch_events(chain);
   }
-  events::Result<std::optional<events::SecretSeed>> next_seed() const override {
-    return inner_.next_seed();
+  events::Result<std::optional<clients::DeviceKey>> next_key() const override {
+    return inner_.next_key();
+  }
+  events::Result<std::optional<events::Signature>> block_signature(
+      std::uint64_t first_seq, std::uint64_t last_seq) const override {
+    return inner_.block_signature(first_seq, last_seq);
   }
   events::Result<std::vector<events::UnitId>> private_homes() const override {
     return inner_.private_homes();

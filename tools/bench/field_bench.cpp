@@ -36,7 +36,7 @@ link_emulator::Profile design_line() {
 WireSum sum_waiting(clients::Device& device) {
   const clients::OfflineLog& own = device.replica().own();
   std::vector<std::uint64_t> cuts;
-  return sum_pushed(own.cut(own.verdicts_known() + 1, own.head().seq, all, &cuts));
+  return sum_pushed(own.cut(own.verdicts_known() + 1, own.head().seq, all, &cuts).value());
 }
 
 /// Bytes of the private records that waiting events name, in frames.

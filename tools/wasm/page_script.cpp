@@ -1,10 +1,14 @@
 // Writes a script of N random calls of a page, as its officers might make them, with the answers of
-// this build: run_script.mjs plays it in the browser's module and must get the same answers.
+// this build: run_script.mjs plays it in the browser's module and must get the same answers.  With
+// "held" the device's key is one that a browser holds: what it signs stands in the script, and the
+// seed beside it, so that the browser's own cryptography can sign the same.
 
 #include "clients/web/bindings/page_calls.h"
 #include "events/base/check.h"
 #include "events/crypto/digest.h"
 #include "events/log/memory_event_log.h"
+#include "events/protocol/frame_codec.h"
+#include "events/protocol/greeting_proof.h"
 #include "projections/policy/steps.h"
 #include "server/commit/pipeline.h"
 #include "tools/bench/corpus.h"
@@ -63,7 +67,7 @@ std::string_view text_of(events::ByteView bytes) {
 }
 
 /// A device of the corpus's commune that has the whole log.
-events::Bytes rows_of_device(bench::Corpus& corpus) {
+events::Bytes rows_of_device(bench::Corpus& corpus, bool is_held) {
   events::MemoryEventLog log(events::LogId{1}, events::Epoch{1});
   server::Pipeline pipeline(log, corpus.private_store(), bench::Corpus::server_key());
   CHECK(pipeline.recover(), "an empty log is recovered");
@@ -76,7 +80,9 @@ events::Bytes rows_of_device(bench::Corpus& corpus) {
   }
   clients::StoreChange change;
   change.identity.emplace();
-  change.identity->seed = corpus.device_seed();
+  const events::SigningKey key = events::SigningKey::from_seed(corpus.device_seed());
+  change.identity->set_key(is_held ? clients::DeviceKey{key.public_key()}
+                                   : clients::DeviceKey{corpus.device_seed()});
   change.identity->log = corpus.log();
   change.identity->chain = corpus.device_chain();
   change.identity->server_key = bench::Corpus::server_key().public_key();
@@ -119,14 +125,78 @@ events::Bytes rows_of_device(bench::Corpus& corpus) {
   return web::packed_changes(rows);
 }
 
+events::Bytes bytes_of_digits(std::string_view digits) {
+  events::Bytes bytes;
+  for (std::size_t at = 0; at + 1 < digits.size(); at += 2) {
+    bytes.push_back(
+        static_cast<std::uint8_t>(std::stoul(std::string(digits.substr(at, 2)), nullptr, 16)));
+  }
+  return bytes;
+}
+
+void write_file(const std::string& path, std::string_view bytes) {
+  std::FILE* const file = std::fopen(path.c_str(), "wb");
+  CHECK(file != nullptr, "the file can be written");
+  std::fwrite(bytes.data(), 1, bytes.size(), file);
+  std::fclose(file);
+}
+
 using Given = std::vector<std::pair<std::string, std::string>>;
 
 /// The script so far, the device that has played it, and a digest of what it answered.
 class Script {
  public:
-  Script() : device_([this] { return draws_(); }) {}
+  /// `seed`: of the key that a browser holds.
+  explicit Script(const events::SecretSeed& seed)
+      : key_(events::SigningKey::from_seed(seed)), device_([this] { return draws_(); }) {}
 
+  /// With what has to be signed for it.
   std::string call(std::string_view name, const Given& given, std::uint64_t now) {
+    said_.clear();
+    std::string answer = step(name, given, now);
+    Given signatures;
+    while (awaits_) {
+      for (const std::string& request : requests_in(answer)) {
+        signatures.emplace_back("signature", signed_by_browser(request));
+      }
+      answer = step("push", signatures, now);
+    }
+    return answer;
+  }
+
+  clients::Workspace& workspace() { return device_.workspace(); }
+  const clients::Replica& replica() { return device_.replica(); }
+  /// The frames of the last call.
+  const events::Bytes& said() const { return said_; }
+  const events::Bytes& bytes() const { return bytes_; }
+  const events::Digest& answers() const { return answers_; }
+  std::uint64_t calls() const { return calls_; }
+  std::uint64_t signatures() const { return signatures_; }
+  double seconds() const { return seconds_; }
+
+ private:
+  static std::vector<std::string> requests_in(std::string_view answer) {
+    constexpr std::string_view name = "\"to_sign\": [\"";
+    std::string_view rest = answer.substr(answer.find(name) + name.size());
+    std::vector<std::string> requests;
+    for (rest = rest.substr(0, rest.find(']')); !rest.empty();) {
+      const std::size_t end = rest.find('"');
+      requests.emplace_back(rest.substr(0, end));
+      const std::size_t next = rest.find('"', end + 1);
+      rest = next == rest.npos ? std::string_view{} : rest.substr(next + 1);
+    }
+    return requests;
+  }
+
+  std::string signed_by_browser(const std::string& request) {
+    ++signatures_;
+    const events::Bytes bytes = bytes_of_digits(request);
+    const events::Signature signature = key_.sign(events::ByteView(bytes).subspan(32));
+    std::string answer(signature.bytes.begin(), signature.bytes.end());
+    return answer.append(text_of(bytes));
+  }
+
+  std::string step(std::string_view name, const Given& given, std::uint64_t now) {
     events::Bytes input;
     append_counted(input, "now", 2);
     append_counted(input, std::to_string(now));
@@ -148,25 +218,49 @@ class Script {
       events::append_bytes(answer, reply.bytes);
       events::append_bytes(answer, rows);
       answers_ = events::sha256(answer);
+      awaits_ = reply.awaits_signatures;
+      events::append_bytes(said_, reply.bytes);
       return reply.json;
     }
     CHECK(false, "the call is known");
   }
 
-  clients::Workspace& workspace() { return device_.workspace(); }
-  const events::Bytes& bytes() const { return bytes_; }
-  const events::Digest& answers() const { return answers_; }
-  std::uint64_t calls() const { return calls_; }
-  double seconds() const { return seconds_; }
-
- private:
   Draws draws_;
+  events::SigningKey key_;
   web::PageDevice device_;
   events::Bytes bytes_;
   events::Digest answers_;
+  events::Bytes said_;
+  bool awaits_ = false;
   std::uint64_t calls_ = 0;
+  std::uint64_t signatures_ = 0;
   double seconds_ = 0;
 };
+
+/// A connection on which the server proves itself, challenges, and has nothing new.
+void meet(Script& script, const bench::Corpus& corpus, std::uint64_t now) {
+  namespace protocol = events::protocol;
+  script.call("greet", {{"live", "1"}}, now);
+  const auto frames = protocol::read_frames(script.said());
+  CHECK(frames && frames->size() == 1, "a greeting");
+  const clients::OfflineLog& own = script.replica().own();
+  protocol::Welcome welcome;
+  welcome.session = 1;
+  welcome.server_time = events::Timestamp{now};
+  welcome.log = corpus.log();
+  welcome.epoch = events::Epoch{1};
+  welcome.head = script.replica().pull().cursor.position;
+  welcome.accepted_seq = own.verdicts_known();
+  welcome.accepted_hash = own.hash_at(welcome.accepted_seq);
+  welcome.scope = script.replica().pull().scope;
+  welcome.challenge.assign(protocol::challenge_size, static_cast<std::uint8_t>(now));
+  protocol::sign(welcome, bench::Corpus::server_key(),
+                 protocol::greeting_digest(std::get<protocol::Hello>(frames->front())),
+                 std::nullopt);
+  const events::Bytes answer = protocol::encode_frame(welcome);
+  script.call("frames", {{"frames", std::string(text_of(answer))}}, now);
+  script.call("hang_up", {}, now);
+}
 
 /// Random acts of people who now and then say what cannot be.
 class Officers {
@@ -315,14 +409,15 @@ std::string kind_of(std::string_view json) {
 
 int main(int count, char** arguments) {
   if (count < 3) {
-    std::fprintf(stderr, "khuyenhoc-page-script FILE ACTS\n");
+    std::fprintf(stderr, "khuyenhoc-page-script FILE ACTS [held]\n");
     return 1;
   }
   const auto wanted = static_cast<std::uint64_t>(std::atoll(arguments[2]));
   bench::Corpus corpus;
-  const events::Bytes rows = rows_of_device(corpus);
+  const bool is_held = count > 3;
+  const events::Bytes rows = rows_of_device(corpus, is_held);
   const std::uint64_t now = corpus.now().value;
-  Script script;
+  Script script(corpus.device_seed());
   script.call("load", {{"rows", std::string(text_of(rows))}}, now);
   script.call("open", {}, now);
   script.call("unlock", {{"master", std::string(master.begin(), master.end())}}, now);
@@ -335,15 +430,16 @@ int main(int count, char** arguments) {
         script.call("view", {{"view", view}}, now);
       }
       script.call("view", {{"view", "roster"}, {"q", "lo anh"}}, now);
+      meet(script, corpus, now + act * 1'000);
     }
   }
-  std::FILE* const file = std::fopen(arguments[1], "wb");
-  CHECK(file != nullptr, "the script can be written");
-  std::fwrite(script.bytes().data(), 1, script.bytes().size(), file);
-  std::fclose(file);
+  write_file(arguments[1], text_of(script.bytes()));
+  const events::SecretSeed seed = corpus.device_seed();
+  if (is_held) write_file(std::string(arguments[1]) + ".seed", text_of(seed.bytes));
   for (const auto& [kind, number] : kinds) {
     std::printf("%-18s %8llu\n", kind.c_str(), static_cast<unsigned long long>(number));
   }
+  std::printf("%llu signed\n", static_cast<unsigned long long>(script.signatures()));
   std::printf("%llu calls, %.2f s, answers %s\n", static_cast<unsigned long long>(script.calls()),
               script.seconds(), events::to_hex(script.answers().bytes).c_str());
 }

@@ -1,7 +1,8 @@
 // Plays a script of khuyenhoc-page-script in the officer's module and prints the digest of its
-// answers: run_script.mjs <build directory> <script>.
-import {createHash} from 'node:crypto';
-import {readFileSync} from 'node:fs';
+// answers: run_script.mjs <build directory> <script>. What a browser has to sign is signed by
+// WebCrypto, with the seed beside the script, and must be what the script goes on with.
+import {createHash, webcrypto} from 'node:crypto';
+import {existsSync, readFileSync} from 'node:fs';
 import {pathToFileURL} from 'node:url';
 
 const [build, scriptFile] = process.argv.slice(2);
@@ -40,6 +41,19 @@ const find = (name) => {
 
 const script = readFileSync(scriptFile);
 const take = (at) => [script.subarray(at + 4, at + 4 + script.readUInt32LE(at)), at + 4 + script.readUInt32LE(at)];
+const seedFile = `${scriptFile}.seed`;
+const pkcs8 = '302e020100300506032b657004220420';
+const key = existsSync(seedFile)
+  ? await webcrypto.subtle.importKey('pkcs8', Buffer.concat([Buffer.from(pkcs8, 'hex'), readFileSync(seedFile)]),
+      'Ed25519', false, ['sign'])
+  : undefined;
+let asked = [];
+let signed = 0;
+const sign = async (request) => {
+  const bytes = Buffer.from(request, 'hex');
+  const signature = await webcrypto.subtle.sign('Ed25519', key, bytes.subarray(32));
+  return Buffer.concat([Buffer.from(signature), bytes]);
+};
 let answers = Buffer.alloc(32);
 let calls = 0;
 const began = performance.now();
@@ -47,6 +61,10 @@ for (let at = 0; at < script.length; ++calls) {
   let name, input;
   [name, at] = take(at);
   [input, at] = take(at);
+  for (const request of asked) {
+    if (!input.includes(await sign(request))) throw new Error(`call ${calls}: WebCrypto signs otherwise`);
+    ++signed;
+  }
   const given = put(input);
   const reply = module._kh_call(find(name.toString()), given, input.length) >>> 2;
   module._free(given);
@@ -56,6 +74,10 @@ for (let at = 0; at < script.length; ++calls) {
     hash.update(module.HEAPU8.subarray(from, from + module.HEAPU32[reply + part + 1]));
   }
   answers = hash.digest();
+  const from = module.HEAPU32[reply + 1];
+  const json = module.HEAPU8.subarray(from, from + module.HEAPU32[reply + 2]);
+  asked = module.HEAPU32[reply] === 2 ? JSON.parse(new TextDecoder().decode(json)).to_sign : [];
 }
+if (key !== undefined) console.log(`${signed} signed by WebCrypto`);
 const seconds = (performance.now() - began) / 1000;
 console.log(`${calls} calls, ${seconds.toFixed(2)} s, answers ${answers.toString('hex')}`);

@@ -68,6 +68,7 @@ Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
   if (making.files != nullptr) engine.speak_of_files();
   Result<SyncEngine::Frames> frames = engine.start(making.now, making.nonce, making.since);
   if (!frames) return frames.error();
+  if (engine.owes()) return Error{ErrorCode::needs_signature, "a bundle is made of signed frames"};
   if (Result<void> plain = make_first_run_plain(*frames, replica.own()); !plain) {
     return plain.error();
   }
@@ -91,9 +92,10 @@ Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
   header.first_seq = report.first_seq;
   header.last_seq = report.last_seq;
   header.reply_to = making.reply_to;
-  const events::SigningKey key = events::SigningKey::from_seed(replica.identity().seed);
-  Result<bundle::BundleWriter> writer =
-      bundle::BundleWriter::begin(header, recipient, making.ephemeral, key, std::move(sink));
+  const Signer& signer = replica.own().signer();
+  const auto sign = [&](events::ByteView statement) { return signer.sign(statement); };
+  Result<bundle::BundleWriter> writer = bundle::BundleWriter::begin(
+      header, recipient, making.ephemeral, signer.public_key(), sign, std::move(sink));
   if (!writer) return writer.error();
   for (const protocol::Message& frame : *frames) {
     if (Result<void> added = writer->add(protocol::encode_frame(frame)); !added) {

@@ -37,7 +37,7 @@ class Import {
   Result<void> begin(const bundle::BundleHeader& header) {
     cursor_ = header.cursor;
     engine_.keep_files(file_store_);
-    engine_.speak_by_bundle();
+    engine_.listen_by_bundle();
     const Result<SyncEngine::Frames> greeting = engine_.start(now_, {});
     if (!greeting) return greeting.error();
     const Result<ScopeState> scope_state = ScopeState::load(replica_);

@@ -47,7 +47,8 @@ struct ExportReport {
 /// them the files of evidence that the server is not known to have.  The first run goes in plain
 /// form, so that it can be judged or parked without what came before.
 /// Errors:  not_found: the server's sealing key is not known here yet; device_storage; those of
-///          `sink`.
+///          `sink`; needs_signature: what was written to `sink` is no bundle, and with the same
+///          `making` the same statements are signed.
 events::Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
                                            events::bundle::ByteSink sink);
 

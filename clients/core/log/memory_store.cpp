@@ -18,6 +18,7 @@ Result<void> MemoryStore::commit(const StoreChange& change) {
   if (change.leave_chain) {
     content_.branch_events[change.branch->chain] = std::exchange(content_.own, {});
     content_.cuts.clear();
+    content_.signatures.clear();
     content_.receipts.clear();
   }
   if (change.own_upto) {
@@ -27,9 +28,9 @@ Result<void> MemoryStore::commit(const StoreChange& change) {
   CHECK(change.own.empty() || change.own_first_seq == content_.own.size() + 1,
         "own events continue the stored ones");
 
-  if (change.next_seed) {
-    content_.next_seed.reset();
-    if (*change.next_seed != events::SecretSeed{}) content_.next_seed = change.next_seed;
+  if (change.next_key) {
+    content_.next_key.reset();
+    if (!change.next_key->is_none()) content_.next_key = change.next_key;
   }
   for (const events::protocol::SignedReceipt& receipt : change.signed_receipts) {
     content_.signed_receipts.insert_or_assign(receipt_key(receipt), receipt);
@@ -44,6 +45,9 @@ Result<void> MemoryStore::commit(const StoreChange& change) {
     content_.privates.insert_or_assign(kept.record.digest(), kept);
   }
   content_.cuts.insert(change.cuts.begin(), change.cuts.end());
+  for (const BlockSignature& block : change.signatures) {
+    content_.signatures.insert_or_assign({block.first_seq, block.last_seq}, block.signature);
+  }
   if (change.drop_receipts) content_.receipts.clear();
   for (const events::BlockReceipt& receipt : change.receipts) {
     content_.receipts.insert_or_assign(receipt.first_seq, receipt);
@@ -147,8 +151,13 @@ Result<std::vector<OwnEvent>> MemoryStore::branch_events(events::ChainNumber cha
   return found->second;
 }
 
-Result<std::optional<events::SecretSeed>> MemoryStore::next_seed() const {
-  return content_.next_seed;
+Result<std::optional<DeviceKey>> MemoryStore::next_key() const { return content_.next_key; }
+
+Result<std::optional<events::Signature>> MemoryStore::block_signature(
+    std::uint64_t first_seq, std::uint64_t last_seq) const {
+  const auto kept = content_.signatures.find({first_seq, last_seq});
+  if (kept == content_.signatures.end()) return std::optional<events::Signature>{};
+  return std::optional{kept->second};
 }
 
 Result<std::optional<std::string>> MemoryStore::setting(const std::string& name) const {

@@ -19,6 +19,8 @@ class MemoryStore final : public ClientStore {
   events::Result<std::optional<Identity>> identity() const override;
   events::Result<std::vector<OwnEvent>> own_events() const override;
   events::Result<std::vector<std::uint64_t>> cuts() const override;
+  events::Result<std::optional<events::Signature>> block_signature(
+      std::uint64_t first_seq, std::uint64_t last_seq) const override;
   events::Result<std::vector<events::BlockReceipt>> receipts() const override;
   events::Result<std::vector<ForeignBlock>> foreign_blocks() const override;
   events::Result<PullState> pull_state() const override;
@@ -30,7 +32,7 @@ class MemoryStore final : public ClientStore {
   events::Result<std::vector<events::protocol::SignedReceipt>> signed_receipts() const override;
   events::Result<std::vector<Branch>> branches() const override;
   events::Result<std::vector<OwnEvent>> branch_events(events::ChainNumber chain) const override;
-  events::Result<std::optional<events::SecretSeed>> next_seed() const override;
+  events::Result<std::optional<DeviceKey>> next_key() const override;
   events::Result<std::vector<events::UnitId>> private_homes() const override;
   events::Result<std::vector<events::Digest>> private_digests() const override;
   events::Result<std::optional<std::string>> setting(const std::string& name) const override;
@@ -51,6 +53,7 @@ class MemoryStore final : public ClientStore {
     std::optional<Identity> identity;
     std::vector<OwnEvent> own;
     std::set<std::uint64_t> cuts;
+    std::map<std::pair<std::uint64_t, std::uint64_t>, events::Signature> signatures;
     std::map<std::uint64_t, events::BlockReceipt> receipts;
     std::map<events::Position, events::Bytes> foreign;
     PullState pull;
@@ -62,7 +65,7 @@ class MemoryStore final : public ClientStore {
     std::map<std::uint64_t, events::protocol::SignedReceipt> signed_receipts;
     std::map<events::ChainNumber, Branch> branches;
     std::map<events::ChainNumber, std::vector<OwnEvent>> branch_events;
-    std::optional<events::SecretSeed> next_seed;
+    std::optional<DeviceKey> next_key;
 
     void take_snapshot(const StoreChange& change);
   };

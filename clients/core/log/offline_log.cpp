@@ -17,9 +17,10 @@ Result<OfflineLog> OfflineLog::load(const ClientStore& store, const Identity& id
   OfflineLog log;
   log.log_ = identity.log;
   log.chain_ = identity.chain;
-  if (!identity.is_locked()) log.key_ = events::SigningKey::from_seed(identity.seed);
-  log.start_ =
-      events::chain_start(identity.chain, log.key_ ? log.key_->public_key() : identity.locked_key);
+  log.store_ = &store;
+  log.signer_ = store.signer_of(identity.key());
+  log.start_ = events::chain_start(identity.chain,
+                                   log.signer_ ? log.signer_->public_key() : identity.locked_key);
 
   const Result<std::vector<OwnEvent>> own = store.own_events();
   if (!own) return own.error();
@@ -124,7 +125,23 @@ const events::ScopeSet& OfflineLog::scope_in_log(std::uint64_t seq) const {
   return std::prev(receipts_.upper_bound(seq))->second.scope;
 }
 
-events::StoredBlock OfflineLog::stored_block(const BlockReceipt& receipt) const {
+const Signer& OfflineLog::signer() const {
+  CHECK(signer_ != nullptr, "callers ask a device that is not locked");
+  return *signer_;
+}
+
+Result<events::Signature> OfflineLog::signature_of(std::uint64_t first_seq,
+                                                   std::uint64_t last_seq) const {
+  if (!signer().is_repeatable()) {
+    const auto kept = store_->block_signature(first_seq, last_seq);
+    if (!kept) return kept.error();
+    if (*kept) return **kept;
+  }
+  return signer().sign(
+      events::block_statement(log_, chain_, first_seq, last_seq, hash_at(last_seq)));
+}
+
+Result<events::StoredBlock> OfflineLog::stored_block(const BlockReceipt& receipt) const {
   events::StoredBlock block{.log = log_,
                             .epoch = receipt.epoch,
                             .first = receipt.first,
@@ -142,10 +159,9 @@ events::StoredBlock OfflineLog::stored_block(const BlockReceipt& receipt) const 
         {entry.intake, entries_[receipt.first_seq - 1 + index].event.canonical, entry.verdict});
   }
   if (receipt.run_first_seq == 0) return block;
-  // The same bytes are signed by the same key: the signature is the one that the log had.
-  const events::Bytes statement = events::block_statement(
-      log_, chain_, receipt.run_first_seq, receipt.last_seq(), hash_at(receipt.last_seq()));
-  block.run = events::RunSignature{receipt.run_first_seq, key_->sign(statement)};
+  const auto signature = signature_of(receipt.run_first_seq, receipt.last_seq());
+  if (!signature) return signature.error();
+  block.run = events::RunSignature{receipt.run_first_seq, *signature};
   return block;
 }
 
@@ -164,10 +180,11 @@ std::uint64_t OfflineLog::end_of_block(std::uint64_t first_seq) const {
   return last;
 }
 
-std::vector<events::DeviceBlock> OfflineLog::cut(std::uint64_t first_seq, std::uint64_t last_seq,
-                                                 std::size_t blocks_max,
-                                                 std::vector<std::uint64_t>* new_cuts) const {
+Result<std::vector<events::DeviceBlock>> OfflineLog::cut(
+    std::uint64_t first_seq, std::uint64_t last_seq, std::size_t blocks_max,
+    std::vector<std::uint64_t>* new_cuts) const {
   std::vector<events::DeviceBlock> blocks;
+  std::optional<Error> unsigned_yet;
   last_seq = std::min<std::uint64_t>(last_seq, entries_.size());
   while (first_seq >= 1 && first_seq <= last_seq && blocks.size() < blocks_max) {
     const std::uint64_t last = std::min(end_of_block(first_seq), last_seq);
@@ -176,10 +193,13 @@ std::vector<events::DeviceBlock> OfflineLog::cut(std::uint64_t first_seq, std::u
     for (std::uint64_t seq = first_seq; seq <= last; ++seq) {
       run.push_back(entries_[seq - 1].event.canonical);
     }
-    blocks.push_back(
-        events::sign_block(log_, chain_, first_seq, hash_at(first_seq - 1), std::move(run), *key_));
+    const Result<events::Signature> signature = signature_of(first_seq, last);
+    if (!signature) unsigned_yet = signature.error();
+    blocks.push_back({log_, chain_, first_seq, hash_at(first_seq - 1),
+                      signature ? *signature : events::Signature{}, std::move(run)});
     first_seq = last + 1;
   }
+  if (unsigned_yet) return *unsigned_yet;
   return blocks;
 }
 

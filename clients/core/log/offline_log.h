@@ -2,7 +2,6 @@
 
 #include "clients/core/log/store.h"
 #include "events/base/result.h"
-#include "events/crypto/signature.h"
 #include "events/log/block.h"
 #include "events/log/chain.h"
 #include "events/log/event.h"
@@ -10,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -32,6 +32,7 @@ struct OwnEntry {
 ///        the owner: a function that prepares fills a StoreChange; the one that takes in follows
 ///        once that change is durable.
 /// Thread: one at a time.
+/// Lifetime: the store outlives it.
 class OfflineLog {
  public:
   OfflineLog() = default;
@@ -72,14 +73,21 @@ class OfflineLog {
 
   /// The own block of a receipt as the log held it, with the signature of its run.
   /// Expects: a receipt of this chain, taken.
-  events::StoredBlock stored_block(const events::BlockReceipt& receipt) const;
+  /// Errors:  needs_signature; device_storage.
+  events::Result<events::StoredBlock> stored_block(const events::BlockReceipt& receipt) const;
+
+  /// What signs for this chain.
+  /// Expects: the device is not locked.
+  const Signer& signer() const;
 
   /// Signs the next blocks from `first_seq` to `last_seq`, at most `blocks_max` of them.  A block
   /// ends at 100 events, at 12 KiB, where the scope changes, and where it ended when it was cut
   /// before; new ends are added to `*new_cuts`, to be made durable before the block is sent.
-  std::vector<events::DeviceBlock> cut(std::uint64_t first_seq, std::uint64_t last_seq,
-                                       std::size_t blocks_max,
-                                       std::vector<std::uint64_t>* new_cuts) const;
+  /// Errors:  needs_signature: of one or more blocks, which were all asked for; device_storage.
+  events::Result<std::vector<events::DeviceBlock>> cut(std::uint64_t first_seq,
+                                                       std::uint64_t last_seq,
+                                                       std::size_t blocks_max,
+                                                       std::vector<std::uint64_t>* new_cuts) const;
   void take_cuts(std::span<const std::uint64_t> cuts);
   /// The first event of the act to which own event `seq` belongs: what one person recorded at one
   /// moment.
@@ -89,11 +97,15 @@ class OfflineLog {
 
  private:
   std::uint64_t end_of_block(std::uint64_t first_seq) const;
+  /// The signature that was kept of these events, or a new one.
+  events::Result<events::Signature> signature_of(std::uint64_t first_seq,
+                                                 std::uint64_t last_seq) const;
   bool is_known(const events::BlockReceipt& receipt) const;
 
   events::LogId log_;
   events::ChainNumber chain_;
-  std::optional<events::SigningKey> key_;
+  const ClientStore* store_ = nullptr;
+  std::unique_ptr<const Signer> signer_;  // Null while the device is locked.
   events::Digest start_;
   std::vector<OwnEntry> entries_;                           // Index: seq − 1.
   std::map<std::uint64_t, events::BlockReceipt> receipts_;  // By first seq.

@@ -17,6 +17,8 @@ using events::SecretKey;
 namespace {
 
 constexpr const char* content_row = "K";
+/// Before a public key; a sealed seed is longer.
+constexpr std::uint8_t browser_form = 1;
 
 std::string seed_row(const std::string& name) { return content_row + name; }
 
@@ -61,9 +63,11 @@ void RowKeyring::lock() {
   master_.reset();
 }
 
-Result<void> RowKeyring::write() {
+Result<void> RowKeyring::write() { return put(content_row, events::encode(content_)); }
+
+Result<void> RowKeyring::put(const std::string& row, ByteView value) {
   RowBatch batch;
-  batch.put(content_row, ByteView(events::encode(content_)));
+  batch.put(row, value);
   return rows_.write(batch);
 }
 
@@ -90,9 +94,7 @@ Result<std::optional<events::SecretSeed>> RowKeyring::seed(const std::string& na
 
 Result<void> RowKeyring::keep_seed(const std::string& name, const events::SecretSeed& seed) {
   if (is_locked()) return is_locked_error();
-  RowBatch batch;
-  batch.put(seed_row(name), ByteView(seal_seed(*master_, seed, nonce())));
-  return rows_.write(batch);
+  return put(seed_row(name), seal_seed(*master_, seed, nonce()));
 }
 
 void RowKeyring::drop_seed(const std::string& name) {
@@ -100,6 +102,27 @@ void RowKeyring::drop_seed(const std::string& name) {
   batch.erase(seed_row(name));
   // A seed that stays is one that nothing names.
   (void)rows_.write(batch);
+}
+
+std::optional<events::PublicKey> RowKeyring::browser_key(const std::string& name) const {
+  const Result<std::optional<std::string>> row = rows_.get(seed_row(name));
+  events::PublicKey key;
+  const bool is_held = !is_locked() && row && *row && (*row)->size() == key.bytes.size() + 1 &&
+                       static_cast<std::uint8_t>((*row)->front()) == browser_form;
+  if (!is_held) return std::nullopt;
+  std::copy((*row)->begin() + 1, (*row)->end(), key.bytes.begin());
+  return key;
+}
+
+Result<void> RowKeyring::keep_browser_key(const std::string& name, const events::PublicKey& key) {
+  if (is_locked()) return is_locked_error();
+  Bytes row{browser_form};
+  events::append_bytes(row, key.bytes);
+  return put(seed_row(name), row);
+}
+
+std::unique_ptr<const Signer> RowKeyring::browser_signer(const events::PublicKey& key) {
+  return std::make_unique<AwaitedSigner>(signatures_, key);
 }
 
 Result<std::uint64_t> RowKeyring::key_for(events::UnitId home) {

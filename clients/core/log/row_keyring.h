@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/core/log/awaited_signer.h"
 #include "clients/core/log/keyring_content.h"
 #include "clients/core/log/row_table.h"
 #include "clients/core/log/seals.h"
@@ -14,10 +15,13 @@ namespace clients {
 
 /// The secrets of a device that keeps them as rows beside everything else: of a page, whose browser
 /// has nothing but a database.  The master key is not among them: the page keeps it, sealed by a
-/// key that the browser does not give out, and hands it over when it is unlocked.
+/// key that the browser does not give out, and hands it over when it is unlocked.  Where the
+/// browser holds the signing key too, its public half is here, and the page has signed what is
+/// asked for.
 ///
 /// State:  locked until unlock().
-/// Format: rows "K": KeyringContent without a lock and a master key; "K" and a name: a sealed seed.
+/// Format: rows "K": KeyringContent without a lock and a master key; "K" and a name: a sealed seed,
+///         or 1 and a public key.
 /// Thread: one at a time.
 class RowKeyring final : public Seals {
  public:
@@ -41,6 +45,12 @@ class RowKeyring final : public Seals {
   events::Result<std::optional<events::SecretSeed>> seed(const std::string& name) const override;
   events::Result<void> keep_seed(const std::string& name, const events::SecretSeed& seed) override;
   void drop_seed(const std::string& name) override;
+  std::optional<events::PublicKey> browser_key(const std::string& name) const override;
+  events::Result<void> keep_browser_key(const std::string& name,
+                                        const events::PublicKey& key) override;
+  std::unique_ptr<const Signer> browser_signer(const events::PublicKey& key) override;
+  /// What the browser has to sign, and has signed.
+  AwaitedSignatures& signatures() { return signatures_; }
   events::Result<events::Bytes> seal_record(events::UnitId home, events::ByteView record,
                                             events::ByteView digest) override;
   events::Result<std::optional<events::Bytes>> open_record(events::ByteView sealed,
@@ -52,6 +62,7 @@ class RowKeyring final : public Seals {
  private:
   events::SealNonce nonce() const;
   events::Result<void> write();
+  events::Result<void> put(const std::string& row, events::ByteView value);
   events::Result<std::uint64_t> key_for(events::UnitId home);
 
   RowTable& rows_;
@@ -59,6 +70,7 @@ class RowKeyring final : public Seals {
   KeyringContent content_;
   std::optional<events::SecretKey> master_;
   std::map<std::uint64_t, events::SecretKey> keys_;
+  AwaitedSignatures signatures_;
 };
 
 }  // namespace clients

@@ -23,6 +23,7 @@ constexpr char identity_key = 'i';  // → Identity without its seed
 constexpr char pull_key = 'p';      // → PullState
 constexpr char own_key = 'o';       // seq → OwnEvent
 constexpr char cut_key = 'c';       // last seq → empty
+constexpr char hand_key = 'h';      // last seq, first seq → signature of these own events
 constexpr char receipt_row = 'r';   // first seq → BlockReceipt
 constexpr char foreign_key = 'f';   // first position → encoded StoredBlock
 constexpr char unsealed_key = 'k';  // digest → PrivateRecord, from before the keyring
@@ -54,6 +55,11 @@ std::string key_of(char kind, std::uint64_t number) {
     key.push_back(static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xFFU));
   }
   return key;
+}
+
+/// Both numbers, so that what was sent in two ways keeps both signatures.
+std::string hand_row(std::uint64_t first_seq, std::uint64_t last_seq) {
+  return key_of(hand_key, last_seq).append(key_of(hand_key, first_seq), 1);
 }
 
 std::string key_of(char kind, std::string_view name) { return std::string(1, kind).append(name); }
@@ -132,7 +138,7 @@ Result<void> RowStore::leave_chain(RowBatch& batch, events::ChainNumber chain) c
         return {};
       });
   if (!moved) return moved;
-  for (const char kind : {own_key, cut_key, receipt_row}) drop_all(batch, kind);
+  for (const char kind : {own_key, cut_key, hand_key, receipt_row}) drop_all(batch, kind);
   return {};
 }
 
@@ -227,9 +233,21 @@ void RowStore::put_own(RowBatch& batch, const StoreChange& change) {
   }
 }
 
-Result<void> RowStore::keep_seeds(const StoreChange& change, RowBatch& batch) {
-  if (change.next_seed && *change.next_seed != events::SecretSeed{}) {
-    Result<void> kept = seals_.keep_seed(next_seed_name, *change.next_seed);
+Result<std::optional<DeviceKey>> RowStore::key_under(const std::string& name) const {
+  if (const auto held = seals_.browser_key(name)) return std::optional{DeviceKey{*held}};
+  const Result<std::optional<events::SecretSeed>> seed = seals_.seed(name);
+  if (!seed) return seed.error();
+  return *seed ? std::optional{DeviceKey{**seed}} : std::optional<DeviceKey>{};
+}
+
+Result<void> RowStore::keep_key(const std::string& name, const DeviceKey& key) {
+  if (key.browser_key == events::PublicKey{}) return seals_.keep_seed(name, key.seed);
+  return seals_.keep_browser_key(name, key.browser_key);
+}
+
+Result<void> RowStore::keep_keys(const StoreChange& change, RowBatch& batch) {
+  if (change.next_key && !change.next_key->is_none()) {
+    Result<void> kept = keep_key(next_seed_name, *change.next_key);
     if (!kept) return kept;
   }
   if (change.branch) put(batch, key_of(branch_key, change.branch->chain.value), *change.branch);
@@ -241,7 +259,7 @@ Result<void> RowStore::keep_seeds(const StoreChange& change, RowBatch& batch) {
   Result<std::uint64_t> chain = seed_chain();
   if (!chain) return chain.error();
   if (change.leave_chain) chain = change.identity->chain.value;
-  Result<void> written = seals_.keep_seed(seed_name(*chain), change.identity->seed);
+  Result<void> written = keep_key(seed_name(*chain), change.identity->key());
   if (!written) return written;
   put(batch, prefix_of(identity_key), *change.identity);
   if (*chain != 0) batch.put(prefix_of(seed_key), std::string_view(std::to_string(*chain)));
@@ -250,7 +268,7 @@ Result<void> RowStore::keep_seeds(const StoreChange& change, RowBatch& batch) {
 
 Result<void> RowStore::commit(const StoreChange& change) {
   RowBatch batch;
-  if (Result<void> kept = keep_seeds(change, batch); !kept) return kept;
+  if (Result<void> kept = keep_keys(change, batch); !kept) return kept;
   for (const events::protocol::SignedReceipt& receipt : change.signed_receipts) {
     put(batch, key_of(signed_key, clients::receipt_key(receipt)), receipt);
   }
@@ -265,6 +283,9 @@ Result<void> RowStore::commit(const StoreChange& change) {
   }
   for (const std::uint64_t last : change.cuts) {
     batch.put(key_of(cut_key, last), std::string_view());
+  }
+  for (const BlockSignature& block : change.signatures) {
+    batch.put(hand_row(block.first_seq, block.last_seq), events::ByteView(block.signature.bytes));
   }
   if (change.drop_receipts) drop_all(batch, receipt_row);
   for (const events::BlockReceipt& receipt : change.receipts) {
@@ -281,7 +302,7 @@ Result<void> RowStore::commit(const StoreChange& change) {
   }
 
   if (Result<void> written = rows_.write(batch); !written) return written;
-  if (change.next_seed && *change.next_seed == events::SecretSeed{}) {
+  if (change.next_key && change.next_key->is_none()) {
     // Left behind, it is the key of the chain that was got with it.
     seals_.drop_seed(next_seed_name);
   }
@@ -298,13 +319,13 @@ Result<std::optional<Identity>> RowStore::identity() const {
   }
   const Result<std::uint64_t> chain = seed_chain();
   if (!chain) return chain.error();
-  const Result<std::optional<events::SecretSeed>> seed = seals_.seed(seed_name(*chain));
-  if (!seed) return seed.error();
-  if (!*seed) return Error{ErrorCode::storage_corrupt, "the device key is missing"};
-  (*identity)->seed = **seed;
+  const Result<std::optional<DeviceKey>> key = key_under(seed_name(*chain));
+  if (!key) return key.error();
+  if (!*key) return Error{ErrorCode::storage_corrupt, "the device key is missing"};
+  (*identity)->set_key(**key);
   // A locked device must still know its key.
-  const events::PublicKey key = events::SigningKey::from_seed(**seed).public_key();
-  if (Result<void> noted = seals_.note_public_key(key); !noted) return noted.error();
+  const Result<void> noted = seals_.note_public_key(signer_of(**key)->public_key());
+  if (!noted) return noted.error();
   return identity;
 }
 
@@ -321,6 +342,16 @@ Result<std::vector<std::uint64_t>> RowStore::cuts() const {
       });
   if (!done) return done.error();
   return cuts;
+}
+
+Result<std::optional<events::Signature>> RowStore::block_signature(std::uint64_t first_seq,
+                                                                   std::uint64_t last_seq) const {
+  const Result<std::optional<std::string>> row = rows_.get(hand_row(first_seq, last_seq));
+  if (!row) return row.error();
+  events::Signature signature;
+  if (!*row || (*row)->size() != signature.bytes.size()) return std::optional<events::Signature>{};
+  std::copy((*row)->begin(), (*row)->end(), signature.bytes.begin());
+  return std::optional{signature};
 }
 
 Result<std::vector<events::BlockReceipt>> RowStore::receipts() const {
@@ -404,10 +435,15 @@ Result<std::vector<OwnEvent>> RowStore::branch_events(events::ChainNumber chain)
   return all<OwnEvent>(left_prefix(chain));
 }
 
-Result<std::optional<events::SecretSeed>> RowStore::next_seed() const {
+Result<std::optional<DeviceKey>> RowStore::next_key() const {
   // A locked device asks for nothing.
-  if (seals_.is_locked()) return std::optional<events::SecretSeed>{};
-  return seals_.seed(next_seed_name);
+  if (seals_.is_locked()) return std::optional<DeviceKey>{};
+  return key_under(next_seed_name);
+}
+
+std::unique_ptr<const Signer> RowStore::signer_of(const DeviceKey& key) const {
+  if (key.browser_key == events::PublicKey{}) return ClientStore::signer_of(key);
+  return seals_.browser_signer(key.browser_key);
 }
 
 Result<std::vector<events::UnitId>> RowStore::private_homes() const { return seals_.homes(); }

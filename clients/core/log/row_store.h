@@ -20,6 +20,8 @@ class RowStore : public ClientStore {
   events::Result<std::optional<Identity>> identity() const override;
   events::Result<std::vector<OwnEvent>> own_events() const override;
   events::Result<std::vector<std::uint64_t>> cuts() const override;
+  events::Result<std::optional<events::Signature>> block_signature(
+      std::uint64_t first_seq, std::uint64_t last_seq) const override;
   events::Result<std::vector<events::BlockReceipt>> receipts() const override;
   events::Result<std::vector<ForeignBlock>> foreign_blocks() const override;
   events::Result<PullState> pull_state() const override;
@@ -31,10 +33,11 @@ class RowStore : public ClientStore {
   events::Result<std::vector<events::protocol::SignedReceipt>> signed_receipts() const override;
   events::Result<std::vector<Branch>> branches() const override;
   events::Result<std::vector<OwnEvent>> branch_events(events::ChainNumber chain) const override;
-  events::Result<std::optional<events::SecretSeed>> next_seed() const override;
+  events::Result<std::optional<DeviceKey>> next_key() const override;
   events::Result<std::vector<events::UnitId>> private_homes() const override;
   events::Result<std::vector<events::Digest>> private_digests() const override;
   events::Result<std::optional<std::string>> setting(const std::string& name) const override;
+  std::unique_ptr<const Signer> signer_of(const DeviceKey& key) const override;
 
   /// Whether private records lie there unsealed, from before the keyring.
   events::Result<bool> has_unsealed() const;
@@ -46,7 +49,9 @@ class RowStore : public ClientStore {
 
  private:
   events::Result<std::uint64_t> seed_chain() const;
-  events::Result<void> keep_seeds(const StoreChange& change, RowBatch& batch);
+  events::Result<std::optional<DeviceKey>> key_under(const std::string& name) const;
+  events::Result<void> keep_key(const std::string& name, const DeviceKey& key);
+  events::Result<void> keep_keys(const StoreChange& change, RowBatch& batch);
   events::Result<void> leave_chain(RowBatch& batch, events::ChainNumber chain) const;
   events::Result<void> put_sealed(RowBatch& batch, const HomedRecord& kept);
   static void put_snapshot(RowBatch& batch, const StoreChange& change);

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "clients/core/log/signer.h"
 #include "events/base/bytes.h"
 #include "events/base/ids.h"
 #include "events/base/result.h"
 #include "events/crypto/signature.h"
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +33,16 @@ class Seals {
   virtual events::Result<void> keep_seed(const std::string& name,
                                          const events::SecretSeed& seed) = 0;
   virtual void drop_seed(const std::string& name) = 0;
+
+  /// The public half, under such a name, of a pair that a browser holds; nothing where there is
+  /// none or a seed, and while it is locked.
+  virtual std::optional<events::PublicKey> browser_key(const std::string&) const { return {}; }
+  /// Errors:  locked; device_storage; unsupported: no browser is here.
+  virtual events::Result<void> keep_browser_key(const std::string&, const events::PublicKey&) {
+    return events::Error{events::ErrorCode::unsupported, "only a browser holds keys"};
+  }
+  /// What signs with a pair that the browser holds; null where no browser is.
+  virtual std::unique_ptr<const Signer> browser_signer(const events::PublicKey&) { return nullptr; }
 
   /// Seals a private record under the key of its commune, which is made when it is the first.
   /// Errors:  locked; device_storage; too_large: more communes than a device holds.

@@ -24,10 +24,14 @@ events::Bytes ServerProof::statement_of(const protocol::Welcome& welcome) const 
   return protocol::welcome_statement(welcome, protocol::greeting_digest(hello_), binding_);
 }
 
-void ServerProof::append_answer(std::vector<protocol::Message>& frames,
-                                const events::SecretSeed& seed) const {
-  if (!challenge_) return;
-  frames.push_back(protocol::sign_answer(hello_, *challenge_, events::SigningKey::from_seed(seed)));
+Result<void> ServerProof::append_answer(std::vector<protocol::Message>& frames,
+                                        const Signer& signer) const {
+  if (!challenge_) return {};
+  const Result<events::Signature> signature = signer.sign(protocol::answer_statement(
+      hello_.log, hello_.chain, *challenge_, protocol::greeting_digest(hello_)));
+  if (!signature) return signature.error();
+  frames.push_back(protocol::Answer{*challenge_, *signature});
+  return {};
 }
 
 }  // namespace clients

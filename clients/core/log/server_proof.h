@@ -1,7 +1,7 @@
 #pragma once
 
+#include "clients/core/log/signer.h"
 #include "events/base/result.h"
-#include "events/crypto/signature.h"
 #include "events/protocol/channel_binding.h"
 #include "events/protocol/messages.h"
 
@@ -37,8 +37,9 @@ class ServerProof {
     challenge_ = challenge;
   }
   /// Appends ANSWER to the challenge, if there is one, signed by the chain's key.
-  void append_answer(std::vector<events::protocol::Message>& frames,
-                     const events::SecretSeed& seed) const;
+  /// Errors:  needs_signature: nothing was appended.
+  events::Result<void> append_answer(std::vector<events::protocol::Message>& frames,
+                                     const Signer& signer) const;
 
  private:
   events::protocol::Hello hello_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "clients/core/log/signer.h"
 #include "events/base/bounded.h"
 #include "events/base/bytes.h"
 #include "events/base/ids.h"
@@ -14,6 +15,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,10 +23,13 @@
 
 namespace clients {
 
-/// Who this device is.  The secret seed exists before enrolment, so that an answer that got lost
-/// can be asked for again with the same key.
+/// Who this device is.  The key exists before enrolment, so that an answer that got lost can be
+/// asked for again with the same key.
 struct Identity {
-  events::SecretSeed seed;       ///< All 0 while the device is locked.
+  /// All 0 while the device is locked, and where a browser holds the key.
+  events::SecretSeed seed;
+  /// Where a browser holds the key and the device is not locked; otherwise all 0.
+  events::PublicKey browser_key;
   events::PublicKey locked_key;  ///< The public key, while the device is locked; otherwise all 0.
   events::LogId log;             ///< 0 until enrolled.
   events::ChainNumber chain;     ///< 0 until enrolled.
@@ -34,16 +39,30 @@ struct Identity {
   std::string label;
 
   bool is_enrolled() const { return chain.value != 0; }
-  bool is_locked() const { return seed == events::SecretSeed{}; }
+  /// None while the device is locked.
+  DeviceKey key() const;
+  void set_key(const DeviceKey& key);
+  bool is_locked() const { return key().is_none(); }
   bool operator==(const Identity&) const = default;
 
-  /// Without the seed, which stores keep apart.
+  /// Without the key, which stores keep apart.
   template <class Archive>
   void serialize(Archive& archive) {
     archive(log, chain, device, server_key, events::bounded<16>(persons),
             events::bounded<events::text_limits::device_label>(label));
   }
 };
+
+inline DeviceKey Identity::key() const {
+  DeviceKey key(seed);
+  key.browser_key = browser_key;
+  return key;
+}
+
+inline void Identity::set_key(const DeviceKey& key) {
+  seed = key.seed;
+  browser_key = key.browser_key;
+}
 
 /// An event of the device's own chain, with what is needed to cut blocks and to judge it again.
 struct OwnEvent {
@@ -56,6 +75,16 @@ struct OwnEvent {
   void serialize(Archive& archive) {
     archive(events::bounded<events::event_bytes_max>(canonical), scope, content);
   }
+};
+
+/// The signature under which own events were first sent.  Kept where a second signature of the same
+/// events would be another one, see Signer::is_repeatable().
+struct BlockSignature {
+  std::uint64_t first_seq{};
+  std::uint64_t last_seq{};
+  events::Signature signature;
+
+  bool operator==(const BlockSignature&) const = default;
 };
 
 /// How far the device has received the log.
@@ -144,6 +173,7 @@ struct StoreChange {
   std::vector<HomedRecord> privates;
   /// Last seqs of blocks that were cut for sending.
   std::vector<std::uint64_t> cuts;
+  std::vector<BlockSignature> signatures;
   std::vector<events::BlockReceipt> receipts;
   std::vector<ForeignBlock> foreign;
   std::optional<PullState> pull;
@@ -166,8 +196,8 @@ struct StoreChange {
   std::vector<RecordName> record_names;
   bool drop_snapshot_part = false;
   std::optional<SnapshotBase> base;
-  /// The key with which a new chain is asked for; all zero: none any more.
-  std::optional<events::SecretSeed> next_seed;
+  /// The key with which a new chain is asked for; none: that is over.
+  std::optional<DeviceKey> next_key;
 };
 
 /// Where a device keeps what it must not lose.
@@ -188,6 +218,9 @@ class ClientStore {
   virtual events::Result<std::vector<OwnEvent>> own_events() const = 0;
   /// Last seqs of the blocks cut for sending, ascending.
   virtual events::Result<std::vector<std::uint64_t>> cuts() const = 0;
+  /// The signature of the own events from one seq to another; nothing when none is kept.
+  virtual events::Result<std::optional<events::Signature>> block_signature(
+      std::uint64_t first_seq, std::uint64_t last_seq) const = 0;
   /// Receipts of own blocks, ascending by first seq.
   virtual events::Result<std::vector<events::BlockReceipt>> receipts() const = 0;
   /// Received blocks, ascending by first position.
@@ -208,12 +241,19 @@ class ClientStore {
   /// All own events of a chain that was left, from seq 1 on.
   virtual events::Result<std::vector<OwnEvent>> branch_events(events::ChainNumber chain) const = 0;
   /// Nothing when no new chain is being asked for.
-  virtual events::Result<std::optional<events::SecretSeed>> next_seed() const = 0;
+  virtual events::Result<std::optional<DeviceKey>> next_key() const = 0;
   /// The communes whose private records are here; there may be some whose last record was erased.
   virtual events::Result<std::vector<events::UnitId>> private_homes() const = 0;
   /// The private records that are here, locked ones too.
   virtual events::Result<std::vector<events::Digest>> private_digests() const = 0;
   virtual events::Result<std::optional<std::string>> setting(const std::string& name) const = 0;
+
+  /// What signs with that key; null for none.
+  /// Lifetime: the store outlives it.
+  virtual std::unique_ptr<const Signer> signer_of(const DeviceKey& key) const {
+    if (key.seed == events::SecretSeed{}) return nullptr;
+    return std::make_unique<SeedSigner>(key.seed);
+  }
 };
 
 }  // namespace clients

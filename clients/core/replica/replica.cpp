@@ -123,10 +123,18 @@ Result<void> Replica::keep(std::vector<OwnEntry> entries,
 
 void Replica::forget() { overlay_.rebuild_pending(own_, first_pending_seq_); }
 
-Result<void> Replica::take_cuts(std::span<const std::uint64_t> cuts) {
-  if (cuts.empty()) return {};
+Result<void> Replica::take_cuts(std::span<const std::uint64_t> cuts,
+                                std::span<const events::DeviceBlock> blocks) {
   StoreChange change;
   change.cuts.assign(cuts.begin(), cuts.end());
+  const bool keeps_signatures = !blocks.empty() && !own_.signer().is_repeatable();
+  for (const events::DeviceBlock& block : blocks) {
+    if (!keeps_signatures) break;
+    const auto kept = store_->block_signature(block.first_seq, block.last_seq());
+    if (!kept) return kept.error();
+    if (!*kept) change.signatures.push_back({block.first_seq, block.last_seq(), block.signature});
+  }
+  if (change.cuts.empty() && change.signatures.empty()) return {};
   if (Result<void> written = store_->commit(change); !written) return written;
   own_.take_cuts(cuts);
   return {};

@@ -62,7 +62,9 @@ class Replica {
 
   // What the sync engine does.  On return each change is durable, or nothing has changed.
 
-  events::Result<void> take_cuts(std::span<const std::uint64_t> cuts);
+  /// `blocks`: those that OfflineLog::cut() made, which are sent from now on.
+  events::Result<void> take_cuts(std::span<const std::uint64_t> cuts,
+                                 std::span<const events::DeviceBlock> blocks);
   /// Stores receipts of own blocks.
   /// Expects: `receipts` are those that OfflineLog::new_receipts() returned.
   events::Result<void> take_receipts(std::span<const events::BlockReceipt> receipts);

@@ -59,9 +59,9 @@ Result<Named> named_by_others(const Replica& replica, std::uint64_t upto) {
 
 Result<std::vector<OwnAct>> acts_to_undo(const Replica& replica) {
   std::vector<OwnAct> acts;
-  const Result<std::optional<events::SecretSeed>> asked = replica.store().next_seed();
+  const Result<std::optional<DeviceKey>> asked = replica.store().next_key();
   if (!asked) return asked.error();
-  if (*asked && **asked != replica.identity().seed) return acts;
+  if (*asked && **asked != replica.identity().key()) return acts;
 
   const OfflineLog& own = replica.own();
   const std::uint64_t left_upto = std::max(own.sent_upto(), own.verdicts_known());

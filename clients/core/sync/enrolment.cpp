@@ -12,16 +12,17 @@ using events::ErrorCode;
 using events::Result;
 namespace protocol = events::protocol;
 
-protocol::Enrol make_enrol(std::string code, const events::SecretSeed& seed, std::string label,
-                           std::optional<protocol::Founding> founding,
-                           const std::optional<protocol::ChannelBinding>& binding) {
-  const events::SigningKey key = events::SigningKey::from_seed(seed);
+Result<protocol::Enrol> make_enrol(std::string code, const Signer& signer, std::string label,
+                                   std::optional<protocol::Founding> founding,
+                                   const std::optional<protocol::ChannelBinding>& binding) {
   protocol::Enrol enrol;
   enrol.code = std::move(code);
-  enrol.public_key = key.public_key();
+  enrol.public_key = signer.public_key();
   enrol.label = std::move(label);
   enrol.founding = std::move(founding);
-  protocol::sign(enrol, key, binding);
+  const auto proof = signer.sign(protocol::bound_enrol_statement(enrol, binding));
+  if (!proof) return proof.error();
+  enrol.proof = *proof;
   return enrol;
 }
 
@@ -40,13 +41,13 @@ Result<void> check_enrolled(const protocol::Enrolled& enrolled, const protocol::
                "the answer is not signed by the key that it names, or answers another request"};
 }
 
-Result<Identity> identity_from(const protocol::Enrolled& enrolled, const events::SecretSeed& seed,
+Result<Identity> identity_from(const protocol::Enrolled& enrolled, const DeviceKey& key,
                                std::string label) {
   if (enrolled.log.value == 0 || enrolled.chain <= events::system_chain) {
     return Error{ErrorCode::malformed, "the answer gives no chain to the device"};
   }
   Identity identity;
-  identity.seed = seed;
+  identity.set_key(key);
   identity.log = enrolled.log;
   identity.chain = enrolled.chain;
   identity.device = enrolled.device;

@@ -13,10 +13,11 @@ namespace clients {
 
 // How a device gets its chain, and how it knows that it got it from the log's own server.
 
-/// The frame with which a new device asks for a chain.
+/// The frame with which a new device asks for a chain, for the key of `signer`.
 /// `code`: 16 letters and digits, upper case.
-events::protocol::Enrol make_enrol(
-    std::string code, const events::SecretSeed& seed, std::string label,
+/// Errors:  needs_signature.
+events::Result<events::protocol::Enrol> make_enrol(
+    std::string code, const Signer& signer, std::string label,
     std::optional<events::protocol::Founding> founding,
     const std::optional<events::protocol::ChannelBinding>& binding = std::nullopt);
 
@@ -28,10 +29,10 @@ events::Result<void> check_enrolled(
     const events::protocol::Enrolled& enrolled, const events::protocol::Message& request,
     const std::optional<events::protocol::ChannelBinding>& binding = std::nullopt);
 
-/// The identity that the server's answer gives to the device that asked with `seed`.
+/// The identity that the server's answer gives to the device that asked for `key`.
 /// Expects: check_enrolled(), and the key is the log's.
 /// Errors:  malformed: no chain, or a chain that is the server's own.
 events::Result<Identity> identity_from(const events::protocol::Enrolled& enrolled,
-                                       const events::SecretSeed& seed, std::string label);
+                                       const DeviceKey& key, std::string label);
 
 }  // namespace clients

@@ -54,24 +54,71 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
   if (files_ != nullptr) scope_state_->keep_files(*files_);
   scope_state_->greet(hello, now);
   if (accepts_snapshots_) hello.features |= protocol::feature_snapshots;
-  const events::SigningKey key = events::SigningKey::from_seed(replica_.identity().seed);
-  protocol::sign(hello, key, binding);
-
-  state_ = SyncState::greeting;
-  proof_.greet(hello, binding);
+  protocol::bind(hello, binding);
   accepted_ = own.verdicts_known();
   next_push_ = std::max(accepted_ + 1, push_from);
-  Frames frames{std::move(hello)};
-  if (!is_proved_before_) return frames;
-  append_answer(frames);
-  Result<Frames> pushes = push_window(now);
-  if (!pushes) return pushes.error();
-  events::ranges::move(*pushes, std::back_inserter(frames));
-  return with_receipt(std::move(frames));
+  unsigned_hello_ = std::move(hello);
+  binding_ = binding;
+  return greet(now);
 }
 
-void SyncEngine::append_answer(Frames& frames) const {
-  proof_.append_answer(frames, replica_.identity().seed);
+Result<Frames> SyncEngine::greet(Timestamp now) {
+  protocol::Hello& hello = *unsigned_hello_;
+  if (!only_listens_) {
+    const auto signature = signer().sign(protocol::bound_hello_statement(hello, binding_));
+    if (!signature && signature.error().code == ErrorCode::needs_signature) return Frames{};
+    if (!signature) return fail(signature.error().code, signature.error().message);
+    hello.signature = *signature;
+  }
+
+  state_ = SyncState::greeting;
+  proof_.greet(hello, binding_);
+  Frames frames{std::move(hello)};
+  unsigned_hello_.reset();
+  if (!is_proved_before_) return frames;
+  append_answer(frames);
+  return said_after(std::move(frames), with_receipt(push_window(now)));
+}
+
+void SyncEngine::append_answer(Frames& frames) {
+  owes_answer_ = !proof_.append_answer(frames, signer());
+}
+
+Frames SyncEngine::behind_answer(Frames frames) {
+  if (!owes_answer_) return frames;
+  events::ranges::move(frames, std::back_inserter(behind_answer_));
+  return {};
+}
+
+bool SyncEngine::waits_for_signature(const Error& error, bool& owed) {
+  owed = error.code == ErrorCode::needs_signature;
+  return owed;
+}
+
+Result<Frames> SyncEngine::say_owed(Timestamp now) {
+  if (unsigned_hello_) return greet(now);
+  Result<Frames> frames = Frames{};
+  if (state_ != SyncState::greeting && state_ != SyncState::running) return frames;
+  if (owes_answer_) {
+    append_answer(*frames);
+    frames = said_after(std::move(*frames), std::exchange(behind_answer_, {}));
+  }
+  if (const auto after = std::exchange(owes_batch_, std::nullopt)) {
+    frames = said_after(std::move(*frames), give_batch(*after));
+  }
+  if (frames && owes_pushes_) {
+    frames = said_after(std::move(*frames), stop_pushing(push_window(now)));
+  }
+  if (frames && owes_receipt_) frames = said_after(std::move(*frames), with_receipt(Frames{}));
+  return frames;
+}
+
+Result<Frames> SyncEngine::said_after(Frames before, Result<Frames> more) {
+  if (!more) return more;
+  for (protocol::Message& frame : behind_answer(std::move(*more))) {
+    before.push_back(std::move(frame));
+  }
+  return before;
 }
 
 Result<void> SyncEngine::check_proof(const protocol::Welcome& welcome) {

@@ -124,15 +124,15 @@ class Continuation {
 
 }  // namespace
 
-Result<protocol::NewChain> ask_for_new_chain(Replica& replica, const events::SecretSeed& fresh) {
-  const Result<std::optional<events::SecretSeed>> known = replica.store().next_seed();
+Result<protocol::NewChain> ask_for_new_chain(Replica& replica, const DeviceKey& fresh) {
+  const Result<std::optional<DeviceKey>> known = replica.store().next_key();
   if (!known) return known.error();
-  // A seed that is the device's own already was left behind when its chain was taken.
-  const bool is_open = *known && **known != replica.identity().seed;
-  const events::SecretSeed seed = is_open ? **known : fresh;
+  // A key that is the device's own already was left behind when its chain was taken.
+  const bool is_open = *known && **known != replica.identity().key();
+  const DeviceKey key = is_open ? **known : fresh;
   if (!is_open) {
     StoreChange change;
-    change.next_seed = seed;
+    change.next_key = key;
     if (Result<void> kept = replica.store().commit(change); !kept) return kept.error();
   }
   const OfflineLog& own = replica.own();
@@ -148,27 +148,31 @@ Result<protocol::NewChain> ask_for_new_chain(Replica& replica, const events::Sec
   for (std::uint64_t seq = request.common_seq + 1; seq <= own.head().seq; ++seq) {
     request.hashes.push_back(events::fingerprint_of(own.hash_at(seq)));
   }
-  const events::SigningKey new_key = events::SigningKey::from_seed(seed);
-  request.public_key = new_key.public_key();
+  const std::unique_ptr<const Signer> new_signer = replica.store().signer_of(key);
+  request.public_key = new_signer->public_key();
   request.label = identity.label;
   const events::Bytes statement =
       protocol::new_chain_statement(request.log, request.chain, request.public_key, request.label);
-  request.old_proof = events::SigningKey::from_seed(identity.seed).sign(statement);
-  request.new_proof = new_key.sign(statement);
+  const Result<events::Signature> old_proof = own.signer().sign(statement);
+  const Result<events::Signature> new_proof = new_signer->sign(statement);
+  if (!old_proof) return old_proof.error();
+  if (!new_proof) return new_proof.error();
+  request.old_proof = *old_proof;
+  request.new_proof = *new_proof;
   return request;
 }
 
 Result<void> take_new_chain(Replica& replica, const protocol::Enrolled& enrolled) {
-  const Result<std::optional<events::SecretSeed>> seed = replica.store().next_seed();
-  if (!seed) return seed.error();
+  const Result<std::optional<DeviceKey>> key = replica.store().next_key();
+  if (!key) return key.error();
   const Identity& old = replica.identity();
   if (enrolled.server_key != old.server_key) {
     return Error{ErrorCode::unproved_server, "another key than the log's answers"};
   }
-  if (!*seed || enrolled.log != old.log || enrolled.chain == old.chain) {
+  if (!*key || enrolled.log != old.log || enrolled.chain == old.chain) {
     return Error{ErrorCode::malformed, "an answer to another request than that for a new chain"};
   }
-  Result<Identity> identity = identity_from(enrolled, **seed, old.label);
+  Result<Identity> identity = identity_from(enrolled, **key, old.label);
   if (!identity) return identity.error();
   StoreChange change;
   change.identity = std::move(*identity);
@@ -176,7 +180,7 @@ Result<void> take_new_chain(Replica& replica, const protocol::Enrolled& enrolled
   change.leave_chain = true;
   change.drop_foreign = true;
   change.pull = PullState{};
-  change.next_seed = events::SecretSeed{};
+  change.next_key = DeviceKey{};
   ClientStore& store = replica.store();
   if (Result<void> kept = store.commit(change); !kept) return kept;
   Result<Replica> loaded = Replica::load(store);

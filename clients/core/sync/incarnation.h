@@ -14,10 +14,11 @@ namespace clients {
 // only it has (docs/decisions/0014-restored-servers.md).  Nothing that was typed on it is dropped.
 
 /// The request for a new chain.  The new key is durable on return; a second request uses the same.
-/// `fresh`: a seed drawn at random.
-/// Errors:  device_storage; too_large: more events without receipt than a request can name.
+/// `fresh`: a seed drawn at random, or a pair that the browser just drew.
+/// Errors:  device_storage; too_large: more events without receipt than a request can name;
+///          needs_signature: of the old or the new key; the new one is durable already.
 events::Result<events::protocol::NewChain> ask_for_new_chain(Replica& replica,
-                                                             const events::SecretSeed& fresh);
+                                                             const DeviceKey& fresh);
 
 /// Goes on with the chain that the server gave: the old events are kept beside it, what was
 /// received is asked for again, and the log's version of the old chain comes with it.

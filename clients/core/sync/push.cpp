@@ -31,18 +31,21 @@ constexpr int resends_max = 5;
 }  // namespace
 
 Result<Frames> SyncEngine::push_new(Timestamp now) {
-  if (state_ != SyncState::running) return Frames{};
-  return stop_pushing(push_window(now));
+  Result<Frames> frames = say_owed(now);
+  if (!frames || owes() || state_ != SyncState::running) return frames;
+  return said_after(std::move(*frames), stop_pushing(push_window(now)));
 }
 
 Result<Frames> SyncEngine::push_window(Timestamp now) {
+  owes_pushes_ = false;
   if (under_way_.size() >= window_ || repair_sender_) return Frames{};
   const std::size_t room = window_ - under_way_.size();
   const std::uint64_t shown_before = receipt_shown_upto_;
   std::vector<std::uint64_t> cuts;
-  std::vector<events::DeviceBlock> blocks = replica_.own().cut(next_push_, push_upto_, room, &cuts);
+  auto blocks = replica_.own().cut(next_push_, push_upto_, room, &cuts);
+  if (!blocks) return put_off_pushing(blocks.error());
   Frames frames;
-  std::optional<Unreadable> unreadable = append_runs(blocks, now, frames);
+  std::optional<Unreadable> unreadable = append_runs(*blocks, now, frames);
   if (unreadable) {
     if (unreadable->error.code != ErrorCode::storage_corrupt) {
       return fail(unreadable->error.code, unreadable->error.message);
@@ -53,17 +56,23 @@ Result<Frames> SyncEngine::push_window(Timestamp now) {
     cuts.clear();
     frames.clear();
     blocks = replica_.own().cut(next_push_, push_upto_, room, &cuts);
-    unreadable = append_runs(blocks, now, frames);
+    if (!blocks) return put_off_pushing(blocks.error());
+    unreadable = append_runs(*blocks, now, frames);
     if (unreadable) return fail(unreadable->error.code, unreadable->error.message);
   }
-  if (Result<void> kept = replica_.take_cuts(cuts); !kept) {
+  if (Result<void> kept = replica_.take_cuts(cuts, *blocks); !kept) {
     return fail(kept.error().code, kept.error().message);
   }
-  for (const events::DeviceBlock& block : blocks) {
+  for (const events::DeviceBlock& block : *blocks) {
     under_way_.push_back(block.last_seq());
     next_push_ = block.last_seq() + 1;
   }
   return frames;
+}
+
+Result<Frames> SyncEngine::put_off_pushing(const Error& error) {
+  if (waits_for_signature(error, owes_pushes_)) return Frames{};
+  return fail(error.code, error.message);
 }
 
 void SyncEngine::set_push_aside(std::uint64_t seq, const Error& why) {
@@ -226,7 +235,7 @@ bool SyncEngine::is_over_quota() const {
 
 Result<Frames> SyncEngine::stop_pushing(Result<Frames> frames) {
   const bool waits = !push_stop_ || live_ || !caught_up_ || !asked_.empty() || !under_way_.empty();
-  if (!frames || waits || by_bundle_) return frames;
+  if (!frames || waits || by_bundle_ || owes()) return frames;
   return fail(push_stop_->code, push_stop_->message, SyncState::stopped);
 }
 

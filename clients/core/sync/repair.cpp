@@ -33,7 +33,15 @@ Result<Frames> SyncEngine::serve(const protocol::Reconcile& answer, Timestamp /*
     return fail(ErrorCode::busy, "the restored server waits for what other devices have",
                 SyncState::repairing);
   }
-  Result<Frames> frames = repair_sender_->repair_batch(answer.head);
+  return give_batch(answer.head);
+}
+
+Result<Frames> SyncEngine::give_batch(events::Position after) {
+  Result<Frames> frames = repair_sender_->repair_batch(after);
+  if (!frames && frames.error().code == ErrorCode::needs_signature) {
+    owes_batch_ = after;
+    return Frames{};
+  }
   if (!frames) return fail(frames.error().code, frames.error().message);
   blocks_returned_ += static_cast<std::uint64_t>(events::ranges::count_if(
       *frames, [](const auto& frame) { return std::holds_alternative<protocol::Recover>(frame); }));

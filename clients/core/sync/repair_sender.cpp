@@ -80,13 +80,14 @@ std::vector<protocol::LogSample> RepairSender::samples() const {
   return samples;
 }
 
-std::vector<StoredBlock> RepairSender::blocks_above(Position after, std::size_t count) const {
+Result<void> RepairSender::add_blocks_above(Position after, std::size_t count,
+                                            std::vector<StoredBlock>& blocks) const {
   const auto& foreign = replica_.foreign();
   const auto& receipts = replica_.own().receipts();
   auto theirs = foreign.upper_bound(after);
   auto ours =
       events::ranges::find_if(receipts, [&](const auto& row) { return row.second.first > after; });
-  std::vector<StoredBlock> blocks;
+  Result<void> all;
   while (blocks.size() < count) {
     // A live block without proof is left to its author and to readers that have the proof.
     while (theirs != foreign.end() && !replica_.is_proved(theirs->first)) ++theirs;
@@ -96,10 +97,12 @@ std::vector<StoredBlock> RepairSender::blocks_above(Position after, std::size_t 
     if (has_theirs && (!has_ours || theirs->first < ours->second.first)) {
       blocks.push_back(theirs++->second);
     } else {
-      blocks.push_back(replica_.own().stored_block(ours++->second));
+      Result<StoredBlock> own = replica_.own().stored_block(ours++->second);
+      if (!own) all = own.error();
+      blocks.push_back(own ? std::move(*own) : StoredBlock{});
     }
   }
-  return blocks;
+  return all;
 }
 
 Result<void> RepairSender::add_record_of(events::ByteView canonical,
@@ -149,14 +152,15 @@ Result<void> RepairSender::append_unanswered(std::size_t bytes, Frames& frames) 
 }
 
 Result<RepairSender::Frames> RepairSender::repair_batch(Position after) {
+  const Position begin = server_decides_ ? after : given_to_;
+  // One more, to know whether there is more.
+  std::vector<StoredBlock> blocks;
+  const auto found = add_blocks_above(begin, protocol::recovered_blocks_max + 1, blocks);
+  if (!found) return found.error();
   // It was given them, and does not go on: it has no room, or does not believe this device.
   const bool is_unwanted = server_decides_ && given_from_ == after;
   // An answer to a batch without blocks says nothing new about them.
-  if (server_decides_) given_to_ = after;
-  given_from_ = given_to_;
-  // One more, to know whether there is more.
-  const std::vector<StoredBlock> blocks =
-      blocks_above(given_to_, protocol::recovered_blocks_max + 1);
+  given_from_ = given_to_ = begin;
   Frames frames;
   protocol::Reconcile end;
   end.head = given_to_;

@@ -40,15 +40,17 @@ class RepairSender {
   events::protocol::Reconcile question() const;
   /// The next batch, with RECONCILE as its last frame.  `after`: the position in the server's last
   /// answer; after a batch with blocks the next batch begins there.
-  /// Errors:  storage_corrupt, device_storage.
+  /// Errors:  storage_corrupt, device_storage; needs_signature: of own blocks, and nothing changed.
   events::Result<Frames> repair_batch(events::Position after);
   /// Whether giving is over: `complete` was sent, or the server takes no more now.  The next answer
   /// of the server is then its last one.
   bool is_over() const { return is_over_; }
 
  private:
-  /// The first `count` blocks above `after` that can be given, in order of position.
-  std::vector<events::StoredBlock> blocks_above(events::Position after, std::size_t count) const;
+  /// Adds the first `count` blocks above `after` that can be given, in order of position.
+  /// Errors:  as OfflineLog::stored_block(); what lacks a signature was all asked for.
+  events::Result<void> add_blocks_above(events::Position after, std::size_t count,
+                                        std::vector<events::StoredBlock>& blocks) const;
   std::vector<events::protocol::LogSample> samples() const;
   events::Result<void> add_record_of(events::ByteView canonical,
                                      std::vector<events::PrivateRecord>& records) const;

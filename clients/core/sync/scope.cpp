@@ -26,6 +26,8 @@ Result<Frames> SyncEngine::serve(const protocol::ScopeGrant& grant, Timestamp no
 Result<Frames> SyncEngine::with_receipt(Result<Frames> frames) {
   if (!frames) return frames;
   Result<std::optional<protocol::Purged>> receipt = scope_state_->settle();
+  owes_receipt_ = false;
+  if (!receipt && waits_for_signature(receipt.error(), owes_receipt_)) return frames;
   if (!receipt) return fail(receipt.error().code, receipt.error().message);
   if (*receipt) frames->push_back(std::move(**receipt));
   return frames;

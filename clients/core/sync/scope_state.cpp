@@ -201,6 +201,10 @@ bool ScopeState::log_knows_receipt() const {
   return device != nullptr && receipt_ && device->purged_as_of >= receipt_->as_of;
 }
 
+Result<events::Signature> ScopeState::signature_of(const protocol::Purged& receipt) const {
+  return replica_->own().signer().sign(protocol::purged_statement(receipt));
+}
+
 Result<std::optional<protocol::Purged>> ScopeState::settle() {
   using Answer = std::optional<protocol::Purged>;
   const std::uint64_t head = replica_->own().head().seq;
@@ -226,8 +230,9 @@ Result<std::optional<protocol::Purged>> ScopeState::settle() {
     if (receipt.units.size() > protocol::purged_units_max) {
       receipt.units.resize(protocol::purged_units_max);
     }
-    const auto key = events::SigningKey::from_seed(replica_->identity().seed);
-    receipt.signature = key.sign(protocol::purged_statement(receipt));
+    const Result<events::Signature> signature = signature_of(receipt);
+    if (!signature) return signature.error();
+    receipt.signature = *signature;
     // The receipt is written together with what it says was done.
     StoreChange change;
     change.purged_homes = due_->units;
@@ -241,9 +246,12 @@ Result<std::optional<protocol::Purged>> ScopeState::settle() {
   if (!receipt_) return Answer{};
   if (receipt_->chain != replica_->identity().chain) {
     // The device goes on with another chain since: that one says it.
-    receipt_->chain = replica_->identity().chain;
-    const auto key = events::SigningKey::from_seed(replica_->identity().seed);
-    receipt_->signature = key.sign(protocol::purged_statement(*receipt_));
+    protocol::Purged receipt = *receipt_;
+    receipt.chain = replica_->identity().chain;
+    const Result<events::Signature> signature = signature_of(receipt);
+    if (!signature) return signature.error();
+    receipt.signature = *signature;
+    receipt_ = std::move(receipt);
   }
   if (log_knows_receipt()) {
     StoreChange change;

@@ -60,6 +60,7 @@ class ScopeState {
   /// Destroys what is due once every own event is acknowledged and, unless the device is revoked,
   /// every branch that only it has is recorded again; gives the receipt to send, also that of an
   /// earlier connection which the log does not show yet.  Each at most once.
+  /// Errors:  device_storage, storage_corrupt; needs_signature: nothing was destroyed yet.
   events::Result<std::optional<events::protocol::Purged>> settle();
 
   /// Whether private records are locked: the lease is over.  `last_contact`: the server was heard
@@ -69,6 +70,8 @@ class ScopeState {
   bool purge_is_open() const { return due_ || receipt_; }
 
  private:
+  /// Errors:  needs_signature.
+  events::Result<events::Signature> signature_of(const events::protocol::Purged& receipt) const;
   /// Whether a grant is older than the one the device has.
   bool is_overtaken(const events::protocol::ScopeGrant& grant, events::Timestamp server_time) const;
   explicit ScopeState(Replica& replica) : replica_(&replica) {}

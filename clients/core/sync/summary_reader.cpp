@@ -9,9 +9,9 @@ using events::Error;
 using events::ErrorCode;
 using events::Result;
 
-protocol::Hello SummaryReader::greeting(events::Timestamp now,
-                                        const std::array<std::uint8_t, 16>& nonce,
-                                        const std::optional<protocol::ChannelBinding>& binding) {
+Result<protocol::Hello> SummaryReader::greeting(
+    events::Timestamp now, const std::array<std::uint8_t, 16>& nonce,
+    const std::optional<protocol::ChannelBinding>& binding) {
   const Identity& identity = replica_.identity();
   const OfflineLog& own = replica_.own();
   protocol::Hello hello;
@@ -25,7 +25,10 @@ protocol::Hello SummaryReader::greeting(events::Timestamp now,
   hello.head_hash = own.hash_at(hello.head_seq);
   hello.verdicts_known = own.verdicts_known();
   hello.rules = replica_.overlay().confirmed().rulebook().rules();
-  protocol::sign(hello, events::SigningKey::from_seed(identity.seed), binding);
+  protocol::bind(hello, binding);
+  const auto signature = own.signer().sign(protocol::bound_hello_statement(hello, binding));
+  if (!signature) return signature.error();
+  hello.signature = *signature;
   proof_ = ServerProof{};
   proof_.greet(hello, binding);
   has_subscribed_ = false;
@@ -34,8 +37,9 @@ protocol::Hello SummaryReader::greeting(events::Timestamp now,
 
 std::vector<protocol::Message> SummaryReader::outgoing() {
   std::vector<protocol::Message> frames;
-  if (!proof_.is_given() || std::exchange(has_subscribed_, true)) return frames;
-  proof_.append_answer(frames, replica_.identity().seed);
+  if (!proof_.is_given() || has_subscribed_) return frames;
+  has_subscribed_ = proof_.append_answer(frames, replica_.own().signer()).has_value();
+  if (!has_subscribed_) return frames;
   frames.push_back(protocol::Subscribe{wish_.mode, wish_.unit, upto_, wish_.interval_seconds});
   return frames;
 }

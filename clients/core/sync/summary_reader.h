@@ -38,14 +38,16 @@ class SummaryReader {
   SummaryReader(const Replica& replica, const Wish& wish) : replica_(replica), wish_(wish) {}
 
   /// The greeting of a new connection.
-  events::protocol::Hello greeting(events::Timestamp now, const std::array<std::uint8_t, 16>& nonce,
-                                   const std::optional<events::protocol::ChannelBinding>& binding);
+  /// Errors:  needs_signature.
+  events::Result<events::protocol::Hello> greeting(
+      events::Timestamp now, const std::array<std::uint8_t, 16>& nonce,
+      const std::optional<events::protocol::ChannelBinding>& binding);
   /// Whether the frame brought news; what is not for this reader is passed over.
   /// Errors:  unproved_server; log_diverged, fork: the device has to synchronise first; what the
   ///          server says; closed, revoked.
   events::Result<bool> on_message(const events::protocol::Message& message);
   /// What is to be sent once the server has proved itself: the subscription, which goes on behind
-  /// what an earlier connection of this reader brought.
+  /// what an earlier connection of this reader brought; nothing while that is not signed.
   std::vector<events::protocol::Message> outgoing();
 
   const std::map<Cell, events::protocol::TotalsRow>& totals() const { return totals_; }

@@ -47,7 +47,7 @@ Result<Frames> SyncEngine::on_message(const protocol::Message& message, Timestam
   if (state_ != SyncState::greeting && state_ != SyncState::running) {
     return Error{ErrorCode::closed, "the connection is over"};
   }
-  return std::visit(
+  Result<Frames> frames = std::visit(
       [&]<class T>(const T& frame) -> Result<Frames> {
         constexpr bool may_come_first =
             std::is_same_v<T, protocol::Welcome> || std::is_same_v<T, protocol::Goaway> ||
@@ -62,6 +62,8 @@ Result<Frames> SyncEngine::on_message(const protocol::Message& message, Timestam
         }
       },
       message);
+  if (!frames) return frames;
+  return behind_answer(std::move(*frames));
 }
 
 }  // namespace clients

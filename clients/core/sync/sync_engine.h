@@ -121,9 +121,16 @@ class SyncEngine {
   /// answer as a whole.  An answer may be days old and tells the time at which it was written.
   /// Expects: `start` was not called yet.
   void speak_by_bundle() { is_proved_before_ = by_bundle_ = true; }
+  /// The same, and what the engine says goes nowhere: it takes the server's answer in.
+  /// Expects: `start` was not called yet.
+  void listen_by_bundle() {
+    speak_by_bundle();
+    only_listens_ = true;
+  }
   /// The first frames: HELLO, and after go_on() or speak_by_bundle() also the pushes.  Otherwise
   /// the pushes follow when WELCOME has come.  Own events before `push_from` are not pushed,
   /// because they travel by other means.  `binding`: of the TLS connection, see channel_binding.h.
+  /// Where a browser holds the device's key nothing is said yet: see say_owed().
   /// Errors:  locked; device_storage, storage_corrupt.
   events::Result<Frames> start(
       events::Timestamp now, const std::array<std::uint8_t, 16>& nonce, std::uint64_t push_from = 0,
@@ -138,15 +145,24 @@ class SyncEngine {
   events::Result<void> renew(const events::protocol::Welcome& welcome) {
     return check_proof(welcome);
   }
+  /// What waits for a signature of the device's key, and what waits behind it, as far as it is
+  /// signed now.  Frames that came meanwhile were taken in as ever.  Signer says which signatures
+  /// lack. Errors:  as on_message().
+  events::Result<Frames> say_owed(events::Timestamp now);
+  /// Whether something waits for a signature.
+  bool owes() const {
+    return unsigned_hello_ || owes_answer_ || owes_batch_ || owes_pushes_ || owes_receipt_;
+  }
   /// The own event at which pushing ended because its private record is damaged; 0: none.
   std::uint64_t unreadable() const { return unreadable_; }
   /// Own events behind this one are not pushed on this connection.
   std::uint64_t push_upto() const { return push_upto_; }
   /// The challenge of the last WELCOME; nothing where the greeting needs no answer.
   const std::optional<events::protocol::Challenge>& challenge() const { return proof_.challenge(); }
-  /// Appends the ANSWER to that challenge, if there is one.
-  void append_answer(Frames& frames) const;
-  /// Pushes the events that were recorded since the last push, on a live connection.
+  /// Appends the ANSWER to that challenge, if there is one and it can be signed.
+  void append_answer(Frames& frames);
+  /// Says what is owed, and pushes the events that were recorded since the last push, on a live
+  /// connection.
   events::Result<Frames> push_new(events::Timestamp now);
 
   SyncState state() const { return state_; }
@@ -183,8 +199,19 @@ class SyncEngine {
   events::Result<Frames> serve(const events::protocol::SnapOffer& offer, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Snap& snap, events::Timestamp now);
 
+  /// Says HELLO, and after go_on() or speak_by_bundle() what goes behind it.
+  events::Result<Frames> greet(events::Timestamp now);
+  /// `before`, and then what may be said of `more`.
+  events::Result<Frames> said_after(Frames before, events::Result<Frames> more);
+  const Signer& signer() const { return replica_.own().signer(); }
+  /// Whether the device's key has to sign before what failed can be done; `owed` is set then.
+  static bool waits_for_signature(const events::Error& error, bool& owed);
+  /// `frames`, unless the server must hear ANSWER first: then they wait behind it.
+  Frames behind_answer(Frames frames);
   /// Checks that `welcome` answers this greeting under the log's key, and notes its challenge.
   events::Result<void> check_proof(const events::protocol::Welcome& welcome);
+  /// The next batch of a repair.
+  events::Result<Frames> give_batch(events::Position after);
   /// The server was restored: asks it from which position on the device shall give blocks back.
   events::Result<Frames> begin_repair(const events::protocol::Welcome& welcome);
   /// Whether the log was, or may have been, rewritten since this device last saw it.  Receipts and
@@ -198,6 +225,8 @@ class SyncEngine {
   /// Adds the PURGED receipt to `frames` when one is due.
   events::Result<Frames> with_receipt(events::Result<Frames> frames);
   events::Result<Frames> push_window(events::Timestamp now);
+  /// Pushes when the blocks are signed; fails when something else than a signature lacks.
+  events::Result<Frames> put_off_pushing(const events::Error& error);
   /// Ends a connection on which pushing has stopped, because the device is over its quota or cannot
   /// read a private record of its own.  The connection goes on while acknowledgements are expected
   /// or the pull has not caught up, and while it is live.
@@ -260,12 +289,20 @@ class SyncEngine {
   ServerProof proof_;
   bool is_proved_before_ = false;  ///< By an earlier WELCOME on this line, or by bundle.
   bool by_bundle_ = false;
-  std::uint64_t accepted_ = 0;            ///< Own events that the server is known to hold.
-  std::uint64_t next_push_ = 1;           ///< First own event that is not under way.
-  std::vector<std::uint64_t> under_way_;  ///< Last seqs of blocks without acknowledgement.
-  std::uint64_t receipt_shown_upto_ = 0;  ///< Own events that a sent receipt covers.
-  std::uint64_t resent_from_ = 0;         ///< A NAK made us push again from here; 0: none open.
-  int resends_ = 0;                       ///< Number of resends without progress.
+  bool only_listens_ = false;
+  std::optional<events::protocol::Hello> unsigned_hello_;
+  std::optional<events::protocol::ChannelBinding> binding_;  ///< Of the connection it goes over.
+  bool owes_answer_ = false;
+  bool owes_pushes_ = false;
+  bool owes_receipt_ = false;
+  std::optional<events::Position> owes_batch_;  ///< The place from which it is to be given.
+  Frames behind_answer_;                        ///< What is said after ANSWER.
+  std::uint64_t accepted_ = 0;                  ///< Own events that the server is known to hold.
+  std::uint64_t next_push_ = 1;                 ///< First own event that is not under way.
+  std::vector<std::uint64_t> under_way_;        ///< Last seqs of blocks without acknowledgement.
+  std::uint64_t receipt_shown_upto_ = 0;        ///< Own events that a sent receipt covers.
+  std::uint64_t resent_from_ = 0;  ///< A NAK made us push again from here; 0: none open.
+  int resends_ = 0;                ///< Number of resends without progress.
   std::uint64_t push_upto_ = ~std::uint64_t{0};  ///< Own events behind it are not pushed.
   std::optional<events::Error> push_stop_;       ///< Why they are not pushed.
   std::uint64_t unreadable_ = 0;  ///< Own event whose record cannot be read; 0: none.

@@ -6,6 +6,7 @@
 #include "events/crypto/secret_key.h"
 #include "events/protocol/frame_codec.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -41,6 +42,18 @@ Result<std::string> take_counted(ByteView& rest) {
   std::string text(reinterpret_cast<const char*>(rest.data()), size);
   rest = rest.subspan(size);
   return text;
+}
+
+/// Says what has to be signed, where the call waits for it.
+void name_requests(Reply& reply, const std::vector<Bytes>& requests) {
+  reply.awaits_signatures = !requests.empty() && (reply.is_good || reply.awaits_signatures);
+  if (!reply.awaits_signatures) return;
+  reply.json.pop_back();
+  const char* before = ", \"to_sign\": [\"";
+  for (const Bytes& request : requests) {
+    reply.json.append(std::exchange(before, "\", \"")).append(events::to_hex(request));
+  }
+  reply.json.append("\"]}");
 }
 
 Bytes frames_as_bytes(const SyncEngine::Frames& frames) {
@@ -120,8 +133,23 @@ Result<protocol::Message> chain_answer(const Fields& fields) {
   return Error{ErrorCode::closed, "the server did not answer what was asked"};
 }
 
+/// The pair that the browser drew; none where it draws no such pairs.  Errors: malformed.
+Result<DeviceKey> browser_key(const Fields& fields) {
+  const ByteView given = fields.bytes("browser_key");
+  events::PublicKey key;
+  if (given.empty()) return DeviceKey{};
+  if (given.size() != key.bytes.size()) {
+    return Error{ErrorCode::malformed, "a public key has 32 bytes"};
+  }
+  std::copy(given.begin(), given.end(), key.bytes.begin());
+  return DeviceKey{key};
+}
+
 Reply enrol_ask(PageDevice& device, const Fields& fields, Timestamp) {
-  return frame_reply(device.ask_for_chain(fields.text("code"), std::string(fields.text("label"))));
+  const Result<DeviceKey> fresh = browser_key(fields);
+  if (!fresh) return reply_with_error(fresh.error());
+  return frame_reply(
+      device.ask_for_chain(fields.text("code"), std::string(fields.text("label")), *fresh));
 }
 
 Reply enrol_answer(PageDevice& device, const Fields& fields, Timestamp now) {
@@ -130,8 +158,9 @@ Reply enrol_answer(PageDevice& device, const Fields& fields, Timestamp now) {
   return device_or_error(device, device.take_chain(*answer, now));
 }
 
-Reply new_chain_ask(PageDevice& device, const Fields&, Timestamp) {
-  return frame_reply(device.ask_for_new_chain());
+Reply new_chain_ask(PageDevice& device, const Fields& fields, Timestamp) {
+  const Result<DeviceKey> fresh = browser_key(fields);
+  return frame_reply(fresh ? device.ask_for_new_chain(*fresh) : fresh.error());
 }
 
 Reply new_chain_answer(PageDevice& device, const Fields& fields, Timestamp now) {
@@ -225,7 +254,14 @@ Reply make_call(const NamedCall& call, PageDevice& device, ByteView input) {
   if (const Result<void> heeded = device.heed_clock(Timestamp{*now}); !heeded) {
     return reply_with_error(heeded.error());
   }
-  return call.call(device, *fields, Timestamp{*now});
+  AwaitedSignatures& signatures = device.signatures();
+  for (const std::string& given : fields->all("signature")) {
+    signatures.give(events::bytes_of(given));
+  }
+  Reply reply = call.call(device, *fields, Timestamp{*now});
+  name_requests(reply, signatures.requests());
+  signatures.clear();
+  return reply;
 }
 
 Bytes packed_changes(MemoryRows& rows) {

@@ -24,15 +24,16 @@ struct NamedCall {
 ///   open            the device state, from the rows that were loaded
 ///   unlock          master: the key that the page keeps; the device state
 ///   lock            the device state
-///   enrol_ask       code, label: bytes to send
+///   enrol_ask       code, label, browser_key: bytes to send
 ///   enrol_answer    frames: the device state
 ///   greet           live, http: bytes to send; begins a connection
 ///   frames          frames: bytes to send; the state of the connection, in an error, too
-///   push            bytes to send: what was recorded since
+///   push            bytes to send: what was recorded since, and what waited for signatures
 ///   hang_up         the connection is over
 ///   act, view       see page_acts.h and page_views.h
 ///   sync            the state of the connection
-///   new_chain_ask, new_chain_answer   when the state is "forked": as at enrolment, on a connection
+///   new_chain_ask (browser_key), new_chain_answer   when the state is "forked": as at enrolment,
+///   on a connection
 ///                   of its own; then a new connection begins
 ///   settle          when a connection is "synced": records again what only a left chain had; the
 ///                   device state
@@ -41,6 +42,14 @@ struct NamedCall {
 std::span<const NamedCall> page_calls();
 
 /// Reads the fields, makes the call and answers; never throws.
+///
+/// `browser_key` is the public half of a pair that the browser just drew and holds; without it the
+/// module draws a seed.  Where the browser holds the key, a call may wait for signatures: "to_sign"
+/// in its JSON lists what, in hexadecimal digits, the public key (32 bytes) and the message behind
+/// it.  The page signs, and goes on with all signatures of this call in fields `signature`: 64
+/// bytes, and what was signed behind them.  It goes on with `push` after greet, frames and push,
+/// which have done their work but for what they could not say yet; any other call is made again,
+/// with the same fields and the same `now`.
 Reply make_call(const NamedCall& call, PageDevice& device, events::ByteView input);
 
 /// The changes of rows since the last call, as bytes for the page: for each `u8 kind` (1 put, 2

@@ -1,7 +1,6 @@
 #include "clients/web/bindings/page_device.h"
 
 #include "clients/core/acts/invitation.h"
-#include "clients/core/bundle/offline_bundle.h"
 #include "clients/core/log/file_store.h"
 #include "clients/core/sync/enrolment.h"
 #include "clients/core/sync/incarnation.h"
@@ -86,8 +85,8 @@ Result<void> PageDevice::heed_clock(events::Timestamp now) {
 
 // ---- enrolment ----
 
-Result<protocol::Message> PageDevice::ask_for_chain(std::string_view invitation,
-                                                    std::string label) {
+Result<protocol::Message> PageDevice::ask_for_chain(std::string_view invitation, std::string label,
+                                                    const DeviceKey& fresh) {
   const Result<Invitation> read = read_invitation(invitation);
   if (!read) return read.error();
   Result<std::optional<Identity>> known = store_.identity();
@@ -98,12 +97,17 @@ Result<protocol::Message> PageDevice::ask_for_chain(std::string_view invitation,
   // The key is durable before it is sent: a lost answer is asked for again with the same key.
   StoreChange before;
   before.identity = known->value_or(Identity{});
-  if (!*known) before.identity->seed.bytes = random_();
+  DeviceKey key = before.identity->key();
+  // A pair of before may be gone with the browser's store.
+  if (key.seed == events::SecretSeed{}) key = drawn_unless(fresh);
+  before.identity->set_key(key);
   before.identity->label = label;
-  const events::SecretSeed seed = before.identity->seed;
   if (Result<void> kept = store_.commit(before); !kept) return kept.error();
   fingerprint_ = read->fingerprint;
-  request_ = make_enrol(read->code, seed, std::move(label), std::nullopt);
+  const std::unique_ptr<const Signer> signer = store_.signer_of(key);
+  const auto request = make_enrol(read->code, *signer, std::move(label), std::nullopt);
+  if (!request) return request.error();
+  request_ = *request;
   return *request_;
 }
 
@@ -122,7 +126,7 @@ Result<void> PageDevice::take_chain(const protocol::Message& answer, events::Tim
   const Result<std::optional<Identity>> known = store_.identity();
   if (!known) return known.error();
   if (!*known) return Error{ErrorCode::storage_corrupt, "the key that asked is not here"};
-  Result<Identity> identity = identity_from(*enrolled, (*known)->seed, (*known)->label);
+  Result<Identity> identity = identity_from(*enrolled, (*known)->key(), (*known)->label);
   if (!identity) return identity.error();
   StoreChange after;
   after.identity = std::move(*identity);
@@ -139,10 +143,14 @@ Result<void> PageDevice::take_chain(const protocol::Message& answer, events::Tim
 
 // ---- another chain ----
 
-Result<protocol::Message> PageDevice::ask_for_new_chain() {
+DeviceKey PageDevice::drawn_unless(const DeviceKey& fresh) const {
+  return fresh.is_none() ? DeviceKey{events::SecretSeed{random_()}} : fresh;
+}
+
+Result<protocol::Message> PageDevice::ask_for_new_chain(const DeviceKey& fresh) {
   hang_up();
   const Result<protocol::NewChain> request =
-      clients::ask_for_new_chain(*replica_, events::SecretSeed{random_()});
+      clients::ask_for_new_chain(*replica_, drawn_unless(fresh));
   if (!request) return request.error();
   request_ = *request;
   return *request_;
@@ -184,18 +192,21 @@ Result<events::SealingSecret> PageDevice::sealing_secret() {
 Result<events::Bytes> PageDevice::export_unsent(events::Timestamp now) {
   const Result<events::SealingSecret> secret = sealing_secret();
   if (!secret) return secret.error();
-  BundleMaking making;
-  making.now = now;
-  making.nonce = draw_salt();
-  making.ephemeral = events::SealingSecret{random_()};
-  making.reply_to = events::sealing_key_of(*secret);
+  if (!making_ || making_->now != now) {
+    making_.emplace();
+    making_->now = now;
+    making_->nonce = draw_salt();
+    making_->ephemeral = events::SealingSecret{random_()};
+    making_->reply_to = events::sealing_key_of(*secret);
+  }
   events::Bytes bundle;
   const auto append = [&](events::ByteView bytes) -> Result<void> {
     events::append_bytes(bundle, bytes);
     return {};
   };
-  const Result<ExportReport> report = export_bundle(*replica_, making, append);
+  const Result<ExportReport> report = export_bundle(*replica_, *making_, append);
   if (!report) return report.error();
+  making_.reset();
   return bundle;
 }
 
@@ -205,6 +216,8 @@ Result<void> PageDevice::import_answer(events::ByteView file, events::Timestamp 
   events::bundle::MemorySource source(file);
   MemoryFileStore files;  // A page keeps no files of evidence yet.
   const Result<ImportReport> report = import_bundle(*replica_, files, source, *secret, now);
+  // Nothing is said here: the next connection has signed what it says.
+  signatures().clear();
   forget_views();
   if (!report) return report.error();
   return {};
@@ -249,8 +262,7 @@ Result<SyncEngine::Frames> PageDevice::take(const protocol::Message& frame, even
 }
 
 Result<SyncEngine::Frames> PageDevice::push_new(events::Timestamp now) {
-  if (!engine_ || engine_->state() != SyncState::running) return SyncEngine::Frames{};
-  return engine_->push_new(now);
+  return engine_ ? engine_->push_new(now) : SyncEngine::Frames{};
 }
 
 Result<void> PageDevice::note_meeting(const Result<void>& done, events::Timestamp now) {

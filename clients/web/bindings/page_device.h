@@ -1,6 +1,7 @@
 #pragma once
 
 #include "clients/core/acts/score_sheets.h"
+#include "clients/core/bundle/offline_bundle.h"
 #include "clients/core/log/memory_rows.h"
 #include "clients/core/log/row_keyring.h"
 #include "clients/core/log/row_store.h"
@@ -40,14 +41,18 @@ class PageDevice {
   events::Result<void> lock(events::Timestamp now);
   bool is_locked() const { return keys_.is_locked(); }
   bool is_enrolled() const { return replica_ != nullptr; }
+  /// What the browser has to sign for the call that was made last, and what it signed.
+  AwaitedSignatures& signatures() { return keys_.signatures(); }
 
   // Enrolment.
 
   /// The frame with which the device asks for its chain; its key is among the rows before.
-  /// `invitation`: as typed.
-  /// Errors:  invalid_argument: not an invitation, or enrolled already; locked.
+  /// `invitation`: as typed.  `fresh`: a pair that the browser drew and holds; none: a seed is
+  /// drawn here.  A seed that was drawn for an earlier request stays. Errors:  invalid_argument:
+  /// not an invitation, or enrolled already; locked; needs_signature.
   events::Result<events::protocol::Message> ask_for_chain(std::string_view invitation,
-                                                          std::string label);
+                                                          std::string label,
+                                                          const DeviceKey& fresh = {});
   /// The server's answer.
   /// Errors:  unproved_server, malformed; what the server refused with.
   events::Result<void> take_chain(const events::protocol::Message& answer, events::Timestamp now);
@@ -66,6 +71,7 @@ class PageDevice {
   /// Errors:  the connection is to be closed; engine() says how it stands.
   events::Result<SyncEngine::Frames> take(const events::protocol::Message& frame,
                                           events::Timestamp now);
+  /// What was recorded since the last push, and before it what waited for signatures.
   events::Result<SyncEngine::Frames> push_new(events::Timestamp now);
   /// The connection is over.
   void hang_up() { engine_.reset(); }
@@ -75,8 +81,9 @@ class PageDevice {
   // A copy of this device goes on with its chain: the device gets another one.
 
   /// The frame to send on a connection of its own; its key is among the rows before.
+  /// `fresh`: as for ask_for_chain().
   /// Expects: is_enrolled().
-  events::Result<events::protocol::Message> ask_for_new_chain();
+  events::Result<events::protocol::Message> ask_for_new_chain(const DeviceKey& fresh = {});
   /// The server's answer, after which a new connection begins.
   /// Errors:  as take_chain().
   events::Result<void> take_new_chain(const events::protocol::Message& answer,
@@ -87,8 +94,8 @@ class PageDevice {
 
   // Without a line.
 
-  /// A bundle for the server, sealed to it, of everything unsent.
-  /// Errors:  as export_bundle().
+  /// A bundle for the server, sealed to it, of everything unsent.  Asked for again at the same
+  /// time, it is the same bundle, in which more may be signed. Errors:  as export_bundle().
   events::Result<events::Bytes> export_unsent(events::Timestamp now);
   /// The server's answer to a bundle.
   /// Errors:  as import_bundle().
@@ -116,6 +123,8 @@ class PageDevice {
  private:
   events::Result<void> load(events::Timestamp now);
   events::Result<events::SealingSecret> sealing_secret();
+  /// `fresh`, or a seed where the browser drew nothing.
+  DeviceKey drawn_unless(const DeviceKey& fresh) const;
   events::Result<void> apply_lease(events::Timestamp now);
   events::Result<void> note_meeting(const events::Result<void>& done, events::Timestamp now);
 
@@ -130,6 +139,7 @@ class PageDevice {
   bool is_proved_ = false;                                ///< In that exchange.
   std::optional<events::protocol::Message> request_;      ///< The ENROL or NEW_CHAIN sent last.
   std::string fingerprint_;                               ///< Of the invitation behind it.
+  std::optional<BundleMaking> making_;  ///< Of a bundle that waits for signatures.
   ContactNotes notes_;
   events::Timestamp lease_end_;
   bool is_revoked_ = false;

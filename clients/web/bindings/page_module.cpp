@@ -27,7 +27,7 @@ clients::web::PageDevice& device() {
 
 /// What the last call answered, at one place in memory.
 struct Answer {
-  std::uint32_t status;  ///< 0 good, 1 not.
+  std::uint32_t status;  ///< 0 good, 1 not, 2: something has to be signed first.
   const void* json;
   std::uint32_t json_size;
   const void* bytes;
@@ -60,12 +60,10 @@ EMSCRIPTEN_KEEPALIVE const Answer* kh_call(int number, const std::uint8_t* input
   const auto calls = clients::web::page_calls();
   reply = clients::web::make_call(calls[static_cast<std::size_t>(number)], device(), {input, size});
   rows = clients::web::packed_changes(device().rows());
-  answer = {reply.is_good ? 0U : 1U,
-            reply.json.data(),
-            static_cast<std::uint32_t>(reply.json.size()),
-            reply.bytes.data(),
-            static_cast<std::uint32_t>(reply.bytes.size()),
-            rows.data(),
+  const std::uint32_t status = reply.is_good ? 0 : 1;
+  answer = {reply.awaits_signatures ? 2 : status,           reply.json.data(),
+            static_cast<std::uint32_t>(reply.json.size()),  reply.bytes.data(),
+            static_cast<std::uint32_t>(reply.bytes.size()), rows.data(),
             static_cast<std::uint32_t>(rows.size())};
   return &answer;
 }

@@ -290,6 +290,8 @@ Reply show_device(PageDevice& device) {
     write_id(json, "device", workspace.identity().device.event);
     json.member("chain", workspace.identity().chain.value);
     json.member("log", workspace.identity().log.value);
+    const events::PublicKey& held = workspace.identity().browser_key;
+    if (held != events::PublicKey{}) json.member("browser_key", events::to_hex(held.bytes));
     write_flag(json, "revoked", device.is_revoked());
     write_people(json, workspace);
     write_reads_only(json, workspace);

@@ -21,6 +21,7 @@ Reply reply_with_error(const events::Error& error) {
     json.end();
   });
   reply.is_good = false;
+  reply.awaits_signatures = error.code == events::ErrorCode::needs_signature;
   return reply;
 }
 

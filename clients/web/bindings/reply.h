@@ -11,8 +11,9 @@ namespace clients::web {
 /// What a call answers.
 struct Reply {
   bool is_good = true;
-  std::string json;     ///< An object; `{"error": …}` when the call failed.
-  events::Bytes bytes;  ///< Frames to send, or a file.
+  bool awaits_signatures = false;  ///< `json` has "to_sign": see make_call().
+  std::string json;                ///< An object; `{"error": …}` when the call failed.
+  events::Bytes bytes;             ///< Frames to send, or a file.
 };
 
 /// What a call gives that has no more to say than `json` writes.

@@ -102,4 +102,27 @@ export function endOfPrefix(prefix: Bytes): Bytes | undefined {
   return end;
 }
 
+/** All parts, one behind the other. */
+export function joined(parts: readonly Bytes[]): Bytes {
+  if (parts.length === 1) return parts[0] as Bytes;
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+export const hexOf = (bytes: Bytes): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+export function bytesOfHex(digits: string): Bytes {
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let at = 0; at < bytes.length; at += 1) {
+    bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16);
+  }
+  return bytes;
+}
+
 export const textOf = (bytes: Bytes): string => strict.decode(bytes);

@@ -1,7 +1,7 @@
 // Calls into the domain, one after another. What a call wants stored is on the disk before anybody
 // hears its answer; when that fails, the module is thrown away and begun anew from what is stored.
 
-import { type Bytes, decodeRows, encodeFields, encodeRows, type Fields } from './bytes';
+import { type Bytes, decodeRows, encodeFields, encodeRows, type Fields, joined } from './bytes';
 import { bad, detailOf, good, type Fault, type Outcome } from './fault';
 import type { Domain, Reply } from './module';
 import { step } from './steps';
@@ -17,12 +17,19 @@ export interface DomainPorts {
   store: Pick<Store, 'write' | 'readAll' | 'answer'>;
   /** A module that knows nothing yet. */
   load(): Promise<Outcome<Domain>>;
+  /** Signs what the module asks for, and gives signatures as it takes them. */
+  sign(unsigned: readonly string[]): Promise<Outcome<Bytes[]>>;
   now(): number;
   /** So many bytes were stored: views may have changed. */
   changed(bytes: number): void;
   /** The module was begun anew after a fault; it is locked again. */
   begunAnew(opened: Given): Promise<void>;
 }
+
+/** After these the rest of what is said on the line follows with `push`; others are made again. */
+const spoken = new Set(['greet', 'frames', 'push']);
+/** A sealed file has four signatures, each of which may cover the one before. */
+const triesMax = 8;
 
 /**
  * State: a module that knows exactly what the store has; none before open() and after a fault, until
@@ -95,15 +102,9 @@ export class DomainCalls {
   }
 
   private async carryOut(name: string, fields: Fields, request?: string): Promise<Outcome<Given>> {
-    let reply: Reply;
-    try {
-      if (this.module === undefined) return bad('module_failed');
-      const input = encodeFields({ now: this.ports.now(), ...fields });
-      reply = this.module.call(name, input);
-    } catch (thrown) {
-      this.module = undefined;
-      return bad('module_failed', { detail: detailOf(thrown) });
-    }
+    const made = await this.makeSigned(name, { now: this.ports.now(), ...fields });
+    if (!made.ok) return made;
+    const { reply, fault } = made.value;
     const given = { json: reply.json, bytes: reply.bytes };
     if (reply.rows.length > 0) {
       if (__STEPS__ && request !== undefined) await step('judged');
@@ -120,7 +121,41 @@ export class DomainCalls {
       }
       this.ports.changed(reply.rows.length);
     }
-    return reply.good ? good(given) : { ok: false, fault: faultOf(reply.json) };
+    return reply.good ? good(given) : { ok: false, fault: fault ?? faultOf(reply.json) };
+  }
+
+  /** The call, with all that it needs signed; `fault`: why it could not be signed. */
+  private async makeSigned(
+    name: string,
+    fields: Fields,
+  ): Promise<Outcome<{ reply: Reply; fault?: Fault }>> {
+    const replies: Reply[] = [];
+    const signature: Bytes[] = [];
+    for (;;) {
+      let reply: Reply;
+      try {
+        if (this.module === undefined) return bad('module_failed');
+        const goesOn = replies.length > 0 && spoken.has(name);
+        const given = goesOn ? { now: fields['now'] } : fields;
+        reply = this.module.call(goesOn ? 'push' : name, encodeFields({ ...given, signature }));
+      } catch (thrown) {
+        this.module = undefined;
+        return bad('module_failed', { detail: detailOf(thrown) });
+      }
+      replies.push(reply);
+      const whole: Reply = {
+        ...reply,
+        bytes: joined(replies.map(({ bytes }) => bytes)),
+        rows: joined(replies.map(({ rows }) => rows)),
+      };
+      if (reply.unsigned === undefined) return good({ reply: whole });
+      const signed =
+        replies.length < triesMax
+          ? await this.ports.sign(reply.unsigned)
+          : bad('needs_signature', { detail: name });
+      if (!signed.ok) return good({ reply: whole, fault: signed.fault });
+      signature.push(...signed.value);
+    }
   }
 }
 

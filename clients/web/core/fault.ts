@@ -12,6 +12,7 @@ export type FaultCode =
   | 'no_answer' // The tab that leads did not answer in time.
   | 'insecure' // The page was not loaded over a secure line: the browser gives no keys.
   | 'keys_lost' // The keys of this browser are gone.
+  | 'locked' // The device is locked.
   | 'pin_short'
   | 'pin_wrong'
   | 'pin_wait'

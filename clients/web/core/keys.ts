@@ -1,9 +1,10 @@
 // The master key of this browser, 32 bytes: drawn here, kept sealed by a key that the browser never
 // gives out, and, once a PIN is set, sealed by the PIN first.
 
-import type { Bytes } from './bytes';
+import { type Bytes, joined } from './bytes';
 import { bad, detailOf, good, type Outcome } from './fault';
 import { isLongEnough, noGuesses, normalPin, waitLeft, withOneMore, type Guesses } from './guesses';
+import { SigningKeys } from './signing';
 import type { Store } from './store';
 
 interface Sealed {
@@ -36,10 +37,14 @@ const nonceSize = 12;
  * Faults of all: storage_*; insecure: the page came over a line without TLS.
  */
 export class Keys {
+  readonly signing: SigningKeys;
+
   constructor(
     private readonly store: Pick<Store, 'read' | 'put'>,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.signing = new SigningKeys(store);
+  }
 
   async state(): Promise<Outcome<LockState>> {
     const record = await this.record();
@@ -96,7 +101,7 @@ export class Keys {
     const rounds = await roundsHere();
     const inner = await seal(await pinKey(pin, salt, rounds), master.value, 'khuyenhoc-pin-1');
     master.value.fill(0);
-    return this.keep({ version: 1, lock: 'pin', salt, rounds }, joined(inner));
+    return this.keep({ version: 1, lock: 'pin', salt, rounds }, together(inner));
   }
 
   async removePin(old: string): Promise<Outcome<void>> {
@@ -130,7 +135,7 @@ export class Keys {
   private async openOuter(record: MasterRecord): Promise<Outcome<Bytes>> {
     const key = await this.browserKey(false);
     if (!key.ok) return key;
-    const content = await open(key.value, joined(record.sealed), 'khuyenhoc-browser-1');
+    const content = await open(key.value, together(record.sealed), 'khuyenhoc-browser-1');
     return content === undefined ? bad('keys_lost') : good(content);
   }
 
@@ -180,12 +185,7 @@ async function seal(key: CryptoKey, plain: Bytes, about: string): Promise<Sealed
   return { nonce, bytes };
 }
 
-function joined(sealed: Sealed): Bytes {
-  const out = new Uint8Array(nonceSize + sealed.bytes.byteLength);
-  out.set(sealed.nonce);
-  out.set(new Uint8Array(sealed.bytes), nonceSize);
-  return out;
-}
+const together = ({ nonce, bytes }: Sealed): Bytes => joined([nonce, new Uint8Array(bytes)]);
 
 /** Nothing when the key is another one, or the bytes were changed. */
 async function open(key: CryptoKey, content: Bytes, about: string): Promise<Bytes | undefined> {

@@ -13,6 +13,8 @@ import { noLink, type Json, type LinkState } from './workspace';
 export interface LinkPorts {
   call(name: string, fields: Fields): Promise<Outcome<Given>>;
   changed(state: LinkState): void;
+  /** The public key of a pair that the browser holds, for another chain; nothing where it cannot. */
+  freshKey(): Promise<Outcome<Bytes | undefined>>;
   /** The device has another chain. */
   deviceChanged(device: Json): void;
   backoff: Backoff;
@@ -134,7 +136,9 @@ export class Link {
 
   /** A copy of this device went on with its chain: this one gets another. */
   private async leaveChain(): Promise<boolean> {
-    const asked = await this.ports.call('new_chain_ask', {});
+    const fresh = await this.ports.freshKey();
+    if (!fresh.ok) return this.fail(fresh.fault) ?? false;
+    const asked = await this.ports.call('new_chain_ask', { browser_key: fresh.value });
     if (!asked.ok) return this.fail(asked.fault) ?? false;
     const frames = await this.ask(asked.value.bytes);
     if (!frames.ok) return this.fail(frames.fault) ?? false;

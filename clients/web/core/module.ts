@@ -11,6 +11,8 @@ export interface Reply {
   json: string;
   bytes: Bytes;
   rows: Bytes;
+  /** What the browser has to sign before the call can be finished: see signing.ts. */
+  unsigned?: string[];
 }
 
 export interface Domain {
@@ -71,7 +73,10 @@ function callModule(module: EmscriptenModule, name: string, input: Bytes): Reply
     const begin = words[answer + index] as number;
     return module.HEAPU8.slice(begin, begin + (words[answer + index + 1] as number));
   };
-  return { good: words[answer] === 0, json: textOf(part(1)), bytes: part(3), rows: part(5) };
+  const status = words[answer];
+  const reply: Reply = { good: status === 0, json: textOf(part(1)), bytes: part(3), rows: part(5) };
+  if (status === 2) reply.unsigned = (JSON.parse(reply.json) as { to_sign: string[] }).to_sign;
+  return reply;
 }
 
 /** Lays bytes into the module's memory for as long as `use` runs. */

@@ -98,13 +98,15 @@ export class Session {
   }
 
   async enrol(code: string, label: string): Promise<Outcome<Json>> {
-    const asked = await this.call('enrol_ask', { code, label });
+    const fresh = await this.opened().signing.fresh(undefined);
+    if (!fresh.ok) return fresh;
+    const asked = await this.call('enrol_ask', { code, label, browser_key: fresh.value });
     if (!asked.ok) return asked;
     if (this.link === undefined) return bad('no_line');
     const frames = await this.link.ask(asked.value.bytes);
     if (!frames.ok) return frames;
     const answered = await this.call('enrol_answer', { frames: frames.value });
-    if (answered.ok) this.goOn(answered.value);
+    if (answered.ok) await this.goOn(answered.value);
     return json(answered);
   }
 
@@ -134,12 +136,13 @@ export class Session {
     if (!master.ok) return this.withLock(master);
     const unlocked = await this.call('unlock', { master: master.value });
     master.value.fill(0);
-    if (unlocked.ok) this.goOn(unlocked.value);
+    if (unlocked.ok) await this.goOn(unlocked.value);
     return this.withLock(json(unlocked));
   }
 
   async lock(): Promise<Outcome<Json>> {
     this.link?.stop();
+    this.opened().signing.close();
     const locked = await this.call('lock', {});
     if (locked.ok) this.show({ device: JSON.parse(locked.value.json) as Json });
     return this.withLock(json(locked), true);
@@ -166,6 +169,7 @@ export class Session {
     this.link = new Link({
       call: (name, fields) => this.call(name, fields),
       changed: (link) => this.show({ link }),
+      freshKey: () => this.opened().signing.fresh(deviceIn(this.shown).browser_key),
       deviceChanged: (device) => this.show({ device }),
       backoff: new Backoff(Math.random),
       now: Date.now,
@@ -175,6 +179,7 @@ export class Session {
     this.domain = new DomainCalls({
       store,
       load: () => loadModule(choice.kind, (loading) => this.show({ loading }), pause),
+      sign: (unsigned) => this.opened().signing.sign(unsigned),
       now: Date.now,
       changed: (bytes) => {
         this.unseen += bytes;
@@ -214,6 +219,7 @@ export class Session {
 
   /** Without a PIN the device opens by itself. `within`: of a call that began the module anew. */
   private async unlockAtStart(given: Given, within: boolean): Promise<void> {
+    this.opened().signing.close();
     this.show({ device: JSON.parse(given.json) as Json });
     const lock = await this.opened().state();
     if (lock.ok) this.show({ lock: lock.value });
@@ -227,15 +233,17 @@ export class Session {
       ? await domain.callWithin('unlock', fields)
       : await domain.call('unlock', fields);
     master.value.fill(0);
-    if (unlocked.ok) this.goOn(unlocked.value);
+    if (unlocked.ok) await this.goOn(unlocked.value);
     else this.show({ fault: unlocked.fault });
   }
 
-  /** The line is worth having once the device is enrolled and unlocked. */
-  private goOn(given: Given): void {
-    const device = JSON.parse(given.json) as Json;
-    this.show({ device });
-    if ((device as { enrolled?: boolean } | null)?.enrolled === true) this.link?.start();
+  /** The line is worth having once the device is enrolled, unlocked, and can sign. */
+  private async goOn(given: Given): Promise<void> {
+    this.show({ device: JSON.parse(given.json) as Json });
+    const { enrolled, browser_key: held } = deviceIn(this.shown);
+    const there = await this.opened().signing.open(held);
+    if (!there.ok) this.show({ fault: there.fault });
+    else if (enrolled === true) this.link?.start();
   }
 
   // ---- helpers
@@ -291,6 +299,10 @@ export class Session {
 const callable = new Set(
   'act view enrol syncNow bundle takeBundleAnswer setPin removePin unlock lock'.split(' '),
 );
+
+/** What the module says of the device, as far as it matters here. */
+const deviceIn = ({ device }: LedState) =>
+  (device ?? {}) as { enrolled?: boolean; browser_key?: string };
 
 const json = (outcome: Outcome<Given>): Outcome<Json> =>
   outcome.ok ? good(JSON.parse(outcome.value.json) as Json) : outcome;

@@ -18,6 +18,8 @@ export interface DevicePerson {
 export interface Device {
   enrolled: boolean;
   locked: boolean;
+  /** The public key in hexadecimal digits, where the browser holds the secret half. */
+  browser_key?: string;
   label?: string;
   device?: string;
   revoked?: boolean;

@@ -207,7 +207,7 @@ TEST_F(ProvedGreeting, AnswersTheChallengeFirst) {
 // Totals of a forged server would go into a report.
 TEST_F(ProvedGreeting, AReaderOfTotalsAsksNothingOfAnUnprovedServerEither) {
   clients::SummaryReader reader(*device.replica, {});
-  const protocol::Hello hello = reader.greeting(server.world.now(), {}, std::nullopt);
+  const protocol::Hello hello = reader.greeting(server.world.now(), {}, std::nullopt).value();
   EXPECT_TRUE(reader.outgoing().empty());
   EXPECT_EQ(reader.on_message(protocol::Totals{}).error().code, ErrorCode::unproved_server);
 
@@ -218,7 +218,7 @@ TEST_F(ProvedGreeting, AReaderOfTotalsAsksNothingOfAnUnprovedServerEither) {
   EXPECT_TRUE(std::holds_alternative<protocol::Subscribe>(asked.front()));
   EXPECT_TRUE(reader.outgoing().empty()) << "once for each connection";
   welcome.signature = {};
-  reader.greeting(server.world.now(), {}, std::nullopt);
+  ASSERT_TRUE(reader.greeting(server.world.now(), {}, std::nullopt));
   EXPECT_EQ(reader.on_message(welcome).error().code, ErrorCode::unproved_server);
 }
 

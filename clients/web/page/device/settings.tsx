@@ -117,6 +117,12 @@ function ThisDevice() {
           <dt>{t.label}</dt>
           <dd>{device?.label ?? ''}</dd>
         </div>
+        {device?.enrolled === true && !device.locked && (
+          <div>
+            <dt>{t.key}</dt>
+            <dd>{device.browser_key === undefined ? t.keySealed : t.keyHeld}</dd>
+          </div>
+        )}
         {(device?.people ?? []).map((person) => (
           <div key={person.id}>
             <dt>{person.name}</dt>

@@ -49,6 +49,7 @@ class Bench {
         this.counted = this.stored;
         return good({ call: (name) => this.call(name) });
       },
+      sign: async () => good([]),
       now: () => 5,
       changed: () => undefined,
       begunAnew: async () => {

@@ -74,7 +74,7 @@ TYPED_TEST_P(ClientStoreContract, HasNothingAtFirst) {
   EXPECT_TRUE(this->read(this->store().signed_receipts()).empty());
   EXPECT_TRUE(this->read(this->store().branches()).empty());
   EXPECT_TRUE(this->read(this->store().branch_events(test_support::a_chain)).empty());
-  EXPECT_FALSE(this->read(this->store().next_seed()));
+  EXPECT_FALSE(this->read(this->store().next_key()));
   EXPECT_TRUE(this->read(this->store().private_homes()).empty());
   EXPECT_TRUE(this->read(this->store().private_digests()).empty());
   EXPECT_FALSE(this->read(this->store().setting("server")));
@@ -185,9 +185,25 @@ TYPED_TEST_P(ClientStoreContract, DropsWhatWasPulledAndKeepsTheOwnLog) {
   EXPECT_EQ(this->read(this->store().cuts()).size(), 1U);
 }
 
+// A run that was sent in two ways has two signatures, and either may be the one that the log has.
+TYPED_TEST_P(ClientStoreContract, KeepsTheSignatureOfEachRun) {
+  this->commit(a_first_day());
+  clients::StoreChange sent;
+  sent.signatures = {{1, 3, {}}, {2, 3, {}}};
+  sent.signatures[0].signature.bytes.fill(4);
+  sent.signatures[1].signature.bytes.fill(5);
+  this->commit(sent);
+  this->maker.reopen();
+  EXPECT_EQ(this->read(this->store().block_signature(1, 3)), sent.signatures[0].signature);
+  EXPECT_EQ(this->read(this->store().block_signature(2, 3)), sent.signatures[1].signature);
+  EXPECT_FALSE(this->read(this->store().block_signature(3, 3)));
+  EXPECT_EQ(this->read(this->store().cuts()).size(), 1U) << "a signature is no cut";
+}
+
 // A copy of the device goes on with the chain: this one begins another, and keeps what only it has.
 TYPED_TEST_P(ClientStoreContract, LeavesAChainForAnotherInOneStep) {
-  const clients::StoreChange day = a_first_day();
+  clients::StoreChange day = a_first_day();
+  day.signatures = {{1, 3, {}}};
   this->commit(day);
   clients::StoreChange left;
   left.branch = clients::Branch{test_support::a_chain, 0, 3, false};
@@ -204,6 +220,7 @@ TYPED_TEST_P(ClientStoreContract, LeavesAChainForAnotherInOneStep) {
   EXPECT_EQ(this->read(this->store().branch_events(test_support::a_chain)), day.own);
   EXPECT_TRUE(this->read(this->store().branch_events(events::ChainNumber{30})).empty());
   EXPECT_TRUE(this->read(this->store().cuts()).empty());
+  EXPECT_FALSE(this->read(this->store().block_signature(1, 3)));
   EXPECT_TRUE(this->read(this->store().receipts()).empty());
 
   clients::StoreChange news;
@@ -300,18 +317,18 @@ TYPED_TEST_P(ClientStoreContract, KeepsTheNewestReceiptOfEachEpochAndChain) {
 // The key with which a new chain is asked for must outlive a cut, and not the answer.
 TYPED_TEST_P(ClientStoreContract, KeepsTheNextSeedUntilItIsNeededNoMore) {
   clients::StoreChange asks;
-  asks.next_seed.emplace();
-  asks.next_seed->bytes.fill(9);
+  asks.next_key.emplace();
+  asks.next_key->seed.bytes.fill(9);
   this->commit(asks);
   this->maker.reopen();
-  EXPECT_EQ(this->read(this->store().next_seed()), asks.next_seed);
+  EXPECT_EQ(this->read(this->store().next_key()), asks.next_key);
   this->commit(clients::StoreChange{});
-  EXPECT_EQ(this->read(this->store().next_seed()), asks.next_seed);
+  EXPECT_EQ(this->read(this->store().next_key()), asks.next_key);
   clients::StoreChange got;
-  got.next_seed = events::SecretSeed{};
+  got.next_key = clients::DeviceKey{};
   this->commit(got);
   this->maker.reopen();
-  EXPECT_FALSE(this->read(this->store().next_seed()));
+  EXPECT_FALSE(this->read(this->store().next_key()));
 }
 
 TYPED_TEST_P(ClientStoreContract, ALaterSettingReplacesTheOneBefore) {
@@ -329,8 +346,9 @@ REGISTER_TYPED_TEST_SUITE_P(ClientStoreContract, HasNothingAtFirst, KeepsEveryth
                             GivesRowsInTheOrderOfTheirNumbers,
                             ForgetsTheEndOfTheOwnChainAndItsRecordsTogether,
                             DropsWhatWasPulledAndKeepsTheOwnLog, LeavesAChainForAnotherInOneStep,
-                            KeepsTheSnapshotThatComesInParts, DestroysTheRecordsOfOneCommune,
-                            OneRecordCanBeDestroyedAlone, KeepsTheNewestReceiptOfEachEpochAndChain,
+                            KeepsTheSignatureOfEachRun, KeepsTheSnapshotThatComesInParts,
+                            DestroysTheRecordsOfOneCommune, OneRecordCanBeDestroyedAlone,
+                            KeepsTheNewestReceiptOfEachEpochAndChain,
                             KeepsTheNextSeedUntilItIsNeededNoMore,
                             ALaterSettingReplacesTheOneBefore);
 

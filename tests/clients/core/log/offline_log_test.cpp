@@ -50,7 +50,7 @@ TEST(OfflineLog, CutsAtAHundredEventsAndWhereTheScopeChanges) {
   const Result<OfflineLog> log = OfflineLog::load(store, an_identity());
   ASSERT_TRUE(log);
   std::vector<std::uint64_t> cuts;
-  const std::vector<DeviceBlock> blocks = log->cut(1, everything, 10, &cuts);
+  const std::vector<DeviceBlock> blocks = log->cut(1, everything, 10, &cuts).value();
   EXPECT_EQ(ends_of(blocks), (std::vector<std::uint64_t>{100, 120, 150}));
   EXPECT_EQ(cuts, (std::vector<std::uint64_t>{100, 120, 150}));
 }
@@ -62,7 +62,8 @@ TEST(OfflineLog, EveryBlockVerifiesUnderTheDevicesKeyAndFollowsTheOneBefore) {
   const Result<VerifyingKey> key = VerifyingKey::load(test_support::a_key().public_key());
   ASSERT_TRUE(key);
   std::vector<std::uint64_t> cuts;
-  for (const DeviceBlock& block : log->cut(1, everything, 10, &cuts)) {
+  const std::vector<DeviceBlock> blocks = log->cut(1, everything, 10, &cuts).value();
+  for (const DeviceBlock& block : blocks) {
     EXPECT_TRUE(verify_device_block(block, *key));
     EXPECT_EQ(block.previous, log->hash_at(block.first_seq - 1));
   }
@@ -74,7 +75,7 @@ TEST(OfflineLog, BlocksOnceCutStayCutTheSameAfterARestart) {
   Result<OfflineLog> log = OfflineLog::load(store, an_identity());
   ASSERT_TRUE(log);
   std::vector<std::uint64_t> cuts;
-  const std::vector<DeviceBlock> first = log->cut(1, everything, 10, &cuts);
+  const std::vector<DeviceBlock> first = log->cut(1, everything, 10, &cuts).value();
   clients::StoreChange change;
   change.cuts = cuts;
   change.own_first_seq = 31;
@@ -86,7 +87,7 @@ TEST(OfflineLog, BlocksOnceCutStayCutTheSameAfterARestart) {
   log = OfflineLog::load(store, an_identity());
   ASSERT_TRUE(log);
   cuts.clear();
-  const std::vector<DeviceBlock> again = log->cut(1, everything, 10, &cuts);
+  const std::vector<DeviceBlock> again = log->cut(1, everything, 10, &cuts).value();
   EXPECT_EQ(ends_of(again), (std::vector<std::uint64_t>{30, 50}));
   EXPECT_EQ(cuts, (std::vector<std::uint64_t>{50}));
   EXPECT_EQ(encode_device_block(again.front()), encode_device_block(first.front()));
@@ -97,7 +98,7 @@ TEST(OfflineLog, SkipsAPrefixThatTheServerHolds) {
   const Result<OfflineLog> log = OfflineLog::load(store, an_identity());
   ASSERT_TRUE(log);
   std::vector<std::uint64_t> cuts;
-  const std::vector<DeviceBlock> blocks = log->cut(11, everything, 10, &cuts);
+  const std::vector<DeviceBlock> blocks = log->cut(11, everything, 10, &cuts).value();
   ASSERT_EQ(blocks.size(), 1U);
   EXPECT_EQ(blocks.front().first_seq, 11U);
   EXPECT_EQ(blocks.front().previous, log->hash_at(10));
@@ -152,10 +153,10 @@ TEST(OfflineLog, CutsNoFurtherThanItIsTold) {
   const auto log = clients::OfflineLog::load(store, an_identity());
   ASSERT_TRUE(log);
   std::vector<std::uint64_t> cuts;
-  const std::vector<DeviceBlock> blocks = log->cut(1, 4, 10, &cuts);
+  const std::vector<DeviceBlock> blocks = log->cut(1, 4, 10, &cuts).value();
   EXPECT_EQ(ends_of(blocks), std::vector<std::uint64_t>{4});
   EXPECT_EQ(cuts, std::vector<std::uint64_t>{4});
-  EXPECT_TRUE(log->cut(5, 4, 10, &cuts).empty());
+  EXPECT_TRUE(log->cut(5, 4, 10, &cuts)->empty());
 }
 
 }  // namespace

@@ -74,18 +74,17 @@ TEST(ServerProof, AnswersTheLastChallengeOnly) {
   ServerProof proof;
   proof.greet(greeting.hello, unbound);
   std::vector<protocol::Message> frames;
-  const events::SecretSeed seed{};
-  proof.append_answer(frames, seed);
+  const SeedSigner signer(events::SecretSeed{});
+  ASSERT_TRUE(proof.append_answer(frames, signer));
   EXPECT_TRUE(frames.empty()) << "nothing was asked";
 
   proof.expect(protocol::challenge_of(Greeting(7).welcome));
   ASSERT_EQ(taken(proof, greeting.welcome), ErrorCode{});
-  proof.append_answer(frames, seed);
+  ASSERT_TRUE(proof.append_answer(frames, signer));
   ASSERT_EQ(frames.size(), 1U);
   const auto& answer = std::get<protocol::Answer>(frames.front());
   EXPECT_EQ(answer.challenge, *protocol::challenge_of(greeting.welcome));
-  EXPECT_TRUE(protocol::is_authentic(answer, greeting.hello,
-                                     events::SigningKey::from_seed(seed).public_key()));
+  EXPECT_TRUE(protocol::is_authentic(answer, greeting.hello, signer.public_key()));
 }
 
 }  // namespace

@@ -237,8 +237,8 @@ TEST(Undo, WaitsWhileANewChainIsAskedFor) {
   Typing scene;
   scene.type(1);
   clients::StoreChange change;
-  change.next_seed = SecretSeed{};
-  change.next_seed->bytes.fill(9);
+  change.next_key = clients::DeviceKey{};
+  change.next_key->seed.bytes.fill(9);
   ASSERT_TRUE(scene.device.store.commit(change));
   EXPECT_TRUE(scene.acts().empty());
 }

@@ -17,7 +17,9 @@ namespace protocol = events::protocol;
 protocol::Enrol a_request() {
   SecretSeed seed;
   seed.bytes.fill(9);
-  return clients::make_enrol("ABCDEFGH23456789", seed, "Máy tính thử", std::nullopt);
+  return clients::make_enrol("ABCDEFGH23456789", clients::SeedSigner(seed), "Máy tính thử",
+                             std::nullopt)
+      .value();
 }
 
 TEST(ClientEnrolment, IsSignedByTheNewKey) {

@@ -33,7 +33,7 @@ struct SummaryScene {
   /// The server's answer to a new greeting of `reader`, changed by `edit` and signed.
   template <class Edit>
   Result<bool> meet(SummaryReader& reader, Edit edit) {
-    const protocol::Hello hello = reader.greeting(server.world.now(), {}, std::nullopt);
+    const protocol::Hello hello = reader.greeting(server.world.now(), {}, std::nullopt).value();
     auto welcome = std::get<protocol::Welcome>(server.answer(hello).front());
     edit(welcome);
     ScriptedServer::sign(welcome, hello);
@@ -59,7 +59,8 @@ TEST(SummaryReader, GreetsWithoutEventsAndWithoutWhatIsUnsent) {
   SummaryReader reader(*scene.device.replica, {});
   std::array<std::uint8_t, 16> nonce{};
   nonce.fill(9);
-  const protocol::Hello hello = reader.greeting(scene.server.world.now(), nonce, std::nullopt);
+  const protocol::Hello hello =
+      reader.greeting(scene.server.world.now(), nonce, std::nullopt).value();
   ASSERT_EQ(scene.device.replica->own().head().seq, 6U);
   EXPECT_EQ(hello.features, protocol::feature_no_events);
   EXPECT_EQ(hello.head_seq, 3U);
@@ -166,7 +167,7 @@ TEST(SummaryReader, TellsARevocationFromABareWord) {
   SummaryScene scene;
   SummaryReader reader(*scene.device.replica, {});
   const protocol::Goaway revoked{protocol::GoawayReason::revoked, 0};
-  reader.greeting(scene.server.world.now(), {}, std::nullopt);
+  ASSERT_TRUE(reader.greeting(scene.server.world.now(), {}, std::nullopt));
   EXPECT_EQ(reader.on_message(revoked).error().code, ErrorCode::closed);
   scene.meet(reader);
   EXPECT_EQ(reader.on_message(revoked).error().code, ErrorCode::revoked);

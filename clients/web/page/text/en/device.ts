@@ -68,6 +68,10 @@ export const device: typeof vi = {
     device: 'Device',
     label: 'Name',
     storage: 'Room of this page',
+    key: 'Signing key',
+    keyHeld: 'Held by the browser: nobody can copy it through this page.',
+    keySealed:
+      'Held by the page, sealed. Weaker: whoever controls the page while it is unlocked could copy the key. When this device was enrolled, the browser could not hold such a key; for the stronger one, update the browser and enrol again with a new code.',
     storageOf: (used, all) => `${used} of ${all}`,
     persisted: ', kept by the browser',
     notPersisted: ', may be cleared by the browser: install the page and synchronise often',

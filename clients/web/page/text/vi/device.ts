@@ -68,6 +68,10 @@ export const device = {
     pinRemoved: 'Đã bỏ mã PIN.',
     device: 'Thiết bị',
     label: 'Tên máy',
+    key: 'Khóa ký',
+    keyHeld: 'Do trình duyệt giữ: qua trang này không ai chép ra được.',
+    keySealed:
+      'Trang tự giữ, đã niêm phong. Yếu hơn: ai điều khiển được trang lúc máy đang mở có thể chép khóa. Khi máy này ghi danh, trình duyệt chưa giữ được khóa loại này; muốn khóa mạnh hơn, hãy cập nhật trình duyệt rồi ghi danh lại bằng mã mới.',
     storage: 'Bộ nhớ của trang',
     storageOf: (used: string, all: string): string => `${used} trong ${all}`,
     persisted: ', trình duyệt giữ lâu dài',
