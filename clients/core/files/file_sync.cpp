@@ -69,6 +69,12 @@ bool FileSync::is_held_back(const FileHere& file) const {
   return true;
 }
 
+bool FileSync::is_ready(const FileHere& file) {
+  if (files_.is_at_hand(file.sha256)) return true;
+  files_.ask_for(file.sha256);
+  return false;
+}
+
 Result<void> FileSync::plan() {
   const projections::State& confirmed = replica_.overlay().confirmed();
   if (is_planned_ && planned_at_ == confirmed.applied()) return {};
@@ -192,7 +198,7 @@ Result<std::optional<FileSync::Message>> FileSync::next(std::uint64_t now) {
 
 Result<std::optional<FileSync::Message>> FileSync::next_offer(Lane& lane) {
   while (lane.step == Step::idle && !lane.waiting.empty() && !is_held_back(lane.waiting.front()) &&
-         may_offer()) {
+         may_offer() && is_ready(lane.waiting.front())) {
     FileHere file = std::move(lane.waiting.front());
     lane.waiting.pop_front();
     Result<std::optional<events::Bytes>> bytes = files_.read(file.sha256);
@@ -218,7 +224,8 @@ Result<std::optional<FileSync::Message>> FileSync::next_offer(Lane& lane) {
 }
 
 Result<std::optional<FileSync::Message>> FileSync::next_want() {
-  while (!to_fetch_.empty() && fetching_.size() < fetches_at_once_max) {
+  while (!to_fetch_.empty() && fetching_.size() < fetches_at_once_max &&
+         is_ready(to_fetch_.front())) {
     FileHere file = std::move(to_fetch_.front());
     to_fetch_.pop_front();
     Result<std::uint32_t> begun = files_.begun(file.sha256);

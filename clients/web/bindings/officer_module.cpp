@@ -59,7 +59,7 @@ EMSCRIPTEN_KEEPALIVE const Answer* kh_call(int number, const std::uint8_t* input
                                            std::uint32_t size) {
   const auto calls = clients::web::page_calls();
   reply = clients::web::make_call(calls[static_cast<std::size_t>(number)], device(), {input, size});
-  rows = clients::web::packed_changes(device().rows());
+  rows = clients::web::packed_changes(device());
   answer = {reply.is_good ? 0U : 1U,
             reply.json.data(),
             static_cast<std::uint32_t>(reply.json.size()),

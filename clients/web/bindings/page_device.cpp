@@ -2,7 +2,6 @@
 
 #include "clients/core/acts/invitation.h"
 #include "clients/core/bundle/offline_bundle.h"
-#include "clients/core/log/file_store.h"
 #include "clients/core/sync/enrolment.h"
 #include "clients/core/sync/incarnation.h"
 #include "clients/core/sync/meeting_notes.h"
@@ -21,8 +20,18 @@ using events::ErrorCode;
 using events::Result;
 namespace protocol = events::protocol;
 
+namespace {
+
+/// Pieces of files between two looks at what else there is.
+constexpr int pieces_at_once = 4;
+
+}  // namespace
+
 PageDevice::PageDevice(RowKeyring::Random random)
-    : random_(std::move(random)), keys_(rows_, random_), store_(rows_, keys_) {}
+    : random_(std::move(random)),
+      keys_(rows_, random_),
+      store_(rows_, keys_),
+      files_(rows_, keys_) {}
 
 std::array<std::uint8_t, 16> PageDevice::draw_salt() const {
   const std::array<std::uint8_t, 32> drawn = random_();
@@ -45,12 +54,13 @@ Result<void> PageDevice::unlock(const events::SecretKey& master, events::Timesta
 
 Result<void> PageDevice::lock(events::Timestamp now) {
   keys_.lock();
+  files_.forget();
   people_.clear();
   return load(now);
 }
 
 Result<void> PageDevice::load(events::Timestamp now) {
-  engine_.reset();
+  hang_up();
   workspace_.reset();
   replica_.reset();
   people_.clear();
@@ -203,8 +213,7 @@ Result<void> PageDevice::import_answer(events::ByteView file, events::Timestamp 
   const Result<events::SealingSecret> secret = sealing_secret();
   if (!secret) return secret.error();
   events::bundle::MemorySource source(file);
-  MemoryFileStore files;  // A page keeps no files of evidence yet.
-  const Result<ImportReport> report = import_bundle(*replica_, files, source, *secret, now);
+  const Result<ImportReport> report = import_bundle(*replica_, files_, source, *secret, now);
   forget_views();
   if (!report) return report.error();
   return {};
@@ -212,10 +221,16 @@ Result<void> PageDevice::import_answer(events::ByteView file, events::Timestamp 
 
 // ---- the connection ----
 
-Result<SyncEngine::Frames> PageDevice::greet(Carrier carrier, events::Timestamp now) {
+Result<SyncEngine::Frames> PageDevice::greet(Carrier carrier, const Moment& moment) {
   if (!is_enrolled()) return Error{ErrorCode::not_enrolled, "this device is not enrolled yet"};
   engine_.emplace(*replica_, carrier == Carrier::live_socket);
   engine_->speak_as_page();
+  engine_->speak_of_files();
+  engine_->keep_files(files_);
+  const bool goes_on = is_exchange_ && carrier == Carrier::exchange;
+  if (!goes_on || !file_sync_) file_sync_.emplace(*replica_, files_);
+  is_exchange_ = carrier == Carrier::exchange;
+  is_turn_of_files_ = false;
   const Result<std::vector<Branch>> branches = store_.branches();
   if (!branches) return branches.error();
   const bool is_settled =
@@ -227,11 +242,70 @@ Result<SyncEngine::Frames> PageDevice::greet(Carrier carrier, events::Timestamp 
   } else if (is_proved_) {
     engine_->go_on(challenge_);
   }
-  return engine_->start(now, draw_salt());
+  Result<SyncEngine::Frames> frames = engine_->start(moment.now, draw_salt());
+  // Own events go alone, before files.
+  const std::size_t greeting_frames = challenge_ ? 2 : 1;
+  if (!frames || !is_exchange_ || !is_proved_ || frames->size() != greeting_frames) return frames;
+  Result<SyncEngine::Frames> files = file_sync_->next_turn(moment.steady);
+  if (!files) return files;
+  for (protocol::Message& frame : *files) frames->push_back(std::move(frame));
+  is_turn_of_files_ = true;
+  return frames;
 }
 
-Result<SyncEngine::Frames> PageDevice::take(const protocol::Message& frame, events::Timestamp now) {
+void PageDevice::hang_up() {
+  engine_.reset();
+  file_sync_.reset();
+  files_.stop_asking();
+}
+
+bool PageDevice::may_speak_of_files() const {
+  return engine_ && file_sync_ && engine_->state() == SyncState::running &&
+         !engine_->progress().repairing;
+}
+
+Result<void> PageDevice::add_pieces(SyncEngine::Frames& frames, const Moment& moment) {
+  if (!may_speak_of_files() || is_exchange_) return {};
+  for (int count = 0; count < pieces_at_once; ++count) {
+    Result<std::optional<protocol::Message>> piece = file_sync_->next(moment.steady);
+    if (!piece) return piece.error();
+    if (!*piece) break;
+    frames.push_back(std::move(**piece));
+  }
+  return {};
+}
+
+Result<SyncEngine::Frames> PageDevice::take(const std::vector<protocol::Message>& frames,
+                                            std::size_t bytes, const Moment& moment) {
   if (!engine_) return Error{ErrorCode::closed, "there is no connection"};
+  SyncEngine::Frames answers;
+  for (const protocol::Message& frame : frames) {
+    Result<SyncEngine::Frames> answer = take_one(frame, moment);
+    if (!answer) return answer;
+    for (protocol::Message& each : *answer) answers.push_back(std::move(each));
+  }
+  if (!is_exchange_) {
+    file_sync_->received(bytes);
+    if (Result<void> added = add_pieces(answers, moment); !added) return added.error();
+    return answers;
+  }
+  if (std::exchange(is_turn_of_files_, false)) file_sync_->end_turn(moment.steady);
+  if (may_speak_of_files()) {
+    if (Result<void> looked = file_sync_->look_ahead(); !looked) return looked.error();
+  }
+  return answers;
+}
+
+Result<SyncEngine::Frames> PageDevice::take_one(const protocol::Message& frame,
+                                                const Moment& moment) {
+  const events::Timestamp now = moment.now;
+  // Before the server has proved itself no frame is taken for what it says.
+  if (FileSync::takes(frame) && engine_->state() != SyncState::greeting) {
+    if (Result<void> taken = file_sync_->on_message(frame, moment.steady); !taken) {
+      return taken.error();
+    }
+    return SyncEngine::Frames{};
+  }
   const bool was_greeted = engine_->state() == SyncState::running;
   Result<SyncEngine::Frames> answer = engine_->on_message(frame, now);
   forget_views();
@@ -248,9 +322,12 @@ Result<SyncEngine::Frames> PageDevice::take(const protocol::Message& frame, even
   return answer;
 }
 
-Result<SyncEngine::Frames> PageDevice::push_new(events::Timestamp now) {
+Result<SyncEngine::Frames> PageDevice::push_new(const Moment& moment) {
   if (!engine_ || engine_->state() != SyncState::running) return SyncEngine::Frames{};
-  return engine_->push_new(now);
+  Result<SyncEngine::Frames> frames = engine_->push_new(moment.now);
+  if (!frames) return frames;
+  if (Result<void> added = add_pieces(*frames, moment); !added) return added.error();
+  return frames;
 }
 
 Result<void> PageDevice::note_meeting(const Result<void>& done, events::Timestamp now) {

@@ -4,6 +4,7 @@
 #include "clients/core/replica/sync_status.h"
 #include "clients/web/bindings/dossier_views.h"
 #include "clients/web/bindings/json_rows.h"
+#include "clients/web/bindings/page_photos.h"
 #include "projections/views/totals.h"
 
 #include <algorithm>
@@ -96,6 +97,7 @@ void write_status(JsonWriter& json, PageDevice& device) {
   json.member("waiting", status.waiting);
   json.member("refused", status.refused);
   json.member("unsent_bytes", status.unsent_events.bytes + status.unsent_privates.bytes);
+  write_unsent_photos(json, device);
   write_id(json, "unreadable", status.unreadable);
   json.member("alarms", std::uint64_t{status.alarms});
   json.member("synced_upto", status.synced_upto.value);
@@ -255,7 +257,7 @@ constexpr NamedView named_views[] = {
     {"device", show_device_view}, {"home", show_home},       {"choices", show_choices},
     {"units", show_units},        {"roster", show_roster},   {"sheet", show_sheet},
     {"result", show_result},      {"dossier", show_dossier}, {"history", show_history},
-    {"items", show_items},        {"totals", show_totals},
+    {"photos", show_photos},      {"items", show_items},     {"totals", show_totals},
 };
 
 }  // namespace
@@ -297,6 +299,7 @@ Reply show_sync(PageDevice& device) {
     json.member("retry_after", engine->retry_after_milliseconds());
     json.member("reason", engine->reason());
     json.member("moved_to", engine->moved_to());
+    write_files_under_way(json, device);
   });
 }
 

@@ -96,7 +96,8 @@ export class DomainCalls {
     let reply: Reply;
     try {
       if (this.module === undefined) return bad('module_failed');
-      const input = encodeFields({ now: this.ports.now(), ...fields });
+      const steady = Math.round(performance.now());
+      const input = encodeFields({ now: this.ports.now(), steady, ...fields });
       reply = this.module.call(name, input);
     } catch (thrown) {
       this.module = undefined;

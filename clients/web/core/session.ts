@@ -3,13 +3,22 @@
 import { Backoff } from './backoff';
 import type { Bytes, Fields } from './bytes';
 import { DomainCalls, type Given } from './domain';
+import { EvidenceFiles } from './evidence_files';
 import { bad, good, type Outcome } from './fault';
 import { Keys } from './keys';
 import { Link } from './link';
 import { loadModule } from './module';
 import { recogniseHere } from './sentinel';
+import { StorageWatch } from './storage_state';
 import { Store, type Closing } from './store';
-import { nothingLed, type ActOptions, type Json, type LedState, type LinkState } from './workspace';
+import {
+  callable,
+  nothingLed,
+  type ActOptions,
+  type Json,
+  type LedState,
+  type LinkState,
+} from './workspace';
 
 export interface SessionPorts {
   changed(state: LedState): void;
@@ -19,9 +28,6 @@ export interface SessionPorts {
   writeInstallation(id: string): Promise<void>;
 }
 
-const storageLow = 0.8;
-const storageEvery = 20_000;
-const storageBytes = 256 * 1024;
 const pageTime = 2_000;
 
 /**
@@ -34,9 +40,8 @@ export class Session {
   private keys: Keys | undefined;
   private domain: DomainCalls | undefined;
   private link: Link | undefined;
-  private looked = 0;
-  /** Bytes written since then. */
-  private unseen = 0;
+  private files: EvidenceFiles | undefined;
+  private readonly room = new StorageWatch();
   private ended = false;
   private begun: Promise<Outcome<void>>;
 
@@ -88,6 +93,14 @@ export class Session {
 
   async view(view: string, fields: Fields = {}): Promise<Outcome<Json>> {
     return json(await this.call('view', { view, ...fields }));
+  }
+
+  photo(file: string, part: string, want = false): Promise<Outcome<Bytes | null>> {
+    return (this.files as EvidenceFiles).open(file, part, want);
+  }
+
+  async sendPhotos(when: string): Promise<Outcome<Json>> {
+    return json(await (this.files as EvidenceFiles).choose(when));
   }
 
   async enrol(code: string, label: string): Promise<Outcome<Json>> {
@@ -152,8 +165,15 @@ export class Session {
     void this.ports.writeInstallation(installation.value.id);
     this.show({ installation: installation.value });
     this.keys = new Keys(store, Date.now);
+    const call = (name: string, fields: Fields) => this.call(name, fields);
+    this.files = new EvidenceFiles({
+      call,
+      readPieces: (name) => store.readPieces(name),
+      goOn: () => void this.link?.push(),
+    });
     this.link = new Link({
-      call: (name, fields) => this.call(name, fields),
+      call,
+      giveFiles: (names) => (this.files as EvidenceFiles).give(names),
       changed: (link) => this.show({ link }),
       deviceChanged: (device) => this.show({ device }),
       backoff: new Backoff(Math.random),
@@ -166,7 +186,7 @@ export class Session {
       load: () => loadModule((loading) => this.show({ loading }), pause),
       now: Date.now,
       changed: (bytes) => {
-        this.unseen += bytes;
+        this.room.wrote(bytes);
         // Something was stored: there is room again.
         const fault = this.shown.fault?.code.startsWith('storage_f') ? null : this.shown.fault;
         this.show({ revision: this.shown.revision + 1, fault });
@@ -240,8 +260,7 @@ export class Session {
       this.show({ fault: outcome.fault });
       await this.lookAtStorage();
     }
-    const isDue = Date.now() - this.looked > storageEvery || this.unseen > storageBytes;
-    if (isDue) void this.lookAtStorage();
+    if (this.room.isDue()) void this.lookAtStorage();
     return outcome;
   }
 
@@ -254,15 +273,8 @@ export class Session {
   }
 
   private async lookAtStorage(): Promise<void> {
-    this.looked = Date.now();
-    this.unseen = 0;
-    const { storage } = navigator;
-    if (storage?.estimate === undefined) return;
-    const { usage = 0, quota = 0 } = await storage.estimate();
-    const persisted = await storage.persisted();
-    const isTight = (await this.store?.keepReserve()) === false;
-    const low = isTight || (quota > 0 && usage >= storageLow * quota);
-    this.show({ storage: { usage, quota, persisted, low } });
+    const storage = await this.room.look(this.store);
+    if (storage !== undefined) this.show({ storage });
   }
 
   private closed(why: Closing): void {
@@ -276,10 +288,6 @@ export class Session {
     if (!this.ended) this.ports.changed(this.shown);
   }
 }
-
-const callable = new Set(
-  'act view enrol syncNow bundle takeBundleAnswer setPin removePin unlock lock'.split(' '),
-);
 
 const json = (outcome: Outcome<Given>): Outcome<Json> =>
   outcome.ok ? good(JSON.parse(outcome.value.json) as Json) : outcome;

@@ -4,6 +4,7 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import { type Bytes, endOfPrefix, RowOp, type RowChange } from './bytes';
 import { bad, detailOf, good, type Outcome } from './fault';
+import { applyPiece, isPiece, joined, piecesOf } from './pieces';
 import { step } from './steps';
 
 /** An answer that was given, so that a call which is repeated does nothing twice. */
@@ -115,7 +116,11 @@ export class Store {
   ): Promise<Outcome<void>> {
     return this.guarded(async (transaction) => {
       const stored = transaction.objectStore('rows');
-      for (const row of rows) apply(stored, row);
+      const files = transaction.objectStore('files');
+      for (const row of rows) {
+        if (isPiece(row)) quiet(applyPiece(files, row));
+        else apply(stored, row);
+      }
       if (answer !== undefined) {
         quiet(transaction.objectStore('answers').put(answer[1], answer[0]));
       }
@@ -169,6 +174,15 @@ export class Store {
         if (rows.length < rowsAtOnce) return good(undefined);
         range = IDBKeyRange.lowerBound(keys[keys.length - 1], true);
       }
+    } catch (thrown) {
+      return faultOf(thrown);
+    }
+  }
+
+  /** The stored pieces of a file, in their order; empty when there are none. */
+  async readPieces(name: string): Promise<Outcome<Bytes>> {
+    try {
+      return good(joined((await this.db.getAll('files', piecesOf(name))) as Bytes[]));
     } catch (thrown) {
       return faultOf(thrown);
     }

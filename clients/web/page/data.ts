@@ -69,6 +69,12 @@ export interface Home {
   waiting: number;
   refused: number;
   unsent_bytes: number;
+  /** Taken here, and not at the server yet: how many, bytes of all their files. */
+  photos: number;
+  photo_bytes: number;
+  /** Files that have to be taken again. */
+  photos_damaged: number;
+  originals: 'always' | 'good-link' | 'asked';
   alarms: number;
   synced_upto: number;
   last_contact: number;
@@ -162,6 +168,20 @@ export interface History {
   lines: HistoryLine[];
 }
 
+/** elsewhere: still on the device that took it. damaged: to be taken again. */
+export type PhotoState = 'device_only' | 'received' | 'elsewhere' | 'damaged';
+export interface Photo {
+  /** The event that attached it. */
+  id: string;
+  state: PhotoState;
+  bytes: number;
+  media: 'jpeg' | 'png' | 'pdf';
+  /** Whether the whole picture is on this device, and the small one. */
+  here: boolean;
+  thumbnail: boolean;
+  wanted: boolean;
+}
+
 export interface Item extends Progress {
   id: string;
   kind: string;
@@ -223,6 +243,7 @@ export interface Views {
   result: Result;
   dossier: Dossier;
   history: History;
+  photos: { photos: Photo[] };
   items: Items;
   totals: Totals;
 }
@@ -238,6 +259,17 @@ export interface Sync {
   synced?: boolean;
   reason?: string;
   moved_to?: string;
+  /** Of this connection. */
+  files?: {
+    idle: boolean;
+    to_send: number;
+    bytes_to_send: number;
+    held_back: number;
+    to_fetch: number;
+    sent: number;
+    fetched: number;
+    bytes_sent: number;
+  };
 }
 
 export interface Said {
