@@ -3,6 +3,7 @@
 #include "events/base/ranges.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
 #include <type_traits>
 #include <utility>
@@ -95,6 +96,7 @@ Result<void> FileSync::plan() {
   to_fetch_.clear();
   std::vector<FileHere> files = files_here(confirmed, replica_.identity().chain, files_);
   events::ranges::move(files_left_behind(replica_, files_), std::back_inserter(files));
+  std::vector<FileHere> due;
   for (FileHere& file : files) {
     if (file.is_stored) recorded_.erase(file.name);
     if (given_up_.contains(file.name) || delivered_.contains(file.name)) continue;
@@ -103,7 +105,7 @@ Result<void> FileSync::plan() {
       Lane& lane = lane_of(file.name.part);
       const bool is_under_way = (lane.step != Step::idle && lane.file.name == file.name) ||
                                 finishing_.contains(file.name);
-      if (!is_under_way && !damaged->contains(file.name)) lane.waiting.push_back(std::move(file));
+      if (!is_under_way && !damaged->contains(file.name)) due.push_back(std::move(file));
       continue;
     }
     const bool is_wanted =
@@ -115,10 +117,14 @@ Result<void> FileSync::plan() {
   // What somebody waits for goes first.  What the policy may hold back goes last, because a file
   // that is held back at the front of a lane keeps back all that follow it.
   const auto place = [&](const FileHere& file) {
-    if (asked_.contains(file.name)) return 0;
+    if (file.name.part == FilePart::thumbnail || asked_.contains(file.name)) return 0;
     return file.is_left_behind ? 1 : 2;
   };
-  events::ranges::stable_sort(lanes_[1].waiting, {}, place);
+  for (const int next : {0, 1, 2}) {
+    for (FileHere& file : due) {
+      if (place(file) == next) lane_of(file.name.part).waiting.push_back(file);
+    }
+  }
   return {};
 }
 

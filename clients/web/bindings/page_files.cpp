@@ -67,16 +67,18 @@ Result<bool> PageFiles::contains(const Digest& sha256) const {
 bool PageFiles::is_at_hand(const Digest& sha256) const {
   const std::optional<Here> found = here(sha256);
   if (!found) return true;
-  return found->is_whole ? given_.count(sha256) != 0 : fetching_.count(sha256) != 0;
+  const auto known = under_way_.find(sha256);
+  if (known == under_way_.end()) return false;
+  return found->is_whole ? known->second.is_given : known->second.hash.has_value();
 }
 
 Result<std::optional<Bytes>> PageFiles::read(const Digest& sha256) const {
   const std::optional<Here> found = here(sha256);
   if (!found || !found->is_whole) return std::optional<Bytes>{};
-  const auto given = given_.find(sha256);
-  CHECK(given != given_.end(), "callers look whether a file is at hand");
-  std::optional<Bytes> bytes = std::move(given->second);
-  given_.erase(given);
+  CHECK(is_at_hand(sha256), "callers look whether a file is at hand");
+  const auto given = under_way_.find(sha256);
+  std::optional<Bytes> bytes = std::move(given->second.bytes);
+  under_way_.erase(given);
   if (!bytes) return damaged();
   return bytes;
 }
@@ -100,9 +102,7 @@ Result<void> PageFiles::add_piece(const Digest& sha256, std::uint32_t offset, By
 
 void PageFiles::drop_pieces(const Digest& sha256) {
   changes_.push_back({RowChange::Kind::erase_range, key_of(piece_letter, sha256), {}});
-  given_.erase(sha256);
-  fetching_.erase(sha256);
-  asked_.erase(sha256);
+  under_way_.erase(sha256);
 }
 
 Result<void> PageFiles::put(const Digest& sha256, ByteView bytes) {
@@ -121,17 +121,20 @@ Result<void> PageFiles::append(const Digest& sha256, std::uint32_t offset, ByteV
   const Result<std::uint32_t> size = begun(sha256);
   CHECK(size && offset == *size, "callers append where the file ends");
   if (Result<void> added = add_piece(sha256, offset, bytes); !added) return added;
-  fetching_[sha256].add(bytes);
+  std::optional<events::Sha256>& hash = under_way_[sha256].hash;
+  if (offset == 0) hash.emplace();
+  CHECK(hash.has_value(), "callers look whether a file is at hand");
+  hash->add(bytes);
   return note(sha256, {false, offset + static_cast<std::uint32_t>(bytes.size())});
 }
 
 Result<void> PageFiles::finish(const Digest& sha256) {
-  const auto fetched = fetching_.find(sha256);
-  if (fetched == fetching_.end() || fetched->second.finish() != sha256) {
+  std::optional<events::Sha256>& hash = under_way_[sha256].hash;
+  if (!hash || hash->finish() != sha256) {
     if (Result<void> erased = erase(sha256); !erased) return erased;
     return Error{ErrorCode::storage_corrupt, "what was fetched does not have its digest"};
   }
-  fetching_.erase(fetched);
+  under_way_.erase(sha256);
   return note(sha256, {true, here(sha256)->size});
 }
 
@@ -181,38 +184,41 @@ Result<Bytes> PageFiles::open(const Digest& sha256, ByteView pieces) const {
   return content;
 }
 
-Result<void> PageFiles::give(std::string_view name, ByteView pieces) {
-  const auto asked = std::find_if(asked_.begin(), asked_.end(), [&](const Digest& sha256) {
-    return events::to_hex(sha256.bytes) == name;
-  });
-  if (asked == asked_.end()) return {};
-  const Digest sha256 = *asked;
-  const std::optional<Here> found = here(sha256);
-  if (!found || pieces.empty()) {
-    asked_.erase(asked);
-    return erase(sha256);
+std::vector<std::string> PageFiles::asked() const {
+  std::vector<std::string> names;
+  for (const auto& [sha256, file] : under_way_) {
+    if (file.is_asked) names.push_back(events::to_hex(sha256.bytes));
   }
+  return names;
+}
+
+Result<void> PageFiles::give(std::string_view name, ByteView pieces) {
+  const auto asked = std::find_if(under_way_.begin(), under_way_.end(), [&](const auto& each) {
+    return each.second.is_asked && events::to_hex(each.first.bytes) == name;
+  });
+  if (asked == under_way_.end()) return {};
+  const Digest sha256 = asked->first;
+  UnderWay& file = asked->second;
+  const std::optional<Here> found = here(sha256);
   Result<Bytes> content = open(sha256, pieces);
   if (!content && content.error().code == ErrorCode::locked) return content.error();
-  asked_.erase(asked);
+  file.is_asked = false;
+  if (!found || pieces.empty()) return erase(sha256);
   if (found->is_whole) {
-    given_[sha256] = content ? std::optional{std::move(*content)} : std::nullopt;
+    file.is_given = true;
+    if (content) file.bytes = std::move(*content);
     return {};
   }
   // What was fetched of it goes on where it stopped, if it is what was written.
   if (!content || content->size() != found->size) return erase(sha256);
-  fetching_[sha256].add(*content);
+  file.hash.emplace().add(*content);
   return {};
 }
 
 void PageFiles::stop_asking() {
-  asked_.clear();
-  given_.clear();
+  std::erase_if(under_way_, [](const auto& each) { return !each.second.hash; });
 }
 
-void PageFiles::forget() {
-  stop_asking();
-  fetching_.clear();
-}
+void PageFiles::forget() { under_way_.clear(); }
 
 }  // namespace clients::web

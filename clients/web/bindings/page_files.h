@@ -5,7 +5,11 @@
 #include "clients/core/log/seals.h"
 
 #include <map>
+#include <optional>
+#include <set>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace clients::web {
@@ -27,7 +31,7 @@ class PageFiles final : public FileStore {
 
   events::Result<bool> contains(const events::Digest& sha256) const override;
   bool is_at_hand(const events::Digest& sha256) const override;
-  void ask_for(const events::Digest& sha256) override { asked_.insert(sha256); }
+  void ask_for(const events::Digest& sha256) override { under_way_[sha256].is_asked = true; }
   /// What was given is forgotten when it was read.
   events::Result<std::optional<events::Bytes>> read(const events::Digest& sha256) const override;
   events::Result<void> put(const events::Digest& sha256, events::ByteView bytes) override;
@@ -38,8 +42,8 @@ class PageFiles final : public FileStore {
   events::Result<void> erase(const events::Digest& sha256) override;
   events::Result<std::set<events::Digest>> all() const override;
 
-  /// Files that somebody has to give.
-  const std::set<events::Digest>& asked() const { return asked_; }
+  /// Files that somebody has to give, by their digests in hexadecimal.
+  std::vector<std::string> asked() const;
   /// Gives a file that was asked for, by its digest in hexadecimal: its pieces as they are stored,
   /// in their order; nothing when they are gone.  A name that nobody asked for changes nothing.
   /// Errors:  locked.
@@ -60,6 +64,12 @@ class PageFiles final : public FileStore {
     bool is_whole = false;
     std::uint32_t size = 0;
   };
+  struct UnderWay {
+    bool is_asked = false;
+    bool is_given = false;
+    std::optional<events::Bytes> bytes;  ///< Given, and nothing: they are not what was put.
+    std::optional<events::Sha256> hash;  ///< Of one that is being fetched.
+  };
 
   std::optional<Here> here(const events::Digest& sha256) const;
   events::Result<void> note(const events::Digest& sha256, Here here);
@@ -70,10 +80,7 @@ class PageFiles final : public FileStore {
   RowTable& rows_;
   Seals& seals_;
   std::vector<RowChange> changes_;
-  std::set<events::Digest> asked_;
-  /// Nothing: the pieces are not what was put.
-  mutable std::map<events::Digest, std::optional<events::Bytes>> given_;
-  std::map<events::Digest, events::Sha256> fetching_;
+  mutable std::map<events::Digest, UnderWay> under_way_;
 };
 
 }  // namespace clients::web

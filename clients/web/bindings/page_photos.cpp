@@ -165,8 +165,6 @@ void write_files_under_way(JsonWriter& json, PageDevice& device) {
   json.key("files");
   json.begin_object();
   write_flag(json, "idle", files->is_idle());
-  json.member("to_send", std::uint64_t{progress.files_to_send});
-  json.member("bytes_to_send", progress.bytes_to_send);
   json.member("held_back", std::uint64_t{progress.files_held_back});
   json.member("to_fetch", std::uint64_t{progress.files_to_fetch});
   json.member("sent", std::uint64_t{progress.files_sent});
@@ -175,7 +173,7 @@ void write_files_under_way(JsonWriter& json, PageDevice& device) {
   json.end();
   json.key("wants");
   json.begin_row();
-  for (const Digest& sha256 : device.files().asked()) json.text(events::to_hex(sha256.bytes));
+  for (const std::string& name : device.files().asked()) json.text(name);
   json.end();
 }
 

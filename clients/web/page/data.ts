@@ -262,8 +262,6 @@ export interface Sync {
   /** Of this connection. */
   files?: {
     idle: boolean;
-    to_send: number;
-    bytes_to_send: number;
     held_back: number;
     to_fetch: number;
     sent: number;

@@ -71,7 +71,7 @@ TEST_F(PageFilesTest, GiveBackWhatTheyWereGivenOnceSomebodyHasBroughtIt) {
   ASSERT_TRUE(give(digest));
   EXPECT_FALSE(files.is_at_hand(digest)) << "nobody asked for it";
   files.ask_for(digest);
-  EXPECT_EQ(files.asked(), std::set{digest});
+  EXPECT_EQ(files.asked(), std::vector{events::to_hex(digest.bytes)});
   ASSERT_TRUE(give(digest));
   EXPECT_TRUE(files.asked().empty());
   ASSERT_TRUE(files.is_at_hand(digest));

@@ -72,9 +72,10 @@ export function PhotoRow({ photo }: { photo: Photo }) {
   useEffect(() => {
     const { current } = place;
     if (current === null) return;
+    const near = { rootMargin: '200px' };
     const watch = new IntersectionObserver((entries) => {
       if (entries.some(({ isIntersecting }) => isIntersecting)) setSeen(true);
-    });
+    }, near);
     watch.observe(current);
     return () => watch.disconnect();
   }, []);
