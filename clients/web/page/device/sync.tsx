@@ -32,7 +32,8 @@ export function Screen() {
     setDone(outcome.ok);
   };
   const left = home.unsent_bytes + home.photo_bytes;
-  const seconds = link.rate > 0 ? Math.ceil(left / link.rate) : 0;
+  const isSending = link.phase === 'open' || link.phase === 'posting';
+  const seconds = isSending && link.rate > 0 ? Math.ceil(left / link.rate) : 0;
   const behind = Math.max(0, (sync?.log_head ?? 0) - (sync?.received_to ?? 0));
   return (
     <>
