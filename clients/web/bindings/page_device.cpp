@@ -231,6 +231,8 @@ Result<SyncEngine::Frames> PageDevice::greet(Carrier carrier, const Moment& mome
   if (!goes_on || !file_sync_) file_sync_.emplace(*replica_, files_);
   is_exchange_ = carrier == Carrier::exchange;
   is_turn_of_files_ = false;
+  may_turn_ = is_exchange_ && is_proved_;
+  said_ = 0;
   const Result<std::vector<Branch>> branches = store_.branches();
   if (!branches) return branches.error();
   const bool is_settled =
@@ -243,14 +245,22 @@ Result<SyncEngine::Frames> PageDevice::greet(Carrier carrier, const Moment& mome
     engine_->go_on(challenge_);
   }
   Result<SyncEngine::Frames> frames = engine_->start(moment.now, draw_salt());
-  // Own events go alone, before files.
-  const std::size_t greeting_frames = challenge_ ? 2 : 1;
-  if (!frames || !is_exchange_ || !is_proved_ || frames->size() != greeting_frames) return frames;
-  Result<SyncEngine::Frames> files = file_sync_->next_turn(moment.steady);
-  if (!files) return files;
-  for (protocol::Message& frame : *files) frames->push_back(std::move(frame));
-  is_turn_of_files_ = true;
+  if (!frames) return frames;
+  if (Result<void> added = add_turn(*frames, moment); !added) return added.error();
   return frames;
+}
+
+/// Own events go alone, before files: an exchange carries files behind nothing but its greeting.
+Result<void> PageDevice::add_turn(SyncEngine::Frames& frames, const Moment& moment) {
+  said_ += frames.size();
+  const std::size_t greeting_frames = challenge_ ? 2 : 1;
+  if (!may_turn_ || said_ != greeting_frames) return {};
+  may_turn_ = false;
+  Result<SyncEngine::Frames> files = file_sync_->next_turn(moment.steady);
+  if (!files) return files.error();
+  for (protocol::Message& frame : *files) frames.push_back(std::move(frame));
+  is_turn_of_files_ = true;
+  return {};
 }
 
 void PageDevice::hang_up() {

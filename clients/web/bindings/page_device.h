@@ -132,6 +132,7 @@ class PageDevice {
   events::Result<SyncEngine::Frames> take_one(const events::protocol::Message& frame,
                                               const Moment& moment);
   events::Result<void> add_pieces(SyncEngine::Frames& frames, const Moment& moment);
+  events::Result<void> add_turn(SyncEngine::Frames& frames, const Moment& moment);
   bool may_speak_of_files() const;
   events::Result<events::SealingSecret> sealing_secret();
   events::Result<void> apply_lease(events::Timestamp now);
@@ -147,7 +148,9 @@ class PageDevice {
   std::optional<SyncEngine> engine_;
   std::optional<FileSync> file_sync_;  ///< Stays from one exchange to the next.
   bool is_exchange_ = false;
-  bool is_turn_of_files_ = false;                         ///< The exchange under way carries some.
+  bool may_turn_ = false;          ///< The exchange under way may carry files.
+  bool is_turn_of_files_ = false;  ///< It carries some.
+  std::size_t said_ = 0;           ///< Frames of it that are no files.
   std::optional<events::protocol::Challenge> challenge_;  ///< Of the last exchange over HTTP.
   bool is_proved_ = false;                                ///< In that exchange.
   std::optional<events::protocol::Message> request_;      ///< The ENROL or NEW_CHAIN sent last.
