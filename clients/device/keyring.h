@@ -90,13 +90,10 @@ class Keyring final : public Seals {
   /// Nothing when its key was shredded.  Errors: locked; storage_corrupt.
   events::Result<std::optional<events::Bytes>> open_record(events::ByteView sealed,
                                                            events::ByteView digest) const override;
-  /// Seals a piece of a file of evidence.  `about`: bytes that it is bound to.
-  /// Errors: as seal_record().
-  events::Result<events::Bytes> seal_piece(events::ByteView piece, events::ByteView about);
-  /// Errors:  locked; storage_corrupt: it was changed, or its key was shredded.
-  events::Result<events::Bytes> open_piece(events::ByteView sealed, events::ByteView about) const;
-  /// Destroys the key of all files of evidence.
-  events::Result<void> shred_files();
+  events::Result<events::Bytes> seal_piece(events::ByteView piece, events::ByteView about) override;
+  events::Result<events::Bytes> open_piece(events::ByteView sealed,
+                                           events::ByteView about) const override;
+  events::Result<void> shred_files() override;
 
   /// Whether the key of a sealed record is still there.
   bool can_open(events::ByteView sealed) const override;

@@ -1,5 +1,6 @@
 #include "clients/device/sealed_file.h"
 
+#include "clients/core/log/data_keys.h"
 #include "clients/device/disk_error.h"
 #include "events/base/check.h"
 #include "platform/open_file.h"
@@ -66,19 +67,11 @@ Result<std::uint32_t> SealedFile::size() const {
   return known->size;
 }
 
-Bytes SealedFile::about(std::uint32_t offset) const {
-  Bytes bound(sha256_.bytes.begin(), sha256_.bytes.end());
-  std::array<std::uint8_t, 4> place{};
-  boost::endian::store_little_u32(place.data(), offset);
-  events::append_bytes(bound, place);
-  return bound;
-}
-
 Result<void> SealedFile::append(std::uint32_t offset, events::ByteView bytes) {
   const Result<Extent> known = extent();
   if (!known) return known.error();
   CHECK(offset == known->size, "callers append where the file ends");
-  const Result<Bytes> sealed = keyring_.seal_piece(bytes, about(offset));
+  const Result<Bytes> sealed = keyring_.seal_piece(bytes, place_in_file(sha256_, offset));
   if (!sealed) return sealed.error();
   Bytes record(head_bytes);
   boost::endian::store_little_u32(record.data(), static_cast<std::uint32_t>(bytes.size()));
@@ -115,7 +108,7 @@ Result<std::optional<Bytes>> SealedFile::read() const {
     if (!file.read(reinterpret_cast<char*>(sealed.data()), head->sealed_size))
       return disk_error(path_);
     const auto offset = static_cast<std::uint32_t>(content.size());
-    const Result<Bytes> piece = keyring_.open_piece(sealed, about(offset));
+    const Result<Bytes> piece = keyring_.open_piece(sealed, place_in_file(sha256_, offset));
     if (!piece) {
       return Error{piece.error().code, path_.string() + ": " + piece.error().message};
     }

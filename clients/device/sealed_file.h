@@ -41,7 +41,6 @@ class SealedFile {
     std::uint32_t size = 0;  ///< Of the evidence.
   };
   events::Result<Extent> extent() const;
-  events::Bytes about(std::uint32_t offset) const;
 
   Keyring& keyring_;
   std::filesystem::path path_;

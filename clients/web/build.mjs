@@ -195,9 +195,12 @@ async function makeSite() {
   );
   const worker = hashed('worker.js', workerFile.contents);
 
+  const [photosFile] = await bundle('core/photos.ts', {}, { format: 'iife' });
+  const photos = hashed('photos.js', photosFile.contents);
+
   const appFiles = await bundle(
     options.page,
-    { __WORKER_URL__: `/${worker}` },
+    { __WORKER_URL__: `/${worker}`, __PHOTOS_URL__: `/${photos}` },
     { format: 'esm', splitting: true, entryNames: 'app-[hash]', chunkNames: 'screen-[hash]' },
   );
   for (const file of appFiles)

@@ -15,6 +15,8 @@ declare const __MODULES__: { officer: ModuleFile; reader: ModuleFile | null };
 declare const __DICTIONARY__: { url: string; bytes: number; lineBytes: number } | null;
 /** Where the worker of this build lies. */
 declare const __WORKER_URL__: string;
+/** Where the worker lies that makes photos small. */
+declare const __PHOTOS_URL__: string;
 /** The build: a short digest of everything in it. */
 declare const __BUILD__: string;
 /** What the service worker keeps for a start without a line; the page itself is `/`. The large one

@@ -94,11 +94,12 @@ PagePeer::Given PagePeer::fresh_key() {
 json::object PagePeer::step(const std::string& name, const std::string& now, const Given& given) {
   events::Bytes input;
   test_support::append_field(input, "now", now);
+  test_support::append_field(input, "steady", std::to_string(platform::steady_milliseconds()));
   for (const auto& [field, value] : given) test_support::append_field(input, field, value);
   for (const clients::web::NamedCall& each : clients::web::page_calls()) {
     if (each.name != name) continue;
     const clients::web::Reply reply = clients::web::make_call(each, *device_, input);
-    write(clients::web::packed_changes(device_->rows()));
+    write(clients::web::packed_changes(*device_));
     bytes_ = reply.bytes;
     boost::system::error_code failure;
     const json::value value = json::parse(reply.json, failure);
@@ -123,14 +124,18 @@ void PagePeer::write(const events::Bytes& rows) {
   while (!rest.empty()) {
     const char kind = rest.front();
     rest.remove_prefix(1);
-    const std::string key = take_counted(rest);
-    const std::string value = take_counted(rest);
+    std::string key = take_counted(rest);
+    std::string end = take_counted(rest);
+    const bool is_piece = key.front() == 'B';
+    if (is_piece) key = events::to_hex(events::bytes_of(key).subspan(1));
+    Disk& disk = is_piece ? files_ : disk_;
     if (kind == 1) {
-      disk_[key] = value;
+      disk[key] = end;
     } else if (kind == 2) {
-      disk_.erase(key);
+      disk.erase(key);
     } else {
-      disk_.erase(disk_.lower_bound(key), disk_.lower_bound(value));
+      if (is_piece) end = key + "~";
+      disk.erase(disk.lower_bound(key), disk.lower_bound(end));
     }
   }
 }
@@ -173,7 +178,59 @@ json::object PagePeer::try_sync(std::uint16_t port) {
     if (!bytes_.empty()) {
       EXPECT_TRUE(socket.send_bytes(bytes_));
     }
-    if (state.contains("error") || state.at("finished").as_bool()) break;
+    if (state.contains("error")) break;
+    while (give_files(state)) {
+      state = expect("push");
+      if (!bytes_.empty()) {
+        EXPECT_TRUE(socket.send_bytes(bytes_));
+      }
+    }
+    const bool has_files = !state.at("files").at("idle").as_bool();
+    if (state.at("finished").as_bool() && !has_files) break;
+  }
+  expect("hang_up");
+  return state;
+}
+
+bool PagePeer::give_files(const json::object& state) {
+  const auto wants = state.find("wants");
+  if (wants == state.end()) return false;
+  const json::array names = wants->value().as_array();
+  for (const json::value& each : names) {
+    const std::string name(each.as_string());
+    expect("file_give", {{"name", name}, {"pieces", pieces_of(name)}});
+  }
+  return !names.empty();
+}
+
+std::string PagePeer::pieces_of(const std::string& name) const {
+  std::string pieces;
+  for (auto piece = files_.lower_bound(name); piece != files_.end(); ++piece) {
+    if (!piece->first.starts_with(name)) break;
+    pieces.append(piece->second);
+  }
+  return pieces;
+}
+
+json::object PagePeer::sync_by_post(std::uint16_t port) {
+  json::object state;
+  for (std::string before;;) {
+    expect("greet", {{"live", "0"}, {"http", "1"}});
+    const RawSocket line(port);
+    EXPECT_TRUE(line.send(
+        "POST /s/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        "Content-Type: application/vnd.khuyenhoc.cs1\r\nContent-Length: " +
+        std::to_string(bytes_.size()) + "\r\n" + std::string(origin) + "\r\n" + text_of(bytes_)));
+    const std::string answer = line.read_to_end(answer_limit);
+    const std::size_t head = answer.find("\r\n\r\n");
+    EXPECT_EQ(answer.find("HTTP/1.1 200"), 0U) << answer.substr(0, head);
+    if (head == std::string::npos) break;
+    state = call("frames", {{"frames", answer.substr(head + 4)}});
+    if (state.contains("error")) break;
+    give_files(state);
+    std::string now = json::serialize(state);
+    if (now == before) break;
+    before = std::move(now);
   }
   expect("hang_up");
   return state;

@@ -18,7 +18,8 @@
 namespace e2e {
 
 /// What a page does with its module, without a browser: fields in, JSON out; rows go to a "disk"
-/// before anything is sent, frames go over a real socket.
+/// before anything is sent, frames go over a real socket.  Pieces of files lie on the disk apart,
+/// and the module gets them only when it wants them.
 ///
 /// State: the disk outlives the module, which is loaded anew by restart().
 /// Thread: one at a time.
@@ -46,6 +47,10 @@ class PagePeer {
 
   /// The same, and errors are an answer like any other.
   boost::json::object try_sync(std::uint16_t port);
+  /// The same over HTTP, one exchange after another.
+  boost::json::object sync_by_post(std::uint16_t port);
+  /// Gives the module the files that it wants, and says whether there were any.
+  bool give_files(const boost::json::object& state);
   /// Gets a new chain after a copy went on with the old one.
   void take_new_chain(std::uint16_t port);
 
@@ -56,6 +61,10 @@ class PagePeer {
 
   Disk& disk() { return disk_; }
   events::ByteView master() const { return master_; }
+  /// The pieces of files: digest and place in hexadecimal, sealed bytes.
+  Disk& files() { return files_; }
+  /// The stored pieces of a file, in their order.
+  std::string pieces_of(const std::string& name) const;
 
   /// Keys that are drawn from now on are held here, as a browser holds them: the module gets their
   /// public halves and has signed what it wants signed.
@@ -79,6 +88,7 @@ class PagePeer {
 
   std::array<std::uint8_t, 32> master_ = platform::random_seed().bytes;
   Disk disk_;
+  Disk files_;
   std::uint64_t passed_ = 0;  ///< Milliseconds.
   std::unique_ptr<clients::web::PageDevice> device_;
   events::Bytes bytes_;

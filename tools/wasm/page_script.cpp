@@ -122,7 +122,7 @@ events::Bytes rows_of_device(bench::Corpus& corpus, bool is_held) {
   CHECK(keys.unlock(events::SecretKey{master}), "no key is sealed yet");
   clients::RowStore store(rows, keys);
   CHECK(store.commit(change), "memory takes it");
-  return web::packed_changes(rows);
+  return web::packed(rows.take_changes());
 }
 
 events::Bytes bytes_of_digits(std::string_view digits) {
@@ -211,7 +211,7 @@ class Script {
       if (each.name != name) continue;
       const auto begun = std::chrono::steady_clock::now();
       const web::Reply reply = web::make_call(each, device_, input);
-      const events::Bytes rows = web::packed_changes(device_.rows());
+      const events::Bytes rows = web::packed_changes(device_);
       seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
       events::Bytes answer(answers_.bytes.begin(), answers_.bytes.end());
       events::append_bytes(answer, events::bytes_of(reply.json));

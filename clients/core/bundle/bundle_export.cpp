@@ -103,7 +103,8 @@ Result<ExportReport> export_bundle(Replica& replica, const BundleMaking& making,
     }
   }
   if (making.files != nullptr) {
-    Result<PackedFiles> packed = pack_files(replica, *making.files, report.first_seq, *writer);
+    Result<PackedFiles> packed =
+        making.files->pack(replica, *making.files, report.first_seq, *writer);
     if (!packed) return packed.error();
     report.files = *packed;
   }

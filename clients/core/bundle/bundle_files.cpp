@@ -4,6 +4,7 @@
 #include "events/protocol/frame_codec.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
 #include <utility>
 #include <variant>
@@ -92,8 +93,13 @@ class Packer {
       if (file.name.part == FilePart::thumbnail) return 0;
       return asked->contains(file.name) ? 1 : 2;
     };
-    events::ranges::stable_sort(chosen, {}, place);
-    return chosen;
+    std::vector<FileHere> ordered;
+    for (const int next : {0, 1, 2}) {
+      for (const FileHere& file : chosen) {
+        if (place(file) == next) ordered.push_back(file);
+      }
+    }
+    return ordered;
   }
 
   Result<void> pack(const FileHere& file) {

@@ -11,16 +11,6 @@
 
 namespace clients {
 
-/// How files of evidence go into a bundle.
-/// Lifetime: the store outlives it.
-struct FilePacking {
-  FileStore& files;
-  /// The bundle with them has at most so many bytes; events are never left out for it.
-  std::uint64_t bundle_bytes_max = events::bundle::bundle_bytes_max;
-  /// Told after each file: bytes of files that were seen to, and how many there are.  May be empty.
-  std::function<void(std::uint64_t done, std::uint64_t total)> on_progress{};
-};
-
 /// What went in, and what stays for another time.
 struct PackedFiles {
   Amount thumbnails;
@@ -29,6 +19,8 @@ struct PackedFiles {
   Amount held_back;           ///< Originals that the device keeps until somebody asks.
   std::uint64_t damaged = 0;  ///< To be taken again.
 };
+
+struct FilePacking;
 
 /// Adds the files made here that the server is not known to have, each as its offer and all its
 /// chunks: first thumbnails, then originals that somebody asked for, then other originals.  A stick
@@ -41,6 +33,18 @@ struct PackedFiles {
 events::Result<PackedFiles> pack_files(Replica& replica, const FilePacking& packing,
                                        std::uint64_t first_seq,
                                        events::bundle::BundleWriter& writer);
+
+/// How files of evidence go into a bundle.
+/// Lifetime: the store outlives it.
+struct FilePacking {
+  FileStore& files;
+  /// The bundle with them has at most so many bytes; events are never left out for it.
+  std::uint64_t bundle_bytes_max = events::bundle::bundle_bytes_max;
+  /// Told after each file: bytes of files that were seen to, and how many there are.  May be empty.
+  std::function<void(std::uint64_t done, std::uint64_t total)> on_progress{};
+  /// Named here, so that a program that never packs a file does not carry the code.
+  decltype(&pack_files) pack = pack_files;
+};
 
 /// What the server says of files in its answer to a bundle.
 struct FileAnswers {

@@ -193,7 +193,8 @@ Result<bool> is_damaged(const Replica& replica, const FileStore& files,
     const auto found = events::ranges::find(left, file, &FileHere::name);
     if (found != left.end()) named = found->sha256;
   }
-  if (!named) return false;
+  // Whoever offers a file looks whether it is whole.
+  if (!named || !files.is_at_hand(*named)) return false;
   const Result<std::optional<events::Bytes>> bytes = files.read(*named);
   if (!bytes && bytes.error().code != ErrorCode::storage_corrupt) return bytes.error();
   return !bytes || !*bytes || events::sha256(**bytes) != *named;

@@ -3,6 +3,7 @@
 #include "events/base/ranges.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
 #include <type_traits>
 #include <utility>
@@ -69,6 +70,12 @@ bool FileSync::is_held_back(const FileHere& file) const {
   return true;
 }
 
+bool FileSync::is_ready(const FileHere& file) {
+  if (files_.is_at_hand(file.sha256)) return true;
+  files_.ask_for(file.sha256);
+  return false;
+}
+
 Result<void> FileSync::plan() {
   const projections::State& confirmed = replica_.overlay().confirmed();
   if (is_planned_ && planned_at_ == confirmed.applied()) return {};
@@ -89,6 +96,7 @@ Result<void> FileSync::plan() {
   to_fetch_.clear();
   std::vector<FileHere> files = files_here(confirmed, replica_.identity().chain, files_);
   events::ranges::move(files_left_behind(replica_, files_), std::back_inserter(files));
+  std::vector<FileHere> due;
   for (FileHere& file : files) {
     if (file.is_stored) recorded_.erase(file.name);
     if (given_up_.contains(file.name) || delivered_.contains(file.name)) continue;
@@ -97,7 +105,7 @@ Result<void> FileSync::plan() {
       Lane& lane = lane_of(file.name.part);
       const bool is_under_way = (lane.step != Step::idle && lane.file.name == file.name) ||
                                 finishing_.contains(file.name);
-      if (!is_under_way && !damaged->contains(file.name)) lane.waiting.push_back(std::move(file));
+      if (!is_under_way && !damaged->contains(file.name)) due.push_back(std::move(file));
       continue;
     }
     const bool is_wanted =
@@ -109,10 +117,14 @@ Result<void> FileSync::plan() {
   // What somebody waits for goes first.  What the policy may hold back goes last, because a file
   // that is held back at the front of a lane keeps back all that follow it.
   const auto place = [&](const FileHere& file) {
-    if (asked_.contains(file.name)) return 0;
+    if (file.name.part == FilePart::thumbnail || asked_.contains(file.name)) return 0;
     return file.is_left_behind ? 1 : 2;
   };
-  events::ranges::stable_sort(lanes_[1].waiting, {}, place);
+  for (const int next : {0, 1, 2}) {
+    for (FileHere& file : due) {
+      if (place(file) == next) lane_of(file.name.part).waiting.push_back(file);
+    }
+  }
   return {};
 }
 
@@ -192,7 +204,7 @@ Result<std::optional<FileSync::Message>> FileSync::next(std::uint64_t now) {
 
 Result<std::optional<FileSync::Message>> FileSync::next_offer(Lane& lane) {
   while (lane.step == Step::idle && !lane.waiting.empty() && !is_held_back(lane.waiting.front()) &&
-         may_offer()) {
+         may_offer() && is_ready(lane.waiting.front())) {
     FileHere file = std::move(lane.waiting.front());
     lane.waiting.pop_front();
     Result<std::optional<events::Bytes>> bytes = files_.read(file.sha256);
@@ -218,7 +230,8 @@ Result<std::optional<FileSync::Message>> FileSync::next_offer(Lane& lane) {
 }
 
 Result<std::optional<FileSync::Message>> FileSync::next_want() {
-  while (!to_fetch_.empty() && fetching_.size() < fetches_at_once_max) {
+  while (!to_fetch_.empty() && fetching_.size() < fetches_at_once_max &&
+         is_ready(to_fetch_.front())) {
     FileHere file = std::move(to_fetch_.front());
     to_fetch_.pop_front();
     Result<std::uint32_t> begun = files_.begun(file.sha256);

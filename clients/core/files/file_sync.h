@@ -64,7 +64,12 @@ class FileSync {
   events::Result<std::vector<Message>> next_turn(std::uint64_t now);
   /// The answer was taken in as a whole.  False: it brought nothing on, and to go on is no use.
   bool end_turn(std::uint64_t now);
+  /// Asks the store for what the next turn would begin with, where it is not at hand.
+  /// Errors:  storage_failed.
+  events::Result<void> look_ahead();
 
+  /// A file is wanted or asked for since: what there is to do is planned anew.
+  void plan_again() { is_planned_ = false; }
   /// Nothing is on its way and nothing can be sent or fetched now.
   bool is_idle() const;
   FileProgress progress() const;
@@ -117,6 +122,8 @@ class FileSync {
     return lanes_[part == events::FilePart::original ? 1 : 0];
   }
   bool is_held_back(const FileHere& file) const;
+  /// Whether the store has the bytes at hand; otherwise it is asked for them.
+  bool is_ready(const FileHere& file);
   bool may_send_piece(const Lane& lane) const;
 
   Replica& replica_;

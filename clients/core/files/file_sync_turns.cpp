@@ -14,6 +14,23 @@ Result<bool> FileSync::has_work() {
   return !is_idle();
 }
 
+Result<void> FileSync::look_ahead() {
+  if (Result<void> planned = plan(); !planned) return planned;
+  // As many thumbnails as a good turn carries, and one original: all of them lie in memory.
+  std::size_t left = good_turn_bytes / events::thumbnail_bytes_max;
+  for (Lane& lane : lanes_) {
+    if (lane.step == Step::sending) continue;
+    for (const FileHere& file : lane.waiting) {
+      if (left == 0 || is_held_back(file)) break;
+      is_ready(file);
+      --left;
+    }
+    left = 1;
+  }
+  if (!to_fetch_.empty()) is_ready(to_fetch_.front());
+  return {};
+}
+
 Result<std::vector<FileSync::Message>> FileSync::next_turn(std::uint64_t now) {
   turn_ = Turn{.bytes_max = pace_.is_slow() ? slow_turn_bytes : good_turn_bytes};
   pace_.credited(0, now);  // The line is measured from here to the answer.

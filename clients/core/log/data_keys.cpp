@@ -81,6 +81,14 @@ Bytes about_record(ByteView digest) { return bound_to(record_use, digest); }
 
 Bytes about_file_piece(ByteView piece) { return bound_to(file_use, piece); }
 
+Bytes place_in_file(const events::Digest& sha256, std::uint32_t offset) {
+  Bytes place(sha256.bytes.begin(), sha256.bytes.end());
+  for (int shift = 0; shift < 32; shift += 8) {
+    place.push_back(static_cast<std::uint8_t>(offset >> shift & 0xFFU));
+  }
+  return place;
+}
+
 Bytes seal_under(std::uint64_t number, const SecretKey& key, const events::SealNonce& nonce,
                  ByteView plain, ByteView about) {
   Bytes row;

@@ -3,6 +3,7 @@
 #include "clients/core/log/keyring_content.h"
 #include "events/base/bytes.h"
 #include "events/base/result.h"
+#include "events/crypto/digest.h"
 #include "events/crypto/secret_key.h"
 #include "events/crypto/signature.h"
 
@@ -33,6 +34,8 @@ events::Result<events::SecretSeed> open_seed(const events::SecretKey& master,
 /// What a seal is bound to, so that it opens nothing else: a private record, a piece of a file.
 events::Bytes about_record(events::ByteView digest);
 events::Bytes about_file_piece(events::ByteView piece);
+/// The place of a piece: the file, and where in it the piece begins.
+events::Bytes place_in_file(const events::Digest& sha256, std::uint32_t offset);
 
 /// Seals something under the data key `number`, which stands in front of it.
 events::Bytes seal_under(std::uint64_t number, const events::SecretKey& key,

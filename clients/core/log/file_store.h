@@ -19,7 +19,13 @@ class FileStore {
   virtual ~FileStore() = default;
 
   virtual events::Result<bool> contains(const events::Digest& sha256) const = 0;
+  /// Whether `read`, `append` and `finish` have what they need.  A store whose bytes lie where only
+  /// somebody else can read says no until they were given to it.
+  virtual bool is_at_hand(const events::Digest&) const { return true; }
+  /// Says that the bytes are needed at hand.
+  virtual void ask_for(const events::Digest&) {}
   /// Nothing when it is not here.
+  /// Expects: `is_at_hand`.
   /// Errors:  storage_corrupt: the bytes are no longer those that were put; device_storage.
   virtual events::Result<std::optional<events::Bytes>> read(const events::Digest& sha256) const = 0;
   /// On return it survives a power cut.
@@ -29,10 +35,11 @@ class FileStore {
   /// How many bytes of a file that is being fetched are here.
   virtual events::Result<std::uint32_t> begun(const events::Digest& sha256) const = 0;
   /// Adds to them.
-  /// Expects: `offset` is what `begun` says.
+  /// Expects: `is_at_hand`; `offset` is what `begun` says.
   virtual events::Result<void> append(const events::Digest& sha256, std::uint32_t offset,
                                       events::ByteView bytes) = 0;
   /// Makes what was fetched a file.
+  /// Expects: `is_at_hand`.
   /// Errors:  storage_corrupt: the bytes do not have the digest, and were dropped; device_storage.
   virtual events::Result<void> finish(const events::Digest& sha256) = 0;
 
@@ -44,7 +51,7 @@ class FileStore {
   virtual events::Result<std::set<events::Digest>> all() const = 0;
 };
 
-/// In memory, for the simulator, the browser and tests.
+/// In memory, for the simulator and tests.
 class MemoryFileStore final : public FileStore {
  public:
   events::Result<bool> contains(const events::Digest& sha256) const override;

@@ -4,6 +4,7 @@
 #include "events/archive/compact.h"
 
 #include <algorithm>
+#include <span>
 
 namespace clients {
 
@@ -142,11 +143,33 @@ Result<std::uint64_t> RowKeyring::key_for(events::UnitId home) {
 }
 
 Result<Bytes> RowKeyring::seal_record(events::UnitId home, ByteView record, ByteView digest) {
+  return seal_in_home(home, record, about_record(digest));
+}
+
+Result<Bytes> RowKeyring::seal_piece(ByteView piece, ByteView about) {
+  return seal_in_home(files_home, piece, about_file_piece(about));
+}
+
+Result<Bytes> RowKeyring::seal_in_home(events::UnitId home, ByteView plain, ByteView about) {
   if (is_locked()) return is_locked_error();
   const Result<std::uint64_t> number = key_for(home);
   if (!number) return number.error();
-  return seal_under(*number, keys_.at(*number), nonce(), record, about_record(digest));
+  return seal_under(*number, keys_.at(*number), nonce(), plain, about);
 }
+
+Result<Bytes> RowKeyring::open_piece(ByteView sealed, ByteView about) const {
+  const auto parts = sealed_parts(sealed);
+  if (!parts) return parts.error();
+  if (is_locked()) return is_locked_error();
+  const Error damaged{ErrorCode::storage_corrupt, "a file of evidence is damaged"};
+  const auto key = keys_.find(parts->first);
+  if (key == keys_.end()) return damaged;
+  Result<Bytes> piece = events::open_sealed(key->second, parts->second, about_file_piece(about));
+  if (!piece) return damaged;
+  return piece;
+}
+
+Result<void> RowKeyring::shred_files() { return shred(std::span(&files_home, 1)); }
 
 Result<std::optional<Bytes>> RowKeyring::open_record(ByteView sealed, ByteView digest) const {
   const auto parts = sealed_parts(sealed);

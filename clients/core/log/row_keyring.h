@@ -55,6 +55,10 @@ class RowKeyring final : public Seals {
                                             events::ByteView digest) override;
   events::Result<std::optional<events::Bytes>> open_record(events::ByteView sealed,
                                                            events::ByteView digest) const override;
+  events::Result<events::Bytes> seal_piece(events::ByteView piece, events::ByteView about) override;
+  events::Result<events::Bytes> open_piece(events::ByteView sealed,
+                                           events::ByteView about) const override;
+  events::Result<void> shred_files() override;
   bool can_open(events::ByteView sealed) const override;
   std::vector<events::UnitId> homes() const override;
   events::Result<void> shred(std::span<const events::UnitId> homes) override;
@@ -64,6 +68,8 @@ class RowKeyring final : public Seals {
   events::Result<void> write();
   events::Result<void> put(const std::string& row, events::ByteView value);
   events::Result<std::uint64_t> key_for(events::UnitId home);
+  events::Result<events::Bytes> seal_in_home(events::UnitId home, events::ByteView plain,
+                                             events::ByteView about);
 
   RowTable& rows_;
   Random random_;

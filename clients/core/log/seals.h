@@ -14,8 +14,9 @@
 
 namespace clients {
 
-/// The secrets of a device, as its store needs them: signing seeds under names, and a key for the
-/// private records of each commune.  While it is locked, what needs a key fails with `locked`.
+/// The secrets of a device, as its store needs them: signing seeds under names, a key for the
+/// private records of each commune, and one for files of evidence.  While it is locked, what needs
+/// a key fails with `locked`.
 ///
 /// Thread: one at a time.
 class Seals {
@@ -53,6 +54,15 @@ class Seals {
       events::ByteView sealed, events::ByteView digest) const = 0;
   /// Whether the key of a sealed record is still there.
   virtual bool can_open(events::ByteView sealed) const = 0;
+  /// Seals a piece of a file of evidence.  `about`: bytes that it is bound to.
+  /// Errors:  as seal_record().
+  virtual events::Result<events::Bytes> seal_piece(events::ByteView piece,
+                                                   events::ByteView about) = 0;
+  /// Errors:  locked; storage_corrupt: it was changed, or its key was shredded.
+  virtual events::Result<events::Bytes> open_piece(events::ByteView sealed,
+                                                   events::ByteView about) const = 0;
+  /// Destroys the key of all files of evidence.
+  virtual events::Result<void> shred_files() = 0;
   /// The communes whose private records can be read here.
   virtual std::vector<events::UnitId> homes() const = 0;
   /// Destroys the keys of these communes.

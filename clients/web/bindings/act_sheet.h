@@ -28,6 +28,12 @@ class ActSheet {
   std::string text(std::string_view name) const { return std::string(fields_.text(name)); }
   std::vector<std::string> all(std::string_view name) const { return fields_.all(name); }
   bool flag(std::string_view name) const { return fields_.flag(name); }
+  events::ByteView bytes(std::string_view name) const { return fields_.bytes(name); }
+  /// 0 for what is no number.
+  std::uint64_t number(std::string_view name) const {
+    const events::Result<std::uint64_t> read = fields_.number(name);
+    return read ? *read : 0;
+  }
   bool has(std::string_view name) const { return !fields_.text(name).empty(); }
 
   /// The value, or a default one and a problem.

@@ -6,6 +6,7 @@
 #include "clients/core/acts/score.h"
 #include "clients/core/acts/typed_text.h"
 #include "clients/web/bindings/act_sheet.h"
+#include "clients/web/bindings/page_photos.h"
 #include "clients/web/bindings/registering.h"
 #include "projections/texts/field_texts.h"
 #include "projections/texts/texts.h"
@@ -70,7 +71,10 @@ Result<void> add_evidence(PageDevice& device, ActSheet& sheet, acts::Draft& draf
       acts::indicators_named(state, evidence.dossier, sheet.all("indicator"));
   if (!indicators) return indicators.error();
   evidence.indicators = *indicators;
-  return acts::sight_evidence(draft, occasion, evidence);
+  const std::optional<acts::EvidenceFiles> photo = read_photo(sheet);
+  if (!sheet.problems().empty()) return {};
+  return photo ? acts::attach_evidence(draft, occasion, evidence, *photo)
+               : acts::sight_evidence(draft, occasion, evidence);
 }
 
 Result<void> add_acceptance(PageDevice&, ActSheet& sheet, acts::Draft& draft,
@@ -183,9 +187,19 @@ Reply judge_or_record(PageDevice& device, ActSheet& sheet, const Asked& asked,
   limits.seconds_behind = seconds_behind_contact(device.notes(), now);
   const bool is_dry = sheet.flag("dry") || asked.must_be_answered;
   Workspace& workspace = device.workspace();
-  const Result<RecordedTogether> done =
-      is_dry ? acts::judge(workspace, draft.requests(), limits, now)
-             : acts::record(workspace, draft.requests(), limits, now);
+  const auto* const attached =
+      std::get_if<events::EvidenceAttached>(&draft.requests().front().payload);
+  // The photo lies in the same reply as the event that names it, and a refused one nowhere.
+  const bool is_judged_first = is_dry || attached != nullptr;
+  Result<RecordedTogether> done = is_judged_first
+                                      ? acts::judge(workspace, draft.requests(), limits, now)
+                                      : acts::record(workspace, draft.requests(), limits, now);
+  if (done && is_judged_first && !is_dry && !done->refused) {
+    if (Result<void> kept = keep_photo(device, sheet, *attached); !kept) {
+      return reply_with_error(kept.error());
+    }
+    done = acts::record(workspace, draft.requests(), limits, now);
+  }
   if (!done) return reply_with_error(done.error());
   outcome.stored = !is_dry && !done->refused;
   outcome.done = &*done;

@@ -14,7 +14,8 @@ namespace clients::web {
 ///              cycle group consent… basis confirmation proxy proxy_by paper_form witness place;
 ///              new
 ///   score      dossier, score… in the order of the sheet
-///   evidence   dossier kind indicator… document_day what issuer where_kept
+///   evidence   dossier kind indicator… document_day what issuer where_kept; with a photo of the
+///              paper: photo, thumbnail, both JPEG; to judge one, its photo_size is enough
 ///   accept     dossier…
 ///   return     dossier reason return_to note
 ///   resubmit, withdraw   dossier note

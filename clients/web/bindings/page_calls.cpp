@@ -2,6 +2,7 @@
 
 #include "clients/web/bindings/audience.h"
 #include "clients/web/bindings/page_acts.h"
+#include "clients/web/bindings/page_photos.h"
 #include "clients/web/bindings/page_views.h"
 #include "events/crypto/secret_key.h"
 #include "events/protocol/frame_codec.h"
@@ -185,26 +186,32 @@ Reply import_answer(PageDevice& device, const Fields& fields, Timestamp now) {
   return device_or_error(device, device.import_answer(fields.bytes("file"), now));
 }
 
+PageDevice::Moment moment_of(const Fields& fields, Timestamp now) {
+  const Result<std::uint64_t> steady = fields.number("steady");
+  return {now, steady ? *steady : 0};
+}
+
 Reply greet(PageDevice& device, const Fields& fields, Timestamp now) {
   using enum PageDevice::Carrier;
   const auto on_socket = fields.flag("live") ? live_socket : socket;
-  return sync_reply(device, device.greet(fields.flag("http") ? exchange : on_socket, now));
+  return sync_reply(
+      device, device.greet(fields.flag("http") ? exchange : on_socket, moment_of(fields, now)));
 }
 
 Reply take_frames(PageDevice& device, const Fields& fields, Timestamp now) {
   const auto frames = protocol::read_frames(fields.bytes("frames"));
   if (!frames) return sync_reply(device, frames.error());
-  SyncEngine::Frames answers;
-  for (const protocol::Message& frame : *frames) {
-    Result<SyncEngine::Frames> answer = device.take(frame, now);
-    if (!answer) return sync_reply(device, answer.error());
-    for (protocol::Message& each : *answer) answers.push_back(std::move(each));
-  }
-  return sync_reply(device, answers);
+  const std::size_t bytes = fields.bytes("frames").size();
+  return sync_reply(device, device.take(*frames, bytes, moment_of(fields, now)));
 }
 
-Reply push(PageDevice& device, const Fields&, Timestamp now) {
-  return sync_reply(device, device.push_new(now));
+Reply push(PageDevice& device, const Fields& fields, Timestamp now) {
+  return sync_reply(device, device.push_new(moment_of(fields, now)));
+}
+
+Reply give_file(PageDevice& device, const Fields& fields, Timestamp) {
+  const Result<void> given = device.files().give(fields.text("name"), fields.bytes("pieces"));
+  return given ? show_sync(device) : reply_with_error(given.error());
 }
 
 Reply hang_up(PageDevice& device, const Fields&, Timestamp) {
@@ -238,6 +245,9 @@ constexpr NamedCall calls[] = {
     {"new_chain_ask", to_record<when_enrolled<new_chain_ask>>},
     {"new_chain_answer", to_record<when_enrolled<new_chain_answer>>},
     {"settle", to_record<when_enrolled<settle>>},
+    {"file_give", when_enrolled<give_file>},
+    {"photo", when_enrolled<show_photo>},
+    {"originals", to_record<when_enrolled<choose_originals>>},
     {"bundle", to_record<when_enrolled<export_unsent>>},
     {"bundle_answer", to_record<when_enrolled<import_answer>>},
 };
@@ -264,9 +274,15 @@ Reply make_call(const NamedCall& call, PageDevice& device, ByteView input) {
   return reply;
 }
 
-Bytes packed_changes(MemoryRows& rows) {
+Bytes packed_changes(PageDevice& device) {
+  Bytes bytes = packed(device.rows().take_changes());
+  events::append_bytes(bytes, packed(device.files().take_changes()));
+  return bytes;
+}
+
+Bytes packed(std::span<const RowChange> changes) {
   Bytes bytes;
-  for (const RowChange& change : rows.take_changes()) {
+  for (const RowChange& change : changes) {
     bytes.push_back(static_cast<std::uint8_t>(change.kind));
     append_counted(bytes, change.key);
     append_counted(bytes, change.value);

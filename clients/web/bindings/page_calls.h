@@ -18,7 +18,8 @@ struct NamedCall {
   PageCall call;  ///< Null in a module that lacks it.
 };
 
-/// Every function of the module; one for readers has none that records or sends (audience.h).
+/// Every function of the module; one for readers has none that records or sends (audience.h).  Those
+/// that speak with the server have a field `steady`, too: milliseconds of a clock that nobody sets.
 ///
 ///   load            rows, as packed_changes() wrote them: what the browser's database holds
 ///   open            the device state, from the rows that were loaded
@@ -37,6 +38,9 @@ struct NamedCall {
 ///                   of its own; then a new connection begins
 ///   settle          when a connection is "synced": records again what only a left chain had; the
 ///                   device state
+///   file_give       name, pieces: a file that the state of the connection named in `wants`, as it
+///                   is stored; `push` or `greet` goes on with it
+///   photo, originals   see page_photos.h
 ///   bundle          bytes: a sealed file of everything unsent
 ///   bundle_answer   file: the server's answer to one; the device state
 std::span<const NamedCall> page_calls();
@@ -52,9 +56,11 @@ std::span<const NamedCall> page_calls();
 /// with the same fields and the same `now`.
 Reply make_call(const NamedCall& call, PageDevice& device, events::ByteView input);
 
-/// The changes of rows since the last call, as bytes for the page: for each `u8 kind` (1 put, 2
-/// erase, 3 erase a range), `u32 length | key`, `u32 length | value`; for a range the value is the
-/// first key behind it.  Numbers are little-endian.
-events::Bytes packed_changes(MemoryRows& rows);
+/// The changes of rows and of pieces of files since the last call, as bytes for the page: for each
+/// `u8 kind` (1 put, 2 erase, 3 erase a range), `u32 length | key`, `u32 length | value`; for a
+/// range the value is the first key behind it; empty: every key that begins so.  Numbers are
+/// little-endian.
+events::Bytes packed_changes(PageDevice& device);
+events::Bytes packed(std::span<const RowChange> changes);
 
 }  // namespace clients::web

@@ -1,7 +1,6 @@
 #include "clients/web/bindings/page_device.h"
 
 #include "clients/core/acts/invitation.h"
-#include "clients/core/log/file_store.h"
 #include "clients/core/sync/enrolment.h"
 #include "clients/core/sync/incarnation.h"
 #include "clients/core/sync/meeting_notes.h"
@@ -20,8 +19,18 @@ using events::ErrorCode;
 using events::Result;
 namespace protocol = events::protocol;
 
+namespace {
+
+/// Pieces of files between two looks at what else there is.
+constexpr int pieces_at_once = 4;
+
+}  // namespace
+
 PageDevice::PageDevice(RowKeyring::Random random)
-    : random_(std::move(random)), keys_(rows_, random_), store_(rows_, keys_) {}
+    : random_(std::move(random)),
+      keys_(rows_, random_),
+      store_(rows_, keys_),
+      files_(rows_, keys_) {}
 
 std::array<std::uint8_t, 16> PageDevice::draw_salt() const {
   const std::array<std::uint8_t, 32> drawn = random_();
@@ -44,12 +53,13 @@ Result<void> PageDevice::unlock(const events::SecretKey& master, events::Timesta
 
 Result<void> PageDevice::lock(events::Timestamp now) {
   keys_.lock();
+  files_.forget();
   people_.clear();
   return load(now);
 }
 
 Result<void> PageDevice::load(events::Timestamp now) {
-  engine_.reset();
+  hang_up();
   workspace_.reset();
   replica_.reset();
   people_.clear();
@@ -214,8 +224,7 @@ Result<void> PageDevice::import_answer(events::ByteView file, events::Timestamp 
   const Result<events::SealingSecret> secret = sealing_secret();
   if (!secret) return secret.error();
   events::bundle::MemorySource source(file);
-  MemoryFileStore files;  // A page keeps no files of evidence yet.
-  const Result<ImportReport> report = import_bundle(*replica_, files, source, *secret, now);
+  const Result<ImportReport> report = import_bundle(*replica_, files_, source, *secret, now);
   // Nothing is said here: the next connection has signed what it says.
   signatures().clear();
   forget_views();
@@ -225,10 +234,18 @@ Result<void> PageDevice::import_answer(events::ByteView file, events::Timestamp 
 
 // ---- the connection ----
 
-Result<SyncEngine::Frames> PageDevice::greet(Carrier carrier, events::Timestamp now) {
+Result<SyncEngine::Frames> PageDevice::greet(Carrier carrier, const Moment& moment) {
   if (!is_enrolled()) return Error{ErrorCode::not_enrolled, "this device is not enrolled yet"};
   engine_.emplace(*replica_, carrier == Carrier::live_socket);
   engine_->speak_as_page();
+  engine_->speak_of_files();
+  engine_->keep_files(files_);
+  const bool goes_on = is_exchange_ && carrier == Carrier::exchange;
+  if (!goes_on || !file_sync_) file_sync_.emplace(*replica_, files_);
+  is_exchange_ = carrier == Carrier::exchange;
+  is_turn_of_files_ = false;
+  may_turn_ = is_exchange_ && is_proved_;
+  said_ = 0;
   const Result<std::vector<Branch>> branches = store_.branches();
   if (!branches) return branches.error();
   const bool is_settled =
@@ -240,11 +257,79 @@ Result<SyncEngine::Frames> PageDevice::greet(Carrier carrier, events::Timestamp 
   } else if (is_proved_) {
     engine_->go_on(challenge_);
   }
-  return engine_->start(now, draw_salt());
+  Result<SyncEngine::Frames> frames = engine_->start(moment.now, draw_salt());
+  if (!frames) return frames;
+  if (Result<void> added = add_turn(*frames, moment); !added) return added.error();
+  return frames;
 }
 
-Result<SyncEngine::Frames> PageDevice::take(const protocol::Message& frame, events::Timestamp now) {
+/// Own events go alone, before files: an exchange carries files behind nothing but its greeting.
+Result<void> PageDevice::add_turn(SyncEngine::Frames& frames, const Moment& moment) {
+  said_ += frames.size();
+  const std::size_t greeting_frames = challenge_ ? 2 : 1;
+  if (!may_turn_ || engine_->owes() || said_ != greeting_frames) return {};
+  may_turn_ = false;
+  Result<SyncEngine::Frames> files = file_sync_->next_turn(moment.steady);
+  if (!files) return files.error();
+  for (protocol::Message& frame : *files) frames.push_back(std::move(frame));
+  is_turn_of_files_ = true;
+  return {};
+}
+
+void PageDevice::hang_up() {
+  engine_.reset();
+  file_sync_.reset();
+  files_.stop_asking();
+}
+
+bool PageDevice::may_speak_of_files() const {
+  return engine_ && file_sync_ && engine_->state() == SyncState::running &&
+         !engine_->progress().repairing;
+}
+
+Result<void> PageDevice::add_pieces(SyncEngine::Frames& frames, const Moment& moment) {
+  // What waits for a signature goes before the next piece.
+  if (!may_speak_of_files() || is_exchange_ || engine_->owes()) return {};
+  for (int count = 0; count < pieces_at_once; ++count) {
+    Result<std::optional<protocol::Message>> piece = file_sync_->next(moment.steady);
+    if (!piece) return piece.error();
+    if (!*piece) break;
+    frames.push_back(std::move(**piece));
+  }
+  return {};
+}
+
+Result<SyncEngine::Frames> PageDevice::take(const std::vector<protocol::Message>& frames,
+                                            std::size_t bytes, const Moment& moment) {
   if (!engine_) return Error{ErrorCode::closed, "there is no connection"};
+  SyncEngine::Frames answers;
+  for (const protocol::Message& frame : frames) {
+    Result<SyncEngine::Frames> answer = take_one(frame, moment);
+    if (!answer) return answer;
+    for (protocol::Message& each : *answer) answers.push_back(std::move(each));
+  }
+  if (!is_exchange_) {
+    file_sync_->received(bytes);
+    if (Result<void> added = add_pieces(answers, moment); !added) return added.error();
+    return answers;
+  }
+  if (std::exchange(is_turn_of_files_, false)) file_sync_->end_turn(moment.steady);
+  if (may_speak_of_files()) {
+    if (Result<void> looked = file_sync_->look_ahead(); !looked) return looked.error();
+  }
+  return answers;
+}
+
+Result<SyncEngine::Frames> PageDevice::take_one(const protocol::Message& frame,
+                                                const Moment& moment) {
+  const events::Timestamp now = moment.now;
+  // Before the server has proved itself no frame is taken for what it says.
+  if (FileSync::takes(frame) && engine_->state() != SyncState::greeting) {
+    if (Result<void> taken = file_sync_->on_message(frame, moment.steady); !taken) {
+      return taken.error();
+    }
+    return SyncEngine::Frames{};
+  }
   const bool was_greeted = engine_->state() == SyncState::running;
   Result<SyncEngine::Frames> answer = engine_->on_message(frame, now);
   forget_views();
@@ -261,8 +346,13 @@ Result<SyncEngine::Frames> PageDevice::take(const protocol::Message& frame, even
   return answer;
 }
 
-Result<SyncEngine::Frames> PageDevice::push_new(events::Timestamp now) {
-  return engine_ ? engine_->push_new(now) : SyncEngine::Frames{};
+Result<SyncEngine::Frames> PageDevice::push_new(const Moment& moment) {
+  if (!engine_) return SyncEngine::Frames{};
+  Result<SyncEngine::Frames> frames = engine_->push_new(moment.now);
+  if (!frames) return frames;
+  Result<void> added = is_exchange_ ? add_turn(*frames, moment) : add_pieces(*frames, moment);
+  if (!added) return added.error();
+  return frames;
 }
 
 Result<void> PageDevice::note_meeting(const Result<void>& done, events::Timestamp now) {

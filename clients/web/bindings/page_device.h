@@ -2,12 +2,14 @@
 
 #include "clients/core/acts/score_sheets.h"
 #include "clients/core/bundle/offline_bundle.h"
+#include "clients/core/files/file_sync.h"
 #include "clients/core/log/memory_rows.h"
 #include "clients/core/log/row_keyring.h"
 #include "clients/core/log/row_store.h"
 #include "clients/core/replica/contact_notes.h"
 #include "clients/core/replica/workspace.h"
 #include "clients/core/sync/sync_engine.h"
+#include "clients/web/bindings/page_files.h"
 #include "clients/web/bindings/people_index.h"
 #include "events/base/result.h"
 #include "events/base/time.h"
@@ -16,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace clients::web {
 
@@ -32,6 +35,7 @@ class PageDevice {
   // Rows and keys.
 
   MemoryRows& rows() { return rows_; }
+  PageFiles& files() { return files_; }
   /// Takes up what the rows hold.  Called again when they were unlocked.
   /// Errors:  storage_corrupt, unsupported.
   events::Result<void> open(events::Timestamp now);
@@ -65,16 +69,25 @@ class PageDevice {
     live_socket,  ///< One that stays.
     exchange,     ///< One request and its answer; the next one goes on with its challenge.
   };
+  /// Now, by the clock of events, and by one that nobody sets: milliseconds, for files.
+  struct Moment {
+    events::Timestamp now;
+    std::uint64_t steady = 0;
+  };
   /// Begins a connection.
   /// Errors:  locked; device_storage, storage_corrupt.
-  events::Result<SyncEngine::Frames> greet(Carrier carrier, events::Timestamp now);
+  events::Result<SyncEngine::Frames> greet(Carrier carrier, const Moment& moment);
+  /// Takes a message of the server, or its answer to an exchange: some frames, and how many bytes
+  /// they had.
   /// Errors:  the connection is to be closed; engine() says how it stands.
-  events::Result<SyncEngine::Frames> take(const events::protocol::Message& frame,
-                                          events::Timestamp now);
-  /// What was recorded since the last push, and before it what waited for signatures.
-  events::Result<SyncEngine::Frames> push_new(events::Timestamp now);
+  events::Result<SyncEngine::Frames> take(const std::vector<events::protocol::Message>& frames,
+                                          std::size_t bytes, const Moment& moment);
+  /// What waited for signatures, what was recorded since, and behind it some pieces of files.
+  events::Result<SyncEngine::Frames> push_new(const Moment& moment);
   /// The connection is over.
-  void hang_up() { engine_.reset(); }
+  void hang_up();
+  /// Null without a connection.
+  FileSync* file_sync() { return file_sync_ ? &*file_sync_ : nullptr; }
   /// Null without a connection.
   const SyncEngine* engine() const { return engine_ ? &*engine_ : nullptr; }
 
@@ -122,6 +135,11 @@ class PageDevice {
 
  private:
   events::Result<void> load(events::Timestamp now);
+  events::Result<SyncEngine::Frames> take_one(const events::protocol::Message& frame,
+                                              const Moment& moment);
+  events::Result<void> add_pieces(SyncEngine::Frames& frames, const Moment& moment);
+  events::Result<void> add_turn(SyncEngine::Frames& frames, const Moment& moment);
+  bool may_speak_of_files() const;
   events::Result<events::SealingSecret> sealing_secret();
   /// `fresh`, or a seed where the browser drew nothing.
   DeviceKey drawn_unless(const DeviceKey& fresh) const;
@@ -132,9 +150,15 @@ class PageDevice {
   MemoryRows rows_;
   RowKeyring keys_;
   RowStore store_;
+  PageFiles files_;
   std::unique_ptr<Replica> replica_;
   std::optional<Workspace> workspace_;
   std::optional<SyncEngine> engine_;
+  std::optional<FileSync> file_sync_;  ///< Stays from one exchange to the next.
+  bool is_exchange_ = false;
+  bool may_turn_ = false;          ///< The exchange under way may carry files.
+  bool is_turn_of_files_ = false;  ///< It carries some.
+  std::size_t said_ = 0;           ///< Frames of it that are no files.
   std::optional<events::protocol::Challenge> challenge_;  ///< Of the last exchange over HTTP.
   bool is_proved_ = false;                                ///< In that exchange.
   std::optional<events::protocol::Message> request_;      ///< The ENROL or NEW_CHAIN sent last.

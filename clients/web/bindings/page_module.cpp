@@ -59,7 +59,7 @@ EMSCRIPTEN_KEEPALIVE const Answer* kh_call(int number, const std::uint8_t* input
                                            std::uint32_t size) {
   const auto calls = clients::web::page_calls();
   reply = clients::web::make_call(calls[static_cast<std::size_t>(number)], device(), {input, size});
-  rows = clients::web::packed_changes(device().rows());
+  rows = clients::web::packed_changes(device());
   const std::uint32_t status = reply.is_good ? 0 : 1;
   answer = {reply.awaits_signatures ? 2 : status,           reply.json.data(),
             static_cast<std::uint32_t>(reply.json.size()),  reply.bytes.data(),

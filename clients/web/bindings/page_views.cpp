@@ -6,6 +6,7 @@
 #include "clients/web/bindings/audience.h"
 #include "clients/web/bindings/dossier_views.h"
 #include "clients/web/bindings/json_rows.h"
+#include "clients/web/bindings/page_photos.h"
 #include "events/base/ranges.h"
 #include "projections/views/totals.h"
 
@@ -109,6 +110,7 @@ void write_status(JsonWriter& json, PageDevice& device) {
   json.member("waiting", status.waiting);
   json.member("refused", status.refused);
   json.member("unsent_bytes", status.unsent_events.bytes + status.unsent_privates.bytes);
+  write_unsent_photos(json, device);
   write_id(json, "unreadable", status.unreadable);
   json.member("alarms", std::uint64_t{status.alarms});
   json.member("synced_upto", status.synced_upto.value);
@@ -274,6 +276,7 @@ constexpr NamedView named_views[] = {
     {"result", to_record<show_result>},
     {"dossier", show_dossier},
     {"history", show_history},
+    {"photos", show_photos},
     {"items", to_record<show_items>},
     {"totals", show_totals},
 };
@@ -320,6 +323,7 @@ Reply show_sync(PageDevice& device) {
     json.member("retry_after", engine->retry_after_milliseconds());
     json.member("reason", engine->reason());
     json.member("moved_to", engine->moved_to());
+    write_files_under_way(json, device);
   });
 }
 

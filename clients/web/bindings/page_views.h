@@ -9,7 +9,8 @@ namespace clients::web {
 /// How the device stands: enrolled, locked, label, people, roles, place.  Known before enrolment.
 Reply show_device(PageDevice& device);
 /// How the connection stands: state, own, accepted, verdicts_known, received_to, log_head,
-/// caught_up, synced, retry_after, reason.
+/// caught_up, synced, retry_after, reason; files: how far they are; wants: files that the page has
+/// to give, see page_calls.h.
 Reply show_sync(PageDevice& device);
 
 /// What a page shows; `view` names it.
@@ -24,6 +25,7 @@ Reply show_sync(PageDevice& device);
 ///   result     what `score`… of `dossier` come to
 ///   dossier    one dossier: who, step, result, how far its own events are
 ///   history    everything that happened to `dossier`
+///   photos     the photos of `dossier`: how far each is, whether it is here
 ///   items      own events, the last ones first: how far each is, why, what to do; those of
 ///              `status`; `skip`, `rows`
 ///   totals     figures of `unit` and below, with denominators, at the position of the log

@@ -102,7 +102,8 @@ export class DomainCalls {
   }
 
   private async carryOut(name: string, fields: Fields, request?: string): Promise<Outcome<Given>> {
-    const made = await this.makeSigned(name, { now: this.ports.now(), ...fields });
+    const steady = Math.round(performance.now());
+    const made = await this.makeSigned(name, { now: this.ports.now(), steady, ...fields });
     if (!made.ok) return made;
     const { reply, fault } = made.value;
     const given = { json: reply.json, bytes: reply.bytes };
@@ -136,7 +137,7 @@ export class DomainCalls {
       try {
         if (this.module === undefined) return bad('module_failed');
         const goesOn = replies.length > 0 && spoken.has(name);
-        const given = goesOn ? { now: fields['now'] } : fields;
+        const given = goesOn ? { now: fields['now'], steady: fields['steady'] } : fields;
         reply = this.module.call(goesOn ? 'push' : name, encodeFields({ ...given, signature }));
       } catch (thrown) {
         this.module = undefined;

@@ -1,36 +1,15 @@
 // The line to the server: one socket, and HTTP where no socket gets through. What is said on it is
 // the module's; this only carries bytes, waits, and counts. Protocol: docs/protocol.md 1.
 
-import type { Backoff } from './backoff';
-import type { Given } from './domain';
-import type { Bytes, Fields } from './bytes';
+import type { Bytes } from './bytes';
+import { type Given, noBytes } from './domain';
 import { bad, good, type Fault, type Outcome } from './fault';
+import type { LinkPorts } from './link_ports';
 import { Meter } from './meter';
 import { Post } from './post';
 import { converse, type Ending } from './socket';
+import { apartFromFiles, factsOf, isThrough, type SyncFacts } from './sync_facts';
 import { noLink, type Json, type LinkState } from './workspace';
-
-export interface LinkPorts {
-  call(name: string, fields: Fields): Promise<Outcome<Given>>;
-  changed(state: LinkState): void;
-  /** The public key of a pair that the browser holds, for another chain; nothing where it cannot. */
-  freshKey(): Promise<Outcome<Bytes | undefined>>;
-  /** The device has another chain. */
-  deviceChanged(device: Json): void;
-  backoff: Backoff;
-  now(): number;
-  /** wss://HOST/s and https://HOST/s/x. */
-  socketUrl: string;
-  postUrl: string;
-}
-
-/** What the module says of a connection, as far as it matters here. */
-interface SyncFacts {
-  state?: string;
-  synced?: boolean;
-  /** ms that the server wants to be left alone. */
-  retry_after?: number;
-}
 
 /** A device posts for a day before it tries a socket again. */
 const postingTime = 24 * 3600_000;
@@ -48,10 +27,12 @@ export class Link {
   private running = false;
   private wanted = false;
   private ring: (() => void) | undefined;
-  private send: ((bytes: Bytes) => void) | undefined;
+  private send: ((bytes: Bytes, isQuestion?: boolean) => void) | undefined;
   private hangUp: (() => void) | undefined;
   private postUntil = 0;
   private postsInstead = 0;
+  private feeding = false;
+  private settled = '';
   private readonly meter: Meter;
   private readonly post: Post;
   private readonly waiters = new Set<(outcome: Outcome<LinkState>) => void>();
@@ -85,6 +66,24 @@ export class Link {
     if (this.send === undefined) return this.wake();
     const pushed = await this.ports.call('push', {});
     if (pushed.ok) this.take(pushed.value);
+    void this.feed();
+  }
+
+  /** Gives the module the files that it wants, and says on the line what it makes of them. */
+  private async feed(): Promise<void> {
+    if (this.feeding) return;
+    this.feeding = true;
+    while (this.send !== undefined && (await this.giveWanted())) {
+      const pushed = await this.ports.call('push', {});
+      if (!pushed.ok) break;
+      this.take(pushed.value);
+    }
+    this.feeding = false;
+  }
+
+  private async giveWanted(): Promise<boolean> {
+    const { wants = [] } = this.sync();
+    return wants.length > 0 && this.ports.giveFiles(wants);
   }
 
   /** Good when the line is open, or a round of posts is through, and nothing waits any more. */
@@ -181,6 +180,7 @@ export class Link {
   }
 
   private async meetBySocket(): Promise<Ending> {
+    this.settled = '';
     const ending = await converse(this.ports.socketUrl, {
       begun: (hangUp) => {
         this.hangUp = hangUp;
@@ -190,7 +190,7 @@ export class Link {
         return greeting.ok ? this.out(greeting.value.bytes) : this.fail(greeting.fault);
       },
       ready: (send) => {
-        this.send = (bytes) => send(this.out(bytes));
+        this.send = (bytes, isQuestion) => send(this.out(bytes), isQuestion);
         this.show({ phase: 'open' });
       },
       received: async (frames) => {
@@ -199,9 +199,12 @@ export class Link {
         if (!taken.ok) return this.fail(taken.fault);
         this.ports.backoff.reset();
         this.show({ fault: null, sync: JSON.parse(taken.value.json) as Json });
+        // Here, so that everything leaves in the order in which the module said it.
+        this.send?.(taken.value.bytes, false);
         this.look();
         void this.settle();
-        return this.out(taken.value.bytes);
+        void this.feed();
+        return noBytes;
       },
     });
     this.send = undefined;
@@ -219,11 +222,11 @@ export class Link {
       this.meter.received(answer.value.length);
       const taken = await this.ports.call('frames', { frames: answer.value });
       if (!taken.ok) return taken;
-      this.show({ phase: 'posting' });
       // What the module would say now, the next greeting is followed by.
-      this.show({ sync: JSON.parse(taken.value.json) as Json });
+      this.show({ phase: 'posting', sync: JSON.parse(taken.value.json) as Json });
       if (taken.value.json === before) break;
       before = taken.value.json;
+      await this.giveWanted();
     }
     return good(undefined);
   }
@@ -241,7 +244,7 @@ export class Link {
   }
 
   private sync(): SyncFacts {
-    return (this.shown.sync ?? {}) as SyncFacts;
+    return factsOf(this.shown.sync);
   }
 
   /**
@@ -250,6 +253,9 @@ export class Link {
    */
   private async settle(): Promise<void> {
     if (this.sync().synced !== true) return;
+    const told = apartFromFiles(this.shown.sync);
+    if (told === this.settled) return;
+    this.settled = told;
     const again = await this.ports.call('settle', {});
     if (!again.ok) return;
     this.ports.deviceChanged(JSON.parse(again.value.json) as Json);
@@ -273,7 +279,7 @@ export class Link {
 
   /** Tells who waits for it that all is sent and received. */
   private look(): void {
-    if (this.sync().synced === true) this.finish(good(this.shown));
+    if (isThrough(this.sync())) this.finish(good(this.shown));
   }
 
   private finish(outcome: Outcome<LinkState>): void {

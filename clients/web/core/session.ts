@@ -3,28 +3,26 @@
 import { Backoff } from './backoff';
 import type { Bytes, Fields } from './bytes';
 import { DomainCalls, type Given } from './domain';
+import { EvidenceFiles } from './evidence_files';
 import { bad, good, type Outcome } from './fault';
 import { Keys } from './keys';
 import { Link } from './link';
 import { loadModule } from './module';
 import { ModuleChoice } from './module_choice';
 import { recogniseHere } from './sentinel';
+import { askPage, pause, type SessionPorts } from './session_ports';
 import { step } from './steps';
+import { StorageWatch } from './storage_state';
 import { Store, type Closing } from './store';
-import { nothingLed, type ActOptions, type Json, type LedState, type LinkState } from './workspace';
-
-export interface SessionPorts {
-  changed(state: LedState): void;
-  /** Begun, or through with something that takes long. */
-  busy(busy: boolean): void;
-  readInstallation(): Promise<string | undefined>;
-  writeInstallation(id: string): Promise<void>;
-}
-
-const storageLow = 0.8;
-const storageEvery = 20_000;
-const storageBytes = 256 * 1024;
-const pageTime = 2_000;
+import {
+  callable,
+  deviceIn,
+  nothingLed,
+  type ActOptions,
+  type Json,
+  type LedState,
+  type LinkState,
+} from './workspace';
 
 /**
  * State: what is shown, and the parts it stands on.
@@ -37,9 +35,8 @@ export class Session {
   private domain: DomainCalls | undefined;
   private link: Link | undefined;
   private choice: ModuleChoice | undefined;
-  private looked = 0;
-  /** Bytes written since then. */
-  private unseen = 0;
+  private files: EvidenceFiles | undefined;
+  private readonly room = new StorageWatch();
   private ended = false;
   private begun: Promise<Outcome<void>>;
 
@@ -95,6 +92,14 @@ export class Session {
     const seen = json(await this.call('view', { view, ...fields }));
     if (view === 'device' && seen.ok) this.choice?.heed(seen.value);
     return seen;
+  }
+
+  photo(file: string, part: string, want = false): Promise<Outcome<Bytes | null>> {
+    return (this.files as EvidenceFiles).open(file, part, want);
+  }
+
+  async sendPhotos(when: string): Promise<Outcome<Json>> {
+    return json(await (this.files as EvidenceFiles).choose(when));
   }
 
   async enrol(code: string, label: string): Promise<Outcome<Json>> {
@@ -157,7 +162,7 @@ export class Session {
     this.store = store;
     const claimed = await store.claim();
     if (!claimed.ok) return claimed;
-    const installation = await recogniseHere(store, await this.pageInstallation());
+    const installation = await recogniseHere(store, await askPage(this.ports));
     if (!installation.ok) return installation;
     void this.ports.writeInstallation(installation.value.id);
     this.show({ installation: installation.value });
@@ -166,8 +171,15 @@ export class Session {
     if (!chosen.ok) return chosen;
     this.choice = choice;
     this.keys = new Keys(store, Date.now);
+    const call = (name: string, fields: Fields) => this.call(name, fields);
+    this.files = new EvidenceFiles({
+      call,
+      readPieces: (name) => store.readPieces(name),
+      goOn: () => void this.link?.push(),
+    });
     this.link = new Link({
-      call: (name, fields) => this.call(name, fields),
+      call,
+      giveFiles: (names) => (this.files as EvidenceFiles).give(names),
       changed: (link) => this.show({ link }),
       freshKey: () => this.opened().signing.fresh(deviceIn(this.shown).browser_key),
       deviceChanged: (device) => this.show({ device }),
@@ -182,7 +194,7 @@ export class Session {
       sign: (unsigned) => this.opened().signing.sign(unsigned),
       now: Date.now,
       changed: (bytes) => {
-        this.unseen += bytes;
+        this.room.wrote(bytes);
         // Something was stored: there is room again.
         const fault = this.shown.fault?.code.startsWith('storage_f') ? null : this.shown.fault;
         this.show({ revision: this.shown.revision + 1, fault });
@@ -191,12 +203,6 @@ export class Session {
     });
     void store.forgetAnswers(Date.now());
     return this.beginDomain();
-  }
-
-  /** A page that is frozen does not answer; its worker goes on without it. */
-  private pageInstallation(): Promise<string | undefined | null> {
-    const silent = pause(pageTime).then(() => null);
-    return Promise.race([this.ports.readInstallation(), silent]);
   }
 
   private async beginDomain(): Promise<Outcome<void>> {
@@ -259,8 +265,7 @@ export class Session {
       this.show({ fault: outcome.fault });
       await this.lookAtStorage();
     }
-    const isDue = Date.now() - this.looked > storageEvery || this.unseen > storageBytes;
-    if (isDue) void this.lookAtStorage();
+    if (this.room.isDue()) void this.lookAtStorage();
     return outcome;
   }
 
@@ -273,15 +278,8 @@ export class Session {
   }
 
   private async lookAtStorage(): Promise<void> {
-    this.looked = Date.now();
-    this.unseen = 0;
-    const { storage } = navigator;
-    if (storage?.estimate === undefined) return;
-    const { usage = 0, quota = 0 } = await storage.estimate();
-    const persisted = await storage.persisted();
-    const isTight = (await this.store?.keepReserve()) === false;
-    const low = isTight || (quota > 0 && usage >= storageLow * quota);
-    this.show({ storage: { usage, quota, persisted, low } });
+    const storage = await this.room.look(this.store);
+    if (storage !== undefined) this.show({ storage });
   }
 
   private closed(why: Closing): void {
@@ -296,15 +294,5 @@ export class Session {
   }
 }
 
-const callable = new Set(
-  'act view enrol syncNow bundle takeBundleAnswer setPin removePin unlock lock'.split(' '),
-);
-
-/** What the module says of the device, as far as it matters here. */
-const deviceIn = ({ device }: LedState) =>
-  (device ?? {}) as { enrolled?: boolean; browser_key?: string };
-
 const json = (outcome: Outcome<Given>): Outcome<Json> =>
   outcome.ok ? good(JSON.parse(outcome.value.json) as Json) : outcome;
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

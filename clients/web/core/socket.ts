@@ -10,7 +10,7 @@ export interface Conversation {
   /** The line is there: what is said first. Nothing: hang up. */
   opened(): Promise<Bytes | undefined>;
   /** The first message is on its way; others may be sent from now on. */
-  ready(send: (bytes: Bytes) => void): void;
+  ready(send: (bytes: Bytes, isQuestion?: boolean) => void): void;
   /** What is said to a message; the server need not answer it. Nothing: hang up. */
   received(frames: Bytes): Promise<Bytes | undefined>;
 }

@@ -2,8 +2,10 @@
 // anybody hears of it ("strict"), and checks in the same transaction that this tab still leads.
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
-import { type Bytes, endOfPrefix, RowOp, type RowChange } from './bytes';
+import { type Bytes, joined, RowOp, type RowChange } from './bytes';
 import { bad, detailOf, good, type Outcome } from './fault';
+import { piecesOf } from './pieces';
+import { applyRow, quiet } from './row_changes';
 import { step, stepWithin } from './steps';
 
 /** An answer that was given, so that a call which is repeated does nothing twice. */
@@ -116,7 +118,8 @@ export class Store {
     return this.guarded(
       async (transaction) => {
         const stored = transaction.objectStore('rows');
-        for (const row of rows) apply(stored, row);
+        const files = transaction.objectStore('files');
+        for (const row of rows) applyRow(stored, files, row);
         if (answer !== undefined) {
           quiet(transaction.objectStore('answers').put(answer[1], answer[0]));
         }
@@ -172,6 +175,15 @@ export class Store {
         if (rows.length < rowsAtOnce) return good(undefined);
         range = IDBKeyRange.lowerBound(keys[keys.length - 1], true);
       }
+    } catch (thrown) {
+      return faultOf(thrown);
+    }
+  }
+
+  /** The stored pieces of a file, in their order; empty when there are none. */
+  async readPieces(name: string): Promise<Outcome<Bytes>> {
+    try {
+      return good(joined((await this.db.getAll('files', piecesOf(name))) as Bytes[]));
     } catch (thrown) {
       return faultOf(thrown);
     }
@@ -263,28 +275,5 @@ function abort(transaction: Transaction): void {
     transaction.abort();
   } catch {
     // It has ended by itself.
-  }
-}
-
-/** A request that failed fails its transaction, which says so. */
-function quiet(request: Promise<unknown>): void {
-  request.catch(() => undefined);
-}
-
-interface RowStore {
-  put(value: Bytes, key: Bytes): Promise<unknown>;
-  delete(key: Bytes | IDBKeyRange): Promise<unknown>;
-}
-
-function apply(stored: RowStore, { op, key, value }: RowChange): void {
-  if (op === RowOp.put) {
-    quiet(stored.put(value, key));
-  } else if (op === RowOp.erase) {
-    quiet(stored.delete(key));
-  } else {
-    const end = value.length > 0 ? value : endOfPrefix(key);
-    quiet(
-      stored.delete(end ? IDBKeyRange.bound(key, end, false, true) : IDBKeyRange.lowerBound(key)),
-    );
   }
 }

@@ -108,6 +108,8 @@ const workspace: Workspace = {
   },
   act: asked('act'),
   view: asked('view'),
+  photo: asked('photo'),
+  sendPhotos: asked('sendPhotos'),
   enrol: asked('enrol'),
   syncNow: asked('syncNow'),
   bundle: asked('bundle'),

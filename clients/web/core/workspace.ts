@@ -70,6 +70,8 @@ export interface ActOptions {
   request?: string;
 }
 
+export type PhotoPart = 'original' | 'thumbnail';
+
 /** All of it answers with values; nothing throws. Acts are on the disk when they are good. */
 export interface Workspace {
   /** Once for each page. */
@@ -78,6 +80,11 @@ export interface Workspace {
 
   act(act: string, fields: Fields, options?: ActOptions): Promise<Outcome<Json>>;
   view(view: string, fields?: Fields): Promise<Outcome<Json>>;
+
+  /** A picture of evidence; null when it is not here. With `want` it is then fetched. */
+  photo(file: string, part: PhotoPart, want?: boolean): Promise<Outcome<Bytes | null>>;
+  /** Whether photos go on a slow line, too. */
+  sendPhotos(when: 'always' | 'good-link'): Promise<Outcome<Json>>;
 
   /** Needs the line. `code` is as it was read or typed. */
   enrol(code: string, label: string): Promise<Outcome<Json>>;
@@ -92,6 +99,12 @@ export interface Workspace {
   unlock(pin: string): Promise<Outcome<Json>>;
   lock(): Promise<Outcome<Json>>;
 }
+
+/** The methods that whoever leads carries out. */
+export const callable: ReadonlySet<string> = new Set([
+  ...['act', 'view', 'photo', 'sendPhotos', 'enrol', 'syncNow', 'bundle', 'takeBundleAnswer'],
+  ...['setPin', 'removePin', 'unlock', 'lock'],
+]);
 
 export const noLink: LinkState = {
   phase: 'off',
@@ -111,3 +124,7 @@ export const nothingLed: LedState = {
   installation: null,
   fault: null,
 };
+
+/** What the module says of the device, as far as it matters here. */
+export const deviceIn = ({ device }: LedState) =>
+  (device ?? {}) as { enrolled?: boolean; browser_key?: string };

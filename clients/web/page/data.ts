@@ -2,6 +2,7 @@
 // "yyyy-mm-dd", times milliseconds since 1970 (0: never), points tenths.
 
 import type { Json } from '../core/workspace';
+import type { Photo } from './officer/photo_data';
 
 export interface Role {
   role: string;
@@ -77,6 +78,12 @@ export interface Home {
   waiting: number;
   refused: number;
   unsent_bytes: number;
+  /** Taken here, and not at the server yet: how many, bytes of all their files. */
+  photos: number;
+  photo_bytes: number;
+  /** Files that have to be taken again. */
+  photos_damaged: number;
+  originals: 'always' | 'good-link' | 'asked';
   alarms: number;
   synced_upto: number;
   last_contact: number;
@@ -231,6 +238,7 @@ export interface Views {
   result: Result;
   dossier: Dossier;
   history: History;
+  photos: { photos: Photo[] };
   items: Items;
   totals: Totals;
 }
@@ -246,6 +254,15 @@ export interface Sync {
   synced?: boolean;
   reason?: string;
   moved_to?: string;
+  /** Of this connection. */
+  files?: {
+    idle: boolean;
+    held_back: number;
+    to_fetch: number;
+    sent: number;
+    fetched: number;
+    bytes_sent: number;
+  };
 }
 
 export interface Said {

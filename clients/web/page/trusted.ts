@@ -1,15 +1,16 @@
-// The page may start two scripts, and no others (Content-Security-Policy: require-trusted-types-for).
+// The page may start three scripts, and no others (Content-Security-Policy: require-trusted-types-for).
 
 type Policy = { createScriptURL(url: string): string };
 type Factory = { createPolicy(name: string, rules: Policy): Policy };
 
 const workerUrl = __WORKER_URL__;
+const photosUrl = __PHOTOS_URL__;
 const serviceWorkerUrl = '/service_worker.js';
 
 const policy: Policy = (() => {
   const rules: Policy = {
     createScriptURL(url) {
-      if (url !== workerUrl && url !== serviceWorkerUrl) throw new TypeError(url);
+      if (![workerUrl, photosUrl, serviceWorkerUrl].includes(url)) throw new TypeError(url);
       return url;
     },
   };
@@ -18,4 +19,5 @@ const policy: Policy = (() => {
 })();
 
 export const trustedWorkerUrl = (): string => policy.createScriptURL(workerUrl);
+export const trustedPhotosUrl = (): string => policy.createScriptURL(photosUrl);
 export const trustedServiceWorkerUrl = (): string => policy.createScriptURL(serviceWorkerUrl);

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { Fault } from '../../core/fault';
 import { useView } from '../asking';
-import { syncOf } from '../data';
+import { syncOf, type Home, type Sync } from '../data';
 import * as format from '../parts/format';
 import { Icon } from '../parts/icons';
 import { FaultNotice, Notice, Waiting } from '../parts/notices';
@@ -31,7 +31,9 @@ export function Screen() {
     setFault(outcome.ok ? null : outcome.fault);
     setDone(outcome.ok);
   };
-  const seconds = link.rate > 0 ? Math.ceil(home.unsent_bytes / link.rate) : 0;
+  const left = home.unsent_bytes + home.photo_bytes;
+  const isSending = link.phase === 'open' || link.phase === 'posting';
+  const seconds = isSending && link.rate > 0 ? Math.ceil(left / link.rate) : 0;
   const behind = Math.max(0, (sync?.log_head ?? 0) - (sync?.received_to ?? 0));
   return (
     <>
@@ -73,9 +75,8 @@ export function Screen() {
           <Figure name={t.waiting} value={format.count(home.waiting)} />
           <Figure name={t.refused} value={format.count(home.refused)} />
           <Figure name={t.unsentBytes} value={format.bytes(home.unsent_bytes)} />
-          {home.unsent_bytes > 0 && seconds > 0 && (
-            <Figure name={t.timeLeft} value={t.seconds(seconds)} />
-          )}
+          <Photos home={home} files={sync?.files} />
+          {left > 0 && seconds > 0 && <Figure name={t.timeLeft} value={t.seconds(seconds)} />}
           {behind > 0 && <Figure name={t.behind} value={format.count(behind)} />}
           <Figure name={t.lastContact} value={format.time(home.last_contact)} />
           <Figure name={t.lastSynced} value={format.time(home.last_synced)} />
@@ -86,8 +87,51 @@ export function Screen() {
           {home.lease_end > 0 && <Figure name={t.lease} value={format.time(home.lease_end)} />}
         </dl>
       </section>
+      {home.photos > 0 && <SlowLine when={home.originals} />}
       {home.device_only > 0 && <SealedFile count={home.device_only} />}
     </>
+  );
+}
+
+/** Photos are told apart: they are many bytes, and nobody waits for them to be official. */
+function Photos({ home, files }: { home: Home; files: Sync['files'] }) {
+  return (
+    <>
+      {home.photos > 0 && (
+        <Figure
+          name={t.photos}
+          value={t.photosLeft(format.count(home.photos), format.bytes(home.photo_bytes))}
+        />
+      )}
+      {files !== undefined && files.held_back > 0 && (
+        <Figure name={t.photosHeld} value={format.count(files.held_back)} />
+      )}
+      {files !== undefined && files.to_fetch > 0 && (
+        <Figure name={t.photosToFetch} value={format.count(files.to_fetch)} />
+      )}
+      {home.photos_damaged > 0 && (
+        <Figure name={t.photosDamaged} value={format.count(home.photos_damaged)} />
+      )}
+    </>
+  );
+}
+
+/** Whether photos go where the line is slow; small pictures always do. */
+function SlowLine({ when }: { when: Home['originals'] }) {
+  const isAlways = when === 'always';
+  return (
+    <section class="panel">
+      <h2>{t.slowTitle}</h2>
+      <p>{isAlways ? t.slowAlways : t.slowWaits}</p>
+      <div class="actions">
+        <button
+          type="button"
+          onClick={() => void workspace.sendPhotos(isAlways ? 'good-link' : 'always')}
+        >
+          {isAlways ? t.slowWait : t.slowSend}
+        </button>
+      </div>
+    </section>
   );
 }
 

@@ -9,13 +9,16 @@ import { StatusChip } from '../parts/status';
 import type { ScreenProps } from '../routes';
 import { text } from '../text/text';
 import { DossierActs } from './dossier_acts';
+import { PhotoRow } from './photos';
 import { Title } from '../parts/title';
+import type { Photo } from './photo_data';
 
 const t = text.dossier;
 
 export function Screen({ param }: ScreenProps) {
   const dossier = useView('dossier', { dossier: param });
   const history = useView('history', { dossier: param });
+  const photos = useView('photos', { dossier: param });
   if (dossier.data === null) return <Waiting fault={dossier.fault} />;
   const lines = history.data?.lines ?? [];
   return (
@@ -34,7 +37,11 @@ export function Screen({ param }: ScreenProps) {
       ) : (
         <ol class="history">
           {[...lines].reverse().map((line) => (
-            <Line key={line.id} line={line} />
+            <Line
+              key={line.id}
+              line={line}
+              photo={photos.data?.photos.find(({ id }) => id === line.id)}
+            />
           ))}
         </ol>
       )}
@@ -89,7 +96,7 @@ function Fact({ name, children }: { name: string; children: string }) {
   );
 }
 
-function Line({ line }: { line: HistoryLine }) {
+function Line({ line, photo }: { line: HistoryLine; photo: Photo | undefined }) {
   const [isOpen, setOpen] = useState(false);
   const who = line.by_server
     ? t.byServer
@@ -99,6 +106,7 @@ function Line({ line }: { line: HistoryLine }) {
       <p class="strong">{format.capital(line.kind_name)}</p>
       {line.content !== '' && <p>{format.capital(line.content)}</p>}
       <p class="hint">{t.said(who, format.day(line.day))}</p>
+      {photo !== undefined && <PhotoRow photo={photo} />}
       <div class="item-head">
         <StatusChip status={line.status} />
         <button type="button" class="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>

@@ -1,7 +1,8 @@
-// "I have seen the paper": what it is, and for which row of the sheet.
+// "I have seen the paper": what it is, for which row of the sheet, and a photo of it.
 
 import { useEffect, useState } from 'preact/hooks';
 import type { Fault } from '../../core/fault';
+import type { SmallPhoto } from '../../core/photos';
 import { drawRequest, perform, useJudge, useView } from '../asking';
 import { holdUpdates } from '../device/updates';
 import { ActorField } from '../parts/actor';
@@ -10,6 +11,8 @@ import { Checks, Chips, TextField } from '../parts/fields';
 import { FaultNotice, Notice, Waiting } from '../parts/notices';
 import { hrefOf, type ScreenProps } from '../routes';
 import { text } from '../text/text';
+import { PhotoField } from './photo_field';
+import { PhotoList } from './photos';
 import { toldBy } from './registering';
 import { Title } from '../parts/title';
 
@@ -27,10 +30,11 @@ export function Screen({ param }: ScreenProps) {
   const sheet = useView('sheet', { dossier: param });
   const choices = useView('choices');
   const [typed, setTyped] = useState(empty);
+  const [photo, setPhoto] = useState<SmallPhoto | null>(null);
   const [isAsked, setAsked] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
   const [savedCount, setSavedCount] = useState(0);
-  const isDirty = typed !== empty;
+  const isDirty = typed !== empty || photo !== null;
   useEffect(() => (isDirty ? holdUpdates() : undefined), [isDirty]);
 
   const kindName = choices.data?.evidence.find(({ word }) => word === typed.kind)?.name ?? '';
@@ -46,7 +50,9 @@ export function Screen({ param }: ScreenProps) {
     where_kept: given(typed.whereKept),
     document_day: given(writtenDate(typed.date)),
   };
-  const judged = useJudge('evidence', isDirty ? fields : null);
+  // Its size is all that the rules look at.
+  const sized = { ...fields, photo_size: photo?.photo.length };
+  const judged = useJudge('evidence', isDirty ? sized : null);
   if (sheet.data === null || choices.data === null) {
     return <Waiting fault={sheet.fault ?? choices.fault} />;
   }
@@ -56,10 +62,12 @@ export function Screen({ param }: ScreenProps) {
   const save = async () => {
     setAsked(true);
     if (typed.kind === '') return;
-    const done = await perform('evidence', fields, drawRequest());
+    const files = photo === null ? {} : { photo: photo.photo, thumbnail: photo.thumbnail };
+    const done = await perform('evidence', { ...fields, ...files }, drawRequest());
     setFault(done.ok ? null : done.fault);
     if (!done.ok || !done.value.answer.stored) return;
     setTyped(empty);
+    setPhoto(null);
     setAsked(false);
     setSavedCount(savedCount + 1);
     document.querySelector('h1')?.focus();
@@ -101,6 +109,7 @@ export function Screen({ param }: ScreenProps) {
           problem={told('what', false)}
           onText={(next) => change({ what: next })}
         />
+        <PhotoField photo={photo} onPhoto={setPhoto} />
         <details class="more">
           <summary>{t.more}</summary>
           <Checks
@@ -143,12 +152,13 @@ export function Screen({ param }: ScreenProps) {
       <FaultNotice fault={fault ?? judged.fault} />
       <div class="save-bar">
         <button type="submit" class="primary">
-          {t.save}
+          {photo === null ? t.save : t.saveWithPhoto}
         </button>
         <a class="button" href={hrefOf('dossier', param)}>
           {t.toDossier}
         </a>
       </div>
+      <PhotoList dossier={param} heading={text.photo.ofDossier} />
     </form>
   );
 }

@@ -54,9 +54,12 @@ function stateLine(home: Home): string {
   const unsent = home.device_only;
   return [
     t.own(format.count(home.own_events)),
-    unsent === 0 ? t.nothingUnsent : t.unsent(format.count(unsent)),
+    unsent === 0 && home.photos === 0 ? t.nothingUnsent : t.unsent(format.count(unsent)),
+    home.photos === 0 ? '' : t.photos(format.count(home.photos)),
     t.last(format.time(home.last_contact)),
-  ].join(' · ');
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 function Link({ to, icon, label }: { to: RouteName; icon: IconName; label: string }) {

@@ -83,6 +83,11 @@ export const shared: typeof vi = {
     pin_wait: 'Too many wrong guesses; wait, then try again. Nothing is lost.',
     no_line: 'The server could not be reached. What was saved is here. Try again with a network.',
     portal: 'This network wants a login first. Open its login page, then try again.',
+    photo_type: 'This file is no picture. Take a photo or choose a picture.',
+    photo_large: 'The picture is larger than 40 MB. Take it again at a lower resolution.',
+    photo_unreadable: 'This picture cannot be read. Take it again or choose another JPEG.',
+    photo_unsupported:
+      'This browser cannot make photos small. Update it; “Seen on paper” still works.',
   },
   fault: (code) => `Something failed (${code}). Load the page again.`,
 };

@@ -85,6 +85,11 @@ export const shared = {
     pin_wait: 'Đã sai nhiều lần; hãy đợi rồi thử lại. Dữ liệu vẫn còn nguyên.',
     no_line: 'Chưa nối được máy chủ. Việc đã ghi vẫn nằm trên máy này. Hãy thử lại khi có mạng.',
     portal: 'Mạng này đòi đăng nhập trước. Hãy mở trang đăng nhập của mạng rồi thử lại.',
+    photo_type: 'Tệp này không phải ảnh. Hãy chụp ảnh hoặc chọn một ảnh.',
+    photo_large: 'Ảnh lớn hơn 40 MB. Hãy chụp lại với độ phân giải thấp hơn.',
+    photo_unreadable: 'Không đọc được ảnh này. Hãy chụp lại hoặc chọn ảnh JPEG khác.',
+    photo_unsupported:
+      'Trình duyệt này không thu nhỏ được ảnh. Hãy cập nhật trình duyệt; vẫn ghi được “Đã xem giấy”.',
   } as Record<string, string>,
   fault: (code: string): string => `Có lỗi (${code}). Hãy tải lại trang.`,
 };
