@@ -159,7 +159,8 @@ function checkFit(officer, reader) {
   for (const list of ['imports', 'exports']) {
     const known = new Set(WebAssembly.Module[list](whole).map(({ name }) => name));
     const other = WebAssembly.Module[list](part).find(({ name }) => !known.has(name));
-    if (other) throw new Error(`reader.wasm ${list} ${other.name}, and officer.mjs knows no such name`);
+    if (other)
+      throw new Error(`reader.wasm ${list} ${other.name}, and officer.mjs knows no such name`);
   }
 }
 
