@@ -21,15 +21,16 @@ class ServedLog {
   explicit ServedLog(FoundedLog& served, GateLimits limits = {}) : founded(served), gate(limits) {}
 
   FoundedLog& founded;
-  net::io_context machine;
   bool clock_is_right = true;
-  ConnectionGate gate;
-  SecurityLog security;
   PackedBlocks packed;
   Subscriptions subscriptions;
   SessionRegistry sessions;
+  // What connections hold that end with the machine.
+  ConnectionGate gate;
+  SecurityLog security;
   BodyRoom bodies;
   WorkBudgets budgets;
+  net::io_context machine;
 
  private:
   e2e::ScratchDirectory scratch_;
