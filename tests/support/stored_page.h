@@ -37,7 +37,7 @@ class StoredPage {
                                     [&](const auto& each) { return each.name == name; });
     CHECK(found != calls.end(), "the call is known");
     const clients::web::Reply reply = clients::web::make_call(*found, device_, input);
-    written_ = clients::web::packed_changes(device_.rows());
+    written_ = clients::web::packed_changes(device_);
     return boost::json::parse(reply.json).as_object();
   }
   /// SHA-256 of the rows of the last call; empty when it wrote none.
