@@ -9,7 +9,7 @@
 #include "tests/support/block_builder.h"
 #include "tests/support/world.h"
 
-#include <boost/asio/system_executor.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
@@ -123,10 +123,17 @@ class ServedWorld {
                 },
                 .tokens = tokens},
             .is_repairing = [this] { return is_repairing; },
-            .api_thread = ApiExecutor{net::system_executor()},
-            .network = NetworkExecutor{net::system_executor()}};
+            .api_thread = ApiExecutor{api_thread.get_executor()},
+            .network = NetworkExecutor{network.get_executor()}};
   }
+  net::thread_pool api_thread{1};
+  net::thread_pool network{1};
   ApiService api{parts()};
+
+  ~ServedWorld() {
+    network.join();
+    api_thread.join();
+  }
 
   events::Result<Admission> admit(events::ChainNumber chain) const {
     const projections::Device* const device = world.state().access().device_of(chain);
