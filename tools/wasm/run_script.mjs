@@ -48,6 +48,7 @@ const key = existsSync(seedFile)
       'Ed25519', false, ['sign'])
   : undefined;
 let asked = [];
+let holdsRuns = false;
 let signed = 0;
 const sign = async (request) => {
   const bytes = Buffer.from(request, 'hex');
@@ -69,7 +70,9 @@ for (let at = 0; at < script.length; ++calls) {
   const reply = module._kh_call(find(name.toString()), given, input.length) >>> 2;
   module._free(given);
   const hash = createHash('sha256').update(answers);
-  for (const part of [1, 3, 5]) {
+  // As in the script: runs are packed otherwise in a browser.
+  holdsRuns = String(name) === 'frames' || (String(name) === 'push' && holdsRuns);
+  for (const part of holdsRuns ? [1, 5] : [1, 3, 5]) {
     const from = module.HEAPU32[reply + part];
     hash.update(module.HEAPU8.subarray(from, from + module.HEAPU32[reply + part + 1]));
   }
