@@ -237,7 +237,7 @@ constexpr NamedCall calls[] = {
     {"enrol_answer", enrol_answer},
     {"greet", when_enrolled<greet>},
     {"frames", when_enrolled<take_frames>},
-    {"push", to_record<when_enrolled<push>>},
+    {"push", when_enrolled<push>},
     {"hang_up", when_enrolled<hang_up>},
     {"act", to_record<when_enrolled<perform_act>>},
     {"view", when_enrolled<show_view>},

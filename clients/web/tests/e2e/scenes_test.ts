@@ -8,7 +8,7 @@ day('what is kept for later is loaded after the program', async ({ server, offic
   let isHere = false;
   const early: string[] = [];
   server.beforeAsset = async (name) => {
-    if (!isHere && !/^(index|page|app|screen|worker|icon|manifest|officer)/.test(name))
+    if (!isHere && !/^(index|page|app|screen|worker|icon|manifest|officer|dictionary)/.test(name))
       early.push(name);
     if (!name.startsWith('officer-')) return;
     await officer.page.waitForTimeout(3_000);

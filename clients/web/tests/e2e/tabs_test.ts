@@ -5,9 +5,12 @@ import { Held } from '../support/held';
 import { scene, type Scene } from '../support/scene';
 import { processOf, stopProcess } from '../support/process_of';
 
+/** The first of them leads. */
 async function tabs({ server, browser }: Scene, count: number): Promise<Page[]> {
-  const opened: Page[] = [];
-  for (let i = 0; i < count; i += 1) opened.push(await browser.tab(server.origin));
+  const first = await browser.tab(server.origin);
+  await until(first, 'leads', ({ role }) => role === 'leader');
+  const opened = [first];
+  while (opened.length < count) opened.push(await browser.tab(server.origin));
   for (const page of opened) await ready(page);
   return opened;
 }
