@@ -151,11 +151,6 @@ Result<void> Device::run(SyncEngine& engine, FileSync& files, WsClient& client,
   bool was_greeted = false;
   for (;;) {
     if (options.keep_going && !options.keep_going()) return {};
-    // A connection stays for weeks.  The next greeting asks for a new lease.
-    if (options.live && lease_has_ended()) {
-      if (Result<void> looked = apply_lease(); !looked) return looked;
-      return Error{ErrorCode::closed, "the lease of the names has ended"};
-    }
     // What was recorded since goes first, before the next piece of a file.
     const Result<SyncEngine::Frames> fresh = engine.push_new(platform::now());
     if (!fresh) return fresh.error();
@@ -164,6 +159,11 @@ Result<void> Device::run(SyncEngine& engine, FileSync& files, WsClient& client,
 
     const auto frames = client.receive(files.is_idle() ? wait_step : busy_step);
     if (!frames) return frames.error();
+    // A connection stays for weeks.  The next greeting asks for a new lease, and for what came now.
+    if (options.live && lease_has_ended()) {
+      if (Result<void> looked = apply_lease(); !looked) return looked;
+      return Error{ErrorCode::closed, "the lease of the names has ended"};
+    }
     if (!*frames) {
       const bool silent = std::chrono::steady_clock::now() - heard > options.patience;
       // On a live connection silence is normal; pings find a dead line.
