@@ -1,18 +1,9 @@
 // A page's device without a browser: the module under node, frames by HTTP. It fills a log faster
 // than a browser, which writes each act to the disk.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { encodeFields, type Bytes, type Fields } from '../../core/bytes';
+import { loadInNode } from '../support/module_in_node';
 
-interface Module {
-  HEAPU8: Uint8Array<ArrayBuffer>;
-  _malloc(size: number): number;
-  _free(at: number): void;
-  _kh_find(at: number): number;
-  _kh_call(number: number, at: number, size: number): number;
-}
 type Json = { [name: string]: any };
 
 export class Peer {
@@ -20,21 +11,13 @@ export class Peer {
   private bytes: Bytes = new Uint8Array(0);
 
   private constructor(
-    private readonly module: Module,
+    private readonly module: EmscriptenModule,
     private readonly url: string,
   ) {}
 
   /** `folder`: where officer.mjs lies; `port`: of the server. */
   static async open(folder: string, port: number): Promise<Peer> {
-    // The module is made for a worker of a browser.
-    Object.assign(globalThis, {
-      importScripts: () => undefined,
-      self: { location: { href: pathToFileURL(`${folder}/`).href } },
-    });
-    const script = (await import(pathToFileURL(join(folder, 'officer.mjs')).href)) as {
-      default(options: object): Promise<Module>;
-    };
-    const module = await script.default({ wasmBinary: readFileSync(join(folder, 'officer.wasm')) });
+    const module = await loadInNode(folder);
     const peer = new Peer(module, `http://127.0.0.1:${port}/s/x`);
     peer.call('open');
     peer.call('unlock', { master: crypto.getRandomValues(new Uint8Array(32)) });
