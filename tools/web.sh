@@ -103,7 +103,8 @@ test_page() {
 # Without the tools that it needs it counts as skipped, and says so.
 count_page_tests() {
   local result=0 good=0 bad=0 left=0
-  if ! (install_page_tests); then
+  if ! (install_page_tests && install_node_modules &&
+    step "sources of libsodium and zstd" fetch_wasm_sources); then
     echo "== the page is not tested: what it needs is not here, see above and docs/web.md"
     ((skipped += 1))
     return 0
