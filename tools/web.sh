@@ -70,7 +70,7 @@ build_page() {
   install_page
   install_node_modules
   configure_wasm
-  build_in build/wasm officer
+  build_in build/wasm officer reader
   step "page" node clients/web/build.mjs "$@"
 }
 
