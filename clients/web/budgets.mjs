@@ -10,7 +10,7 @@ export const budgets = [
   // docs/wasm.md says what weighs.
   { what: 'module', parts: [/^officer-/], limit: 270 * kib },
   // Its sync is that of everybody: docs/wasm.md says what weighs. It may not grow meanwhile.
-  { what: 'module of readers', parts: [/^reader-/], limit: 223 * kib, target: 150 * kib },
+  { what: 'module of readers', parts: [/^reader-/], limit: 225 * kib, target: 150 * kib },
   { what: 'dictionary', parts: [/^dictionary-/], limit: 25 * kib },
   {
     what: 'officer works',
