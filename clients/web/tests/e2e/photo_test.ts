@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { day, type Day } from '../screens/day';
 import type { Commune } from '../screens/commune';
 import type { Officer } from '../screens/officer';
+import { faults } from '../support/axe';
 import { paperPhoto, segmentsOf } from '../support/photo';
 
 const onlyHere = 'Ảnh chỉ trên máy này';
@@ -221,28 +221,6 @@ day('a photo of somebody else comes when it is looked at', async (given) => {
   assert.equal(size, true, 'whole and upright');
   await officer.presses('Đóng');
 });
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(on: Document, how: object): Promise<object> };
-    };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    return axe.run(document, {
-      runOnly: { type: 'tag', values: tags },
-      rules: { 'color-contrast-enhanced': { enabled: true }, 'target-size': { enabled: true } },
-    });
-  });
-  const { violations } = found as {
-    violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
-  };
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
-  );
-}
 
 day('axe finds nothing on screens with photos, in any colours, narrow and wide', async (given) => {
   const { officer } = given;

@@ -1,30 +1,9 @@
 // A device whose people only read: a smaller module, from the first byte on.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import type { Outcome } from '../../core/fault';
-import type { Json } from '../../core/workspace';
-import { Commune } from '../screens/commune';
-import { ask, Browser, pause, ready, until } from '../support/browser';
-import { site } from '../support/scene';
-import { SiteServer } from '../support/site_server';
-
-type Data = { [name: string]: any };
-const root = process.env['KHUYENHOC_ROOT'] ?? '.';
-const bin = process.env['KHUYENHOC_BIN'] ?? join(root, 'build/release/bin');
-const assets = join(site('real'), 'assets.json');
-const missing = [join(bin, 'khuyenhoc-server'), assets].find((path) => !existsSync(path));
-const hasReader = missing === undefined && /"reader-/.test(readFileSync(assets, 'utf8'));
-const skip = hasReader ? false : `${missing ?? 'a module for readers'} is not built`;
-
-async function view(page: Page, name: string, fields: object = {}): Promise<Data> {
-  const seen = (await ask(page, 'view', name, fields)) as Outcome<Json>;
-  if (!seen.ok) throw new Error(`${name}: ${JSON.stringify(seen.fault)}`);
-  return seen.value as Data;
-}
+import { ask, pause, ready } from '../support/browser';
+import { inStep, view, village, type Data } from '../support/village';
 
 async function become(what: string, page: Page, isSo: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 60_000; Date.now() < end; await pause(100)) {
@@ -33,82 +12,64 @@ async function become(what: string, page: Page, isSo: () => Promise<boolean>): P
   throw new Error(`not in time: ${what}; ${JSON.stringify(await view(page, 'device'))}`);
 }
 
-const inStep = (page: Page): Promise<unknown> =>
-  until(page, 'in step', ({ link }) => (link.sync as Data | null)?.['synced'] === true, 60_000);
+village('a device that only reads loads less, and sees the board move', async (given) => {
+  const { commune, server, browser } = given;
+  const loaded = (kind: string): boolean =>
+    server.requests.some(({ path }) => path.startsWith(`/${kind}-`));
+  await commune.appoint('auditor', 'Lường Thị Thu');
+  await commune.admin.json('sync');
 
-test(
-  'a device that only reads loads less, and sees the board move',
-  { skip, timeout: 240_000 },
-  async () => {
-    const commune = new Commune();
-    const server = new SiteServer(site('real'));
-    const browser = await Browser.open();
-    const loaded = (kind: string): boolean =>
-      server.requests.some(({ path }) => path.startsWith(`/${kind}-`));
-    try {
-      await commune.found();
-      await commune.appoint('auditor', 'Lường Thị Thu');
-      await commune.admin.json('sync');
-      server.behind = () => commune.port;
-      await server.start();
+  // The address is that of the invitation.
+  const { page: address, code } = await commune.admin.json<{ page: string; code: string }>(
+    'invite',
+    '--person',
+    commune.officers.get('auditor') ?? '',
+    '--page-url',
+    server.origin,
+  );
+  await commune.admin.json('sync');
+  assert.equal(address, `${server.origin}/?read#/enrol/${code}`);
+  let page = await browser.tab(address);
+  await ready(page);
+  const enrolled = await ask(page, 'enrol', code, 'Máy của Thu');
+  assert.equal(enrolled.ok, true, JSON.stringify(enrolled));
+  await inStep(page);
+  assert.equal((await view(page, 'device'))['reads_only'], true);
+  assert.equal((await view(page, 'totals'))['sum'].registered, 0);
 
-      // The address is that of the invitation.
-      const { page: address, code } = await commune.admin.json<{ page: string; code: string }>(
-        'invite',
-        '--person',
-        commune.officers.get('auditor') ?? '',
-        '--page-url',
-        server.origin,
-      );
-      await commune.admin.json('sync');
-      assert.equal(address, `${server.origin}/?read#/enrol/${code}`);
-      let page = await browser.tab(address);
-      await ready(page);
-      const enrolled = await ask(page, 'enrol', code, 'Máy của Thu');
-      assert.equal(enrolled.ok, true, JSON.stringify(enrolled));
-      await inStep(page);
-      assert.equal((await view(page, 'device'))['reads_only'], true);
-      assert.equal((await view(page, 'totals'))['sum'].registered, 0);
+  await commune.enrolDevice();
+  await commune.registerElsewhere('Lò Thị Ánh');
+  const registered = async () => (await view(page, 'totals'))['sum'].registered === 1;
+  await become('one more on the board', page, registered);
+  const { cycles } = await view(page, 'home');
+  const { rows } = await view(page, 'roster', { cycle: cycles[0].id });
+  const { dossier } = (rows as Data[]).find((row) => row['dossier'] !== undefined) as Data;
+  const { lines } = await view(page, 'history', { dossier });
+  assert.ok(lines.length > 0);
+  const act = await ask(page, 'act', 'withdraw', { dossier });
+  assert.equal(act.ok, false);
+  assert.ok(!act.ok && act.fault.code === 'unsupported', JSON.stringify(act));
 
-      await commune.enrolDevice();
-      await commune.registerElsewhere('Lò Thị Ánh');
-      const registered = async () => (await view(page, 'totals'))['sum'].registered === 1;
-      await become('one more on the board', page, registered);
-      const { cycles } = await view(page, 'home');
-      const { rows } = await view(page, 'roster', { cycle: cycles[0].id });
-      const { dossier } = (rows as Data[]).find((row) => row['dossier'] !== undefined) as Data;
-      const { lines } = await view(page, 'history', { dossier });
-      assert.ok(lines.length > 0);
-      const act = await ask(page, 'act', 'withdraw', { dossier });
-      assert.equal(act.ok, false);
-      assert.ok(!act.ok && act.fault.code === 'unsupported', JSON.stringify(act));
+  // It is known at the next start, whatever the address, and without the server.
+  await page.close();
+  page = await browser.tab(`${server.origin}/`);
+  await ready(page);
+  assert.ok(await registered());
+  assert.ok(loaded('reader') && !loaded('officer'));
 
-      // It is known at the next start, whatever the address, and without the server.
-      await page.close();
-      page = await browser.tab(`${server.origin}/`);
-      await ready(page);
-      assert.ok(await registered());
-      assert.ok(loaded('reader') && !loaded('officer'));
-
-      // Who may record something from now on gets the whole module, at once.
-      const person = commune.officers.get('auditor') ?? '';
-      const role = '--role branch_head --unit 03316 --from 2020-01-01 --basis QĐ';
-      await commune.admin.record('grant', '--person', person, ...role.split(' '));
-      await commune.admin.json('sync');
-      await become(
-        'an officer',
-        page,
-        async () => (await view(page, 'device'))['reads_only'] === false,
-      );
-      await become('the whole module', page, async () => {
-        const tried = await ask(page, 'act', 'withdraw', { dossier, dry: true });
-        return tried.ok || tried.fault.code !== 'unsupported';
-      });
-      assert.ok(loaded('officer'));
-    } finally {
-      await browser.close();
-      await server.stop();
-      await commune.end();
-    }
-  },
-);
+  // Who may record something from now on gets the whole module, at once.
+  const person = commune.officers.get('auditor') ?? '';
+  const role = '--role branch_head --unit 03316 --from 2020-01-01 --basis QĐ';
+  await commune.admin.record('grant', '--person', person, ...role.split(' '));
+  await commune.admin.json('sync');
+  await become(
+    'an officer',
+    page,
+    async () => (await view(page, 'device'))['reads_only'] === false,
+  );
+  await become('the whole module', page, async () => {
+    const tried = await ask(page, 'act', 'withdraw', { dossier, dry: true });
+    return tried.ok || tried.fault.code !== 'unsupported';
+  });
+  assert.ok(loaded('officer'));
+});

@@ -2,99 +2,28 @@
 // real module and the real server.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import type { Outcome } from '../../core/fault';
-import type { Json } from '../../core/workspace';
-import { Commune } from '../screens/commune';
-import { ask, Browser, pause, ready, shown, until } from '../support/browser';
-import { site } from '../support/scene';
-import { SiteServer } from '../support/site_server';
-
-type Data = { [name: string]: any };
-const bin =
-  process.env['KHUYENHOC_BIN'] ?? join(process.env['KHUYENHOC_ROOT'] ?? '.', 'build/release/bin');
-const missing = [join(bin, 'khuyenhoc-server'), join(site('real'), 'assets.json')].find(
-  (path) => !existsSync(path),
-);
-
-interface Village {
-  commune: Commune;
-  server: SiteServer;
-  browser: Browser;
-}
-
-function village(name: string, play: (village: Village) => Promise<void>): void {
-  const skip = missing === undefined ? false : `${missing} is not built`;
-  test(name, { timeout: 240_000, skip }, async () => {
-    const commune = new Commune();
-    const server = new SiteServer(site('real'));
-    const browser = await Browser.open();
-    try {
-      await commune.found();
-      server.behind = () => commune.port;
-      await server.start();
-      await play({ commune, server, browser });
-    } finally {
-      await browser.close();
-      await server.stop();
-      await commune.end();
-    }
-  });
-}
-
-async function view(page: Page, name: string, fields: object = {}): Promise<Data> {
-  const seen = (await ask(page, 'view', name, fields)) as Outcome<Json>;
-  if (!seen.ok) throw new Error(`${name}: ${JSON.stringify(seen.fault)}`);
-  return seen.value as Data;
-}
-
-async function enrol({ commune, browser, server }: Village): Promise<Page> {
-  const page = await browser.tab(server.origin);
-  await ready(page);
-  const code = await commune.invite('proxy_entrant', 'branch_head');
-  const enrolled = await ask(page, 'enrol', code, 'Máy của Cán');
-  assert.equal(enrolled.ok, true, JSON.stringify(enrolled));
-  await inStep(page);
-  return page;
-}
-
-const inStep = (page: Page): Promise<unknown> =>
-  until(page, 'in step', ({ link }) => (link.sync as Data | null)?.['synced'] === true, 60_000);
+import { ask, pause, ready, shown, until } from '../support/browser';
+import {
+  enrol,
+  eventsOfOne,
+  official as allOfficial,
+  register as given,
+  saved,
+  village,
+  type Data,
+} from '../support/village';
 
 const heldKey = async (page: Page): Promise<string | undefined> =>
   ((await shown(page))?.device as Data | null)?.['browser_key'];
 
 async function register(page: Page, actor: string, name: string): Promise<void> {
-  const { units } = await view(page, 'units');
-  const { cycles } = await view(page, 'home');
-  const hamlet = units.find((each: Data) => each['kind'] === 'hamlet');
-  const fields = {
-    actor,
-    name,
-    birth: '1990',
-    gender: 'female',
-    unit: hamlet.id,
-    cycle: cycles[0].id,
-    group: 'farmer_rural',
-    consent: 'assess',
-    basis: 'consent',
-    confirmation: 'subject_present',
-    new: 1,
-  };
-  const done = await ask(page, 'act', 'register', fields, { request: name });
-  assert.ok(done.ok && (done.value as Data)['stored'] === true, JSON.stringify(done));
+  const done = await given(page, actor, name);
+  assert.ok(saved(done), JSON.stringify(done));
 }
 
-async function official(page: Page, people: number): Promise<void> {
-  for (const end = Date.now() + 60_000; ; await pause(200)) {
-    const home = await view(page, 'home');
-    if (home['official'] === 3 * people && home['own_events'] === 3 * people) return;
-    assert.ok(Date.now() < end, JSON.stringify({ home, state: await shown(page) }));
-  }
-}
+const official = (page: Page, people: number): Promise<void> =>
+  allOfficial(page, people * eventsOfOne);
 
 /** What lies in the object store `keys`, and whether any secret of it can be had. */
 function storedKeys(page: Page): Promise<{ name: string; kind: string; had: boolean }[]> {
