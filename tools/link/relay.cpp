@@ -47,9 +47,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void start() {
+    error_code refused;
+    far_.open(relay_.target_.protocol(), refused);
+    if (refused) return cut();
+    // Before the handshake: a window that was promised and then taken back makes the kernel throw
+    // packets away, and the line would stand still for seconds that no profile asks for.
+    if (relay_.profile_.rate_bits != 0) narrow(far_);
     far_.async_connect(relay_.target_, [self = shared_from_this()](const error_code& error) {
       if (error) return self->cut();
-      if (self->relay_.profile_.rate_bits != 0) narrow(self->far_);
       error_code ignored;
       self->near_.set_option(net::ip::tcp::no_delay(true), ignored);
       self->far_.set_option(net::ip::tcp::no_delay(true), ignored);
@@ -187,7 +192,12 @@ Relay::Relay(net::any_io_executor executor, net::ip::tcp::acceptor acceptor,
       target_(std::move(target)),
       profile_(profile),
       random_(profile.seed),
-      weather_(executor_) {}
+      weather_(executor_) {
+  if (profile_.rate_bits == 0) return;
+  error_code ignored;
+  // Sockets have it from here before their handshake.
+  acceptor_.set_option(net::socket_base::receive_buffer_size(socket_buffer_bytes), ignored);
+}
 
 Relay::~Relay() { stop(); }
 

@@ -6,8 +6,12 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -68,11 +72,24 @@ class Line : public testing::Test {
 
   Relay& relay() { return *relay_; }
 
+  /// Packets that the kernel had to send twice, on either side of the relay.
+  unsigned sent_twice() {
+    unsigned sum = 0;
+    for (net::ip::tcp::socket* const socket : {&*near_, far_.get()}) {
+      tcp_info info{};
+      socklen_t size = sizeof(info);
+      getsockopt(socket->native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size);
+      sum += info.tcpi_total_retrans;
+    }
+    return sum;
+  }
+
  private:
   void answer_calls() {
     listener_->async_accept([this](const error_code& error, net::ip::tcp::socket socket) {
       if (error) return;
-      mirror(std::make_shared<net::ip::tcp::socket>(std::move(socket)));
+      far_ = std::make_shared<net::ip::tcp::socket>(std::move(socket));
+      mirror(far_);
       answer_calls();
     });
   }
@@ -93,6 +110,7 @@ class Line : public testing::Test {
   std::optional<net::ip::tcp::acceptor> listener_;
   std::optional<Relay> relay_;
   std::optional<net::ip::tcp::socket> near_;
+  std::shared_ptr<net::ip::tcp::socket> far_;
 };
 
 class LinkRelay : public Line {};
@@ -117,6 +135,16 @@ TEST_F(LinkRelay, TakesAsLongAsItsLine) {
   EXPECT_FALSE(echo(std::string(4'000, 'x')));
   // The handshake of TCP, then 0.2 s of bytes each way, the second overlapping, and the way.
   EXPECT_GE(Clock::now() - start, 100ms + 100ms + 200ms);
+}
+
+// A window that is made smaller behind the handshake lets the kernel throw packets away: the line
+// then stands still for seconds, and what is measured on it is the relay.
+TEST_F(LinkRelay, LosesNoPacketByItself) {
+  Profile profile;
+  profile.rate_bits = 4'000'000;
+  use(profile);
+  EXPECT_FALSE(echo(std::string(400'000, 'x')));
+  EXPECT_EQ(sent_twice(), 0U);
 }
 
 TEST_F(LinkRelay, CutsAfterSoManyBytesAndLetsTheNextOneThrough) {
