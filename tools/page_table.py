@@ -73,9 +73,10 @@ def table_of(folder, blob):
         if row.get("sha256", digest) != digest:
             sys.exit(f"page_table.py: {path} is not the file that assets.json names; build the page again")
         forms = [plain, read_or_nothing(path + ".br"), read_or_nothing(path + ".gz")]
-        immutable = "true" if row.get("immutable") in (True, "yes") else "false"
+        immutable, in_document = ("true" if row.get(field) in (True, "yes") else "false"
+                                  for field in ("immutable", "in_document"))
         lines.append(f'      {{"/{row["name"]}", "{row["type"]}", {immutable}, "{digest}", '
-                     + ", ".join(blob.add(form) for form in forms) + "},")
+                     + ", ".join(blob.add(form) for form in forms) + f", {in_document}}},")
     return NEW_LINE.join(lines)
 
 

@@ -31,6 +31,7 @@ std::optional<std::string> read_file(const fs::path& path) {
 struct Row {
   std::string name, type;
   bool is_immutable = false;
+  bool is_in_document = false;
 };
 
 Result<std::vector<Row>> read_rows(const fs::path& list) {
@@ -49,12 +50,15 @@ Result<std::vector<Row>> read_rows(const fs::path& list) {
     if (object == nullptr) return malformed;
     const json::value* const name = object->if_contains("name");
     const json::value* const type = object->if_contains("type");
-    const json::value* const immutable = object->if_contains("immutable");
+    const auto says_yes = [object](std::string_view field) {
+      const json::value* const said = object->if_contains(field);
+      return said != nullptr && (*said == true || *said == "yes");
+    };
     if (name == nullptr || type == nullptr || !name->is_string() || !type->is_string()) {
       return malformed;
     }
     result.push_back({std::string(name->get_string()), std::string(type->get_string()),
-                      immutable != nullptr && (*immutable == true || *immutable == "yes")});
+                      says_yes("immutable"), says_yes("in_document")});
   }
   return result;
 }
@@ -90,6 +94,7 @@ Result<std::shared_ptr<const Site>> read_page_folder(const fs::path& folder) {
     asset.plain = keep(std::move(plain));
     asset.brotli = keep(read_file(path.string() + ".br"));
     asset.gzip = keep(read_file(path.string() + ".gz"));
+    asset.is_in_document = row.is_in_document;
     assets.push_back(std::move(asset));
   }
   return std::shared_ptr<const Site>(std::make_shared<Site>(std::move(assets), std::move(kept)));

@@ -12,8 +12,9 @@ namespace server {
 inline constexpr const char* asset_list_name = "assets.json";
 
 /// Reads the page that stands in a folder, as the page's own build leaves it: assets.json, a list
-/// of objects with "name" and "type" and, for names that hold a digest, "immutable": true; each
-/// file, and beside it what it is in brotli (".br") and gzip (".gz").
+/// of objects with "name" and "type", for names that hold a digest "immutable": true, and for
+/// scripts that a document loads "in_document": true; each file, and beside it what it is in brotli
+/// (".br") and gzip (".gz").
 ///
 /// Errors: io_failed; malformed: the list; invalid_argument: a name that leads out of the folder.
 events::Result<std::shared_ptr<const Site>> read_page_folder(const std::filesystem::path& folder);

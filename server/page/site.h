@@ -18,6 +18,8 @@ struct Asset {
   std::string_view plain = {};
   std::string_view brotli = {};  ///< Empty: there is no such form.
   std::string_view gzip = {};    ///< Empty: there is no such form.
+  /// A script that a document loads: the document's policy governs it, and none of its own.
+  bool is_in_document = false;
 };
 
 /// How the bytes of an answer are made from the asset's.

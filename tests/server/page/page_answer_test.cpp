@@ -12,12 +12,15 @@ namespace {
 const std::string digest_text(64, 'a');
 
 std::shared_ptr<const Site> a_site() {
-  std::vector<Asset> assets(3);
+  std::vector<Asset> assets(5);
   assets[0] = {"/index.html", "text/html; charset=utf-8", false, digest_text, "<html>", "b", "g"};
   assets[1] = {
       "/app-1a2b.js", "text/javascript; charset=utf-8", true, digest_text, "0123456789", "bro",
       "gzi"};
+  assets[1].is_in_document = true;
   assets[2] = {"/officer-1a2b.wasm", "application/wasm", true, digest_text, "wasm", "", ""};
+  assets[3] = {"/worker-1a2b.js", "text/javascript; charset=utf-8", true, digest_text, "w", "", ""};
+  assets[4] = {"/page-1a2b.css", "text/css; charset=utf-8", true, digest_text, "css", "", ""};
   return std::make_shared<Site>(std::move(assets));
 }
 
@@ -52,10 +55,31 @@ TEST(PageAnswer, TheDocumentComesWithItsPolicyAndIsAskedForAgain) {
 }
 
 // A worker's script has a policy of its own, not the document's.
-TEST(PageAnswer, AScriptHasThePolicyToo) {
-  EXPECT_EQ(value_of(answer_to({.target = "/app-1a2b.js"}), "Content-Security-Policy"),
-            content_security_policy);
-  EXPECT_EQ(value_of(answer_to({.target = "/officer-1a2b.wasm"}), "Content-Security-Policy"), "");
+TEST(PageAnswer, AWorkersScriptHasThePolicyToo) {
+  const PageAnswer answer =
+      answer_to({.target = "/worker-1a2b.js", .host = "titles.example", .is_in_tls = true});
+  EXPECT_EQ(value_of(answer, "Content-Security-Policy"), content_security_policy);
+  EXPECT_EQ(value_of(answer, "Referrer-Policy"), "no-referrer");
+  EXPECT_EQ(value_of(answer, "Strict-Transport-Security"), "max-age=31536000");
+  EXPECT_EQ(value_of(answer, "Cross-Origin-Opener-Policy"), "");
+  EXPECT_EQ(value_of(answer, "Permissions-Policy"), "");
+}
+
+// The heads of a first load were 16 KB, two seconds of a commune's line: what a browser heeds of a
+// document alone says the document alone, and what keeps a file to itself says each of them.
+TEST(PageAnswer, WhatADocumentLoadsSaysOnlyWhatKeepsItToItself) {
+  for (const char* target : {"/app-1a2b.js", "/officer-1a2b.wasm", "/page-1a2b.css"}) {
+    SCOPED_TRACE(target);
+    const PageAnswer answer =
+        answer_to({.target = target, .host = "titles.example", .is_in_tls = true});
+    EXPECT_EQ(value_of(answer, "X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(value_of(answer, "Cross-Origin-Resource-Policy"), "same-origin");
+    for (const char* name : {"Content-Security-Policy", "Referrer-Policy", "Permissions-Policy",
+                             "Cross-Origin-Opener-Policy", "Strict-Transport-Security"}) {
+      EXPECT_EQ(value_of(answer, name), "") << name;
+    }
+    EXPECT_LE(head_of(answer, true).size(), 350U) << head_of(answer, true);
+  }
 }
 
 TEST(PageAnswer, AHashedNameIsKeptForAYear) {
@@ -150,6 +174,7 @@ TEST(PageAnswer, OtherMethodsPathsAndCodingsAreRefusedInTheirWay) {
     const PageAnswer answer = answer_to({.target = target});
     EXPECT_EQ(answer.status, 404) << target;
     EXPECT_EQ(value_of(answer, "X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(value_of(answer, "Referrer-Policy"), "no-referrer");
   }
   EXPECT_EQ(answer_to({.target = "/", .accept_encoding = "*;q=0"}).status, 406);
 }

@@ -57,6 +57,9 @@ TEST_F(PageFolder, HasEachFileInItsForms) {
   EXPECT_EQ(script->brotli, read(example / "app-1a2b3c4d.js.br"));
   EXPECT_EQ(script->gzip, read(example / "app-1a2b3c4d.js.gz"));
   EXPECT_TRUE(script->is_immutable);
+  EXPECT_TRUE(script->is_in_document);
+  // Where the list says nothing, a script brings its policy along.
+  EXPECT_FALSE((*site)->find("/service_worker.js").asset->is_in_document);
   EXPECT_EQ(script->digest, "e1a4fdcceccc8a79223dd63761d6b9542bbf4258779fc3985b3d7253d41466ad");
   EXPECT_FALSE((*site)->find("/").asset->is_immutable);
   EXPECT_EQ((*site)->find("/service_worker.js").asset->brotli, "");
@@ -76,6 +79,7 @@ TEST_F(PageFolder, IsInTheProgramAsItIsOnDisk) {
     ASSERT_NE(asset, nullptr);
     EXPECT_EQ(built.type, asset->type);
     EXPECT_EQ(built.is_immutable, asset->is_immutable);
+    EXPECT_EQ(built.is_in_document, asset->is_in_document);
     EXPECT_EQ(built.digest, asset->digest);
     EXPECT_EQ(built.plain, asset->plain);
     EXPECT_EQ(built.brotli, asset->brotli);
