@@ -2,8 +2,8 @@
 // build: a commune's line carries 8 KB in a second at best.
 
 const kib = 1024;
-/** Chunks that the first script imports by name come with it, whatever they are called. */
-const first = [/^index\.html$/, /^page-/, /^app-/];
+/** The first script and what it imports by name come with these, whatever they are called. */
+const first = [/^index\.html$/, /^page-/];
 export const budgets = [
   { what: 'first paint', parts: first, limit: 40 * kib },
   { what: 'worker', parts: [/^worker-/], limit: 17 * kib, target: 15 * kib },
@@ -25,8 +25,8 @@ export function sumUp(assets, limits, early) {
   const rows = limits.map(({ what, parts, limit, target, each }) => {
     const sizes = assets
       .filter(({ name }) => {
-        const isFirst = parts.includes(first[0]) && early.has(name);
-        return isFirst || parts.some((part) => part.test(name));
+        if (early.has(name)) return parts.includes(first[0]);
+        return parts.some((part) => part.test(name));
       })
       .map(({ br }) => br);
     const br = each ? Math.max(0, ...sizes) : sizes.reduce((sum, size) => sum + size, 0);

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { budgets, sumUp } from './budgets.mjs';
+import { behindFirst, importedBy, passesOnTo } from './first_script.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const { values: options } = parseArgs({
@@ -45,8 +46,10 @@ const types = {
 /** name → bytes, in the order in which they were made. */
 const made = new Map();
 const packed = new Map();
-/** The chunks of the first paint beside the script itself. */
+/** The first script and the chunks that it imports: what the first paint needs. */
 let early = new Set();
+/** Scripts that a document loads, whose policy governs them. */
+const inDocument = new Set();
 
 const digestOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const hashed = (name, bytes) => {
@@ -71,17 +74,6 @@ function pack(name) {
     });
   }
   return packed.get(name);
-}
-
-/** The chunks that a script imports by name, and they: what has to be here before it runs. */
-function importedBy(name, found = new Set()) {
-  const script = made.get(name).toString();
-  for (const [, chunk] of script.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) {
-    if (found.has(chunk)) continue;
-    found.add(chunk);
-    importedBy(chunk, found);
-  }
-  return found;
 }
 
 async function bundle(entry, defines, more = {}) {
@@ -201,20 +193,36 @@ async function makeSite() {
 
   const appFiles = await bundle(
     options.page,
-    { __WORKER_URL__: `/${worker}`, __PHOTOS_URL__: `/${photos}` },
-    { format: 'esm', splitting: true, entryNames: 'app-[hash]', chunkNames: 'screen-[hash]' },
+    {
+      __WORKER_URL__: `/${worker}`,
+      __PHOTOS_URL__: `/${photos}`,
+      __DICTIONARY_URL__: dictionary && `/${dictionary}`,
+    },
+    {
+      format: 'esm',
+      splitting: true,
+      entryNames: 'app-[hash]',
+      chunkNames: 'screen-[hash]',
+      plugins: [behindFirst(join(here, options.page))],
+    },
   );
-  for (const file of appFiles)
-    made.set(file.path.slice(file.path.lastIndexOf('/') + 1), Buffer.from(file.contents));
-  const app = [...made.keys()].find((name) => name.startsWith('app-'));
+  for (const file of appFiles) {
+    const name = file.path.slice(file.path.lastIndexOf('/') + 1);
+    made.set(name, Buffer.from(file.contents));
+    inDocument.add(name);
+  }
+  const entry = [...made.keys()].find((name) => name.startsWith('app-'));
+  const app = passesOnTo(made.get(entry).toString()) ?? entry;
+  if (app !== entry) made.delete(entry);
 
   const [styleFile] = await bundle('page/style/page.css', {}, { banner: {} });
   const style = hashed('page.css', styleFile.contents);
   const icon = hashed('icon.svg', await readFile(join(here, 'page/icon.svg')));
 
   const vi = await texts();
-  early = importedBy(app);
-  const preload = [...early].map((chunk) => `<link rel="modulepreload" href="/${chunk}" />`);
+  const imported = importedBy(made, app);
+  early = new Set([app, ...imported]);
+  const preload = [...imported].map((chunk) => `<link rel="modulepreload" href="/${chunk}" />`);
   const places = {
     STYLE: `/${style}`,
     ICON: `/${icon}`,
@@ -262,6 +270,7 @@ async function write() {
       br: br.length,
       gz: gz.length,
       immutable: /-[0-9A-Z]{8,}\.\w+$/.test(name),
+      in_document: inDocument.has(name),
       sha256: digestOf(bytes),
     });
   }

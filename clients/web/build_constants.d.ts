@@ -13,6 +13,8 @@ declare interface ModuleFile {
 declare const __MODULES__: { officer: ModuleFile; reader: ModuleFile | null };
 /** What the module unpacks blocks with; null: it has it inside. */
 declare const __DICTIONARY__: { url: string; bytes: number; lineBytes: number } | null;
+/** Where the dictionary lies, for the page; null: there is none. */
+declare const __DICTIONARY_URL__: string | null;
 /** Where the worker of this build lies. */
 declare const __WORKER_URL__: string;
 /** Where the worker lies that makes photos small. */

@@ -24,11 +24,21 @@ export interface Loaded {
 
 export type ModuleKind = keyof typeof __MODULES__;
 
+/** What the page has loaded of it, so that the line is not idle while the worker's script comes. */
+export type GivenDictionary = () => Promise<ArrayBuffer | undefined>;
+
 /** Throws when the line breaks; the next try goes on where this one stopped. */
-export async function loadParts(kind: ModuleKind, tell: Tell): Promise<Loaded> {
+export async function loadParts(
+  kind: ModuleKind,
+  given: GivenDictionary,
+  tell: Tell,
+): Promise<Loaded> {
   const file = await fileFor(kind);
   const count = teller(file, tell);
-  const loads = [loadCompiled(file, count), loadDictionary(count)] as const;
+  const compiling = loadCompiled(file, count);
+  // A page that is frozen gives nothing.
+  const late = compiling.then(nothing, nothing);
+  const loads = [compiling, loadDictionary(() => Promise.race([given(), late]), count)] as const;
   await Promise.allSettled(loads);
   const [compiled, dictionary] = await Promise.all(loads);
   return { compiled, dictionary };
@@ -63,11 +73,14 @@ async function loadCompiled(file: ModuleFile, count: Count): Promise<WebAssembly
   return begun === undefined ? loadWhole(file, cache, count) : joinParts(file, cache, count);
 }
 
-async function loadDictionary(count: Count): Promise<Bytes | undefined> {
+const nothing = (): undefined => undefined;
+
+async function loadDictionary(given: GivenDictionary, count: Count): Promise<Bytes | undefined> {
   const file = __DICTIONARY__;
   if (file === null) return undefined;
   const kept = await caches.match(file.url);
-  const bytes = await (kept ?? new Response(await fetched(file.url))).arrayBuffer();
+  const body = kept ?? new Response((await given()) ?? (await fetched(file.url)));
+  const bytes = await body.arrayBuffer();
   if (kept === undefined) await (await caches.open(wholeName)).put(file.url, new Response(bytes));
   count(file, bytes.byteLength, kept !== undefined);
   return new Uint8Array(bytes);

@@ -1,7 +1,13 @@
 // The domain as WebAssembly: how it is started, and one call into it. It knows no rules.
 
 import makeModule from 'khuyenhoc-module';
-import { loadParts, type Loaded, type Loading, type ModuleKind } from './loading';
+import {
+  loadParts,
+  type GivenDictionary,
+  type Loaded,
+  type Loading,
+  type ModuleKind,
+} from './loading';
 import { bad, detailOf, good, type Outcome } from './fault';
 import { type Bytes, textOf } from './bytes';
 
@@ -26,6 +32,7 @@ export interface Domain {
  */
 export async function loadModule(
   kind: ModuleKind,
+  given: GivenDictionary,
   tell: (loading: Loading) => void,
   pause: (ms: number) => Promise<void>,
   tries = 5,
@@ -34,7 +41,7 @@ export async function loadModule(
   for (let attempt = 0; attempt < tries; attempt += 1) {
     if (attempt > 0) await pause(1000 * attempt);
     try {
-      return good(await start(await loadParts(kind, tell)));
+      return good(await start(await loadParts(kind, given, tell)));
     } catch (thrown) {
       detail = detailOf(thrown);
     }

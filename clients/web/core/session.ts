@@ -190,7 +190,8 @@ export class Session {
     });
     this.domain = new DomainCalls({
       store,
-      load: () => loadModule(choice.kind, (loading) => this.show({ loading }), pause),
+      load: () =>
+        loadModule(choice.kind, this.ports.dictionary, (loading) => this.show({ loading }), pause),
       sign: (unsigned) => this.opened().signing.sign(unsigned),
       now: Date.now,
       changed: (bytes) => {

@@ -7,6 +7,7 @@ export interface SessionPorts {
   busy(busy: boolean): void;
   readInstallation(): Promise<string | undefined>;
   writeInstallation(id: string): Promise<void>;
+  dictionary(): Promise<ArrayBuffer | undefined>;
 }
 
 export const pause = (ms: number): Promise<void> =>

@@ -67,6 +67,7 @@ class TabWorker {
       busy: (busy) => this.leader.setBusy(busy),
       readInstallation: () => this.page.readInstallation(),
       writeInstallation: (id) => this.page.writeInstallation(id),
+      dictionary: () => this.page.dictionary(),
     });
     this.calls.leaderChanged();
   }

@@ -61,6 +61,8 @@ export interface PageHooks {
   /** The name of this installation in localStorage. */
   readInstallation(): Promise<string | undefined>;
   writeInstallation(id: string): Promise<void>;
+  /** The module's dictionary, when the page has loaded it. */
+  dictionary(): Promise<ArrayBuffer | undefined>;
 }
 
 export interface ActOptions {

@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
+import { Screen as Enrol } from './device/enrol';
 
 export interface ScreenProps {
   /** What stands behind the path, '' when nothing does. */
@@ -28,7 +29,8 @@ const rows = {
   evidence: { path: 'evidence', load: () => import('./officer/evidence') },
   sync: { path: 'sync', load: () => import('./device/sync') },
   settings: { path: 'settings', load: () => import('./device/settings') },
-  enrol: { path: 'enrol', load: () => import('./device/enrol') },
+  // The first screen of a new device: on a slow line a chunk of its own would come seconds later.
+  enrol: { path: 'enrol', load: async () => ({ Screen: Enrol }) },
 } satisfies Record<string, RouteRow>;
 
 export type RouteName = keyof typeof rows;

@@ -32,11 +32,31 @@ const hooks: PageHooks = {
       // It is missed at the next start, and told then.
     }
   },
+  dictionary: async () => dictionary,
 };
 
 // An invitation of people who only read says so in its address (`khuyenhoc invite`).
 const name = location.search === '?read' ? 'reader' : 'officer';
 export const workspace = wrap<Workspace>(new Worker(trustedWorkerUrl(), { name }));
+
+/**
+ * At a first visit the dictionary comes beside the worker's script: the line would stand idle between
+ * that and what the worker asks for. Behind the worker, so that the worker comes first on the line.
+ * With a service worker all of it is here.
+ */
+const isFirstVisit = navigator.serviceWorker?.controller == null;
+const dictionary =
+  __DICTIONARY_URL__ !== null && isFirstVisit ? loaded(__DICTIONARY_URL__) : undefined;
+
+/** undefined: the worker tries by itself. */
+async function loaded(url: string): Promise<ArrayBuffer | undefined> {
+  try {
+    const answer = await fetch(url);
+    return answer.ok ? await answer.arrayBuffer() : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 export async function startWorkspace(): Promise<void> {
   const tell = () => void workspace.setVisible(document.visibilityState === 'visible');
