@@ -1,7 +1,7 @@
 // The page's end of the worker: what may be asked, and what is shown, as a signal.
 
 import { signal } from '@preact/signals';
-import { proxy, wrap } from 'comlink';
+import { joinTo } from '../../core/remote';
 import type { PageHooks, State, Workspace } from '../../core/workspace';
 import { trustedWorkerUrl } from '../trusted';
 
@@ -19,7 +19,7 @@ function stored(): string | undefined {
 }
 
 const hooks: PageHooks = {
-  state(next) {
+  async state(next) {
     state.value = next;
   },
   async readInstallation() {
@@ -36,11 +36,11 @@ const hooks: PageHooks = {
 
 // An invitation of people who only read says so in its address (`khuyenhoc invite`).
 const name = location.search === '?read' ? 'reader' : 'officer';
-export const workspace = wrap<Workspace>(new Worker(trustedWorkerUrl(), { name }));
+export const workspace = joinTo<Workspace>(new Worker(trustedWorkerUrl(), { name }), hooks);
 
 export async function startWorkspace(): Promise<void> {
   const tell = () => void workspace.setVisible(document.visibilityState === 'visible');
   document.addEventListener('visibilitychange', tell);
-  await workspace.start(proxy(hooks));
+  await workspace.start();
   tell();
 }
