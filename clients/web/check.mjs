@@ -10,10 +10,10 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const linesMax = 300;
 const codeFolders = ['core', 'page', 'sw', 'tests'];
-const dependencies = ['preact', '@preact/signals', 'idb', 'comlink', 'qr'];
+const dependencies = ['preact', '@preact/signals', 'idb', 'qr'];
 const importing = /(?:\bfrom\s*|\bimport\s*\(?\s*)(['"])([^'"\n]+)\1/g;
 /** What the page may use of core/, beside types. */
-const pure = /^core\/(fault|guesses|steps)$/;
+const pure = /^core\/(fault|guesses|steps|remote)$/;
 const vietnamese = /[àáâãèéêìíòóôõùúýăđĩũơưạ-ỹ]/iu;
 
 /** Every rule: a name, the files it is about, and what it finds as [offset, message]. */

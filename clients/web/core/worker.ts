@@ -1,13 +1,22 @@
 // The worker of one tab: leads, or asks the tab that leads.
 
-import { expose } from 'comlink';
 import { Calls } from './calls';
 import { Channel } from './channel';
 import { bad, type Outcome } from './fault';
+import { judgeInTurn } from './judging';
 import { Leader } from './leader';
+import { joinTo } from './remote';
 import { Session } from './session';
 import { isWriting, step } from './steps';
-import { nothingLed, type LedState, type PageHooks, type State, type Workspace } from './workspace';
+import {
+  callable,
+  nothingLed,
+  type Json,
+  type LedState,
+  type PageHooks,
+  type State,
+  type Workspace,
+} from './workspace';
 
 class TabWorker {
   private readonly channel = new Channel();
@@ -17,7 +26,7 @@ class TabWorker {
   private readonly leader: Leader;
   private readonly calls: Calls;
 
-  constructor(private readonly page: PageHooks) {
+  constructor() {
     const { channel } = this;
     channel.on('state', ({ state }) => this.follow(state));
     channel.on('hello', () => {
@@ -65,9 +74,9 @@ class TabWorker {
         this.show({ role: 'leader', ...state });
       },
       busy: (busy) => this.leader.setBusy(busy),
-      readInstallation: () => this.page.readInstallation(),
-      writeInstallation: (id) => this.page.writeInstallation(id),
-      dictionary: () => this.page.dictionary(),
+      readInstallation: () => page.readInstallation(),
+      writeInstallation: (id) => page.writeInstallation(id),
+      dictionary: () => page.dictionary(),
     });
     this.calls.leaderChanged();
   }
@@ -86,38 +95,32 @@ class TabWorker {
 
   private show(state: State): void {
     this.state = state;
-    void this.page.state(state);
+    void page.state(state);
   }
 }
 
 let tab: TabWorker | undefined;
 
-const asked =
-  (method: string) =>
-  (...args: unknown[]): Promise<Outcome<never>> =>
-    (tab?.call(method, args) ?? Promise.resolve(bad('no_answer'))) as Promise<Outcome<never>>;
+const ask = async (method: string, ...args: unknown[]): Promise<Outcome<unknown>> =>
+  tab?.call(method, args) ?? bad('no_answer');
 
-const workspace: Workspace = {
-  async start(page) {
+const own: Pick<Workspace, 'start' | 'setVisible' | 'judge'> = {
+  async start() {
     if (navigator.locks === undefined || crypto.subtle === undefined) {
       return page.state({ role: 'starting', ...nothingLed, fault: { code: 'insecure' } });
     }
-    tab ??= new TabWorker(page);
+    tab ??= new TabWorker();
   },
   async setVisible(visible) {
     tab?.setVisible(visible);
   },
-  act: asked('act'),
-  view: asked('view'),
-  photo: asked('photo'),
-  sendPhotos: asked('sendPhotos'),
-  enrol: asked('enrol'),
-  syncNow: asked('syncNow'),
-  bundle: asked('bundle'),
-  takeBundleAnswer: asked('takeBundleAnswer'),
-  setPin: asked('setPin'),
-  removePin: asked('removePin'),
-  unlock: asked('unlock'),
-  lock: asked('lock'),
+  // Each of them is asked of the leader, whose code may be older; the page is told once.
+  judge: (act, fields, actors) =>
+    judgeInTurn(
+      (actor) => ask('act', act, { ...fields, actor }, { dry: true }) as Promise<Outcome<Json>>,
+      actors,
+    ),
 };
-expose(workspace);
+/** What the leader carries out, here or in another tab. */
+const led = [...callable].map((method) => [method, ask.bind(null, method)]);
+const page = joinTo<PageHooks>(self, { ...own, ...Object.fromEntries(led) });

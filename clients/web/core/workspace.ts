@@ -55,9 +55,9 @@ export interface State extends LedState {
   role: 'starting' | 'leader' | 'follower';
 }
 
-/** What the worker asks of its page. */
+/** What the worker asks of its page; the page answers all of it. */
 export interface PageHooks {
-  state(state: State): void;
+  state(state: State): Promise<void>;
   /** The name of this installation in localStorage. */
   readInstallation(): Promise<string | undefined>;
   writeInstallation(id: string): Promise<void>;
@@ -72,15 +72,27 @@ export interface ActOptions {
   request?: string;
 }
 
+export interface Judged {
+  /** As of an act. */
+  answer: Json;
+  /** In whose name; undefined where nobody was named. */
+  actor: string | undefined;
+}
+
 export type PhotoPart = 'original' | 'thumbnail';
 
 /** All of it answers with values; nothing throws. Acts are on the disk when they are good. */
 export interface Workspace {
   /** Once for each page. */
-  start(page: PageHooks): Promise<void>;
+  start(): Promise<void>;
   setVisible(visible: boolean): Promise<void>;
 
   act(act: string, fields: Fields, options?: ActOptions): Promise<Outcome<Json>>;
+  /**
+   * Judges an act under each keystroke and writes nothing. Of `actors` the first is taken whom the
+   * rules do not refuse, or else the first; none: whom the module finds.
+   */
+  judge(act: string, fields: Fields, actors: readonly string[]): Promise<Outcome<Judged>>;
   view(view: string, fields?: Fields): Promise<Outcome<Json>>;
 
   /** A picture of evidence; null when it is not here. With `want` it is then fetched. */

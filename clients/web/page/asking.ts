@@ -1,7 +1,7 @@
 // How screens ask the worker: views that follow what is stored, and acts.
 
 import { effect, signal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Fields } from '../core/bytes';
 import { good, type Fault, type Outcome } from '../core/fault';
 import { step } from '../core/steps';
@@ -111,19 +111,11 @@ export async function judge(act: string, fields: Fields): Promise<Outcome<Judged
   const people = devicePeople();
   const candidates =
     people.length < 2
-      ? [undefined]
+      ? []
       : chosenActor.value !== ''
         ? [chosenActor.value]
         : people.map((person) => person.id);
-  let first: Judged | undefined;
-  for (const actor of candidates) {
-    const outcome = await workspace.act(act, { ...fields, actor }, { dry: true });
-    if (!outcome.ok) return outcome;
-    const answer = outcome.value as unknown as Answer;
-    if (answer.refused === undefined) return good({ answer, actor });
-    first ??= { answer, actor };
-  }
-  return good(first as Judged);
+  return (await workspace.judge(act, fields, candidates)) as unknown as Outcome<Judged>;
 }
 
 /** Does it. What it gives is on the disk when `stored` says so. */
@@ -167,7 +159,8 @@ export function useJudge(act: string, fields: Fields | null): Seen<Judged> {
       isGone.current = true;
     };
   }, []);
-  useEffect(() => {
+  // Before the frame with the letter is drawn: often that frame has the verdict, too.
+  useLayoutEffect(() => {
     if (composing || fields === null) return;
     next.current = fields;
     if (isRunning.current) return;

@@ -1,7 +1,7 @@
 // The page's end of the worker: what may be asked, and what is shown, as a signal.
 
 import { signal } from '@preact/signals';
-import { proxy, wrap } from 'comlink';
+import { joinTo } from '../../core/remote';
 import type { PageHooks, State, Workspace } from '../../core/workspace';
 import { trustedWorkerUrl } from '../trusted';
 
@@ -19,7 +19,7 @@ function stored(): string | undefined {
 }
 
 const hooks: PageHooks = {
-  state(next) {
+  async state(next) {
     state.value = next;
   },
   async readInstallation() {
@@ -37,7 +37,7 @@ const hooks: PageHooks = {
 
 // An invitation of people who only read says so in its address (`khuyenhoc invite`).
 const name = location.search === '?read' ? 'reader' : 'officer';
-export const workspace = wrap<Workspace>(new Worker(trustedWorkerUrl(), { name }));
+export const workspace = joinTo<Workspace>(new Worker(trustedWorkerUrl(), { name }), hooks);
 
 /**
  * At a first visit the dictionary comes beside the worker's script: the line would stand idle between
@@ -61,6 +61,6 @@ async function loaded(url: string): Promise<ArrayBuffer | undefined> {
 export async function startWorkspace(): Promise<void> {
   const tell = () => void workspace.setVisible(document.visibilityState === 'visible');
   document.addEventListener('visibilitychange', tell);
-  await workspace.start(proxy(hooks));
+  await workspace.start();
   tell();
 }

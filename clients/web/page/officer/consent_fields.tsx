@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Choices } from '../data';
-import { DateField } from '../parts/date_field';
-import { Checks, Chips, Select, TextField } from '../parts/fields';
+import { Checks, Chips, DateField, Select, TextField } from '../parts/steady_fields';
 import { text } from '../text/text';
 import { change, type PersonDraft } from './kept';
 import type { Told } from './registering';

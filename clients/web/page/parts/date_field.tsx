@@ -31,9 +31,10 @@ interface BoxProps {
 function Box({ label, name, value, size, notes, onText }: BoxProps) {
   const id = useId();
   const control = useRef<HTMLInputElement>(null);
+  const composing = isComposing.value;
   useLayoutEffect(() => {
     const { current } = control;
-    if (current !== null && !isComposing.value && current.value !== value) current.value = value;
+    if (current !== null && !composing && current.value !== value) current.value = value;
   });
   return (
     <div class={`date-box date-${name}`}>

@@ -50,9 +50,11 @@ export function TextField(props: TextFieldProps) {
   const hold = (element: HTMLInputElement | HTMLTextAreaElement | null) => {
     control.current = element;
   };
+  // Drawn anew when a composition has ended, too: what was to be set meanwhile is set then.
+  const composing = isComposing.value;
   useLayoutEffect(() => {
     const { current } = control;
-    if (current !== null && !isComposing.value && current.value !== value) current.value = value;
+    if (current !== null && !composing && current.value !== value) current.value = value;
   });
   const shared = {
     'id': id,

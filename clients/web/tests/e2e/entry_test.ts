@@ -49,6 +49,17 @@ day('a scanner types the card into any field of the person', async (given) => {
   assert.equal(await phone.inputValue(), '');
 });
 
+// The field that it is pasted into was drawn before the chip was tapped.
+day('a card that does not say the gender leaves the one that was chosen', async (given) => {
+  await toForm(given);
+  const { officer } = given;
+  await officer.chip('Nam').click();
+  const phone = officer.page.locator('input[name="phone"]');
+  await phone.fill('011190123456||Lò Thị Ánh|12031990||Bản Xôm');
+  await officer.page.getByText('Phần còn lại đã bỏ, không lưu').waitFor();
+  assert.equal(await officer.page.locator('input[value="male"]').isChecked(), true);
+});
+
 /** A film of one picture: the code on a white sheet. */
 function filmOf(text: string, file: string): void {
   const code = encodeQR(text, 'raw', { border: 4 });

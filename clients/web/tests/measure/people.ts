@@ -6,6 +6,7 @@ import { Commune } from '../screens/commune';
 import { site } from '../screens/day';
 import { Officer } from '../screens/officer';
 import { Browser, pause } from '../support/browser';
+import { openFloor } from './floor';
 import { Peer } from './peer';
 import { memoryOf, slowness, workTime } from './processor';
 import { measureStarts } from './start';
@@ -133,12 +134,33 @@ async function press(
   return { seen, scripts: each('scripts'), worker: each('worker'), page: each('page') };
 }
 
-function tell(table: Table, what: string, cost: Cost, limit: number): void {
+function tell(table: Table, what: string, cost: Cost, limit?: number): void {
   table.add(`${what}, median`, median(cost.seen), 'ms', limit);
   table.add(`${what}, 19 of 20`, mostly(cost.seen), 'ms');
   table.add(`${what}: at work in worker and scripts`, cost.worker + cost.scripts, 'ms', limit);
   table.add(`${what}: of it in the worker`, cost.worker, 'ms');
   table.add(`${what}: in the page with layout and painting`, cost.page, 'ms');
+}
+
+/** What the same keys cost at least in this browser. */
+async function measureFloor(
+  table: Table,
+  browser: Browser,
+  keys: readonly string[],
+): Promise<void> {
+  const floor = await openFloor(browser.running());
+  const devtools = await floor.context().newCDPSession(floor);
+  await watchInputs(floor);
+  await floor.locator('input').focus();
+  await floor.keyboard.press('End');
+  await pause(1_000);
+  const least = await press(browser, devtools, floor, keys);
+  tell(
+    table,
+    `a page of one field whose text a worker repeats, processor ${slowness} times slower`,
+    least,
+  );
+  await floor.close();
 }
 
 async function measureOpen(table: Table, browser: Browser, origin: string): Promise<void> {
@@ -184,6 +206,8 @@ async function measureOpen(table: Table, browser: Browser, origin: string): Prom
   const keys = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? 'Backspace' : '0'));
   const typed = await press(browser, devtools, page, keys);
   tell(table, `keystroke to verdict, ${slower}`, typed, 16);
+
+  await measureFloor(table, browser, keys);
 
   const MB = 1_000_000;
   const inPage = (await devtools.send('Runtime.getHeapUsage')) as { usedSize: number };
