@@ -5,19 +5,28 @@
 #include "events/crypto/digest.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 
 namespace projections {
 namespace {
 
 using events::DossierState;
 
+struct NamedPart {
+  std::string_view name;
+  std::uint32_t revision = 0;
+};
+
 template <class... T>
-std::string names_of() {
-  std::string names;
-  ((names += std::string(T::name) + ' ' + std::to_string(T::revision) + '\n'), ...);
-  return names;
+constexpr std::array<NamedPart, sizeof...(T)> parts_of() {
+  return {NamedPart{T::name, T::revision}...};
 }
+
+/// What a snapshot is made of, each with the number that says how it folds.
+constexpr auto parts =
+    parts_of<State, Units, Access, Subjects, Rulebook, Dossiers, Documents, Inbox, EvidenceFiles>();
 
 void write_fingerprint(events::CompactOutput& archive, std::uint64_t fingerprint) {
   for (int shift = 56; shift >= 0; shift -= 8) {
@@ -74,8 +83,10 @@ bool is_closed(DossierState state) {
 
 std::uint32_t snapshot_revision() {
   static const std::uint32_t revision = [] {
-    const std::string names = names_of<State, Units, Access, Subjects, Rulebook, Dossiers,
-                                       Documents, Inbox, EvidenceFiles>();
+    std::string names;
+    for (const NamedPart& part : parts) {
+      names.append(part.name).append(1, ' ').append(std::to_string(part.revision)).append(1, '\n');
+    }
     const events::Digest digest = events::sha256(events::bytes_of(names));
     return static_cast<std::uint32_t>(events::fingerprint_of(digest) >> 32U);
   }();
