@@ -6,16 +6,9 @@
 
 namespace clients {
 
-using events::Result;
 namespace protocol = events::protocol;
 
-Result<bool> FileSync::has_work() {
-  if (Result<void> planned = plan(); !planned) return planned.error();
-  return !is_idle();
-}
-
-Result<void> FileSync::look_ahead() {
-  if (Result<void> planned = plan(); !planned) return planned;
+void FileSync::look_at_waiting() {
   // As many thumbnails as a good turn carries, and one original: all of them lie in memory.
   std::size_t left = good_turn_bytes / events::thumbnail_bytes_max;
   for (Lane& lane : lanes_) {
@@ -27,33 +20,21 @@ Result<void> FileSync::look_ahead() {
     }
     left = 1;
   }
-  if (!to_fetch_.empty()) is_ready(to_fetch_.front());
-  return {};
 }
 
-Result<std::vector<FileSync::Message>> FileSync::next_turn(std::uint64_t now) {
-  turn_ = Turn{.bytes_max = pace_.is_slow() ? slow_turn_bytes : good_turn_bytes};
+void FileSync::begin_turn(std::vector<Message>& frames, std::uint64_t now) {
+  turn_bytes_ = 0;
+  turn_bytes_max_ = pace_.is_slow() ? slow_turn_bytes : good_turn_bytes;
   pace_.credited(0, now);  // The line is measured from here to the answer.
-  std::vector<Message> frames;
-  // The server keeps nothing from one request to the next: what goes on is named again.
   for (const Lane& lane : lanes_) {
     if (lane.step == Step::sending) frames.push_back(offer_of(lane));
   }
-  for (const auto& [name, file] : fetching_) {
-    const Result<std::uint32_t> begun = files_.begun(file.sha256);
-    if (!begun) return begun.error();
-    frames.push_back(protocol::BlobWant{name, *begun});
+}
+
+void FileSync::note_in_turn(const Message& frame) {
+  if (const auto* const piece = std::get_if<protocol::BlobChunk>(&frame)) {
+    turn_bytes_ += piece->bytes.size();
   }
-  while (!turn_->is_full() || is_within_chunk()) {
-    Result<std::optional<Message>> frame = next(now);
-    if (!frame) return frame.error();
-    if (!*frame) break;
-    if (const auto* const piece = std::get_if<protocol::BlobChunk>(&**frame)) {
-      turn_->bytes += piece->bytes.size();
-    }
-    frames.push_back(std::move(**frame));
-  }
-  return frames;
 }
 
 bool FileSync::is_within_chunk() const {
@@ -64,10 +45,8 @@ bool FileSync::is_within_chunk() const {
   return false;
 }
 
-bool FileSync::end_turn(std::uint64_t now) {
-  const Turn turn = *turn_;
-  turn_.reset();
-  if (turn.bytes > 0) pace_.credited(turn.bytes, now);
+void FileSync::end_sending(std::uint64_t now) {
+  if (turn_bytes_ > 0) pace_.credited(turn_bytes_, now);
   // What was not answered now is not answered later: another meeting asks again.
   for (Lane& lane : lanes_) {
     if (lane.step != Step::offered) continue;
@@ -77,12 +56,6 @@ bool FileSync::end_turn(std::uint64_t now) {
   }
   given_up_.insert(finishing_.begin(), finishing_.end());
   finishing_.clear();
-  // One file after the other comes down; those behind it wait for their turn.
-  if (!turn.has_fetched) {
-    for (const auto& [name, file] : fetching_) given_up_.insert(name);
-    fetching_.clear();
-  }
-  return turn.was_answered;
 }
 
 }  // namespace clients

@@ -126,6 +126,30 @@ TEST(FileSync, TakesNoFileItDidNotAskFor) {
   EXPECT_EQ(sync.on_message(protocol::Goaway{}, 0).error().code, ErrorCode::malformed);
 }
 
+// A program without what sends fetches all the same, and keeps in mind what a server asks for: the
+// one that can give it reads that later.
+TEST(FileFetch, FetchesAndNotesWhatIsAskedOfIt) {
+  Reader reader;
+  clients::FileFetch fetch(*reader.device.replica, reader.files);
+  const auto want = fetch.next(0);
+  ASSERT_TRUE(want && *want);
+  EXPECT_EQ(std::get<protocol::BlobWant>(**want).file, reader.name);
+  const events::ByteView bytes = events::bytes_of(thumbnail);
+  ASSERT_TRUE(
+      fetch.on_message(protocol::BlobChunk{reader.name, 0, {bytes.begin(), bytes.end()}}, 0));
+  EXPECT_TRUE(fetch.is_idle());
+  EXPECT_EQ(fetch.progress().files_fetched, 1U);
+
+  ASSERT_TRUE(fetch.on_message(protocol::BlobWant{reader.name, 0}, 0));
+  const auto nothing = fetch.next(0);
+  ASSERT_TRUE(nothing);
+  EXPECT_FALSE(*nothing) << "it sends no files";
+  FileSync sync(*reader.device.replica, reader.files);
+  const auto offer = Reader::next(sync);
+  ASSERT_TRUE(offer);
+  EXPECT_EQ(std::get<protocol::BlobOffer>(*offer).file, reader.name);
+}
+
 // Credit that is not given back stops the server's photos after 64 KiB; credit given twice makes
 // them stand in the way of what is urgent.
 TEST(FileSync, GivesBackTheBytesItTookInLots) {
