@@ -38,22 +38,22 @@ void Overlay::confirm(const StoredEvent& stored, const events::ScopeSet& scope) 
   projections::note_later_verdict(stored, later_);
 }
 
-void Overlay::rebuild_pending(const OfflineLog& own, std::uint64_t first_seq) {
-  pending_ = confirmed_;
-  for (const auto& [seq, tried] : provisional_) {
+void Overlay::judge_own(Overlay& overlay, const OfflineLog& own, std::uint64_t first_seq) {
+  overlay.pending_ = overlay.confirmed_;
+  for (const auto& [seq, tried] : overlay.provisional_) {
     // Tried and not kept: another event may get its id, and need not name a record.
-    if (seq > own.head().seq) private_digests_.erase(tried.id);
+    if (seq > own.head().seq) overlay.private_digests_.erase(tried.id);
   }
-  provisional_.clear();
+  overlay.provisional_.clear();
   for (std::uint64_t seq = first_seq; seq <= own.head().seq; ++seq) {
     const OwnEntry& entry = own.entry(seq);
     const events::Timestamp recorded = entry.event.header.recorded_at;
     if (const std::optional<StoredEvent> stored = own.stored(seq)) {
       const Judgement answered{stored->verdict, entry.scope};
-      add_pending(entry.event, entry.content, stored->received_at, answered);
+      overlay.add_pending(entry.event, entry.content, stored->received_at, answered);
     } else {
-      add_pending(entry.event, entry.content, recorded,
-                  judge_next(entry.event, entry.content, recorded));
+      overlay.add_pending(entry.event, entry.content, recorded,
+                          overlay.judge_next(entry.event, entry.content, recorded));
     }
   }
 }

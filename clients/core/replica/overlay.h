@@ -21,8 +21,21 @@ namespace clients {
 /// Thread: one at a time.
 class Overlay {
  public:
+  /// What puts own events on top of the confirmed state; null on a device that records nothing,
+  /// whose pending state is the confirmed one.
+  using OwnEvents = void (*)(Overlay& overlay, const OfflineLog& own, std::uint64_t first_seq);
+  /// Judges them again at the time of their recording, or takes the verdict of their receipt where
+  /// there is one.
+  /// Cost: a copy of the state and one judgement per own event.
+  static void judge_own(Overlay& overlay, const OfflineLog& own, std::uint64_t first_seq);
+
+  explicit Overlay(OwnEvents own_events = judge_own) : own_events_(own_events) {}
+
   const projections::State& confirmed() const { return confirmed_; }
-  const projections::State& pending() const { return pending_; }
+  const projections::State& pending() const {
+    return own_events_ == nullptr ? confirmed_ : pending_;
+  }
+  OwnEvents own_events() const { return own_events_; }
 
   /// Goes on from a snapshot instead of from nothing; `pending` is stale until it is rebuilt.
   void begin(projections::State state, std::map<events::Position, events::Verdict> later,
@@ -33,10 +46,10 @@ class Overlay {
   /// Nothing is missing up to `frontier`.
   void advance(events::Position synced_upto) { confirmed_.advance(synced_upto); }
 
-  /// `pending` becomes `confirmed` and the own events from `first_seq` on, judged again at the
-  /// time of their recording, or with the verdict of their receipt where there is one.
-  /// Cost: a copy of the state and one judgement per own event.
-  void rebuild_pending(const OfflineLog& own, std::uint64_t first_seq);
+  /// `pending` becomes `confirmed` and the own events from `first_seq` on.
+  void rebuild_pending(const OfflineLog& own, std::uint64_t first_seq) {
+    if (own_events_ != nullptr) own_events_(*this, own, first_seq);
+  }
 
   /// Judges an event as the next one on top of `pending`, without taking it in.
   projections::Judgement judge_next(const events::Event& event, std::uint8_t content,
@@ -59,6 +72,7 @@ class Overlay {
     events::Verdict verdict;
   };
 
+  OwnEvents own_events_;
   projections::State confirmed_;
   projections::State pending_;
   std::map<std::uint64_t, Provisional> provisional_;  // By own seq.

@@ -28,8 +28,8 @@ constexpr std::size_t arriving_records_max = 512;
 
 }  // namespace
 
-Result<Replica> Replica::load(ClientStore& store) {
-  Replica replica(store);
+Result<Replica> Replica::load(ClientStore& store, Overlay::OwnEvents own_events) {
+  Replica replica(store, own_events);
   const Result<std::optional<Identity>> identity = store.identity();
   if (!identity) return identity.error();
   if (!*identity || !(*identity)->is_enrolled()) {

@@ -34,8 +34,11 @@ events::Result<projections::Snapshot> read_snapshot(const SnapshotBase& base);
 /// Lifetime: the store outlives the replica.
 class Replica {
  public:
+  /// `own_events`: null where nothing is recorded.  Own events that the store holds all the same
+  /// are then shown once they are confirmed.
   /// Errors:  not_enrolled: the store has no chain yet; storage_corrupt, device_storage.
-  static events::Result<Replica> load(ClientStore& store);
+  static events::Result<Replica> load(ClientStore& store,
+                                      Overlay::OwnEvents own_events = Overlay::judge_own);
 
   const Identity& identity() const { return identity_; }
   const OfflineLog& own() const { return own_; }
@@ -185,7 +188,8 @@ class Replica {
     events::Digest hash;  ///< Zero behind a live block whose previous hash is unknown.
   };
 
-  explicit Replica(ClientStore& store) : store_(&store) {}
+  Replica(ClientStore& store, Overlay::OwnEvents own_events)
+      : store_(&store), overlay_(own_events) {}
   /// The checks that apply to a block with or without its proof.
   events::Result<bool> check_place(const events::StoredBlock& block) const;
   /// `before`: the chain hash that is known to stand before the block; zero when it is unknown.

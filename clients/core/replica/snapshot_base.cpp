@@ -41,7 +41,7 @@ Result<projections::Snapshot> read_snapshot(const SnapshotBase& base) {
 }
 
 Result<void> Replica::begin_overlay() {
-  overlay_ = {};
+  overlay_ = Overlay(overlay_.own_events());
   first_pending_seq_ = 1;
   if (!base_) return {};
   const Result<std::optional<SnapshotBase>> base = store_->base();

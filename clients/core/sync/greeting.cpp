@@ -1,5 +1,5 @@
 #include "clients/core/log/server_time.h"
-#include "clients/core/sync/sync_engine.h"
+#include "clients/core/sync/pull_engine.h"
 #include "events/base/check.h"
 #include "events/base/ranges.h"
 
@@ -18,7 +18,7 @@ using events::ErrorCode;
 using events::Result;
 using events::Timestamp;
 namespace protocol = events::protocol;
-using Frames = SyncEngine::Frames;
+using Frames = PullEngine::Frames;
 
 namespace {
 
@@ -27,8 +27,7 @@ constexpr std::uint32_t unproved_wait_max = 60'000;
 
 }  // namespace
 
-Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 16>& nonce,
-                                 std::uint64_t push_from,
+Result<Frames> PullEngine::start(Timestamp now, const std::array<std::uint8_t, 16>& nonce,
                                  const std::optional<protocol::ChannelBinding>& binding) {
   CHECK(state_ == SyncState::idle, "one engine serves one connection");
   if (replica_.identity().is_locked()) return Error{ErrorCode::locked, "the device is locked"};
@@ -56,13 +55,12 @@ Result<Frames> SyncEngine::start(Timestamp now, const std::array<std::uint8_t, 1
   if (accepts_snapshots_) hello.features |= protocol::feature_snapshots;
   protocol::bind(hello, binding);
   accepted_ = own.verdicts_known();
-  next_push_ = std::max(accepted_ + 1, push_from);
   unsigned_hello_ = std::move(hello);
   binding_ = binding;
   return greet(now);
 }
 
-Result<Frames> SyncEngine::greet(Timestamp now) {
+Result<Frames> PullEngine::greet(Timestamp now) {
   protocol::Hello& hello = *unsigned_hello_;
   if (!only_listens_) {
     const auto signature = signer().sign(protocol::bound_hello_statement(hello, binding_));
@@ -80,22 +78,22 @@ Result<Frames> SyncEngine::greet(Timestamp now) {
   return said_after(std::move(frames), with_receipt(push_window(now)));
 }
 
-void SyncEngine::append_answer(Frames& frames) {
+void PullEngine::append_answer(Frames& frames) {
   owes_answer_ = !proof_.append_answer(frames, signer());
 }
 
-Frames SyncEngine::behind_answer(Frames frames) {
+Frames PullEngine::behind_answer(Frames frames) {
   if (!owes_answer_) return frames;
   events::ranges::move(frames, std::back_inserter(behind_answer_));
   return {};
 }
 
-bool SyncEngine::waits_for_signature(const Error& error, bool& owed) {
+bool PullEngine::waits_for_signature(const Error& error, bool& owed) {
   owed = error.code == ErrorCode::needs_signature;
   return owed;
 }
 
-Result<Frames> SyncEngine::say_owed(Timestamp now) {
+Result<Frames> PullEngine::say_owed(Timestamp now) {
   if (unsigned_hello_) return greet(now);
   Result<Frames> frames = Frames{};
   if (state_ != SyncState::greeting && state_ != SyncState::running) return frames;
@@ -103,17 +101,12 @@ Result<Frames> SyncEngine::say_owed(Timestamp now) {
     append_answer(*frames);
     frames = said_after(std::move(*frames), std::exchange(behind_answer_, {}));
   }
-  if (const auto after = std::exchange(owes_batch_, std::nullopt)) {
-    frames = said_after(std::move(*frames), give_batch(*after));
-  }
-  if (frames && owes_pushes_) {
-    frames = said_after(std::move(*frames), stop_pushing(push_window(now)));
-  }
+  frames = said_after(std::move(*frames), owed_pushes(now));
   if (frames && owes_receipt_) frames = said_after(std::move(*frames), with_receipt(Frames{}));
   return frames;
 }
 
-Result<Frames> SyncEngine::said_after(Frames before, Result<Frames> more) {
+Result<Frames> PullEngine::said_after(Frames before, Result<Frames> more) {
   if (!more) return more;
   for (protocol::Message& frame : behind_answer(std::move(*more))) {
     before.push_back(std::move(frame));
@@ -121,7 +114,7 @@ Result<Frames> SyncEngine::said_after(Frames before, Result<Frames> more) {
   return before;
 }
 
-Result<void> SyncEngine::check_proof(const protocol::Welcome& welcome) {
+Result<void> PullEngine::check_proof(const protocol::Welcome& welcome) {
   const Identity& identity = replica_.identity();
   if (welcome.log != identity.log) {
     return fail(ErrorCode::wrong_log, "the server keeps another log");
@@ -134,7 +127,7 @@ Result<void> SyncEngine::check_proof(const protocol::Welcome& welcome) {
   return {};
 }
 
-std::uint64_t SyncEngine::verdicts_to_claim() const {
+std::uint64_t PullEngine::verdicts_to_claim() const {
   const OfflineLog& own = replica_.own();
   const std::uint64_t known = own.verdicts_known();
   const bool is_signed = replica_.receipt_store().covers(replica_.identity().chain) >= known;
@@ -142,7 +135,7 @@ std::uint64_t SyncEngine::verdicts_to_claim() const {
   return is_signed ? known : own.receipts().rbegin()->first - 1;
 }
 
-Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now) {
+Result<Frames> PullEngine::serve(const protocol::Welcome& welcome, Timestamp now) {
   if (state_ != SyncState::greeting) return fail(ErrorCode::malformed, "a second greeting");
   if (Result<void> proved = check_proof(welcome); !proved) return proved.error();
   const Timestamp known = scope_state_->grant() ? scope_state_->grant()->granted_at : Timestamp{};
@@ -190,8 +183,6 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
   epoch_ = welcome.epoch;
   log_head_ = greeted_head_ = welcome.head;
   accepted_ = std::max(accepted_, welcome.accepted_seq);
-  std::erase_if(under_way_, [&](std::uint64_t last) { return last <= accepted_; });
-  next_push_ = std::max(next_push_, accepted_ + 1);
   Frames frames;
   append_answer(frames);
   const Result<Frames> pushes = with_receipt(push_window(now));
@@ -201,7 +192,24 @@ Result<Frames> SyncEngine::serve(const protocol::Welcome& welcome, Timestamp now
   return frames;
 }
 
-Error SyncEngine::start_again(const events::ReaderScope& scope) {
+bool PullEngine::was_rewritten(const protocol::Welcome& welcome) const {
+  const OfflineLog& own = replica_.own();
+  const protocol::Cursor& cursor = replica_.pull().cursor;
+  if (cursor.position > welcome.head || welcome.accepted_seq < own.verdicts_known()) return true;
+  if (cursor.epoch.value == 0 || cursor.epoch == welcome.epoch) return false;
+  // The server compared the cursor's fingerprint: up to there the log is as it was.  Of what was
+  // answered behind it nobody knows.
+  const bool is_behind =
+      !own.receipts().empty() && own.receipts().rbegin()->second.last() > cursor.position;
+  return cursor.epoch > welcome.epoch || is_behind;
+}
+
+Result<Frames> PullEngine::begin_repair(const protocol::Welcome& /*welcome*/) {
+  return fail(ErrorCode::busy, "the restored server waits for what other devices have",
+              SyncState::repairing);
+}
+
+Error PullEngine::start_again(const events::ReaderScope& scope) {
   if (Result<void> dropped = replica_.restart_pull(scope, true); !dropped) {
     return fail(dropped.error().code, dropped.error().message);
   }
@@ -209,7 +217,7 @@ Error SyncEngine::start_again(const events::ReaderScope& scope) {
               SyncState::reconnect);
 }
 
-Result<Frames> SyncEngine::serve(const protocol::Moved& moved, Timestamp /*now*/) {
+Result<Frames> PullEngine::serve(const protocol::Moved& moved, Timestamp /*now*/) {
   const Identity& identity = replica_.identity();
   if (moved.log != identity.log || !is_authentic(moved, identity.server_key)) {
     return fail(ErrorCode::bad_signature, "a new address that the server did not sign");
@@ -218,7 +226,7 @@ Result<Frames> SyncEngine::serve(const protocol::Moved& moved, Timestamp /*now*/
   return fail(ErrorCode::closed, "the log has moved to " + moved.address, SyncState::moved);
 }
 
-Result<Frames> SyncEngine::serve(const protocol::Goaway& goaway, Timestamp /*now*/) {
+Result<Frames> PullEngine::serve(const protocol::Goaway& goaway, Timestamp /*now*/) {
   retry_after_ = goaway.retry_after_milliseconds;
   if (state_ == SyncState::greeting && !by_bundle_) {
     // Anybody may have said it: it is a reason to come back later, and for nothing else.
@@ -238,7 +246,7 @@ Result<Frames> SyncEngine::serve(const protocol::Goaway& goaway, Timestamp /*now
   return fail(ErrorCode::closed, "the server closes the connection", SyncState::stopped);
 }
 
-Result<Frames> SyncEngine::serve(const protocol::ErrorFrame& frame, Timestamp /*now*/) {
+Result<Frames> PullEngine::serve(const protocol::ErrorFrame& frame, Timestamp /*now*/) {
   const bool speaks_of_the_device = frame.code == ErrorCode::fork ||
                                     frame.code == ErrorCode::revoked ||
                                     frame.code == ErrorCode::log_diverged;
@@ -251,7 +259,7 @@ Result<Frames> SyncEngine::serve(const protocol::ErrorFrame& frame, Timestamp /*
   if (frame.code == ErrorCode::server_clock) {
     return fail(frame.code, frame.message, SyncState::stopped);
   }
-  if (frame.code == ErrorCode::busy && repair_sender_) {
+  if (frame.code == ErrorCode::busy && is_repairing_) {
     return fail(frame.code, frame.message, SyncState::repairing);
   }
   return fail(frame.code, frame.message);

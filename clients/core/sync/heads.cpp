@@ -1,4 +1,4 @@
-#include "clients/core/sync/sync_engine.h"
+#include "clients/core/sync/pull_engine.h"
 
 #include <string>
 #include <utility>
@@ -13,7 +13,7 @@ using events::Result;
 using events::Timestamp;
 namespace protocol = events::protocol;
 
-Result<void> SyncEngine::check_head(const protocol::SignedHead& head, Timestamp now) {
+Result<void> PullEngine::check_head(const protocol::SignedHead& head, Timestamp now) {
   if (!is_authentic(head, replica_.identity().server_key)) {
     return fail(ErrorCode::bad_signature, "a head that the log's key did not sign");
   }
@@ -58,7 +58,7 @@ Result<void> SyncEngine::check_head(const protocol::SignedHead& head, Timestamp 
   return replica_.take_head(evidence, claim);
 }
 
-Result<void> SyncEngine::check_place(const protocol::Welcome& welcome, Timestamp now) {
+Result<void> PullEngine::check_place(const protocol::Welcome& welcome, Timestamp now) {
   if (by_bundle_) return {};  // It is of an earlier day.
   const HeadStore& book = replica_.head_store();
   const protocol::Cursor& cursor = replica_.pull().cursor;
@@ -79,7 +79,7 @@ Result<void> SyncEngine::check_place(const protocol::Welcome& welcome, Timestamp
   return raise_alarm(std::move(alarm), "the log is not where it had signed that it was");
 }
 
-bool SyncEngine::is_at_known_head(const protocol::Cursor& upto) {
+bool PullEngine::is_at_known_head(const protocol::Cursor& upto) {
   const protocol::HeadEvidence* const newest = replica_.head_store().newest();
   if (newest == nullptr) return false;
   const Result<protocol::SignedHead> head = protocol::read_head_statement(newest->statement);
@@ -88,7 +88,7 @@ bool SyncEngine::is_at_known_head(const protocol::Cursor& upto) {
          replica_.scope_sum(head->position) == head->sum;
 }
 
-Error SyncEngine::raise_alarm(LogAlarm alarm, std::string why, bool pull_again) {
+Error PullEngine::raise_alarm(LogAlarm alarm, std::string why, bool pull_again) {
   if (Result<void> kept = replica_.take_alarm(alarm, pull_again); !kept) {
     return fail(kept.error().code, kept.error().message);
   }

@@ -7,7 +7,7 @@ namespace clients {
 using events::ErrorCode;
 using events::Result;
 
-Result<void> note_meeting(ClientStore& store, ContactNotes& notes, const SyncEngine& engine,
+Result<void> note_meeting(ClientStore& store, ContactNotes& notes, const PullEngine& engine,
                           const Result<void>& done, events::Timestamp now) {
   if (engine.state() == SyncState::idle || engine.state() == SyncState::greeting) return {};
   notes.last_contact = now;

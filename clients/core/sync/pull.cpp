@@ -1,4 +1,4 @@
-#include "clients/core/sync/sync_engine.h"
+#include "clients/core/sync/pull_engine.h"
 #include "events/packing/wire_block.h"
 
 #include <algorithm>
@@ -15,9 +15,9 @@ using events::Position;
 using events::Result;
 using events::Timestamp;
 namespace protocol = events::protocol;
-using Frames = SyncEngine::Frames;
+using Frames = PullEngine::Frames;
 
-Result<Frames> SyncEngine::serve(const protocol::Events& frame, Timestamp /*now*/) {
+Result<Frames> PullEngine::serve(const protocol::Events& frame, Timestamp /*now*/) {
   Result<events::StoredBlock> block = events::unpack_stored_block(frame.block);
   if (!block) return fail(block.error().code, block.error().message);
   if (block->epoch > epoch_) return fail(ErrorCode::log_diverged, "a block of a later epoch");
@@ -41,7 +41,7 @@ Result<Frames> SyncEngine::serve(const protocol::Events& frame, Timestamp /*now*
   return Frames{};
 }
 
-Result<Frames> SyncEngine::serve(const protocol::Live& frame, Timestamp /*now*/) {
+Result<Frames> PullEngine::serve(const protocol::Live& frame, Timestamp /*now*/) {
   Result<events::LiveBlock> live =
       events::unpack_live_block(frame.block, replica_.identity().log, epoch_);
   if (!live) return fail(live.error().code, live.error().message);
@@ -65,7 +65,7 @@ Result<Frames> SyncEngine::serve(const protocol::Live& frame, Timestamp /*now*/)
   return stop_pushing(std::move(frames));
 }
 
-Result<Frames> SyncEngine::serve(const protocol::PrivateRecords& frame, Timestamp /*now*/) {
+Result<Frames> PullEngine::serve(const protocol::PrivateRecords& frame, Timestamp /*now*/) {
   if (snapshots_.awaits_records()) {
     if (Result<void> taken = snapshots_.take(frame); !taken) {
       return fail(taken.error().code, "snapshot: " + taken.error().message, SyncState::reconnect);
@@ -78,7 +78,7 @@ Result<Frames> SyncEngine::serve(const protocol::PrivateRecords& frame, Timestam
   return Frames{};
 }
 
-Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp now) {
+Result<Frames> PullEngine::serve(const protocol::Mark& mark, Timestamp now) {
   if (mark.upto.epoch != epoch_) return fail(ErrorCode::log_diverged, "a mark of another epoch");
   // Who does not stay is told in step only by what the log has signed of this very place.
   if (mark.caught_up && !live_) head_confirmed_ = false;
@@ -118,11 +118,11 @@ Result<Frames> SyncEngine::serve(const protocol::Mark& mark, Timestamp now) {
   return stop_pushing(with_receipt(std::move(frames)));
 }
 
-std::size_t SyncEngine::proofs_worth_asking() const {
+std::size_t PullEngine::proofs_worth_asking() const {
   return live_ && replica_.open_count() == 0 ? protocol::unproved_blocks_max : 1;
 }
 
-void SyncEngine::ask_for_proofs(std::size_t count, Frames& frames) {
+void PullEngine::ask_for_proofs(std::size_t count, Frames& frames) {
   // A carrier takes no question back.
   if (!asked_.empty() || by_bundle_) return;
   protocol::Prove prove{replica_.unproved(proofs_asked_to_, protocol::unproved_blocks_max)};
@@ -132,7 +132,7 @@ void SyncEngine::ask_for_proofs(std::size_t count, Frames& frames) {
   frames.push_back(std::move(prove));
 }
 
-Result<Frames> SyncEngine::serve(const protocol::Proofs& frame, Timestamp /*now*/) {
+Result<Frames> PullEngine::serve(const protocol::Proofs& frame, Timestamp /*now*/) {
   const std::size_t unproved = replica_.unproved_count();
   if (Result<void> taken = replica_.take_proofs(frame.proofs); !taken) {
     return refuse_block(
@@ -150,7 +150,7 @@ Result<Frames> SyncEngine::serve(const protocol::Proofs& frame, Timestamp /*now*
   return stop_pushing(std::move(frames));
 }
 
-Error SyncEngine::refuse_block(const Error& error, SyncState state) {
+Error PullEngine::refuse_block(const Error& error, SyncState state) {
   if (state != SyncState::forked && replica_.unproved_count() > 0) {
     // One of the two is a lie: an honest server gives all of it once more.
     Result<void> dropped = replica_.restart_pull(replica_.pull().scope, false);

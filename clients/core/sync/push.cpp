@@ -1,10 +1,13 @@
 #include "clients/core/sync/sync_engine.h"
+#include "events/base/ranges.h"
 #include "events/packing/wire_block.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 // How a device sends what it recorded: a window of runs, each behind its private records; and what
@@ -36,8 +39,37 @@ Result<Frames> SyncEngine::push_new(Timestamp now) {
   return said_after(std::move(*frames), stop_pushing(push_window(now)));
 }
 
+Result<Frames> SyncEngine::owed_pushes(Timestamp now) {
+  Result<Frames> frames = Frames{};
+  if (const auto after = std::exchange(owes_batch_, std::nullopt)) frames = give_batch(*after);
+  if (!frames || !owes_pushes_) return frames;
+  Result<Frames> pushes = stop_pushing(push_window(now));
+  if (!pushes) return pushes;
+  events::ranges::move(*pushes, std::back_inserter(*frames));
+  return frames;
+}
+
+SyncProgress SyncEngine::progress() const {
+  SyncProgress progress = PullEngine::progress();
+  progress.blocks_returned = blocks_returned_;
+  return progress;
+}
+
+Result<Frames> SyncEngine::serve_other(const protocol::Message& message, Timestamp now) {
+  if (const auto* ack = std::get_if<protocol::PushAck>(&message)) return serve(*ack, now);
+  if (const auto* nak = std::get_if<protocol::PushNak>(&message)) return serve(*nak, now);
+  if (const auto* receipt = std::get_if<protocol::SignedReceipt>(&message)) {
+    return serve(*receipt, now);
+  }
+  if (const auto* answer = std::get_if<protocol::Reconcile>(&message)) return serve(*answer, now);
+  if (const auto* parked = std::get_if<protocol::Parked>(&message)) return serve(*parked, now);
+  return PullEngine::serve_other(message, now);
+}
+
 Result<Frames> SyncEngine::push_window(Timestamp now) {
   owes_pushes_ = false;
+  std::erase_if(under_way_, [&](std::uint64_t last) { return last <= accepted_; });
+  next_push_ = std::max(next_push_, accepted_ + 1);
   if (under_way_.size() >= window_ || repair_sender_) return Frames{};
   const std::size_t room = window_ - under_way_.size();
   const std::uint64_t shown_before = receipt_shown_upto_;
@@ -157,8 +189,6 @@ Result<Frames> SyncEngine::serve(const protocol::PushAck& ack, Timestamp now) {
     // A MARK follows that covers them; only then are they official here.
     if (receipt.last() > replica_.pull().synced_upto) caught_up_ = false;
   }
-  std::erase_if(under_way_, [&](std::uint64_t last) { return last <= accepted_; });
-  next_push_ = std::max(next_push_, accepted_ + 1);
   return stop_pushing(with_receipt(push_window(now)));
 }
 

@@ -1,8 +1,7 @@
 #include "clients/core/sync/sync_engine.h"
 #include "events/base/ranges.h"
 
-// What a device does when its server was restored: it gives back what the log lost, and finds out
-// whether the log is still the one it knows.
+// What a device does when its server was restored: it gives back what the log lost.
 
 namespace clients {
 
@@ -18,6 +17,7 @@ Result<Frames> SyncEngine::begin_repair(const protocol::Welcome& welcome) {
   log_head_ = greeted_head_ = welcome.head;
   under_way_.clear();
   repair_sender_.emplace(replica_, welcome.head);
+  is_repairing_ = true;
   Frames frames;
   append_answer(frames);
   frames.push_back(repair_sender_->question());
@@ -46,18 +46,6 @@ Result<Frames> SyncEngine::give_batch(events::Position after) {
   blocks_returned_ += static_cast<std::uint64_t>(events::ranges::count_if(
       *frames, [](const auto& frame) { return std::holds_alternative<protocol::Recover>(frame); }));
   return frames;
-}
-
-bool SyncEngine::was_rewritten(const protocol::Welcome& welcome) const {
-  const OfflineLog& own = replica_.own();
-  const protocol::Cursor& cursor = replica_.pull().cursor;
-  if (cursor.position > welcome.head || welcome.accepted_seq < own.verdicts_known()) return true;
-  if (cursor.epoch.value == 0 || cursor.epoch == welcome.epoch) return false;
-  // The server compared the cursor's fingerprint: up to there the log is as it was.  Of what was
-  // answered behind it nobody knows.
-  const bool is_behind =
-      !own.receipts().empty() && own.receipts().rbegin()->second.last() > cursor.position;
-  return cursor.epoch > welcome.epoch || is_behind;
 }
 
 }  // namespace clients

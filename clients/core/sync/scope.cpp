@@ -1,4 +1,4 @@
-#include "clients/core/sync/sync_engine.h"
+#include "clients/core/sync/pull_engine.h"
 
 #include <optional>
 #include <utility>
@@ -12,9 +12,9 @@ using events::ErrorCode;
 using events::Result;
 using events::Timestamp;
 namespace protocol = events::protocol;
-using Frames = SyncEngine::Frames;
+using Frames = PullEngine::Frames;
 
-Result<Frames> SyncEngine::serve(const protocol::ScopeGrant& grant, Timestamp now) {
+Result<Frames> PullEngine::serve(const protocol::ScopeGrant& grant, Timestamp now) {
   if (Result<void> taken = scope_state_->take(grant, server_time_, now); !taken) {
     const bool is_clock = taken.error().code == ErrorCode::server_clock;
     return fail(taken.error().code, taken.error().message,
@@ -23,7 +23,7 @@ Result<Frames> SyncEngine::serve(const protocol::ScopeGrant& grant, Timestamp no
   return with_receipt(Frames{});
 }
 
-Result<Frames> SyncEngine::with_receipt(Result<Frames> frames) {
+Result<Frames> PullEngine::with_receipt(Result<Frames> frames) {
   if (!frames) return frames;
   Result<std::optional<protocol::Purged>> receipt = scope_state_->settle();
   owes_receipt_ = false;

@@ -1,4 +1,4 @@
-#include "clients/core/sync/sync_engine.h"
+#include "clients/core/sync/pull_engine.h"
 
 #include <utility>
 
@@ -11,9 +11,9 @@ using events::ErrorCode;
 using events::Result;
 using events::Timestamp;
 namespace protocol = events::protocol;
-using Frames = SyncEngine::Frames;
+using Frames = PullEngine::Frames;
 
-Result<Frames> SyncEngine::serve(const protocol::SnapOffer& offer, Timestamp /*now*/) {
+Result<Frames> PullEngine::serve(const protocol::SnapOffer& offer, Timestamp /*now*/) {
   if (!accepts_snapshots_) return fail(ErrorCode::malformed, "a snapshot that was not asked for");
   Result<protocol::SnapWant> want = snapshots_.take(offer, {epoch_, log_head_});
   if (!want) return fail(want.error().code, want.error().message);
@@ -22,7 +22,7 @@ Result<Frames> SyncEngine::serve(const protocol::SnapOffer& offer, Timestamp /*n
   return frames;
 }
 
-Result<Frames> SyncEngine::serve(const protocol::Snap& snap, Timestamp /*now*/) {
+Result<Frames> PullEngine::serve(const protocol::Snap& snap, Timestamp /*now*/) {
   const Result<void> taken = snapshots_.take(snap);
   if (taken) return Frames{};
   // Nothing of it counts yet: the log comes instead.

@@ -1,257 +1,72 @@
 #pragma once
 
-#include "clients/core/log/server_proof.h"
-#include "clients/core/replica/replica.h"
+#include "clients/core/sync/pull_engine.h"
 #include "clients/core/sync/repair_sender.h"
-#include "clients/core/sync/scope_state.h"
-#include "clients/core/sync/snapshot_receiver.h"
-#include "events/base/enum_table.h"
-#include "events/protocol/channel_binding.h"
-#include "events/protocol/messages.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace clients {
 
-/// How far a synchronisation is, and how it ended.
-enum class SyncState : std::uint8_t {
-  idle = 0,
-  greeting = 1,  ///< HELLO was sent, and WELCOME has not come yet.
-  running = 2,
-  reconnect = 3,  ///< Connect again at once: the log or the scope changed.
-  stopped = 4,    ///< The server ended it for now, or the quota of the day is used; try later.
-  forked = 5,     ///< Another device wrote on this chain, or this one was restored from a backup.
-  revoked = 6,    ///< The device was revoked.
-  moved = 8,      ///< The log lives at another address, see moved_to().
-  failed = 7,     ///< A frame or the store was wrong; what the device holds stays good.
-  repairing = 9,  ///< The restored server has all that this device gives, and waits for others.
-};
-
-}  // namespace clients
-
-template <>
-struct events::EnumTable<clients::SyncState> {
-  using enum clients::SyncState;
-  static constexpr EnumRow<clients::SyncState> rows[] = {
-      {idle, "idle"},           {greeting, "greeting"}, {running, "running"},
-      {reconnect, "reconnect"}, {stopped, "stopped"},   {forked, "forked"},
-      {revoked, "revoked"},     {moved, "moved"},       {failed, "failed"},
-      {repairing, "repairing"},
-  };
-};
-
-namespace clients {
-
-/// Numbers for a progress bar and for the last line of a synchronisation.
-struct SyncProgress {
-  std::uint64_t own_events = 0;      ///< Head of the own chain.
-  std::uint64_t accepted = 0;        ///< Own events the server holds.
-  std::uint64_t verdicts_known = 0;  ///< Own events whose verdicts are here.
-  events::Position received_to;      ///< The cursor.
-  events::Position log_head;         ///< The furthest position that the server has named.
-  std::uint64_t blocks_received = 0;
-  std::uint64_t events_received = 0;
-  bool caught_up = false;
-  bool live = false;         ///< The connection stays: proofs of live blocks may follow.
-  std::size_t unproved = 0;  ///< Blocks that no signature of their author covers yet.
-  std::size_t open = 0;      ///< Those of them that do not count before their signature has come.
-  bool asked_for_proofs = false;
-  bool head_confirmed = false;  ///< The device has all that the log's signed head says it must.
-  SnapshotProgress snapshot;
-  bool repairing = false;             ///< The server was restored and takes nothing new yet.
-  std::uint64_t blocks_returned = 0;  ///< Blocks given back to the server on this connection.
-
-  /// Whether the device is in step with the log: every own event has its verdict, no block is
-  /// missing, and no block lacks its author's signature.  Only on a live connection may live blocks
-  /// still lack it; their proofs follow.
-  bool synced() const {
-    return !repairing && caught_up && head_confirmed && open == 0 && (live || unproved == 0) &&
-           accepted == own_events && verdicts_known == own_events;
-  }
-  /// Whether the device is in step and expects no answer.  A connection that is not live may end.
-  bool finished() const { return synced() && !asked_for_proofs; }
-};
-
-/// The device's half of the protocol, without any I/O: frames go in, frames come out.  A wrong
-/// frame gives an Error and ends the connection.  Cut, repeated or late frames change nothing.
-///
-/// On a connection the engine sends nothing but the greeting until the server has proved with
-/// WELCOME that it holds the log's key.  Frames that the server sends before that change nothing on
-/// the device (docs/decisions/0027-proved-greetings.md).
+/// The device's half of the protocol, without any I/O: what PullEngine takes in, and the own events
+/// that go to the server; to a restored one also what it lost.
 ///
 /// State: see SyncState; one engine for one connection.
 /// Thread: one at a time.
-class SyncEngine {
+class SyncEngine final : public PullEngine {
  public:
-  using Frames = std::vector<events::protocol::Message>;
-
   /// The most own blocks that may be under way without an acknowledgement.
   static constexpr std::size_t default_window = 8;
 
   /// Lifetime: `replica` outlives the engine.
   SyncEngine(Replica& replica, bool live, std::size_t window = default_window)
-      : replica_(replica), snapshots_(replica), live_(live), window_(window) {}
+      : PullEngine(replica, live), window_(window) {}
 
-  /// Announces that the device also sends and takes files and returns credit, see FileSync.
-  /// Expects: `start` was not called yet.
-  void speak_of_files() { features_ |= events::protocol::feature_files; }
-  /// Says in the greeting that a page in a browser speaks, which knows no binding.
-  void speak_as_page() { features_ |= events::protocol::feature_page; }
-  /// Files in `files` are destroyed when the device may not hold them any longer.
-  /// Expects:  `start` was not called yet.
-  /// Lifetime: `files` outlives the engine.
-  void keep_files(FileStore& files) { files_ = &files; }
-  /// Lets the server send a snapshot in place of a long stretch of the log.
-  /// Expects: `start` was not called yet.
-  void accept_snapshots() { accepts_snapshots_ = true; }
-  /// The server has proved itself with an earlier WELCOME, as over HTTP, where each request greets.
-  /// `start` then puts the pushes right behind the greeting, and before them the answer to
-  /// `challenge`, the challenge of that WELCOME.
-  /// Expects: `start` was not called yet.
-  void go_on(const std::optional<events::protocol::Challenge>& challenge) {
-    is_proved_before_ = true;
-    proof_.expect(challenge);
-  }
-  /// The frames travel in bundles.  A bundle is sealed to the server, and the server signs its
-  /// answer as a whole.  An answer may be days old and tells the time at which it was written.
-  /// Expects: `start` was not called yet.
-  void speak_by_bundle() { is_proved_before_ = by_bundle_ = true; }
-  /// The same, and what the engine says goes nowhere: it takes the server's answer in.
-  /// Expects: `start` was not called yet.
-  void listen_by_bundle() {
-    speak_by_bundle();
-    only_listens_ = true;
-  }
-  /// The first frames: HELLO, and after go_on() or speak_by_bundle() also the pushes.  Otherwise
-  /// the pushes follow when WELCOME has come.  Own events before `push_from` are not pushed,
-  /// because they travel by other means.  `binding`: of the TLS connection, see channel_binding.h.
-  /// Where a browser holds the device's key nothing is said yet: see say_owed().
+  /// As PullEngine::start(), with the pushes, behind the greeting or when WELCOME has come.  Own
+  /// events before `push_from` are not pushed, because they travel by other means.
   /// Errors:  locked; device_storage, storage_corrupt.
   events::Result<Frames> start(
       events::Timestamp now, const std::array<std::uint8_t, 16>& nonce, std::uint64_t push_from = 0,
-      const std::optional<events::protocol::ChannelBinding>& binding = std::nullopt);
-  /// Takes a frame and returns the frames to send.
-  /// Errors:  the connection is to be closed; state() says what to do next.
-  events::Result<Frames> on_message(const events::protocol::Message& message,
-                                    events::Timestamp now);
-  /// Takes a further WELCOME to the same greeting, as over HTTP while the server is repaired.  Its
-  /// challenge is the next one to answer.
-  /// Errors:  unproved_server, wrong_log.
-  events::Result<void> renew(const events::protocol::Welcome& welcome) {
-    return check_proof(welcome);
+      const std::optional<events::protocol::ChannelBinding>& binding = std::nullopt) {
+    next_push_ = push_from;
+    return PullEngine::start(now, nonce, binding);
   }
-  /// What waits for a signature of the device's key, and what waits behind it, as far as it is
-  /// signed now.  Frames that came meanwhile were taken in as ever.  Signer says which signatures
-  /// lack. Errors:  as on_message().
-  events::Result<Frames> say_owed(events::Timestamp now);
-  /// Whether something waits for a signature.
-  bool owes() const {
-    return unsigned_hello_ || owes_answer_ || owes_batch_ || owes_pushes_ || owes_receipt_;
-  }
+  bool owes() const override { return PullEngine::owes() || owes_batch_ || owes_pushes_; }
+  /// Says what is owed, and pushes the events that were recorded since the last push, on a live
+  /// connection.
+  events::Result<Frames> push_new(events::Timestamp now) override;
+  SyncProgress progress() const override;
   /// The own event at which pushing ended because its private record is damaged; 0: none.
   std::uint64_t unreadable() const { return unreadable_; }
   /// Own events behind this one are not pushed on this connection.
   std::uint64_t push_upto() const { return push_upto_; }
-  /// The challenge of the last WELCOME; nothing where the greeting needs no answer.
-  const std::optional<events::protocol::Challenge>& challenge() const { return proof_.challenge(); }
-  /// Appends the ANSWER to that challenge, if there is one and it can be signed.
-  void append_answer(Frames& frames);
-  /// Says what is owed, and pushes the events that were recorded since the last push, on a live
-  /// connection.
-  events::Result<Frames> push_new(events::Timestamp now);
-
-  SyncState state() const { return state_; }
-  SyncProgress progress() const;
-  /// Why the synchronisation stopped or was refused; English, for operators.
-  const std::string& reason() const { return reason_; }
-  /// The new address of the log, signed by the server's key; empty: the log has not moved.
-  const std::string& moved_to() const { return moved_to_; }
-  /// How long the server asked the device to wait before the next try.
-  std::uint32_t retry_after_milliseconds() const { return retry_after_; }
   /// Own runs that reached the server by bundle and wait there, because earlier runs are missing.
   const std::vector<events::protocol::Parked>& parked() const { return parked_; }
-  /// Server clock minus device clock, at the greeting.
-  std::int64_t clock_difference_milliseconds() const { return clock_difference_; }
 
  private:
-  events::Result<Frames> serve(const events::protocol::Welcome& welcome, events::Timestamp now);
+  events::Result<Frames> serve_other(const events::protocol::Message& message,
+                                     events::Timestamp now) override;
   events::Result<Frames> serve(const events::protocol::PushAck& ack, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::PushNak& nak, events::Timestamp now);
-  events::Result<Frames> serve(const events::protocol::Events& frame, events::Timestamp now);
-  events::Result<Frames> serve(const events::protocol::Mark& mark, events::Timestamp now);
-  events::Result<Frames> serve(const events::protocol::Live& frame, events::Timestamp now);
-  events::Result<Frames> serve(const events::protocol::Proofs& frame, events::Timestamp now);
-  events::Result<Frames> serve(const events::protocol::PrivateRecords& frame,
-                               events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::SignedReceipt& receipt,
                                events::Timestamp now);
-  events::Result<Frames> serve(const events::protocol::ScopeGrant& grant, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Reconcile& answer, events::Timestamp now);
-  events::Result<Frames> serve(const events::protocol::Goaway& goaway, events::Timestamp now);
-  events::Result<Frames> serve(const events::protocol::Moved& moved, events::Timestamp now);
-  events::Result<Frames> serve(const events::protocol::ErrorFrame& frame, events::Timestamp now);
   events::Result<Frames> serve(const events::protocol::Parked& parked, events::Timestamp now);
-  events::Result<Frames> serve(const events::protocol::SnapOffer& offer, events::Timestamp now);
-  events::Result<Frames> serve(const events::protocol::Snap& snap, events::Timestamp now);
 
-  /// Says HELLO, and after go_on() or speak_by_bundle() what goes behind it.
-  events::Result<Frames> greet(events::Timestamp now);
-  /// `before`, and then what may be said of `more`.
-  events::Result<Frames> said_after(Frames before, events::Result<Frames> more);
-  const Signer& signer() const { return replica_.own().signer(); }
-  /// Whether the device's key has to sign before what failed can be done; `owed` is set then.
-  static bool waits_for_signature(const events::Error& error, bool& owed);
-  /// `frames`, unless the server must hear ANSWER first: then they wait behind it.
-  Frames behind_answer(Frames frames);
-  /// Checks that `welcome` answers this greeting under the log's key, and notes its challenge.
-  events::Result<void> check_proof(const events::protocol::Welcome& welcome);
+  events::Result<Frames> begin_repair(const events::protocol::Welcome& welcome) override;
   /// The next batch of a repair.
   events::Result<Frames> give_batch(events::Position after);
-  /// The server was restored: asks it from which position on the device shall give blocks back.
-  events::Result<Frames> begin_repair(const events::protocol::Welcome& welcome);
-  /// Whether the log was, or may have been, rewritten since this device last saw it.  Receipts and
-  /// blocks that are kept here are then worth nothing.
-  bool was_rewritten(const events::protocol::Welcome& welcome) const;
-  /// Drops receipts and pulled blocks, because the log is not the one that this device knows and
-  /// the server has proved itself.
-  events::Error start_again(const events::ReaderScope& scope);
-  /// The number of own events whose verdicts HELLO claims to know.
-  std::uint64_t verdicts_to_claim() const;
-  /// Adds the PURGED receipt to `frames` when one is due.
-  events::Result<Frames> with_receipt(events::Result<Frames> frames);
-  events::Result<Frames> push_window(events::Timestamp now);
+  events::Result<Frames> push_window(events::Timestamp now) override;
+  events::Result<Frames> owed_pushes(events::Timestamp now) override;
   /// Pushes when the blocks are signed; fails when something else than a signature lacks.
   events::Result<Frames> put_off_pushing(const events::Error& error);
   /// Ends a connection on which pushing has stopped, because the device is over its quota or cannot
   /// read a private record of its own.  The connection goes on while acknowledgements are expected
   /// or the pull has not caught up, and while it is live.
-  events::Result<Frames> stop_pushing(events::Result<Frames> frames);
-  /// Asks for proofs that were not yet asked for on this connection, when `count` or more lack.
-  void ask_for_proofs(std::size_t count, Frames& frames);
-  /// The number of unproved blocks at which proofs are asked for: as many as a device may hold
-  /// without proof; 1 where the device waits for the proofs.
-  std::size_t proofs_worth_asking() const;
-  /// Compares a signed head with the heads that the log signed before and with the blocks here.
-  /// Errors:  bad_signature; log_alarm.
-  events::Result<void> check_head(const events::protocol::SignedHead& head, events::Timestamp now);
-  /// Compares the end of the log that WELCOME names with the heads that the log signed before.  A
-  /// server that goes on from an older copy of the log is noticed before anything is dropped.
-  /// Errors:  log_alarm.
-  events::Result<void> check_place(const events::protocol::Welcome& welcome, events::Timestamp now);
-  /// Whether `upto` is the place of the newest signed head that is kept, and the device has all of
-  /// its scope up to there.
-  bool is_at_known_head(const events::protocol::Cursor& upto);
-  /// Keeps the alarm and ends the connection.
-  events::Error raise_alarm(LogAlarm alarm, std::string why, bool pull_again = false);
-  /// Fails because a received block is not what it claims.  Where unproved blocks are kept, one of
-  /// them may be the false one.  Then all received blocks are dropped, to be pulled again, unless
-  /// `state` is forked.
-  events::Error refuse_block(const events::Error& error, SyncState state = SyncState::failed);
+  events::Result<Frames> stop_pushing(events::Result<Frames> frames) override;
   /// The own event whose private record cannot be read, and why.
   struct Unreadable {
     std::uint64_t seq{};
@@ -274,30 +89,10 @@ class SyncEngine {
   /// event without it.
   void append_proof_of_erasure(std::uint64_t seq, Frames& frames);
   bool is_over_quota() const;
-  events::Error fail(events::ErrorCode code, std::string why, SyncState state = SyncState::failed);
 
-  Replica& replica_;
-  std::optional<ScopeState> scope_state_;  // Set by start().
-  FileStore* files_ = nullptr;
-  bool has_swept_files_ = false;
-  SnapshotReceiver snapshots_;
-  bool accepts_snapshots_ = false;
-  bool live_;
   std::size_t window_;
-  std::uint32_t features_ = 0;
-  SyncState state_ = SyncState::idle;
-  ServerProof proof_;
-  bool is_proved_before_ = false;  ///< By an earlier WELCOME on this line, or by bundle.
-  bool by_bundle_ = false;
-  bool only_listens_ = false;
-  std::optional<events::protocol::Hello> unsigned_hello_;
-  std::optional<events::protocol::ChannelBinding> binding_;  ///< Of the connection it goes over.
-  bool owes_answer_ = false;
   bool owes_pushes_ = false;
-  bool owes_receipt_ = false;
   std::optional<events::Position> owes_batch_;  ///< The place from which it is to be given.
-  Frames behind_answer_;                        ///< What is said after ANSWER.
-  std::uint64_t accepted_ = 0;                  ///< Own events that the server is known to hold.
   std::uint64_t next_push_ = 1;                 ///< First own event that is not under way.
   std::vector<std::uint64_t> under_way_;        ///< Last seqs of blocks without acknowledgement.
   std::uint64_t receipt_shown_upto_ = 0;        ///< Own events that a sent receipt covers.
@@ -305,25 +100,9 @@ class SyncEngine {
   int resends_ = 0;                ///< Number of resends without progress.
   std::uint64_t push_upto_ = ~std::uint64_t{0};  ///< Own events behind it are not pushed.
   std::optional<events::Error> push_stop_;       ///< Why they are not pushed.
-  std::uint64_t unreadable_ = 0;  ///< Own event whose record cannot be read; 0: none.
-  events::Epoch epoch_;
-  events::Position log_head_;
-  bool is_other_scope_ = false;    ///< WELCOME named another scope than the device pulled in.
-  events::Position greeted_head_;  ///< The head that WELCOME named.
-  std::uint64_t blocks_received_ = 0;
-  std::uint64_t events_received_ = 0;
-  bool caught_up_ = false;
-  std::vector<events::Position> asked_;  ///< Blocks whose proofs are under way.
-  bool head_confirmed_ = false;
-  bool asked_for_head_ = false;
+  std::uint64_t unreadable_ = 0;               ///< Own event whose record cannot be read; 0: none.
   std::optional<RepairSender> repair_sender_;  ///< Set while the server is repaired.
   std::uint64_t blocks_returned_ = 0;
-  events::Position proofs_asked_to_;  ///< First position of the last block in a PROVE.
-  std::string reason_;
-  std::string moved_to_;
-  std::uint32_t retry_after_ = 0;
-  events::Timestamp server_time_;  ///< The time that WELCOME named.
-  std::int64_t clock_difference_ = 0;
   std::vector<events::protocol::Parked> parked_;
 };
 

@@ -1,11 +1,13 @@
-#include "clients/core/sync/sync_engine.h"
+#include "clients/core/sync/pull_engine.h"
 
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <variant>
 
 // What all conversations share.  Each conversation has a source of its own, by the name that it has
-// in server/session: greeting, push, pull, repair, snapshot, scope; files have FileSync.
+// in server/session: greeting, pull, snapshot, scope; push and repair are SyncEngine's, and files
+// have FileSync.
 
 namespace clients {
 
@@ -14,15 +16,15 @@ using events::ErrorCode;
 using events::Result;
 using events::Timestamp;
 namespace protocol = events::protocol;
-using Frames = SyncEngine::Frames;
+using Frames = PullEngine::Frames;
 
-Error SyncEngine::fail(ErrorCode code, std::string why, SyncState state) {
+Error PullEngine::fail(ErrorCode code, std::string why, SyncState state) {
   state_ = state;
   reason_ = why;
   return Error{code, std::move(why)};
 }
 
-SyncProgress SyncEngine::progress() const {
+SyncProgress PullEngine::progress() const {
   SyncProgress progress;
   progress.own_events = replica_.own().head().seq;
   progress.accepted = accepted_;
@@ -38,32 +40,40 @@ SyncProgress SyncEngine::progress() const {
   progress.asked_for_proofs = !asked_.empty();
   progress.head_confirmed = head_confirmed_;
   progress.snapshot = snapshots_.progress();
-  progress.repairing = repair_sender_.has_value();
-  progress.blocks_returned = blocks_returned_;
+  progress.repairing = is_repairing_;
   return progress;
 }
 
-Result<Frames> SyncEngine::on_message(const protocol::Message& message, Timestamp now) {
+Result<Frames> PullEngine::on_message(const protocol::Message& message, Timestamp now) {
   if (state_ != SyncState::greeting && state_ != SyncState::running) {
     return Error{ErrorCode::closed, "the connection is over"};
   }
+  const bool may_come_first = std::holds_alternative<protocol::Welcome>(message) ||
+                              std::holds_alternative<protocol::Goaway>(message) ||
+                              std::holds_alternative<protocol::Moved>(message) ||
+                              std::holds_alternative<protocol::ErrorFrame>(message);
+  if (state_ == SyncState::greeting && !may_come_first) {
+    return fail(ErrorCode::unproved_server, "a frame before the greeting was answered");
+  }
   Result<Frames> frames = std::visit(
       [&]<class T>(const T& frame) -> Result<Frames> {
-        constexpr bool may_come_first =
-            std::is_same_v<T, protocol::Welcome> || std::is_same_v<T, protocol::Goaway> ||
-            std::is_same_v<T, protocol::Moved> || std::is_same_v<T, protocol::ErrorFrame>;
-        if (state_ == SyncState::greeting && !may_come_first) {
-          return fail(ErrorCode::unproved_server, "a frame before the greeting was answered");
-        }
         if constexpr (requires { serve(frame, now); }) {
           return serve(frame, now);
         } else {
-          return fail(ErrorCode::malformed, "a frame that only devices send");
+          return serve_other(message, now);
         }
       },
       message);
   if (!frames) return frames;
   return behind_answer(std::move(*frames));
 }
+
+Result<Frames> PullEngine::serve_other(const protocol::Message& /*message*/, Timestamp /*now*/) {
+  return fail(ErrorCode::malformed, "a frame that only devices send");
+}
+
+Result<Frames> PullEngine::push_window(Timestamp /*now*/) { return Frames{}; }
+
+Result<Frames> PullEngine::owed_pushes(Timestamp /*now*/) { return Frames{}; }
 
 }  // namespace clients
