@@ -3,11 +3,10 @@
 #include "events/archive/compact.h"
 #include "events/base/check.h"
 #include "events/crypto/digest.h"
+#include "events/protocol/frame_table.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 namespace events::protocol {
@@ -24,59 +23,10 @@ Result<void> check_version(ByteView greeting) {
                                            std::to_string(protocol_version)};
 }
 
-/// Whether every seq of a message has its width: below 2^40, and one more for the next that is
-/// expected.
-template <class T>
-bool are_seqs_in_range(const T& fields) {
-  bool in_range = true;
-  const auto look = [&](std::uint64_t seq) { in_range = in_range && seq <= sequence_max; };
-  if constexpr (requires { fields.head_seq; }) look(fields.head_seq);
-  if constexpr (requires { fields.verdicts_known; }) look(fields.verdicts_known);
-  if constexpr (requires { fields.accepted_seq; }) look(fields.accepted_seq);
-  if constexpr (requires { fields.common_seq; }) look(fields.common_seq);
-  if constexpr (requires { fields.upto_seq; }) look(fields.upto_seq);
-  if constexpr (requires { fields.first_seq; }) look(fields.first_seq);
-  if constexpr (requires { fields.last_seq; }) look(fields.last_seq);
-  if constexpr (requires { fields.expected_seq; }) {
-    look(fields.expected_seq == 0 ? 0 : fields.expected_seq - 1);
-  }
-  return in_range;
-}
-
-/// Reads into the place that outlives a failure: for each kind there is nothing to move or to
-/// destroy.
-template <class T>
-void read_as(CompactInput& archive, Message& message) {
-  T& fields = message.emplace<T>();
-  archive(fields);
-  archive.expect(archive.rest().empty(), "bytes left over");
-  archive.expect(are_seqs_in_range(fields), "seq out of range");
-}
-
-/// What is known of a kind without its fields.
-struct Kind {
-  void (*read)(CompactInput&, Message&) = nullptr;
-  bool begins_with_version = false;
-};
-
-template <class... T>
-constexpr std::array<Kind, 256> table_of_kinds(const std::variant<T...>* /*all*/) {
-  std::array<Kind, 256> kinds{};
-  auto enter = [&]<class Fields>(std::type_identity<Fields>) {
-    Kind& kind = kinds[static_cast<std::size_t>(Fields::kind)];
-    if (kind.read != nullptr) throw "two kinds have one number";
-    kind = {&read_as<Fields>, requires(Fields fields){fields.version;
-  }
-};
-};
-(enter(std::type_identity<T>{}), ...);
-return kinds;
-}
-
-constexpr std::array<Kind, 256> kinds = table_of_kinds(static_cast<const MessageVariant*>(nullptr));
+constexpr FrameTable kinds = table_of_kinds(static_cast<const MessageVariant*>(nullptr));
 
 /// Errors:  malformed; unsupported: a greeting in another version.
-Result<Message> read_message(const Kind& kind, ByteView payload) {
+Result<Message> read_message(const KindOfFrame& kind, ByteView payload) {
   try {
     if (kind.begins_with_version) {
       if (auto known = check_version(payload); !known) return known.error();
@@ -92,7 +42,42 @@ Result<Message> read_message(const Kind& kind, ByteView payload) {
 
 inline constexpr std::uint8_t must_understand = 0x80;
 
-/// At most `limit` bytes of `text`, cut between characters.
+/// Errors:  as read_frame().
+Result<std::optional<Message>> read_frame_of(const FrameTable& table, ByteView* rest) {
+  std::uint8_t kind = 0;
+  ByteView payload;
+  try {
+    CompactInput archive(*rest);
+    kind = archive.read_byte();
+    const std::uint64_t length = archive.read_varint();
+    if (length > frame_bytes_max) {
+      return Error{ErrorCode::too_large, "frame " + std::to_string(kind) + " of " +
+                                             std::to_string(length) + " bytes; at most " +
+                                             std::to_string(frame_bytes_max)};
+    }
+    payload = archive.read_bytes(static_cast<std::size_t>(length));
+    *rest = archive.rest();
+  } catch (const cereal::Exception& exception) {
+    return Error{ErrorCode::malformed, std::string("frame: ") + exception.what()};
+  }
+  const KindOfFrame& known = table[kind];
+  if (known.read == nullptr) {
+    if ((kind & must_understand) != 0) {
+      return Error{ErrorCode::unsupported,
+                   "frame " + std::to_string(kind) + " is newer than this build"};
+    }
+    return std::optional<Message>{};
+  }
+  Result<Message> message = read_message(known, payload);
+  if (!message) {
+    return Error{message.error().code,
+                 "frame " + std::to_string(kind) + ": " + message.error().message};
+  }
+  return std::optional<Message>{std::move(*message)};
+}
+
+}  // namespace
+
 std::string beginning_of(const std::string& text, std::size_t limit) {
   std::size_t size = std::min(limit, text.size());
   const auto is_inside_character = [&] {
@@ -101,20 +86,6 @@ std::string beginning_of(const std::string& text, std::size_t limit) {
   while (size > 0 && is_inside_character()) --size;
   return text.substr(0, size);
 }
-
-/// Writes the fields; an explanation that its receiver would not take loses its end.
-template <class T>
-void write_fields(CompactOutput& archive, const T& fields) {
-  if constexpr (requires { fields.message; }) {
-    T shorter = fields;
-    shorter.message = beginning_of(fields.message, explanation_bytes_max);
-    archive(shorter);
-  } else {
-    archive(fields);
-  }
-}
-
-}  // namespace
 
 Bytes hello_statement(const Hello& hello) {
   Hello unsigned_hello = hello;
@@ -149,6 +120,10 @@ void append_frame(Bytes& target, const Message& message) {
         return T::kind;
       },
       message);
+  append_payload(target, kind, payload);
+}
+
+void append_payload(Bytes& target, FrameKind kind, ByteView payload) {
   CHECK(payload.size() <= frame_bytes_max, "senders cut their messages at the frame limit");
   CompactOutput archive(target);
   archive.write_byte(static_cast<std::uint8_t>(kind));
@@ -162,44 +137,18 @@ Bytes encode_frame(const Message& message) {
   return frame;
 }
 
-Result<std::optional<Message>> read_frame(ByteView* rest) {
-  std::uint8_t kind = 0;
-  ByteView payload;
-  try {
-    CompactInput archive(*rest);
-    kind = archive.read_byte();
-    const std::uint64_t length = archive.read_varint();
-    if (length > frame_bytes_max) {
-      return Error{ErrorCode::too_large, "frame " + std::to_string(kind) + " of " +
-                                             std::to_string(length) + " bytes; at most " +
-                                             std::to_string(frame_bytes_max)};
-    }
-    payload = archive.read_bytes(static_cast<std::size_t>(length));
-    *rest = archive.rest();
-  } catch (const cereal::Exception& exception) {
-    return Error{ErrorCode::malformed, std::string("frame: ") + exception.what()};
-  }
-  const Kind& known = kinds[kind];
-  if (known.read == nullptr) {
-    if ((kind & must_understand) != 0) {
-      return Error{ErrorCode::unsupported,
-                   "frame " + std::to_string(kind) + " is newer than this build"};
-    }
-    return std::optional<Message>{};
-  }
-  Result<Message> message = read_message(known, payload);
-  if (!message) {
-    return Error{message.error().code,
-                 "frame " + std::to_string(kind) + ": " + message.error().message};
-  }
-  return std::optional<Message>{std::move(*message)};
-}
+Result<std::optional<Message>> read_frame(ByteView* rest) { return read_frame_of(kinds, rest); }
 
 Result<std::vector<Message>> read_frames(ByteView message,
                                          std::vector<Message>* read_before_error) {
+  return read_frames_of(kinds, message, read_before_error);
+}
+
+Result<std::vector<Message>> read_frames_of(const FrameTable& table, ByteView message,
+                                            std::vector<Message>* read_before_error) {
   std::vector<Message> messages;
   while (!message.empty()) {
-    Result<std::optional<Message>> frame = read_frame(&message);
+    Result<std::optional<Message>> frame = read_frame_of(table, &message);
     if (!frame) {
       if (read_before_error != nullptr) *read_before_error = std::move(messages);
       return frame.error();
