@@ -40,6 +40,7 @@ class StoredPage {
     written_ = clients::web::packed_changes(device_);
     return boost::json::parse(reply.json).as_object();
   }
+  const clients::web::PageDevice& device() const { return device_; }
   /// SHA-256 of the rows of the last call; empty when it wrote none.
   std::string written() const {
     return written_.empty() ? "" : events::to_hex(events::sha256(written_).bytes);

@@ -6,11 +6,13 @@
 #include "clients/web/bindings/page_views.h"
 #include "events/crypto/secret_key.h"
 #include "events/protocol/frame_codec.h"
+#include "events/protocol/pull_frames.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace clients::web {
 
@@ -57,10 +59,21 @@ void name_requests(Reply& reply, const std::vector<Bytes>& requests) {
   reply.json.append("\"]}");
 }
 
-Bytes frames_as_bytes(const SyncEngine::Frames& frames) {
+constexpr auto append_frame = has_acts ? protocol::append_frame : protocol::append_pulling_frame;
+
+Bytes frames_as_bytes(const PullEngine::Frames& frames) {
   Bytes bytes;
-  for (const protocol::Message& frame : frames) protocol::append_frame(bytes, frame);
+  for (const protocol::Message& frame : frames) append_frame(bytes, frame);
   return bytes;
+}
+
+Result<std::vector<protocol::Message>> frames_of(const Fields& fields) {
+  const ByteView bytes = fields.bytes("frames");
+  if constexpr (has_acts) {
+    return protocol::read_frames(bytes);
+  } else {
+    return protocol::read_pulled_frames(bytes);
+  }
 }
 
 Reply device_or_error(PageDevice& device, const Result<void>& done) {
@@ -68,7 +81,7 @@ Reply device_or_error(PageDevice& device, const Result<void>& done) {
 }
 
 /// Frames to send with the state of the connection, or why there are none: with the state, too.
-Reply sync_reply(PageDevice& device, const Result<SyncEngine::Frames>& frames) {
+Reply sync_reply(PageDevice& device, const Result<PullEngine::Frames>& frames) {
   Reply reply = show_sync(device);
   if (frames) {
     reply.bytes = frames_as_bytes(*frames);
@@ -118,13 +131,13 @@ Reply lock(PageDevice& device, const Fields&, Timestamp now) {
 Reply frame_reply(const Result<protocol::Message>& frame) {
   if (!frame) return reply_with_error(frame.error());
   Reply reply = reply_with([](events::JsonWriter&) {});
-  reply.bytes = protocol::encode_frame(*frame);
+  append_frame(reply.bytes, *frame);
   return reply;
 }
 
 /// The frame that answers a request for a chain.
 Result<protocol::Message> chain_answer(const Fields& fields) {
-  const auto frames = protocol::read_frames(fields.bytes("frames"));
+  const auto frames = frames_of(fields);
   if (!frames) return frames.error();
   for (const protocol::Message& frame : *frames) {
     const bool is_answer = std::holds_alternative<protocol::Enrolled>(frame) ||
@@ -199,7 +212,7 @@ Reply greet(PageDevice& device, const Fields& fields, Timestamp now) {
 }
 
 Reply take_frames(PageDevice& device, const Fields& fields, Timestamp now) {
-  const auto frames = protocol::read_frames(fields.bytes("frames"));
+  const auto frames = frames_of(fields);
   if (!frames) return sync_reply(device, frames.error());
   const std::size_t bytes = fields.bytes("frames").size();
   return sync_reply(device, device.take(*frames, bytes, moment_of(fields, now)));

@@ -1,10 +1,13 @@
 #include "clients/web/bindings/page_device.h"
 
 #include "clients/core/acts/invitation.h"
+#include "clients/core/files/file_sync.h"
 #include "clients/core/sync/enrolment.h"
 #include "clients/core/sync/incarnation.h"
 #include "clients/core/sync/meeting_notes.h"
 #include "clients/core/sync/scope_state.h"
+#include "clients/core/sync/sync_engine.h"
+#include "clients/web/bindings/audience.h"
 #include "events/crypto/key_fingerprint.h"
 #include "projections/texts/texts.h"
 
@@ -67,7 +70,7 @@ Result<void> PageDevice::load(events::Timestamp now) {
   const Result<std::optional<Identity>> identity = store_.identity();
   if (!identity) return identity.error();
   if (!*identity || !(*identity)->is_enrolled()) return {};
-  Result<Replica> replica = Replica::load(store_);
+  Result<Replica> replica = Replica::load(store_, has_acts ? &Overlay::judge_own : nullptr);
   if (!replica) return replica.error();
   replica_ = std::make_unique<Replica>(std::move(*replica));
   workspace_.emplace(*replica_);
@@ -234,14 +237,25 @@ Result<void> PageDevice::import_answer(events::ByteView file, events::Timestamp 
 
 // ---- the connection ----
 
-Result<SyncEngine::Frames> PageDevice::greet(Carrier carrier, const Moment& moment) {
+Result<PullEngine::Frames> PageDevice::greet(Carrier carrier, const Moment& moment) {
   if (!is_enrolled()) return Error{ErrorCode::not_enrolled, "this device is not enrolled yet"};
-  engine_.emplace(*replica_, carrier == Carrier::live_socket);
+  const bool is_live = carrier == Carrier::live_socket;
+  if constexpr (has_acts) {
+    engine_ = std::make_unique<SyncEngine>(*replica_, is_live);
+  } else {
+    engine_ = std::make_unique<PullEngine>(*replica_, is_live);
+  }
   engine_->speak_as_page();
   engine_->speak_of_files();
   engine_->keep_files(files_);
   const bool goes_on = is_exchange_ && carrier == Carrier::exchange;
-  if (!goes_on || !file_sync_) file_sync_.emplace(*replica_, files_);
+  if (!goes_on || !file_sync_) {
+    if constexpr (has_acts) {
+      file_sync_ = std::make_unique<FileSync>(*replica_, files_);
+    } else {
+      file_sync_ = std::make_unique<FileFetch>(*replica_, files_);
+    }
+  }
   is_exchange_ = carrier == Carrier::exchange;
   is_turn_of_files_ = false;
   may_turn_ = is_exchange_ && is_proved_;
@@ -257,23 +271,28 @@ Result<SyncEngine::Frames> PageDevice::greet(Carrier carrier, const Moment& mome
   } else if (is_proved_) {
     engine_->go_on(challenge_);
   }
-  Result<SyncEngine::Frames> frames = engine_->start(moment.now, draw_salt());
+  Result<PullEngine::Frames> frames = engine_->start(moment.now, draw_salt());
   if (!frames) return frames;
   if (Result<void> added = add_turn(*frames, moment); !added) return added.error();
   return frames;
 }
 
 /// Own events go alone, before files: an exchange carries files behind nothing but its greeting.
-Result<void> PageDevice::add_turn(SyncEngine::Frames& frames, const Moment& moment) {
+Result<void> PageDevice::add_turn(PullEngine::Frames& frames, const Moment& moment) {
   said_ += frames.size();
   const std::size_t greeting_frames = challenge_ ? 2 : 1;
   if (!may_turn_ || engine_->owes() || said_ != greeting_frames) return {};
   may_turn_ = false;
-  Result<SyncEngine::Frames> files = file_sync_->next_turn(moment.steady);
+  Result<PullEngine::Frames> files = file_sync_->next_turn(moment.steady);
   if (!files) return files.error();
   for (protocol::Message& frame : *files) frames.push_back(std::move(frame));
   is_turn_of_files_ = true;
   return {};
+}
+
+bool PageDevice::needs_whole_module() const {
+  const Result<FileRecords::Names> asked = FileRecords(replica_->store()).asked();
+  return is_asked_to_repair_ || replica_->own().head().seq != 0 || (asked && !asked->empty());
 }
 
 void PageDevice::hang_up() {
@@ -287,7 +306,7 @@ bool PageDevice::may_speak_of_files() const {
          !engine_->progress().repairing;
 }
 
-Result<void> PageDevice::add_pieces(SyncEngine::Frames& frames, const Moment& moment) {
+Result<void> PageDevice::add_pieces(PullEngine::Frames& frames, const Moment& moment) {
   // What waits for a signature goes before the next piece.
   if (!may_speak_of_files() || is_exchange_ || engine_->owes()) return {};
   for (int count = 0; count < pieces_at_once; ++count) {
@@ -299,12 +318,12 @@ Result<void> PageDevice::add_pieces(SyncEngine::Frames& frames, const Moment& mo
   return {};
 }
 
-Result<SyncEngine::Frames> PageDevice::take(const std::vector<protocol::Message>& frames,
+Result<PullEngine::Frames> PageDevice::take(const std::vector<protocol::Message>& frames,
                                             std::size_t bytes, const Moment& moment) {
   if (!engine_) return Error{ErrorCode::closed, "there is no connection"};
-  SyncEngine::Frames answers;
+  PullEngine::Frames answers;
   for (const protocol::Message& frame : frames) {
-    Result<SyncEngine::Frames> answer = take_one(frame, moment);
+    Result<PullEngine::Frames> answer = take_one(frame, moment);
     if (!answer) return answer;
     for (protocol::Message& each : *answer) answers.push_back(std::move(each));
   }
@@ -320,19 +339,20 @@ Result<SyncEngine::Frames> PageDevice::take(const std::vector<protocol::Message>
   return answers;
 }
 
-Result<SyncEngine::Frames> PageDevice::take_one(const protocol::Message& frame,
+Result<PullEngine::Frames> PageDevice::take_one(const protocol::Message& frame,
                                                 const Moment& moment) {
   const events::Timestamp now = moment.now;
   // Before the server has proved itself no frame is taken for what it says.
-  if (FileSync::takes(frame) && engine_->state() != SyncState::greeting) {
+  if (FileFetch::takes(frame) && engine_->state() != SyncState::greeting) {
     if (Result<void> taken = file_sync_->on_message(frame, moment.steady); !taken) {
       return taken.error();
     }
-    return SyncEngine::Frames{};
+    return PullEngine::Frames{};
   }
   const bool was_greeted = engine_->state() == SyncState::running;
-  Result<SyncEngine::Frames> answer = engine_->on_message(frame, now);
+  Result<PullEngine::Frames> answer = engine_->on_message(frame, now);
   forget_views();
+  if (!has_acts && engine_->state() == SyncState::repairing) is_asked_to_repair_ = true;
   if (!was_greeted && engine_->state() == SyncState::running) {
     const auto server = static_cast<std::uint64_t>(static_cast<std::int64_t>(now.value) +
                                                    engine_->clock_difference_milliseconds());
@@ -346,9 +366,9 @@ Result<SyncEngine::Frames> PageDevice::take_one(const protocol::Message& frame,
   return answer;
 }
 
-Result<SyncEngine::Frames> PageDevice::push_new(const Moment& moment) {
-  if (!engine_) return SyncEngine::Frames{};
-  Result<SyncEngine::Frames> frames = engine_->push_new(moment.now);
+Result<PullEngine::Frames> PageDevice::push_new(const Moment& moment) {
+  if (!engine_) return PullEngine::Frames{};
+  Result<PullEngine::Frames> frames = engine_->push_new(moment.now);
   if (!frames) return frames;
   Result<void> added = is_exchange_ ? add_turn(*frames, moment) : add_pieces(*frames, moment);
   if (!added) return added.error();

@@ -2,13 +2,13 @@
 
 #include "clients/core/acts/score_sheets.h"
 #include "clients/core/bundle/offline_bundle.h"
-#include "clients/core/files/file_sync.h"
+#include "clients/core/files/file_fetch.h"
 #include "clients/core/log/memory_rows.h"
 #include "clients/core/log/row_keyring.h"
 #include "clients/core/log/row_store.h"
 #include "clients/core/replica/contact_notes.h"
 #include "clients/core/replica/workspace.h"
-#include "clients/core/sync/sync_engine.h"
+#include "clients/core/sync/pull_engine.h"
 #include "clients/web/bindings/page_files.h"
 #include "clients/web/bindings/people_index.h"
 #include "events/base/result.h"
@@ -76,20 +76,23 @@ class PageDevice {
   };
   /// Begins a connection.
   /// Errors:  locked; device_storage, storage_corrupt.
-  events::Result<SyncEngine::Frames> greet(Carrier carrier, const Moment& moment);
+  events::Result<PullEngine::Frames> greet(Carrier carrier, const Moment& moment);
   /// Takes a message of the server, or its answer to an exchange: some frames, and how many bytes
   /// they had.
   /// Errors:  the connection is to be closed; engine() says how it stands.
-  events::Result<SyncEngine::Frames> take(const std::vector<events::protocol::Message>& frames,
+  events::Result<PullEngine::Frames> take(const std::vector<events::protocol::Message>& frames,
                                           std::size_t bytes, const Moment& moment);
   /// What waited for signatures, what was recorded since, and behind it some pieces of files.
-  events::Result<SyncEngine::Frames> push_new(const Moment& moment);
+  events::Result<PullEngine::Frames> push_new(const Moment& moment);
   /// The connection is over.
   void hang_up();
   /// Null without a connection.
-  FileSync* file_sync() { return file_sync_ ? &*file_sync_ : nullptr; }
+  FileFetch* file_sync() { return file_sync_.get(); }
   /// Null without a connection.
-  const SyncEngine* engine() const { return engine_ ? &*engine_ : nullptr; }
+  const PullEngine* engine() const { return engine_.get(); }
+  /// Whether only the module of those who record something can do what is to be done: there are own
+  /// events, or a server has asked for what it lost of the log or of files.
+  bool needs_whole_module() const;
 
   // A copy of this device goes on with its chain: the device gets another one.
 
@@ -135,10 +138,10 @@ class PageDevice {
 
  private:
   events::Result<void> load(events::Timestamp now);
-  events::Result<SyncEngine::Frames> take_one(const events::protocol::Message& frame,
+  events::Result<PullEngine::Frames> take_one(const events::protocol::Message& frame,
                                               const Moment& moment);
-  events::Result<void> add_pieces(SyncEngine::Frames& frames, const Moment& moment);
-  events::Result<void> add_turn(SyncEngine::Frames& frames, const Moment& moment);
+  events::Result<void> add_pieces(PullEngine::Frames& frames, const Moment& moment);
+  events::Result<void> add_turn(PullEngine::Frames& frames, const Moment& moment);
   bool may_speak_of_files() const;
   events::Result<events::SealingSecret> sealing_secret();
   /// `fresh`, or a seed where the browser drew nothing.
@@ -153,8 +156,10 @@ class PageDevice {
   PageFiles files_;
   std::unique_ptr<Replica> replica_;
   std::optional<Workspace> workspace_;
-  std::optional<SyncEngine> engine_;
-  std::optional<FileSync> file_sync_;  ///< Stays from one exchange to the next.
+  std::unique_ptr<PullEngine> engine_;  ///< In the module of those who record a SyncEngine.
+  /// Likewise a FileSync; stays from one exchange to the next.
+  std::unique_ptr<FileFetch> file_sync_;
+  bool is_asked_to_repair_ = false;  ///< And this module has nothing to give.
   bool is_exchange_ = false;
   bool may_turn_ = false;          ///< The exchange under way may carry files.
   bool is_turn_of_files_ = false;  ///< It carries some.

@@ -1,6 +1,7 @@
 #include "clients/web/bindings/page_photos.h"
 
 #include "clients/core/acts/typed_text.h"
+#include "clients/web/bindings/audience.h"
 #include "clients/web/bindings/json_rows.h"
 #include "clients/web/bindings/page_views.h"
 
@@ -103,7 +104,7 @@ Reply show_photo(PageDevice& device, const Fields& fields, events::Timestamp) {
     if (Result<void> noted = FileRecords(device.replica().store()).want(file); !noted) {
       return reply_with_error(noted.error());
     }
-    if (FileSync* const files = device.file_sync()) files->plan_again();
+    if (FileFetch* const files = device.file_sync()) files->plan_again();
   }
   return reply_with([&](JsonWriter& json) {
     json.member("name", events::to_hex(sha256.bytes));
@@ -116,7 +117,7 @@ Reply choose_originals(PageDevice& device, const Fields& fields, events::Timesta
   if (!when) return reply_with_error({ErrorCode::invalid_argument, "no such policy"});
   const Result<void> kept = FileRecords(device.replica().store()).set_policy(*when);
   if (!kept) return reply_with_error(kept.error());
-  if (FileSync* const files = device.file_sync()) files->plan_again();
+  if (FileFetch* const files = device.file_sync()) files->plan_again();
   return show_sync(device);
 }
 
@@ -149,8 +150,11 @@ Reply show_photos(PageDevice& device, const Fields& fields, events::Timestamp) {
 }
 
 void write_unsent_photos(JsonWriter& json, PageDevice& device) {
-  const Result<FileCounts> read = file_counts_of(device.replica(), device.files());
-  const FileCounts counts = read ? *read : FileCounts{};
+  FileCounts counts;
+  if constexpr (has_acts) {
+    const Result<FileCounts> read = file_counts_of(device.replica(), device.files());
+    if (read) counts = *read;
+  }
   json.member("photos", counts.originals.count);
   json.member("photo_bytes", counts.originals.bytes + counts.thumbnails.bytes);
   json.member("photos_damaged", counts.damaged);
@@ -159,7 +163,7 @@ void write_unsent_photos(JsonWriter& json, PageDevice& device) {
 }
 
 void write_files_under_way(JsonWriter& json, PageDevice& device) {
-  const FileSync* const files = device.file_sync();
+  const FileFetch* const files = device.file_sync();
   if (files == nullptr) return;
   const FileProgress progress = files->progress();
   json.key("files");

@@ -75,24 +75,29 @@ void write_choices(JsonWriter& json, std::string_view key) {
 }
 
 /// Said once there are roles: before, nobody knows.
-void write_reads_only(JsonWriter& json, const Workspace& workspace) {
+void write_reads_only(JsonWriter& json, const PageDevice& device, const Workspace& workspace) {
   const std::vector<events::PersonId>& persons = workspace.identity().persons;
   const auto& grants = workspace.pending().access().grants();
   const bool is_known = events::ranges::any_of(grants, [&](const projections::Grant& grant) {
     return events::ranges::find(persons, grant.person) != persons.end();
   });
-  if (is_known) write_flag(json, "reads_only", acts::only_read(workspace.pending(), persons));
+  if (!is_known) return;
+  const bool reads_only = acts::only_read(workspace.pending(), persons);
+  write_flag(json, "reads_only", reads_only);
+  if (reads_only && device.needs_whole_module()) write_flag(json, "whole_module", true);
 }
 
 Reply show_choices(PageDevice&, const Fields&, events::Timestamp) {
   return reply_with([](JsonWriter& json) {
-    write_choices<events::Gender>(json, "gender");
-    write_choices<events::GroupCode>(json, "group");
-    write_choices<events::LawfulBasis>(json, "basis");
-    write_choices<events::Confirmation>(json, "confirmation");
-    write_choices<events::ProxyReason>(json, "proxy");
-    write_choices<events::EvidenceKind>(json, "evidence");
-    write_choices<events::ReturnReason>(json, "return_reason");
+    if constexpr (has_acts) {
+      write_choices<events::Gender>(json, "gender");
+      write_choices<events::GroupCode>(json, "group");
+      write_choices<events::LawfulBasis>(json, "basis");
+      write_choices<events::Confirmation>(json, "confirmation");
+      write_choices<events::ProxyReason>(json, "proxy");
+      write_choices<events::EvidenceKind>(json, "evidence");
+      write_choices<events::ReturnReason>(json, "return_reason");
+    }
     write_choices<events::DossierState>(json, "state");
   });
 }
@@ -297,13 +302,13 @@ Reply show_device(PageDevice& device) {
     if (held != events::PublicKey{}) json.member("browser_key", events::to_hex(held.bytes));
     write_flag(json, "revoked", device.is_revoked());
     write_people(json, workspace);
-    write_reads_only(json, workspace);
+    write_reads_only(json, device, workspace);
     write_unit(json, "place", place_of(workspace), workspace.pending().units());
   });
 }
 
 Reply show_sync(PageDevice& device) {
-  const SyncEngine* const engine = device.engine();
+  const PullEngine* const engine = device.engine();
   return reply_with([&](JsonWriter& json) {
     if (engine == nullptr) {
       json.member("state", "idle");

@@ -17,7 +17,7 @@ Reply show_sync(PageDevice& device);
 ///
 ///   device     the state of the device, as open() gives it
 ///   home       how the device stands towards the server, dossiers by step, open rounds
-///   choices    the values of enumerations with their names
+///   choices    the values of enumerations with their names; for readers those of lists
 ///   units      the units in `unit`, or in the place of the device
 ///   roster     people of `unit` (or all) by name, `q`: what is searched, `cycle`; of those with a
 ///              dossier in it: `state`, `status`; `skip`, `rows`

@@ -33,9 +33,10 @@ export class ModuleChoice {
 
   /** What the module says of the device: its roles may have changed. */
   heed(device: Json): void {
-    const reads = (device as { reads_only?: boolean } | null)?.reads_only;
-    if (reads === undefined) return;
-    const kind = reads ? 'reader' : 'officer';
+    const said = device as { reads_only?: boolean; whole_module?: boolean } | null;
+    if (said?.reads_only === undefined) return;
+    // Own events of former times, and what a restored server asks for, need the whole one.
+    const kind = said.reads_only && said.whole_module !== true ? 'reader' : 'officer';
     if (kind === this.kept) return;
     this.kept = kind;
     void this.store.put('meta', name, kind);

@@ -44,6 +44,7 @@ TEST_P(PageStore, AnArchivedOneIsReadAndGoesOnAsBefore) {
   const std::string master = bytes_of_hex(recorded.at("master").as_string());
   const json::object opened = page.call("unlock", {{"master", master}});
   EXPECT_FALSE(opened.at("locked").as_bool()) << json::serialize(opened);
+  EXPECT_TRUE(page.device().needs_whole_module()) << "it has own events";
 
   for (const json::value& each : recorded.at("calls").as_array()) {
     const json::object& call = each.as_object();
