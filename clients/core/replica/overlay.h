@@ -29,7 +29,7 @@ class Overlay {
   /// Cost: a copy of the state and one judgement per own event.
   static void judge_own(Overlay& overlay, const OfflineLog& own, std::uint64_t first_seq);
 
-  explicit Overlay(OwnEvents own_events = judge_own) : own_events_(own_events) {}
+  explicit Overlay(OwnEvents judge = judge_own) : own_events_(judge) {}
 
   const projections::State& confirmed() const { return confirmed_; }
   const projections::State& pending() const {
