@@ -120,8 +120,10 @@ Result<ChosenDossiers> choose_dossiers(Session& session, const DossierChoice& ch
     if (!bounds) return bounds.error();
     const Result<ScoreSheets> sheets = current_sheets((*device)->replica());
     if (!sheets) return sheets.error();
-    chosen =
-        choose_all((*device)->workspace().pending(), bounds->cycle, bounds->unit, step, *sheets);
+    const Result<events::Day> day = session.business_day();
+    if (!day) return day.error();
+    const projections::State& state = (*device)->workspace().pending();
+    chosen = choose_all(state, state.units().on(*day), bounds->cycle, bounds->unit, step, *sheets);
   }
   if (Result<void> added = add_named(session, choice, chosen); !added) return added.error();
   chosen.is_bulk = choice.all || chosen.ids.size() > 1;

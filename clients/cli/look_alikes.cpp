@@ -13,13 +13,13 @@ namespace json = boost::json;
 
 namespace {
 
-std::string described(const KnownPerson& person, const projections::Units& units) {
+std::string described(const KnownPerson& person, const projections::UnitsOnDay& units) {
   std::string text = fmt::format("{} {}", to_string(person.id), person.name);
   if (person.birth.year != 0) text += ", " + events::to_vietnamese(person.birth);
   return text + ", " + units.name_of(person.home);
 }
 
-std::string described(const KnownCollective& collective, const projections::Units& units) {
+std::string described(const KnownCollective& collective, const projections::UnitsOnDay& units) {
   return fmt::format("{} {}, {}", to_string(collective.id), collective.name,
                      units.name_of(collective.home));
 }
@@ -32,7 +32,7 @@ void say(Session& session, const std::vector<Known>& alike, const char* known_op
     print_json(session.out(), json::object{{"stored", false}, {"alike", std::move(ids)}});
     return;
   }
-  const projections::Units& units = (*session.device())->workspace().pending().units();
+  const projections::UnitsOnDay units = session.units_today();
   for (const Known& known : alike) {
     print(session.out(), "Giống {}.\n", described(known, units));
   }
@@ -69,7 +69,7 @@ Result<Listing> list_suspected_pairs(Session& session) {
   const Result<Device*> device = session.device();
   if (!device) return device.error();
   const Workspace& workspace = (*device)->workspace();
-  const projections::Units& units = workspace.pending().units();
+  const projections::UnitsOnDay units = session.units_today();
   Listing listing;
   listing.columns = {{"id", "Mã"},
                      {"name", "Họ tên"},

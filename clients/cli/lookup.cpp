@@ -85,9 +85,13 @@ Result<events::UnitId> Session::unit(std::string_view text) {
   const Result<Device*> opened = device();
   if (!opened) return opened.error();
   const projections::Units& units = (*opened)->workspace().pending().units();
-  const auto names_of = [](const projections::Unit& unit) {
-    if (unit.closed_from) return Names{};
-    return Names{unit.latest().official_code, unit.latest().name};
+  const Result<events::Day> day = business_day();
+  if (!day) return day.error();
+  // One that is still to begin is found, too: its officers are appointed before.
+  const auto names_of = [&day](const projections::Unit& unit) {
+    if (unit.closed_from && *unit.closed_from <= *day) return Names{};
+    const projections::UnitVersion& version = unit.version_on(*day);
+    return Names{version.official_code, version.name};
   };
   return find_one<events::UnitId>(units_kind, text, units.all(), names_of);
 }

@@ -120,6 +120,11 @@ Result<events::PersonId> Session::actor() {
   return person(options_.actor);
 }
 
+projections::UnitsOnDay Session::units_today() {
+  const projections::State& state = (*device())->workspace().pending();
+  return state.units().on(events::day_in_vietnam(platform::now()));
+}
+
 Result<events::Day> Session::business_day() const {
   if (options_.business_date.empty()) return events::day_in_vietnam(platform::now());
   return parse_business_day(options_.business_date);

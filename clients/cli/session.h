@@ -66,6 +66,9 @@ class Session {
   events::Result<events::PersonId> actor();
   /// --business-date, or today in Viet Nam.
   events::Result<events::Day> business_day() const;
+  /// Units as they lie and are called today, of the pending state.
+  /// Expects: device() succeeded.
+  projections::UnitsOnDay units_today();
 
   /// The actor on the business day, with a fresh salt for each event.
   /// Errors:  invalid_argument.

@@ -75,7 +75,7 @@ std::vector<Place> places_of(const State& state, const Statistics& statistics,
   for (const auto& [key, counters] : statistics.cells()) counted.insert(key.commune);
 
   std::vector<Place> places;
-  for (const UnitId commune : state.units().communes_in(request.area)) {
+  for (const UnitId commune : state.units().on(request.as_of).communes_in(request.area)) {
     const Unit* const unit = state.units().find(commune);
     const bool has_figures = counted.erase(commune) != 0;
     if (!has_figures && !unit->is_open_on(request.as_of)) continue;
@@ -91,7 +91,7 @@ std::vector<Place> places_of(const State& state, const Statistics& statistics,
 Table table_of(const State& state, const ReportRequest& request) {
   Table table;
   table.area = request.area.is_none() ? report_text(ReportText::whole_log)
-                                      : std::string(state.units().name_of(request.area));
+                                      : state.units().on(request.as_of).name_of(request.area);
   for (const events::CycleId id : request.cycles) {
     const Cycle* const cycle = state.rulebook().find(id);
     std::string label = cycle == nullptr ? to_string(id) : cycle->content.label;

@@ -23,9 +23,10 @@ std::optional<events::UnitId> unit_named_in(const JudgingContext& context) {
         // Who moves a unit has to cover where it goes, too.
         const Units& units = context.state.units();
         const Unit* const unit = units.find(e.unit);
-        if (unit == nullptr || unit->latest().parent == e.parent) return e.unit;
+        if (unit == nullptr || unit->version_on(e.valid_from).parent == e.parent) return e.unit;
         const Grant* const grant = context.state.access().grant(context.header().role_grant);
-        const bool covers_old = grant != nullptr && units.lies_in(e.unit, grant->unit);
+        const bool covers_old =
+            grant != nullptr && units.on(e.valid_from).lies_in(e.unit, grant->unit);
         return covers_old ? e.parent : e.unit;
       },
       []<class T>(const T& e) -> Answer {
@@ -187,7 +188,12 @@ MaybeViolation check_authority(JudgingContext& context) {
   const KindPolicy* const policy = policy_of(type);
   CHECK(policy != nullptr, "events of unknown kinds were held before");
   const std::optional<events::UnitId> unit = unit_acted_in(context, policy->about);
-  if (unit && !state.units().lies_in(*unit, grant->unit)) {
+  const auto covers_on = [&](events::Day day) {
+    return state.units().on(day).lies_in(*unit, grant->unit);
+  };
+  const bool needs_both_days = needs_authority_now(type);
+  if (unit && (!covers_on(header.business_day) ||
+               (needs_both_days && !covers_on(context.received_day())))) {
     return no_authority(events::Rule::a_unit, parameter(RuleCause::unit_outside_grant));
   }
   return check_lateness(context, *grant);

@@ -166,7 +166,7 @@ MaybeViolation check_opening(JudgingContext& context, const events::DossierOpene
   const State& state = context.state;
   const Unit* const home = state.units().find(e.home_unit);
   if (MaybeViolation found = context.needs(home, e.home_unit.event)) return found;
-  if (state.units().commune_of(e.home_unit).is_none()) {
+  if (state.units().on(context.header().business_day).commune_of(e.home_unit).is_none()) {
     return refuse(Rule::v04_unit_open, {e.home_unit.event.chain().value,
                                         static_cast<std::int64_t>(e.home_unit.event.seq()),
                                         parameter(RuleCause::unit_above_commune)});

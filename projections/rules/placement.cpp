@@ -22,25 +22,27 @@ struct Place {
 };
 
 /// Whether a role in `own` has to do with `place`: it covers it, or it is in the same commune.
-bool reaches(const Units& units, UnitId own, UnitId place) {
+bool reaches(const UnitsOnDay& units, UnitId own, UnitId place) {
   if (units.lies_in(place, own)) return true;
   const UnitId commune = units.commune_of(place);
   return !commune.is_none() && units.commune_of(own) == commune;
 }
 
-/// The author of an event, with what their device has to do with.
+/// The author of an event, with what their device has to do with on the day of the paper.
 class Author {
  public:
   Author(const events::Event& event, const State& state)
-      : state_(state), device_(state.access().device_of(event.header.chain)) {
+      : state_(state),
+        units_(state.units().on(event.header.business_day)),
+        device_(state.access().device_of(event.header.chain)) {
     const Grant* const named = state.access().grant(event.header.role_grant);
     if (named != nullptr && is_on_device(named->person)) grant_ = named;
   }
 
   bool reaches(const Place& place) const {
     return any_grant([&](const Grant& grant) {
-      return projections::reaches(state_.units(), grant.unit, place.unit) ||
-             projections::reaches(state_.units(), grant.unit, place.scope);
+      return projections::reaches(units_, grant.unit, place.unit) ||
+             projections::reaches(units_, grant.unit, place.scope);
     });
   }
 
@@ -55,16 +57,15 @@ class Author {
   /// Their own commune; for people of a district or a province one of theirs; none for those of
   /// the whole log and for those without any role.
   UnitId commune() const {
-    const Units& units = state_.units();
     UnitId found;
     any_grant([&](const Grant& grant) {
-      found = units.commune_of(grant.unit);
+      found = units_.commune_of(grant.unit);
       return !found.is_none();
     });
     if (!found.is_none()) return found;
     any_grant([&](const Grant& grant) {
       if (grant.unit.is_none()) return true;
-      const std::vector<UnitId> below = units.communes_in(grant.unit);
+      const std::vector<UnitId> below = units_.communes_in(grant.unit);
       if (!below.empty()) found = below.front();
       return !below.empty();
     });
@@ -87,6 +88,7 @@ class Author {
   }
 
   const State& state_;
+  UnitsOnDay units_;
   const Device* device_;
   const Grant* grant_ = nullptr;
 };
@@ -95,7 +97,10 @@ class Author {
 class Names {
  public:
   Names(const events::Event& event, const State& state, const Author* author)
-      : event_(event), state_(state), author_(author) {}
+      : event_(event),
+        state_(state),
+        units_(state.units().on(event.header.business_day)),
+        author_(author) {}
 
   /// Nothing when it names nothing that is known and has a place of its own.
   std::optional<Place> place() const {
@@ -141,7 +146,7 @@ class Names {
 
   std::optional<Place> of_unit(UnitId unit) const {
     if (state_.units().find(unit) == nullptr) return std::nullopt;
-    return Place{unit, state_.units().commune_of(unit), true};
+    return Place{unit, units_.commune_of(unit), true};
   }
 
   /// A thing that is not everybody's counts as unknown to those who have nothing to do with it, as
@@ -173,7 +178,7 @@ class Names {
                                 const std::vector<events::DossierId>& rows) const {
     const Organisation* const issuer = state_.units().find(id);
     if (issuer != nullptr) {
-      const UnitId commune = state_.units().commune_of(issuer->unit);
+      const UnitId commune = units_.commune_of(issuer->unit);
       if (!commune.is_none()) return Place{issuer->unit, commune, true};
     }
     for (const events::DossierId row : rows) {
@@ -190,6 +195,7 @@ class Names {
 
   const events::Event& event_;
   const State& state_;
+  UnitsOnDay units_;
   const Author* author_;  ///< Null for the server, who has to do with everything.
 };
 

@@ -18,6 +18,9 @@ struct Placement {
 /// device's people, present or past, reaches; everything else stays in its author's own commune:
 /// what names a foreign commune or a thing that nobody knows, and kinds that nobody knows.
 ///
+/// Units lie where they lie on the day of the event's paper, which its author signed: the device
+/// that cuts its blocks by scope and the server find the same, whenever the event arrives.
+///
 /// Looks at reference scope, and at dossiers only to find where they stand.
 Placement placement_of(const events::Event& event, const State& state);
 

@@ -21,7 +21,7 @@ bool is_on(const Device* device, PersonId person) {
 }
 
 /// Why `own` does not cover the role in the unit; nothing when it does.
-Refusal refusal_to_cover(const Units& units, const Grant& own, Role role, UnitId unit) {
+Refusal refusal_to_cover(const UnitsOnDay& units, const Grant& own, Role role, UnitId unit) {
   if (!units.lies_in(unit, own.unit)) return PowerRefusal{PowerFault::not_covering, role};
   if (!covers(units, own, role, unit)) return PowerRefusal{PowerFault::above_own, role};
   return std::nullopt;
@@ -34,41 +34,44 @@ bool may_make_an_equal(const Grant& own, const events::RoleGranted& e) {
   return !end || (e.valid_to.value != 0 && e.valid_to <= *end);
 }
 
-Refusal refusal(const State& state, const events::RoleGranted& e, const Actor& by) {
+Refusal refusal(const State& state, const events::RoleGranted& e, const Actor& by,
+                events::Day today) {
   if (e.person == by.person || is_on(by.device, e.person)) {
     return PowerRefusal{PowerFault::for_oneself, e.role};
   }
-  const Units& units = state.units();
-  if (!e.unit.is_none() && units.find(e.unit) == nullptr) return std::nullopt;
+  if (!e.unit.is_none() && state.units().find(e.unit) == nullptr) return std::nullopt;
+  const UnitsOnDay units = state.units().on(today);
   if (!units.lies_in(e.unit, by.grant.unit)) return PowerRefusal{PowerFault::not_covering, e.role};
   const bool is_below = e.unit != by.grant.unit || level_of(e.role) < level_of(by.grant.role);
   if (is_below || may_make_an_equal(by.grant, e)) return std::nullopt;
   return PowerRefusal{PowerFault::above_own, e.role};
 }
 
-Refusal refusal(const State& state, const events::RoleRevoked& e, const Actor& by) {
+Refusal refusal(const State& state, const events::RoleRevoked& e, const Actor& by,
+                events::Day today) {
   const Grant* const taken = state.access().grant(e.grant);
   // Whoever lays a role down asks nobody.
   if (taken == nullptr || taken->person == by.person) return std::nullopt;
-  return refusal_to_cover(state.units(), by.grant, taken->role, taken->unit);
+  return refusal_to_cover(state.units().on(today), by.grant, taken->role, taken->unit);
 }
 
 /// For acts on a device: everything that its people may do, now or later, has to be covered.  Who
 /// holds no role counts where they live.
 Refusal refusal_about(const State& state, std::span<const PersonId> persons, const Actor& by,
                       events::Day today) {
+  const UnitsOnDay units = state.units().on(today);
   std::vector<PersonId> without_role(persons.begin(), persons.end());
   for (const Grant& grant : state.access().grants()) {
     if (grant.is_over_on(today) || events::ranges::find(persons, grant.person) == persons.end()) {
       continue;
     }
     std::erase(without_role, grant.person);
-    const Refusal refused = refusal_to_cover(state.units(), by.grant, grant.role, grant.unit);
+    const Refusal refused = refusal_to_cover(units, by.grant, grant.role, grant.unit);
     if (refused) return refused;
   }
   for (const PersonId id : without_role) {
     const Person* const person = state.subjects().find(id);
-    if (person != nullptr && !state.units().lies_in(person->home_unit, by.grant.unit)) {
+    if (person != nullptr && !units.lies_in(person->home_unit, by.grant.unit)) {
       return PowerRefusal{PowerFault::not_covering, Role{}};
     }
   }
@@ -154,7 +157,7 @@ std::uint8_t level_of(Role role) {
   return 0;
 }
 
-bool covers(const Units& units, const Grant& own, Role role, UnitId unit) {
+bool covers(const UnitsOnDay& units, const Grant& own, Role role, UnitId unit) {
   if (!units.lies_in(unit, own.unit)) return false;
   return unit != own.unit || level_of(role) <= level_of(own.role);
 }
@@ -162,8 +165,8 @@ bool covers(const Units& units, const Grant& own, Role role, UnitId unit) {
 std::optional<PowerRefusal> power_refusal(const State& state, const events::Payload& payload,
                                           const Actor& by, events::Day today) {
   return events::match(
-      payload, [&](const events::RoleGranted& e) { return refusal(state, e, by); },
-      [&](const events::RoleRevoked& e) { return refusal(state, e, by); },
+      payload, [&](const events::RoleGranted& e) { return refusal(state, e, by, today); },
+      [&](const events::RoleRevoked& e) { return refusal(state, e, by, today); },
       [&](const events::EnrolmentOffered& e) { return refusal_about(state, e.persons, by, today); },
       [&](const events::DeviceRevoked& e) { return refusal_about(state, e.device, by, today); },
       [&](const events::QuotaRaised& e) { return refusal(state, e, by, today); },

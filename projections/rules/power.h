@@ -27,7 +27,7 @@ std::uint8_t level_of(events::Role role);
 
 /// Whether whoever holds `own` may take away or lend `role` in `unit`: it lies in the subtree of
 /// `own`, and in the very same unit it is not above it.
-bool covers(const Units& units, const Grant& own, events::Role role, events::UnitId unit);
+bool covers(const UnitsOnDay& units, const Grant& own, events::Role role, events::UnitId unit);
 
 /// Who does something: a person, by a role, on a device.
 struct Actor {

@@ -24,20 +24,20 @@ MaybeViolation value(RuleCause field) { return refuse(events::Rule::o_value, {pa
 /// V06.  A kind fits below its parent's.  Every step up is to a higher level, so that no path is a
 /// ring (U10) or longer than there are levels.
 MaybeViolation check_nesting(const JudgingContext& context, events::UnitKind kind,
-                             events::UnitId parent) {
+                             events::UnitId parent, events::Day from) {
   if (parent.is_none()) return std::nullopt;
   const Unit* const above = context.state.units().find(parent);
   if (MaybeViolation found = context.needs(above, parent.event)) return found;
   if (fits_below(kind, above->kind)) return std::nullopt;
   return refuse(events::Rule::v06_unit_nesting,
                 {static_cast<std::int64_t>(kind), static_cast<std::int64_t>(above->kind),
-                 context.state.units().depth_of(parent) + 1});
+                 context.state.units().on(from).depth_of(parent) + 1});
 }
 
 MaybeViolation check(const JudgingContext& context, const events::UnitCreated& e) {
   if (!is_known(e.kind) || !is_known(e.area)) return value(RuleCause::field_unit_kind);
   if (MaybeViolation found = check_given(e.name, events::text_limits::unit_name)) return found;
-  return check_nesting(context, e.kind, e.parent);
+  return check_nesting(context, e.kind, e.parent, e.valid_from);
 }
 
 MaybeViolation check(const JudgingContext& context, const events::UnitRenamed& e) {
@@ -46,7 +46,7 @@ MaybeViolation check(const JudgingContext& context, const events::UnitRenamed& e
   if (MaybeViolation found = context.needs(unit, e.unit.event)) return found;
   if (context.header().stream.id != e.unit.event) return refuse(events::Rule::o_stream);
   if (MaybeViolation found = check_given(e.name, events::text_limits::unit_name)) return found;
-  return check_nesting(context, unit->kind, e.parent);
+  return check_nesting(context, unit->kind, e.parent, e.valid_from);
 }
 
 MaybeViolation check(const JudgingContext& context, const events::UnitClosed& e) {

@@ -11,7 +11,7 @@ bool owes_purge(const State& state, const Device& device, events::Day today) {
   const auto is_here = [&](events::PersonId person) {
     return events::ranges::find(device.persons, person) != device.persons.end();
   };
-  const Units& units = state.units();
+  const UnitsOnDay units = state.units().on(today);
   // Another role of the same people may still cover the place.
   const auto is_covered = [&](events::UnitId unit) {
     return events::ranges::any_of(state.access().grants(), [&](const Grant& grant) {

@@ -92,52 +92,67 @@ void Units::apply(const EffectiveEvent& effective) {
       [](const auto&) { /* No other event moves a unit. */ });
 }
 
-events::UnitId Units::commune_of(events::UnitId unit) const {
+UnitsOnDay Units::on(events::Day day) const { return {*this, day}; }
+
+events::UnitId UnitsOnDay::parent_of(events::UnitId unit) const {
+  const Unit* const found = units_.find(unit);
+  return found == nullptr ? events::UnitId{} : found->version_on(day_).parent;
+}
+
+events::UnitId UnitsOnDay::commune_of(events::UnitId unit) const {
   for (int depth = 0; depth < depth_max; ++depth) {
-    const Unit* const found = find(unit);
+    const Unit* const found = units_.find(unit);
     if (found == nullptr) return {};
     if (is_commune_level(found->kind)) return unit;
-    unit = found->latest().parent;
+    unit = found->version_on(day_).parent;
   }
   return {};
 }
 
-bool Units::lies_in(events::UnitId unit, events::UnitId ancestor) const {
+bool UnitsOnDay::lies_in(events::UnitId unit, events::UnitId ancestor) const {
   if (ancestor.is_none()) return true;
-  for (int depth = 0; depth < depth_max; ++depth) {
+  for (int depth = 0; depth < depth_max && !unit.is_none(); ++depth) {
     if (unit == ancestor) return true;
-    const Unit* const found = find(unit);
-    if (found == nullptr) return false;
-    unit = found->latest().parent;
+    unit = parent_of(unit);
   }
   return false;
 }
 
-int Units::depth_of(events::UnitId unit) const {
+int UnitsOnDay::depth_of(events::UnitId unit) const {
   int depth = 0;
-  const Unit* found = find(unit);
-  while (found != nullptr && depth < depth_max) {
-    found = find(found->latest().parent);
-    if (found != nullptr) ++depth;
+  for (unit = parent_of(unit); depth < depth_max && units_.find(unit) != nullptr;
+       unit = parent_of(unit)) {
+    ++depth;
   }
   return depth;
 }
 
-std::vector<events::UnitId> Units::communes_in(events::UnitId ancestor) const {
+std::vector<events::UnitId> UnitsOnDay::communes_in(events::UnitId ancestor) const {
   std::vector<events::UnitId> communes;
-  for (const Unit& unit : units_) {
+  for (const Unit& unit : units_.all()) {
     if (is_commune_level(unit.kind) && lies_in(unit.id, ancestor)) communes.push_back(unit.id);
   }
   events::ranges::sort(communes);
   return communes;
 }
 
-std::string Units::name_of(events::UnitId unit) const {
-  const Unit* const found = find(unit);
+std::string UnitsOnDay::short_name_of(events::UnitId unit) const {
+  const Unit* const found = units_.find(unit);
+  return found == nullptr ? std::string{} : found->version_on(day_).name;
+}
+
+bool UnitsOnDay::is_open(events::UnitId unit) const {
+  const Unit* const found = units_.find(unit);
+  return found != nullptr && found->is_open_on(day_);
+}
+
+std::string UnitsOnDay::name_of(events::UnitId unit) const {
+  const Unit* const found = units_.find(unit);
   if (found == nullptr) return "-";
-  const Unit* const parent = find(found->latest().parent);
-  if (parent == nullptr || parent->kind == events::UnitKind::central) return found->latest().name;
-  return found->latest().name + ", " + parent->latest().name;
+  const UnitVersion& version = found->version_on(day_);
+  const Unit* const parent = units_.find(version.parent);
+  if (parent == nullptr || parent->kind == events::UnitKind::central) return version.name;
+  return version.name + ", " + parent->version_on(day_).name;
 }
 
 }  // namespace projections

@@ -70,6 +70,8 @@ struct Organisation {
   }
 };
 
+class UnitsOnDay;
+
 /// Administrative units and organisations with their dates.  All of it is reference scope.
 class Units {
  public:
@@ -86,17 +88,9 @@ class Units {
   const EntityTable<Unit>& all() const { return units_; }
   const EntityTable<Organisation>& organisations() const { return organisations_; }
 
-  /// The commune-level unit that `unit` is or lies in, by its latest parents; none above communes.
-  events::UnitId commune_of(events::UnitId unit) const;
-  /// Whether `unit` is `ancestor` or lies below it, by the latest parents.  Everything lies below
-  /// "none", the whole log.
-  bool lies_in(events::UnitId unit, events::UnitId ancestor) const;
-  /// How many units lie above this one, by the latest parents.
-  int depth_of(events::UnitId unit) const;
-  /// All commune-level units in `ancestor`, ascending.
-  std::vector<events::UnitId> communes_in(events::UnitId ancestor) const;
-  /// "Xã Nà Tấu, Thành phố Điện Biên Phủ", as of the latest names.
-  std::string name_of(events::UnitId unit) const;
+  /// The tree as it was, or as far as is known will be, on `day`.
+  /// Lifetime: not longer than this.
+  UnitsOnDay on(events::Day day) const;
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -106,6 +100,36 @@ class Units {
  private:
   EntityTable<Unit> units_;
   EntityTable<Organisation> organisations_;
+};
+
+/// Where units lie and what they are called on one day.  A decree that is entered in June for the
+/// first of July moves nothing before that day.  Units that are closed on the day are still found:
+/// what was recorded in them stands.
+class UnitsOnDay {
+ public:
+  UnitsOnDay(const Units& units, events::Day day) : units_(units), day_(day) {}
+
+  events::Day day() const { return day_; }
+  /// The unit above; none for a unit that is not known, or that nothing is above.
+  events::UnitId parent_of(events::UnitId unit) const;
+  /// The commune-level unit that `unit` is or lies in; none above communes.
+  events::UnitId commune_of(events::UnitId unit) const;
+  /// Whether `unit` is `ancestor` or lies below it.  Everything lies below "none", the whole log.
+  bool lies_in(events::UnitId unit, events::UnitId ancestor) const;
+  /// How many units lie above this one.
+  int depth_of(events::UnitId unit) const;
+  /// All commune-level units in `ancestor`, ascending.
+  std::vector<events::UnitId> communes_in(events::UnitId ancestor) const;
+  /// "Xã Nà Tấu, Thành phố Điện Biên Phủ".
+  std::string name_of(events::UnitId unit) const;
+  /// "Xã Nà Tấu"; empty for a unit that is not known.
+  std::string short_name_of(events::UnitId unit) const;
+  /// Whether `unit` has begun and has not ended.
+  bool is_open(events::UnitId unit) const;
+
+ private:
+  const Units& units_;
+  events::Day day_;
 };
 
 }  // namespace projections

@@ -18,11 +18,11 @@ struct Candidate {
   const Dossier* dossier = nullptr;
 };
 
-bool is_meant(const Dossier& dossier, const State& state, const DossierFilter& filter) {
+bool is_meant(const Dossier& dossier, const UnitsOnDay& units, const DossierFilter& filter) {
   return (filter.cycle.is_none() || dossier.cycle == filter.cycle) &&
          (!filter.state || dossier.state == *filter.state) &&
          (!filter.group || dossier.group == *filter.group) &&
-         state.units().lies_in(dossier.home_unit, filter.unit);
+         units.lies_in(dossier.home_unit, filter.unit);
 }
 
 /// "anh lo thi anh" for "Lò Thị Ánh": people look for the name that somebody is called by.
@@ -62,8 +62,8 @@ void fill_sheet(DossierRow& row, const Dossier& dossier, const State& state,
   }
 }
 
-DossierRow row_of(const Dossier& dossier, const State& state, const NameOf& name_of,
-                  const SheetOf& sheet_of) {
+DossierRow row_of(const Dossier& dossier, const State& state, const UnitsOnDay& units,
+                  const NameOf& name_of, const SheetOf& sheet_of) {
   DossierRow row;
   row.id = dossier.id;
   row.subject = dossier.subject;
@@ -74,7 +74,7 @@ DossierRow row_of(const Dossier& dossier, const State& state, const NameOf& name
   }
   row.group = dossier.group;
   row.home_unit = dossier.home_unit;
-  if (!dossier.home_unit.is_none()) row.unit_name = state.units().name_of(dossier.home_unit);
+  if (!dossier.home_unit.is_none()) row.unit_name = units.name_of(dossier.home_unit);
   row.state = dossier.state;
   row.evidence_count = dossier.evidence_count;
   fill_sheet(row, dossier, state, sheet_of);
@@ -88,11 +88,12 @@ RowPage<DossierRow, DossierCursor> dossier_rows(const State& state,
                                                 const NameOf& name_of, const SheetOf& sheet_of) {
   const std::string part = events::without_marks(request.filter.name_part);
   const bool needs_names = !part.empty() || request.order == DossierOrder::name;
+  const UnitsOnDay units = state.units().on(request.day);
   std::vector<Candidate> candidates;
   std::uint64_t opened = 0;
   for (const Dossier& dossier : state.dossiers().all()) {
     ++opened;
-    if (!is_meant(dossier, state, request.filter)) continue;
+    if (!is_meant(dossier, units, request.filter)) continue;
     const std::string name = needs_names ? name_of(dossier.subject.id) : std::string{};
     if (events::without_marks(name).find(part) == std::string::npos) continue;
     DossierCursor place = place_of(dossier, opened, request.order, name);
@@ -108,7 +109,7 @@ RowPage<DossierRow, DossierCursor> dossier_rows(const State& state,
                     candidates.end(), is_before);
   RowPage<DossierRow, DossierCursor> page;
   for (std::size_t index = 0; index < count; ++index) {
-    page.rows.push_back(row_of(*candidates[index].dossier, state, name_of, sheet_of));
+    page.rows.push_back(row_of(*candidates[index].dossier, state, units, name_of, sheet_of));
   }
   if (count < candidates.size()) page.next = candidates[count - 1].place;
   return page;

@@ -60,7 +60,7 @@ struct DossierRow {
 /// Which dossiers; what is not said leaves none out.
 struct DossierFilter {
   events::CycleId cycle;
-  events::UnitId unit;  ///< And below.
+  events::UnitId unit;  ///< And below, on the day of the request.
   std::optional<events::DossierState> state;
   std::optional<events::GroupCode> group;
   /// A part of the name, without regard to capitals and marks.  Leaves out names that are not
@@ -88,6 +88,7 @@ struct DossierCursor {
 
 /// What of the rows is wanted.
 struct DossierPageRequest {
+  events::Day day;  ///< On which units lie below each other and have their names.
   DossierFilter filter;
   DossierOrder order = DossierOrder::opened;
   std::optional<DossierCursor> after;  ///< From the page before.

@@ -33,7 +33,7 @@ TotalsFigures figures_of(const Counters& counters, events::Position as_of) {
 /// Which communes the figures are about.
 class Area {
  public:
-  Area(const TotalsFilter& filter, const Units& units) : filter_(filter), units_(units) {}
+  Area(const TotalsFilter& filter, const UnitsOnDay& units) : filter_(filter), units_(units) {}
 
   bool contains(events::UnitId commune) {
     const auto [known, is_new] = known_.try_emplace(commune, false);
@@ -46,7 +46,7 @@ class Area {
 
  private:
   const TotalsFilter& filter_;
-  const Units& units_;
+  const UnitsOnDay units_;
   std::map<events::UnitId, bool> known_;
 };
 
@@ -64,7 +64,7 @@ void TotalsFold::take(const events::StoredEvent& stored, const events::ScopeSet&
 TotalsView totals_of(const State& state, const Statistics& statistics, const TotalsFilter& filter) {
   TotalsView view;
   view.position = state.applied();
-  Area area(filter, state.units());
+  Area area(filter, state.units().on(filter.day));
   const StatisticsFilter cells{.title = filter.title, .cycle = filter.cycle, .group = filter.group};
   Counters sum;
   for (const auto& [key, counters] : statistics.cells()) {

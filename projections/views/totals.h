@@ -97,6 +97,7 @@ struct TotalsRow {
 struct TotalsFilter {
   events::ReaderScope scope;  ///< What the reader may see.
   events::UnitId unit;        ///< This unit and below; none: all of `scope`.
+  events::Day day{};          ///< On which the units lie below each other.
   std::optional<events::CycleId> cycle{};
   std::optional<events::TitleKind> title{};
   std::optional<events::GroupCode> group{};

@@ -56,12 +56,13 @@ std::variant<ApiResponse, Problem> problem_kind_response(const std::string& word
 }
 
 /// What the token of a unit may see now: reference scope and the communes that lie in the unit.
-events::ReaderScope scope_of_unit(events::UnitId unit, const projections::Units& units) {
+events::ReaderScope scope_of_unit(events::UnitId unit, const projections::Units& units,
+                                  events::Day today) {
   projections::Grant grant;
   grant.role = events::Role::province_assoc;  // Reads no private record.
   grant.unit = unit;
   ReaderRights rights = rights_of_nobody();
-  add_rights(rights, grant, units, events::Day{1});
+  add_rights(rights, grant, units, today);
   settle(rights, units);
   return rights.scope;
 }
@@ -177,10 +178,10 @@ std::variant<ApiResponse, Problem> ApiService::answer_reader(const Asked& asked,
   if (Problem* const problem = std::get_if<Problem>(&page)) return std::move(*problem);
   context.page = std::get<PageRequest>(std::move(page));
 
-  std::variant<Rest, Problem> begun = begin(context, reader, handler);
-  const std::size_t cost = begun.index() == 0 ? std::get<Rest>(begun).cost : 1;
   const Result<events::Timestamp> now = parts_.credentials.clock();
   if (!now) return Problem{ProblemKind::clock_wrong, "the clock went wrong meanwhile"};
+  std::variant<Rest, Problem> begun = begin(context, reader, handler, events::day_in_vietnam(*now));
+  const std::size_t cost = begun.index() == 0 ? std::get<Rest>(begun).cost : 1;
   if (const auto until = budget_.charge(reader.name, cost, *now)) {
     const std::uint64_t left = until->value > now->value ? until->value - now->value : 0;
     return Problem{.kind = ProblemKind::too_many_requests,
@@ -189,10 +190,8 @@ std::variant<ApiResponse, Problem> ApiService::answer_reader(const Asked& asked,
   }
   if (Problem* const problem = std::get_if<Problem>(&begun)) return std::move(*problem);
 
-  const Result<LogPlace> place = place_at(parts_.state.log, context.position);
-  if (!place) return problem_of(place.error());
   ApiResponse response;
-  const std::string etag = etag_of(*place, context.scope, request.target);
+  const std::string etag = etag_of(context.place, context.scope, request.target);
   const bool is_closed = context.page.at.has_value();
   response.headers = {
       {"ETag", etag},
@@ -205,8 +204,8 @@ std::variant<ApiResponse, Problem> ApiService::answer_reader(const Asked& asked,
   Fields fields = std::get<Rest>(begun).run();
   if (Problem* const problem = std::get_if<Problem>(&fields)) return std::move(*problem);
   json::object body;
-  body["log"] = in_json(*place);
-  body["position"] = place->position.value;
+  body["log"] = in_json(context.place);
+  body["position"] = context.position.value;
   for (auto& field : std::get<json::object>(fields)) body[field.key()] = std::move(field.value());
   response.headers.emplace_back("Content-Type", json_type);
   response.body = json::serialize(body);
@@ -214,12 +213,12 @@ std::variant<ApiResponse, Problem> ApiService::answer_reader(const Asked& asked,
 }
 
 std::variant<Rest, Problem> ApiService::begin(RequestContext& context, const ApiReader& reader,
-                                              ApiHandler& handler) const {
+                                              ApiHandler& handler, events::Day today) const {
   std::optional<std::variant<Rest, Problem>> begun;
   parts_.state.with_fold([&](const Folded& folded) {
     const Position newest = folded.state.applied();
     context.scope =
-        reader.is_token ? scope_of_unit(reader.unit, folded.state.units()) : reader.scope;
+        reader.is_token ? scope_of_unit(reader.unit, folded.state.units(), today) : reader.scope;
     context.position = context.page.at.value_or(newest);
     if (context.position > newest) {
       begun = Problem{.kind = ProblemKind::position_unknown,
@@ -228,6 +227,12 @@ std::variant<Rest, Problem> ApiService::begin(RequestContext& context, const Api
                       .positions = {{Position{0}, newest}}};
       return;
     }
+    Result<LogPlace> place = place_at(parts_.state.log, context.position);
+    if (!place) {
+      begun = problem_of(place.error());
+      return;
+    }
+    context.place = std::move(*place);
     begun = handler.begin(context, folded);
   });
   return std::move(*begun);

@@ -72,7 +72,7 @@ class ApiService : public HttpApi {
   /// Fills in what the newest state says about the reader and the position, then lets the handler
   /// begin.
   std::variant<Rest, Problem> begin(RequestContext& context, const ApiReader& reader,
-                                    ApiHandler& handler) const;
+                                    ApiHandler& handler, events::Day today) const;
 
   Parts parts_;
   Credentials credentials_;

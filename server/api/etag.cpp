@@ -33,7 +33,7 @@ struct TagContent {
 
 Result<LogPlace> place_at(const events::EventLog& log, events::Position position) {
   const events::LogHead head = log.head();
-  LogPlace place{head.log, head.epoch, position, 0};
+  LogPlace place{head.log, head.epoch, position, 0, {}};
   if (position.value == 0) {
     place.fingerprint = events::fingerprint_of(events::empty_root());
     return place;
@@ -46,6 +46,7 @@ Result<LogPlace> place_at(const events::EventLog& log, events::Position position
   const Result<events::StoredBlock> block = events::decode_stored_block(**encoded);
   if (!block) return block.error();
   place.fingerprint = events::fingerprint_of(block->root_after);
+  place.day = events::day_in_vietnam(block->received_at);
   return place;
 }
 

@@ -19,6 +19,7 @@ struct LogPlace {
   events::Position position;
   /// First 8 bytes of the root behind the block that holds `position`; of the empty root at 0.
   std::uint64_t fingerprint{};
+  events::Day day{};  ///< On which the server received that block, in Viet Nam; day 0 at 0.
 };
 
 /// Errors: log_diverged: `position` is beyond the head; those of EventLog::block_at().

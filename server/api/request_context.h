@@ -23,6 +23,7 @@ struct RequestContext {
   std::string reader;                           ///< "device 7", "token 3".
   events::ReaderScope scope;                    ///< What the reader may see now.
   events::Position position;                    ///< The answer speaks of the log up to here.
+  LogPlace place;                               ///< That position, and the day it stands for.
   std::string path;                             ///< As it came.
   std::map<std::string, std::string> segments;  ///< Those that the pattern names.
   std::map<std::string, std::string> query;

@@ -2,10 +2,17 @@
 
 namespace server {
 
-void AccessIndex::rebuild(const projections::Access& access) {
+void AccessIndex::rebuild(const projections::State& state) {
   grants_of_.clear();
-  for (const projections::Grant& grant : access.grants()) {
+  for (const projections::Grant& grant : state.access().grants()) {
     grants_of_[grant.person.key()].push_back(grant.id);
+  }
+  unit_days_.clear();
+  for (const projections::Unit& unit : state.units().all()) {
+    for (const projections::UnitVersion& version : unit.versions) {
+      unit_days_.insert(version.valid_from);
+    }
+    if (unit.closed_from) unit_days_.insert(*unit.closed_from);
   }
   ++version_;
 }
@@ -19,10 +26,15 @@ void AccessIndex::follow(const projections::EffectiveEvent& effective) {
       },
       [&](const events::RoleRevoked&) { ++version_; },
       [&](const events::DeviceRevoked&) { ++version_; },
-      [&](const events::UnitCreated&) { ++version_; },
-      [&](const events::UnitRenamed&) { ++version_; },
-      [&](const events::UnitClosed&) { ++version_; },
+      [&](const events::UnitCreated& e) { follow_unit(e.valid_from); },
+      [&](const events::UnitRenamed& e) { follow_unit(e.valid_from); },
+      [&](const events::UnitClosed& e) { follow_unit(e.closed_from); },
       [](const auto&) { /* No other event moves what an enrolled device may read. */ });
+}
+
+void AccessIndex::follow_unit(events::Day day) {
+  unit_days_.insert(day);
+  ++version_;
 }
 
 template <class Visit>
@@ -57,6 +69,8 @@ std::optional<events::Timestamp> AccessIndex::valid_until(const projections::Dev
     const std::optional<events::Day> change = next_change(grant, today);
     if (change && (!first || *change < *first)) first = change;
   });
+  const auto of_units = unit_days_.upper_bound(today);
+  if (of_units != unit_days_.end() && (!first || *of_units < *first)) first = *of_units;
   if (!first) return std::nullopt;
   return events::Timestamp{first->value * events::milliseconds_per_day -
                            events::vietnam_offset_milliseconds};

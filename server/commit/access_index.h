@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -18,14 +19,15 @@ namespace server {
 class AccessIndex {
  public:
   /// Starts anew from a folded state.
-  void rebuild(const projections::Access& access);
+  void rebuild(const projections::State& state);
   /// Follows one event that took effect.
   void follow(const projections::EffectiveEvent& effective);
 
   /// What the people of `device` may read at `now`.
   ReaderRights rights_of(const projections::Device& device, const projections::State& state,
                          events::Timestamp now) const;
-  /// When the first of their roles begins or ends after `now`, at midnight in Viet Nam.
+  /// When after `now` the first of their roles begins or ends, or any unit begins, ends or is moved
+  /// elsewhere: a midnight in Viet Nam.
   std::optional<events::Timestamp> valid_until(const projections::Device& device,
                                                const projections::State& state,
                                                events::Timestamp now) const;
@@ -34,12 +36,14 @@ class AccessIndex {
   std::uint64_t version() const { return version_; }
 
  private:
+  void follow_unit(events::Day day);
   /// Calls `visit` with each grant of the device's people.
   template <class Visit>
   void for_grants_of(const projections::Device& device, const projections::State& state,
                      Visit visit) const;
 
   std::unordered_map<std::uint64_t, std::vector<events::RoleGrantId>> grants_of_;  // By person.
+  std::set<events::Day> unit_days_;  // On which the tree of units changes.
   std::uint64_t version_ = 1;
 };
 

@@ -78,18 +78,19 @@ ReaderRights rights_of_nobody() {
 void add_rights(ReaderRights& rights, const projections::Grant& grant,
                 const projections::Units& units, events::Day day) {
   if (!grant.is_valid_on(day)) return;
+  const projections::UnitsOnDay tree = units.on(day);
   const bool is_auditor = grant.role == Role::auditor;
   if (grant.unit.is_none()) {
     rights.scope.whole_log = true;
     if (is_auditor) rights.private_everywhere = true;
     return;
   }
-  if (const UnitId commune = units.commune_of(grant.unit); !commune.is_none()) {
+  if (const UnitId commune = tree.commune_of(grant.unit); !commune.is_none()) {
     rights.scope.units.push_back(commune);
     if (is_auditor || is_role_of_a_commune(grant.role)) rights.private_communes.push_back(commune);
     return;
   }
-  for (const UnitId commune : units.communes_in(grant.unit)) {
+  for (const UnitId commune : tree.communes_in(grant.unit)) {
     rights.scope.units.push_back(commune);
     if (is_auditor) rights.private_communes.push_back(commune);
   }

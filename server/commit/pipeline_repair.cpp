@@ -57,7 +57,7 @@ Result<Pipeline::Repaired> Pipeline::repair(std::span<const StoredBlock> blocks)
   frontier_ = taken->edge();
   last_received_at_ = taken->last_received_at();
   state_ = taken->release_state();
-  access_index_.rebuild(state_.access());
+  access_index_.rebuild(state_);
   heads_.clear();
   const Result<events::ChainHead> system_head = log_.chain_head(events::system_chain);
   if (!system_head) return system_head.error();

@@ -48,7 +48,7 @@ Result<void> fold(const events::EventLog& log, projections::State& state,
 Result<void> Pipeline::recover(std::optional<projections::State> checkpoint) {
   state_ = checkpoint ? std::move(*checkpoint) : projections::State{};
   if (auto folded = fold(log_, state_); !folded) return folded.error();
-  access_index_.rebuild(state_.access());
+  access_index_.rebuild(state_);
   frontier_ = log_.frontier();
   heads_.clear();
   if (state_.applied().value != frontier_.size()) {

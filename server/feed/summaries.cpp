@@ -22,7 +22,7 @@ Position last_change_of(const Dossier& dossier) {
 /// Which communes a subscription is about.
 class Area {
  public:
-  Area(const SummaryQuestion& question, const projections::Units& units)
+  Area(const SummaryQuestion& question, const projections::UnitsOnDay& units)
       : question_(question), units_(units) {}
 
   bool contains(UnitId commune) {
@@ -36,7 +36,7 @@ class Area {
 
  private:
   const SummaryQuestion& question_;
-  const projections::Units& units_;
+  const projections::UnitsOnDay units_;
   std::map<UnitId, bool> known_;
 };
 
@@ -98,7 +98,7 @@ Frame frame_of(std::vector<Changed<Row>> changed, Position applied) {
 
 Summary summarize(const SummaryQuestion& question, const projections::State& state,
                   const projections::Statistics& statistics) {
-  Area area(question, state.units());
+  Area area(question, state.units().on(question.day));
   std::vector<Changed<protocol::DossierStatus>> dossiers;
   std::map<StatisticsKey, Position> cells;  // And when each was last moved.
   for (const Dossier& dossier : state.dossiers().all()) {

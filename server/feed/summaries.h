@@ -15,6 +15,7 @@ struct SummaryQuestion {
   events::ReaderScope scope;  ///< What it may see.
   events::UnitId unit;        ///< What it asked for; none: all of that.
   events::Position after;     ///< What it knows.
+  events::Day day{};          ///< On which the units lie below each other.
 };
 
 using Summary = std::variant<events::protocol::Totals, events::protocol::DossierStatuses>;

@@ -26,7 +26,8 @@ std::optional<SummaryQuestion> SummaryFeed::next_question(const events::ReaderSc
   asked_ = true;
   seen_ = head;
   rests_until_ = Timestamp{now.value + wanted_->interval_seconds * std::uint64_t{1000}};
-  return SummaryQuestion{wanted_->mode, scope, wanted_->unit, wanted_->after};
+  return SummaryQuestion{wanted_->mode, scope, wanted_->unit, wanted_->after,
+                         events::day_in_vietnam(now)};
 }
 
 std::optional<Timestamp> SummaryFeed::due(Position head) const {

@@ -94,8 +94,8 @@ events::CycleId FoldedLog::cycle(events::TitleKind title, events::CriteriaId cri
 
 events::DossierId FoldedLog::open(events::SubjectRef subject, events::CycleId cycle,
                                   events::GroupCode group, events::UnitId home) {
-  return events::DossierId{
-      create(events::DossierOpened{subject, cycle, group, home}, state_.units().commune_of(home))};
+  return events::DossierId{create(events::DossierOpened{subject, cycle, group, home},
+                                  state_.units().on(a_day).commune_of(home))};
 }
 
 void FoldedLog::assess(events::DossierId dossier, std::uint16_t total_tenths) {

@@ -30,9 +30,11 @@ bool Acts::review(Device& device, const Officer& officer) {
   minutes.invited = 40;
   minutes.present = 32;
   minutes.minutes = {"Nhà văn hóa", "19 giờ 30", "21 giờ", "Bình xét"};
+  const projections::UnitsOnDay units =
+      device.workspace().pending().units().on(events::day_in_vietnam(device.clock(world_.now())));
   for (const Dossier* const dossier : ready) {
     if (minutes.entries.size() == 4) break;
-    if (!device.workspace().pending().units().lies_in(dossier->home_unit, officer.unit)) continue;
+    if (!units.lies_in(dossier->home_unit, officer.unit)) continue;
     const auto conclusion = random_.chance(85) ? events::ReviewConclusion::proposed
                                                : events::ReviewConclusion::not_proposed;
     minutes.entries.push_back({dossier->id, conclusion, 30, 1});

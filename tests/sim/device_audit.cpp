@@ -20,6 +20,7 @@ using events::UnitId;
 events::ReaderScope expected_scope(const projections::State& state,
                                    const std::vector<events::PersonId>& persons, events::Day day) {
   std::set<UnitId> units{events::reference_scope};
+  const projections::UnitsOnDay tree = state.units().on(day);
   for (const projections::Grant& grant : state.access().grants()) {
     const bool theirs = std::ranges::find(persons, grant.person) != persons.end();
     if (!theirs || !grant.is_valid_on(day)) continue;
@@ -28,8 +29,7 @@ events::ReaderScope expected_scope(const projections::State& state,
     }
     for (const projections::Unit& unit : state.units().all()) {
       if (!projections::is_commune_level(unit.kind)) continue;
-      const bool within =
-          state.units().lies_in(unit.id, grant.unit) || state.units().lies_in(grant.unit, unit.id);
+      const bool within = tree.lies_in(unit.id, grant.unit) || tree.lies_in(grant.unit, unit.id);
       if (within) units.insert(unit.id);
     }
   }
@@ -66,17 +66,18 @@ void audit_privates(const Device& device, const projections::State& state,
   bool ever = block.chain == replica.identity().chain;
   bool always = ever;
   bool unchanged = true;
+  const projections::UnitsOnDay tree = state.units().on(events::day_in_vietnam(block.received_at));
   for (const projections::Grant& grant : state.access().grants()) {
     if (std::ranges::find(persons, grant.person) == persons.end()) continue;
     if (grant.revoked_from) unchanged = false;
-    const UnitId commune = state.units().commune_of(grant.unit);
+    const UnitId commune = tree.commune_of(grant.unit);
     const bool of_commune = grant.role >= events::Role::proxy_entrant &&
                             grant.role <= events::Role::signer && block.scope.contains(commune) &&
                             !commune.is_none();
     const bool of_auditor =
         grant.role == events::Role::auditor &&
         (grant.unit.is_none() || std::ranges::any_of(block.scope.units(), [&](UnitId unit) {
-           return !unit.is_none() && (unit == commune || state.units().lies_in(unit, grant.unit));
+           return !unit.is_none() && (unit == commune || tree.lies_in(unit, grant.unit));
          }));
     ever = ever || of_commune || of_auditor;
   }

@@ -72,7 +72,7 @@ Result<Decision> look_at_grant(Session& session, const LookFirst& look, events::
   if (!session.options().json) {
     print(session.out(), "{} thôi vai trò {} ở {} từ ngày {}.\n",
           workspace.name_of(row.person.event), projections::name_vi(row.role),
-          row.unit.is_none() ? "toàn bộ" : workspace.pending().units().name_of(row.unit),
+          row.unit.is_none() ? "toàn bộ" : session.units_today().name_of(row.unit),
           day_vi(effective));
   }
   return decide(session, look, "Tiếp tục?", false);

@@ -2,6 +2,7 @@
 #include "clients/cli/output/connection_news.h"
 #include "clients/cli/output/words.h"
 #include "clients/device/interrupt_guard.h"
+#include "platform/clock.h"
 #include "projections/texts/texts.h"
 
 #include <chrono>
@@ -27,7 +28,8 @@ struct FollowOptions {
 };
 
 std::string unit_name(const projections::State& state, events::UnitId unit) {
-  return state.units().find(unit) == nullptr ? to_string(unit) : state.units().name_of(unit);
+  if (state.units().find(unit) == nullptr) return to_string(unit);
+  return state.units().on(events::day_in_vietnam(platform::now())).name_of(unit);
 }
 
 std::string cycle_label(const projections::State& state, events::CycleId cycle) {

@@ -29,10 +29,11 @@ struct View {
   const projections::State& state;
   const Workspace& workspace;
   const ScoreSheets& sheets;  ///< Empty for lists without scores.
+  events::Day today = events::day_in_vietnam(platform::now());
   /// The name of a unit; none is the whole log, which programs read as null.
   json::value unit(events::UnitId id) const {
     if (id.is_none()) return cell_without_word("toàn bộ");
-    return json::value(json::string(std::string_view(state.units().name_of(id))));
+    return json::value(json::string(std::string_view(state.units().on(today).name_of(id))));
   }
   std::string name(const events::EventId& id) const { return workspace.name_of(id); }
 };
@@ -106,6 +107,7 @@ Listing list_dossiers(const View& view) {
   const auto sheet_of = [&](events::DossierId id) { return sheet_in(view.sheets, id); };
   const auto name_of = [&](const events::EventId& id) { return view.name(id); };
   projections::DossierPageRequest request;
+  request.day = view.today;
   do {
     const auto page = projections::dossier_rows(view.state, request, name_of, sheet_of);
     for (const projections::DossierRow& row : page.rows) {
@@ -131,10 +133,10 @@ Listing list_units(const View& view) {
   listing.columns = {{"id", "Mã"},        {"code", "Mã số"},   {"name", "Tên"}, {"kind", "Loại"},
                      {"parent", "Thuộc"}, {"area", "Khu vực"}, {"from", "Từ"},  {"closed", "Đến"}};
   for (const projections::Unit& unit : view.state.units().all()) {
-    const projections::UnitVersion& latest = unit.latest();
-    listing.rows.push_back({json_id(unit.id.event), text(latest.official_code), text(latest.name),
-                            named(unit.kind), json_id(latest.parent.event), named(unit.area),
-                            day_cell(latest.valid_from),
+    const projections::UnitVersion& version = unit.version_on(view.today);
+    listing.rows.push_back({json_id(unit.id.event), text(version.official_code), text(version.name),
+                            named(unit.kind), json_id(version.parent.event), named(unit.area),
+                            day_cell(version.valid_from),
                             unit.closed_from ? day_cell(*unit.closed_from) : json::value(nullptr)});
   }
   return listing;
@@ -175,14 +177,13 @@ Listing list_devices(const View& view) {
                      {"family", "Cùng một máy"},
                      {"revoked", "Đã thu hồi"},
                      {"owes_purge", "Chưa xác nhận xóa"}};
-  const events::Day today = events::day_in_vietnam(platform::now());
   for (const projections::Device& device : view.state.access().devices()) {
     listing.rows.push_back(
         {json_id(device.id.event), device.chain.value, text(device.label),
          moment_cell(device.enrolled_at),
          device.continues.value == 0 ? json::value(nullptr) : json::value(device.continues.value),
          view.state.access().family_of(device.chain).value, device.revoked,
-         projections::owes_purge(view.state, device, today)});
+         projections::owes_purge(view.state, device, view.today)});
   }
   return listing;
 }

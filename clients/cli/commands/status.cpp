@@ -29,9 +29,9 @@ namespace {
 // ---- inbox ----
 
 /// Where a closed unit went, for the person who decides.
-std::string successor_vi(events::UnitId successor, const projections::State& state) {
-  const projections::Unit* const unit = state.units().find(successor);
-  return unit == nullptr ? std::string{} : fmt::format(" Đơn vị kế tiếp: {}.", unit->latest().name);
+std::string successor_vi(events::UnitId successor, const projections::UnitsOnDay& units) {
+  const std::string name = units.short_name_of(successor);
+  return name.empty() ? name : fmt::format(" Đơn vị kế tiếp: {}.", name);
 }
 
 Result<int> run_inbox(Session& session, const NoOptions& /*options*/) {
@@ -45,7 +45,7 @@ Result<int> run_inbox(Session& session, const NoOptions& /*options*/) {
   const auto name_of = [&](const events::EventId& id) { return workspace.name_of(id); };
   const auto add = [&](const projections::InboxRow& row) {
     const std::string why =
-        projections::explain(row.verdict) + successor_vi(row.successor, workspace.pending());
+        projections::explain(row.verdict) + successor_vi(row.successor, session.units_today());
     listing.rows.push_back(
         {row.is_official ? json::value(row.position.value) : json::value(nullptr),
          json_id(row.event),

@@ -15,7 +15,7 @@ namespace clients {
 namespace {
 
 /// "chi hội trưởng khuyến học ở Bản Nà Tấu từ 01/01/2026 (thôi từ 01/06/2026)".
-std::string described(const projections::Grant& grant, const projections::Units& units) {
+std::string described(const projections::Grant& grant, const projections::UnitsOnDay& units) {
   std::string text = fmt::format("{} ở {} từ {}", projections::name_vi(grant.role),
                                  grant.unit.is_none() ? "toàn bộ" : units.name_of(grant.unit),
                                  day_vi(grant.valid_from));
@@ -34,7 +34,7 @@ std::string roles_of(events::PersonId actor, events::Day day, const Workspace& w
   std::string roles;
   for (const projections::Grant& grant : state.access().grants()) {
     if (grant.person != actor) continue;
-    roles += (roles.empty() ? "" : "; ") + described(grant, state.units());
+    roles += (roles.empty() ? "" : "; ") + described(grant, state.units().on(day));
   }
   if (roles.empty()) {
     return fmt::format(

@@ -35,13 +35,14 @@ std::string why_left_out(const Dossier& dossier, const projections::State& state
 
 }  // namespace
 
-ChosenDossiers choose_all(const projections::State& state, events::CycleId cycle,
-                          events::UnitId unit, const BulkStep& step, const ScoreSheets& sheets) {
+ChosenDossiers choose_all(const projections::State& state, const projections::UnitsOnDay& units,
+                          events::CycleId cycle, events::UnitId unit, const BulkStep& step,
+                          const ScoreSheets& sheets) {
   ChosenDossiers chosen;
   chosen.is_bulk = true;
   for (const Dossier& dossier : state.dossiers().all()) {
-    const bool is_meant = (cycle.is_none() || dossier.cycle == cycle) &&
-                          state.units().lies_in(dossier.home_unit, unit);
+    const bool is_meant =
+        (cycle.is_none() || dossier.cycle == cycle) && units.lies_in(dossier.home_unit, unit);
     if (!is_meant) continue;
     if (step.is_ready(dossier)) {
       chosen.ids.push_back(dossier.id);

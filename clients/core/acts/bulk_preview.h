@@ -35,9 +35,11 @@ struct ChosenDossiers {
 
 /// Sorts the dossiers of a round and a unit, either of which may be none for all, by what `step`
 /// says of them.
+/// `units`: of `state`, on the day of the act.
 /// `sheets`: to say which score keeps one out; may be empty.
-ChosenDossiers choose_all(const projections::State& state, events::CycleId cycle,
-                          events::UnitId unit, const BulkStep& step, const ScoreSheets& sheets);
+ChosenDossiers choose_all(const projections::State& state, const projections::UnitsOnDay& units,
+                          events::CycleId cycle, events::UnitId unit, const BulkStep& step,
+                          const ScoreSheets& sheets);
 
 /// The sheet of a dossier; empty when it is not on this device.
 std::span<const std::uint16_t> sheet_in(const ScoreSheets& sheets, events::DossierId dossier);

@@ -184,7 +184,7 @@ events::RoleGrantId Workspace::choose_grant(events::PersonId actor, events::Even
   for (const projections::Grant& grant : pending().access().grants()) {
     if (grant.person == actor && grant.is_valid_on(day) &&
         (projections::bit(grant.role) & roles) != 0 &&
-        pending().units().lies_in(unit, grant.unit)) {
+        pending().units().on(day).lies_in(unit, grant.unit)) {
       return grant.id;
     }
   }

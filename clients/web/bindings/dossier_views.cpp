@@ -57,7 +57,7 @@ void write_person(JsonWriter& json, PageDevice& device, const IndexedPerson& per
                           : std::string_view(person.name));
   json.member("birth",
               person.birth.year == 0 ? std::string{} : events::to_vietnamese(person.birth));
-  write_unit(json, "unit", person.home, device.workspace().pending().units());
+  write_unit(json, "unit", person.home, device.workspace().pending().units().on(device.today()));
 }
 
 std::uint16_t needed_total(const events::GroupVariant& variant) {
@@ -111,8 +111,9 @@ Reply show_roster(PageDevice& device, const Fields& fields, events::Timestamp) {
   const auto dossier_in_cycle = [&](const IndexedPerson* person) {
     return cycle ? active_of(state, person->id, events::CycleId{*cycle}) : nullptr;
   };
-  std::vector<const IndexedPerson*> found = device.people().search(
-      fields.text("q"), unit ? events::UnitId{*unit} : events::UnitId{}, state.units());
+  std::vector<const IndexedPerson*> found =
+      device.people().search(fields.text("q"), unit ? events::UnitId{*unit} : events::UnitId{},
+                             state.units().on(device.today()));
   std::erase_if(found, [&](const IndexedPerson* person) {
     return !is_asked_for(device, fields, dossier_in_cycle(person));
   });

@@ -23,11 +23,9 @@ void write_id(events::JsonWriter& json, std::string_view key, events::EventId id
 }
 
 void write_unit(events::JsonWriter& json, std::string_view key, events::UnitId unit,
-                const projections::Units& units) {
+                const projections::UnitsOnDay& units) {
   write_id(json, key, unit.event);
-  const projections::Unit* const row = units.find(unit);
-  json.member(std::string(key) + "_name",
-              row == nullptr ? std::string_view{} : std::string_view(row->latest().name));
+  json.member(std::string(key) + "_name", units.short_name_of(unit));
 }
 
 void write_flag(events::JsonWriter& json, std::string_view key, bool value) {

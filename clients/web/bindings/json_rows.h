@@ -20,7 +20,7 @@ void write_named(events::JsonWriter& json, std::string_view key, Enum value) {
 
 /// An id and the name of what it names: `key`, and `key` with "_name".
 void write_unit(events::JsonWriter& json, std::string_view key, events::UnitId unit,
-                const projections::Units& units);
+                const projections::UnitsOnDay& units);
 
 /// "7.12"; nothing for none.
 void write_id(events::JsonWriter& json, std::string_view key, events::EventId id);

@@ -91,6 +91,7 @@ Result<void> PageDevice::apply_lease(events::Timestamp now) {
 }
 
 Result<void> PageDevice::heed_clock(events::Timestamp now) {
+  today_ = events::day_in_vietnam(now);
   const bool may_have_ended = replica_ && lease_end_.value != 0 && lease_end_ < now;
   if (!may_have_ended || replica_->hides_privates()) return {};
   return apply_lease(now);

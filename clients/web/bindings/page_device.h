@@ -120,6 +120,8 @@ class PageDevice {
   /// The time of a call.  A page stays open for weeks: when its lease ends meanwhile, it hides
   /// names from then on.  Errors: device_storage, storage_corrupt.
   events::Result<void> heed_clock(events::Timestamp now);
+  /// The day of the call in Viet Nam.
+  events::Day today() const { return today_; }
 
   // What acts and views read.  Expects: is_enrolled().
 
@@ -171,6 +173,7 @@ class PageDevice {
   std::optional<BundleMaking> making_;  ///< Of a bundle that waits for signatures.
   ContactNotes notes_;
   events::Timestamp lease_end_;
+  events::Day today_;
   bool is_revoked_ = false;
   PeopleIndex people_;
   std::optional<ScoreSheets> sheets_;

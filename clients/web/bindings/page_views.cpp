@@ -38,7 +38,8 @@ events::UnitId unit_asked(PageDevice& device, const Fields& fields) {
   return id ? events::UnitId{*id} : place_of(device.workspace());
 }
 
-void write_people(JsonWriter& json, const Workspace& workspace) {
+void write_people(JsonWriter& json, PageDevice& device) {
+  const Workspace& workspace = device.workspace();
   json.key("people");
   json.begin_list();
   for (const events::PersonId person : workspace.identity().persons) {
@@ -51,7 +52,7 @@ void write_people(JsonWriter& json, const Workspace& workspace) {
       if (grant.person != person) continue;
       json.begin_object();
       write_named(json, "role", grant.role);
-      write_unit(json, "unit", grant.unit, workspace.pending().units());
+      write_unit(json, "unit", grant.unit, workspace.pending().units().on(device.today()));
       write_flag(json, "ended", grant.revoked_from.has_value());
       json.end();
     }
@@ -169,7 +170,7 @@ Reply show_home(PageDevice& device, const Fields&, events::Timestamp) {
   for (const projections::Dossier& dossier : state.dossiers().all()) ++steps[dossier.state];
   return reply_with([&](JsonWriter& json) {
     write_status(json, device);
-    write_unit(json, "place", place_of(device.workspace()), state.units());
+    write_unit(json, "place", place_of(device.workspace()), state.units().on(device.today()));
     json.key("steps");
     json.begin_list();
     for (const auto& [step, count] : steps) {
@@ -186,17 +187,19 @@ Reply show_home(PageDevice& device, const Fields&, events::Timestamp) {
 
 Reply show_units(PageDevice& device, const Fields& fields, events::Timestamp) {
   const projections::Units& units = device.workspace().pending().units();
+  const projections::UnitsOnDay tree = units.on(device.today());
   const events::UnitId top = unit_asked(device, fields);
   return reply_with([&](JsonWriter& json) {
     json.key("units");
     json.begin_list();
     for (const projections::Unit& unit : units.all()) {
-      if (!units.lies_in(unit.id, top) || unit.closed_from) continue;
+      if (!tree.lies_in(unit.id, top) || !unit.is_open_on(tree.day())) continue;
+      const projections::UnitVersion& version = unit.version_on(tree.day());
       json.begin_object();
       write_id(json, "id", unit.id.event);
-      json.member("name", unit.latest().name);
+      json.member("name", version.name);
       write_named(json, "kind", unit.kind);
-      write_id(json, "parent", unit.latest().parent.event);
+      write_id(json, "parent", version.parent.event);
       json.end();
     }
     json.end();
@@ -235,13 +238,14 @@ Reply show_totals(PageDevice& device, const Fields& fields, events::Timestamp) {
   projections::TotalsFilter filter;
   filter.scope = device.replica().pull().scope;
   filter.unit = unit_asked(device, fields);
+  filter.day = device.today();
   if (const auto cycle = parse_event_id(fields.text("cycle"))) {
     filter.cycle = events::CycleId{*cycle};
   }
   const projections::TotalsView view = projections::totals_of(state, statistics, filter);
   return reply_with([&](JsonWriter& json) {
     json.member("position", view.position.value);
-    write_unit(json, "unit", filter.unit, state.units());
+    write_unit(json, "unit", filter.unit, state.units().on(filter.day));
     json.key("sum");
     json.begin_object();
     write_figures(json, view.sum);
@@ -250,7 +254,7 @@ Reply show_totals(PageDevice& device, const Fields& fields, events::Timestamp) {
     json.begin_list();
     for (const projections::TotalsRow& row : view.rows) {
       json.begin_object();
-      write_unit(json, "commune", row.key.commune, state.units());
+      write_unit(json, "commune", row.key.commune, state.units().on(filter.day));
       write_named(json, "title", row.key.title);
       write_id(json, "cycle", row.key.cycle.event);
       write_named(json, "group", row.key.group);
@@ -301,9 +305,9 @@ Reply show_device(PageDevice& device) {
     const events::PublicKey& held = workspace.identity().browser_key;
     if (held != events::PublicKey{}) json.member("browser_key", events::to_hex(held.bytes));
     write_flag(json, "revoked", device.is_revoked());
-    write_people(json, workspace);
+    write_people(json, device);
     write_reads_only(json, device, workspace);
-    write_unit(json, "place", place_of(workspace), workspace.pending().units());
+    write_unit(json, "place", place_of(workspace), workspace.pending().units().on(device.today()));
   });
 }
 

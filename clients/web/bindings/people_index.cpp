@@ -76,7 +76,7 @@ const IndexedPerson* PeopleIndex::find(events::PersonId id) const {
 }
 
 std::vector<const IndexedPerson*> PeopleIndex::search(std::string_view query, events::UnitId unit,
-                                                      const projections::Units& units) const {
+                                                      const projections::UnitsOnDay& units) const {
   const std::string folded = events::folded(query);
   const std::string unmarked = events::without_marks(query);
   const std::vector<std::string_view> exact_words = words_in(folded);

@@ -39,7 +39,7 @@ class PeopleIndex {
   /// Those of `unit` whose names hold every word of `query` at the beginning of a word; everybody
   /// for an empty one.  Exact names come first, then by given name.
   std::vector<const IndexedPerson*> search(std::string_view query, events::UnitId unit,
-                                           const projections::Units& units) const;
+                                           const projections::UnitsOnDay& units) const;
   /// Those who are likely the same person as one who is being typed.
   std::vector<const IndexedPerson*> look_alikes(std::string_view name,
                                                 const events::PartialDate& birth,

@@ -159,7 +159,8 @@ void write_asked(events::JsonWriter& json, PageDevice& device, const Asked& aske
     json.member("id", to_string(person->id));
     json.member("name", person->name);
     json.member("birth", events::to_vietnamese(person->birth));
-    json.member("unit", device.workspace().pending().units().name_of(person->home));
+    json.member("unit",
+                device.workspace().pending().units().on(device.today()).name_of(person->home));
     json.end();
   }
   json.end();

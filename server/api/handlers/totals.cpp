@@ -35,12 +35,12 @@ Problem no_unit() {
 /// Whether the unit was there, and all of it lies within the scope: figures of a part would pass
 /// for those of the whole.
 std::optional<Problem> check_unit(UnitId unit, const ReaderScope& scope,
-                                  const projections::Units& units) {
+                                  const projections::Units& units, events::Day day) {
   if (unit.is_none()) return std::nullopt;
   const projections::Unit* const found = units.find(unit);
   if (found == nullptr) return no_unit();
   if (!scope.whole_log) {
-    const std::vector<UnitId> communes = units.communes_in(unit);
+    const std::vector<UnitId> communes = units.on(day).communes_in(unit);
     const bool is_inside = std::ranges::all_of(
         communes, [&](UnitId commune) { return std::ranges::binary_search(scope.units, commune); });
     if (communes.empty() || !is_inside) return no_unit();
@@ -51,11 +51,12 @@ std::optional<Problem> check_unit(UnitId unit, const ReaderScope& scope,
   return std::nullopt;
 }
 
-/// The blocks that the figures are counted from, where the units lie as they do in `units`.
+/// The blocks that the figures are counted from, where the units lie as they do in `units` on the
+/// day of the filter.
 ReaderScope blocks_of(const projections::TotalsFilter& filter, const projections::Units& units) {
   if (filter.unit.is_none()) return filter.scope;
   ReaderScope reader{.whole_log = false, .units = {events::reference_scope}};
-  for (const UnitId commune : units.communes_in(filter.unit)) {
+  for (const UnitId commune : units.on(filter.day).communes_in(filter.unit)) {
     if (filter.scope.includes(events::ScopeSet{commune})) reader.units.push_back(commune);
   }
   std::ranges::sort(reader.units);
@@ -76,6 +77,7 @@ std::variant<Rest, Problem> TotalsHandler::begin(const RequestContext& context,
                                                  const Folded& folded) {
   Question question;
   question.filter.scope = context.scope;
+  question.filter.day = context.place.day;
   question.position = context.position;
   question.newest = folded.state.applied();
   question.limit = context.page.limit;
@@ -93,7 +95,8 @@ std::variant<Rest, Problem> TotalsHandler::begin(const RequestContext& context,
   auto after = read_after<projections::StatisticsKey>(context.page);
   if (Problem* const problem = std::get_if<Problem>(&after)) return std::move(*problem);
   question.after = std::get<0>(after);
-  if (auto problem = check_unit(question.filter.unit, context.scope, folded.state.units())) {
+  if (auto problem = check_unit(question.filter.unit, context.scope, folded.state.units(),
+                                question.filter.day)) {
     return std::move(*problem);
   }
   question.blocks = blocks_of(question.filter, folded.state.units());
@@ -153,7 +156,8 @@ std::variant<TotalsHandler::View, Problem> TotalsHandler::count_anew(
     const Result<TotalsFold> then = fold(reference, question.position);
     if (!then) return problem_of(then.error());
     const projections::Units& units = then->state().units();
-    if (auto problem = check_unit(question.filter.unit, question.filter.scope, units)) {
+    if (auto problem =
+            check_unit(question.filter.unit, question.filter.scope, units, question.filter.day)) {
       return std::move(*problem);
     }
     reader = blocks_of(question.filter, units);

@@ -36,7 +36,7 @@ std::optional<std::size_t> commune_of_author(const World& world, const State& st
                                              const events::EventHeader& header) {
   const Grant* const grant = state.access().grant(header.role_grant);
   if (grant == nullptr) return std::nullopt;
-  const events::UnitId unit = state.units().commune_of(grant->unit);
+  const events::UnitId unit = state.units().on(header.business_day).commune_of(grant->unit);
   for (std::size_t commune = 0; commune < World::commune_count; ++commune) {
     if (world.commune(commune).unit == unit) return commune;
   }

@@ -68,7 +68,7 @@ class Intruder {
     for (const Grant& grant : grants_of(persons_on_devices())) {
       if (grant.is_over_on(world_.today())) continue;
       for (const UnitId unit : units_) {
-        if (!world_.state().units().lies_in(unit, grant.unit)) continue;
+        if (!world_.state().units().on(world_.today()).lies_in(unit, grant.unit)) continue;
         EXPECT_TRUE(is_covered(initial_, grant.role, unit))
             << "role " << static_cast<int>(grant.role) << " in unit " << unit.event.seq();
       }
@@ -105,7 +105,8 @@ class Intruder {
   Right right_of(const Grant& grant) const {
     Right right{grant.role, grant.unit, {}};
     for (const UnitId unit : units_) {
-      if (world_.state().units().lies_in(unit, grant.unit)) right.subtree.push_back(unit);
+      if (world_.state().units().on(world_.today()).lies_in(unit, grant.unit))
+        right.subtree.push_back(unit);
     }
     return right;
   }
@@ -131,7 +132,7 @@ class Intruder {
   bool is_given_from_above(const std::vector<Right>& rights, const Grant& grant) const {
     return std::ranges::any_of(rights, [&](const Right& right) {
       if (right.role != Role::registrar) return false;
-      if (!world_.state().units().lies_in(grant.unit, right.unit)) return false;
+      if (!world_.state().units().on(world_.today()).lies_in(grant.unit, right.unit)) return false;
       const bool is_equal = right.unit == grant.unit && grant.role == Role::registrar;
       return !is_equal || right.unit.is_none();
     });
@@ -254,7 +255,8 @@ class Intruder {
     for (const Grant& grant : grants_of(persons)) {
       if (grant.is_over_on(world_.today())) continue;
       const bool is_lent_from_above = std::ranges::any_of(before, [&](const Right& right) {
-        if (!world_.state().units().lies_in(grant.unit, right.unit)) return false;
+        if (!world_.state().units().on(world_.today()).lies_in(grant.unit, right.unit))
+          return false;
         return grant.unit != right.unit || level_of(grant.role) <= level_of(right.role);
       });
       EXPECT_TRUE(is_lent_from_above) << "role " << static_cast<int>(grant.role) << " was lent";

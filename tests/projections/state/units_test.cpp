@@ -22,6 +22,7 @@ struct World {
   UnitId hamlet = log.unit(UnitKind::hamlet, na_tau, "Bản Nà Láo");
 
   const Units& units() const { return log.state().units(); }
+  UnitsOnDay tree(Day day = Day{20'300}) const { return units().on(day); }
   void rename(UnitId unit, const std::string& name, UnitId parent, Day from) {
     log.append(events::UnitRenamed{unit, name, "03334", parent, from, "1661/NQ-UBTVQH15"},
                {events::StreamKind::unit, unit.event});
@@ -30,30 +31,30 @@ struct World {
 
 TEST(Units, FindTheCommuneOfAnyUnitBelowIt) {
   World world;
-  EXPECT_EQ(world.units().commune_of(world.hamlet), world.na_tau);
-  EXPECT_EQ(world.units().commune_of(world.na_tau), world.na_tau);
-  EXPECT_TRUE(world.units().commune_of(world.city).is_none());
-  EXPECT_TRUE(world.units().commune_of({}).is_none());
+  EXPECT_EQ(world.tree().commune_of(world.hamlet), world.na_tau);
+  EXPECT_EQ(world.tree().commune_of(world.na_tau), world.na_tau);
+  EXPECT_TRUE(world.tree().commune_of(world.city).is_none());
+  EXPECT_TRUE(world.tree().commune_of({}).is_none());
 }
 
 TEST(Units, KnowWhatLiesWhere) {
   World world;
-  EXPECT_TRUE(world.units().lies_in(world.hamlet, world.province));
-  EXPECT_TRUE(world.units().lies_in(world.hamlet, world.hamlet));
-  EXPECT_TRUE(world.units().lies_in(world.hamlet, {}));
-  EXPECT_FALSE(world.units().lies_in(world.hamlet, world.muong_thanh));
-  EXPECT_FALSE(world.units().lies_in(world.province, world.hamlet));
-  EXPECT_EQ(world.units().communes_in(world.city),
+  EXPECT_TRUE(world.tree().lies_in(world.hamlet, world.province));
+  EXPECT_TRUE(world.tree().lies_in(world.hamlet, world.hamlet));
+  EXPECT_TRUE(world.tree().lies_in(world.hamlet, {}));
+  EXPECT_FALSE(world.tree().lies_in(world.hamlet, world.muong_thanh));
+  EXPECT_FALSE(world.tree().lies_in(world.province, world.hamlet));
+  EXPECT_EQ(world.tree().communes_in(world.city),
             (std::vector<UnitId>{world.muong_thanh, world.na_tau}));
-  EXPECT_EQ(world.units().communes_in(world.na_tau), std::vector<UnitId>{world.na_tau});
-  EXPECT_TRUE(world.units().communes_in(world.hamlet).empty());
+  EXPECT_EQ(world.tree().communes_in(world.na_tau), std::vector<UnitId>{world.na_tau});
+  EXPECT_TRUE(world.tree().communes_in(world.hamlet).empty());
 }
 
 TEST(Units, AreNamedWithTheUnitAbove) {
   World world;
-  EXPECT_EQ(world.units().name_of(world.na_tau), "Xã Nà Tấu, Thành phố Điện Biên Phủ");
-  EXPECT_EQ(world.units().name_of(world.province), "Tỉnh Điện Biên");
-  EXPECT_EQ(world.units().name_of(UnitId{events::EventId{events::ChainNumber{9}, 9}}), "-");
+  EXPECT_EQ(world.tree().name_of(world.na_tau), "Xã Nà Tấu, Thành phố Điện Biên Phủ");
+  EXPECT_EQ(world.tree().name_of(world.province), "Tỉnh Điện Biên");
+  EXPECT_EQ(world.tree().name_of(UnitId{events::EventId{events::ChainNumber{9}, 9}}), "-");
 }
 
 // A certificate of 2024 shows the name of 2024, whatever the unit is called today.
@@ -66,7 +67,30 @@ TEST(Units, KeepTheirEarlierNames) {
   EXPECT_EQ(unit->version_on(Day{20'270}).name, "Xã Nà Tấu mới");
   EXPECT_EQ(unit->version_on(Day{1}).name, "Xã Nà Tấu");
   EXPECT_EQ(unit->latest().official_code, "03334");
-  EXPECT_EQ(world.units().name_of(world.na_tau), "Xã Nà Tấu mới, Tỉnh Điện Biên");
+  EXPECT_EQ(world.tree().name_of(world.na_tau), "Xã Nà Tấu mới, Tỉnh Điện Biên");
+}
+
+// A decree is entered in June for the first of July: until then nobody has moved.
+TEST(Units, LieWhereTheyLieOnTheDayThatIsAskedFor) {
+  World world;
+  const UnitId muong_phang = world.log.unit(UnitKind::commune, world.province, "Xã Mường Phăng");
+  world.rename(world.hamlet, "Bản Nà Láo", muong_phang, Day{20'270});
+  const Day before{20'269};
+  const Day after{20'270};
+  EXPECT_EQ(world.tree(before).commune_of(world.hamlet), world.na_tau);
+  EXPECT_EQ(world.tree(after).commune_of(world.hamlet), muong_phang);
+  EXPECT_TRUE(world.tree(before).lies_in(world.hamlet, world.city));
+  EXPECT_FALSE(world.tree(after).lies_in(world.hamlet, world.city));
+  EXPECT_EQ(world.tree(before).depth_of(world.hamlet), 4);
+  EXPECT_EQ(world.tree(after).depth_of(world.hamlet), 3);
+  EXPECT_EQ(world.tree(before).name_of(world.hamlet), "Bản Nà Láo, Xã Nà Tấu");
+  EXPECT_EQ(world.tree(after).name_of(world.hamlet), "Bản Nà Láo, Xã Mường Phăng");
+  EXPECT_EQ(world.tree(after).parent_of(world.hamlet), muong_phang);
+
+  world.rename(world.na_tau, "Xã Nà Tấu", world.province, after);
+  EXPECT_EQ(world.tree(before).communes_in(world.city),
+            (std::vector<UnitId>{world.muong_thanh, world.na_tau}));
+  EXPECT_EQ(world.tree(after).communes_in(world.city), std::vector<UnitId>{world.muong_thanh});
 }
 
 // Decrees are entered late and out of order; the dates decide, not the order of entry.
@@ -97,10 +121,10 @@ TEST(Units, EndTheWalkInARingOfParents) {
   World world;
   world.rename(world.city, "Thành phố", world.hamlet, Day{20'000});
   world.rename(world.na_tau, "Xã", world.city, Day{20'000});
-  EXPECT_FALSE(world.units().lies_in(world.city, world.muong_thanh));
-  EXPECT_TRUE(world.units().lies_in(world.city, world.na_tau));
+  EXPECT_FALSE(world.tree().lies_in(world.city, world.muong_thanh));
+  EXPECT_TRUE(world.tree().lies_in(world.city, world.na_tau));
   world.rename(world.province, "Tỉnh", world.province, Day{20'000});
-  EXPECT_TRUE(world.units().commune_of(world.province).is_none());
+  EXPECT_TRUE(world.tree().commune_of(world.province).is_none());
 }
 
 TEST(Units, IgnoreEventsOfUnitsTheyDoNotKnow) {
@@ -122,7 +146,7 @@ TEST(Units, ComeBackFromTheirBytes) {
   const auto loaded = events::decode<Units>(bytes);
   ASSERT_TRUE(loaded);
   EXPECT_EQ(events::encode(*loaded), bytes);
-  EXPECT_EQ(loaded->commune_of(world.hamlet), world.na_tau);
+  EXPECT_EQ(loaded->on(Day{20'300}).commune_of(world.hamlet), world.na_tau);
   EXPECT_EQ(loaded->organisations().size(), 1U);
 }
 

@@ -26,7 +26,7 @@ struct FollowedWorld : testing::Test {
   events::Position followed;
 
   FollowedWorld() {
-    index.rebuild(world.state().access());
+    index.rebuild(world.state());
     followed = world.head();
   }
 
@@ -86,7 +86,7 @@ TEST_F(FollowedWorld, HasTheRightsThatAWalkOverAllGrantsFinds) {
   follow();
 
   AccessIndex anew;
-  anew.rebuild(world.state().access());
+  anew.rebuild(world.state());
   for (const projections::Device& reader : world.state().access().devices()) {
     SCOPED_TRACE(reader.chain.value);
     EXPECT_TRUE(rights(reader.chain) == rights_by_all_grants(reader));
@@ -134,7 +134,7 @@ TEST_F(FollowedWorld, StartsAnewFromAFoldedState) {
   index.rebuild({});
   EXPECT_GT(index.version(), before) << "sessions ask again";
   EXPECT_TRUE(rights(chain) == rights_of_nobody());
-  index.rebuild(world.state().access());
+  index.rebuild(world.state());
   EXPECT_TRUE(rights(chain) == rights_by_all_grants(device(chain)));
 }
 
@@ -176,6 +176,39 @@ TEST_F(FollowedWorld, HoldsUntilMidnightOfTheFirstDayOnWhichARoleBeginsOrEnds) {
   ASSERT_TRUE(last);
   EXPECT_EQ(events::day_in_vietnam(*last), Day{today + 40});
   EXPECT_EQ(until(chain, *last), std::nullopt) << "nothing changes any more";
+}
+
+// A hamlet or a commune that goes elsewhere takes its readers' rights along on the day, and not
+// when the decree is entered; nothing needs to happen on that day.
+TEST_F(FollowedWorld, AUnitThatMovesIsReadByTheNewOnesFromItsDayOn) {
+  const events::UnitId moved = world.commune(0).hamlets[0];
+  const events::PersonId head = world.introduce(moved);
+  const ChainNumber chain = world.enrol({head}, "Trưởng bản");
+  events::RoleGranted role;
+  role.person = head;
+  role.role = Role::branch_head;
+  role.unit = moved;
+  role.valid_from = Day{1};
+  world.administer(role);
+  const Day day{world.today().value + 30};
+  world.administer(
+      events::UnitRenamed{moved, "Bản Đi", "", world.commune(1).unit, day, "Nghị quyết"},
+      events::StreamId{events::StreamKind::unit, moved.event});
+  follow();
+  const std::optional<Timestamp> moves = until(chain, world.now());
+  ASSERT_TRUE(moves);
+  EXPECT_EQ(events::day_in_vietnam(*moves), day);
+  EXPECT_TRUE(rights(chain, Timestamp{moves->value - 1})
+                  .scope.includes(events::ScopeSet{world.commune(0).unit}));
+  EXPECT_FALSE(rights(chain, Timestamp{moves->value - 1})
+                   .scope.includes(events::ScopeSet{world.commune(1).unit}));
+  EXPECT_TRUE(rights(chain, *moves).scope.includes(events::ScopeSet{world.commune(1).unit}));
+  EXPECT_FALSE(rights(chain, *moves).scope.includes(events::ScopeSet{world.commune(0).unit}));
+  EXPECT_EQ(until(chain, *moves), std::nullopt) << "nothing changes any more";
+
+  AccessIndex anew;
+  anew.rebuild(world.state());
+  EXPECT_EQ(anew.valid_until(device(chain), world.state(), world.now()), moves);
 }
 
 }  // namespace
