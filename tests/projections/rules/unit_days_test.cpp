@@ -12,10 +12,12 @@ namespace projections {
 namespace {
 
 using events::Day;
+using events::HoldReason;
 using events::Rule;
 using events::UnitId;
 using test_support::Act;
 using test_support::is_accepted;
+using test_support::is_held;
 using test_support::is_refused;
 using test_support::judged;
 using test_support::Officer;
@@ -62,7 +64,13 @@ TEST_F(MovedHamlet, BelongsToItsNewCommuneFromTheDayOn) {
   const StoredAct& act = world.append(introduction(1));
   EXPECT_TRUE(is_accepted(act.verdict()));
   EXPECT_EQ(act.scope, events::ScopeSet{commune(1)});
-  EXPECT_TRUE(is_refused(judged(world, introduction(0)), Rule::a_unit));
+  // On the hamlet's device: its own branch head goes on there, the old commune's entrant does not.
+  EXPECT_TRUE(is_held(judged(world, introduction(0)), HoldReason::no_authority, Rule::a_unit));
+  Act by_head = introduction(0);
+  by_head.by = world.commune(0).branch_head;
+  const StoredAct& goes_on = world.append(by_head);
+  EXPECT_TRUE(is_accepted(goes_on.verdict()));
+  EXPECT_EQ(goes_on.scope, events::ScopeSet{commune(1)});
 }
 
 // Weeks without signal: the paper says on which day it was written.
