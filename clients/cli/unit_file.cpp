@@ -125,6 +125,7 @@ std::size_t code_digits_of(events::UnitKind kind) {
       return 5;
     case central:
     case hamlet:
+    case holding:
       return 0;
   }
   return 0;

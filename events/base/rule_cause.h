@@ -52,6 +52,7 @@ enum class RuleCause : std::uint8_t {
   grant_revoked = 40,            ///< A410, first: it was revoked.
   commune_of_others = 41,        ///< A411, first: another commune than the device's.
   unit_outside_grant = 42,       ///< A411, first: the grant is for other units.
+  grant_unit_closed = 43,        ///< A410, first: the unit of the grant has ended.
   field_unit_kind = 50,          ///< O406, first, as all that follow: kind or area of a unit.
   field_closing_day = 51,        ///< The first day without a unit.
   field_organisation_kind = 52,  ///< The kind of an organisation.
@@ -75,6 +76,7 @@ enum class RuleCause : std::uint8_t {
   field_stored_file = 70,        ///< The server names a file that it may not name.
   field_refusal_reason = 71,     ///< Reasons why a title is not granted.
   field_capacity = 72,           ///< In which capacity a decision is signed.
+  field_units_change = 73,       ///< What a decree says becomes of a unit or of its hamlets.
 };
 template <>
 struct EnumTable<RuleCause> {
@@ -122,6 +124,7 @@ struct EnumTable<RuleCause> {
       {grant_revoked, "grant_revoked"},
       {commune_of_others, "commune_of_others"},
       {unit_outside_grant, "unit_outside_grant"},
+      {grant_unit_closed, "grant_unit_closed"},
       {field_unit_kind, "field_unit_kind"},
       {field_closing_day, "field_closing_day"},
       {field_organisation_kind, "field_organisation_kind"},
@@ -145,6 +148,7 @@ struct EnumTable<RuleCause> {
       {field_stored_file, "field_stored_file"},
       {field_refusal_reason, "field_refusal_reason"},
       {field_capacity, "field_capacity"},
+      {field_units_change, "field_units_change"},
   };
 };
 

@@ -16,6 +16,7 @@ enum class EventType : std::uint16_t {
   unit_created = 10,
   unit_renamed = 11,
   unit_closed = 12,
+  units_changed = 13,
 
   organisation_established = 20,
 

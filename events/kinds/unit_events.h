@@ -28,6 +28,7 @@ enum class UnitKind : std::uint8_t {
   township = 10,        ///< thị trấn
   special_zone = 11,    ///< đặc khu
   hamlet = 12,          ///< thôn, bản, ấp, tổ dân phố …
+  holding = 13,         ///< chưa phân bổ: holds hamlets until it is known where they belong
 };
 template <>
 struct EnumTable<UnitKind> {
@@ -45,6 +46,7 @@ struct EnumTable<UnitKind> {
       {township, "township"},
       {special_zone, "special_zone"},
       {hamlet, "hamlet"},
+      {holding, "holding"},
   };
 };
 
@@ -122,6 +124,39 @@ struct UnitClosed {
   void serialize(Archive& archive, std::uint32_t /*version*/) {
     archive(CEREAL_NVP(unit), CEREAL_NVP(closed_from), BOUNDED_NVP(32, successors),
             BOUNDED_NVP(text_limits::basis, basis));
+  }
+};
+
+/// What becomes of one unit, or of a part of it.
+struct UnitsChangeRow {
+  UnitId from;
+  UnitId to;  ///< Of the same level; districts may also go into the province above them.
+  /// Hamlets of `from` that go to `to`.  None: the whole unit ends, and what no other row names
+  /// goes to `to`, its heir.
+  std::vector<UnitId> hamlets;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(CEREAL_NVP(from), CEREAL_NVP(to), BOUNDED_NVP(256, hamlets));
+  }
+};
+
+/// A decree: units end, and what lies in them lies elsewhere from a day on, as one fact (merge,
+/// split, abolition).  The units that are new were created before, from the same day on.  Hamlets
+/// of which the decree does not say where they go lie in a holding unit until it is known.
+struct UnitsChanged {
+  static constexpr EventType type = EventType::units_changed;
+  static constexpr std::string_view kind_name = "UnitsChanged";
+  static constexpr std::uint32_t schema = 1;
+  static constexpr StreamKind stream = StreamKind::unit;
+  static constexpr bool creates = true;
+  std::string basis;  ///< The decree, as written.
+  Day effective;      ///< The first day on which it holds.
+  std::vector<UnitsChangeRow> rows;
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(BOUNDED_NVP(text_limits::basis, basis), CEREAL_NVP(effective), BOUNDED_NVP(128, rows));
   }
 };
 

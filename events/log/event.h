@@ -67,15 +67,15 @@ struct UnknownPayload {};
 /// The payloads of all kinds of events, as a plain variant.
 using PayloadVariant =
     std::variant<UnknownPayload, LogFounded, RulesAdopted, LogRestored, SealingKeyPublished,
-                 ClockCorrected, UnitCreated, UnitRenamed, UnitClosed, OrganisationEstablished,
-                 CriteriaPublished, CycleOpened, RoleGranted, RoleRevoked, EnrolmentOffered,
-                 DeviceEnrolled, DeviceRevoked, ChainContinued, BranchContinued, PersonIntroduced,
-                 CollectiveIntroduced, DossierOpened, DossierRegistered, RegistrationAccepted,
-                 DossierReturned, DossierResubmitted, SelfAssessmentRecorded, EvidenceSighted,
-                 DossierWithdrawn, EvidenceAttached, EvidenceStored, ReviewHeld, DossierReviewed,
-                 ListSubmitted, DossierSubmitted, DossierAppraised, DecisionIssued, TitleGranted,
-                 DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged, ScopePurged,
-                 QuotaRaised>;
+                 ClockCorrected, UnitCreated, UnitRenamed, UnitClosed, UnitsChanged,
+                 OrganisationEstablished, CriteriaPublished, CycleOpened, RoleGranted, RoleRevoked,
+                 EnrolmentOffered, DeviceEnrolled, DeviceRevoked, ChainContinued, BranchContinued,
+                 PersonIntroduced, CollectiveIntroduced, DossierOpened, DossierRegistered,
+                 RegistrationAccepted, DossierReturned, DossierResubmitted, SelfAssessmentRecorded,
+                 EvidenceSighted, DossierWithdrawn, EvidenceAttached, EvidenceStored, ReviewHeld,
+                 DossierReviewed, ListSubmitted, DossierSubmitted, DossierAppraised, DecisionIssued,
+                 TitleGranted, DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged,
+                 ScopePurged, QuotaRaised>;
 
 /// What an event says: the payload of one kind.  A source that copies or destroys a variant of this
 /// size takes about a second longer to compile, so event.cpp alone defines the members that do.

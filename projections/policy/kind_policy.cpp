@@ -45,6 +45,7 @@ constexpr auto policies = [] {
       by_people(unit_created, About::tree, registrar),
       by_people(unit_renamed, About::tree, registrar),
       by_people(unit_closed, About::tree, registrar),
+      by_people(units_changed, About::tree, registrar),
       by_people(organisation_established, About::tree, registrar),
       by_people(criteria_published, About::log, rule_makers),
       by_people(cycle_opened, About::log, rule_makers),

@@ -29,6 +29,17 @@ std::optional<events::UnitId> unit_named_in(const JudgingContext& context) {
             grant != nullptr && units.on(e.valid_from).lies_in(e.unit, grant->unit);
         return covers_old ? e.parent : e.unit;
       },
+      [&](const events::UnitsChanged& e) -> Answer {
+        // All that it names has to be covered: the answer is the first that is not.
+        const Grant* const grant = context.state.access().grant(context.header().role_grant);
+        const UnitsOnDay units = context.state.units().on(events::Day{e.effective.value - 1});
+        const UnitsOnDay after = context.state.units().on(e.effective);
+        for (const events::UnitsChangeRow& row : e.rows) {
+          if (grant == nullptr || !units.lies_in(row.from, grant->unit)) return row.from;
+          if (!after.lies_in(row.to, grant->unit)) return row.to;
+        }
+        return e.rows.empty() ? std::nullopt : Answer{e.rows.front().from};
+      },
       []<class T>(const T& e) -> Answer {
         if constexpr (requires { e.home_unit; }) {
           return e.home_unit;
@@ -85,11 +96,11 @@ std::optional<events::UnitId> unit_acted_in(const JudgingContext& context, About
     case About::held_event:
       break;
   }
-  if (stream.kind != events::StreamKind::dossier) return context.scope;
+  if (stream.kind != events::StreamKind::dossier) return context.sight.scope();
   const Dossier* const dossier = context.dossier(events::DossierId{stream.id});
   if (dossier != nullptr) return dossier->home_unit;
   // Only what is held may be about dossiers that may never come to be.
-  if (about == About::held_event) return context.scope;
+  if (about == About::held_event) return context.sight.scope();
   return std::nullopt;
 }
 
@@ -104,6 +115,35 @@ std::int64_t why_invalid(const Grant& grant, events::Day day, events::Position a
   const bool was_revoked = grant.revoked_from && grant.revoked_at <= at;
   if (was_revoked && grant.was_granted_on(day)) return parameter(RuleCause::grant_revoked);
   return parameter(RuleCause::grant_over);
+}
+
+/// U8.  Roles of a unit that has ended decide nothing that is dated later.  An officer who had not
+/// heard of the end, and whose act decides nothing for others, waits for a person of the successor.
+MaybeViolation check_unit_of_grant(const JudgingContext& context, const Grant& grant,
+                                   events::EventType type) {
+  const Unit* const own = context.state.units().find(grant.unit);
+  const bool is_closed =
+      own != nullptr && own->closed_from && own->closed_at < context.arrival.position;
+  if (!is_closed) return std::nullopt;
+  const bool decides = needs_authority_now(type);
+  const bool ended = own->is_closed_on(context.header().business_day) ||
+                     (decides && own->is_closed_on(context.received_day()));
+  if (!ended) return std::nullopt;
+  if (decides || own->closed_at <= context.seen()) {
+    return no_authority(events::Rule::a_grant, parameter(RuleCause::grant_unit_closed));
+  }
+  return check_unit_open(context, *own);
+}
+
+/// Whether a role of `grant` covers `unit`.  A role of a unit that has ended is asked about only
+/// for acts that a person of the successor let pass: there it covers what the unit had.
+bool covers_place(const JudgingContext& context, const UnitsOnDay& units, const Grant& grant,
+                  events::UnitId unit) {
+  if (units.lies_in(unit, grant.unit)) return true;
+  if (!context.waives(events::HoldReason::unit_closed) || !units.is_closed(grant.unit))
+    return false;
+  const events::UnitId commune = units.commune_of(unit);
+  return !commune.is_none() && events::ranges::binary_search(units.lineage_of(commune), grant.unit);
 }
 
 /// Dated before the role ended and come after it: taken for some days, with a flag when the role
@@ -185,11 +225,12 @@ MaybeViolation check_authority(JudgingContext& context) {
   if (!valid_now && needs_authority_now(type)) {
     return no_authority(events::Rule::a_grant, why_invalid(*grant, context.received_day(), at));
   }
+  if (MaybeViolation found = check_unit_of_grant(context, *grant, type)) return found;
   const KindPolicy* const policy = policy_of(type);
   CHECK(policy != nullptr, "events of unknown kinds were held before");
   const std::optional<events::UnitId> unit = unit_acted_in(context, policy->about);
   const auto covers_on = [&](events::Day day) {
-    return state.units().on(day).lies_in(*unit, grant->unit);
+    return covers_place(context, state.units().on(day), *grant, *unit);
   };
   const bool needs_both_days = needs_authority_now(type);
   if (unit && (!covers_on(header.business_day) ||

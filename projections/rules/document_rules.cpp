@@ -56,6 +56,7 @@ void flag_rows_unless(JudgingContext& context, Rule rule,
 MaybeViolation check(JudgingContext& context, const events::ReviewHeld& e) {
   const Unit* const unit = context.state.units().find(e.unit);
   if (MaybeViolation found = context.needs(unit, e.unit.event)) return found;
+  if (MaybeViolation found = check_unit_open(context, *unit); context.stops(found)) return found;
   std::vector<events::DossierId> rows;
   for (const events::ReviewEntry& entry : e.entries) {
     const bool votes_fit = entry.agree + entry.disagree <= e.present;
@@ -74,9 +75,20 @@ MaybeViolation check(JudgingContext& context, const events::ReviewHeld& e) {
   return std::nullopt;
 }
 
+/// The issuer is known, and its unit had not ended on the day of the paper: a committee that is
+/// gone lists and decides nothing, whoever signs for it.
+MaybeViolation check_issuer(const JudgingContext& context, events::OrganisationId id) {
+  const Organisation* const issuer = context.state.units().find(id);
+  if (MaybeViolation found = context.needs(issuer, id.event)) return found;
+  const UnitsOnDay units = context.state.units().on(context.header().business_day);
+  if (!units.is_closed(issuer->unit)) return std::nullopt;
+  const events::EventId unit = issuer->unit.event;
+  return refuse(Rule::v04_unit_open, {unit.chain().value, static_cast<std::int64_t>(unit.seq()),
+                                      parameter(RuleCause::unit_closed)});
+}
+
 MaybeViolation check(JudgingContext& context, const events::ListSubmitted& e) {
-  const Organisation* const issuer = context.state.units().find(e.issuer);
-  if (MaybeViolation found = context.needs(issuer, e.issuer.event)) return found;
+  if (MaybeViolation found = check_issuer(context, e.issuer)) return found;
   if (e.total != e.dossiers.size()) {
     return refuse(Rule::v50_list, {e.total, static_cast<std::int64_t>(e.dossiers.size()),
                                    parameter(RuleCause::list_count_differs)});
@@ -101,7 +113,7 @@ MaybeViolation check_number(const JudgingContext& context, const events::Decisio
     return refuse(rule, {e.number, e.year, parameter(RuleCause::number_of_other_year)});
   }
   const Document* const other =
-      context.state.documents().decision(e.issuer, e.year, e.number, context.scope);
+      context.state.documents().decision(e.issuer, e.year, e.number, context.sight);
   if (other == nullptr) return std::nullopt;
   const std::int64_t taken = parameter(RuleCause::number_taken);
   const bool by_others = other->id.chain() != context.header().chain;
@@ -113,8 +125,7 @@ MaybeViolation check_number(const JudgingContext& context, const events::Decisio
 }
 
 MaybeViolation check(JudgingContext& context, const events::DecisionIssued& e) {
-  const Organisation* const issuer = context.state.units().find(e.issuer);
-  if (MaybeViolation found = context.needs(issuer, e.issuer.event)) return found;
+  if (MaybeViolation found = check_issuer(context, e.issuer)) return found;
   if (!is_known(e.capacity)) return refuse(Rule::o_value, {parameter(RuleCause::field_capacity)});
   if (MaybeViolation found = check_given(e.symbol, events::text_limits::decision_symbol))
     return found;

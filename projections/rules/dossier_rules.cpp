@@ -149,7 +149,7 @@ bool fits(events::TitleKind title, const JudgingContext& context,
 /// V23.  One active dossier per subject and cycle; the first one accepted stays.
 MaybeViolation check_only_one(const JudgingContext& context, const events::DossierOpened& e) {
   const Dossier* const other =
-      context.state.dossiers().active_of(e.subject, e.cycle, context.scope);
+      context.state.dossiers().active_of(e.subject, e.cycle, context.sight);
   if (other == nullptr) return std::nullopt;
   const events::EventHeader& header = context.header();
   const bool unseen = other->id.event.chain() != header.chain && other->opened_at > context.seen();

@@ -79,8 +79,12 @@ events::ScopeSet scope_of(const events::Event& event, const State& state) {
 
 Judgement judge(const events::Event& event, const Arrival& arrival, const State& state) {
   const Placement placement = placement_of(event, state);
-  JudgingContext context{
-      event, arrival, state, false, placement.scope.units().front(), placement.is_foreign};
+  JudgingContext context{event,
+                         arrival,
+                         state,
+                         false,
+                         sight_of(placement, event.header.business_day, state),
+                         placement.is_foreign};
   return {run(context), placement.scope};
 }
 
@@ -95,8 +99,14 @@ events::Verdict judge_held(const HeldEvent& held, const State& state, bool waive
   const bool is_unknown = std::holds_alternative<events::UnknownPayload>(held.event.payload);
   // Everybody's things take effect for everybody or not at all.
   const bool is_for_some = is_everybodys(header.stream.kind) && !scope.is_none();
-  JudgingContext context{held.event,  arrival, state,
-                         waive_holds, scope,   placement_of(held.event, state).is_foreign,
+  Placement placement = placement_of(held.event, state);
+  placement.scope = held.scope;  // It stays where it was stored.
+  JudgingContext context{held.event,
+                         arrival,
+                         state,
+                         waive_holds,
+                         sight_of(placement, header.business_day, state),
+                         placement.is_foreign,
                          releaser};
   if ((waive_holds && is_unknown) || (is_for_some && !is_unknown)) {
     return conclude(context, refuse(events::Rule::s_schema, {header.type, header.schema}));

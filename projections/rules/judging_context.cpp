@@ -17,7 +17,7 @@ std::int64_t seq_of(events::EventId id) { return static_cast<std::int64_t>(id.se
 
 template <class Row>
 bool visible(const JudgingContext& context, const Row& row) {
-  return row.scope == context.scope || row.scope == events::reference_scope;
+  return context.sight.contains(row.scope);
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ const Document* JudgingContext::document(events::EventId id) const {
 
 MaybeViolation JudgingContext::needs(const void* thing, events::EventId id) const {
   if (thing != nullptr) return std::nullopt;
-  if (state.inbox().find(id, scope) != nullptr) {
+  if (state.inbox().find(id, sight) != nullptr) {
     if (!waive_holds) {
       return hold(events::HoldReason::depends_on, events::Rule::o_depends_on,
                   {chain_of(id), seq_of(id)});
@@ -87,7 +87,7 @@ MaybeViolation check_own_order(const JudgingContext& context) {
   const events::EventHeader& header = context.header();
   if (!is_guarded(static_cast<events::EventType>(header.type))) return std::nullopt;
   const HeldEventPtr earlier =
-      context.state.inbox().last_before(header.chain, header.stream, header.seq, context.scope);
+      context.state.inbox().last_before(header.chain, header.stream, header.seq, context.sight);
   if (earlier == nullptr) return std::nullopt;
   const events::EventId id = earlier->event.id();
   return hold(events::HoldReason::depends_on, events::Rule::o_depends_on,
@@ -143,7 +143,7 @@ MaybeViolation check_unit_open(const JudgingContext& context, const Unit& unit) 
     return hold(reason, events::Rule::v04_unit_open,
                 {chain_of(id), seq_of(id), parameter(events::RuleCause::unit_closed)});
   }
-  const events::EventId next = unit.successors.front().event;
+  const events::EventId next = (unit.heir.is_none() ? unit.successors.front() : unit.heir).event;
   return hold(reason, events::Rule::v04_unit_open,
               {chain_of(id), seq_of(id), chain_of(next), seq_of(next)});
 }

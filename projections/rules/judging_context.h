@@ -30,7 +30,7 @@ struct JudgingContext {
   const Arrival& arrival;
   const State& state;
   bool waive_holds = false;
-  events::UnitId scope;     ///< The commune whose facts may be read, besides reference scope.
+  Sight sight;              ///< Whose facts may be read.
   bool is_foreign = false;  ///< It names a commune that no role on its device reaches.
   /// With `waive_holds`: the role of the person who waives; only holds that this role may release
   /// are waived.  Nothing: every hold is waived.
@@ -59,8 +59,8 @@ struct JudgingContext {
     return found && (found->code == events::VerdictCode::refused || !waives(found->hold));
   }
 
-  // These find a thing of `scope` or of reference scope.  They give null for every other thing,
-  // whether the state knows it or not.
+  // These find a thing that is in sight.  They give null for every other thing, whether the state
+  // knows it or not.
   const Person* person(events::PersonId id) const;
   const Collective* collective(events::CollectiveId id) const;
   const Dossier* dossier(events::DossierId id) const;

@@ -21,11 +21,18 @@ struct Place {
   bool is_public = false;  ///< Everybody knows it, so that everybody finds it foreign or not.
 };
 
-/// Whether a role in `own` has to do with `place`: it covers it, or it is in the same commune.
+/// Whether a role in `own` has to do with `place`: it covers it, it is in the same commune, or one
+/// of the two communes was closed and the other has territory of it.
 bool reaches(const UnitsOnDay& units, UnitId own, UnitId place) {
   if (units.lies_in(place, own)) return true;
   const UnitId commune = units.commune_of(place);
-  return !commune.is_none() && units.commune_of(own) == commune;
+  const UnitId own_commune = units.commune_of(own);
+  if (commune.is_none() || own_commune.is_none()) return false;
+  if (commune == own_commune) return true;
+  const auto has_territory_of = [&](UnitId one, UnitId other) {
+    return units.is_closed(other) && events::ranges::binary_search(units.lineage_of(one), other);
+  };
+  return has_territory_of(own_commune, place) || has_territory_of(commune, own);
 }
 
 /// The author of an event, with what their device has to do with on the day of the paper.
@@ -208,19 +215,25 @@ bool is_everybodys(events::StreamKind kind) {
 }
 
 Placement placement_of(const events::Event& event, const State& state) {
+  const UnitsOnDay units = state.units().on(event.header.business_day);
   const auto in = [](UnitId commune, bool is_foreign = false) {
-    return Placement{events::ScopeSet{commune}, is_foreign};
+    return Placement{events::ScopeSet{commune}, is_foreign, commune};
+  };
+  const auto at = [&](const Place& place) {
+    const UnitId commune = units.commune_of(place.unit);
+    return Placement{events::ScopeSet{place.scope}, false,
+                     commune.is_none() ? units.commune_of(place.scope) : commune};
   };
   const bool of_everybody = is_everybodys(event.header.stream.kind);
   if (event.header.chain == events::system_chain) {
     const std::optional<Place> named = Names(event, state, nullptr).place();
-    return in(named ? named->scope : events::reference_scope);
+    return named ? at(*named) : in(events::reference_scope);
   }
   const Author author(event, state);
   const std::optional<Place> named = Names(event, state, &author).place();
   if (named) {
     // The thing is not everybody's, or else it was reached already.
-    if (!named->is_public || author.reaches(*named)) return in(named->scope);
+    if (!named->is_public || author.reaches(*named)) return at(*named);
     return in(author.commune(), true);
   }
   const bool is_unknown = std::holds_alternative<events::UnknownPayload>(event.payload);
@@ -228,6 +241,18 @@ Placement placement_of(const events::Event& event, const State& state) {
     return in(events::reference_scope);
   }
   return in(author.commune());
+}
+
+Sight sight_of(const Placement& placement, events::Day business_day, const State& state) {
+  const UnitId scope = placement.scope.units().front();
+  const Unit* const commune = state.units().find(placement.acted_in);
+  // Nearly every commune has had no other.
+  if (commune == nullptr || commune->predecessors.empty()) {
+    return placement.acted_in == scope || placement.acted_in.is_none()
+               ? Sight(scope)
+               : Sight(scope, {placement.acted_in});
+  }
+  return Sight(scope, state.units().on(business_day).lineage_of(placement.acted_in));
 }
 
 }  // namespace projections

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "projections/state/sight.h"
 #include "projections/state/state.h"
 
 namespace projections {
@@ -11,6 +12,10 @@ bool is_everybodys(events::StreamKind kind);
 struct Placement {
   events::ScopeSet scope;   ///< Never empty.
   bool is_foreign = false;  ///< It names a unit of a commune in which its device has nothing to do.
+  /// The commune in which its author acts, as it is on the day of the paper; none above communes.
+  /// A dossier of a commune that was merged stays in that commune's scope, and its people act in
+  /// the new one.
+  events::UnitId acted_in;
 };
 
 /// An event stands in the commune of the thing it is about, and everybody's things in reference
@@ -23,5 +28,8 @@ struct Placement {
 ///
 /// Looks at reference scope, and at dossiers only to find where they stand.
 Placement placement_of(const events::Event& event, const State& state);
+
+/// What an event that stands there is judged by.
+Sight sight_of(const Placement& placement, events::Day business_day, const State& state);
 
 }  // namespace projections

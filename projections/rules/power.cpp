@@ -105,6 +105,7 @@ bool moves_power(events::EventType type) {
     case unit_created:
     case unit_renamed:
     case unit_closed:
+    case units_changed:
     case organisation_established:
     case criteria_published:
     case cycle_opened:

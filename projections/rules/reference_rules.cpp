@@ -21,6 +21,13 @@ using events::RuleCause;
 /// O406, with the field.
 MaybeViolation value(RuleCause field) { return refuse(events::Rule::o_value, {parameter(field)}); }
 
+/// V04.  Nothing begins in a unit after its end.
+Violation closed(const Unit& unit) {
+  return refuse(events::Rule::v04_unit_open,
+                {unit.id.event.chain().value, static_cast<std::int64_t>(unit.id.event.seq()),
+                 parameter(RuleCause::unit_closed)});
+}
+
 /// V06.  A kind fits below its parent's.  Every step up is to a higher level, so that no path is a
 /// ring (U10) or longer than there are levels.
 MaybeViolation check_nesting(const JudgingContext& context, events::UnitKind kind,
@@ -63,11 +70,68 @@ MaybeViolation check(const JudgingContext& context, const events::UnitClosed& e)
   return std::nullopt;
 }
 
+/// What a decree may say of one unit.  U10: a unit ends once, and goes into one that is open then,
+/// so that no two go into each other.
+bool is_possible(const JudgingContext& context, const events::UnitsChanged& e,
+                 const events::UnitsChangeRow& row) {
+  const Units& units = context.state.units();
+  const Unit& from = *units.find(row.from);
+  const Unit& to = *units.find(row.to);
+  const events::Day eve{e.effective.value - 1};
+  const auto ends_whole = [&](events::UnitId id) {
+    return events::ranges::any_of(e.rows, [&](const events::UnitsChangeRow& other) {
+      return other.from == id && other.hamlets.empty();
+    });
+  };
+  const bool is_ended = from.closed_from || !from.is_open_on(eve);
+  if (row.from == row.to || is_ended) return false;
+  if (!to.is_open_on(e.effective) || ends_whole(row.to)) return false;
+  if (to.predecessors.size() + e.rows.size() > predecessors_max) return false;
+  if (!row.hamlets.empty()) {
+    return is_commune_level(from.kind) && is_commune_level(to.kind) &&
+           events::ranges::all_of(row.hamlets, [&](events::UnitId id) {
+             const Unit& hamlet = *units.find(id);
+             return hamlet.kind == events::UnitKind::hamlet && hamlet.is_open_on(eve) &&
+                    hamlet.version_on(eve).parent == row.from;
+           });
+  }
+  const auto same_row = [&](const events::UnitsChangeRow& other) {
+    return other.from == row.from && other.hamlets.empty();
+  };
+  if (events::ranges::count_if(e.rows, same_row) != 1) return false;
+  // What lay below it fits below its heir, and its heir is no deeper than itself.
+  return fits_in_place_of(to.kind, from.kind);
+}
+
+MaybeViolation check(const JudgingContext& context, const events::UnitsChanged& e) {
+  const Units& units = context.state.units();
+  if (e.rows.empty() || e.effective.value == 0) return value(RuleCause::field_units_change);
+  if (MaybeViolation found = check_given(e.basis, events::text_limits::basis)) return found;
+  std::vector<events::UnitId> moved;
+  for (const events::UnitsChangeRow& row : e.rows) {
+    for (const events::UnitId id : {row.from, row.to}) {
+      if (MaybeViolation found = context.needs(units.find(id), id.event)) return found;
+    }
+    for (const events::UnitId id : row.hamlets) {
+      if (MaybeViolation found = context.needs(units.find(id), id.event)) return found;
+      moved.push_back(id);
+    }
+    if (!is_possible(context, e, row)) return value(RuleCause::field_units_change);
+  }
+  events::ranges::sort(moved);
+  if (events::ranges::adjacent_find(moved) != moved.end()) {
+    return value(RuleCause::field_units_change);
+  }
+  return std::nullopt;
+}
+
 MaybeViolation check(const JudgingContext& context, const events::OrganisationEstablished& e) {
   if (!is_known(e.kind)) return value(RuleCause::field_organisation_kind);
   if (MaybeViolation found = check_given(e.name, events::text_limits::organisation_name))
     return found;
-  return context.needs(context.state.units().find(e.unit), e.unit.event);
+  const Unit* const unit = context.state.units().find(e.unit);
+  if (MaybeViolation found = context.needs(unit, e.unit.event)) return found;
+  return unit->is_closed_on(e.valid_from) ? MaybeViolation{closed(*unit)} : std::nullopt;
 }
 
 MaybeViolation check(const JudgingContext& context, const events::CriteriaPublished& e) {
@@ -105,7 +169,9 @@ MaybeViolation check(const JudgingContext& context, const events::RoleGranted& e
     return found;
   }
   if (e.unit.is_none()) return std::nullopt;
-  return context.needs(state.units().find(e.unit), e.unit.event);
+  const Unit* const unit = state.units().find(e.unit);
+  if (MaybeViolation found = context.needs(unit, e.unit.event)) return found;
+  return unit->is_closed_on(e.valid_from) ? MaybeViolation{closed(*unit)} : std::nullopt;
 }
 
 MaybeViolation check(const JudgingContext& context, const events::RoleRevoked& e) {
@@ -207,7 +273,7 @@ MaybeViolation check(const JudgingContext& context, const events::ScopePurged& e
 /// The held event at that position, of the same scope; null for none.
 HeldEventPtr find_held(const JudgingContext& context, events::Position position) {
   HeldEventPtr held = context.state.inbox().find(position);
-  return held != nullptr && held->scope.contains(context.scope) ? std::move(held) : nullptr;
+  return held != nullptr && context.sight.meets(held->scope) ? std::move(held) : nullptr;
 }
 
 /// Whether the actor holds a role that may decide about this held event.

@@ -79,10 +79,10 @@ void Documents::restrict_to(const events::ReaderScope& reader) {
 }
 
 const Document* Documents::decision(events::OrganisationId issuer, std::uint16_t year,
-                                    std::uint32_t number, events::UnitId scope) const {
+                                    std::uint32_t number, const Sight& sight) const {
   const auto same = [&](const Document& document) {
     return document.number == number && document.year == year && document.issuer == issuer &&
-           document.scope == scope && number != 0;
+           sight.contains(document.scope) && number != 0;
   };
   const auto found = events::ranges::find_if(documents_, same);
   return found == documents_.end() ? nullptr : &*found;

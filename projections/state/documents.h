@@ -2,6 +2,7 @@
 
 #include "projections/state/entity_table.h"
 #include "projections/state/projection.h"
+#include "projections/state/sight.h"
 #include "projections/state/units.h"
 
 #include <string>
@@ -58,9 +59,9 @@ class Documents {
   void restrict_to(const events::ReaderScope& reader);
 
   const Document* find(events::EventId id) const { return documents_.find(id.key()); }
-  /// The decision with this number in the issuer's register of that year and commune (V60).
+  /// The decision with this number in the issuer's register of that year, in sight (V60).
   const Document* decision(events::OrganisationId issuer, std::uint16_t year, std::uint32_t number,
-                           events::UnitId scope) const;
+                           const Sight& sight) const;
   const EntityTable<Document>& all() const { return documents_; }
 
   template <class Archive>

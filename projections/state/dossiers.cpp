@@ -142,9 +142,9 @@ const Dossier* Dossiers::active_of(const events::SubjectRef& subject, events::Cy
 }
 
 const Dossier* Dossiers::active_of(const events::SubjectRef& subject, events::CycleId cycle,
-                                   events::UnitId scope) const {
+                                   const Sight& sight) const {
   return first_active(subject, cycle,
-                      [&](const Dossier& dossier) { return dossier.scope == scope; });
+                      [&](const Dossier& dossier) { return sight.contains(dossier.scope); });
 }
 
 template <class Predicate>

@@ -3,6 +3,7 @@
 #include "projections/state/entity_table.h"
 #include "projections/state/projection.h"
 #include "projections/state/rulebook.h"
+#include "projections/state/sight.h"
 #include "projections/state/units.h"
 
 #include <array>
@@ -90,9 +91,9 @@ class Dossiers {
   const Dossier* find(events::DossierId id) const { return dossiers_.find(id.key()); }
   /// The first dossier of that subject and cycle that is not withdrawn; null for none (V23).
   const Dossier* active_of(const events::SubjectRef& subject, events::CycleId cycle) const;
-  /// The first of those that were opened in the commune `scope`.
+  /// The first of those that are in sight.
   const Dossier* active_of(const events::SubjectRef& subject, events::CycleId cycle,
-                           events::UnitId scope) const;
+                           const Sight& sight) const;
   const EntityTable<Dossier>& all() const { return dossiers_; }
 
   template <class Archive>

@@ -11,10 +11,6 @@ events::EventId blocker_of(const HeldEvent& held) {
           static_cast<std::uint64_t>(verdict.parameters[1])};
 }
 
-bool is_visible(const HeldEvent& held, events::UnitId scope) {
-  return held.scope.contains(scope) || held.scope.contains(events::reference_scope);
-}
-
 }  // namespace
 
 void Inbox::hold(const events::StoredEvent& stored, const events::ScopeSet& scope) {
@@ -68,9 +64,9 @@ HeldEventPtr Inbox::find(events::Position position) const {
   return std::make_unique<const HeldEvent>(found->second.unpack());
 }
 
-HeldEventPtr Inbox::find(events::EventId id, events::UnitId scope) const {
+HeldEventPtr Inbox::find(events::EventId id, const Sight& sight) const {
   HeldEventPtr held = find_anywhere(id);
-  return held != nullptr && is_visible(*held, scope) ? std::move(held) : nullptr;
+  return held != nullptr && sight.meets(held->scope) ? std::move(held) : nullptr;
 }
 
 HeldEventPtr Inbox::find_anywhere(events::EventId id) const {
@@ -79,13 +75,13 @@ HeldEventPtr Inbox::find_anywhere(events::EventId id) const {
 }
 
 HeldEventPtr Inbox::last_before(events::ChainNumber chain, const events::StreamId& stream,
-                                std::uint64_t seq, events::UnitId scope) const {
+                                std::uint64_t seq, const Sight& sight) const {
   // A chain's events are stored in order, so later positions are later seqs.
   const auto first = by_stream_.lower_bound({chain, stream, events::Position{}});
   auto entry = by_stream_.upper_bound({chain, stream, events::Position{~std::uint64_t{0}}});
   while (entry != first) {
     HeldEventPtr held = find(std::get<events::Position>(*--entry));
-    if (held->event.header.seq < seq && is_visible(*held, scope)) return held;
+    if (held->event.header.seq < seq && sight.meets(held->scope)) return held;
   }
   return nullptr;
 }

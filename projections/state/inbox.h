@@ -3,6 +3,7 @@
 #include "events/log/scope.h"
 #include "projections/state/held_event.h"
 #include "projections/state/projection.h"
+#include "projections/state/sight.h"
 
 #include <map>
 #include <optional>
@@ -33,14 +34,14 @@ class Inbox {
 
   bool contains(events::Position position) const { return held_.contains(position); }
   HeldEventPtr find(events::Position position) const;
-  /// The held event with that id, in `scope` or reference; null for none.
-  HeldEventPtr find(events::EventId id, events::UnitId scope) const;
+  /// The held event with that id, in sight; null for none.
+  HeldEventPtr find(events::EventId id, const Sight& sight) const;
   /// The held event with that id, whatever its scope; null for none.
   HeldEventPtr find_anywhere(events::EventId id) const;
-  /// The last held event of a chain on a stream with a seq below `seq`, in `scope` or reference;
-  /// null for none.
+  /// The last held event of a chain on a stream with a seq below `seq`, in sight; null for
+  /// none.
   HeldEventPtr last_before(events::ChainNumber chain, const events::StreamId& stream,
-                           std::uint64_t seq, events::UnitId scope) const;
+                           std::uint64_t seq, const Sight& sight) const;
 
   /// The first event whose cause of waiting is gone: what it depended on is not held any more, or
   /// its kind became known; null for none.

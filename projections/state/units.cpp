@@ -9,6 +9,8 @@ namespace {
 
 /// Units nest at most this deep: by fits_below() every step up is to a higher of five levels.
 constexpr int depth_max = 12;
+/// Heirs of heirs that are followed: a unit that is changed every year is found for a lifetime.
+constexpr int heirs_max = 64;
 
 /// From the centre down; 0 for what is no kind.
 int level_of(events::UnitKind kind) {
@@ -28,6 +30,7 @@ int level_of(events::UnitKind kind) {
     case ward:
     case township:
     case special_zone:
+    case holding:
       return 4;
     case hamlet:
       return 5;
@@ -51,12 +54,21 @@ bool Unit::is_open_on(events::Day day) const {
 
 bool is_commune_level(events::UnitKind kind) {
   using enum events::UnitKind;
-  return kind == commune || kind == ward || kind == township || kind == special_zone;
+  return kind == commune || kind == ward || kind == township || kind == special_zone ||
+         kind == holding;
 }
 
 bool fits_below(events::UnitKind kind, events::UnitKind above) {
   if (kind == events::UnitKind::hamlet) return is_commune_level(above);
   return level_of(above) != 0 && level_of(above) < level_of(kind);
+}
+
+bool fits_in_place_of(events::UnitKind heir, events::UnitKind ended) {
+  if (level_of(heir) == 0 || level_of(heir) > level_of(ended)) return false;
+  // A commune or hamlet is what people live in: only its like stands for it.
+  return ended == events::UnitKind::hamlet || is_commune_level(ended)
+             ? level_of(heir) == level_of(ended)
+             : true;
 }
 
 void Units::apply(const EffectiveEvent& effective) {
@@ -70,6 +82,8 @@ void Units::apply(const EffectiveEvent& effective) {
                        std::nullopt,
                        {},
                        {{e.valid_from, e.parent, e.name, e.official_code}},
+                       {},
+                       {},
                        {}});
       },
       [&](const events::UnitRenamed& e) {
@@ -82,35 +96,86 @@ void Units::apply(const EffectiveEvent& effective) {
       [&](const events::UnitClosed& e) {
         Unit* const unit = units_.find(e.unit.key());
         if (unit == nullptr) return;
-        unit->closed_from = e.closed_from;
-        unit->closed_at = effective.position;
-        unit->successors = e.successors;
+        const bool is_one = e.successors.size() == 1;
+        close(*unit, e.closed_from, effective.position,
+              is_one ? e.successors.front() : events::UnitId{});
+        for (const events::UnitId successor : e.successors) succeed(*unit, successor);
       },
+      [&](const events::UnitsChanged& e) { apply(e, effective.position); },
       [&](const events::OrganisationEstablished& e) {
         organisations_.insert({events::OrganisationId{id}, e.kind, e.unit, e.name, e.valid_from});
       },
       [](const auto&) { /* No other event moves a unit. */ });
 }
 
+void Units::close(Unit& unit, events::Day from, events::Position position, events::UnitId heir) {
+  unit.closed_from = from;
+  unit.closed_at = position;
+  unit.heir = heir;
+}
+
+void Units::succeed(Unit& unit, events::UnitId successor) {
+  if (events::ranges::count(unit.successors, successor) != 0) return;
+  unit.successors.push_back(successor);
+  if (Unit* const next = units_.find(successor.key())) next->predecessors.push_back(unit.id);
+}
+
+void Units::apply(const events::UnitsChanged& change, events::Position position) {
+  for (const events::UnitsChangeRow& row : change.rows) {
+    Unit* const from = units_.find(row.from.key());
+    if (from == nullptr) continue;
+    for (const events::UnitId id : row.hamlets) {
+      Unit* const hamlet = units_.find(id.key());
+      if (hamlet == nullptr) continue;
+      const auto later = events::ranges::upper_bound(hamlet->versions, change.effective, {},
+                                                     &UnitVersion::valid_from);
+      if (later == hamlet->versions.begin()) continue;
+      UnitVersion moved = *std::prev(later);
+      moved.valid_from = change.effective;
+      moved.parent = row.to;
+      hamlet->versions.insert(later, std::move(moved));
+    }
+    if (row.hamlets.empty()) close(*from, change.effective, position, row.to);
+  }
+  // Only of closed units: what is open goes on, and is read by its own people alone.
+  for (const events::UnitsChangeRow& row : change.rows) {
+    Unit* const from = units_.find(row.from.key());
+    if (from != nullptr && from->closed_from) succeed(*from, row.to);
+  }
+}
+
 UnitsOnDay Units::on(events::Day day) const { return {*this, day}; }
 
+events::UnitId UnitsOnDay::current(events::UnitId unit) const {
+  // Whoever closes a unit names successors that are open then, so that there is no ring; a log that
+  // says otherwise ends the walk.
+  for (int step = 0; step < heirs_max; ++step) {
+    const Unit* const found = units_.find(unit);
+    if (found == nullptr || !found->is_closed_on(day_) || found->heir.is_none()) return unit;
+    unit = found->heir;
+  }
+  return unit;
+}
+
 events::UnitId UnitsOnDay::parent_of(events::UnitId unit) const {
-  const Unit* const found = units_.find(unit);
-  return found == nullptr ? events::UnitId{} : found->version_on(day_).parent;
+  const Unit* const found = units_.find(current(unit));
+  return found == nullptr ? events::UnitId{} : current(found->version_on(day_).parent);
 }
 
 events::UnitId UnitsOnDay::commune_of(events::UnitId unit) const {
+  unit = current(unit);
   for (int depth = 0; depth < depth_max; ++depth) {
     const Unit* const found = units_.find(unit);
     if (found == nullptr) return {};
     if (is_commune_level(found->kind)) return unit;
-    unit = found->version_on(day_).parent;
+    unit = current(found->version_on(day_).parent);
   }
   return {};
 }
 
 bool UnitsOnDay::lies_in(events::UnitId unit, events::UnitId ancestor) const {
-  if (ancestor.is_none()) return true;
+  if (ancestor.is_none() || unit == ancestor) return true;
+  unit = current(unit);
   for (int depth = 0; depth < depth_max && !unit.is_none(); ++depth) {
     if (unit == ancestor) return true;
     unit = parent_of(unit);
@@ -136,6 +201,28 @@ std::vector<events::UnitId> UnitsOnDay::communes_in(events::UnitId ancestor) con
   return communes;
 }
 
+std::vector<events::UnitId> UnitsOnDay::lineage_of(events::UnitId commune) const {
+  std::vector<events::UnitId> lineage{commune};
+  for (std::size_t next = 0; next < lineage.size(); ++next) {
+    const Unit* const unit = units_.find(lineage[next]);
+    if (unit == nullptr) continue;
+    for (const events::UnitId before : unit->predecessors) {
+      const Unit* const closed = units_.find(before);
+      const bool is_counted = closed != nullptr && closed->is_closed_on(day_) &&
+                              is_commune_level(closed->kind) &&
+                              events::ranges::count(lineage, before) == 0;
+      if (is_counted) lineage.push_back(before);
+    }
+  }
+  events::ranges::sort(lineage);
+  return lineage;
+}
+
+bool UnitsOnDay::is_closed(events::UnitId unit) const {
+  const Unit* const found = units_.find(unit);
+  return found != nullptr && found->is_closed_on(day_);
+}
+
 std::string UnitsOnDay::short_name_of(events::UnitId unit) const {
   const Unit* const found = units_.find(unit);
   return found == nullptr ? std::string{} : found->version_on(day_).name;
@@ -150,7 +237,9 @@ std::string UnitsOnDay::name_of(events::UnitId unit) const {
   const Unit* const found = units_.find(unit);
   if (found == nullptr) return "-";
   const UnitVersion& version = found->version_on(day_);
-  const Unit* const parent = units_.find(version.parent);
+  // A unit that has ended is called as it was called.
+  const bool is_closed = found->is_closed_on(day_);
+  const Unit* const parent = units_.find(is_closed ? version.parent : current(version.parent));
   if (parent == nullptr || parent->kind == events::UnitKind::central) return version.name;
   return version.name + ", " + parent->version_on(day_).name;
 }

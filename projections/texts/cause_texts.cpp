@@ -204,6 +204,11 @@ struct CauseTable {
         {"Vai trò được giao không bao gồm đơn vị này", "The role does not cover this unit"},
         {"chuyển việc cho người phụ trách đơn vị, xin giao thêm phạm vi nếu cần",
          "pass it to who is in charge of the unit, ask for a wider scope if needed"}},
+    {RuleCause::grant_unit_closed, a_grant,
+        {"Vào ngày đó, đơn vị của vai trò không còn nữa",
+         "On that day the unit of the role had been merged or closed"},
+        {"chuyển việc cho người có vai trò ở đơn vị kế tiếp, hoặc xin giao vai trò ở đó",
+         "pass it to who holds a role in the successor, or ask for a role there"}},
     field(field_unit_kind, "loại đơn vị, vùng", "kind or area of the unit"),
     field(field_closing_day, "ngày đóng đơn vị", "closing day of the unit"),
     field(field_organisation_kind, "loại tổ chức", "kind of organisation"),
@@ -229,6 +234,7 @@ struct CauseTable {
     field(field_stored_file, "tệp máy chủ đã nhận", "file that the server has received"),
     field(field_refusal_reason, "lý do không công nhận", "reason for the refusal"),
     field(field_capacity, "tư cách ký quyết định", "signing capacity of the decision"),
+    field(field_units_change, "đơn vị trong nghị quyết sắp xếp", "units of the decree"),
   };
 };
 // clang-format on

@@ -32,6 +32,7 @@ const EnumTexts& texts_of(events::EventType /*any*/) {
       {unit_created, "lập đơn vị", "create a unit"},
       {unit_renamed, "đổi tên đơn vị", "rename a unit"},
       {unit_closed, "đóng đơn vị", "close a unit"},
+      {units_changed, "sắp xếp đơn vị theo nghị quyết", "change units by a decree"},
       {organisation_established, "thành lập tổ chức", "establish an organisation"},
       {criteria_published, "ban hành bộ tiêu chí", "publish a set of criteria"},
       {cycle_opened, "mở đợt xét", "open a cycle"},

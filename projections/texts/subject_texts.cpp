@@ -111,6 +111,7 @@ const EnumTexts& texts_of(events::UnitKind /*any*/) {
       {township, "thị trấn", "township"},
       {special_zone, "đặc khu", "special zone"},
       {hamlet, "thôn, bản, tổ dân phố", "hamlet, village or neighbourhood"},
+      {holding, "chưa phân bổ", "not allocated yet"},
   };
   static_assert(cover<events::UnitKind>(rows));
   static constexpr EnumTexts texts{{"Loại đơn vị", "Kind of unit"}, rows};

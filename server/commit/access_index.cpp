@@ -29,6 +29,7 @@ void AccessIndex::follow(const projections::EffectiveEvent& effective) {
       [&](const events::UnitCreated& e) { follow_unit(e.valid_from); },
       [&](const events::UnitRenamed& e) { follow_unit(e.valid_from); },
       [&](const events::UnitClosed& e) { follow_unit(e.closed_from); },
+      [&](const events::UnitsChanged& e) { follow_unit(e.effective); },
       [](const auto&) { /* No other event moves what an enrolled device may read. */ });
 }
 

@@ -37,6 +37,16 @@ void sort_and_thin(std::vector<UnitId>& units) {
   units.erase(repeated.begin(), repeated.end());
 }
 
+/// A commune and the closed ones whose territory it has.  Names only of those that went into it as
+/// a whole: of the people of a commune that was split, nobody here knows whose they are now.
+void add_lineage(ReaderRights& rights, const projections::UnitsOnDay& tree, UnitId commune,
+                 bool with_names) {
+  for (const UnitId scope : tree.lineage_of(commune)) {
+    rights.scope.units.push_back(scope);
+    if (with_names && tree.lies_in(scope, commune)) rights.private_communes.push_back(scope);
+  }
+}
+
 bool is_every_commune(const std::vector<UnitId>& communes, const projections::Units& units) {
   return std::ranges::all_of(units.all(), [&](const projections::Unit& unit) {
     return !projections::is_commune_level(unit.kind) ||
@@ -77,8 +87,9 @@ ReaderRights rights_of_nobody() {
 
 void add_rights(ReaderRights& rights, const projections::Grant& grant,
                 const projections::Units& units, events::Day day) {
-  if (!grant.is_valid_on(day)) return;
   const projections::UnitsOnDay tree = units.on(day);
+  // U8.  A role ends with its unit; who goes on in the successor is granted a role there.
+  if (!grant.is_valid_on(day) || tree.is_closed(grant.unit)) return;
   const bool is_auditor = grant.role == Role::auditor;
   if (grant.unit.is_none()) {
     rights.scope.whole_log = true;
@@ -86,11 +97,12 @@ void add_rights(ReaderRights& rights, const projections::Grant& grant,
     return;
   }
   if (const UnitId commune = tree.commune_of(grant.unit); !commune.is_none()) {
-    rights.scope.units.push_back(commune);
-    if (is_auditor || is_role_of_a_commune(grant.role)) rights.private_communes.push_back(commune);
+    const bool reads_names = is_auditor || is_role_of_a_commune(grant.role);
+    add_lineage(rights, tree, commune, reads_names);
     return;
   }
   for (const UnitId commune : tree.communes_in(grant.unit)) {
+    if (!tree.is_closed(commune)) add_lineage(rights, tree, commune, is_auditor);
     rights.scope.units.push_back(commune);
     if (is_auditor) rights.private_communes.push_back(commune);
   }

@@ -53,8 +53,9 @@ struct Admission {
 
 /// Adds to `rights` what one grant gives on `day`.
 ///
-/// Every role reads by its grant's unit: reference scope and the communes there; only a grant for
-/// the whole log reads the whole log.  Private records are for auditors, in the communes of their
+/// Every role reads by its grant's unit: reference scope and the communes there with their lineage
+/// (UnitsOnDay::lineage_of); only a grant for the whole log reads the whole log.  A role in a unit
+/// that has ended gives nothing.  Private records are for auditors, in the communes of their
 /// unit, and for roles held inside a commune; registrars and associations above it see none.
 void add_rights(ReaderRights& rights, const projections::Grant& grant,
                 const projections::Units& units, events::Day day);

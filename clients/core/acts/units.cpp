@@ -34,6 +34,13 @@ Result<void> close_unit(Draft& draft, const Occasion& occasion, const UnitClosur
   return {};
 }
 
+Result<events::EventId> change_units(Draft& draft, const Occasion& occasion,
+                                     const Decree& decree) {
+  events::UnitsChanged changed{decree.basis, decree.effective, decree.rows};
+  if (Result<void> clean = clean_texts({&changed.basis}); !clean) return clean.error();
+  return draft.add(occasion, std::move(changed));
+}
+
 Result<events::OrganisationId> establish(Draft& draft, const Occasion& occasion,
                                          const NewOrganisation& organisation) {
   events::OrganisationEstablished established{organisation.kind, organisation.unit,

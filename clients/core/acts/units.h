@@ -42,6 +42,15 @@ struct UnitClosure {
 };
 events::Result<void> close_unit(Draft& draft, const Occasion& occasion, const UnitClosure& closure);
 
+/// A decree: what becomes of units from a day on, as one fact.
+struct Decree {
+  std::string basis;
+  events::Day effective;
+  std::vector<events::UnitsChangeRow> rows;
+};
+events::Result<events::EventId> change_units(Draft& draft, const Occasion& occasion,
+                                             const Decree& decree);
+
 /// An association, committee, branch or board that is not in the log yet.
 struct NewOrganisation {
   events::OrganisationKind kind{};

@@ -151,6 +151,15 @@ TEST_F(Causes, OfRights) {
   expect(act, Rule::a_grant, "grant_revoked");
 }
 
+TEST_F(Causes, OfARoleInAUnitThatEnded) {
+  const events::UnitsChanged merger{"NQ", world.today(), {{here().unit, world.commune(1).unit, {}}}};
+  world.administer(merger);
+  events::PersonIntroduced person = test_support::a_person();
+  person.home_unit = here().hamlets[0];
+  person.household = {};
+  expect(by(here().clerk, person), Rule::a_grant, "grant_unit_closed");
+}
+
 TEST_F(Causes, OfGrantsAndTheirUnits) {
   const events::PersonId citizen = world.introduce(here().hamlets[0]);
   const events::DossierOpened opening = world.an_opening(citizen, 0);
@@ -333,13 +342,14 @@ TEST_F(Causes, OfFieldsOfTheAdministrator) {
     expect(act, Rule::o_value, word);
   };
   const Day today = world.today();
-  field(administering(UnitCreated{static_cast<UnitKind>(13), here().unit, "Bản", "",
+  field(administering(UnitCreated{static_cast<UnitKind>(14), here().unit, "Bản", "",
                                   AreaType::rural, today, ""}),
         "field_unit_kind");
   UnitClosed closing;
   closing.unit = here().hamlets[1];
   field(administering(closing, StreamId{StreamKind::unit, closing.unit.event}),
         "field_closing_day");
+  field(administering(UnitsChanged{"NQ", today, {}}), "field_units_change");
   field(administering(
             OrganisationEstablished{static_cast<OrganisationKind>(5), here().unit, "Hội", today}),
         "field_organisation_kind");
@@ -434,7 +444,7 @@ TEST(CauseTexts, NameEachCauseOnce) {
     EXPECT_EQ(text.message.vi.find("hoặc"), std::string_view::npos) << text.message.vi;
     EXPECT_TRUE(text.remedy.is_whole()) << word_of(text.cause);
   }
-  EXPECT_EQ(causes.size(), 65U);
+  EXPECT_EQ(causes.size(), 67U);
 }
 
 }  // namespace

@@ -63,9 +63,9 @@ TEST(Texts, NameEveryEnumeratorOnceAndInNfc) {
   EXPECT_EQ(names<events::AppraisalOutcome>(), 2U);
   EXPECT_EQ(names<events::NotRecognizedReason>(), 8U);
   EXPECT_EQ(names<events::Role>(), std::size_t{events::role_max});
-  EXPECT_EQ(names<events::UnitKind>(), 12U);
+  EXPECT_EQ(names<events::UnitKind>(), 13U);
   EXPECT_EQ(names<VerdictCode>(), 4U);
-  EXPECT_EQ(names<events::EventType>(200), 43U);
+  EXPECT_EQ(names<events::EventType>(200), 44U);
 }
 
 TEST(Texts, AdviseOnEveryErrorCode) {
