@@ -2,6 +2,7 @@
 #include "projections/texts/cause_texts.h"
 #include "projections/texts/texts.h"
 #include "projections/texts/verdict_causes.h"
+#include "tests/support/event_builders.h"
 #include "tests/support/world_judging.h"
 
 #include <gtest/gtest.h>
@@ -152,7 +153,8 @@ TEST_F(Causes, OfRights) {
 }
 
 TEST_F(Causes, OfARoleInAUnitThatEnded) {
-  const events::UnitsChanged merger{"NQ", world.today(), {{here().unit, world.commune(1).unit, {}}}};
+  const events::UnitsChanged merger{
+      "NQ", world.today(), {{here().unit, world.commune(1).unit, {}}}};
   world.administer(merger);
   events::PersonIntroduced person = test_support::a_person();
   person.home_unit = here().hamlets[0];

@@ -110,7 +110,8 @@ TEST_F(FollowedWorld, GivesNothingToADeviceOfPeopleWithoutRoles) {
 TEST(AccessIndex, ChangesOfRolesDevicesAndUnitsRaiseTheVersionAndNothingElseDoes) {
   const std::set<EventType> movers{EventType::role_granted,   EventType::role_revoked,
                                    EventType::device_revoked, EventType::unit_created,
-                                   EventType::unit_renamed,   EventType::unit_closed};
+                                   EventType::unit_renamed,   EventType::unit_closed,
+                                   EventType::units_changed};
   AccessIndex index;
   std::size_t moved = 0;
   for (const events::Payload& payload : test_support::one_of_each_kind()) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 // What a device may read, by the units of its people's roles.
@@ -45,6 +46,11 @@ class Country {
   }
   void close(UnitId unit) { apply(events::UnitClosed{unit, events::Day{2}, {}, ""}, unit.event); }
 
+  /// By one decree that holds from day 5 on.
+  void decree(std::vector<events::UnitsChangeRow> rows) {
+    apply(events::UnitsChanged{"NQ", events::Day{5}, std::move(rows)}, {});
+  }
+
   projections::Units units;
   UnitId province;
   UnitId district;
@@ -63,9 +69,10 @@ class Country {
   std::uint64_t seq_ = 0;
 };
 
-ReaderRights rights_of(const projections::Grant& grant, const projections::Units& units) {
+ReaderRights rights_of(const projections::Grant& grant, const projections::Units& units,
+                       events::Day day = events::Day{10}) {
   ReaderRights rights = rights_of_nobody();
-  add_rights(rights, grant, units, events::Day{10});
+  add_rights(rights, grant, units, day);
   settle(rights, units);
   return rights;
 }
@@ -92,6 +99,61 @@ TEST(Admission, EveryRoleReadsByItsUnit) {
   EXPECT_TRUE(rights_of(a_grant(Role::auditor, UnitId{}), country.units).private_everywhere);
   EXPECT_FALSE(rights_of(a_grant(Role::registrar, commune), country.units)
                    .may_read_private(events::ScopeSet{commune}));
+}
+
+// The open dossiers of merged communes go on in the one that has their territory, on its first day.
+TEST(Admission, ACommuneReadsTheCommunesThatWentIntoIt) {
+  Country country(4);
+  const UnitId heir = country.communes[1];
+  const UnitId merged = country.communes[0];
+  country.decree({{merged, heir, {}}});
+  const projections::Grant clerk = a_grant(Role::commune_clerk, heir);
+
+  const ReaderRights before = rights_of(clerk, country.units, events::Day{4});
+  EXPECT_FALSE(before.scope.includes(events::ScopeSet{merged}));
+  const ReaderRights after = rights_of(clerk, country.units, events::Day{5});
+  EXPECT_TRUE(after.scope.includes(events::ScopeSet{merged}));
+  EXPECT_TRUE(after.may_read_private(events::ScopeSet{merged}));
+  EXPECT_FALSE(after.scope.includes(events::ScopeSet{country.communes[2]}));
+
+  // U8: a role of the old one reads until its last day, and gives nothing in the new one.
+  const projections::Grant old_clerk = a_grant(Role::commune_clerk, merged);
+  EXPECT_TRUE(rights_of(old_clerk, country.units, events::Day{4})
+                  .may_read_private(events::ScopeSet{merged}));
+  EXPECT_TRUE(rights_of(old_clerk, country.units, events::Day{5}) == rights_of_nobody());
+
+  // Heirs of heirs.
+  country.decree({{heir, country.communes[3], {}}});
+  const projections::Grant last = a_grant(Role::commune_clerk, country.communes[3]);
+  EXPECT_EQ(rights_of(last, country.units).scope.units.size(), 4U);
+}
+
+// Nobody but the people's own commune reads their names; which that is, only their hamlet tells.
+TEST(Admission, OfASplitCommuneBothReadTheEventsAndNeitherAllNames) {
+  Country country(3);
+  const UnitId split = country.communes[0];
+  const UnitId hamlet = country.create(events::UnitKind::hamlet, split);
+  country.decree({{split, country.communes[1], {hamlet}}, {split, country.communes[2], {}}});
+  const ReaderRights of_part =
+      rights_of(a_grant(Role::commune_clerk, country.communes[1]), country.units);
+  EXPECT_TRUE(of_part.scope.includes(events::ScopeSet{split}));
+  EXPECT_FALSE(of_part.may_read_private(events::ScopeSet{split}));
+}
+
+// A commune that went to another district is not its old district's any more.
+TEST(Admission, AnAssociationReadsWhatHasGoneIntoItsCommunes) {
+  Country country(2);
+  const UnitId elsewhere = country.create(events::UnitKind::district, country.province);
+  const UnitId heir = country.create(events::UnitKind::commune, elsewhere);
+  const events::ScopeSet merged{country.communes[0]};
+  country.decree({{country.communes[0], heir, {}}});
+  const projections::Grant old_district = a_grant(Role::district_assoc, country.district);
+  const projections::Grant new_district = a_grant(Role::district_assoc, elsewhere);
+  const events::Day eve{4};
+  EXPECT_TRUE(rights_of(old_district, country.units, eve).scope.includes(merged));
+  EXPECT_FALSE(rights_of(new_district, country.units, eve).scope.includes(merged));
+  EXPECT_FALSE(rights_of(old_district, country.units).scope.includes(merged));
+  EXPECT_TRUE(rights_of(new_district, country.units).scope.includes(merged));
 }
 
 // W7: the greeting of a district ended in an error, for ever, because somebody made units.
