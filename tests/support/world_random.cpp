@@ -8,8 +8,8 @@ namespace test_support {
 
 using namespace events;
 
-RandomActs::RandomActs(World& world, std::uint64_t seed)
-    : world_(world), engine_(seed), places_(World::commune_count) {}
+RandomActs::RandomActs(World& world, std::uint64_t seed, bool reorganises)
+    : world_(world), engine_(seed), places_(World::commune_count), reorganises_(reorganises) {}
 
 void RandomActs::act() {
   here_ = once_in(2) ? 0 : below(World::commune_count);
@@ -17,6 +17,8 @@ void RandomActs::act() {
   for (Position& seen : place().seen) {
     if (!once_in(3)) seen = world_.head();
   }
+  if (reorganises_ && once_in(25)) return reorganise();
+  if (reorganises_ && once_in(15)) return appoint_in_successors();
   if (place().dossiers.size() < 2) return open_something();
   const std::uint64_t drawn = below(100);
   if (drawn < 3) return introduce_somebody();
@@ -285,6 +287,47 @@ void RandomActs::move_a_hamlet() {
   const UnitId to = world_.commune(below(World::commune_count)).unit;
   world_.administer(UnitRenamed{hamlet, "Bản đổi tên", "", to, world_.today(), "12/NQ-HĐND"},
                     StreamId{StreamKind::unit, hamlet.event});
+}
+
+void RandomActs::reorganise() {
+  const CommuneWorld& from = world_.commune(here_);
+  const CommuneWorld& to = world_.commune(below(World::commune_count));
+  const CommuneWorld& other = world_.commune(below(World::commune_count));
+  UnitsChanged change{
+      "1661/NQ-UBTVQH15", Day{world_.today().value + static_cast<std::uint32_t>(below(4))}, {}};
+  switch (below(4)) {
+    case 0:
+      change.rows = {{from.unit, to.unit, {}}};
+      break;
+    case 1:
+      change.rows = {{from.unit, to.unit, {from.hamlets.at(below(2))}},
+                     {from.unit, other.unit, {}}};
+      break;
+    case 2:
+      change.rows = {{from.hamlets[1], from.hamlets[0], {}}};
+      break;
+    default:
+      change.rows = {{from.unit, to.unit, {from.hamlets[1]}}};
+  }
+  world_.append(
+      {.chain = World::administration, .by = world_.administrator(), .payload = std::move(change)});
+}
+
+void RandomActs::appoint_in_successors() {
+  CommuneWorld& commune = world_.commune(here_);
+  const projections::UnitsOnDay today = world_.state().units().on(world_.today());
+  for (Officer* const officer : {&commune.branch_head, &commune.entrant, &commune.clerk,
+                                 &commune.chair, &commune.appraiser, &commune.signer}) {
+    const UnitId heir = today.current(officer->unit);
+    if (heir == officer->unit || once_in(3)) continue;
+    *officer = world_.appoint(officer->person, officer->role, heir);
+  }
+  // The committee of the successor lists and decides from then on.
+  for (std::size_t index = 0; index < World::commune_count; ++index) {
+    if (world_.commune(index).unit != today.current(commune.unit) || index == here_) continue;
+    commune.association = world_.commune(index).association;
+    commune.committee = world_.commune(index).committee;
+  }
 }
 
 const Officer& RandomActs::any_officer(std::size_t commune) {

@@ -19,8 +19,10 @@ namespace test_support {
 /// those whose events are held or refused.
 class RandomActs {
  public:
+  /// `reorganises`: decrees merge and split the communes and hamlets meanwhile, and officers get
+  /// roles in the successors or go on with what they have.
   /// Lifetime: `world` outlives this.
-  RandomActs(World& world, std::uint64_t seed);
+  RandomActs(World& world, std::uint64_t seed, bool reorganises = false);
 
   /// One act, and what becomes due by it.
   void act();
@@ -54,6 +56,10 @@ class RandomActs {
   void decide_about_a_hold();
   void change_authority();
   void move_a_hamlet();
+  /// A decree, also an impossible one.
+  void reorganise();
+  /// Whoever had a role in a closed unit may get it in its successor.
+  void appoint_in_successors();
   /// Puts in who, which device, what was seen, and perhaps a mistake; appends.
   const StoredAct& send(Act act);
   void make_a_mistake(Act& act);
@@ -64,6 +70,7 @@ class RandomActs {
   World& world_;
   std::mt19937_64 engine_;
   std::vector<Place> places_;
+  bool reorganises_;
   std::size_t here_ = 0;  ///< The commune of the present act.
 };
 
