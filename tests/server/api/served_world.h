@@ -139,7 +139,7 @@ class ServedWorld {
     const projections::Device* const device = world.state().access().device_of(chain);
     if (device == nullptr) return events::Error{events::ErrorCode::not_enrolled, "no device"};
     AccessIndex index;
-    index.rebuild(world.state().access());
+    index.rebuild(world.state());
     Admission admission;
     admission.public_key = device->public_key;
     admission.revoked = device->revoked;
