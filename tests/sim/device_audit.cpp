@@ -55,6 +55,18 @@ std::string difference(const projections::State& expected, const projections::St
   return parts;
 }
 
+/// The days on which the tree of units may have been another: the first one, and each on which a
+/// unit began, was moved or ended.
+std::set<events::Day> days_of_the_tree(const projections::State& state, events::Day first) {
+  std::set<events::Day> days{first};
+  for (const projections::Unit& unit : state.units().all()) {
+    for (const projections::UnitVersion& version : unit.versions) days.insert(version.valid_from);
+    if (unit.closed_from) days.insert(*unit.closed_from);
+  }
+  days.erase(days.begin(), days.lower_bound(first));
+  return days;
+}
+
 /// Private records are with the author, with those who hold a role in the commune, and with nobody
 /// else.
 void audit_privates(const Device& device, const projections::State& state,
@@ -66,20 +78,28 @@ void audit_privates(const Device& device, const projections::State& state,
   bool ever = block.chain == replica.identity().chain;
   bool always = ever;
   bool unchanged = true;
-  const projections::UnitsOnDay tree = state.units().on(events::day_in_vietnam(block.received_at));
+  // Who leads a hamlet that was moved has to do with its new commune, and with what that one had.
+  const std::set<events::Day> days =
+      days_of_the_tree(state, events::day_in_vietnam(block.received_at));
   for (const projections::Grant& grant : state.access().grants()) {
     if (std::ranges::find(persons, grant.person) == persons.end()) continue;
     if (grant.revoked_from) unchanged = false;
-    const UnitId commune = tree.commune_of(grant.unit);
-    const bool of_commune = grant.role >= events::Role::proxy_entrant &&
-                            grant.role <= events::Role::signer && block.scope.contains(commune) &&
-                            !commune.is_none();
-    const bool of_auditor =
-        grant.role == events::Role::auditor &&
-        (grant.unit.is_none() || std::ranges::any_of(block.scope.units(), [&](UnitId unit) {
-           return !unit.is_none() && (unit == commune || tree.lies_in(unit, grant.unit));
-         }));
-    ever = ever || of_commune || of_auditor;
+    std::size_t held_on = 0;
+    for (const events::Day day : days) {
+      const projections::UnitsOnDay tree = state.units().on(day);
+      const UnitId commune = tree.commune_of(grant.unit);
+      const bool of_commune = grant.role >= events::Role::proxy_entrant &&
+                              grant.role <= events::Role::signer && block.scope.contains(commune) &&
+                              !commune.is_none();
+      const bool of_auditor =
+          grant.role == events::Role::auditor &&
+          (grant.unit.is_none() || std::ranges::any_of(block.scope.units(), [&](UnitId unit) {
+             return !unit.is_none() && (unit == commune || tree.lies_in(unit, grant.unit));
+           }));
+      if (of_commune || of_auditor) ++held_on;
+    }
+    if (held_on != 0 && held_on != days.size()) unchanged = false;
+    ever = ever || held_on != 0;
   }
   // Who loses a role loses the records of its commune, those typed here included; these do not come
   // again with the scope, since the pull leaves out the own chain.
