@@ -111,6 +111,7 @@ function CodeForm({ given }: { given: string }) {
         onText={setLabel}
       />
       <FaultNotice fault={fault} />
+      {fault?.code === 'unproved_server' && <p class="problem">{t.codeWrong}</p>}
       <div class="save-bar">
         <button type="submit" class="primary" aria-disabled={isBusy}>
           {isBusy ? t.enrolling : t.enrol}

@@ -1,6 +1,6 @@
 // What can be done with a dossier now. The rules say it: each act is judged without being recorded.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Fields } from '../../core/bytes';
 import type { Fault } from '../../core/fault';
 import { ask, drawRequest, judge, perform, useView, revision } from '../asking';
@@ -43,6 +43,7 @@ export function DossierActs({ dossier }: { dossier: Dossier }) {
   const [possible, setPossible] = useState<Possible | null>(null);
   const [open, setOpen] = useState<(typeof noted)[number] | null>(null);
   const [done, setDone] = useState('');
+  const told = useRef<HTMLParagraphElement>(null);
   const now = revision.value;
   useEffect(() => {
     let current = true;
@@ -59,7 +60,9 @@ export function DossierActs({ dossier }: { dossier: Dossier }) {
   const look = (act: Act) => (act === first ? 'button primary' : 'button');
   return (
     <section class="acts" aria-busy={possible === null}>
-      <p aria-live="polite">{done}</p>
+      <p aria-live="polite" tabIndex={-1} ref={told}>
+        {done}
+      </p>
       <div class="actions">
         {can('score') && (
           <a class={look('score')} href={hrefOf('sheet', id)}>
@@ -104,6 +107,8 @@ export function DossierActs({ dossier }: { dossier: Dossier }) {
           onDone={() => {
             setOpen(null);
             setDone(t.done(t.acts[open]));
+            // The button that opened the dialog is gone.
+            setTimeout(() => told.current?.focus());
           }}
         />
       )}

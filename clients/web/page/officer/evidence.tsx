@@ -8,6 +8,7 @@ import { holdUpdates } from '../device/updates';
 import { ActorField } from '../parts/actor';
 import { DateField, noDate, writtenDate } from '../parts/date_field';
 import { Checks, Chips, TextField } from '../parts/fields';
+import { focusFirstProblem } from '../parts/first_problem';
 import { FaultNotice, Notice, Waiting } from '../parts/notices';
 import { hrefOf, type ScreenProps } from '../routes';
 import { text } from '../text/text';
@@ -61,7 +62,7 @@ export function Screen({ param }: ScreenProps) {
   const told = toldBy(answer, isAsked);
   const save = async () => {
     setAsked(true);
-    if (typed.kind === '') return;
+    if (typed.kind === '') return focusFirstProblem();
     const files = photo === null ? {} : { photo: photo.photo, thumbnail: photo.thumbnail };
     const done = await perform('evidence', { ...fields, ...files }, drawRequest());
     setFault(done.ok ? null : done.fault);

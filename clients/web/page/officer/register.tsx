@@ -8,6 +8,7 @@ import { holdUpdates } from '../device/updates';
 import { ActorField } from '../parts/actor';
 import { Camera, hasCamera } from '../parts/camera';
 import { readCard, unitIn } from '../parts/card';
+import { focusFirstProblem } from '../parts/first_problem';
 import { Icon } from '../parts/icons';
 import { FaultNotice, Waiting } from '../parts/notices';
 import { Select } from '../parts/steady_fields';
@@ -225,12 +226,4 @@ function Form({ home, units, choices, onSaved }: FormProps) {
       )}
     </form>
   );
-}
-
-function focusFirstProblem(): void {
-  // What is missing is shown by the next rendering.
-  setTimeout(() => {
-    const field = document.querySelector('.form .problem')?.closest('.field, .declared');
-    field?.querySelector<HTMLElement>('input, select, textarea')?.focus();
-  }, 50);
 }

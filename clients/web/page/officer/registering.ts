@@ -47,9 +47,14 @@ const isoDay = (draft: PersonDraft): string => writtenDate(draft.paperDay);
 /** What the rules say of a field: undefined when nothing; '' when it is missing and was asked for. */
 export type Told = (field: string, isEmpty: boolean) => string | undefined;
 
+/** Rules about what one field says: once it is asked for, their verdict stands there, too. */
+const fieldOf: Partial<Record<string, string>> = { V02: 'birth' };
+
 /** `isAsked`: somebody has tried to save, so that what is missing is told, too. */
 export function toldBy(answer: Answer | undefined, isAsked: boolean): Told {
   return (field, isEmpty) => {
+    const refused = answer?.refused;
+    if (isAsked && refused !== undefined && fieldOf[refused.rule] === field) return refused.text;
     const problem = answer?.problems.find((each) => each.field === field);
     const isMissing = answer?.missing.includes(field) === true || problem?.text === '';
     if (isMissing || (isEmpty && problem !== undefined)) return isAsked ? '' : undefined;

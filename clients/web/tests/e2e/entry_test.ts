@@ -60,6 +60,42 @@ day('a card that does not say the gender leaves the one that was chosen', async 
   assert.equal(await officer.page.locator('input[value="male"]').isChecked(), true);
 });
 
+// The address that people know has no code in it.
+day(
+  'a code typed at the plain address leads to whose device it is, and to the PIN',
+  async (given) => {
+    const { commune, officer } = given;
+    await officer.open();
+    await officer.field('Mã mời').fill(await commune.invite('proxy_entrant', 'branch_head'));
+    await officer.presses('Ghi danh');
+    await officer.heading('Máy này ghi với tên');
+    await officer.presses('Đúng là chúng tôi');
+    await officer.heading('Đặt mã PIN');
+  },
+);
+
+day('a day of birth that does not exist is told at its field', async (given) => {
+  await toForm(given);
+  const { officer } = given;
+  await officer.choosesGroup('Bản Xôm');
+  await officer.fillsPerson({ name: 'Lò Thị Ánh', day: '31', month: '2', year: '1990' });
+  await officer.presses('Ghi');
+  const birth = officer.page.locator('fieldset.field').filter({ hasText: 'Ngày sinh' });
+  await birth.getByText('Ngày sinh chưa hợp lệ').waitFor();
+  await birth.locator('input[name="day"]:focus').waitFor();
+});
+
+day('paper without its kind leads back to the kinds', async (given) => {
+  await toForm(given);
+  const { officer } = given;
+  await officer.choosesGroup('Bản Xôm');
+  await officer.fillsPerson({ name: 'Lò Thị Ánh', year: '1990' });
+  await officer.presses('Ghi');
+  await officer.presses('Giấy tờ đã xem');
+  await officer.presses('Đã xem giấy');
+  await officer.page.locator('input[type="radio"]:focus').waitFor();
+});
+
 /** A film of one picture: the code on a white sheet. */
 function filmOf(text: string, file: string): void {
   const code = encodeQR(text, 'raw', { border: 4 });

@@ -7,6 +7,7 @@ export const device: typeof vi = {
     scan: 'Scan the QR code',
     code: 'Invitation code',
     codeHint: '26 letters and digits; dashes and case do not matter.',
+    codeWrong: 'First look at the last 10 letters of the code: a slip there says the same.',
     label: 'Name of the device',
     labelHint: 'So that the commune knows which one it is.',
     phone: 'Telephone',

@@ -5,6 +5,7 @@ export const device = {
     scan: 'Quét mã QR',
     code: 'Mã mời',
     codeHint: '26 chữ và số; gạch nối và chữ hoa, chữ thường không quan trọng.',
+    codeWrong: 'Trước hết hãy xem lại 10 chữ và số cuối của mã: gõ nhầm ở đó cũng báo như vậy.',
     label: 'Tên máy',
     labelHint: 'Để xã biết là máy nào, ví dụ “Điện thoại anh Cán”.',
     phone: 'Điện thoại',
