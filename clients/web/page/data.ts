@@ -219,6 +219,9 @@ export interface TotalsRow extends Figures {
   group: string;
   group_name: string;
 }
+/** Families, clans, communities and units have one group: only the title tells them apart. */
+export const groupName = (row: Pick<TotalsRow, 'group' | 'group_name' | 'title_name'>): string =>
+  row.group === 'none' ? row.title_name : row.group_name || row.title_name;
 export interface Totals {
   position: number;
   unit: string | null;

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { useView } from '../asking';
 import type { Figures, Share, Totals, TotalsRow } from '../data';
+import { groupName } from '../data';
 import { Bars } from '../parts/bars';
 import { Dialog } from '../parts/dialog';
 import { Select } from '../parts/fields';
@@ -181,7 +182,7 @@ function Steps({ totals, onOpen }: { totals: Totals; onOpen: Open }) {
 }
 
 const columns = ['registered', 'self_assessed', 'recognized'] as const;
-const rowName = (row: TotalsRow): string => format.capital(row.group_name || row.title_name);
+const rowName = (row: TotalsRow): string => format.capital(groupName(row));
 
 function Groups({ totals, onOpen }: { totals: Totals; onOpen: Open }) {
   const { rows } = totals;

@@ -1,7 +1,7 @@
 // Where one stands: the place, one state line, the next thing to do.
 
 import { thisDevice, useView } from '../asking';
-import type { Home } from '../data';
+import { forPeople, type Home } from '../data';
 import { canInstall, install } from '../device/install';
 import { state } from '../device/workspace';
 import * as format from '../parts/format';
@@ -24,6 +24,7 @@ export function Screen() {
       <Warnings home={data} />
       {thisDevice()?.reads_only !== true && <NextThing home={data} />}
       <h2>{t.steps}</h2>
+      {data.cycles.length > forPeople(data.cycles).length && <p class="hint">{t.stepsHint}</p>}
       {data.steps.length === 0 ? (
         <p class="hint">{t.noSteps}</p>
       ) : (

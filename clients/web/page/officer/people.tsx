@@ -138,10 +138,17 @@ function Roster({ param, cycles, units, choices }: RosterProps) {
       </p>
       {count === 0 && (
         <div class="empty">
-          <p>{q === '' && active === 0 ? t.nobody : t.notFound}</p>
-          <a class="button primary" href={hrefOf('register')}>
-            {text.screens.register}
-          </a>
+          <p>{q === '' ? (active === 0 ? t.nobody : t.nobodySo) : t.notFound}</p>
+          {q === '' && active > 0 && (
+            <a class="button primary" href={hrefOf('board')}>
+              {text.screens.board}
+            </a>
+          )}
+          {(q !== '' || active === 0) && (
+            <a class="button primary" href={hrefOf('register')}>
+              {text.screens.register}
+            </a>
+          )}
         </div>
       )}
       <Rows

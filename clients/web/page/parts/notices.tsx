@@ -32,7 +32,7 @@ export function FaultNotice({ fault }: { fault: Fault | null }) {
 export function Waiting({ fault = null }: { fault?: Fault | null }) {
   return fault === null ? (
     <p class="waiting" aria-busy="true">
-      {text.looking}
+      {text.starting}
     </p>
   ) : (
     <FaultNotice fault={fault} />

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { forPeople, type Cycle } from '../../page/data';
+import { forPeople, groupName, type Cycle } from '../../page/data';
 
 const cycle = (id: string, ...groups: string[]): Cycle => ({
   id,
@@ -19,4 +19,12 @@ test('rounds of families and units are not offered where a person is registered'
     forPeople(cycles).map(({ id }) => id),
     ['1.2'],
   );
+});
+
+test('rows of families and clans are told apart by their titles', () => {
+  const name = (group: string, title_name: string) =>
+    groupName({ group, group_name: group === 'none' ? 'tập thể' : 'nông dân', title_name });
+  assert.equal(name('none', 'Gia đình học tập'), 'Gia đình học tập');
+  assert.equal(name('none', 'Dòng họ học tập'), 'Dòng họ học tập');
+  assert.equal(name('farmer_rural', 'Công dân học tập'), 'nông dân');
 });

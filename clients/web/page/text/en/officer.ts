@@ -8,6 +8,7 @@ export const officer: typeof vi = {
     photos: (n) => `${n} photos to send`,
     last: (time) => `last contact ${time}`,
     steps: 'Dossiers by step',
+    stepsHint: 'With the dossiers of families, clans, communities and units.',
     noSteps: 'There are no dossiers yet.',
     returned: (n) => `To mend: ${n} dossiers came back`,
     returnedWhy: 'Open each one, read the reason, mend it and send it again.',
@@ -46,6 +47,8 @@ export const officer: typeof vi = {
     cycle: 'Round',
     count: (n) => `${n} people`,
     nobody: 'Nobody is on this device yet. Synchronise, or register the first person.',
+    nobodySo:
+      'Nobody is like that. The list has people only; dossiers of families, clans, communities and units are counted among the figures.',
     notFound: 'Nobody was found. Type less, drop the filter, or register somebody new.',
     notRegistered: 'Not registered',
     noName: 'The name is not on this device',

@@ -6,6 +6,7 @@ export const officer = {
     photos: (n: string): string => `${n} ảnh chờ gửi`,
     last: (time: string): string => `lần cuối ${time}`,
     steps: 'Hồ sơ theo bước',
+    stepsHint: 'Đếm cả hồ sơ gia đình, dòng họ, cộng đồng, đơn vị.',
     noSteps: 'Chưa có hồ sơ nào.',
     returned: (n: number): string => `Cần sửa: ${n} hồ sơ bị trả lại`,
     returnedWhy: 'Mở từng hồ sơ, xem lý do, sửa rồi gửi lại.',
@@ -48,6 +49,8 @@ export const officer = {
     cycle: 'Đợt',
     count: (n: string): string => `${n} người`,
     nobody: 'Chưa có ai trên máy này. Hãy đồng bộ, hoặc ghi người đầu tiên.',
+    nobodySo:
+      'Không có người nào như vậy. Danh sách chỉ có người; hồ sơ gia đình, dòng họ, cộng đồng, đơn vị được đếm ở Số liệu.',
     notFound: 'Không tìm thấy ai. Hãy gõ ít chữ hơn, bỏ lọc, hoặc ghi người mới.',
     notRegistered: 'Chưa đăng ký',
     noName: 'Tên không có trên máy này',

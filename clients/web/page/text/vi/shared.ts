@@ -10,7 +10,7 @@ export const shared = {
     off: 'Chưa nối máy chủ.',
     waiting: 'Ngoại tuyến; máy sẽ tự thử lại.',
     connecting: 'Đang nối máy chủ…',
-    open: 'Đang nối máy chủ trực tiếp.',
+    open: 'Đã nối với máy chủ.',
     posting: 'Đang đồng bộ từng đợt qua HTTP.',
     portal: 'Mạng này đòi đăng nhập trước.',
   },
