@@ -14,7 +14,7 @@ import { text } from '../text/text';
 import { PinForm } from './pin';
 import { holdUpdates } from './updates';
 import { state, workspace } from './workspace';
-import { Title } from '../parts/title';
+import { arrive, Title } from '../parts/title';
 
 const t = text.enrol;
 
@@ -23,7 +23,11 @@ export function Screen({ param }: ScreenProps) {
   const [isConfirmed, setConfirmed] = useState(false);
   useEffect(() => holdUpdates(), []);
   if (device?.enrolled !== true) return <CodeForm given={param} />;
-  if (!isConfirmed) return <ItIsMe onYes={() => setConfirmed(true)} />;
+  const confirm = () => {
+    arrive();
+    setConfirmed(true);
+  };
+  if (!isConfirmed) return <ItIsMe onYes={confirm} />;
   return (
     <>
       <Title>{t.pinTitle}</Title>

@@ -71,6 +71,7 @@ day(
     await officer.heading('Máy này ghi với tên');
     await officer.presses('Đúng là chúng tôi');
     await officer.heading('Đặt mã PIN');
+    await officer.page.locator('h1:focus').waitFor();
   },
 );
 
