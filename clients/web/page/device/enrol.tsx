@@ -141,8 +141,10 @@ function ItIsMe({ onYes }: { onYes(): void }) {
   const [isOther, setOther] = useState(false);
   const link = state.value?.link;
   const sync = syncOf(link?.sync ?? null);
-  const people = (device?.people ?? []).filter(({ name }) => name !== '');
-  if (people.length === 0 || device?.place == null) {
+  // Associations read no names, their own neither: when all is here, none will come.
+  const isAllHere = sync?.synced === true;
+  const people = (device?.people ?? []).filter(({ name }) => isAllHere || name !== '');
+  if (people.length === 0 || (device?.place == null && !isAllHere)) {
     return (
       <>
         <Title>{t.receiving}</Title>
@@ -164,11 +166,11 @@ function ItIsMe({ onYes }: { onYes(): void }) {
   return (
     <>
       <Title>{t.who}</Title>
-      <p>{t.whoHint(device.place_name ?? '')}</p>
+      <p>{t.whoHint(device?.place_name ?? '')}</p>
       <ul class="list">
         {people.map((person) => (
           <li key={person.id} class="item">
-            <p class="strong">{person.name}</p>
+            <p class="strong">{person.name || text.people.noName}</p>
             <p>
               {person.roles
                 .filter(({ ended }) => !ended)

@@ -75,6 +75,17 @@ day(
   },
 );
 
+// They read no names, their own neither.
+day('an association is not kept waiting for its own name', async ({ commune, officer }) => {
+  await commune.appoint('district_assoc', 'Lê Thị Hà', '11');
+  await commune.admin.json('sync');
+  await officer.open(`enrol/${await commune.invite('district_assoc')}`);
+  await officer.presses('Ghi danh');
+  await officer.heading('Máy này ghi với tên');
+  await officer.presses('Đúng là tôi');
+  await officer.heading('Đặt mã PIN');
+});
+
 day('a day of birth that does not exist is told at its field', async (given) => {
   await toForm(given);
   const { officer } = given;

@@ -130,10 +130,10 @@ export class Commune {
     );
   }
 
-  async appoint(role: string, name: string): Promise<void> {
-    const who = ['--name', name, '--birth', '1980', '--unit', '03316'];
+  async appoint(role: string, name: string, unit = '03316'): Promise<void> {
+    const who = ['--name', name, '--birth', '1980', '--unit', unit];
     const person = await this.admin.record('officer', ...who);
-    const until = ['--unit', '03316', '--from', '2020-01-01', '--basis', 'QĐ 05'];
+    const until = ['--unit', unit, '--from', '2020-01-01', '--basis', 'QĐ 05'];
     await this.admin.record('grant', '--person', person, '--role', role, ...until);
     this.officers.set(role, person);
   }
