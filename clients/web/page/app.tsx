@@ -4,7 +4,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import type { State } from '../core/workspace';
-import { useThisDevice } from './asking';
+import { thisDevice, useThisDevice } from './asking';
 import { deviceOf } from './data';
 import { takeUpdate, updateWaits } from './device/updates';
 import { Unlock } from './device/unlock';
@@ -90,7 +90,7 @@ export function App() {
       <a class="skip" href="#main" onClick={skip}>
         {text.skip}
       </a>
-      {hasMenu && <Menu current={name} readsOnly={device?.reads_only === true} />}
+      {hasMenu && <Menu current={name} readsOnly={thisDevice()?.reads_only === true} />}
       <main id="main" data-screen={name} data-role={shown.role} data-revision={shown.revision}>
         <Notices shown={shown} />
         <Screen key={`${name} ${seenAs}`} param={param} />

@@ -165,7 +165,7 @@ function PersonRow({ row }: { row: RosterRow | null }) {
   if (row === null) return <span class="row-empty" />;
   const { person, name, birth, unit_name, dossier, state_name, status } = row;
   const href = dossier === undefined ? hrefOf('register', person) : hrefOf('dossier', dossier);
-  if (name === '') {
+  if (name === '' && dossier === undefined) {
     return (
       <span class="row">
         <span class="row-main">
@@ -176,9 +176,9 @@ function PersonRow({ row }: { row: RosterRow | null }) {
     );
   }
   return (
-    <a class="row" href={href} onClick={() => knownNames.set(person, name)}>
+    <a class="row" href={href} onClick={() => name !== '' && knownNames.set(person, name)}>
       <span class="row-main">
-        <span class="row-name">{name}</span>
+        <span class="row-name">{name || t.noName}</span>
         <span class="row-more">{[birth, unit_name].filter((part) => part !== '').join(' · ')}</span>
       </span>
       <span class="row-side">

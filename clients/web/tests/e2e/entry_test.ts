@@ -84,6 +84,12 @@ day('an association is not kept waiting for its own name', async ({ commune, off
   await officer.heading('Máy này ghi với tên');
   await officer.presses('Đúng là tôi');
   await officer.heading('Đặt mã PIN');
+  await officer.page.getByText('Để sau', { exact: true }).click();
+  await officer.presses('Vẫn để sau');
+  await officer.heading('Tỉnh Điện Biên');
+  const menu = officer.page.getByRole('navigation');
+  await menu.getByText('Số liệu').waitFor();
+  assert.equal(await menu.getByText('Ghi người').count(), 0, 'it only reads');
 });
 
 day('a day of birth that does not exist is told at its field', async (given) => {
