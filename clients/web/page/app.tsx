@@ -31,12 +31,12 @@ interface Shown extends Place {
 const screen = signal<Shown | null>(null);
 const isMissing = signal(false);
 
-/** Before it is enrolled, a device has one screen. */
 effect(() => {
   const device = deviceOf(state.value?.device);
   // The address says so, too: whose device it is and the PIN are asked after the code is taken.
   if (device?.enrolled === false && place.value.name !== 'enrol') replacePlace('enrol', '');
 });
+/** Before it is enrolled, a device has one screen. */
 const wanted = computed<Place | null>(() => {
   const device = deviceOf(state.value?.device);
   if (device === null) return null;
