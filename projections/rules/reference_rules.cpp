@@ -92,7 +92,7 @@ bool is_possible(const JudgingContext& context, const events::UnitsChanged& e,
            events::ranges::all_of(row.hamlets, [&](events::UnitId id) {
              const Unit& hamlet = *units.find(id);
              return hamlet.kind == events::UnitKind::hamlet && hamlet.is_open_on(eve) &&
-                    hamlet.version_on(eve).parent == row.from;
+                    units.on(eve).parent_of(id) == row.from;
            });
   }
   const auto same_row = [&](const events::UnitsChangeRow& other) {
