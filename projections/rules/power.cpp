@@ -177,7 +177,7 @@ std::optional<PowerRefusal> power_refusal(const State& state, const events::Payl
 bool stands(const State& state, const Offer& offer, events::Day today) {
   const Grant* const grant = state.access().grant(offer.grant);
   const Device* const device = state.access().device_of(offer.chain);
-  if (grant == nullptr || !grant->is_valid_on(today)) return false;
+  if (grant == nullptr || !is_in_force(*grant, state.units().on(today))) return false;
   if (device == nullptr || device->revoked) return false;
   const Actor by{grant->person, *grant, device};
   return !refusal_about(state, offer.persons, by, today);

@@ -3,6 +3,7 @@
 #include "events/base/text_limits.h"
 #include "projections/state/entity_table.h"
 #include "projections/state/projection.h"
+#include "projections/state/units.h"
 
 #include <optional>
 #include <string>
@@ -44,6 +45,12 @@ struct Grant {
     archive(id, person, role, unit, valid_from, valid_to, revoked_from, revoked_at, revoked_on);
   }
 };
+
+/// Whether the grant is valid on the day of `units` and its unit has not ended: a role ends with
+/// its unit (U8).
+inline bool is_in_force(const Grant& grant, const UnitsOnDay& units) {
+  return grant.is_valid_on(units.day()) && !units.is_closed(grant.unit);
+}
 
 /// A device's chain and key.  Chains that continue one another are one family: one device, its
 /// copies and what it was restored from.

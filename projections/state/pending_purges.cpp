@@ -15,7 +15,7 @@ bool owes_purge(const State& state, const Device& device, events::Day today) {
   // Another role of the same people may still cover the place.
   const auto is_covered = [&](events::UnitId unit) {
     return events::ranges::any_of(state.access().grants(), [&](const Grant& grant) {
-      return is_here(grant.person) && grant.is_valid_on(today) &&
+      return is_here(grant.person) && is_in_force(grant, units) &&
              (grant.unit.is_none() || units.lies_in(unit, grant.unit) ||
               (!units.commune_of(unit).is_none() &&
                units.commune_of(unit) == units.commune_of(grant.unit)));

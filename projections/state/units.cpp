@@ -183,6 +183,25 @@ bool UnitsOnDay::lies_in(events::UnitId unit, events::UnitId ancestor) const {
   return false;
 }
 
+bool UnitsOnDay::lies_whole_in(events::UnitId unit, events::UnitId ancestor) const {
+  if (ancestor.is_none() || unit == ancestor) return true;
+  // Several units may have gone into one: each is looked at once.
+  std::vector<events::UnitId> parts{unit};
+  for (std::size_t next = 0; next < parts.size(); ++next) {
+    if (parts[next] == ancestor) continue;
+    const Unit* const part = units_.find(parts[next]);
+    if (part == nullptr) return false;
+    if (!part->is_closed_on(day_) || part->successors.empty()) {
+      if (!lies_in(part->id, ancestor)) return false;
+      continue;
+    }
+    for (const events::UnitId successor : part->successors) {
+      if (events::ranges::count(parts, successor) == 0) parts.push_back(successor);
+    }
+  }
+  return true;
+}
+
 int UnitsOnDay::depth_of(events::UnitId unit) const {
   int depth = 0;
   for (unit = parent_of(unit); depth < depth_max && units_.find(unit) != nullptr;

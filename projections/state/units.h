@@ -142,6 +142,8 @@ class UnitsOnDay {
   events::UnitId commune_of(events::UnitId unit) const;
   /// Whether `unit` is `ancestor` or lies below it.  Everything lies below "none", the whole log.
   bool lies_in(events::UnitId unit, events::UnitId ancestor) const;
+  /// The same, and nothing of it went elsewhere when it was closed: all of its successors do.
+  bool lies_whole_in(events::UnitId unit, events::UnitId ancestor) const;
   /// How many units lie above this one.
   int depth_of(events::UnitId unit) const;
   /// All commune-level units in `ancestor`, ascending, with the closed ones whose heirs lie there.

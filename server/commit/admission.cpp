@@ -43,7 +43,7 @@ void add_lineage(ReaderRights& rights, const projections::UnitsOnDay& tree, Unit
                  bool with_names) {
   for (const UnitId scope : tree.lineage_of(commune)) {
     rights.scope.units.push_back(scope);
-    if (with_names && tree.lies_in(scope, commune)) rights.private_communes.push_back(scope);
+    if (with_names && tree.lies_whole_in(scope, commune)) rights.private_communes.push_back(scope);
   }
 }
 
@@ -89,7 +89,7 @@ void add_rights(ReaderRights& rights, const projections::Grant& grant,
                 const projections::Units& units, events::Day day) {
   const projections::UnitsOnDay tree = units.on(day);
   // U8.  A role ends with its unit; who goes on in the successor is granted a role there.
-  if (!grant.is_valid_on(day) || tree.is_closed(grant.unit)) return;
+  if (!is_in_force(grant, tree)) return;
   const bool is_auditor = grant.role == Role::auditor;
   if (grant.unit.is_none()) {
     rights.scope.whole_log = true;
@@ -104,7 +104,9 @@ void add_rights(ReaderRights& rights, const projections::Grant& grant,
   for (const UnitId commune : tree.communes_in(grant.unit)) {
     if (!tree.is_closed(commune)) add_lineage(rights, tree, commune, is_auditor);
     rights.scope.units.push_back(commune);
-    if (is_auditor) rights.private_communes.push_back(commune);
+    if (is_auditor && tree.lies_whole_in(commune, grant.unit)) {
+      rights.private_communes.push_back(commune);
+    }
   }
 }
 

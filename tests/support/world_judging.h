@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <string>
 
 namespace test_support {
 
@@ -16,6 +17,24 @@ inline events::Verdict judged(const World& world, const Act& act,
   return projections::judge(world.make(act), {next, received_at.value_or(world.now()), act.intake},
                             world.state())
       .verdict;
+}
+
+/// Judges each event of the log again, as an auditor does: the verdicts and scopes have to be the
+/// same.  `visit` sees each event with the state before it.
+template <class Visit>
+void judge_log_again(const World& world, Visit visit) {
+  projections::State state;
+  for (const StoredAct& act : world.stored()) {
+    const events::StoredEvent& stored = act.stored;
+    SCOPED_TRACE(std::string(events::event_name(stored.event.header.type)) + " at " +
+                 std::to_string(stored.position.value));
+    const projections::Judgement again = projections::judge(
+        stored.event, {stored.position, stored.received_at, stored.intake}, state);
+    ASSERT_EQ(again.verdict, stored.verdict);
+    ASSERT_EQ(again.scope, act.scope);
+    visit(act, state);
+    state.apply(stored, act.scope);
+  }
 }
 
 /// The verdict in numbers, for messages.

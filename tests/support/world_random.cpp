@@ -251,7 +251,7 @@ void RandomActs::decide_about_a_hold() {
   act.by = world_.commune(here_).clerk;
   if (once_in(3)) act.by = world_.district_officer();
   if (once_in(10)) act.by = any_officer(here_);
-  if (once_in(8)) act.stream = stream_of(one_of(place().dossiers));
+  if (once_in(8) && !place().dossiers.empty()) act.stream = stream_of(one_of(place().dossiers));
   Verdict verdict;
   verdict.rules = RulesVersion{1};
   verdict.flags = about.verdict.flags;

@@ -105,8 +105,9 @@ std::vector<events::RoleGrantId> Workspace::grants_to_try(const RecordRequest& r
   if (!request.role_grant.is_none()) return {request.role_grant};
   const projections::RoleSet roles = projections::roles_for(type_of(request.payload));
   std::vector<events::RoleGrantId> grants;
+  const projections::UnitsOnDay units = pending().units().on(request.business_day);
   for (const projections::Grant& grant : pending().access().grants()) {
-    if (grant.person == request.actor && grant.is_valid_on(request.business_day) &&
+    if (grant.person == request.actor && is_in_force(grant, units) &&
         (projections::bit(grant.role) & roles) != 0) {
       grants.push_back(grant.id);
     }
@@ -181,10 +182,10 @@ Result<RecordedTogether> Workspace::record_together(std::span<const RecordReques
 events::RoleGrantId Workspace::choose_grant(events::PersonId actor, events::EventType type,
                                             events::UnitId unit, events::Day day) const {
   const projections::RoleSet roles = projections::roles_for(type);
+  const projections::UnitsOnDay units = pending().units().on(day);
   for (const projections::Grant& grant : pending().access().grants()) {
-    if (grant.person == actor && grant.is_valid_on(day) &&
-        (projections::bit(grant.role) & roles) != 0 &&
-        pending().units().on(day).lies_in(unit, grant.unit)) {
+    if (grant.person == actor && is_in_force(grant, units) &&
+        (projections::bit(grant.role) & roles) != 0 && units.lies_in(unit, grant.unit)) {
       return grant.id;
     }
   }

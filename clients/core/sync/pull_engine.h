@@ -23,7 +23,7 @@ enum class SyncState : std::uint8_t {
   greeting = 1,  ///< HELLO was sent, and WELCOME has not come yet.
   running = 2,
   reconnect = 3,  ///< Connect again at once: the log or the scope changed.
-  stopped = 4,    ///< The server ended it for now, or the quota of the day is used; try later.
+  stopped = 4,    ///< The server ended it, or the quota of the day is used: another time will do.
   forked = 5,     ///< Another device wrote on this chain, or this one was restored from a backup.
   revoked = 6,    ///< The device was revoked.
   moved = 8,      ///< The log lives at another address, see moved_to().

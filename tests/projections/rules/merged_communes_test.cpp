@@ -1,8 +1,10 @@
+#include "projections/rules/power.h"
 #include "tests/support/event_builders.h"
 #include "tests/support/world_judging.h"
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 // Communes are merged and split by one decree.  Their dossiers stay in the scope they were opened
@@ -207,6 +209,33 @@ TEST_F(MergedCommunes, NothingBeginsInAUnitThatHasEnded) {
   EXPECT_TRUE(is_refused(given(), Rule::v04_unit_open));
   grant.valid_from = Day{effective.value - 1};
   EXPECT_TRUE(is_accepted(given()));
+}
+
+// Who invited somebody in a commune that has ended could not do so again.
+TEST_F(MergedCommunes, EndTheInvitationsOfTheirAdministrators) {
+  const Officer keeper = world.hire(events::Role::device_admin, unit(0), unit(0));
+  const events::ChainNumber chain = world.enrol({keeper.person}, "Quản trị xã");
+  const std::string code = "0123456789ABCDEF";
+  events::EnrolmentOffered offer;
+  offer.persons = {world.introduce(hamlet(0, 0))};
+  offer.code_digest = events::sha256(events::bytes_of(code));
+  offer.expires = events::Timestamp{world.now().value + 40 * events::milliseconds_per_day};
+  const StoredAct& offered = world.append({.chain = chain, .by = keeper, .payload = offer});
+  ASSERT_TRUE(is_accepted(offered.verdict()));
+  merge();
+  const Offer& open = *world.state().access().offer(events::OfferId{offered.id()});
+  EXPECT_TRUE(stands(world.state(), open, Day{effective.value - 1}));
+  EXPECT_FALSE(stands(world.state(), open, effective));
+}
+
+// A hamlet that came by a merger lies in the new commune, and can be given away from there.
+TEST_F(MergedCommunes, GiveTheirHamletsAwayAgain) {
+  merge();
+  wait_until_it_holds();
+  effective = Day{world.today().value + 1};
+  EXPECT_TRUE(is_accepted(judged(world, decree({{unit(1), unit(2), {hamlet(0, 0)}}}))));
+  EXPECT_TRUE(
+      is_refused(judged(world, decree({{unit(0), unit(2), {hamlet(0, 0)}}})), Rule::o_value));
 }
 
 // One half of the first commune goes to the second, the rest to the third.

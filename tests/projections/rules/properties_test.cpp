@@ -2,6 +2,7 @@
 #include "projections/rules/judge.h"
 #include "projections/rules/system_events.h"
 #include "tests/support/world.h"
+#include "tests/support/world_judging.h"
 #include "tests/support/world_random.h"
 
 #include <gtest/gtest.h>
@@ -16,6 +17,7 @@ namespace {
 using events::EventId;
 using events::Position;
 using events::VerdictCode;
+using test_support::judge_log_again;
 using test_support::RandomActs;
 using test_support::StoredAct;
 using test_support::World;
@@ -56,16 +58,8 @@ std::string described(const StoredAct& act) {
 TEST(JudgeProperties, JudgingAgainGivesEveryVerdict) {
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     SCOPED_TRACE(seed);
-    const World world = lived(seed);
-    State state;
-    for (const StoredAct& act : world.stored()) {
-      const events::StoredEvent& stored = act.stored;
-      const Judgement again =
-          judge(stored.event, {stored.position, stored.received_at, stored.intake}, state);
-      ASSERT_EQ(again.verdict, stored.verdict) << described(act);
-      ASSERT_EQ(again.scope, act.scope) << described(act);
-      state.apply(stored, act.scope);
-    }
+    ASSERT_NO_FATAL_FAILURE(
+        judge_log_again(lived(seed), [](const StoredAct&, const State&) { /* Only judge. */ }));
   }
 }
 

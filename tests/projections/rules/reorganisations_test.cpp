@@ -1,5 +1,5 @@
 #include "projections/rules/judge.h"
-#include "tests/support/world.h"
+#include "tests/support/world_judging.h"
 #include "tests/support/world_random.h"
 
 #include <gtest/gtest.h>
@@ -17,6 +17,7 @@ namespace projections {
 namespace {
 
 using events::UnitId;
+using test_support::judge_log_again;
 using test_support::RandomActs;
 using test_support::StoredAct;
 using test_support::World;
@@ -86,20 +87,14 @@ TEST(Reorganisations, JudgingAgainGivesEveryVerdict) {
   std::map<events::EventType, std::size_t> across;  // Taken in the scope of a closed commune.
   for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
     SCOPED_TRACE(seed);
-    const World world = lived(seed);
-    State state;
-    for (const StoredAct& act : world.stored()) {
-      const events::StoredEvent& stored = act.stored;
-      const Judgement again =
-          judge(stored.event, {stored.position, stored.received_at, stored.intake}, state);
-      ASSERT_EQ(again.verdict, stored.verdict) << described(act);
-      ASSERT_EQ(again.scope, act.scope) << described(act);
-      const UnitsOnDay then = state.units().on(stored.event.header.business_day);
-      if (stored.verdict.takes_effect() && then.is_closed(act.scope.units().front())) {
-        ++across[static_cast<events::EventType>(stored.event.header.type)];
+    const auto count = [&](const StoredAct& act, const State& before) {
+      const events::EventHeader& header = act.stored.event.header;
+      const UnitsOnDay then = before.units().on(header.business_day);
+      if (act.verdict().takes_effect() && then.is_closed(act.scope.units().front())) {
+        ++across[static_cast<events::EventType>(header.type)];
       }
-      state.apply(stored, act.scope);
-    }
+    };
+    ASSERT_NO_FATAL_FAILURE(judge_log_again(lived(seed), count));
   }
   EXPECT_GT(across[events::EventType::self_assessment_recorded], 0U);
   EXPECT_GT(across[events::EventType::dossier_reviewed], 0U);

@@ -138,6 +138,28 @@ TEST(Admission, OfASplitCommuneBothReadTheEventsAndNeitherAllNames) {
       rights_of(a_grant(Role::commune_clerk, country.communes[1]), country.units);
   EXPECT_TRUE(of_part.scope.includes(events::ScopeSet{split}));
   EXPECT_FALSE(of_part.may_read_private(events::ScopeSet{split}));
+  const ReaderRights of_rest =
+      rights_of(a_grant(Role::commune_clerk, country.communes[2]), country.units);
+  EXPECT_TRUE(of_rest.scope.includes(events::ScopeSet{split}));
+  EXPECT_FALSE(of_rest.may_read_private(events::ScopeSet{split})) << "one hamlet is not theirs";
+  // Both parts are in the auditor's district, and so are all its people.
+  EXPECT_TRUE(rights_of(a_grant(Role::auditor, country.district), country.units)
+                  .may_read_private(events::ScopeSet{split}));
+}
+
+// An auditor of a district does not read the names of who went to another one.
+TEST(Admission, OfACommuneSplitBetweenDistrictsNoAuditorReadsNames) {
+  Country country(2);
+  const UnitId elsewhere = country.create(events::UnitKind::district, country.province);
+  const UnitId other = country.create(events::UnitKind::commune, elsewhere);
+  const UnitId split = country.communes[0];
+  const UnitId hamlet = country.create(events::UnitKind::hamlet, split);
+  country.decree({{split, other, {hamlet}}, {split, country.communes[1], {}}});
+  const ReaderRights auditor = rights_of(a_grant(Role::auditor, country.district), country.units);
+  EXPECT_TRUE(auditor.scope.includes(events::ScopeSet{split}));
+  EXPECT_FALSE(auditor.may_read_private(events::ScopeSet{split}));
+  EXPECT_TRUE(rights_of(a_grant(Role::auditor, country.province), country.units)
+                  .may_read_private(events::ScopeSet{split}));
 }
 
 // A commune that went to another district is not its old district's any more.
