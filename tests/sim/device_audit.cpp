@@ -23,7 +23,8 @@ events::ReaderScope expected_scope(const projections::State& state,
   const projections::UnitsOnDay tree = state.units().on(day);
   for (const projections::Grant& grant : state.access().grants()) {
     const bool theirs = std::ranges::find(persons, grant.person) != persons.end();
-    if (!theirs || !grant.is_valid_on(day)) continue;
+    // A role ends with its unit (U8), also that of the head of a hamlet.
+    if (!theirs || !grant.is_valid_on(day) || tree.is_closed(grant.unit)) continue;
     if (grant.unit.is_none()) {
       return {.whole_log = true, .units = {events::reference_scope}};
     }
