@@ -158,7 +158,12 @@ std::string render_text(const Table& table) {
   text += report_text(ReportText::cycles) + ": " +
           (cycles.empty() ? report_text(ReportText::not_known) : cycles) + "\n";
   text += report_text(ReportText::as_of) + " " + events::to_vietnamese(table.as_of) + ", " +
-          report_text(ReportText::up_to_entry) + " " + number_vi(table.position.value) + "\n\n";
+          report_text(ReportText::up_to_entry) + " " + number_vi(table.position.value) + "\n";
+  if (table.rebased_on) {
+    text +=
+        report_text(ReportText::rebased_on) + " " + events::to_vietnamese(*table.rebased_on) + "\n";
+  }
+  text += "\n";
   text += text_lines(table);
 
   const auto is_beyond_whole = [](const Cell& cell) {
@@ -186,6 +191,7 @@ std::string render_json(const Table& table) {
   writer.end();
   writer.member("position", table.position.value);
   writer.member("as_of", events::to_iso(table.as_of));
+  if (table.rebased_on) writer.member("rebased_on", events::to_iso(*table.rebased_on));
   writer.key("rows");
   writer.begin_list();
   for (const Row& row : table.rows) write_row(writer, table, row);

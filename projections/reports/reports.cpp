@@ -3,6 +3,7 @@
 #include "events/base/ranges.h"
 #include "projections/texts/report_texts.h"
 #include "projections/texts/texts.h"
+#include "projections/views/rebased.h"
 
 #include <algorithm>
 #include <array>
@@ -44,6 +45,21 @@ struct Place {
   std::string name;
 };
 
+/// The statistics that a report is made from: those by opening, or the dossiers counted anew by
+/// their homes.
+class Counted {
+ public:
+  Counted(const State& state, const Statistics& opened, const ReportRequest& request)
+      : opened_(opened) {
+    if (request.rebased) rebased_ = Statistics::rebased(state, request.as_of);
+  }
+  const Statistics& statistics() const { return rebased_ ? *rebased_ : opened_; }
+
+ private:
+  const Statistics& opened_;
+  std::optional<Statistics> rebased_;
+};
+
 Cell cell_of(const std::optional<std::uint64_t>& count) {
   if (!count) return Unknown{};
   return *count;
@@ -67,6 +83,17 @@ std::optional<std::uint64_t> given_total(const ReportRequest& request, UnitId co
   return std::nullopt;
 }
 
+/// Names are used again: a unit that had ended is told from the one that has its name now.
+std::string place_name(const State& state, const Unit& unit, const ReportRequest& request) {
+  const std::string& name = unit.version_on(request.as_of).name;
+  if (request.rebased && !is_a_place(state.units(), unit.id, request.as_of)) {
+    return report_text(ReportText::in_no_unit) + ": " + name;
+  }
+  if (!unit.is_closed_on(request.as_of)) return name;
+  const events::Day last{unit.closed_from->value - 1};
+  return name + " (" + report_text(ReportText::until) + " " + events::to_vietnamese(last) + ")";
+}
+
 /// Communes of the area that were open on the day or have figures, by their ids; then, for the
 /// whole log, whatever has figures and lies in none of them.
 std::vector<Place> places_of(const State& state, const Statistics& statistics,
@@ -79,7 +106,7 @@ std::vector<Place> places_of(const State& state, const Statistics& statistics,
     const Unit* const unit = state.units().find(commune);
     const bool has_figures = counted.erase(commune) != 0;
     if (!has_figures && !unit->is_open_on(request.as_of)) continue;
-    places.push_back({commune, unit->version_on(request.as_of).name});
+    places.push_back({commune, place_name(state, *unit, request)});
   }
   if (request.area.is_none()) {
     for (const UnitId commune : counted)
@@ -102,6 +129,7 @@ Table table_of(const State& state, const ReportRequest& request) {
   }
   table.position = state.applied();
   table.as_of = request.as_of;
+  if (request.rebased) table.rebased_on = request.as_of;
   return table;
 }
 
@@ -205,7 +233,9 @@ std::optional<std::uint64_t> Ratio::hundredths() const {
   return (num * 20'000 + den) / (den * 2);
 }
 
-Table report_b01(const State& state, const Statistics& statistics, const ReportRequest& request) {
+Table report_b01(const State& state, const Statistics& opened, const ReportRequest& request) {
+  const Counted counted(state, opened, request);
+  const Statistics& statistics = counted.statistics();
   Table table = table_of(state, request);
   table.code = "B01";
   table.title = report_text(ReportText::b01_title);
@@ -229,7 +259,9 @@ Table report_b01(const State& state, const Statistics& statistics, const ReportR
   return table;
 }
 
-Table report_b02(const State& state, const Statistics& statistics, const ReportRequest& request) {
+Table report_b02(const State& state, const Statistics& opened, const ReportRequest& request) {
+  const Counted counted(state, opened, request);
+  const Statistics& statistics = counted.statistics();
   Table table = table_of(state, request);
   table.code = "B02";
   table.title = report_text(ReportText::b02_title);

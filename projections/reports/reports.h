@@ -5,6 +5,7 @@
 #include "projections/views/statistics.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -62,9 +63,10 @@ struct Column {
 };
 
 struct Row {
-  events::UnitId unit;    ///< None for totals and for what no unit of the report holds.
-  std::string unit_name;  ///< "Xã Nà Tấu", "Toàn bộ" or "Chưa phân bổ".
-  std::string line;       ///< Group or title, e.g. "Nông dân, lao động nông thôn".
+  events::UnitId unit;  ///< None for totals and for what no unit of the report holds.
+  /// "Xã Nà Tấu", "Toàn bộ" or "Chưa phân bổ"; a unit that had ended has its last day behind it.
+  std::string unit_name;
+  std::string line;  ///< Group or title, e.g. "Nông dân, lao động nông thôn".
   std::vector<Cell> cells;
   bool operator==(const Row&) const = default;
 };
@@ -77,6 +79,8 @@ struct Table {
   std::vector<std::string> cycles;
   events::Position position;  ///< Of the last event that counts.
   events::Day as_of;
+  /// The day on whose map the dossiers count by their homes; nothing: each where it was opened.
+  std::optional<events::Day> rebased_on;
   std::string line_heading;  ///< "Nhóm đối tượng"
   std::vector<Column> columns;
   std::vector<Row> rows;
@@ -93,8 +97,11 @@ struct GivenTotal {
 struct ReportRequest {
   events::UnitId area;                  ///< None: the whole log.
   std::vector<events::CycleId> cycles;  ///< B01: of the citizens; B02: at most one of each title.
-  events::Day as_of;                    ///< The last day that counts, as the caller knows it.
-  std::vector<GivenTotal> totals;       ///< A commune and group that is missing is unknown.
+  /// The last day that counts, as the caller knows it.  Units lie and are called as on this day.
+  events::Day as_of;
+  std::vector<GivenTotal> totals;  ///< A commune and group that is missing is unknown.
+  /// Dossiers count by their homes on `as_of`, and not where they were opened (domain.md U6).
+  bool rebased = false;
 };
 
 /// Công dân học tập theo nhóm đối tượng: communes × groups, and their sums.
@@ -103,6 +110,14 @@ Table report_b01(const State& state, const Statistics& statistics, const ReportR
 /// Các mô hình học tập: communes × family, clan, community, unit, with all grants so far.
 /// Expects: `statistics` was folded with `state`.
 Table report_b02(const State& state, const Statistics& statistics, const ReportRequest& request);
+
+/// The documents by which units ended, by the position of their events.
+using DecreeNames = std::map<events::Position, std::string>;
+
+/// Biến động đơn vị: the communes that ended until `as_of`, what became of the dossiers that were
+/// in them, and how many of these nobody can allocate.
+/// `names`: what the caller has read of the log; a decree that is missing is "không rõ".
+Table report_b14(const State& state, const ReportRequest& request, const DecreeNames& names);
 
 /// "1.234"
 std::string number_vi(std::uint64_t number);

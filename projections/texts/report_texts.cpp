@@ -37,9 +37,14 @@ struct ReportTable {
       {share_of_registered, "% đạt/đăng ký", "% of registered"},
       {share_of_population, "% đạt/tổng số", "% of total"},
       {grants_so_far, "Lũy kế lượt", "Grants so far"},
+      {until, "đến", "until"},
+      {rebased_on, "Tính theo nơi ở của hồ sơ, địa giới ngày", "By home, on the map of"},
+      {b14_title, "Biến động đơn vị", "Changes of units"},
+      {new_unit, "Đơn vị mới, ngày, căn cứ", "New unit, day, document"},
+      {dossiers_moved, "Hồ sơ chuyển", "Dossiers moved"},
   };
   static_assert(are_texts(rows));
-  static_assert(std::size(rows) == static_cast<std::size_t>(grants_so_far) + 1);
+  static_assert(std::size(rows) == static_cast<std::size_t>(dossiers_moved) + 1);
 };
 // clang-format on
 

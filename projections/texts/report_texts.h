@@ -32,6 +32,11 @@ enum class ReportText : std::uint8_t {
   share_of_registered,
   share_of_population,
   grants_so_far,
+  until,
+  rebased_on,
+  b14_title,
+  new_unit,
+  dossiers_moved,
 };
 
 std::string report_text(ReportText text, Language language = Language::vi);

@@ -1,5 +1,7 @@
 #include "projections/views/statistics.h"
 
+#include "projections/views/rebased.h"
+
 #include <algorithm>
 
 namespace projections {
@@ -127,6 +129,16 @@ Statistics Statistics::of(const State& state) {
     const CountedDossier now = counted(dossier);
     statistics.counted_dossiers_.insert(now);
     count_in(now, statistics.cells_[cell_of(dossier, state)]);
+  }
+  return statistics;
+}
+
+Statistics Statistics::rebased(const State& state, events::Day day) {
+  Statistics statistics;
+  for (const Dossier& dossier : state.dossiers().all()) {
+    StatisticsKey key = cell_of(dossier, state);
+    key.commune = rebased_home(dossier, state.units(), day).commune;
+    count_in(counted(dossier), statistics.cells_[key]);
   }
   return statistics;
 }

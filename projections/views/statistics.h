@@ -121,6 +121,10 @@ class Statistics {
 
   /// What following all events of `state` one by one has counted.
   static Statistics of(const State& state);
+  /// The dossiers of `state` counted where their homes lie on `day`, see rebased_home(): the key
+  /// of each cell is that commune, or the unit under which nobody can allocate them.
+  /// Cost:  of all dossiers; it follows no further event.
+  static Statistics rebased(const State& state, events::Day day);
 
   /// Lifetime: `state` outlives the call; it has taken the event in already.
   void apply(const EffectiveEvent& effective, const State& state);

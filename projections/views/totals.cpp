@@ -1,6 +1,7 @@
 #include "projections/views/totals.h"
 
 #include "events/base/ranges.h"
+#include "projections/views/rebased.h"
 
 #include <map>
 #include <utility>
@@ -10,8 +11,11 @@ namespace {
 
 constexpr std::string_view registered_dossiers = "registered_dossiers";
 constexpr std::string_view commune_of_opening = "commune_of_opening";
+constexpr std::string_view commune_of_home = "commune_of_home";
+constexpr std::string_view not_allocated = "not_allocated";
 
-TotalsFigures figures_of(const Counters& counters, events::Position as_of) {
+TotalsFigures figures_of(const Counters& counters, std::string_view unit_basis,
+                         events::Position as_of) {
   TotalsFigures figures;
   figures.opened = counters.opened;
   figures.registered = counters.registered;
@@ -23,7 +27,7 @@ TotalsFigures figures_of(const Counters& counters, events::Position as_of) {
   figures.not_recognized = counters.not_recognized;
   figures.withdrawn = counters.withdrawn;
   const auto of_registered = [&](std::uint64_t part) {
-    return Share{part, counters.registered, registered_dossiers, commune_of_opening, as_of};
+    return Share{part, counters.registered, registered_dossiers, unit_basis, as_of};
   };
   figures.recognized_of_registered = of_registered(counters.recognized);
   figures.self_assessed_of_registered = of_registered(counters.self_assessed);
@@ -66,13 +70,21 @@ TotalsView totals_of(const State& state, const Statistics& statistics, const Tot
   view.position = state.applied();
   Area area(filter, state.units().on(filter.day));
   const StatisticsFilter cells{.title = filter.title, .cycle = filter.cycle, .group = filter.group};
+  Statistics moved;
+  if (filter.rebased) moved = Statistics::rebased(state, filter.day);
+  const std::string_view basis = filter.rebased ? commune_of_home : commune_of_opening;
   Counters sum;
-  for (const auto& [key, counters] : statistics.cells()) {
+  Counters unallocated;
+  for (const auto& [key, counters] : (filter.rebased ? moved : statistics).cells()) {
     if (!cells.matches(key) || !area.contains(key.commune)) continue;
     sum += counters;
-    view.rows.push_back({key, figures_of(counters, view.position)});
+    const bool is_allocated = !filter.rebased || is_a_place(state.units(), key.commune, filter.day);
+    if (!is_allocated) unallocated += counters;
+    view.rows.push_back(
+        {key, figures_of(counters, is_allocated ? basis : not_allocated, view.position)});
   }
-  view.sum = figures_of(sum, view.position);
+  view.sum = figures_of(sum, basis, view.position);
+  if (filter.rebased) view.unallocated = figures_of(unallocated, not_allocated, view.position);
   return view;
 }
 

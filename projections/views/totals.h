@@ -42,9 +42,11 @@ class TotalsFold {
 struct Share {
   std::uint64_t num{};
   std::uint64_t den{};
-  std::string_view den_kind;    ///< What `den` counts: "registered_dossiers", …
-  std::string_view unit_basis;  ///< Which unit a dossier counts in: "commune_of_opening".
-  events::Position as_of_seq;   ///< The position of the log that both were counted at.
+  std::string_view den_kind;  ///< What `den` counts: "registered_dossiers", …
+  /// Which unit a dossier counts in: "commune_of_opening"; of rebased figures "commune_of_home", or
+  /// "not_allocated".
+  std::string_view unit_basis;
+  events::Position as_of_seq;  ///< The position of the log that both were counted at.
 
   bool operator==(const Share&) const = default;
   template <class Archive>
@@ -98,6 +100,8 @@ struct TotalsFilter {
   events::ReaderScope scope;  ///< What the reader may see.
   events::UnitId unit;        ///< This unit and below; none: all of `scope`.
   events::Day day{};          ///< On which the units lie below each other.
+  /// Each dossier counts where its home lies on `day`, and not where it was opened.
+  bool rebased = false;
   std::optional<events::CycleId> cycle{};
   std::optional<events::TitleKind> title{};
   std::optional<events::GroupCode> group{};
@@ -107,11 +111,15 @@ struct TotalsFilter {
 struct TotalsView {
   events::Position position;
   TotalsFigures sum;
+  /// What of the sum stands under units that have ended, or only hold hamlets; with rebased
+  /// figures only.
+  std::optional<TotalsFigures> unallocated;
   std::vector<TotalsRow> rows;  ///< Ascending by key; communes without dossiers have none.
 };
 
 /// Counts what `filter` asks for, at the position of `state`.
 /// Expects: `statistics` followed `state`.
+/// Cost:  rebased: of all dossiers.
 TotalsView totals_of(const State& state, const Statistics& statistics, const TotalsFilter& filter);
 
 struct TotalsPage {

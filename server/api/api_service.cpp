@@ -96,7 +96,7 @@ ApiService::ApiService(Parts parts)
       places_(parts_.waiting) {
   router_.add("GET", "/v1/dossiers/{id}/history", {"at", "cursor", "effective", "limit"},
               static_cast<ApiHandler*>(&history_));
-  router_.add("GET", "/v1/totals", {"at", "cursor", "cycle", "limit", "unit"},
+  router_.add("GET", "/v1/totals", {"at", "basis", "cursor", "cycle", "day", "limit", "unit"},
               static_cast<ApiHandler*>(&totals_));
   router_.add("GET", "/v1/openapi.json", {},
               OpenHandler([](const auto& /*path*/) { return document_response(); }));

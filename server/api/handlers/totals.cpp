@@ -23,6 +23,9 @@ namespace {
 constexpr std::size_t kept_max = 4;
 constexpr std::size_t cost_of_page = 2;
 constexpr std::size_t cost_of_count = 60;
+/// The values of the parameter `basis`.
+constexpr std::string_view as_of = "as_of";
+constexpr std::string_view rebased = "rebased";
 
 Problem invalid(const char* detail, const char* field) {
   return {ProblemKind::invalid_parameter, detail, field};
@@ -55,12 +58,38 @@ std::optional<Problem> check_unit(UnitId unit, const ReaderScope& scope,
 /// day of the filter.
 ReaderScope blocks_of(const projections::TotalsFilter& filter, const projections::Units& units) {
   if (filter.unit.is_none()) return filter.scope;
+  const projections::UnitsOnDay on_day = units.on(filter.day);
+  std::vector<UnitId> communes = on_day.communes_in(filter.unit);
+  if (filter.rebased) {
+    // Dossiers that were opened in a commune that was split lie in its parts.
+    for (const UnitId commune : std::vector<UnitId>(communes)) {
+      for (const UnitId before : on_day.lineage_of(commune)) communes.push_back(before);
+    }
+  }
   ReaderScope reader{.whole_log = false, .units = {events::reference_scope}};
-  for (const UnitId commune : units.on(filter.day).communes_in(filter.unit)) {
+  for (const UnitId commune : communes) {
     if (filter.scope.includes(events::ScopeSet{commune})) reader.units.push_back(commune);
   }
   std::ranges::sort(reader.units);
+  const auto twice = std::ranges::unique(reader.units);
+  reader.units.erase(twice.begin(), twice.end());
   return reader;
+}
+
+/// `basis` and `day`: how the dossiers are counted.
+std::optional<Problem> read_basis(const RequestContext& context,
+                                  projections::TotalsFilter& filter) {
+  filter.day = context.place.day;
+  if (const auto day = context.query.find("day"); day != context.query.end()) {
+    const std::optional<events::Day> read = events::parse_day(day->second);
+    if (!read) return invalid("a day has the form 2025-07-01", "day");
+    filter.day = *read;
+  }
+  const auto basis = context.query.find("basis");
+  if (basis == context.query.end() || basis->second == as_of) return std::nullopt;
+  if (basis->second != rebased) return invalid("basis is as_of or rebased", "basis");
+  filter.rebased = true;
+  return std::nullopt;
 }
 
 json::object row_of(const projections::TotalsRow& row) {
@@ -77,7 +106,7 @@ std::variant<Rest, Problem> TotalsHandler::begin(const RequestContext& context,
                                                  const Folded& folded) {
   Question question;
   question.filter.scope = context.scope;
-  question.filter.day = context.place.day;
+  if (auto problem = read_basis(context, question.filter)) return std::move(*problem);
   question.position = context.position;
   question.newest = folded.state.applied();
   question.limit = context.page.limit;
@@ -105,11 +134,13 @@ std::variant<Rest, Problem> TotalsHandler::begin(const RequestContext& context,
                  std::to_string(question.question) + '\n' + std::string(scope.begin(), scope.end());
 
   const bool is_kept = kept(question.key) != nullptr;
+  // Rebased figures are counted from all dossiers: once a question, like those of the past.
   if (!is_kept && question.position == question.newest) {
     keep(question.key, std::make_shared<const TotalsView>(
                            totals_of(folded.state, folded.views.statistics, question.filter)));
   }
-  const bool is_cheap = is_kept || question.position == question.newest;
+  const bool is_cheap =
+      is_kept || (question.position == question.newest && !question.filter.rebased);
   return Rest{[this, question = std::move(question)] { return answer(question); },
               is_cheap ? cost_of_page : cost_of_count};
 }
@@ -136,7 +167,10 @@ Fields TotalsHandler::answer(const Question& question) {
   json::object fields;
   fields["unit"] = json_of(question.filter.unit);
   fields["cycle"] = question.filter.cycle ? json_of(*question.filter.cycle) : json::value(nullptr);
+  fields["basis"] = question.filter.rebased ? rebased : as_of;
+  fields["day"] = events::to_iso(question.filter.day);
   fields["sum"] = json_of(view->sum);
+  if (view->unallocated) fields["unallocated"] = json_of(*view->unallocated);
   json::array& rows = fields["rows"].emplace_array();
   for (const projections::TotalsRow& row : page.rows) rows.push_back(row_of(row));
   fields["next"] = nullptr;
