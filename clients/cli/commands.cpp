@@ -17,6 +17,8 @@ int run_command_line(int argc, const char* const* argv, std::ostream& out, std::
   add_hold_commands(line);
   add_undo_command(line);
   add_unit_commands(line);
+  add_unit_change_command(line);
+  add_unit_edit_commands(line);
   add_rulebook_commands(line);
   add_access_commands(line);
   add_receipt_commands(line);

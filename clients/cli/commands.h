@@ -19,6 +19,8 @@ void add_document_commands(CommandLine& line);      ///< submit, appraise, decid
 void add_hold_commands(CommandLine& line);          ///< release
 void add_undo_command(CommandLine& line);           ///< undo
 void add_unit_commands(CommandLine& line);          ///< unit-import, organisation
+void add_unit_change_command(CommandLine& line);    ///< unit-change
+void add_unit_edit_commands(CommandLine& line);     ///< unit-rename, unit-close
 void add_rulebook_commands(CommandLine& line);      ///< criteria-publish, cycle-open
 void add_receipt_commands(CommandLine& line);       ///< receipts
 void add_alarm_commands(CommandLine& line);         ///< alarms, alarm export, checkpoint, compare

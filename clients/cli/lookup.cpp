@@ -82,18 +82,34 @@ using Names = std::vector<std::string>;
 }  // namespace
 
 Result<events::UnitId> Session::unit(std::string_view text) {
+  const Result<events::Day> day = business_day();
+  if (!day) return day.error();
+  return unit(text, *day);
+}
+
+Result<events::UnitId> Session::unit(std::string_view text, events::Day day,
+                                     const std::function<bool(const projections::Unit&)>& counts) {
   const Result<Device*> opened = device();
   if (!opened) return opened.error();
   const projections::Units& units = (*opened)->workspace().pending().units();
-  const Result<events::Day> day = business_day();
-  if (!day) return day.error();
-  // One that is still to begin is found, too: its officers are appointed before.
-  const auto names_of = [&day](const projections::Unit& unit) {
-    if (unit.closed_from && *unit.closed_from <= *day) return Names{};
-    const projections::UnitVersion& version = unit.version_on(*day);
-    return Names{version.official_code, version.name};
+  const auto names_where = [&](bool has_begun) {
+    return [&, has_begun](const projections::Unit& unit) {
+      const bool fits = !unit.is_closed_on(day) &&
+                        (unit.versions.front().valid_from <= day) == has_begun &&
+                        (!counts || counts(unit));
+      if (!fits) return Names{};
+      const projections::UnitVersion& version = unit.version_on(day);
+      return Names{version.official_code, version.name};
+    };
   };
-  return find_one<events::UnitId>(units_kind, text, units.all(), names_of);
+  const Result<events::UnitId> open =
+      find_one<events::UnitId>(units_kind, text, units.all(), names_where(true));
+  if (open || open.error().code != ErrorCode::not_found) return open;
+  // One that is still to begin is found, too: its officers are appointed before.
+  const Result<events::UnitId> later =
+      find_one<events::UnitId>(units_kind, text, units.all(), names_where(false));
+  if (!later && later.error().code == ErrorCode::not_found) return open;
+  return later;
 }
 
 Result<events::PersonId> Session::person(std::string_view text) {

@@ -1,5 +1,3 @@
-#include "clients/core/acts/recording.h"
-
 #include "clients/cli/output/refusal_help.h"
 #include "clients/cli/output/sync_status_texts.h"
 #include "clients/cli/session.h"
@@ -31,6 +29,13 @@ json::object recorded_json(const RecordRequest& request, const Recorded& recorde
 
 }  // namespace
 
+acts::RecordingLimits Session::limits(events::Timestamp now) {
+  acts::RecordingLimits limits;
+  limits.seconds_behind = seconds_behind_contact(device_->contact_notes(), now);
+  limits.without_role = options_.without_role;
+  return limits;
+}
+
 Result<RecordedTogether> Session::try_record(const acts::Draft& draft) {
   const Result<Device*> opened = device();
   if (!opened) return opened.error();
@@ -38,10 +43,14 @@ Result<RecordedTogether> Session::try_record(const acts::Draft& draft) {
     return events::Error{events::ErrorCode::locked, std::string(lease_over_vi)};
   }
   const events::Timestamp now = platform::now();
-  acts::RecordingLimits limits;
-  limits.seconds_behind = seconds_behind_contact((*opened)->contact_notes(), now);
-  limits.without_role = options_.without_role;
-  return acts::record((*opened)->workspace(), draft.requests(), limits, now);
+  return acts::record((*opened)->workspace(), draft.requests(), limits(now), now);
+}
+
+Result<RecordedTogether> Session::try_judge(const acts::Draft& draft) {
+  const Result<Device*> opened = device();
+  if (!opened) return opened.error();
+  const events::Timestamp now = platform::now();
+  return acts::judge((*opened)->workspace(), draft.requests(), limits(now), now);
 }
 
 Result<int> Session::record(const acts::Draft& draft) {

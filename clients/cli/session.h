@@ -2,12 +2,14 @@
 
 #include "clients/cli/output/output.h"
 #include "clients/core/acts/draft.h"
+#include "clients/core/acts/recording.h"
 #include "clients/core/acts/typed_text.h"
 #include "clients/device/device.h"
 #include "clients/device/home_folder.h"
 #include "events/base/result.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -81,7 +83,9 @@ class Session {
   /// Records all or none.  An actor without any role for it is refused here, unless
   /// --without-role says that the role is on its way.
   events::Result<RecordedTogether> try_record(const acts::Draft& draft);
-  /// The same behind check_texts(), says what became of them and returns the exit code.
+  /// What try_record() would answer; nothing is stored.
+  events::Result<RecordedTogether> try_judge(const acts::Draft& draft);
+  /// Records behind check_texts(), says what became of them and returns the exit code.
   events::Result<int> record(const acts::Draft& draft);
   /// Records what `act(draft, occasion)` adds.  Errors:  also those of `act`.
   template <class Act>
@@ -104,8 +108,14 @@ class Session {
 
   // Things as people name them.  Errors: not_found, invalid_argument, in Vietnamese.
 
-  /// By id, official code or name.
+  /// By id, official code or name, as units are called on the business day.
   events::Result<events::UnitId> unit(std::string_view text);
+  /// The same on another day, among the units that count; none given: all.  Codes and names are
+  /// used again by other units: one that is open on the day comes before one that is still to
+  /// begin, and one that has ended is found by its id only.
+  events::Result<events::UnitId> unit(
+      std::string_view text, events::Day day,
+      const std::function<bool(const projections::Unit&)>& counts = {});
   /// By id or full name; names that more than one person has are refused.
   events::Result<events::PersonId> person(std::string_view text);
   events::Result<events::CollectiveId> collective(std::string_view text);
@@ -120,6 +130,8 @@ class Session {
 
  private:
   events::Result<Device*> open(const Device::AskForSecret& ask);
+  /// What the opened device knows that may keep an act from being recorded.
+  acts::RecordingLimits limits(events::Timestamp now);
   /// What to do about a device that could not be opened.
   std::string advice_about(const events::Error& error) const;
   int say(std::span<const RecordRequest> requests, const RecordedTogether& done) const;

@@ -1,9 +1,9 @@
 #include "clients/cli/unit_file.h"
 
+#include "clients/cli/csv.h"
 #include "clients/cli/output/output.h"
 #include "clients/cli/output/words.h"
 #include "events/base/paper_day.h"
-#include "events/text/normalize.h"
 
 #include <fmt/core.h>
 
@@ -18,40 +18,6 @@ namespace {
 
 constexpr std::string_view heading = "code,name,kind,parent_code,area,valid_from";
 constexpr std::size_t field_count = 6;
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-/// The next line without its end.
-std::string_view take_line(std::string_view& rest) {
-  const std::size_t end = rest.find('\n');
-  std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
-/// Nothing when a quote is not closed.
-std::vector<std::string> split(std::string_view line) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t index = 0; index < line.size(); ++index) {
-    const char letter = line[index];
-    if (letter == '"') {
-      const bool doubled = quoted && index + 1 < line.size() && line[index + 1] == '"';
-      if (doubled) {
-        fields.back().push_back('"');
-        ++index;
-      } else {
-        quoted = !quoted;
-      }
-    } else if (letter == ',' && !quoted) {
-      fields.emplace_back();
-    } else {
-      fields.back().push_back(letter);
-    }
-  }
-  if (quoted) return {};
-  return fields;
-}
 
 /// Errors: invalid_argument: not the digits that a code of the kind has.
 Result<void> check_code(const std::string& code, events::UnitKind kind) {
@@ -70,10 +36,8 @@ Result<void> check_code(const std::string& code, events::UnitKind kind) {
 
 /// `column`: becomes the one that was being read when something was wrong.
 /// Errors: invalid_argument, with what is wrong.
-Result<UnitLine> read_line(std::size_t number, std::string_view raw, std::string_view& column) {
-  const Result<std::string> text = events::to_nfc(raw);
-  if (!text) return usage_error("chữ không phải UTF-8");
-  std::vector<std::string> fields = split(*text);
+Result<UnitLine> read_line(std::size_t number, std::vector<std::string> fields,
+                           std::string_view& column) {
   if (fields.size() != field_count) return usage_error("phải có đúng sáu cột");
   UnitLine line;
   line.number = number;
@@ -132,22 +96,16 @@ std::size_t code_digits_of(events::UnitKind kind) {
 }
 
 Result<UnitFile> read_unit_file(std::string_view content) {
-  if (content.starts_with(byte_order_mark)) content.remove_prefix(byte_order_mark.size());
-  if (take_line(content) != heading) {
-    return usage_error("Dòng đầu của tệp đơn vị phải là: " + std::string(heading));
-  }
   UnitFile file;
-  for (std::size_t number = 2; !content.empty(); ++number) {
-    const std::string_view text = take_line(content);
-    if (text.empty()) continue;
-    std::string_view column;
-    Result<UnitLine> line = read_line(number, text, column);
-    if (line) {
-      file.lines.push_back(std::move(*line));
-    } else {
-      file.bad.push_back({number, column, line.error().message});
-    }
-  }
+  const Result<void> read = read_csv(
+      content, heading, [&](std::size_t number, const Result<std::vector<std::string>>& fields) {
+        if (!fields) return file.bad.push_back({number, {}, fields.error().message});
+        std::string_view column;
+        Result<UnitLine> line = read_line(number, *fields, column);
+        if (!line) return file.bad.push_back({number, column, line.error().message});
+        file.lines.push_back(std::move(*line));
+      });
+  if (!read) return read.error();
   return file;
 }
 

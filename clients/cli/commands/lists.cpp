@@ -28,8 +28,10 @@ namespace {
 struct View {
   const projections::State& state;
   const Workspace& workspace;
-  const ScoreSheets& sheets;  ///< Empty for lists without scores.
-  events::Day today = events::day_in_vietnam(platform::now());
+  const ScoreSheets& sheets;                                    ///< Empty for lists without scores.
+  events::Day today = events::day_in_vietnam(platform::now());  ///< On which units are asked for.
+  bool with_closed = false;                                     ///< Of units, like `only_begun`.
+  bool only_begun = false;
   /// The name of a unit; none is the whole log, which programs read as null.
   json::value unit(events::UnitId id) const {
     if (id.is_none()) return cell_without_word("toàn bộ");
@@ -133,9 +135,15 @@ Listing list_units(const View& view) {
   listing.columns = {{"id", "Mã"},        {"code", "Mã số"},   {"name", "Tên"}, {"kind", "Loại"},
                      {"parent", "Thuộc"}, {"area", "Khu vực"}, {"from", "Từ"},  {"closed", "Đến"}};
   for (const projections::Unit& unit : view.state.units().all()) {
+    const bool is_closed = unit.is_closed_on(view.today);
+    if (is_closed && !view.with_closed) continue;
+    if (view.only_begun && view.today < unit.versions.front().valid_from) continue;
     const projections::UnitVersion& version = unit.version_on(view.today);
+    // A unit that has ended lies where it lay.
+    const events::UnitId parent =
+        is_closed ? version.parent : view.state.units().on(view.today).current(version.parent);
     listing.rows.push_back({json_id(unit.id.event), text(version.official_code), text(version.name),
-                            named(unit.kind), json_id(version.parent.event), named(unit.area),
+                            named(unit.kind), json_id(parent.event), named(unit.area),
                             day_cell(version.valid_from),
                             unit.closed_from ? day_cell(*unit.closed_from) : json::value(nullptr)});
   }
@@ -233,8 +241,16 @@ Listing list_criteria(const View& view) {
 struct ListOptions {
   bool official = false;
   std::uint64_t as_of_position = 0;
-  bool duplicates = false;  ///< Of people only.
+  bool duplicates = false;   ///< Of people only.
+  bool with_closed = false;  ///< Of units only, like `on`.
+  std::string on;
 };
+
+/// The day of --on, or today.
+Result<events::Day> day_of(const ListOptions& options) {
+  if (options.on.empty()) return events::day_in_vietnam(platform::now());
+  return parse_business_day(options.on);
+}
 
 struct ListCommand {
   const char* name;
@@ -261,7 +277,8 @@ Result<ScoreSheets> sheets_for(Listing (*make)(const View&), Replica& replica) {
 /// What was known at a position.  Names, and how far a dossier's own work has come, are those of
 /// now.
 Result<int> show_past(Session& session, Device& device, Listing (*make)(const View&),
-                      Position position) {
+                      const ListOptions& options, events::Day day) {
+  const Position position{options.as_of_position};
   const Replica& replica = device.replica();
   const Position synced = replica.pull().synced_upto;
   if (position > synced) return usage_error(not_reached_vi(synced));
@@ -269,7 +286,8 @@ Result<int> show_past(Session& session, Device& device, Listing (*make)(const Vi
   if (position < base) return usage_error(before_snapshot_vi(base));
   const Result<projections::State> state = replica.state_at(position);
   if (!state) return state.error();
-  return session.show(make(View{*state, device.workspace(), {}}));
+  return session.show(
+      make(View{*state, device.workspace(), {}, day, options.with_closed, !options.on.empty()}));
 }
 
 }  // namespace
@@ -277,9 +295,14 @@ Result<int> show_past(Session& session, Device& device, Listing (*make)(const Vi
 void add_list_commands(CommandLine& line) {
   for (const ListCommand& list : list_commands) {
     const bool is_people = list.make == list_people;
-    const auto declare = [is_people](CommandOptions& command, ListOptions& options) {
+    const bool is_units = list.make == list_units;
+    const auto declare = [is_people, is_units](CommandOptions& command, ListOptions& options) {
       if (is_people) {
         command.add_flag("--duplicates", options.duplicates, "Chỉ những cặp có thể là một người");
+      }
+      if (is_units) {
+        command.add_flag("--closed", options.with_closed, "Cả đơn vị đã kết thúc");
+        command.add_option("--on", options.on, "Như trong ngày này (mặc định: hôm nay)");
       }
       command.add_flag("--official", options.official,
                        "Chỉ những gì đã chính thức, không kể việc chưa gửi");
@@ -290,11 +313,13 @@ void add_list_commands(CommandLine& line) {
                                         const ListOptions& options) -> Result<int> {
       const Result<Device*> device = session.device();
       if (!device) return device.error();
+      const Result<events::Day> day = day_of(options);
+      if (!day) return day.error();
       if (options.as_of_position != 0) {
         if (options.duplicates) {
           return usage_error("--duplicates chỉ xét hiện tại, không đi cùng --as-of-position.");
         }
-        return show_past(session, **device, make, Position{options.as_of_position});
+        return show_past(session, **device, make, options, *day);
       }
       if (options.duplicates) {
         const Result<Listing> pairs = list_suspected_pairs(session);
@@ -304,8 +329,12 @@ void add_list_commands(CommandLine& line) {
       const Workspace& workspace = (*device)->workspace();
       const Result<ScoreSheets> sheets = sheets_for(make, (*device)->replica());
       if (!sheets) return sheets.error();
-      const View view{options.official ? workspace.confirmed() : workspace.pending(), workspace,
-                      *sheets};
+      const View view{options.official ? workspace.confirmed() : workspace.pending(),
+                      workspace,
+                      *sheets,
+                      *day,
+                      options.with_closed,
+                      !options.on.empty()};
       return session.show(make(view));
     };
     const std::string command = std::string("  khuyenhoc --home H ") + list.name;

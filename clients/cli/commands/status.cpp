@@ -148,14 +148,25 @@ Result<int> run_history(Session& session, const HistoryOptions& options) {
 
 struct StatsOptions {
   std::uint64_t as_of_position = 0;
-  std::string area;
+  std::string area, on;
+  bool rebased = false;
   std::vector<std::string> cycles;
 };
 
 struct Counted {
   projections::TotalsFold fold;
   events::Timestamp received_at;  ///< Of the last event that was counted; 0 when there is none.
+  projections::DecreeNames decrees;
 };
+
+/// The document of an event that ends units.
+std::optional<std::string> decree_of(const events::Payload& payload) {
+  if (const auto* const closed = std::get_if<events::UnitClosed>(&payload)) return closed->basis;
+  if (const auto* const changed = std::get_if<events::UnitsChanged>(&payload)) {
+    return changed->basis;
+  }
+  return std::nullopt;
+}
 
 /// The state at `upto`, and what was counted on the way there: the same events that the device's
 /// own state is folded from, so that lists and figures agree.
@@ -170,17 +181,38 @@ Result<Counted> count_to(const Replica& replica, Position upto) {
     fold = projections::TotalsFold(std::move(snapshot->state));
   }
   events::Timestamp received_at;
+  projections::DecreeNames decrees;
   const auto visit = [&](const events::StoredEvent& stored, const events::ScopeSet& scope) {
     if (stored.position > upto) return;
     received_at = stored.received_at;
     const bool own = stored.event.header.chain == replica.identity().chain;
     if (own && !replica.pull().scope.includes(scope)) return;
     fold.take(stored, scope);
+    if (auto name = decree_of(stored.event.payload); name && !name->empty()) {
+      decrees.insert_or_assign(stored.position, std::move(*name));
+    }
   };
   const Result<void> read = replica.replay(fold.state().applied(), upto, visit);
   if (!read) return read.error();
   fold.advance(upto);
-  return Counted{std::move(fold), received_at};
+  return Counted{std::move(fold), received_at, std::move(decrees)};
+}
+
+void print_reports(const Session& session, const std::vector<projections::Table>& reports) {
+  if (session.options().json) {
+    std::string all;
+    for (const projections::Table& report : reports) {
+      all += (all.empty() ? "{\"" : ",\"") + report.code + "\":" + projections::render_json(report);
+    }
+    session.out() << events::escape_json(all + "}\n");
+    return;
+  }
+  for (const projections::Table& report : reports) {
+    if (&report != &reports.front()) session.out() << '\n';
+    for (const std::string& line : report_lines(report, output_columns())) {
+      print(session.out(), "{}\n", line);
+    }
+  }
 }
 
 Result<int> run_stats(Session& session, const StatsOptions& options) {
@@ -200,8 +232,14 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
   // A past position is reported with the day, the names and the units of its time.
   const bool past = options.as_of_position != 0 && counted->received_at.value != 0;
   request.as_of = events::day_in_vietnam(past ? counted->received_at : platform::now());
+  if (!options.on.empty()) {
+    const Result<events::Day> on = parse_business_day(options.on);
+    if (!on) return on.error();
+    request.as_of = *on;
+  }
+  request.rebased = options.rebased;
   if (!options.area.empty()) {
-    const Result<events::UnitId> area = session.unit(options.area);
+    const Result<events::UnitId> area = session.unit(options.area, request.as_of);
     if (!area) return area.error();
     request.area = *area;
   }
@@ -221,20 +259,10 @@ Result<int> run_stats(Session& session, const StatsOptions& options) {
     const bool citizen = cycle.content.title == events::TitleKind::learning_citizen;
     (citizen ? citizens : models).cycles.push_back(cycle.id);
   }
-  const projections::Table b01 = report_b01(state, counted->fold.statistics(), citizens);
-  const projections::Table b02 = report_b02(state, counted->fold.statistics(), models);
-  if (session.options().json) {
-    const std::string both = "{\"B01\":" + projections::render_json(b01) +
-                             ",\"B02\":" + projections::render_json(b02) + "}\n";
-    session.out() << events::escape_json(both);
-  } else {
-    for (const projections::Table& report : {b01, b02}) {
-      for (const std::string& line : report_lines(report, output_columns())) {
-        print(session.out(), "{}\n", line);
-      }
-      if (report.code == b01.code) session.out() << '\n';
-    }
-  }
+  std::vector<projections::Table> reports{report_b01(state, counted->fold.statistics(), citizens),
+                                          report_b02(state, counted->fold.statistics(), models)};
+  if (options.rebased) reports.push_back(report_b14(state, request, counted->decrees));
+  print_reports(session, reports);
   return exit_ok;
 }
 
@@ -254,12 +282,20 @@ void add_status_commands(CommandLine& line) {
   add_reading_command<StatsOptions>(
       line, "stats", "Biểu B01 và B02",
       "  khuyenhoc --home H stats\n"
+      "  khuyenhoc --home H stats --on 30/06/2025\n"
+      "  khuyenhoc --home H stats --on 01/07/2025 --rebased\n"
       "  khuyenhoc --home H stats --area \"Xã Nà Tấu\" --as-of-position 500 --json",
       [](CommandOptions& command, StatsOptions& options) {
         command.add_option("--as-of-position", options.as_of_position,
                            "Số liệu như đã biết ở vị trí này của sổ");
         command.add_option("--area", options.area, "Đơn vị (mặc định: toàn bộ)");
         command.add_option("--cycle", options.cycles, "Đợt xét (mặc định: tất cả)");
+        command.add_option("--on", options.on,
+                           "Địa giới và tên đơn vị trong ngày này (mặc định: hôm nay, hay ngày của "
+                           "vị trí)");
+        command.add_flag("--rebased", options.rebased,
+                         "Tính hồ sơ theo nơi ở trong ngày ấy, không theo nơi đăng ký; thêm biểu "
+                         "B14");
       },
       run_stats);
 }

@@ -24,8 +24,17 @@ constexpr std::size_t unit_file_bytes_max = 4 << 20;
 constexpr std::size_t units_per_step = 500;
 
 struct ImportOptions {
-  std::string file, basis;
+  std::string file, basis, closed_from;
+  bool dry_run = false;
 };
+
+/// The day from which codes are free again; nothing when none was said.
+Result<std::optional<events::Day>> replaced_from(const ImportOptions& options) {
+  if (options.closed_from.empty()) return std::optional<events::Day>{};
+  const Result<events::Day> day = parse_business_day(options.closed_from);
+  if (!day) return day.error();
+  return std::optional{*day};
+}
 
 Result<int> run_import(Session& session, const ImportOptions& options) {
   const Result<Device*> device = session.device();
@@ -40,7 +49,9 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
 
   const Result<acts::Occasion> occasion = session.occasion();
   if (!occasion) return occasion.error();
-  acts::UnitImport import(workspace.pending().units(), options.basis);
+  const Result<std::optional<events::Day>> replaced = replaced_from(options);
+  if (!replaced) return replaced.error();
+  acts::UnitImport import(workspace.pending().units(), options.basis, *replaced);
   std::vector<BadLine> doubtful;  // Recorded all the same.
   acts::Draft draft(workspace);
   std::size_t recorded = 0;
@@ -71,11 +82,12 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
       doubtful.push_back(
           {line.number, "name", "đã ghi, nhưng cấp trên này đã có đơn vị đang mở cùng tên"});
     }
-    if (draft.size() < units_per_step) continue;
+    if (draft.size() < units_per_step || options.dry_run) continue;
     if (Result<void> done = record_step(); !done) return done.error();
     if (refused) break;
   }
-  if (draft.size() != 0) {
+  const std::size_t would_record = options.dry_run ? draft.size() : 0;
+  if (draft.size() != 0 && !options.dry_run) {
     if (Result<void> done = record_step(); !done) return done.error();
   }
 
@@ -83,6 +95,7 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
   if (session.options().json) {
     json::object answer;
     answer["recorded"] = recorded;
+    if (options.dry_run) answer["would_record"] = would_record;
     json::array& bad = answer["bad"].emplace_array();
     for (const BadLine& line : file->bad) {
       bad.push_back(json::object{
@@ -105,8 +118,13 @@ Result<int> run_import(Session& session, const ImportOptions& options) {
       print(session.out(), "{} đơn vị có từ trước năm 1970: ghi là có từ đầu sổ.\n",
             from_beginning);
     }
-    print(session.out(), "Đã ghi {} đơn vị, bỏ qua {} dòng. {}\n", recorded, file->bad.size(),
-          recorded == 0 ? "" : "Chỉ có trên thiết bị này — chờ đồng bộ.");
+    if (options.dry_run) {
+      print(session.out(), "Chỉ xem trước: sẽ ghi {} đơn vị, bỏ qua {} dòng.\n", would_record,
+            file->bad.size());
+    } else {
+      print(session.out(), "Đã ghi {} đơn vị, bỏ qua {} dòng. {}\n", recorded, file->bad.size(),
+            recorded == 0 ? "" : "Chỉ có trên thiết bị này — chờ đồng bộ.");
+    }
     if (refused) {
       print(session.out(), "Các đơn vị còn lại bị từ chối ngay.\n  {}\n",
             projections::explain(*refused));
@@ -146,6 +164,10 @@ void add_unit_commands(CommandLine& line) {
       [](CommandOptions& command, ImportOptions& options) {
         command.add_option("file", options.file, "Tệp CSV").required();
         command.add_option("--basis", options.basis, "Văn bản thành lập, như trên giấy");
+        command.add_option("--closed-from", options.closed_from,
+                           "Từ ngày này mã số của đơn vị cũ được dùng lại: một quyết định nhập sau "
+                           "bằng unit-change kết thúc đơn vị cũ");
+        command.add_flag("--dry-run", options.dry_run, "Chỉ xem trước, không ghi gì");
       },
       run_import);
   add_command<OrganisationOptions>(

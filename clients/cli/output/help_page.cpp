@@ -33,9 +33,10 @@ constexpr std::array sections = {
                   "dossiers people collectives history inbox stats follow receipts"},
     SectionOfWork{"Việc đang chờ (văn thư xã, Hội cấp trên)", "release"},
     SectionOfWork{"Khi không có mạng (người chuyển gói)", "bundle"},
-    SectionOfWork{"Tổ chức và quyền (quản trị hệ thống, quản trị thiết bị)",
-                  "init unit-import organisation officer grant revoke invite device-revoke "
-                  "quota-raise units organisations grants devices"},
+    SectionOfWork{
+        "Tổ chức và quyền (quản trị hệ thống, quản trị thiết bị)",
+        "init unit-import unit-change unit-rename unit-close organisation officer "
+        "grant revoke invite device-revoke quota-raise units organisations grants devices"},
     SectionOfWork{"Kiểm chứng sổ (mọi người, kiểm toán)", "checkpoint compare alarms alarm"},
     SectionOfWork{"Bộ tiêu chí và đợt xét (quản trị hệ thống)",
                   "criteria-publish cycle-open criteria cycles"},

@@ -9,13 +9,23 @@ using events::Error;
 using events::ErrorCode;
 using events::Result;
 
-UnitImport::UnitImport(const projections::Units& units, std::string basis)
-    : basis_(std::move(basis)) {
+UnitImport::UnitImport(const projections::Units& units, std::string basis,
+                       std::optional<events::Day> replaced_from)
+    : basis_(std::move(basis)), replaced_from_(replaced_from) {
   for (const projections::Unit& unit : units.all()) {
     if (unit.closed_from) continue;
     const projections::UnitVersion& latest = unit.latest();
-    note(latest.official_code, {unit.id, unit.kind}, latest.parent, latest.name);
+    const events::Day begins = unit.versions.front().valid_from;
+    note(latest.official_code, {unit.id, unit.kind, begins}, latest.parent, latest.name);
   }
+}
+
+bool UnitImport::is_taken(const std::string& code, events::Day day) const {
+  const auto known = by_code_.find(code);
+  if (known == by_code_.end()) return false;
+  const bool is_replaced =
+      replaced_from_ && known->second.begins < *replaced_from_ && *replaced_from_ <= day;
+  return !is_replaced;
 }
 
 void UnitImport::note(const std::string& code, const Known& unit, events::UnitId parent,
@@ -28,7 +38,7 @@ Result<events::UnitId> UnitImport::add(Draft& draft, const Occasion& occasion, c
                                        std::string_view& column) {
   bad_text_.reset();
   column = "code";
-  if (by_code_.contains(line.code)) {
+  if (is_taken(line.code, line.valid_from)) {
     return Error{ErrorCode::invalid_argument, "mã này đã có đơn vị đang mở"};
   }
   NewUnit unit;
@@ -60,7 +70,7 @@ Result<events::UnitId> UnitImport::add(Draft& draft, const Occasion& occasion, c
   if (bad_text_) return events::error_of(*bad_text_);
   draft.append(alone);
   has_name_of_another_ = names_.contains({unit.parent, line.name});
-  note(line.code, {*created, line.kind}, unit.parent, line.name);
+  note(line.code, {*created, line.kind, line.valid_from}, unit.parent, line.name);
   return created;
 }
 

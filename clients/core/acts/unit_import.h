@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -39,7 +40,10 @@ namespace acts {
 class UnitImport {
  public:
   /// `basis`: the document that founds all of them, as typed; may be empty.
-  UnitImport(const projections::Units& units, std::string basis);
+  /// `replaced_from`: from this day on a decree that is still to come ends the units whose codes
+  /// stand in the file, so that these are free for units that begin on it or later.
+  UnitImport(const projections::Units& units, std::string basis,
+             std::optional<events::Day> replaced_from = {});
 
   /// Adds the unit of a line to the draft.  `column` becomes the one that is wrong.
   /// Errors:  invalid_argument: the code is taken, the parent is not there, or such a unit cannot
@@ -55,14 +59,18 @@ class UnitImport {
   struct Known {
     events::UnitId id;
     events::UnitKind kind{};
+    events::Day begins;
   };
 
+  /// Whether a unit that begins on `day` cannot have that code.
+  bool is_taken(const std::string& code, events::Day day) const;
   void note(const std::string& code, const Known& unit, events::UnitId parent,
             const std::string& name);
 
   std::map<std::string, Known> by_code_;                    // By the code that files name them by.
   std::set<std::pair<events::UnitId, std::string>> names_;  // With their parents.
   std::string basis_;
+  std::optional<events::Day> replaced_from_;
   bool has_name_of_another_ = false;
   std::optional<events::BadText> bad_text_;
 };

@@ -64,5 +64,28 @@ TEST(UnitImport, NamesTheColumnThatIsWrongAndForgetsTheLine) {
   EXPECT_FALSE(import.bad_text());
 }
 
+// Codes are used again: the new commune has the code of the one that ends on the same day.
+TEST(UnitImport, ACodeIsFreeForUnitsThatBeginWhenItsUnitEnds) {
+  const ActWorld scene;
+  acts::Draft draft = scene.draft(test_support::World::administration);
+  const acts::Occasion now = scene.today(scene.world.administrator());
+  const Day from{scene.world.today().value + 10};
+  const auto code_of = [&](UnitId unit) {
+    return scene.world.state().units().find(unit)->latest().official_code;
+  };
+  clients::UnitLine line = a_line(code_of(scene.commune().unit), "Phường Mới", UnitKind::ward,
+                                  code_of(scene.world.city()));
+  line.valid_from = from;
+  std::string_view column;
+  acts::UnitImport strict(scene.world.state().units(), "");
+  EXPECT_FALSE(strict.add(draft, now, line, column));
+  acts::UnitImport import(scene.world.state().units(), "", from);
+  line.valid_from = Day{from.value - 1};
+  EXPECT_FALSE(import.add(draft, now, line, column)) << "the old one is there on that day";
+  line.valid_from = from;
+  EXPECT_TRUE(import.add(draft, now, line, column));
+  EXPECT_FALSE(import.add(draft, now, line, column)) << "once";
+}
+
 }  // namespace
 }  // namespace clients_test
