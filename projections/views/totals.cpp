@@ -34,22 +34,27 @@ TotalsFigures figures_of(const Counters& counters, std::string_view unit_basis,
   return figures;
 }
 
-/// Which communes the figures are about.
+/// Which cells the figures are about.
 class Area {
  public:
-  Area(const TotalsFilter& filter, const UnitsOnDay& units) : filter_(filter), units_(units) {}
+  Area(const TotalsFilter& filter, const UnitsOnDay& units)
+      : filter_(filter),
+        cells_{.title = filter.title, .cycle = filter.cycle, .group = filter.group},
+        units_(units) {}
 
-  bool contains(events::UnitId commune) {
-    const auto [known, is_new] = known_.try_emplace(commune, false);
+  bool contains(const StatisticsKey& key) {
+    if (!cells_.matches(key)) return false;
+    const auto [known, is_new] = known_.try_emplace(key.commune, false);
     if (is_new) {
-      known->second = filter_.scope.includes(events::ScopeSet{commune}) &&
-                      units_.lies_in(commune, filter_.unit);
+      known->second = filter_.scope.includes(events::ScopeSet{key.commune}) &&
+                      units_.lies_in(key.commune, filter_.unit);
     }
     return known->second;
   }
 
  private:
   const TotalsFilter& filter_;
+  const StatisticsFilter cells_;
   const UnitsOnDay units_;
   std::map<events::UnitId, bool> known_;
 };
@@ -69,22 +74,33 @@ TotalsView totals_of(const State& state, const Statistics& statistics, const Tot
   TotalsView view;
   view.position = state.applied();
   Area area(filter, state.units().on(filter.day));
-  const StatisticsFilter cells{.title = filter.title, .cycle = filter.cycle, .group = filter.group};
-  Statistics moved;
-  if (filter.rebased) moved = Statistics::rebased(state, filter.day);
-  const std::string_view basis = filter.rebased ? commune_of_home : commune_of_opening;
+  Counters sum;
+  for (const auto& [key, counters] : statistics.cells()) {
+    if (!area.contains(key)) continue;
+    sum += counters;
+    view.rows.push_back({key, figures_of(counters, commune_of_opening, view.position)});
+  }
+  view.sum = figures_of(sum, commune_of_opening, view.position);
+  return view;
+}
+
+TotalsView rebased_totals_of(const State& state, const TotalsFilter& filter) {
+  TotalsView view;
+  view.position = state.applied();
+  Area area(filter, state.units().on(filter.day));
+  const Statistics statistics = Statistics::rebased(state, filter.day);
   Counters sum;
   Counters unallocated;
-  for (const auto& [key, counters] : (filter.rebased ? moved : statistics).cells()) {
-    if (!cells.matches(key) || !area.contains(key.commune)) continue;
+  for (const auto& [key, counters] : statistics.cells()) {
+    if (!area.contains(key)) continue;
     sum += counters;
-    const bool is_allocated = !filter.rebased || is_a_place(state.units(), key.commune, filter.day);
+    const bool is_allocated = is_a_place(state.units(), key.commune, filter.day);
     if (!is_allocated) unallocated += counters;
-    view.rows.push_back(
-        {key, figures_of(counters, is_allocated ? basis : not_allocated, view.position)});
+    const std::string_view basis = is_allocated ? commune_of_home : not_allocated;
+    view.rows.push_back({key, figures_of(counters, basis, view.position)});
   }
-  view.sum = figures_of(sum, basis, view.position);
-  if (filter.rebased) view.unallocated = figures_of(unallocated, not_allocated, view.position);
+  view.sum = figures_of(sum, commune_of_home, view.position);
+  view.unallocated = figures_of(unallocated, not_allocated, view.position);
   return view;
 }
 

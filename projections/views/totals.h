@@ -100,8 +100,6 @@ struct TotalsFilter {
   events::ReaderScope scope;  ///< What the reader may see.
   events::UnitId unit;        ///< This unit and below; none: all of `scope`.
   events::Day day{};          ///< On which the units lie below each other.
-  /// Each dossier counts where its home lies on `day`, and not where it was opened.
-  bool rebased = false;
   std::optional<events::CycleId> cycle{};
   std::optional<events::TitleKind> title{};
   std::optional<events::GroupCode> group{};
@@ -117,10 +115,13 @@ struct TotalsView {
   std::vector<TotalsRow> rows;  ///< Ascending by key; communes without dossiers have none.
 };
 
-/// Counts what `filter` asks for, at the position of `state`.
+/// Counts what `filter` asks for, at the position of `state`: each dossier where it was opened.
 /// Expects: `statistics` followed `state`.
-/// Cost:  rebased: of all dossiers.
 TotalsView totals_of(const State& state, const Statistics& statistics, const TotalsFilter& filter);
+
+/// The same with each dossier where its home lies on the day of `filter`, see rebased_home().
+/// Cost:  of all dossiers.
+TotalsView rebased_totals_of(const State& state, const TotalsFilter& filter);
 
 struct TotalsPage {
   std::vector<TotalsRow> rows;

@@ -56,11 +56,12 @@ std::optional<Problem> check_unit(UnitId unit, const ReaderScope& scope,
 
 /// The blocks that the figures are counted from, where the units lie as they do in `units` on the
 /// day of the filter.
-ReaderScope blocks_of(const projections::TotalsFilter& filter, const projections::Units& units) {
+ReaderScope blocks_of(const projections::TotalsFilter& filter, bool is_rebased,
+                      const projections::Units& units) {
   if (filter.unit.is_none()) return filter.scope;
   const projections::UnitsOnDay on_day = units.on(filter.day);
   std::vector<UnitId> communes = on_day.communes_in(filter.unit);
-  if (filter.rebased) {
+  if (is_rebased) {
     // Dossiers that were opened in a commune that was split lie in its parts.
     for (const UnitId commune : std::vector<UnitId>(communes)) {
       for (const UnitId before : on_day.lineage_of(commune)) communes.push_back(before);
@@ -77,18 +78,18 @@ ReaderScope blocks_of(const projections::TotalsFilter& filter, const projections
 }
 
 /// `basis` and `day`: how the dossiers are counted.
-std::optional<Problem> read_basis(const RequestContext& context,
-                                  projections::TotalsFilter& filter) {
-  filter.day = context.place.day;
+std::optional<Problem> read_basis(const RequestContext& context, events::Day& of_map,
+                                  bool& is_rebased) {
+  of_map = context.place.day;
   if (const auto day = context.query.find("day"); day != context.query.end()) {
     const std::optional<events::Day> read = events::parse_day(day->second);
     if (!read) return invalid("a day has the form 2025-07-01", "day");
-    filter.day = *read;
+    of_map = *read;
   }
   const auto basis = context.query.find("basis");
   if (basis == context.query.end() || basis->second == as_of) return std::nullopt;
   if (basis->second != rebased) return invalid("basis is as_of or rebased", "basis");
-  filter.rebased = true;
+  is_rebased = true;
   return std::nullopt;
 }
 
@@ -106,7 +107,9 @@ std::variant<Rest, Problem> TotalsHandler::begin(const RequestContext& context,
                                                  const Folded& folded) {
   Question question;
   question.filter.scope = context.scope;
-  if (auto problem = read_basis(context, question.filter)) return std::move(*problem);
+  if (auto problem = read_basis(context, question.filter.day, question.rebased)) {
+    return std::move(*problem);
+  }
   question.position = context.position;
   question.newest = folded.state.applied();
   question.limit = context.page.limit;
@@ -128,7 +131,7 @@ std::variant<Rest, Problem> TotalsHandler::begin(const RequestContext& context,
                                 question.filter.day)) {
     return std::move(*problem);
   }
-  question.blocks = blocks_of(question.filter, folded.state.units());
+  question.blocks = blocks_of(question.filter, question.rebased, folded.state.units());
   const events::Bytes scope = events::encode(context.scope);
   question.key = std::to_string(question.position.value) + '\n' +
                  std::to_string(question.question) + '\n' + std::string(scope.begin(), scope.end());
@@ -136,13 +139,19 @@ std::variant<Rest, Problem> TotalsHandler::begin(const RequestContext& context,
   const bool is_kept = kept(question.key) != nullptr;
   // Rebased figures are counted from all dossiers: once a question, like those of the past.
   if (!is_kept && question.position == question.newest) {
-    keep(question.key, std::make_shared<const TotalsView>(
-                           totals_of(folded.state, folded.views.statistics, question.filter)));
+    keep(question.key, count(folded.state, folded.views.statistics, question));
   }
-  const bool is_cheap =
-      is_kept || (question.position == question.newest && !question.filter.rebased);
+  const bool is_cheap = is_kept || (question.position == question.newest && !question.rebased);
   return Rest{[this, question = std::move(question)] { return answer(question); },
               is_cheap ? cost_of_page : cost_of_count};
+}
+
+TotalsHandler::View TotalsHandler::count(const projections::State& state,
+                                         const projections::Statistics& statistics,
+                                         const Question& question) {
+  return std::make_shared<const TotalsView>(question.rebased
+                                                ? rebased_totals_of(state, question.filter)
+                                                : totals_of(state, statistics, question.filter));
 }
 
 TotalsHandler::View TotalsHandler::kept(const std::string& key) const {
@@ -167,7 +176,7 @@ Fields TotalsHandler::answer(const Question& question) {
   json::object fields;
   fields["unit"] = json_of(question.filter.unit);
   fields["cycle"] = question.filter.cycle ? json_of(*question.filter.cycle) : json::value(nullptr);
-  fields["basis"] = question.filter.rebased ? rebased : as_of;
+  fields["basis"] = question.rebased ? rebased : as_of;
   fields["day"] = events::to_iso(question.filter.day);
   fields["sum"] = json_of(view->sum);
   if (view->unallocated) fields["unallocated"] = json_of(*view->unallocated);
@@ -194,15 +203,14 @@ std::variant<TotalsHandler::View, Problem> TotalsHandler::count_anew(
             check_unit(question.filter.unit, question.filter.scope, units, question.filter.day)) {
       return std::move(*problem);
     }
-    reader = blocks_of(question.filter, units);
+    reader = blocks_of(question.filter, question.rebased, units);
   }
   const Result<std::uint64_t> of_reader = events_upto(reader, question.position);
   if (!of_reader) return problem_of(of_reader.error());
   if (*of_reader > events_max_) return too_far(question);
   const Result<TotalsFold> counted = fold(reader, question.position);
   if (!counted) return problem_of(counted.error());
-  return std::make_shared<const TotalsView>(
-      totals_of(counted->state(), counted->statistics(), question.filter));
+  return count(counted->state(), counted->statistics(), question);
 }
 
 Result<std::uint64_t> TotalsHandler::events_upto(const ReaderScope& reader,

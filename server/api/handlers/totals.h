@@ -36,6 +36,8 @@ class TotalsHandler : public ApiHandler {
   using View = std::shared_ptr<const projections::TotalsView>;
   struct Question {
     projections::TotalsFilter filter;
+    /// Each dossier counts where its home lies on the day of `filter`, not where it was opened.
+    bool rebased = false;
     events::ReaderScope blocks;  ///< What the figures are counted from now.
     events::Position position;
     events::Position newest;
@@ -49,6 +51,8 @@ class TotalsHandler : public ApiHandler {
     View view;
   };
 
+  static View count(const projections::State& state, const projections::Statistics& statistics,
+                    const Question& question);
   View kept(const std::string& key) const;
   void keep(const std::string& key, View view);
   Fields answer(const Question& question);

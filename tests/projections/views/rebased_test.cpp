@@ -53,8 +53,9 @@ struct Rebased : testing::Test {
     return rebased_home(*world.state().dossiers().find(dossier), world.state().units(), day);
   }
   TotalsView totals(bool rebased, Day day, UnitId of = {}) const {
-    return totals_of(world.state(), Statistics::of(world.state()),
-                     {.scope = everything, .unit = of, .day = day, .rebased = rebased});
+    const TotalsFilter filter{.scope = everything, .unit = of, .day = day};
+    return rebased ? rebased_totals_of(world.state(), filter)
+                   : totals_of(world.state(), Statistics::of(world.state()), filter);
   }
   static std::uint64_t opened_in(const TotalsView& view, UnitId commune) {
     std::uint64_t opened = 0;
