@@ -45,21 +45,35 @@ const wanted = computed<Place | null>(() => {
   return { name: 'enrol', param: '' };
 });
 
+/** The time in ms after which a screen that did not come is asked for again. */
+const askAgain = 3_000;
+
 /** The screen before stays, with what it was asked for, until the next one is here. */
 async function load(asked: Place): Promise<void> {
-  try {
-    const { Screen } = await routes[asked.name].load();
-    if (wanted.value?.name !== asked.name || wanted.value.param !== asked.param) return;
-    isMissing.value = false;
-    screen.value = { ...asked, Screen };
-  } catch {
-    isMissing.value = true;
-  }
+  const isWanted = (): boolean =>
+    wanted.value?.name === asked.name && wanted.value.param === asked.param;
+  do {
+    try {
+      const { Screen } = await routes[asked.name].load();
+      if (!isWanted()) return;
+      isMissing.value = false;
+      screen.value = { ...asked, Screen };
+      return;
+    } catch {
+      // The line broke. Not every browser asks a second time: people can load the page again.
+      if (isWanted()) isMissing.value = true;
+      await new Promise((resolve) => setTimeout(resolve, askAgain));
+    }
+  } while (isWanted());
 }
 effect(() => {
   const asked = wanted.value;
   const shown = screen.peek();
-  if (asked === null || (asked.name === shown?.name && asked.param === shown.param)) return;
+  if (asked === null) return;
+  if (asked.name === shown?.name && asked.param === shown.param) {
+    isMissing.value = false;
+    return;
+  }
   void load(asked);
 });
 

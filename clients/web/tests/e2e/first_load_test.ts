@@ -39,3 +39,21 @@ day('a dictionary that the page could not bring is fetched by the worker', async
   const asked = server.requests.filter(({ path }) => path.startsWith('/dictionary-'));
   assert.equal(asked.length, 2);
 });
+
+day('a screen that a broken line took away comes by itself', async (given) => {
+  const { server, officer, commune } = given;
+  // Without a service worker, which would ask for the same script.
+  let isOver = (): void => undefined;
+  const over = new Promise<void>((resolve) => (isOver = resolve));
+  server.beforeAsset = (name) => (name === 'service_worker.js' ? over : Promise.resolve());
+  try {
+    await officer.page.goto(`${server.origin}/`);
+    await officer.page.getByLabel('Mã mời', { exact: true }).waitFor();
+    server.cutOnce('screen-', 20);
+    await officer.enrols(await commune.invite('proxy_entrant', 'branch_head'));
+    const scripts = server.requests.map(({ path }) => path).filter((path) => /screen-/.test(path));
+    assert.ok(scripts.length > new Set(scripts).size, `none was cut of ${scripts.join(' ')}`);
+  } finally {
+    isOver();
+  }
+});
