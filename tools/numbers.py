@@ -263,17 +263,19 @@ def named_numbers(text, before):
 def faults_of_log_format():
     text, known = read(LOG_FORMAT), kinds()
     told = {}
-    for number, name, _, stream, *_ in rows_of(text, ["no.", "name", "Vietnamese", "stream", "fields"]):
+    schemas = {}
+    for number, name, _, stream, fields, *_ in rows_of(
+            text, ["no.", "name", "Vietnamese", "stream", "fields"]):
         told[number.rstrip(" +")] = (name, stream, number.endswith("+"))
+        schemas[number.rstrip(" +")] = max(re.findall(r"schema (\d+):", fields), key=int, default="1")
     for number in sorted({*told, *known}, key=int):
         name, _, stream, creates = known.get(number, ("nothing", "", "", False))
         if told.get(number) != (name, stream, creates):
             yield f"kind {number}: the code has {name}, stream {stream}, creates {creates}; " \
                   f"the page {told.get(number)}"
-    if "All of schema 1" in text:
-        for number, (name, schema, _, _) in known.items():
-            if schema != "1":
-                yield f"kind {number}: {name} has schema {schema}, the page says that all have 1"
+    for number, (name, schema, _, _) in known.items():
+        if schemas.get(number, schema) != schema:
+            yield f"kind {number}: {name} has schema {schema}, the page tells fields up to {schemas[number]}"
     values = {e.name: {value: name for value, name, _ in e.values} for e in enumerations()}
     for enumeration, before in [("StreamKind", "Stream kinds: "), ("VerdictCode", r"\* `code`: "),
                                 ("HoldReason", r"\* `hold`, only with code 3: ")]:

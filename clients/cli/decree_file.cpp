@@ -75,7 +75,7 @@ class HamletNames {
       texts.remove_prefix(end == std::string_view::npos ? texts.size() : end + 1);
       if (text.empty()) continue;
       const Result<UnitId> hamlet = session_.unit(text, eve_.day(), [&](const Unit& unit) {
-        return unit.kind == events::UnitKind::hamlet && eve_.parent_of(unit.id) == commune;
+        return projections::is_hamlet(unit) && eve_.parent_of(unit.id) == commune;
       });
       if (!hamlet) return hamlet.error();
       hamlets.push_back(*hamlet);

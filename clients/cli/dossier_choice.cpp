@@ -1,6 +1,7 @@
 #include "clients/cli/dossier_choice.h"
 
 #include "clients/cli/output/words.h"
+#include "projections/state/standing.h"
 #include "projections/texts/sheet_texts.h"
 #include "projections/texts/texts.h"
 
@@ -75,10 +76,11 @@ Listing list_chosen(const Workspace& workspace, const ChosenDossiers& chosen,
     const projections::Dossier& dossier = *state.dossiers().find(id);
     const std::string result =
         projections::sheet_result_vi(dossier, state.rulebook(), sheet_in(sheets, id));
+    const events::DossierState standing = projections::standing_of(dossier, state.rulebook());
     const std::string_view word = dossier.sheet_passes ? "passes" : "does_not_pass";
     listing.rows.push_back({json_id(id.event), json::value(workspace.name_of(dossier.subject.id)),
                             named_cell(word_of(dossier.group), projections::name_vi(dossier.group)),
-                            named_cell(word_of(dossier.state), projections::name_vi(dossier.state)),
+                            named_cell(word_of(standing), projections::name_vi(standing)),
                             result.empty() ? json::value(nullptr) : named_cell(word, result)});
     if (said) listing.rows.back().push_back(json::value(said(dossier)));
   }

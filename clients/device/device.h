@@ -152,7 +152,7 @@ class Device {
   /// The server has said that the device was revoked.
   bool is_revoked() const { return is_revoked_ || notes_.trouble == "revoked"; }
   Contact contact() const {
-    return {notes_.last_synced.value != 0, notes_.caught_up, is_revoked()};
+    return {notes_.last_synced.value != 0, notes_.caught_up, is_revoked(), notes_.server_rules};
   }
 
  private:

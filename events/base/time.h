@@ -37,6 +37,13 @@ constexpr Day day_in_vietnam(Timestamp moment) {
   return day_in_utc(Timestamp{moment.value + vietnam_offset_milliseconds});
 }
 
+/// The moment at which `day` begins in Viet Nam; the epoch for the first day, which began before
+/// it.
+constexpr Timestamp midnight_in_vietnam(Day day) {
+  const std::uint64_t utc = std::uint64_t{day.value} * milliseconds_per_day;
+  return Timestamp{utc > vietnam_offset_milliseconds ? utc - vietnam_offset_milliseconds : 0};
+}
+
 struct CalendarDate {
   int year{};   ///< 1900–9999; before 1970 only on papers
   int month{};  ///< 1–12

@@ -102,6 +102,7 @@ enum class Rule : std::uint16_t {
   o_stream = 404,         ///< The stream does not fit the kind of event.
   o_seen = 405,           ///< `seen` is beyond the head of the log.
   o_value = 406,          ///< A field holds a value that its enumeration or text rule lacks.
+  o_undecided = 407,      ///< Parameters: the HoldReason, days for which nobody decided.
   a_grant = 410,          ///< The role grant is unknown, over, or another person's.
   a_unit = 411,           ///< The role grant does not cover the unit.
   a_role = 412,           ///< The role may not do this.
@@ -155,6 +156,7 @@ struct EnumTable<Rule> {
       {o_stream, "O404"},
       {o_seen, "O405"},
       {o_value, "O406"},
+      {o_undecided, "O407"},
       {a_grant, "A410"},
       {a_unit, "A411"},
       {a_role, "A412"},

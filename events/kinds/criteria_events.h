@@ -193,4 +193,45 @@ struct CycleOpened {
   }
 };
 
+/// What of a cycle comes to its end: the five phases in their order, and at last the validity of
+/// the titles that it gave.
+enum class CyclePhase : std::uint8_t {
+  registration = 1,
+  self_assessment = 2,
+  review = 3,
+  appraisal = 4,
+  decision = 5,
+  validity = 6,
+};
+template <>
+struct EnumTable<CyclePhase> {
+  using enum CyclePhase;
+  static constexpr EnumRow<CyclePhase> rows[] = {
+      {registration, "registration"},
+      {self_assessment, "self_assessment"},
+      {review, "review"},
+      {appraisal, "appraisal"},
+      {decision, "decision"},
+      {validity, "validity"},
+  };
+};
+
+/// A phase of a cycle is over, and with it the grace: no act counts in it any more unless a person
+/// decides so or the cycle takes late acts.  One event for all dossiers of the cycle: which of them
+/// lapsed, and which titles expired, follows from it.  Only by the system chain.
+struct PhaseClosed {
+  static constexpr EventType type = EventType::phase_closed;
+  static constexpr std::string_view kind_name = "PhaseClosed";
+  static constexpr std::uint32_t schema = 1;
+  static constexpr StreamKind stream = StreamKind::cycle;
+  static constexpr bool creates = false;
+  CycleId cycle;
+  CyclePhase phase{};
+
+  template <class Archive>
+  void serialize(Archive& archive, std::uint32_t /*version*/) {
+    archive(CEREAL_NVP(cycle), CEREAL_NVP(phase));
+  }
+};
+
 }  // namespace events

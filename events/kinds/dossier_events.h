@@ -28,7 +28,9 @@ enum class DossierState : std::uint8_t {
   recognized = 9,       ///< Đã công nhận
   not_recognized = 11,  ///< Không công nhận
   returned = 12,        ///< Trả lại để bổ sung
+  expired = 15,         ///< Hết hiệu lực; computed, no dossier is stored in it (T26)
   withdrawn = 16,       ///< Đã rút
+  lapsed = 17,  ///< Quá hạn, không hoàn tất; computed, no dossier is stored in it (T29)
 };
 template <>
 struct EnumTable<DossierState> {
@@ -46,6 +48,8 @@ struct EnumTable<DossierState> {
       {not_recognized, "not_recognized"},
       {returned, "returned"},
       {withdrawn, "withdrawn"},
+      {expired, "expired"},
+      {lapsed, "lapsed"},
   };
 };
 

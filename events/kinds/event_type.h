@@ -22,6 +22,7 @@ enum class EventType : std::uint16_t {
 
   criteria_published = 30,
   cycle_opened = 34,
+  phase_closed = 35,
 
   role_granted = 40,
   role_revoked = 41,

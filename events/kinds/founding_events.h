@@ -36,14 +36,20 @@ struct LogFounded {
 struct RulesAdopted {
   static constexpr EventType type = EventType::rules_adopted;
   static constexpr std::string_view kind_name = "RulesAdopted";
-  static constexpr std::uint32_t schema = 1;
+  static constexpr std::uint32_t schema = 2;
   static constexpr StreamKind stream = StreamKind::log;
   static constexpr bool creates = false;
   RulesVersion rules;
+  /// Since schema 2.  The kinds of events, ascending, that move a dossier otherwise than under the
+  /// rules before.  A device whose build lacks the new rules leaves them out of its fold.
+  std::vector<std::uint16_t> moved_otherwise = {};
+
+  std::uint32_t schema_needed() const { return moved_otherwise.empty() ? 1 : 2; }
 
   template <class Archive>
-  void serialize(Archive& archive, std::uint32_t /*version*/) {
+  void serialize(Archive& archive, std::uint32_t version) {
     archive(CEREAL_NVP(rules));
+    if (version >= 2) archive(BOUNDED_NVP(128, moved_otherwise));
   }
 };
 

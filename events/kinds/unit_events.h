@@ -8,6 +8,7 @@
 #include "events/kinds/event_type.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,11 +87,11 @@ struct UnitCreated {
   }
 };
 
-/// A unit has another name, code or parent from a day on and stays the same unit (U2).
+/// A unit has another name, code, parent or kind from a day on and stays the same unit (U2).
 struct UnitRenamed {
   static constexpr EventType type = EventType::unit_renamed;
   static constexpr std::string_view kind_name = "UnitRenamed";
-  static constexpr std::uint32_t schema = 1;
+  static constexpr std::uint32_t schema = 2;
   static constexpr StreamKind stream = StreamKind::unit;
   static constexpr bool creates = false;
   UnitId unit;
@@ -99,12 +100,17 @@ struct UnitRenamed {
   UnitId parent;
   Day valid_from;
   std::string basis;
+  std::optional<UnitKind> kind = {};  ///< Since schema 2; none: as before.
+  std::optional<AreaType> area = {};  ///< Since schema 2; none: as before.
+
+  std::uint32_t schema_needed() const { return kind || area ? 2 : 1; }
 
   template <class Archive>
-  void serialize(Archive& archive, std::uint32_t /*version*/) {
+  void serialize(Archive& archive, std::uint32_t version) {
     archive(CEREAL_NVP(unit), BOUNDED_NVP(text_limits::unit_name, name),
             BOUNDED_NVP(text_limits::unit_code, official_code), CEREAL_NVP(parent),
             CEREAL_NVP(valid_from), BOUNDED_NVP(text_limits::basis, basis));
+    if (version >= 2) archive(CEREAL_NVP(kind), CEREAL_NVP(area));
   }
 };
 

@@ -30,7 +30,6 @@ struct Kind {
   std::uint32_t schema = 0;
   std::string_view name;
 };
-inline constexpr std::size_t type_limit = 128;
 
 template <class... T>
 constexpr std::array<Kind, type_limit> table_of_kinds(const std::variant<T...>* /*all*/) {
@@ -53,9 +52,23 @@ const Kind* kind_of(std::uint16_t type) {
   return type < type_limit && kinds[type].read != nullptr ? &kinds[type] : nullptr;
 }
 
+/// The fields that this build knows of a newer schema; unknown where its author broke the rule that
+/// fields are only appended.
+Payload read_known_fields(const Kind& kind, ByteView bytes) {
+  try {
+    CompactInput archive(bytes);
+    Payload payload;
+    kind.read(kind.schema, archive, payload);
+    return payload;
+  } catch (const cereal::Exception&) {
+    return UnknownPayload{};
+  }
+}
+
 Payload read_payload(std::uint16_t type, std::uint32_t schema, ByteView bytes) {
   const Kind* const kind = kind_of(type);
-  if (kind == nullptr || schema > kind->schema) return UnknownPayload{};
+  if (kind == nullptr) return UnknownPayload{};
+  if (schema > kind->schema) return read_known_fields(*kind, bytes);
   CompactInput archive(bytes);
   Payload payload;
   kind->read(schema, archive, payload);
@@ -113,23 +126,37 @@ Payload& Payload::operator=(Payload&& other) noexcept {
   return *std::construct_at(this, std::move(other));
 }
 
+bool is_whole(const Event& event) {
+  const Kind* const kind = kind_of(event.header.type);
+  return kind != nullptr && event.header.schema <= kind->schema &&
+         !std::holds_alternative<UnknownPayload>(event.payload);
+}
+
+Bytes fields_beyond(const Event& event) {
+  if (is_whole(event) || std::holds_alternative<UnknownPayload>(event.payload)) return {};
+  const Kind& kind = *kind_of(event.header.type);
+  CompactInput archive(split(event.canonical).payload);
+  Payload known;
+  kind.read(kind.schema, archive, known);
+  const ByteView rest = archive.rest();
+  return {rest.begin(), rest.end()};
+}
+
 Result<Event> try_make_event(EventHeader header, Payload payload) {
   Bytes body;
   CompactOutput fields_archive(body);
-  header.type = std::visit(
-      [&]<class T>(const T& fields) -> std::uint16_t {
+  std::visit(
+      [&]<class T>(const T& fields) {
         if constexpr (Known<T>) {
+          header.type = static_cast<std::uint16_t>(T::type);
+          header.schema = schema_to_write(fields);
           // serialize() reads and writes; writing does not change the fields.
-          const_cast<T&>(fields).serialize(fields_archive, T::schema);
-          return static_cast<std::uint16_t>(T::type);
+          const_cast<T&>(fields).serialize(fields_archive, header.schema);
         } else {
-          return 0;
+          CHECK(false, "only known kinds are made");
         }
       },
-      payload);
-  const Kind* const kind = kind_of(header.type);
-  CHECK(kind != nullptr, "only known kinds are made");
-  header.schema = kind->schema;
+      static_cast<const PayloadVariant&>(payload));
   if (!fields_archive.within_limits()) {
     const std::optional<BadText> bad = find_bad_text(payload);
     return Error{ErrorCode::too_large, bad ? bad->explain() : "a field is longer than its limit"};

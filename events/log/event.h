@@ -28,6 +28,8 @@ namespace events {
 
 /// Greatest canonical event, header and payload together.
 inline constexpr std::size_t event_bytes_max = 8 * 1024;
+/// Numbers of kinds are below it.
+inline constexpr std::size_t type_limit = 128;
 /// First byte of a canonical event.
 inline constexpr std::uint8_t event_form = 1;
 /// Reserved: the actor's own signature follows the payload.  Readers refuse an event of form 1 that
@@ -61,21 +63,21 @@ struct EventHeader {
   }
 };
 
-/// The payload of a kind or version that this build does not know.  The event keeps its bytes.
+/// The payload of a kind that this build does not know.  The event keeps its bytes.
 struct UnknownPayload {};
 
 /// The payloads of all kinds of events, as a plain variant.
 using PayloadVariant =
     std::variant<UnknownPayload, LogFounded, RulesAdopted, LogRestored, SealingKeyPublished,
                  ClockCorrected, UnitCreated, UnitRenamed, UnitClosed, UnitsChanged,
-                 OrganisationEstablished, CriteriaPublished, CycleOpened, RoleGranted, RoleRevoked,
-                 EnrolmentOffered, DeviceEnrolled, DeviceRevoked, ChainContinued, BranchContinued,
-                 PersonIntroduced, CollectiveIntroduced, DossierOpened, DossierRegistered,
-                 RegistrationAccepted, DossierReturned, DossierResubmitted, SelfAssessmentRecorded,
-                 EvidenceSighted, DossierWithdrawn, EvidenceAttached, EvidenceStored, ReviewHeld,
-                 DossierReviewed, ListSubmitted, DossierSubmitted, DossierAppraised, DecisionIssued,
-                 TitleGranted, DossierNotRecognized, HoldReleased, HoldRefused, HoldChanged,
-                 ScopePurged, QuotaRaised>;
+                 OrganisationEstablished, CriteriaPublished, CycleOpened, PhaseClosed, RoleGranted,
+                 RoleRevoked, EnrolmentOffered, DeviceEnrolled, DeviceRevoked, ChainContinued,
+                 BranchContinued, PersonIntroduced, CollectiveIntroduced, DossierOpened,
+                 DossierRegistered, RegistrationAccepted, DossierReturned, DossierResubmitted,
+                 SelfAssessmentRecorded, EvidenceSighted, DossierWithdrawn, EvidenceAttached,
+                 EvidenceStored, ReviewHeld, DossierReviewed, ListSubmitted, DossierSubmitted,
+                 DossierAppraised, DecisionIssued, TitleGranted, DossierNotRecognized, HoldReleased,
+                 HoldRefused, HoldChanged, ScopePurged, QuotaRaised>;
 
 /// What an event says: the payload of one kind.  A source that copies or destroys a variant of this
 /// size takes about a second longer to compile, so event.cpp alone defines the members that do.
@@ -89,7 +91,20 @@ struct Payload : PayloadVariant {
   ~Payload();
 };
 
-/// A decoded event.  `canonical` are the very bytes that were hashed and signed.
+/// The schema in which fields of a kind are written: the oldest that says all of them, so that a
+/// reader of an older build misses nothing that was not said.  A kind with more than one schema has
+/// a member `schema_needed()`.
+template <class Fields>
+std::uint32_t schema_to_write(const Fields& fields) {
+  if constexpr (requires { fields.schema_needed(); }) {
+    return fields.schema_needed();
+  } else {
+    return Fields::schema;
+  }
+}
+
+/// A decoded event.  `canonical` are the very bytes that were hashed and signed.  Of an event whose
+/// schema is newer than this build's, the payload holds the fields that this build knows.
 struct Event {
   EventHeader header;
   Payload payload;
@@ -109,6 +124,12 @@ decltype(auto) match(const Payload& payload, Cases&&... cases) {
                     static_cast<const PayloadVariant&>(payload));
 }
 
+/// Whether the payload holds all that the event says: this build knows its kind and its schema.
+bool is_whole(const Event& event);
+/// The bytes of the fields that a newer schema added behind those that this build knows; none of an
+/// event that is whole or of an unknown kind.
+Bytes fields_beyond(const Event& event);
+
 /// Makes a canonical event.  `payload` decides `header.type` and `header.schema`.
 /// Expects: `payload` is not UnknownPayload.
 /// Errors:  too_large: a field is longer than its limit, or the event is longer than
@@ -120,8 +141,9 @@ Result<Event> try_make_event(EventHeader header, Payload payload);
 /// try_make_event().
 Event make_event(EventHeader header, Payload payload);
 
-/// Decodes a canonical event.  The payload of an unknown kind or newer version becomes
-/// UnknownPayload; the bytes stay.
+/// Decodes a canonical event.  Of a newer schema the known fields are read, which are the first
+/// ones (docs/rules.md); the payload of an unknown kind, or one whose known fields cannot be read,
+/// becomes UnknownPayload.  The bytes stay.
 /// Errors: malformed, too_large, unsupported (another form).
 Result<Event> read_event(ByteView canonical);
 /// The same without a copy: the event keeps the bytes.

@@ -14,7 +14,7 @@ std::string payload_to_json(const Payload& payload) {
       [&]<class T>(const T& fields) {
         if constexpr (!std::is_same_v<T, UnknownPayload>) {
           // serialize() reads and writes; writing does not change the fields.
-          const_cast<T&>(fields).serialize(archive, T::schema);
+          const_cast<T&>(fields).serialize(archive, schema_to_write(fields));
         }
       },
       payload);

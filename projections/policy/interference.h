@@ -1,6 +1,6 @@
 #pragma once
 
-#include "events/log/event.h"
+#include <cstdint>
 
 namespace projections {
 
@@ -11,10 +11,5 @@ enum class Interference : std::uint8_t {
   commutes,  ///< It only adds: a guarded event made meanwhile is accepted_rebased.
   changes,   ///< It changes the state: a guarded event made meanwhile is held(conflict).
 };
-
-Interference interference_of(events::EventType type);
-
-/// Whether this kind of event is guarded: it must not follow a change that its author had not seen.
-bool is_guarded(events::EventType type);
 
 }  // namespace projections

@@ -5,6 +5,7 @@
 #include "projections/policy/steps.h"
 
 #include <cstdint>
+#include <span>
 
 namespace projections {
 
@@ -36,10 +37,12 @@ struct KindPolicy {
   /// the server appends it.
   RoleSet roles = 0;
   Interference interference{};
+  std::uint32_t schema = 1;  ///< The newest one that judging takes.
+  Versions in_force = {};
 };
 
-/// The row of `type`; null for a kind that this build does not know.  Each kind of
-/// events::PayloadVariant has exactly one row: a kind without one does not compile.
-const KindPolicy* policy_of(events::EventType type);
+/// The rows of all versions of the rules.  A kind of events::PayloadVariant without a row does not
+/// compile, nor one on a dossier of which the row does not say what it interferes with.
+std::span<const KindPolicy> kind_rows();
 
 }  // namespace projections

@@ -1,7 +1,5 @@
 #include "projections/policy/steps.h"
 
-#include "projections/policy/kind_policy.h"
-
 #include <array>
 
 namespace projections {
@@ -54,23 +52,7 @@ constexpr std::array steps = {
 
 }  // namespace
 
-std::span<const Step> all_steps() { return steps; }
-
-const Step* find_step(events::EventType type, events::DossierState state) {
-  for (const Step& step : steps) {
-    if (step.type == type && (step.from & bit(state)) != 0) return &step;
-  }
-  return nullptr;
-}
-
-RoleSet roles_for(events::EventType type) {
-  RoleSet roles = 0;
-  for (const Step& step : steps) {
-    if (step.type == type) roles |= step.roles;
-  }
-  const KindPolicy* const policy = policy_of(type);
-  return policy == nullptr ? roles : roles | policy->roles;
-}
+std::span<const Step> step_rows() { return steps; }
 
 RoleSet roles_to_release(events::HoldReason reason) {
   switch (reason) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/log/event.h"
+#include "projections/policy/versions.h"
 
 #include <cstdint>
 #include <span>
@@ -38,17 +39,15 @@ struct Step {
   RoleSet roles;
   events::DossierState to;  ///< none: no change; for T05 the state it was returned to.
   PhaseOf phase;
+  Versions in_force = {};
 };
 
-std::span<const Step> all_steps();
+/// The steps of all versions of the rules, each with those in which it is in force.
+std::span<const Step> step_rows();
 
-/// The step by which an event of `type` moves a dossier in `state`; null when there is none.
-const Step* find_step(events::EventType type, events::DossierState state);
-
-/// Every role that may append an event of `type` in some state of a dossier; 0 when no role may.
-RoleSet roles_for(events::EventType type);
-
-/// The roles that may release or refuse an event that is held for this reason.
+/// The roles that may release or refuse an event that is held for a reason.
+using ReleaseRoles = RoleSet (*)(events::HoldReason);
+/// As they are in all versions so far.
 RoleSet roles_to_release(events::HoldReason reason);
 
 }  // namespace projections

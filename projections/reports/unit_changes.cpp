@@ -71,7 +71,7 @@ Table report_b14(const State& state, const ReportRequest& request, const DecreeN
   Moved sum;
   const UnitsOnDay on_day = units.on(request.as_of);
   for (const Unit& unit : units.all()) {
-    const bool is_asked = is_commune_level(unit.kind) && unit.is_closed_on(request.as_of) &&
+    const bool is_asked = is_commune_level(unit) && unit.is_closed_on(request.as_of) &&
                           on_day.lies_in(unit.id, request.area);
     if (!is_asked) continue;
     const Moved& of_unit = moved[unit.id];

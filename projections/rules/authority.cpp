@@ -1,8 +1,6 @@
 #include "events/base/check.h"
 #include "events/base/ranges.h"
 #include "projections/criteria/rule_causes.h"
-#include "projections/policy/kind_policy.h"
-#include "projections/policy/steps.h"
 #include "projections/rules/judging_context.h"
 #include "projections/rules/power.h"
 
@@ -179,7 +177,7 @@ MaybeViolation check_authority(JudgingContext& context) {
   // may do.
   const Grant* const grant = state.access().grant(header.role_grant);
   const auto type = static_cast<events::EventType>(header.type);
-  if (grant != nullptr && (roles_for(type) & bit(grant->role)) == 0) {
+  if (grant != nullptr && (context.policy.roles_for(type) & bit(grant->role)) == 0) {
     return refuse(events::Rule::a_role, {static_cast<std::int64_t>(grant->role), header.type});
   }
   // Nobody can vouch for a right that was never given to this person.
@@ -190,7 +188,7 @@ MaybeViolation check_authority(JudgingContext& context) {
   const Device* const device = state.access().device_of(header.chain);
   if (grant != nullptr && grant->person == header.actor) {
     const auto refusal = power_refusal(state, context.event.payload, {header.actor, *grant, device},
-                                       context.received_day());
+                                       context.day_of_authority());
     if (refusal) {
       return refuse(events::Rule::a_power, {static_cast<std::int64_t>(refusal->fault),
                                             static_cast<std::int64_t>(refusal->role)});
@@ -199,7 +197,7 @@ MaybeViolation check_authority(JudgingContext& context) {
   // What came before the revocation is judged as on its day, whenever it is judged again; only
   // what moves power must not begin to count when its device is lost already.
   const bool came_too_late = device != nullptr && device->revoked &&
-                             (device->revoked_at < context.arrival.position || moves_power(type));
+                             (device->revoked_at < context.authority_at() || moves_power(type));
   if (came_too_late) {
     return hold(events::HoldReason::device_revoked, events::Rule::a_actor,
                 {static_cast<std::int64_t>(device->revoked_at.value)});
@@ -217,24 +215,24 @@ MaybeViolation check_authority(JudgingContext& context) {
     return no_authority(events::Rule::a_grant, parameter(RuleCause::grant_of_another));
   }
 
-  const events::Position at = context.arrival.position;
+  const events::Position at = context.authority_at();
+  const events::Day now = context.day_of_authority();
   if (!grant->was_valid_on(header.business_day, at)) {
     return no_authority(events::Rule::a_grant, why_invalid(*grant, header.business_day, at));
   }
-  const bool valid_now = grant->was_valid_on(context.received_day(), at);
+  const bool valid_now = grant->was_valid_on(now, at);
   if (!valid_now && needs_authority_now(type)) {
-    return no_authority(events::Rule::a_grant, why_invalid(*grant, context.received_day(), at));
+    return no_authority(events::Rule::a_grant, why_invalid(*grant, now, at));
   }
   if (MaybeViolation found = check_unit_of_grant(context, *grant, type)) return found;
-  const KindPolicy* const policy = policy_of(type);
+  const KindPolicy* const policy = context.policy.kind(type);
   CHECK(policy != nullptr, "events of unknown kinds were held before");
   const std::optional<events::UnitId> unit = unit_acted_in(context, policy->about);
   const auto covers_on = [&](events::Day day) {
     return covers_place(context, state.units().on(day), *grant, *unit);
   };
   const bool needs_both_days = needs_authority_now(type);
-  if (unit && (!covers_on(header.business_day) ||
-               (needs_both_days && !covers_on(context.received_day())))) {
+  if (unit && (!covers_on(header.business_day) || (needs_both_days && !covers_on(now)))) {
     return no_authority(events::Rule::a_unit, parameter(RuleCause::unit_outside_grant));
   }
   return check_lateness(context, *grant);

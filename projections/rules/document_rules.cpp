@@ -1,6 +1,6 @@
 #include "events/base/ranges.h"
 #include "projections/criteria/rule_causes.h"
-#include "projections/rules/judging_context.h"
+#include "projections/rules/rules.h"
 
 #include <algorithm>
 
@@ -144,12 +144,13 @@ MaybeViolation check(JudgingContext& context, const events::DecisionIssued& e) {
 
 }  // namespace
 
-MaybeViolation check_document_event(JudgingContext& context) {
-  return events::match(
-      context.event.payload, [&](const events::ReviewHeld& e) { return check(context, e); },
-      [&](const events::ListSubmitted& e) { return check(context, e); },
-      [&](const events::DecisionIssued& e) { return check(context, e); },
-      [](const auto&) -> MaybeViolation { return std::nullopt; });
+std::span<const KindGuard> document_guards() {
+  static constexpr std::array guards = {
+      guard_of<events::ReviewHeld, check>(),
+      guard_of<events::ListSubmitted, check>(),
+      guard_of<events::DecisionIssued, check>(),
+  };
+  return guards;
 }
 
 }  // namespace projections

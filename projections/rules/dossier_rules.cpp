@@ -2,8 +2,7 @@
 #include "events/base/ranges.h"
 #include "projections/criteria/criteria.h"
 #include "projections/criteria/rule_causes.h"
-#include "projections/policy/steps.h"
-#include "projections/rules/judging_context.h"
+#include "projections/rules/rules.h"
 
 #include <algorithm>
 
@@ -191,7 +190,8 @@ MaybeViolation check_opening(JudgingContext& context, const events::DossierOpene
   if (MaybeViolation found = check_only_one(context, e); context.stops(found)) return found;
   return check_phase(
       context, *cycle,
-      find_step(events::EventType::dossier_opened, events::DossierState::none)->phase);
+      context.policy.find_step(events::EventType::dossier_opened, events::DossierState::none)
+          ->phase);
 }
 
 // ---- what each kind adds to its step; the dossier is known and in the right state ----
@@ -304,7 +304,7 @@ MaybeViolation guard(JudgingContext& context, const Dossier& dossier,
 }
 
 /// The server speaks of a file that the log names and that it did not speak of before.
-MaybeViolation check_stored(const JudgingContext& context, const events::EvidenceStored& e) {
+MaybeViolation check_stored(JudgingContext& context, const events::EvidenceStored& e) {
   const EvidenceFile* const file = context.state.evidence_files().find(e.attached);
   const bool of_this_dossier = file != nullptr && file->dossier.event == context.header().stream.id;
   if (!of_this_dossier) return context.needs(nullptr, e.attached);
@@ -425,7 +425,8 @@ concept Guarded = requires(JudgingContext& context, const Dossier& dossier, cons
 /// The step exists in the dossier's state, and this role may take it there.
 MaybeViolation check_step(JudgingContext& context, const Dossier& dossier) {
   const events::EventHeader& header = context.header();
-  const Step* const step = find_step(static_cast<events::EventType>(header.type), dossier.state);
+  const Step* const step =
+      context.policy.find_step(static_cast<events::EventType>(header.type), dossier.state);
   if (step == nullptr) return refuse(Rule::t_step, {number(dossier.state), header.type});
   const Grant* const grant = context.state.access().grant(header.role_grant);
   if (grant != nullptr && (step->roles & bit(grant->role)) == 0) {
@@ -436,35 +437,47 @@ MaybeViolation check_step(JudgingContext& context, const Dossier& dossier) {
   return check_phase(context, *cycle, step->phase);
 }
 
-}  // namespace
-
-MaybeViolation check_dossier_event(JudgingContext& context) {
+/// An event that moves a dossier or adds to it: the dossier is known, the step exists, and what the
+/// kind adds holds.
+template <class Fields>
+MaybeViolation check_move(JudgingContext& context) {
   const events::EventHeader& header = context.header();
-  const events::Payload& payload = context.event.payload;
-  if (header.stream.kind != events::StreamKind::dossier) return std::nullopt;
-  if (const auto* opened = std::get_if<events::DossierOpened>(&payload)) {
-    return check_opening(context, *opened);
-  }
-  if (std::holds_alternative<events::HoldReleased>(payload) ||
-      std::holds_alternative<events::HoldRefused>(payload) ||
-      std::holds_alternative<events::HoldChanged>(payload)) {
-    return std::nullopt;
-  }
-  if (const auto* stored = std::get_if<events::EvidenceStored>(&payload)) {
-    return check_stored(context, *stored);
-  }
   const Dossier* const dossier = context.dossier(events::DossierId{header.stream.id});
   if (MaybeViolation found = context.needs(dossier, header.stream.id)) return found;
   if (MaybeViolation found = check_step(context, *dossier); context.stops(found)) return found;
-  return std::visit(
-      [&]<class T>(const T& fields) -> MaybeViolation {
-        if constexpr (Guarded<T>) {
-          return guard(context, *dossier, fields);
-        } else {
-          return std::nullopt;
-        }
-      },
-      payload);
+  if constexpr (Guarded<Fields>) {
+    return guard(context, *dossier, std::get<Fields>(context.event.payload));
+  } else {
+    return std::nullopt;
+  }
+}
+
+template <class Fields>
+constexpr KindGuard move(Versions in_force = {}) {
+  return {Fields::type, check_move<Fields>, in_force};
+}
+
+}  // namespace
+
+std::span<const KindGuard> dossier_guards() {
+  static constexpr std::array guards = {
+      guard_of<events::DossierOpened, check_opening>(),
+      guard_of<events::EvidenceStored, check_stored>(),
+      move<events::DossierRegistered>(),
+      move<events::RegistrationAccepted>(),
+      move<events::DossierReturned>(),
+      move<events::DossierResubmitted>(),
+      move<events::SelfAssessmentRecorded>(),
+      move<events::EvidenceSighted>(),
+      move<events::DossierWithdrawn>(),
+      move<events::EvidenceAttached>(),
+      move<events::DossierReviewed>(),
+      move<events::DossierSubmitted>(),
+      move<events::DossierAppraised>(),
+      move<events::TitleGranted>(),
+      move<events::DossierNotRecognized>(),
+  };
+  return guards;
 }
 
 }  // namespace projections

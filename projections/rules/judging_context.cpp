@@ -1,8 +1,6 @@
 #include "projections/rules/judging_context.h"
 
 #include "projections/criteria/rule_causes.h"
-#include "projections/policy/interference.h"
-#include "projections/policy/kind_policy.h"
 
 namespace projections {
 namespace {
@@ -78,14 +76,14 @@ MaybeViolation check_form(const JudgingContext& context) {
   }
   if (context.on_system_chain()) return std::nullopt;
 
-  const KindPolicy* const policy = policy_of(static_cast<events::EventType>(header.type));
+  const KindPolicy* const policy = context.policy.kind(static_cast<events::EventType>(header.type));
   const bool is_servers = policy != nullptr && policy->speaker == Speaker::server;
   return is_servers ? MaybeViolation{refuse(events::Rule::a_system)} : std::nullopt;
 }
 
 MaybeViolation check_own_order(const JudgingContext& context) {
   const events::EventHeader& header = context.header();
-  if (!is_guarded(static_cast<events::EventType>(header.type))) return std::nullopt;
+  if (!context.policy.is_guarded(static_cast<events::EventType>(header.type))) return std::nullopt;
   const HeldEventPtr earlier =
       context.state.inbox().last_before(header.chain, header.stream, header.seq, context.sight);
   if (earlier == nullptr) return std::nullopt;
@@ -124,7 +122,7 @@ MaybeViolation check_business_day(const JudgingContext& context) {
   if (std::holds_alternative<events::DecisionIssued>(context.event.payload)) return std::nullopt;
   const std::int64_t day = context.header().business_day.value;
   const std::int64_t received = context.received_day().value;
-  if (day <= received + 1) return std::nullopt;
+  if (day <= std::int64_t{context.today().value} + 1) return std::nullopt;
   return hold(events::HoldReason::date_ahead, events::Rule::v03_business_day, {day, received});
 }
 
@@ -150,7 +148,7 @@ MaybeViolation check_unit_open(const JudgingContext& context, const Unit& unit) 
 
 MaybeViolation check_concurrency(JudgingContext& context) {
   const events::EventHeader& header = context.header();
-  if (!is_guarded(static_cast<events::EventType>(header.type))) return std::nullopt;
+  if (!context.policy.is_guarded(static_cast<events::EventType>(header.type))) return std::nullopt;
   const Dossier* const dossier = context.dossier(events::DossierId{header.stream.id});
   if (dossier == nullptr) return std::nullopt;  // check_dossier_event says so.
   const events::Position interfering = dossier->changes.of_others_than(header.chain);

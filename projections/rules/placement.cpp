@@ -1,8 +1,6 @@
 #include "projections/rules/placement.h"
 
 #include "events/base/ranges.h"
-#include "projections/policy/kind_policy.h"
-#include "projections/policy/steps.h"
 #include "projections/rules/power.h"
 
 #include <algorithm>
@@ -103,18 +101,17 @@ class Author {
 /// Where the things stand that an event is about.
 class Names {
  public:
-  Names(const events::Event& event, const State& state, const Author* author)
+  Names(const events::Event& event, const State& state, const Policy& policy, const Author* author)
       : event_(event),
         state_(state),
+        policy_(policy),
         units_(state.units().on(event.header.business_day)),
         author_(author) {}
 
   /// Nothing when it names nothing that is known and has a place of its own.
   std::optional<Place> place() const {
     const auto type = static_cast<events::EventType>(event_.header.type);
-    const KindPolicy* const policy = policy_of(type);
-    const bool is_unknown = std::holds_alternative<events::UnknownPayload>(event_.payload);
-    switch (policy == nullptr || is_unknown ? About::dossier : policy->about) {
+    switch (policy_.knows(event_) ? policy_.kind(type)->about : About::dossier) {
       case About::unit:
       case About::paper:
       case About::held_event:
@@ -202,6 +199,7 @@ class Names {
 
   const events::Event& event_;
   const State& state_;
+  const Policy& policy_;
   UnitsOnDay units_;
   const Author* author_;  ///< Null for the server, who has to do with everything.
 };
@@ -214,7 +212,7 @@ bool is_everybodys(events::StreamKind kind) {
          kind == access;
 }
 
-Placement placement_of(const events::Event& event, const State& state) {
+Placement place_event(const events::Event& event, const State& state, const Policy& policy) {
   const UnitsOnDay units = state.units().on(event.header.business_day);
   const auto in = [](UnitId commune, bool is_foreign = false) {
     return Placement{events::ScopeSet{commune}, is_foreign, commune};
@@ -226,18 +224,17 @@ Placement placement_of(const events::Event& event, const State& state) {
   };
   const bool of_everybody = is_everybodys(event.header.stream.kind);
   if (event.header.chain == events::system_chain) {
-    const std::optional<Place> named = Names(event, state, nullptr).place();
+    const std::optional<Place> named = Names(event, state, policy, nullptr).place();
     return named ? at(*named) : in(events::reference_scope);
   }
   const Author author(event, state);
-  const std::optional<Place> named = Names(event, state, &author).place();
+  const std::optional<Place> named = Names(event, state, policy, &author).place();
   if (named) {
     // The thing is not everybody's, or else it was reached already.
     if (!named->is_public || author.reaches(*named)) return at(*named);
     return in(author.commune(), true);
   }
-  const bool is_unknown = std::holds_alternative<events::UnknownPayload>(event.payload);
-  if (of_everybody && (!is_unknown || author.speaks_to_everybody())) {
+  if (of_everybody && (policy.knows(event) || author.speaks_to_everybody())) {
     return in(events::reference_scope);
   }
   return in(author.commune());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "projections/policy/policy.h"
 #include "projections/state/sight.h"
 #include "projections/state/state.h"
 
@@ -26,8 +27,9 @@ struct Placement {
 /// Units lie where they lie on the day of the event's paper, which its author signed: the device
 /// that cuts its blocks by scope and the server find the same, whenever the event arrives.
 ///
-/// Looks at reference scope, and at dossiers only to find where they stand.
-Placement placement_of(const events::Event& event, const State& state);
+/// Looks at reference scope, and at dossiers only to find where they stand.  So it is from version
+/// 1 of the rules on; whoever needs the placement of an event asks Rules::placement_of().
+Placement place_event(const events::Event& event, const State& state, const Policy& policy);
 
 /// What an event that stands there is judged by.
 Sight sight_of(const Placement& placement, events::Day business_day, const State& state);

@@ -3,10 +3,9 @@
 #include "events/protocol/scope_messages.h"
 #include "projections/criteria/criteria.h"
 #include "projections/criteria/rule_causes.h"
-#include "projections/policy/steps.h"
-#include "projections/rules/judging_context.h"
-#include "projections/rules/placement.h"
 #include "projections/rules/power.h"
+#include "projections/rules/rules.h"
+#include "projections/state/cycle_phases.h"
 
 #include <algorithm>
 #include <utility>
@@ -35,9 +34,10 @@ MaybeViolation check_nesting(const JudgingContext& context, events::UnitKind kin
   if (parent.is_none()) return std::nullopt;
   const Unit* const above = context.state.units().find(parent);
   if (MaybeViolation found = context.needs(above, parent.event)) return found;
-  if (fits_below(kind, above->kind)) return std::nullopt;
+  const events::UnitKind kind_above = above->kind_on(from);
+  if (fits_below(kind, kind_above)) return std::nullopt;
   return refuse(events::Rule::v06_unit_nesting,
-                {static_cast<std::int64_t>(kind), static_cast<std::int64_t>(above->kind),
+                {static_cast<std::int64_t>(kind), static_cast<std::int64_t>(kind_above),
                  context.state.units().on(from).depth_of(parent) + 1});
 }
 
@@ -53,7 +53,12 @@ MaybeViolation check(const JudgingContext& context, const events::UnitRenamed& e
   if (MaybeViolation found = context.needs(unit, e.unit.event)) return found;
   if (context.header().stream.id != e.unit.event) return refuse(events::Rule::o_stream);
   if (MaybeViolation found = check_given(e.name, events::text_limits::unit_name)) return found;
-  return check_nesting(context, unit->kind, e.parent, e.valid_from);
+  const events::UnitKind kind = unit->kind_on(e.valid_from);
+  if (e.kind && !is_known(*e.kind)) return value(RuleCause::field_unit_kind);
+  if (e.area && !is_known(*e.area)) return value(RuleCause::field_unit_kind);
+  // A commune may become a ward: scopes, roles and what lies below go by the level, which stays.
+  if (e.kind && !is_of_one_level(kind, *e.kind)) return value(RuleCause::field_unit_kind);
+  return check_nesting(context, e.kind.value_or(kind), e.parent, e.valid_from);
 }
 
 MaybeViolation check(const JudgingContext& context, const events::UnitClosed& e) {
@@ -88,10 +93,10 @@ bool is_possible(const JudgingContext& context, const events::UnitsChanged& e,
   if (!to.is_open_on(e.effective) || ends_whole(row.to)) return false;
   if (to.predecessors.size() + e.rows.size() > predecessors_max) return false;
   if (!row.hamlets.empty()) {
-    return is_commune_level(from.kind) && is_commune_level(to.kind) &&
+    return is_commune_level(from) && is_commune_level(to) &&
            events::ranges::all_of(row.hamlets, [&](events::UnitId id) {
              const Unit& hamlet = *units.find(id);
-             return hamlet.kind == events::UnitKind::hamlet && hamlet.is_open_on(eve) &&
+             return is_hamlet(hamlet) && hamlet.is_open_on(eve) &&
                     units.on(eve).parent_of(id) == row.from;
            });
   }
@@ -100,7 +105,7 @@ bool is_possible(const JudgingContext& context, const events::UnitsChanged& e,
   };
   if (events::ranges::count_if(e.rows, same_row) != 1) return false;
   // What lay below it fits below its heir, and its heir is no deeper than itself.
-  return fits_in_place_of(to.kind, from.kind);
+  return fits_in_place_of(to.kind_on(e.effective), from.kind_on(eve));
 }
 
 MaybeViolation check(const JudgingContext& context, const events::UnitsChanged& e) {
@@ -157,6 +162,16 @@ MaybeViolation check(const JudgingContext& context, const events::CycleOpened& e
   if (!known) return value(RuleCause::field_round_policy);
   if (!ordered) return value(RuleCause::field_phases);
   return check_given(e.label, events::text_limits::cycle_label);
+}
+
+/// On the system chain: the phase is open, and its end has come.
+MaybeViolation check(const JudgingContext& context, const events::PhaseClosed& e) {
+  const Cycle* const cycle = context.state.rulebook().find(e.cycle);
+  if (MaybeViolation found = context.needs(cycle, e.cycle.event)) return found;
+  if (context.header().stream.id != e.cycle.event) return refuse(events::Rule::o_stream);
+  const bool is_due = is_known(e.phase) && !cycle->is_closed(e.phase) &&
+                      closes_at(cycle->content, e.phase) <= context.arrival.received_at;
+  return is_due ? std::nullopt : MaybeViolation{refuse(events::Rule::a_system)};
 }
 
 MaybeViolation check(const JudgingContext& context, const events::RoleGranted& e) {
@@ -284,7 +299,7 @@ MaybeViolation check_releaser(const JudgingContext& context, const HeldEvent* he
   if (header.stream != held->event.header.stream) return refuse(events::Rule::o_stream);
   const Grant* const grant = context.state.access().grant(header.role_grant);
   if (grant == nullptr) return std::nullopt;  // check_authority has said so.
-  const bool may = (roles_to_release(held->verdict.hold) & bit(grant->role)) != 0;
+  const bool may = (context.policy.roles_to_release(held->verdict.hold) & bit(grant->role)) != 0;
   // Nobody waves their own act through.
   if (!may || header.actor == held->event.header.actor) {
     return refuse(events::Rule::a_release, {static_cast<std::int64_t>(held->verdict.hold)});
@@ -300,7 +315,7 @@ MaybeViolation check_own_right(const JudgingContext& context, const HeldEvent& h
   const Access& access = context.state.access();
   const Grant* const grant = access.grant(context.header().role_grant);
   if (grant == nullptr) return std::nullopt;
-  const RoleSet roles = roles_for(static_cast<events::EventType>(header.type));
+  const RoleSet roles = context.policy.roles_for(static_cast<events::EventType>(header.type));
   if ((roles & bit(grant->role)) == 0) {
     return refuse(events::Rule::a_release, {static_cast<std::int64_t>(held.verdict.hold)});
   }
@@ -322,7 +337,8 @@ MaybeViolation check(const JudgingContext& context, const events::HoldReleased& 
   if (grant == nullptr) {
     return refuse(events::Rule::a_grant, {parameter(RuleCause::grant_unknown)});
   }
-  const events::Verdict now = judge_release(*held, context.state, grant->role);
+  const events::Verdict now =
+      judge_release(*held, context.state, grant->role, context.arrival.received_at);
   if (now.code == events::VerdictCode::refused) {
     return Violation{events::VerdictCode::refused, {}, now.rule, now.parameters};
   }
@@ -345,23 +361,42 @@ MaybeViolation check(const JudgingContext& context, const events::HoldChanged& e
   return std::nullopt;
 }
 
-template <class T>
-concept Reference = requires(const JudgingContext& context, const T& fields) {
-  { check(context, fields) } -> std::same_as<MaybeViolation>;
-};
+/// The row of a kind whose guard is the overload of check() for its fields.
+template <class Fields>
+constexpr KindGuard row(Versions in_force = {}) {
+  const auto by_fields = [](JudgingContext& context) {
+    return check(context, std::get<Fields>(context.event.payload));
+  };
+  return {Fields::type, by_fields, in_force};
+}
 
 }  // namespace
 
-MaybeViolation check_reference_event(JudgingContext& context) {
-  return std::visit(
-      [&]<class T>(const T& fields) -> MaybeViolation {
-        if constexpr (Reference<T>) {
-          return check(context, fields);
-        } else {
-          return std::nullopt;
-        }
-      },
-      context.event.payload);
+std::span<const KindGuard> reference_guards() {
+  static constexpr std::array guards = {
+      row<events::UnitCreated>(),
+      row<events::UnitRenamed>(),
+      row<events::UnitClosed>(),
+      row<events::UnitsChanged>(),
+      row<events::OrganisationEstablished>(),
+      row<events::PhaseClosed>(),
+      row<events::CriteriaPublished>(),
+      row<events::CycleOpened>(),
+      row<events::RoleGranted>(),
+      row<events::RoleRevoked>(),
+      row<events::EnrolmentOffered>(),
+      row<events::DeviceEnrolled>(),
+      row<events::ClockCorrected>(),
+      row<events::ChainContinued>(),
+      row<events::BranchContinued>(),
+      row<events::DeviceRevoked>(),
+      row<events::QuotaRaised>(),
+      row<events::ScopePurged>(),
+      row<events::HoldReleased>(),
+      row<events::HoldRefused>(),
+      row<events::HoldChanged>(),
+  };
+  return guards;
 }
 
 }  // namespace projections

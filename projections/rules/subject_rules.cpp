@@ -1,5 +1,5 @@
 #include "projections/criteria/rule_causes.h"
-#include "projections/rules/judging_context.h"
+#include "projections/rules/rules.h"
 
 // Guards of people and collectives.
 
@@ -52,11 +52,12 @@ MaybeViolation check(JudgingContext& context, const events::CollectiveIntroduced
 
 }  // namespace
 
-MaybeViolation check_subject_event(JudgingContext& context) {
-  return events::match(
-      context.event.payload, [&](const events::PersonIntroduced& e) { return check(context, e); },
-      [&](const events::CollectiveIntroduced& e) { return check(context, e); },
-      [](const auto&) -> MaybeViolation { return std::nullopt; });
+std::span<const KindGuard> subject_guards() {
+  static constexpr std::array guards = {
+      guard_of<events::PersonIntroduced, check>(),
+      guard_of<events::CollectiveIntroduced, check>(),
+  };
+  return guards;
 }
 
 }  // namespace projections

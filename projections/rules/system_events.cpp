@@ -28,6 +28,10 @@ Stream stream_of_system_event(const events::Payload& payload, events::EventId id
       [&](const events::LogRestored&) -> Stream { return of_log; },
       [&](const events::SealingKeyPublished&) -> Stream { return of_log; },
       [&](const events::ClockCorrected&) -> Stream { return of_log; },
+      [&](const events::PhaseClosed& e) -> Stream {
+        if (state.rulebook().find(e.cycle) == nullptr) return std::nullopt;
+        return StreamId{StreamKind::cycle, e.cycle.event};
+      },
       [&](const events::PersonIntroduced& e) { return own(e.stream); },
       [&](const events::RoleGranted& e) { return own(e.stream); },
       [&](const events::DeviceEnrolled& e) { return own(e.stream); },

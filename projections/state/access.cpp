@@ -26,7 +26,7 @@ void Access::apply(const EffectiveEvent& effective) {
                         std::nullopt, events::Position{}, events::Day{}});
       },
       [&](const events::RoleRevoked& e) {
-        Grant* const grant = grants_.find(e.grant.key());
+        Grant* const grant = grants_.edit(e.grant.key());
         if (grant == nullptr) return;
         // The earliest of several revocations counts.
         if (!grant->revoked_from || e.effective < *grant->revoked_from) {
@@ -62,7 +62,7 @@ void Access::apply(const EffectiveEvent& effective) {
                          effective.received_at,
                          {},
                          1});
-        if (Offer* const offer = offers_.find(e.offer.key())) offer->device = events::DeviceId{id};
+        if (Offer* const offer = offers_.edit(e.offer.key())) offer->device = events::DeviceId{id};
       },
       [&](const events::ChainContinued& e) {
         // What it records again was recorded after its first enrolment.
@@ -93,20 +93,20 @@ void Access::apply(const EffectiveEvent& effective) {
       [&](const events::QuotaRaised& e) {
         const Device* const device = this->device(e.device);
         if (device == nullptr) return;
-        Device& row = *devices_.find(device->chain.value);
+        Device& row = *devices_.edit(device->chain.value);
         row.quota_day = e.day;
         row.quota_factor = e.factor;
       },
       [&](const events::ScopePurged& e) {
         if (const Device* const device = this->device(e.device)) {
-          Device& row = *devices_.find(device->chain.value);
+          Device& row = *devices_.edit(device->chain.value);
           row.purged_as_of = std::max(row.purged_as_of, e.as_of);
         }
       },
       [&](const events::ClockCorrected& e) {
         // No device was enrolled later than now; or its own clock would be called wrong for days.
         for (std::uint32_t chain = 1; chain < next_chain().value; ++chain) {
-          Device* const row = devices_.find(chain);
+          Device* const row = devices_.edit(chain);
           if (row != nullptr) row->enrolled_at = std::min(row->enrolled_at, e.after);
         }
       },
@@ -116,7 +116,7 @@ void Access::apply(const EffectiveEvent& effective) {
 void Access::revoke_family(events::ChainNumber first, events::Position at) {
   for (const Device& device : devices_) {
     if (family_of(device.chain) != first) continue;
-    Device& row = *devices_.find(device.chain.value);
+    Device& row = *devices_.edit(device.chain.value);
     row.revoked = true;
     if (row.revoked_at.value == 0) row.revoked_at = at;
   }

@@ -19,6 +19,13 @@ std::vector<DocumentEntry> rows_of(const std::vector<events::DossierId>& dossier
   return sorted(std::move(entries));
 }
 
+/// Equal for equal issuers, years and numbers, and rarely for others.  0 for what has no number.
+std::uint64_t place_in_register(events::OrganisationId issuer, std::uint16_t year,
+                                std::uint32_t number) {
+  if (number == 0) return 0;
+  return issuer.key() ^ (std::uint64_t{year} << 32U | number) * 0xFF51AFD7ED558CCDULL;
+}
+
 }  // namespace
 
 const DocumentEntry* Document::entry_of(events::DossierId dossier) const {
@@ -31,7 +38,7 @@ void Documents::apply(const EffectiveEvent& effective, events::UnitId scope) {
   Document document{header.id(),  header.type,         scope, {}, 0, 0, {},
                     header.actor, header.business_day, {},    0};
   const auto count_effect = [&](events::EventId id) {
-    Document* const listed = documents_.find(id.key());
+    Document* const listed = documents_.edit(id.key());
     if (listed == nullptr) return;
     const events::DossierId dossier{header.stream.id};
     const auto row =
@@ -50,13 +57,13 @@ void Documents::apply(const EffectiveEvent& effective, events::UnitId scope) {
           entries.push_back({entry.dossier, entry.conclusion});
         }
         document.entries = sorted(std::move(entries));
-        documents_.insert(std::move(document));
+        insert(std::move(document));
       },
       [&](const events::ListSubmitted& e) {
         document.issuer = e.issuer;
         document.written = e.number;
         document.entries = rows_of(e.dossiers);
-        documents_.insert(std::move(document));
+        insert(std::move(document));
       },
       [&](const events::DecisionIssued& e) {
         document.issuer = e.issuer;
@@ -65,7 +72,7 @@ void Documents::apply(const EffectiveEvent& effective, events::UnitId scope) {
         // N2: numbers below 10 are written with a leading zero.
         document.written = (e.number < 10 ? "0" : "") + std::to_string(e.number) + "/" + e.symbol;
         document.entries = rows_of(e.dossiers);
-        documents_.insert(std::move(document));
+        insert(std::move(document));
       },
       [&](const events::DossierReviewed& e) { count_effect(e.meeting.event); },
       [&](const events::DossierSubmitted& e) { count_effect(e.list.event); },
@@ -76,16 +83,35 @@ void Documents::apply(const EffectiveEvent& effective, events::UnitId scope) {
 void Documents::restrict_to(const events::ReaderScope& reader) {
   documents_.filter(
       [&](const Document& document) { return reader.includes(events::ScopeSet{document.scope}); });
+  index_numbers();
 }
 
 const Document* Documents::decision(events::OrganisationId issuer, std::uint16_t year,
                                     std::uint32_t number, const Sight& sight) const {
-  const auto same = [&](const Document& document) {
-    return document.number == number && document.year == year && document.issuer == issuer &&
-           sight.contains(document.scope) && number != 0;
-  };
-  const auto found = events::ranges::find_if(documents_, same);
-  return found == documents_.end() ? nullptr : &*found;
+  if (number == 0) return nullptr;
+  const Document* first = nullptr;
+  by_number_.for_each(place_in_register(issuer, year, number), [&](std::size_t row) {
+    const Document& document = documents_.row(row);
+    const bool is_same = document.number == number && document.year == year &&
+                         document.issuer == issuer && sight.contains(document.scope);
+    if (is_same) first = &document;
+    return true;
+  });
+  return first;
+}
+
+void Documents::insert(Document document) {
+  const std::size_t before = documents_.size();
+  const Document& row = documents_.insert(std::move(document));
+  if (documents_.size() == before) return;  // It was there already.
+  by_number_.add(place_in_register(row.issuer, row.year, row.number));
+}
+
+void Documents::index_numbers() {
+  by_number_ = {};
+  documents_.for_each([&](const Document& document) {
+    by_number_.add(place_in_register(document.issuer, document.year, document.number));
+  });
 }
 
 }  // namespace projections

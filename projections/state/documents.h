@@ -1,6 +1,7 @@
 #pragma once
 
 #include "projections/state/entity_table.h"
+#include "projections/state/key_chains.h"
 #include "projections/state/projection.h"
 #include "projections/state/sight.h"
 #include "projections/state/units.h"
@@ -51,6 +52,9 @@ struct Document {
 /// the dossiers they name.
 class Documents {
  public:
+  /// A document is some hundred times as long as another row.
+  using Table = EntityTable<Document, 16>;
+
   static constexpr const char* name = "documents";
   static constexpr std::uint32_t revision = 1;
 
@@ -62,15 +66,31 @@ class Documents {
   /// The decision with this number in the issuer's register of that year, in sight (V60).
   const Document* decision(events::OrganisationId issuer, std::uint16_t year, std::uint32_t number,
                            const Sight& sight) const;
-  const EntityTable<Document>& all() const { return documents_; }
+  const Table& all() const { return documents_; }
+
+  auto vectors() { return std::tuple_cat(documents_.vectors(), by_number_.vectors()); }
+  auto vectors() const { return std::tuple_cat(documents_.vectors(), by_number_.vectors()); }
+  void rebuild() {
+    documents_.rebuild();
+    by_number_.rebuild();
+  }
 
   template <class Archive>
-  void serialize(Archive& archive) {
+  void save(Archive& archive) const {
     archive(documents_);
+  }
+  template <class Archive>
+  void load(Archive& archive) {
+    archive(documents_);
+    index_numbers();
   }
 
  private:
-  EntityTable<Document> documents_;
+  void insert(Document document);
+  void index_numbers();
+
+  Table documents_;
+  KeyChains by_number_;  ///< Derived, not saved: of decisions, by their register.
 };
 
 }  // namespace projections

@@ -1,8 +1,6 @@
 #include "projections/state/dossiers.h"
 
 #include "projections/criteria/criteria.h"
-#include "projections/policy/interference.h"
-#include "projections/policy/steps.h"
 
 #include <algorithm>
 
@@ -27,9 +25,9 @@ void weigh(Dossier& dossier, const events::SelfAssessmentRecorded& sheet,
 }
 
 /// Moves the state as the table of steps says.
-void step(Dossier& dossier, const events::Event& event) {
+void step(Dossier& dossier, const events::Event& event, const Policy& policy) {
   const auto type = static_cast<events::EventType>(event.header.type);
-  const Step* const taken = find_step(type, dossier.state);
+  const Step* const taken = policy.find_step(type, dossier.state);
   if (taken == nullptr) return;
   // T11: what a meeting deferred waits for the next one as it is.
   const auto* const reviewed = std::get_if<events::DossierReviewed>(&event.payload);
@@ -75,6 +73,10 @@ void note_details(Dossier& dossier, const events::Event& event, const Rulebook& 
 
 }  // namespace
 
+events::Position last_change_of(const Dossier& dossier) {
+  return std::max({dossier.opened_at, dossier.changes.last, dossier.additions.last});
+}
+
 bool contradicts(const Dossier& dossier, events::NotRecognizedReason reason) {
   using enum events::NotRecognizedReason;
   switch (reason) {
@@ -97,12 +99,21 @@ void Dossiers::apply(const EffectiveEvent& effective, events::UnitId scope,
     open(effective, *opened, scope);
     return;
   }
+  const Policy& policy = rulebook.policy();
   const auto type = static_cast<events::EventType>(header.type);
-  const Interference interference = interference_of(type);
-  Dossier* const dossier = dossiers_.find(header.stream.id.key());
-  if (dossier == nullptr || interference == Interference::none) return;
+  const bool is_known = !std::holds_alternative<events::UnknownPayload>(effective.event.payload);
+  const bool is_beyond = !is_known || rulebook.moves_otherwise(effective.event);
+  const Interference interference = policy.interference_of(type);
+  if (!is_beyond && interference == Interference::none) return;
+  Dossier* const dossier = dossiers_.edit(header.stream.id.key());
+  if (dossier == nullptr) return;
+  if (is_beyond) {
+    // Newer rules moved it, nobody here knows where to: the state stays, and waits for a person.
+    dossier->changes.record(effective.position, header.chain);
+    return;
+  }
 
-  step(*dossier, effective.event);
+  step(*dossier, effective.event, policy);
   note_details(*dossier, effective.event, rulebook);
   dossier->last_business_day = header.business_day;
   if ((effective.verdict.flags & events::flag_late) != 0) dossier->late = true;
@@ -127,8 +138,10 @@ void Dossiers::open(const EffectiveEvent& effective, const events::DossierOpened
   dossier.last_business_day = header.business_day;
   dossier.late = (effective.verdict.flags & events::flag_late) != 0;
   dossier.changes.record(effective.position, header.chain);
+  const std::uint64_t subject = dossier.subject.id.key();
+  const std::size_t before = dossiers_.size();
   dossiers_.insert(std::move(dossier));
-  index_subject(static_cast<std::uint32_t>(dossiers_.size() - 1));
+  if (dossiers_.size() != before) by_subject_.add(subject);
 }
 
 void Dossiers::restrict_to(const events::ReaderScope& reader) {
@@ -150,28 +163,20 @@ const Dossier* Dossiers::active_of(const events::SubjectRef& subject, events::Cy
 template <class Predicate>
 const Dossier* Dossiers::first_active(const events::SubjectRef& subject, events::CycleId cycle,
                                       Predicate counts) const {
-  const SubjectDossiers* const chain = by_subject_.find(subject.id.key());
   const Dossier* active = nullptr;
-  for (std::uint32_t row = chain == nullptr ? 0 : chain->last; row != 0; row = previous_[row - 1]) {
-    const Dossier& dossier = dossiers_.row(row - 1);
+  by_subject_.for_each(subject.id.key(), [&](std::size_t row) {
+    const Dossier& dossier = dossiers_.row(row);
     const bool is_active =
         dossier.cycle == cycle && dossier.state != events::DossierState::withdrawn;
     if (is_active && counts(dossier)) active = &dossier;
-  }
+    return true;
+  });
   return active;
 }
 
 void Dossiers::index_subjects() {
   by_subject_ = {};
-  previous_.clear();
-  for (std::uint32_t row = 0; row < dossiers_.size(); ++row) index_subject(row);
-}
-
-void Dossiers::index_subject(std::uint32_t row) {
-  const std::uint64_t subject = dossiers_.row(row).subject.id.key();
-  SubjectDossiers& chain = by_subject_.insert({subject, 0});
-  previous_.push_back(chain.last);
-  chain.last = row + 1;
+  dossiers_.for_each([&](const Dossier& dossier) { by_subject_.add(dossier.subject.id.key()); });
 }
 
 }  // namespace projections

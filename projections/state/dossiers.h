@@ -1,6 +1,7 @@
 #pragma once
 
 #include "projections/state/entity_table.h"
+#include "projections/state/key_chains.h"
 #include "projections/state/projection.h"
 #include "projections/state/rulebook.h"
 #include "projections/state/sight.h"
@@ -74,6 +75,9 @@ struct Dossier {
   }
 };
 
+/// Where the log last said something of the dossier.
+events::Position last_change_of(const Dossier& dossier);
+
 /// T18.  Whether the sheet or the last review says otherwise than a reason for not recognising.
 bool contradicts(const Dossier& dossier, events::NotRecognizedReason reason);
 
@@ -96,6 +100,13 @@ class Dossiers {
                            const Sight& sight) const;
   const EntityTable<Dossier>& all() const { return dossiers_; }
 
+  auto vectors() { return std::tuple_cat(dossiers_.vectors(), by_subject_.vectors()); }
+  auto vectors() const { return std::tuple_cat(dossiers_.vectors(), by_subject_.vectors()); }
+  void rebuild() {
+    dossiers_.rebuild();
+    by_subject_.rebuild();
+  }
+
   template <class Archive>
   void save(Archive& archive) const {
     archive(dossiers_);
@@ -107,24 +118,15 @@ class Dossiers {
   }
 
  private:
-  /// The last dossier opened for a subject and the one before, as a chain through the table.
-  struct SubjectDossiers {
-    std::uint64_t subject_key{};
-    std::uint32_t last = 0;  ///< 1 + index of a row in `dossiers_`.
-    std::uint64_t key() const { return subject_key; }
-  };
-
   void open(const EffectiveEvent& effective, const events::DossierOpened& opened,
             events::UnitId scope);
   template <class Predicate>
   const Dossier* first_active(const events::SubjectRef& subject, events::CycleId cycle,
                               Predicate counts) const;
   void index_subjects();
-  void index_subject(std::uint32_t row);
 
   EntityTable<Dossier> dossiers_;
-  EntityTable<SubjectDossiers> by_subject_;  ///< Derived, not saved.
-  std::vector<std::uint32_t> previous_;      ///< Per row: 1 + row of the same subject before.
+  KeyChains by_subject_;  ///< Derived, not saved.
 };
 
 }  // namespace projections

@@ -2,60 +2,60 @@
 
 #include "events/archive/compact.h"
 #include "events/base/check.h"
+#include "projections/state/key_index.h"
+#include "projections/state/shared_vector.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <tuple>
 #include <utility>
-#include <vector>
 
 namespace projections {
-
-/// Where `key` starts its search: multiplication spreads neighbouring ids over the table.
-inline std::size_t spread(std::uint64_t key) {
-  return static_cast<std::size_t>((key * 0x9E3779B97F4A7C15ULL) >> 20U);
-}
 
 /// Rows of one kind, found by a 64-bit key, iterated in order of insertion.  Rows are never
 /// removed, so equal prefixes of a log give equal tables, and equal bytes.
 ///
-/// State: rows in order of insertion, in chunks so that a growing table neither moves its rows nor
-/// keeps room for twice as many; `slots_` an open-addressing index of row numbers, at most two
-/// thirds full.
-/// Cost:  6–12 bytes a row beside the row itself.
-template <class Row>
+/// A copy costs next to nothing: it shares all rows, and a row that one of the copies writes is
+/// copied with its neighbours first.  A copy may be read on another thread.
+///
+/// State: rows in order of insertion, in leaves; an index of row numbers.
+/// Cost:  15 to 20 bytes a row beside the row itself.
+template <class Row, std::size_t leaf_rows = 32>
 class EntityTable {
  public:
-  /// The row of `key`, or null.  Valid until the next insert.
+  /// The row of `key`, or null.  Valid until the next row is inserted or edited.
   const Row* find(std::uint64_t key) const {
-    if (slots_.empty()) return nullptr;
-    for (std::size_t slot = spread(key) & mask();; slot = (slot + 1) & mask()) {
-      const std::uint32_t index = slots_[slot];
-      if (index == vacant) return nullptr;
-      if (row(index).key() == key) return &row(index);
-    }
+    const std::uint32_t found = number_of(key);
+    return found == KeyIndex::vacant ? nullptr : &rows_[found];
   }
-  Row* find(std::uint64_t key) {
-    return const_cast<Row*>(static_cast<const EntityTable*>(this)->find(key));
+  /// The same for writing.
+  Row* edit(std::uint64_t key) {
+    const std::uint32_t found = number_of(key);
+    return found == KeyIndex::vacant ? nullptr : &rows_.edit(found);
   }
 
   /// Adds `row` under `row.key()`; the row that is there already stays and is returned.
   Row& insert(Row row) {
-    if (Row* const there = find(row.key())) return *there;
-    CHECK(size_ < vacant - 1, "a log's projection holds fewer than 2^32 rows of a kind");
-    if ((size_ + 1) * 3 > slots_.size() * 2) grow();
-    enter(row.key(), static_cast<std::uint32_t>(size_));
-    return append(std::move(row));
+    if (Row* const there = edit(row.key())) return *there;
+    index_.add(row.key());
+    return rows_.push_back(std::move(row));
   }
 
-  std::size_t size() const { return size_; }
+  std::size_t size() const { return rows_.size(); }
   /// The row that was inserted as number `index`, from 0.  Expects: index < size().
-  const Row& row(std::size_t index) const {
-    return chunks_[index / chunk_rows][index % chunk_rows];
+  const Row& row(std::size_t index) const { return rows_[index]; }
+
+  /// Calls `visit` with each row, in order of insertion.  Rows that sleep go on sleeping, so that a
+  /// look at a whole province takes no memory.
+  /// Lifetime: of a row: the call.
+  template <class Visit>
+  void for_each(Visit visit) const {
+    rows_.for_each(visit);
   }
 
-  /// Walks over the rows in order of insertion.
+  /// Walks over the rows in order of insertion.  Rows that sleep wake, and stay valid.
   class Iterator {
    public:
     using value_type = Row;
@@ -80,24 +80,25 @@ class EntityTable {
     std::size_t index_ = 0;
   };
   Iterator begin() const { return {this, 0}; }
-  Iterator end() const { return {this, size_}; }
+  Iterator end() const { return {this, size()}; }
 
   /// Keeps the rows for which `keep` is true, in order.
   template <class Predicate>
   void filter(Predicate keep) {
     EntityTable kept;
-    for (const Row& row : *this) {
-      if (keep(row)) kept.append(row);
-    }
-    kept.reindex();
+    for_each([&](const Row& row) {
+      if (!keep(row)) return;
+      kept.index_.add(row.key());
+      kept.rows_.push_back(row);
+    });
     *this = std::move(kept);
   }
 
   /// Format:  count, then the rows in order of insertion.
   template <class Archive>
   void save(Archive& archive) const {
-    archive(std::uint64_t{size_});
-    for (const Row& row : *this) archive(row);
+    archive(std::uint64_t{size()});
+    for_each([&](const Row& row) { archive(row); });
   }
   template <class Archive>
   void load(Archive& archive) {
@@ -106,49 +107,23 @@ class EntityTable {
     for (std::size_t index = 0; index < count; ++index) {
       Row row;
       archive(row);
-      append(std::move(row));
+      index_.add(row.key());
+      rows_.push_back(std::move(row));
     }
-    reindex();
   }
+
+  /// What a checkpoint keeps in pieces; rebuild() follows when pieces were added.
+  auto vectors() { return std::tie(rows_, index_.hashes()); }
+  auto vectors() const { return std::tie(rows_, index_.hashes()); }
+  void rebuild() { index_.rebuild(); }
 
  private:
-  static constexpr std::uint32_t vacant = std::numeric_limits<std::uint32_t>::max();
-  static constexpr std::size_t chunk_rows = 1024;
-
-  Row& append(Row row) {
-    if (size_ % chunk_rows == 0) {
-      chunks_.emplace_back();
-      // Most tables stay small: only those that fill a chunk get the next one whole.
-      if (size_ != 0) chunks_.back().reserve(chunk_rows);
-    }
-    ++size_;
-    return chunks_.back().emplace_back(std::move(row));
+  std::uint32_t number_of(std::uint64_t key) const {
+    return index_.find(key, [&](std::uint32_t row) { return rows_[row].key() == key; });
   }
 
-  std::size_t mask() const { return slots_.size() - 1; }
-
-  void enter(std::uint64_t key, std::uint32_t index) {
-    std::size_t slot = spread(key) & mask();
-    while (slots_[slot] != vacant) slot = (slot + 1) & mask();
-    slots_[slot] = index;
-  }
-
-  void grow() { reindex(slots_.empty() ? 16 : slots_.size() * 2); }
-
-  void reindex() {
-    std::size_t slots = 16;
-    while (size_ * 3 > slots * 2) slots *= 2;
-    reindex(slots);
-  }
-
-  void reindex(std::size_t slots) {
-    slots_.assign(slots, vacant);
-    for (std::uint32_t index = 0; index < size_; ++index) enter(row(index).key(), index);
-  }
-
-  std::vector<std::vector<Row>> chunks_;
-  std::size_t size_ = 0;
-  std::vector<std::uint32_t> slots_;
+  SharedVector<Row, leaf_rows> rows_;
+  KeyIndex index_;
 };
 
 }  // namespace projections

@@ -17,7 +17,7 @@ void EvidenceFiles::apply(const EffectiveEvent& effective, events::UnitId scope)
         files_.insert(std::move(file));
       },
       [&](const events::EvidenceStored& e) {
-        EvidenceFile* const file = files_.find(e.attached.key());
+        EvidenceFile* const file = files_.edit(e.attached.key());
         if (file != nullptr) file->part(e.part).stored_at = effective.position;
       },
       [](const auto&) { /* No other event is about files. */ });

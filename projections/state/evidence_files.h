@@ -63,6 +63,10 @@ class EvidenceFiles {
   const EvidenceFile* find(events::EventId attached) const { return files_.find(attached.key()); }
   const EntityTable<EvidenceFile>& all() const { return files_; }
 
+  auto vectors() { return files_.vectors(); }
+  auto vectors() const { return files_.vectors(); }
+  void rebuild() { files_.rebuild(); }
+
   template <class Archive>
   void serialize(Archive& archive) {
     archive(files_);

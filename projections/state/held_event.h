@@ -7,8 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace projections {
+
+/// Days after which an event that waits for a person is refused when nobody decided.
+inline constexpr std::uint32_t hold_days_max = 90;
 
 /// An event that waits, with its present verdict.
 struct HeldEvent {
@@ -18,21 +22,27 @@ struct HeldEvent {
   events::Intake intake;
   events::Event event;
   events::Verdict verdict;  ///< Held; the latest one.
+  events::Timestamp since;  ///< When the latest verdict was given.
 
   template <class Archive>
   void save(Archive& archive) const {
     archive(position, received_at, scope, intake,
-            events::bounded<events::event_bytes_max>(event.canonical), verdict);
+            events::bounded<events::event_bytes_max>(event.canonical), verdict, since);
   }
   template <class Archive>
   void load(Archive& archive) {
     archive(position, received_at, scope, intake,
-            events::bounded<events::event_bytes_max>(event.canonical), verdict);
+            events::bounded<events::event_bytes_max>(event.canonical), verdict, since);
     events::Result<events::Event> read = events::read_event(event.canonical);
     archive.expect(read.has_value(), "a held event that cannot be read");
     event = std::move(*read);
   }
 };
+
+/// When the log has to speak about a held event because a day came: its paper is not dated ahead
+/// any more, or nobody decided about it in time.  Nothing for what waits for another event or for a
+/// newer build.
+std::optional<events::Timestamp> deadline_of(const HeldEvent& held);
 
 /// Null: there is none.
 using HeldEventPtr = std::unique_ptr<const HeldEvent>;

@@ -13,55 +13,97 @@ events::EventId blocker_of(const HeldEvent& held) {
 
 }  // namespace
 
+Inbox::Place Inbox::place_in(Order order, std::array<std::uint64_t, 3> key,
+                             events::Position position) {
+  return {static_cast<std::uint64_t>(order), key[0], key[1], key[2], position.value};
+}
+
+Inbox::Place Inbox::place_on(events::ChainNumber chain, const events::StreamId& stream,
+                             events::Position position) {
+  const auto kind = static_cast<std::uint64_t>(stream.kind);
+  return place_in(Order::by_stream, {chain.value, kind, stream.id.key()}, position);
+}
+
+const Inbox::Place* Inbox::first_in(Order order, std::uint64_t key) const {
+  const auto* const entry = places_.at_or_after(place_in(order, {key, 0, 0}, {}));
+  const bool is_in = entry != nullptr && entry->key[0] == static_cast<std::uint64_t>(order);
+  return is_in ? &entry->key : nullptr;
+}
+
 void Inbox::hold(const events::StoredEvent& stored, const events::ScopeSet& scope) {
-  const HeldEvent held{stored.position, stored.received_at, scope,
-                       stored.intake,   stored.event,       stored.verdict};
-  const bool entered = held_.try_emplace(stored.position, held).second;
+  const HeldEvent held{stored.position, stored.received_at, scope, stored.intake, stored.event,
+                       stored.verdict,  stored.received_at};
+  const bool entered = places_.insert(place_of(stored.position), PackedHeldEvent(held));
   CHECK(entered, "positions ascend, so none is held twice");
+  ++size_;
   enter(held);
 }
 
 std::optional<HeldEvent> Inbox::take(events::Position position) {
-  const auto found = held_.find(position);
-  if (found == held_.end()) return std::nullopt;
-  HeldEvent held = found->second.unpack();
-  held_.erase(found);
+  const PackedHeldEvent* const found = places_.find(place_of(position));
+  if (found == nullptr) return std::nullopt;
+  HeldEvent held = found->unpack();
+  places_.erase(place_of(position));
+  --size_;
   leave(held);
-  const auto [first, last] = waiting_for_.equal_range(held.event.id());
-  for (auto waiting = first; waiting != last; ++waiting) ready_.insert(waiting->second);
+  const std::uint64_t blocker = held.event.id().key();
+  const auto* waiting = places_.at_or_after(place_in(Order::waiting_for, {blocker, 0, 0}, {}));
+  while (waiting != nullptr) {
+    const Place there = waiting->key;
+    if (there != place_in(Order::waiting_for, {blocker, 0, 0}, events::Position{there[4]})) break;
+    places_.insert(place_in(Order::ready, {}, events::Position{there[4]}));
+    waiting = places_.at_or_after(
+        place_in(Order::waiting_for, {blocker, 0, 0}, events::Position{there[4] + 1}));
+  }
   return held;
 }
 
-void Inbox::change(events::Position position, const events::Verdict& verdict) {
-  const auto found = held_.find(position);
-  if (found == held_.end()) return;
-  HeldEvent held = found->second.unpack();
+void Inbox::change(events::Position position, const events::Verdict& verdict,
+                   events::Timestamp at) {
+  const PackedHeldEvent* const found = places_.find(place_of(position));
+  if (found == nullptr) return;
+  HeldEvent held = found->unpack();
   leave(held);
   held.verdict = verdict;
-  found->second = PackedHeldEvent(held);
+  held.since = at;
+  places_.set(place_of(position), PackedHeldEvent(held));
   enter(held);
 }
 
-void Inbox::reconsider_unknown() {
-  for (const auto& [position, packed] : held_) {
+void Inbox::correct_clock(events::Timestamp now) {
+  const Inbox before = *this;
+  before.for_each_held([&](const PackedHeldEvent& packed) {
     const HeldEvent held = packed.unpack();
-    const bool is_known = !std::holds_alternative<events::UnknownPayload>(held.event.payload);
-    if (held.verdict.hold == events::HoldReason::schema_unknown && is_known) {
-      ready_.insert(position);
+    if (held.since > now) change(held.position, held.verdict, now);
+  });
+}
+
+void Inbox::reconsider_unknown(const Policy& policy) {
+  const Inbox before = *this;
+  before.for_each_held([&](const PackedHeldEvent& packed) {
+    const HeldEvent held = packed.unpack();
+    const bool was_unknown = held.verdict.hold == events::HoldReason::schema_unknown;
+    if (was_unknown && policy.knows(held.event)) {
+      places_.insert(place_in(Order::ready, {}, held.position));
     }
-  }
+  });
 }
 
 void Inbox::restrict_to(const events::ReaderScope& reader) {
-  std::erase_if(held_,
-                [&](const auto& entry) { return !reader.includes(entry.second.unpack().scope); });
-  index();
+  const Inbox whole = *this;
+  whole.for_each_held([&](const PackedHeldEvent& packed) {
+    const HeldEvent held = packed.unpack();
+    if (reader.includes(held.scope)) return;
+    places_.erase(place_of(held.position));
+    --size_;
+  });
+  if (size_ != whole.size_) index();
 }
 
 HeldEventPtr Inbox::find(events::Position position) const {
-  const auto found = held_.find(position);
-  if (found == held_.end()) return nullptr;
-  return std::make_unique<const HeldEvent>(found->second.unpack());
+  const PackedHeldEvent* const found = places_.find(place_of(position));
+  if (found == nullptr) return nullptr;
+  return std::make_unique<const HeldEvent>(found->unpack());
 }
 
 HeldEventPtr Inbox::find(events::EventId id, const Sight& sight) const {
@@ -69,65 +111,91 @@ HeldEventPtr Inbox::find(events::EventId id, const Sight& sight) const {
   return held != nullptr && sight.meets(held->scope) ? std::move(held) : nullptr;
 }
 
+bool Inbox::is_held(events::EventId id) const {
+  const Place* const place = first_in(Order::by_id, id.key());
+  return place != nullptr && (*place)[1] == id.key();
+}
+
 HeldEventPtr Inbox::find_anywhere(events::EventId id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : find(found->second);
+  return is_held(id) ? find(events::Position{(*first_in(Order::by_id, id.key()))[4]}) : nullptr;
 }
 
 HeldEventPtr Inbox::last_before(events::ChainNumber chain, const events::StreamId& stream,
                                 std::uint64_t seq, const Sight& sight) const {
   // A chain's events are stored in order, so later positions are later seqs.
-  const auto first = by_stream_.lower_bound({chain, stream, events::Position{}});
-  auto entry = by_stream_.upper_bound({chain, stream, events::Position{~std::uint64_t{0}}});
-  while (entry != first) {
-    HeldEventPtr held = find(std::get<events::Position>(*--entry));
+  Place behind = place_on(chain, stream, events::Position{~std::uint64_t{0}});
+  while (const auto* const entry = places_.last_before(behind)) {
+    behind = entry->key;
+    const events::Position position{behind[4]};
+    if (behind != place_on(chain, stream, position)) break;
+    HeldEventPtr held = find(position);
     if (held->event.header.seq < seq && sight.meets(held->scope)) return held;
   }
   return nullptr;
 }
 
-HeldEventPtr Inbox::first_ready() const { return ready_.empty() ? nullptr : find(*ready_.begin()); }
+HeldEventPtr Inbox::first_ready() const {
+  const Place* const first = first_in(Order::ready);
+  return first == nullptr ? nullptr : find(events::Position{(*first)[4]});
+}
+
+HeldEventPtr Inbox::first_with_deadline() const {
+  const Place* const first = first_in(Order::deadline);
+  return first == nullptr ? nullptr : find(events::Position{(*first)[4]});
+}
+
+std::optional<events::Timestamp> Inbox::next_deadline() const {
+  const Place* const first = first_in(Order::deadline);
+  if (first == nullptr) return std::nullopt;
+  return events::Timestamp{(*first)[1]};
+}
 
 std::map<events::Position, HeldEvent> Inbox::all() const {
   std::map<events::Position, HeldEvent> all;
-  for (const auto& [position, packed] : held_)
-    all.emplace_hint(all.end(), position, packed.unpack());
+  for_each_held([&](const PackedHeldEvent& packed) {
+    HeldEvent held = packed.unpack();
+    all.emplace_hint(all.end(), held.position, std::move(held));
+  });
   return all;
 }
 
 void Inbox::index() {
-  by_id_.clear();
-  waiting_for_.clear();
-  by_stream_.clear();
-  ready_.clear();
+  const Inbox whole = *this;
+  *this = Inbox{};
+  size_ = whole.size_;
   // All ids first: an event may have come to wait for one that was received after it.
-  const std::map<events::Position, HeldEvent> unpacked = all();
-  for (const auto& [position, held] : unpacked) by_id_[held.event.id()] = position;
-  for (const auto& [position, held] : unpacked) enter(held);
+  whole.for_each_held([&](const PackedHeldEvent& packed) {
+    const HeldEvent held = packed.unpack();
+    places_.insert(place_of(held.position), packed);
+    places_.insert(place_in(Order::by_id, {held.event.id().key(), 0, 0}, held.position));
+  });
+  whole.for_each_held([&](const PackedHeldEvent& packed) { enter(packed.unpack()); });
 }
 
-void Inbox::enter(const HeldEvent& held) {
-  const events::EventHeader& header = held.event.header;
-  by_id_[header.id()] = held.position;
-  by_stream_.emplace(header.chain, header.stream, held.position);
-  const events::EventId blocker = blocker_of(held);
-  if (blocker.is_none()) return;
-  waiting_for_.emplace(blocker, held.position);
-  if (!by_id_.contains(blocker)) ready_.insert(held.position);
-}
-
-void Inbox::leave(const HeldEvent& held) {
-  const events::EventHeader& header = held.event.header;
-  by_id_.erase(header.id());
-  by_stream_.erase({header.chain, header.stream, held.position});
-  ready_.erase(held.position);
-  const auto [first, last] = waiting_for_.equal_range(blocker_of(held));
-  for (auto waiting = first; waiting != last; ++waiting) {
-    if (waiting->second == held.position) {
-      waiting_for_.erase(waiting);
-      return;
-    }
+void Inbox::enter(const HeldEvent& event) {
+  const events::EventHeader& header = event.event.header;
+  const events::Position position = event.position;
+  places_.insert(place_in(Order::by_id, {header.id().key(), 0, 0}, position));
+  places_.insert(place_on(header.chain, header.stream, position));
+  if (const auto deadline = deadline_of(event)) {
+    places_.insert(place_in(Order::deadline, {deadline->value, 0, 0}, position));
   }
+  const events::EventId blocker = blocker_of(event);
+  if (blocker.is_none()) return;
+  places_.insert(place_in(Order::waiting_for, {blocker.key(), 0, 0}, position));
+  if (!is_held(blocker)) places_.insert(place_in(Order::ready, {}, position));
+}
+
+void Inbox::leave(const HeldEvent& event) {
+  const events::EventHeader& header = event.event.header;
+  const events::Position position = event.position;
+  places_.erase(place_in(Order::by_id, {header.id().key(), 0, 0}, position));
+  places_.erase(place_on(header.chain, header.stream, position));
+  places_.erase(place_in(Order::ready, {}, position));
+  if (const auto deadline = deadline_of(event)) {
+    places_.erase(place_in(Order::deadline, {deadline->value, 0, 0}, position));
+  }
+  places_.erase(place_in(Order::waiting_for, {blocker_of(event).key(), 0, 0}, position));
 }
 
 }  // namespace projections

@@ -7,6 +7,8 @@
 
 namespace projections {
 
+struct Dossier;
+
 /// An event at the moment it takes effect: at its own position when it was accepted, at the
 /// position of its release when it was held.
 struct EffectiveEvent {
@@ -15,6 +17,9 @@ struct EffectiveEvent {
   const events::Event& event;
   const events::Verdict&
       verdict;  ///< Accepted or accepted_rebased; for released ones the later one.
+  // For those who follow a state: the dossier that the event is about, before it and behind it.
+  const Dossier* before = nullptr;  ///< Null for others, and when the event opened it.
+  const Dossier* after = nullptr;   ///< Null for others.
 };
 
 /// What all projections have in common; `State` and the views are made of them.

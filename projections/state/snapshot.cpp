@@ -20,13 +20,14 @@ struct NamedPart {
 };
 
 template <class... T>
-constexpr std::array<NamedPart, sizeof...(T)> parts_of() {
-  return {NamedPart{T::name, T::revision}...};
+constexpr std::array<NamedPart, sizeof...(T)> parts_of(const std::tuple<T&...>*) {
+  return {NamedPart{std::remove_cvref_t<T>::name, std::remove_cvref_t<T>::revision}...};
 }
 
 /// What a snapshot is made of, each with the number that says how it folds.
-constexpr auto parts =
-    parts_of<State, Units, Access, Subjects, Rulebook, Dossiers, Documents, Inbox, EvidenceFiles>();
+using Parts = decltype(std::tuple_cat(std::declval<std::tuple<const State&>>(),
+                                      std::declval<const State&>().members()));
+constexpr auto parts = parts_of(static_cast<const Parts*>(nullptr));
 
 void write_fingerprint(events::CompactOutput& archive, std::uint64_t fingerprint) {
   for (int shift = 56; shift >= 0; shift -= 8) {

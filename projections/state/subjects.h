@@ -52,6 +52,13 @@ class Subjects {
   const EntityTable<Person>& persons() const { return persons_; }
   const EntityTable<Collective>& collectives() const { return collectives_; }
 
+  auto vectors() { return std::tuple_cat(persons_.vectors(), collectives_.vectors()); }
+  auto vectors() const { return std::tuple_cat(persons_.vectors(), collectives_.vectors()); }
+  void rebuild() {
+    persons_.rebuild();
+    collectives_.rebuild();
+  }
+
   template <class Archive>
   void serialize(Archive& archive) {
     archive(persons_, collectives_);

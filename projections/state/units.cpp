@@ -12,6 +12,17 @@ constexpr int depth_max = 12;
 /// Heirs of heirs that are followed: a unit that is changed every year is found for a lifetime.
 constexpr int heirs_max = 64;
 
+/// The last value that some version up to `day` has; the first one for days before.
+template <class T>
+T last_of(const std::vector<UnitVersion>& versions, std::optional<T> UnitVersion::*field,
+          events::Day day) {
+  std::optional<T> found = versions.front().*field;
+  for (const UnitVersion& version : versions) {
+    if (version.valid_from <= day && version.*field) found = version.*field;
+  }
+  return found.value_or(T{});
+}
+
 /// From the centre down; 0 for what is no kind.
 int level_of(events::UnitKind kind) {
   using enum events::UnitKind;
@@ -48,6 +59,14 @@ const UnitVersion& Unit::version_on(events::Day day) const {
   return *found;
 }
 
+events::UnitKind Unit::kind_on(events::Day day) const {
+  return last_of(versions, &UnitVersion::kind, day);
+}
+
+events::AreaType Unit::area_on(events::Day day) const {
+  return last_of(versions, &UnitVersion::area, day);
+}
+
 bool Unit::is_open_on(events::Day day) const {
   return versions.front().valid_from <= day && (!closed_from || day < *closed_from);
 }
@@ -56,6 +75,18 @@ bool is_commune_level(events::UnitKind kind) {
   using enum events::UnitKind;
   return kind == commune || kind == ward || kind == township || kind == special_zone ||
          kind == holding;
+}
+
+bool is_commune_level(const Unit& unit) {
+  return is_commune_level(unit.kind_on(unit.versions.front().valid_from));
+}
+
+bool is_hamlet(const Unit& unit) {
+  return unit.kind_on(unit.versions.front().valid_from) == events::UnitKind::hamlet;
+}
+
+bool is_of_one_level(events::UnitKind one, events::UnitKind other) {
+  return level_of(one) == level_of(other);
 }
 
 bool fits_below(events::UnitKind kind, events::UnitKind above) {
@@ -77,29 +108,26 @@ void Units::apply(const EffectiveEvent& effective) {
       effective.event.payload,
       [&](const events::UnitCreated& e) {
         units_.insert({events::UnitId{id},
-                       e.kind,
-                       e.area,
                        std::nullopt,
                        {},
-                       {{e.valid_from, e.parent, e.name, e.official_code}},
+                       {{e.valid_from, e.parent, e.name, e.official_code, e.kind, e.area}},
                        {},
                        {},
                        {}});
       },
       [&](const events::UnitRenamed& e) {
-        Unit* const unit = units_.find(e.unit.key());
+        Unit* const unit = units_.edit(e.unit.key());
         if (unit == nullptr) return;
         const auto later =
             events::ranges::upper_bound(unit->versions, e.valid_from, {}, &UnitVersion::valid_from);
-        unit->versions.insert(later, {e.valid_from, e.parent, e.name, e.official_code});
+        unit->versions.insert(later,
+                              {e.valid_from, e.parent, e.name, e.official_code, e.kind, e.area});
       },
       [&](const events::UnitClosed& e) {
-        Unit* const unit = units_.find(e.unit.key());
-        if (unit == nullptr) return;
         const bool is_one = e.successors.size() == 1;
-        close(*unit, e.closed_from, effective.position,
+        close(e.unit, e.closed_from, effective.position,
               is_one ? e.successors.front() : events::UnitId{});
-        for (const events::UnitId successor : e.successors) succeed(*unit, successor);
+        for (const events::UnitId successor : e.successors) succeed(e.unit, successor);
       },
       [&](const events::UnitsChanged& e) { apply(e, effective.position); },
       [&](const events::OrganisationEstablished& e) {
@@ -108,39 +136,44 @@ void Units::apply(const EffectiveEvent& effective) {
       [](const auto&) { /* No other event moves a unit. */ });
 }
 
-void Units::close(Unit& unit, events::Day from, events::Position position, events::UnitId heir) {
-  unit.closed_from = from;
-  unit.closed_at = position;
-  unit.heir = heir;
+void Units::close(events::UnitId id, events::Day from, events::Position position,
+                  events::UnitId heir) {
+  Unit* const unit = units_.edit(id.key());
+  if (unit == nullptr) return;
+  unit->closed_from = from;
+  unit->closed_at = position;
+  unit->heir = heir;
 }
 
-void Units::succeed(Unit& unit, events::UnitId successor) {
-  if (events::ranges::count(unit.successors, successor) != 0) return;
-  unit.successors.push_back(successor);
-  if (Unit* const next = units_.find(successor.key())) next->predecessors.push_back(unit.id);
+void Units::succeed(events::UnitId id, events::UnitId successor) {
+  Unit* const unit = units_.edit(id.key());
+  if (unit == nullptr || events::ranges::count(unit->successors, successor) != 0) return;
+  unit->successors.push_back(successor);
+  if (Unit* const next = units_.edit(successor.key())) next->predecessors.push_back(id);
+}
+
+void Units::move_hamlet(events::UnitId id, events::UnitId parent, events::Day from) {
+  Unit* const hamlet = units_.edit(id.key());
+  if (hamlet == nullptr) return;
+  const auto later =
+      events::ranges::upper_bound(hamlet->versions, from, {}, &UnitVersion::valid_from);
+  if (later == hamlet->versions.begin()) return;
+  UnitVersion moved = *std::prev(later);
+  moved.valid_from = from;
+  moved.parent = parent;
+  hamlet->versions.insert(later, std::move(moved));
 }
 
 void Units::apply(const events::UnitsChanged& change, events::Position position) {
   for (const events::UnitsChangeRow& row : change.rows) {
-    Unit* const from = units_.find(row.from.key());
-    if (from == nullptr) continue;
-    for (const events::UnitId id : row.hamlets) {
-      Unit* const hamlet = units_.find(id.key());
-      if (hamlet == nullptr) continue;
-      const auto later = events::ranges::upper_bound(hamlet->versions, change.effective, {},
-                                                     &UnitVersion::valid_from);
-      if (later == hamlet->versions.begin()) continue;
-      UnitVersion moved = *std::prev(later);
-      moved.valid_from = change.effective;
-      moved.parent = row.to;
-      hamlet->versions.insert(later, std::move(moved));
-    }
-    if (row.hamlets.empty()) close(*from, change.effective, position, row.to);
+    if (units_.find(row.from.key()) == nullptr) continue;
+    for (const events::UnitId id : row.hamlets) move_hamlet(id, row.to, change.effective);
+    if (row.hamlets.empty()) close(row.from, change.effective, position, row.to);
   }
   // Only of closed units: what is open goes on, and is read by its own people alone.
   for (const events::UnitsChangeRow& row : change.rows) {
-    Unit* const from = units_.find(row.from.key());
-    if (from != nullptr && from->closed_from) succeed(*from, row.to);
+    const Unit* const from = units_.find(row.from.key());
+    if (from != nullptr && from->closed_from) succeed(row.from, row.to);
   }
 }
 
@@ -167,7 +200,7 @@ events::UnitId UnitsOnDay::commune_of(events::UnitId unit) const {
   for (int depth = 0; depth < depth_max; ++depth) {
     const Unit* const found = units_.find(unit);
     if (found == nullptr) return {};
-    if (is_commune_level(found->kind)) return unit;
+    if (is_commune_level(*found)) return unit;
     unit = current(found->version_on(day_).parent);
   }
   return {};
@@ -214,7 +247,7 @@ int UnitsOnDay::depth_of(events::UnitId unit) const {
 std::vector<events::UnitId> UnitsOnDay::communes_in(events::UnitId ancestor) const {
   std::vector<events::UnitId> communes;
   for (const Unit& unit : units_.all()) {
-    if (is_commune_level(unit.kind) && lies_in(unit.id, ancestor)) communes.push_back(unit.id);
+    if (is_commune_level(unit) && lies_in(unit.id, ancestor)) communes.push_back(unit.id);
   }
   events::ranges::sort(communes);
   return communes;
@@ -228,7 +261,7 @@ std::vector<events::UnitId> UnitsOnDay::lineage_of(events::UnitId commune) const
     for (const events::UnitId before : unit->predecessors) {
       const Unit* const closed = units_.find(before);
       const bool is_counted = closed != nullptr && closed->is_closed_on(day_) &&
-                              is_commune_level(closed->kind) &&
+                              is_commune_level(*closed) &&
                               events::ranges::count(lineage, before) == 0;
       if (is_counted) lineage.push_back(before);
     }
@@ -259,7 +292,7 @@ std::string UnitsOnDay::name_of(events::UnitId unit) const {
   // A unit that has ended is called as it was called.
   const bool is_closed = found->is_closed_on(day_);
   const Unit* const parent = units_.find(is_closed ? version.parent : current(version.parent));
-  if (parent == nullptr || parent->kind == events::UnitKind::central) return version.name;
+  if (parent == nullptr || parent->kind_on(day_) == events::UnitKind::central) return version.name;
   return version.name + ", " + parent->version_on(day_).name;
 }
 

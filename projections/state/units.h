@@ -16,24 +16,25 @@ inline constexpr std::size_t successors_max = 256;
 /// Units that went into one; more are refused.  At most 14 were counted (domain.md 3.2).
 inline constexpr std::size_t predecessors_max = 1024;
 
-/// A stretch of days in which a unit had one name, code and parent.
+/// A stretch of days in which a unit had one name, code, parent and kind.
 struct UnitVersion {
   events::Day valid_from;
   events::UnitId parent;
   std::string name;
   std::string official_code;
+  // None: as in the version before, which the first one has not.
+  std::optional<events::UnitKind> kind = {};
+  std::optional<events::AreaType> area = {};
 
   template <class Archive>
   void serialize(Archive& archive) {
     archive(valid_from, parent, events::bounded<events::text_limits::unit_name>(name),
-            events::bounded<events::text_limits::unit_code>(official_code));
+            events::bounded<events::text_limits::unit_code>(official_code), kind, area);
   }
 };
 
 struct Unit {
   events::UnitId id;
-  events::UnitKind kind{};
-  events::AreaType area{};
   std::optional<events::Day> closed_from;  ///< First day on which it no longer exists.
   events::Position closed_at;              ///< Where the log says so; 0 while it is open.
   std::vector<UnitVersion> versions;       ///< Ascending by valid_from; at least one.
@@ -47,13 +48,16 @@ struct Unit {
   const UnitVersion& latest() const { return versions.back(); }
   /// The version of that day, the first one for days before it.
   const UnitVersion& version_on(events::Day day) const;
+  /// Its kind and area on that day; a commune may become a ward and stays the same unit.
+  events::UnitKind kind_on(events::Day day) const;
+  events::AreaType area_on(events::Day day) const;
   bool is_open_on(events::Day day) const;
   /// Whether it has ended by `day`.  A unit that has not begun yet has not ended.
   bool is_closed_on(events::Day day) const { return closed_from && *closed_from <= day; }
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(id, kind, area, closed_from, closed_at, events::bounded<1024>(versions),
+    archive(id, closed_from, closed_at, events::bounded<1024>(versions),
             events::bounded<successors_max>(successors), heir,
             events::bounded<predecessors_max>(predecessors));
   }
@@ -61,6 +65,13 @@ struct Unit {
 
 /// Whether this kind is a commune-level unit: the home of streams and the scope of readers.
 bool is_commune_level(events::UnitKind kind);
+
+/// The same of a unit, which never changes its level.
+bool is_commune_level(const Unit& unit);
+bool is_hamlet(const Unit& unit);
+
+/// Whether two kinds stand equally high, as a commune and a ward do.
+bool is_of_one_level(events::UnitKind one, events::UnitKind other);
 
 /// V06.  Whether a unit of `kind` may lie directly in one of kind `above`: centre, province,
 /// district, commune, each strictly below what it lies in, also two levels below; hamlets only in
@@ -92,7 +103,7 @@ class UnitsOnDay;
 class Units {
  public:
   static constexpr const char* name = "units";
-  static constexpr std::uint32_t revision = 2;
+  static constexpr std::uint32_t revision = 3;
 
   void apply(const EffectiveEvent& effective);
   void restrict_to(const events::ReaderScope& /*reader*/) {}
@@ -115,8 +126,9 @@ class Units {
 
  private:
   void apply(const events::UnitsChanged& change, events::Position position);
-  void close(Unit& unit, events::Day from, events::Position position, events::UnitId heir);
-  void succeed(Unit& unit, events::UnitId successor);
+  void close(events::UnitId id, events::Day from, events::Position position, events::UnitId heir);
+  void succeed(events::UnitId id, events::UnitId successor);
+  void move_hamlet(events::UnitId id, events::UnitId parent, events::Day from);
 
   EntityTable<Unit> units_;
   EntityTable<Organisation> organisations_;

@@ -72,6 +72,7 @@ const EnumTexts& texts_of(events::SigningCapacity any);
 const EnumTexts& texts_of(events::CriteriaStatus any);
 const EnumTexts& texts_of(events::CriteriaRuleKind any);
 const EnumTexts& texts_of(events::CycleKind any);
+const EnumTexts& texts_of(events::CyclePhase any);
 const EnumTexts& texts_of(events::LatePolicy any);
 const EnumTexts& texts_of(events::DeadlineBasis any);
 const EnumTexts& texts_of(events::VerdictCode any);

@@ -21,6 +21,8 @@ const EnumTexts& texts_of(events::DossierState /*any*/) {
       {not_recognized, "không công nhận", "not recognised"},
       {returned, "trả lại để bổ sung", "returned for completion"},
       {withdrawn, "đã rút", "withdrawn"},
+      {expired, "hết hiệu lực của năm", "expired with its year"},
+      {lapsed, "quá hạn, không hoàn tất", "lapsed, not finished in time"},
   };
   static_assert(cover<events::DossierState>(rows));
   static constexpr EnumTexts texts{{"Trạng thái hồ sơ", "State of the dossier"}, rows};
@@ -223,6 +225,21 @@ const EnumTexts& texts_of(events::CycleKind /*any*/) {
   };
   static_assert(cover<events::CycleKind>(rows));
   static constexpr EnumTexts texts{{"Loại đợt xét", "Kind of cycle"}, rows};
+  return texts;
+}
+
+const EnumTexts& texts_of(events::CyclePhase /*any*/) {
+  using enum events::CyclePhase;
+  static constexpr TextRow rows[] = {
+      {registration, "đăng ký", "registration"},
+      {self_assessment, "tự đánh giá", "self-assessment"},
+      {review, "bình xét", "review"},
+      {appraisal, "thẩm định", "appraisal"},
+      {decision, "quyết định", "decision"},
+      {validity, "hiệu lực của danh hiệu", "validity of the titles"},
+  };
+  static_assert(cover<events::CyclePhase>(rows));
+  static constexpr EnumTexts texts{{"Giai đoạn của đợt xét", "Phase of a cycle"}, rows};
   return texts;
 }
 

@@ -36,6 +36,7 @@ const EnumTexts& texts_of(events::EventType /*any*/) {
       {organisation_established, "thành lập tổ chức", "establish an organisation"},
       {criteria_published, "ban hành bộ tiêu chí", "publish a set of criteria"},
       {cycle_opened, "mở đợt xét", "open a cycle"},
+      {phase_closed, "khóa một giai đoạn của đợt xét", "close a phase of a cycle"},
       {role_granted, "giao vai trò", "grant a role"},
       {role_revoked, "thôi giao vai trò", "revoke a role"},
       {enrolment_offered, "cấp mã mời", "issue an enrolment code"},

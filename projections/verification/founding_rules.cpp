@@ -98,6 +98,18 @@ Wrong wrong_stored_file(const events::EvidenceStored& e, const projections::Stat
   return std::nullopt;
 }
 
+/// Rules follow those before, and the log says which kinds they move otherwise.
+Wrong wrong_adoption(const events::RulesAdopted& e, const projections::State& state) {
+  const events::RulesVersion before = state.rulebook().rules();
+  if (e.rules <= before) return "rules were adopted that are not newer";
+  // Of rules that this build lacks nobody here knows what they move; the verifier stops behind.
+  if (e.rules > projections::newest_rules()) return std::nullopt;
+  const auto moved =
+      projections::moved_otherwise(projections::policy_of(before), projections::policy_of(e.rules));
+  if (e.moved_otherwise != moved) return "rules were adopted that move other kinds than it says";
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
@@ -105,7 +117,8 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
                                           events::Timestamp received_at) {
   const events::EventHeader& header = stored.event.header;
   if (!(stored.intake == events::Intake{})) return "a system event with an intake";
-  if (header.rules > projections::current_rules) return "made under rules this build lacks";
+  if (header.rules > projections::newest_rules()) return "made under rules this build lacks";
+  if (header.rules != state.rulebook().rules()) return "made under rules that were not in force";
 
   if (std::holds_alternative<events::UnknownPayload>(stored.event.payload)) {
     return "a system event of a kind this build does not know";
@@ -128,10 +141,7 @@ std::optional<std::string> find_unfounded(const events::StoredEvent& stored,
   }
   return events::match(
       stored.event.payload,
-      [&](const events::RulesAdopted& e) -> Wrong {
-        if (e.rules <= state.rulebook().rules()) return "rules were adopted that are not newer";
-        return std::nullopt;
-      },
+      [&](const events::RulesAdopted& e) -> Wrong { return wrong_adoption(e, state); },
       [&](const events::LogRestored& e) -> Wrong {
         if (e.restored > e.repaired || e.repaired >= stored.position || e.before >= e.after) {
           return "a restoring of the log that cannot have been";

@@ -60,13 +60,21 @@ Position held_by(const events::Payload& payload) {
 
 std::string_view name_of_payload(const events::Payload& payload) {
   return events::match(
-      payload, [](const events::HoldReleased&) { return "HoldReleased"; },
+      payload, [](const events::PhaseClosed&) { return "PhaseClosed"; },
+      [](const events::HoldReleased&) { return "HoldReleased"; },
       [](const events::HoldRefused&) { return "HoldRefused"; },
       [](const events::HoldChanged&) { return "HoldChanged"; },
       [](const auto&) { return "an event"; });
 }
 
 }  // namespace
+
+JudgingVerifier::Debt JudgingVerifier::debt_of(const events::Payload& payload) {
+  if (const auto* const closed = std::get_if<events::PhaseClosed>(&payload)) {
+    return {Position{}, closed->cycle, closed->phase};
+  }
+  return {held_by(payload), {}, {}};
+}
 
 JudgingVerifier::JudgingVerifier(Report& report) : report_(report), on_effect_(views_.on_effect()) {
   for (const Check check : {Check::verdicts, Check::scopes, Check::system_events}) {
@@ -117,18 +125,12 @@ void JudgingVerifier::take(const StoredEvent& stored, const events::ScopeSet& sc
       report_.add(about(Check::system_events, stored, place,
                         "the log does not begin with its founding events"));
     }
-    if (const auto due = projections::next_follow_up(state_)) {
-      report_left_out(*due, stored.position);
-    }
+    if (const auto due = owed_before(stored)) report_left_out(due->event, stored.position);
   }
   received_at_ = stored.received_at;
 
-  projections::Judgement judgement = projections::judge(
+  const projections::Judgement judgement = projections::judge(
       stored.event, {stored.position, stored.received_at, stored.intake}, state_);
-  // A build of older rules may not have known the kind; it was released when they were followed.
-  const bool was_unknown = stored.verdict.hold == events::HoldReason::schema_unknown &&
-                           stored.verdict.rules < projections::current_rules;
-  if (was_unknown) judgement.verdict = stored.verdict;
   report_.count(Check::verdicts);
   report_.count(Check::scopes);
   if (judgement.verdict != stored.verdict) {
@@ -151,34 +153,42 @@ void JudgingVerifier::take(const StoredEvent& stored, const events::ScopeSet& sc
   } else {
     state_.advance(stored.position);  // What had no right to be there has no effect here.
   }
-  if (state_.rulebook().rules() > projections::current_rules) {
+  if (state_.rulebook().is_beyond()) {
     stop("from position " + std::to_string(stored.position.value) + " on the log is judged under " +
          "rules " + std::to_string(state_.rulebook().rules().value) + "; use a newer build");
   }
   compare_checkpoints();
 }
 
+std::optional<JudgingVerifier::Owed> JudgingVerifier::owed_before(const StoredEvent& stored) const {
+  // What the last event brought about is received with it; what a day brought, with what follows.
+  for (const events::Timestamp at : {received_at_, stored.received_at}) {
+    auto due = projections::next_follow_up(state_, at);
+    if (due) return Owed{std::move(*due), at};
+  }
+  return std::nullopt;
+}
+
 bool JudgingVerifier::check_system_event(const StoredEvent& stored, const std::string& place) {
-  const auto due = projections::next_follow_up(state_);
-  const Position held = held_by(stored.event.payload);
-  if (due) {
+  if (const auto due = owed_before(stored)) {
+    const projections::FollowUpEvent& event = due->event;
     const events::Event owed =
-        projections::make_system_event(system_seq_ + 1, due->stream, due->payload, state_.applied(),
-                                       received_at_, stored.event.header.rules);
-    if (owed.canonical == stored.event.canonical && stored.received_at == received_at_ &&
+        projections::make_system_event(system_seq_ + 1, event.stream, event.payload,
+                                       state_.applied(), due->at, stored.event.header.rules);
+    if (owed.canonical == stored.event.canonical && stored.received_at == due->at &&
         stored.intake == events::Intake{}) {
       return true;
     }
-    const Position owed_held = held_by(due->payload);
-    if (held == owed_held && held.value != 0) {
-      reported_.insert(owed_held);
+    const Debt debt = debt_of(event.payload);
+    if (debt_of(stored.event.payload) == debt && debt != Debt{}) {
+      reported_.insert(debt);
       report_.add(
           about(Check::system_events, stored, place,
-                "not what the server owed here: " + std::string(name_of_payload(due->payload)) +
-                    " " + events::payload_to_json(due->payload)));
+                "not what the server owed here: " + std::string(name_of_payload(event.payload)) +
+                    " " + events::payload_to_json(event.payload)));
       return false;
     }
-    report_left_out(*due, stored.position);
+    report_left_out(event, stored.position);
   }
   std::optional<std::string> wrong = find_unfounded(stored, state_, received_at_);
   if (!wrong) return true;
@@ -187,8 +197,11 @@ bool JudgingVerifier::check_system_event(const StoredEvent& stored, const std::s
 }
 
 void JudgingVerifier::report_left_out(const projections::FollowUpEvent& due, Position at) {
+  if (!reported_.insert(debt_of(due.payload)).second) return;
   const Position held = held_by(due.payload);
-  if (!reported_.insert(held).second) return;
+  const std::string about = held.value == 0
+                                ? " " + events::payload_to_json(due.payload)
+                                : " for the event held at position " + std::to_string(held.value);
   report_.add({Check::system_events,
                at,
                at,
@@ -196,8 +209,7 @@ void JudgingVerifier::report_left_out(const projections::FollowUpEvent& due, Pos
                {},
                {},
                "left out before position " + std::to_string(at.value) + ": " +
-                   std::string(name_of_payload(due.payload)) + " for the event held at position " +
-                   std::to_string(held.value)});
+                   std::string(name_of_payload(due.payload)) + about});
 }
 
 void JudgingVerifier::compare_checkpoints() {
@@ -220,7 +232,7 @@ void JudgingVerifier::compare_checkpoints() {
 
 void JudgingVerifier::finish() {
   if (stopped_) return;
-  if (const auto due = projections::next_follow_up(state_)) {
+  if (const auto due = projections::next_follow_up(state_, received_at_)) {
     report_left_out(*due, Position{state_.applied().value + 1});
   }
   for (const CheckpointDigest& checkpoint : checkpoints_) {

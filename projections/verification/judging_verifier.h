@@ -6,6 +6,7 @@
 #include "projections/verification/report.h"
 #include "projections/views/all_projections.h"
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -41,6 +42,21 @@ class JudgingVerifier {
             const std::string& place);
   /// Whether the event takes the place it has in the system chain by right.
   bool check_system_event(const events::StoredEvent& stored, const std::string& place);
+  /// What is owed, by the one name that an event of any content has for it; all empty for an event
+  /// that is never owed.
+  struct Debt {
+    events::Position held;
+    events::CycleId cycle;
+    events::CyclePhase phase{};
+    auto operator<=>(const Debt&) const = default;
+  };
+  static Debt debt_of(const events::Payload& payload);
+  struct Owed {
+    projections::FollowUpEvent event;
+    events::Timestamp at;  ///< When it has to be received.
+  };
+  /// What the server has to append before `stored`, or as `stored`.
+  std::optional<Owed> owed_before(const events::StoredEvent& stored) const;
   void report_left_out(const projections::FollowUpEvent& due, events::Position at);
   void compare_checkpoints();
 
@@ -49,8 +65,8 @@ class JudgingVerifier {
   projections::Views views_;
   projections::State::OnEffect on_effect_;
   std::vector<CheckpointDigest> checkpoints_;
-  std::set<events::Position> reported_;  ///< Held positions whose owed event was missed.
-  events::Timestamp received_at_;        ///< Of the last event.
+  std::set<Debt> reported_;        ///< What was missed or was not as it is owed.
+  events::Timestamp received_at_;  ///< Of the last event.
   std::uint64_t system_seq_ = 0;
   bool stopped_ = false;
 };

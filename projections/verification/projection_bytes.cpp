@@ -13,9 +13,7 @@ std::optional<events::Bytes> projection_bytes(std::string_view name,
   };
   if (name == "views") return events::encode(views);
   encode_if_named(state);
-  std::apply([&](const auto&... parts) { (encode_if_named(parts), ...); },
-             std::tie(state.units(), state.access(), state.subjects(), state.rulebook(),
-                      state.dossiers(), state.documents(), state.inbox(), state.evidence_files()));
+  std::apply([&](const auto&... parts) { (encode_if_named(parts), ...); }, state.members());
   std::apply([&](const auto&... view) { (encode_if_named(view), ...); }, views.members());
   return bytes;
 }

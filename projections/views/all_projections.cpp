@@ -1,17 +1,22 @@
 #include "projections/views/all_projections.h"
 
 #include <array>
+#include <type_traits>
+#include <utility>
 
 namespace projections {
 namespace {
 
 template <class... T>
-constexpr std::array<ProjectionInfo, sizeof...(T)> info_of() {
-  return {ProjectionInfo{T::name, T::revision}...};
+constexpr std::array<ProjectionInfo, sizeof...(T)> info_of(const std::tuple<T&...>*) {
+  return {ProjectionInfo{std::remove_cvref_t<T>::name, std::remove_cvref_t<T>::revision}...};
 }
 
-constexpr auto infos = info_of<State, Units, Access, Subjects, Rulebook, Dossiers, Documents, Inbox,
-                               EvidenceFiles, TitleStatus, Statistics>();
+using Members = decltype(std::tuple_cat(std::declval<std::tuple<const State&>>(),
+                                        std::declval<const State&>().members(),
+                                        std::declval<const Views&>().members()));
+
+constexpr auto infos = info_of(static_cast<const Members*>(nullptr));
 
 }  // namespace
 

@@ -26,6 +26,7 @@ struct Views {
   State::OnEffect on_effect();
 
   auto members() { return std::tie(title_status, statistics); }
+  auto members() const { return std::tie(title_status, statistics); }
 
   template <class Archive>
   void serialize(Archive& archive) {

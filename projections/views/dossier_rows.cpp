@@ -2,6 +2,7 @@
 
 #include "events/text/folding.h"
 #include "projections/criteria/criteria.h"
+#include "projections/state/standing.h"
 #include "projections/texts/sheet_texts.h"
 
 #include <algorithm>
@@ -18,9 +19,10 @@ struct Candidate {
   const Dossier* dossier = nullptr;
 };
 
-bool is_meant(const Dossier& dossier, const UnitsOnDay& units, const DossierFilter& filter) {
+bool is_meant(const Dossier& dossier, const State& state, const UnitsOnDay& units,
+              const DossierFilter& filter) {
   return (filter.cycle.is_none() || dossier.cycle == filter.cycle) &&
-         (!filter.state || dossier.state == *filter.state) &&
+         (!filter.state || standing_of(dossier, state.rulebook()) == *filter.state) &&
          (!filter.group || dossier.group == *filter.group) &&
          units.lies_in(dossier.home_unit, filter.unit);
 }
@@ -75,7 +77,7 @@ DossierRow row_of(const Dossier& dossier, const State& state, const UnitsOnDay& 
   row.group = dossier.group;
   row.home_unit = dossier.home_unit;
   if (!dossier.home_unit.is_none()) row.unit_name = units.name_of(dossier.home_unit);
-  row.state = dossier.state;
+  row.state = standing_of(dossier, state.rulebook());
   row.evidence_count = dossier.evidence_count;
   fill_sheet(row, dossier, state, sheet_of);
   return row;
@@ -93,7 +95,7 @@ RowPage<DossierRow, DossierCursor> dossier_rows(const State& state,
   std::uint64_t opened = 0;
   for (const Dossier& dossier : state.dossiers().all()) {
     ++opened;
-    if (!is_meant(dossier, units, request.filter)) continue;
+    if (!is_meant(dossier, state, units, request.filter)) continue;
     const std::string name = needs_names ? name_of(dossier.subject.id) : std::string{};
     if (events::without_marks(name).find(part) == std::string::npos) continue;
     DossierCursor place = place_of(dossier, opened, request.order, name);

@@ -37,7 +37,7 @@ struct DossierRow {
   events::GroupCode group{};
   events::UnitId home_unit;
   std::string unit_name;
-  events::DossierState state{};
+  events::DossierState state{};  ///< As standing_of() says.
   std::uint16_t evidence_count{};
 
   SheetOutcome outcome{};

@@ -10,14 +10,15 @@ constexpr int heirs_max = 64;
 
 bool is_a_place(const Units& units, events::UnitId commune, events::Day day) {
   const Unit* const unit = units.find(commune);
-  return unit != nullptr && !unit->is_closed_on(day) && unit->kind != events::UnitKind::holding;
+  return unit != nullptr && !unit->is_closed_on(day) &&
+         unit->kind_on(day) != events::UnitKind::holding;
 }
 
 RebasedHome rebased_home(const Dossier& dossier, const Units& units, events::Day day) {
   const UnitsOnDay then = units.on(day);
   const Unit* const home = units.find(dossier.home_unit);
   if (home == nullptr) return {dossier.scope, false};
-  if (!is_commune_level(home->kind)) {
+  if (!is_commune_level(*home)) {
     const events::UnitId commune = then.commune_of(home->id);
     if (commune.is_none()) return {dossier.scope, false};
     return {commune, is_a_place(units, commune, day)};

@@ -19,11 +19,13 @@ enum class Stage : std::uint8_t {
   appraised,
 };
 
-Stage stage_of(DossierState state, bool appraised) {
-  switch (state) {
+Stage stage_of(const Dossier& dossier) {
+  const bool is_appraised = dossier.outcome != events::AppraisalOutcome{};
+  switch (dossier.state) {
     case DossierState::none:
     case DossierState::draft:
     case DossierState::withdrawn:
+    case DossierState::lapsed:
       return Stage::opened;
     case DossierState::registered:
     case DossierState::accepted:
@@ -37,18 +39,20 @@ Stage stage_of(DossierState state, bool appraised) {
       return Stage::submitted;
     case DossierState::appraised:
     case DossierState::recognized:
+    case DossierState::expired:
       return Stage::appraised;
     case DossierState::not_recognized:
       // Refused after the meeting (T10) or after the appraisal (T18).
-      return appraised ? Stage::appraised : Stage::reviewed;
+      return is_appraised ? Stage::appraised : Stage::reviewed;
   }
   return Stage::opened;
 }
 
-/// Calls `change` with each counter that a dossier of this state counts in.
+/// Calls `change` with each counter that the dossier counts in.
 template <class Change>
-void for_each_counter(DossierState state, bool appraised, Counters& counters, Change change) {
-  const Stage stage = stage_of(state, appraised);
+void for_each_counter(const Dossier& dossier, Counters& counters, Change change) {
+  const Stage stage = stage_of(dossier);
+  const DossierState state = dossier.state;
   change(counters.opened);
   if (stage >= Stage::registered) change(counters.registered);
   if (stage >= Stage::self_assessed) change(counters.self_assessed);
@@ -125,40 +129,45 @@ events::TitleKind title_of(events::CollectiveKind kind) {
 
 Statistics Statistics::of(const State& state) {
   Statistics statistics;
-  for (const Dossier& dossier : state.dossiers().all()) {
-    const CountedDossier now = counted(dossier);
-    statistics.counted_dossiers_.insert(now);
-    count_in(now, statistics.cells_[cell_of(dossier, state)]);
-  }
+  state.dossiers().all().for_each([&](const Dossier& dossier) {
+    const StatisticsKey key = cell_of(dossier, state);
+    count_in(dossier, statistics.cells_[key]);
+    statistics.note_move(key, last_change_of(dossier));
+  });
   return statistics;
 }
 
 Statistics Statistics::rebased(const State& state, events::Day day) {
   Statistics statistics;
-  for (const Dossier& dossier : state.dossiers().all()) {
+  state.dossiers().all().for_each([&](const Dossier& dossier) {
     StatisticsKey key = cell_of(dossier, state);
     key.commune = rebased_home(dossier, state.units(), day).commune;
-    count_in(counted(dossier), statistics.cells_[key]);
-  }
+    count_in(dossier, statistics.cells_[key]);
+  });
   return statistics;
 }
 
 void Statistics::apply(const EffectiveEvent& effective, const State& state) {
-  const events::StreamId& stream = effective.event.header.stream;
-  if (stream.kind != events::StreamKind::dossier) return;
-  const Dossier* const dossier = state.dossiers().find(events::DossierId{stream.id});
-  if (dossier == nullptr) return;
+  if (effective.after == nullptr) return;
+  const StatisticsKey key = cell_of(*effective.after, state);
+  Counters& cell = cells_[key];
+  if (effective.before != nullptr) take_out(*effective.before, cell);
+  count_in(*effective.after, cell);
+  note_move(key, last_change_of(*effective.after));
+}
 
-  Counters& cell = cells_[cell_of(*dossier, state)];
-  const CountedDossier now = counted(*dossier);
-  CountedDossier* const before = counted_dossiers_.find(now.key());
-  if (before == nullptr) {
-    counted_dossiers_.insert(now);
+void Statistics::note_move(const StatisticsKey& key, events::Position position) {
+  events::Position& moved = moved_[key];
+  if (position <= moved) return;
+  // Mostly it is the latest of all, and behind the others without a search.
+  auto move = by_move_.extract({moved, key});
+  moved = position;
+  if (move.empty()) {
+    by_move_.emplace_hint(by_move_.end(), moved, key);
   } else {
-    take_out(*before, cell);
-    *before = now;
+    move.value().first = position;
+    by_move_.insert(by_move_.end(), std::move(move));
   }
-  count_in(now, cell);
 }
 
 StatisticsKey Statistics::cell_of(const Dossier& dossier, const State& state) {
@@ -168,12 +177,12 @@ StatisticsKey Statistics::cell_of(const Dossier& dossier, const State& state) {
 }
 
 void Statistics::restrict_to(const events::ReaderScope& reader) {
-  std::erase_if(cells_, [&](const auto& cell) {
-    return !reader.includes(events::ScopeSet{cell.first.commune});
-  });
-  counted_dossiers_.filter([&](const CountedDossier& counted) {
-    return reader.includes(events::ScopeSet{counted.scope});
-  });
+  const auto is_outside = [&](const StatisticsKey& key) {
+    return !reader.includes(events::ScopeSet{key.commune});
+  };
+  std::erase_if(cells_, [&](const auto& cell) { return is_outside(cell.first); });
+  std::erase_if(moved_, [&](const auto& cell) { return is_outside(cell.first); });
+  std::erase_if(by_move_, [&](const auto& move) { return is_outside(move.second); });
 }
 
 Counters Statistics::sum(const StatisticsFilter& filter) const {
@@ -192,25 +201,14 @@ std::uint64_t Statistics::registered_collectives(events::CollectiveKind kind,
   return sum({.title = title_of(kind), .cycle = cycle}).registered;
 }
 
-Statistics::CountedDossier Statistics::counted(const Dossier& dossier) {
-  const bool appraised = dossier.outcome != events::AppraisalOutcome{};
-  return {dossier.id, dossier.scope, dossier.total_tenths, dossier.state, appraised};
+void Statistics::count_in(const Dossier& dossier, Counters& counters) {
+  for_each_counter(dossier, counters, [](std::uint64_t& counter) { ++counter; });
+  if (stage_of(dossier) >= Stage::self_assessed) counters.totals.add(dossier.total_tenths);
 }
 
-void Statistics::count_in(const CountedDossier& counted, Counters& counters) {
-  for_each_counter(counted.state, counted.appraised, counters,
-                   [](std::uint64_t& counter) { ++counter; });
-  if (stage_of(counted.state, counted.appraised) >= Stage::self_assessed) {
-    counters.totals.add(counted.total_tenths);
-  }
-}
-
-void Statistics::take_out(const CountedDossier& counted, Counters& counters) {
-  for_each_counter(counted.state, counted.appraised, counters,
-                   [](std::uint64_t& counter) { --counter; });
-  if (stage_of(counted.state, counted.appraised) >= Stage::self_assessed) {
-    counters.totals.remove(counted.total_tenths);
-  }
+void Statistics::take_out(const Dossier& dossier, Counters& counters) {
+  for_each_counter(dossier, counters, [](std::uint64_t& counter) { --counter; });
+  if (stage_of(dossier) >= Stage::self_assessed) counters.totals.remove(dossier.total_tenths);
 }
 
 }  // namespace projections

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 
 namespace projections {
 
@@ -110,14 +112,13 @@ events::TitleKind title_of(events::CollectiveKind kind);
 /// Counts of dossiers by commune, title, cycle and group, kept up event by event.
 /// Scope: the commune each dossier was opened in.
 ///
-/// State: `cells_` are the counts; `counted_dossiers_` is what each dossier was counted as, to be
-/// taken
-///        out again when it moves.  Cells never fall empty, since nothing un-opens a dossier.
+/// State: the counts, and where each was moved last.  A dossier that moves is taken out as it was
+///        and counted in as it is.  Cells never fall empty, since nothing un-opens a dossier.
 /// Cost:  O(log cells) an event of a dossier, nothing for others.
 class Statistics {
  public:
   static constexpr const char* name = "statistics";
-  static constexpr std::uint32_t revision = 1;
+  static constexpr std::uint32_t revision = 2;
 
   /// What following all events of `state` one by one has counted.
   static Statistics of(const State& state);
@@ -137,46 +138,42 @@ class Statistics {
   std::uint64_t registered_collectives(events::CollectiveKind kind, events::CycleId cycle) const;
   const std::map<StatisticsKey, Counters>& cells() const { return cells_; }
 
+  /// Calls `take(position, key)` for each cell that was moved behind `after`, where and which: the
+  /// oldest moves first.
+  template <class Take>
+  void for_each_moved(events::Position after, Take take) const {
+    const events::Position first{after.value + 1};
+    for (auto next = by_move_.lower_bound({first, {}}); next != by_move_.end(); ++next) {
+      take(next->first, next->second);
+    }
+  }
+
   template <class Archive>
   void save(Archive& archive) const {
     archive(std::uint64_t{cells_.size()});
-    for (const auto& [key, counters] : cells_) archive(key, counters);
-    archive(counted_dossiers_);
+    for (const auto& [key, counters] : cells_) archive(key, moved_.at(key), counters);
   }
   template <class Archive>
   void load(Archive& archive) {
-    cells_.clear();
+    *this = {};
     const std::size_t size = archive.read_length(~std::size_t{0});
     for (std::size_t index = 0; index < size; ++index) {
       StatisticsKey key;
-      archive(key);
+      events::Position moved;
+      archive(key, moved);
       archive(cells_[key]);
+      note_move(key, moved);
     }
-    archive(counted_dossiers_);
   }
 
  private:
-  /// What a dossier is counted as.
-  struct CountedDossier {
-    events::DossierId dossier;
-    events::UnitId scope;
-    std::uint16_t total_tenths{};
-    events::DossierState state{};
-    bool appraised = false;
-
-    std::uint64_t key() const { return dossier.key(); }
-    template <class Archive>
-    void serialize(Archive& archive) {
-      archive(dossier, scope, total_tenths, state, appraised);
-    }
-  };
-
-  static CountedDossier counted(const Dossier& dossier);
-  static void count_in(const CountedDossier& counted, Counters& counters);
-  static void take_out(const CountedDossier& counted, Counters& counters);
+  static void count_in(const Dossier& dossier, Counters& counters);
+  static void take_out(const Dossier& dossier, Counters& counters);
+  void note_move(const StatisticsKey& key, events::Position position);
 
   std::map<StatisticsKey, Counters> cells_;
-  EntityTable<CountedDossier> counted_dossiers_;
+  std::map<StatisticsKey, events::Position> moved_;
+  std::set<std::pair<events::Position, StatisticsKey>> by_move_;  ///< Derived from `moved_`.
 };
 
 }  // namespace projections

@@ -25,7 +25,7 @@ void TitleStatus::apply(const EffectiveEvent& effective, const State& state) {
         const Cycle* const cycle = state.rulebook().find(dossier->cycle);
         if (cycle != nullptr) title.title = cycle->content.title;
         titles_.insert(title);
-        index_subject(static_cast<std::uint32_t>(titles_.size() - 1));
+        by_subject_.add(title.subject.id.key());
       },
       [](const auto&) { /* No other event moves a title's status. */ });
 }
@@ -38,34 +38,26 @@ void TitleStatus::restrict_to(const events::ReaderScope& reader) {
 
 const HeldTitle* TitleStatus::of_subject(const events::SubjectRef& subject,
                                          events::CycleId cycle) const {
-  const SubjectTitles* const titles = by_subject_.find(subject.id.key());
-  for (std::uint32_t next = titles == nullptr ? 0 : titles->last; next != 0;
-       next = previous_[next - 1]) {
-    if (row(next - 1).cycle == cycle) return &row(next - 1);
-  }
-  return nullptr;
+  const HeldTitle* held = nullptr;
+  by_subject_.for_each(subject.id.key(), [&](std::size_t row) {
+    if (titles_.row(row).cycle == cycle) held = &titles_.row(row);
+    return held == nullptr;
+  });
+  return held;
 }
 
 std::vector<HeldTitle> TitleStatus::history_of(const events::SubjectRef& subject) const {
   std::vector<HeldTitle> history;
-  const SubjectTitles* const titles = by_subject_.find(subject.id.key());
-  for (std::uint32_t next = titles == nullptr ? 0 : titles->last; next != 0;
-       next = previous_[next - 1]) {
-    history.push_back(row(next - 1));
-  }
+  by_subject_.for_each(subject.id.key(), [&](std::size_t row) {
+    history.push_back(titles_.row(row));
+    return true;
+  });
   return history;
 }
 
 void TitleStatus::index_subjects() {
   by_subject_ = {};
-  previous_.clear();
-  for (std::uint32_t index = 0; index < titles_.size(); ++index) index_subject(index);
-}
-
-void TitleStatus::index_subject(std::uint32_t index) {
-  SubjectTitles& titles = by_subject_.insert({row(index).subject.id.key(), 0});
-  previous_.push_back(titles.last);
-  titles.last = index + 1;
+  titles_.for_each([&](const HeldTitle& title) { by_subject_.add(title.subject.id.key()); });
 }
 
 }  // namespace projections

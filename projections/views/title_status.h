@@ -1,6 +1,7 @@
 #pragma once
 
 #include "projections/state/entity_table.h"
+#include "projections/state/key_chains.h"
 #include "projections/state/projection.h"
 #include "projections/state/state.h"
 
@@ -50,6 +51,13 @@ class TitleStatus {
 
   const EntityTable<HeldTitle>& all() const { return titles_; }
 
+  auto vectors() { return std::tuple_cat(titles_.vectors(), by_subject_.vectors()); }
+  auto vectors() const { return std::tuple_cat(titles_.vectors(), by_subject_.vectors()); }
+  void rebuild() {
+    titles_.rebuild();
+    by_subject_.rebuild();
+  }
+
   template <class Archive>
   void save(Archive& archive) const {
     archive(titles_);
@@ -61,21 +69,12 @@ class TitleStatus {
   }
 
  private:
-  /// The subject's latest row; `previous_` leads to the ones before.  Rows are told apart by the id
-  /// alone, since an event creates one person or one collective.
-  struct SubjectTitles {
-    std::uint64_t subject_key{};
-    std::uint32_t last = 0;  ///< 1 + index of a row in `titles_`.
-    std::uint64_t key() const { return subject_key; }
-  };
-
-  const HeldTitle& row(std::uint32_t index) const { return titles_.row(index); }
   void index_subjects();
-  void index_subject(std::uint32_t index);
 
   EntityTable<HeldTitle> titles_;
-  EntityTable<SubjectTitles> by_subject_;  ///< Derived, not saved.
-  std::vector<std::uint32_t> previous_;    ///< Derived: per row, 1 + row of the subject before.
+  /// Derived, not saved.  Rows are told apart by the id alone, since an event creates one person or
+  /// one collective.
+  KeyChains by_subject_;
 };
 
 }  // namespace projections

@@ -235,8 +235,8 @@ struct Application::Parts {
         pipeline(log, private_records, std::move(key), bundles.parked.get()),
         enrolment(pipeline, founding_code),
         gate(GateLimits{connections_max}),
-        projector(log, stored_log->checkpoints(),
-                  ProjectionExecutor{projection_thread.get_executor()}, std::move(folded)),
+        projector(stored_log->checkpoints(), ProjectionExecutor{projection_thread.get_executor()},
+                  std::move(folded)),
         snapshots(log, SnapshotExecutor{snapshot_thread.get_executor()}, network.get_executor()),
         committer(committer_parts()),
         tls(std::move(tls_server)),
@@ -283,11 +283,7 @@ struct Application::Parts {
             .clock = system_time,
             .clock_watch = &clock_watch,
             .check_room = [this] { return disk.check(); },
-            .on_commit =
-                [this](const Commit& commit) {
-                  subscriptions.committed(commit);
-                  projector.follow();
-                },
+            .on_commit = [this](const Commit& commit) { subscriptions.committed(commit); },
             .on_founded =
                 [this] {
                   data.remove_founding_code();
@@ -369,19 +365,29 @@ struct Application::Parts {
     return {};
   }
 
-  /// Health and log tell of a wrong clock also while nobody comes.
+  /// Health and log tell of a wrong clock also while nobody comes, and what the log owes because a
+  /// day came is appended when it comes.
   void watch_clock() {
-    clock_timer.expires_after(clock_step);
-    clock_timer.async_wait([this](boost::system::error_code error) {
-      if (error) return;
-      committer.look_at_clock([this] {
-        if (!owes_words) return;
-        if (auto said = say_own_words(); !said) {
-          log_error("adopt_rules", {{"error", said.error().message}});
-        }
-      });
-      watch_clock();
+    committer.look_at_clock([this] {
+      if (!owes_words) return;
+      if (auto said = say_own_words(); !said) {
+        log_error("adopt_rules", {{"error", said.error().message}});
+      }
     });
+    clock_timer.expires_after(until_next_look());
+    clock_timer.async_wait([this](boost::system::error_code error) {
+      if (!error) watch_clock();
+    });
+  }
+
+  /// The step of the watch, or less where the log owes something before that.
+  std::chrono::milliseconds until_next_look() const {
+    const std::uint64_t deadline = committer.next_deadline().value;
+    const std::uint64_t now = system_time().value;
+    constexpr std::chrono::milliseconds step = clock_step;
+    const auto most = static_cast<std::uint64_t>(step.count());
+    if (deadline <= now || deadline - now > most) return step;
+    return std::chrono::milliseconds(static_cast<std::int64_t>(deadline - now) + 1);
   }
 
   /// Log thread.  A failure is the log's, and everything says so from then on.
@@ -480,7 +486,7 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   platform::fill_random(challenge_secret);
 
   Folded folded = restore_checkpoint((*log)->checkpoints());
-  projections::State state = folded.state;
+  Folded recovered_to = folded;
   const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   std::optional<events::protocol::Moved> moved;
   if (!config.moved_to.empty()) {
@@ -499,9 +505,15 @@ Result<std::unique_ptr<Application>> Application::open(const Config& config) {
   parts->services.moved = std::move(moved);
   if (parts->services.moved) parts->services.bundles = nullptr;
   if (parts->services.moved) parts->services.api = nullptr;
-  if (auto recovered = parts->pipeline.recover(std::move(state)); !recovered) {
+  const auto follow = recovered_to.views.on_effect();
+  projections::State restored = std::exchange(recovered_to.state, {});
+  if (auto recovered = parts->pipeline.recover(std::move(restored), follow); !recovered) {
     return recovered.error();
   }
+  recovered_to.state = parts->pipeline.state();
+  parts->projector.begin(std::move(recovered_to));
+  parts->pipeline.feed_changes(
+      [&projector = parts->projector](Changes changes) { projector.take(std::move(changes)); });
   parts->file_quota.begin(parts->pipeline.state().evidence_files());
   // A log that lives elsewhere gets no event more here.
   if (!parts->services.moved) {
@@ -552,7 +564,6 @@ void Application::run() {
   parts_->wait_for_signal();
   parts_->watch_clock();
   parts_->watch_disk();
-  parts_->projector.follow();
   parts_->tables.start();
   for (std::size_t door = 0; door < parts_->listener->doors(); ++door) {
     net::co_spawn(parts_->network, parts_->listener->run(door), net::detached);

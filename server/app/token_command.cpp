@@ -62,7 +62,7 @@ Result<events::UnitId> unit_of(const json::object& wanted, const ApiState& state
     const projections::Unit* const found = folded.state.units().find(*unit);
     if (found == nullptr) {
       unit = Error{ErrorCode::invalid_argument, "unit: the log has no unit " + to_string(*id)};
-    } else if (found->kind == events::UnitKind::hamlet) {
+    } else if (projections::is_hamlet(*found)) {
       unit = Error{ErrorCode::invalid_argument,
                    "unit: a commune or above; the log is read by communes"};
     }

@@ -195,7 +195,7 @@ void SessionDriver::ask(AskSummary request) {
   auto question = std::move(request.question);
   services_.projector.ask([question = std::move(question),
                            answer = back<Summary>(&SyncSession::on_summary)](const Folded& folded) {
-    answer(summarize(question, folded.state, folded.views.statistics));
+    answer(summarize(question, folded.state, folded.views.statistics, folded.recent));
   });
 }
 

@@ -283,6 +283,7 @@ class WsChannel : public SessionDriver {
   Task<> write() {
     for (;;) {
       if (is_over_) co_return;
+      perform(session().end_rights(services().clock()));
       const events::Bytes message = session().pump(message_bytes);
       perform(session().reads());
       wake_reader();
@@ -360,8 +361,9 @@ class WsChannel : public SessionDriver {
     if (has_opened) {
       services().sessions.claim(session().number(), session().chain());
       ask_for_wanted_files();
-      log_info("session_opened",
-               {{"session", session().number()}, {"chain", session().chain().value}});
+      log_info("session_opened", {{"session", session().number()},
+                                  {"chain", session().chain().value},
+                                  {"rules", session().device_rules().value}});
       watch_life();
     }
     wake();

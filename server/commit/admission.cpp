@@ -49,8 +49,7 @@ void add_lineage(ReaderRights& rights, const projections::UnitsOnDay& tree, Unit
 
 bool is_every_commune(const std::vector<UnitId>& communes, const projections::Units& units) {
   return std::ranges::all_of(units.all(), [&](const projections::Unit& unit) {
-    return !projections::is_commune_level(unit.kind) ||
-           std::ranges::binary_search(communes, unit.id);
+    return !projections::is_commune_level(unit) || std::ranges::binary_search(communes, unit.id);
   });
 }
 

@@ -26,10 +26,9 @@ std::string_view explain(ClockFault fault);
 
 /// Whether the server's clock may be believed, see docs/decisions/0025-clocks.md.
 ///
-/// State: a time that was found plausible and a count of the machine's steady clock with it;
-/// whether
-///        that time is still doubted, and the devices that disagree; whether the operator knows
-///        that the log ran ahead.
+/// State: the last time that was found plausible and a count of the machine's steady clock with it;
+///        whether that time is still doubted, and the devices that disagree; whether the operator
+///        knows that the log ran ahead.
 /// Thread: one at a time.  It has no clock: every call is told the time.
 class ClockGuard {
  public:

@@ -113,6 +113,7 @@ void Committer::commit_on_log_thread(std::vector<Waiting> group) {
     return;
   }
   dismiss_doubters(group);
+  if (group.empty()) return;  // Nobody vouches for the clock: nothing may be appended by it.
   std::vector<PushedRun> runs;
   runs.reserve(group.size());
   for (Waiting& waiting : group) runs.push_back(std::move(waiting.run));
@@ -248,6 +249,7 @@ void Committer::ask_clock(bool confirm, Done<Result<ClockReport>> done) {
     const Result<events::Timestamp> now = time();
     const bool is_clock = !now && now.error().code == ErrorCode::server_clock;
     if (confirm && !now && !is_clock) return done(now.error());
+    if (confirm && now) append_owed(*now);
     report.now = parts_.clock_watch->look().wall;
     report.fault = parts_.clock_watch->fault();
     done(report);
@@ -256,8 +258,21 @@ void Committer::ask_clock(bool confirm, Done<Result<ClockReport>> done) {
 
 void Committer::look_at_clock(std::function<void()> on_right) {
   net::post(parts_.log_thread.executor, [this, on_right = std::move(on_right)] {
-    if (time()) on_right();
+    const Result<events::Timestamp> now = time();
+    if (now) on_right();
+    if (now && is_settled()) append_owed(*now);
+    const std::optional<events::Timestamp> next = parts_.pipeline.next_deadline();
+    next_deadline_ = next ? next->value : ~std::uint64_t{0};
   });
+}
+
+void Committer::append_owed(events::Timestamp now) {
+  const events::Position before = parts_.pipeline.log().head().position;
+  if (!check_room()) return;
+  // A failure is the log's, and everything says so from then on.
+  static_cast<void>(parts_.pipeline.append_owed(now));
+  healthy_ = parts_.pipeline.healthy();
+  announce(before);
 }
 
 void Committer::enrol(events::protocol::Enrol request, Done<Result<Enrolled>> done) {

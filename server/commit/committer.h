@@ -89,12 +89,17 @@ class Committer {
     ClockFault fault{};
   };
   /// Reports on the server's clock.  `confirm`: the operator says that the clock is right, and the
-  /// log goes on from it; a log under repair does so as soon as it is repaired.
+  /// log goes on from it, with what it owes by then; a log under repair does so as soon as it is
+  /// repaired.
   /// Errors: only with `confirm`: server_clock: the clock was never set; storage_failed.
   void ask_clock(bool confirm, Done<events::Result<ClockReport>> done);
-  /// Looks at the clock, so that health is right also while no device connects.  `on_right` is
+  /// Looks at the clock, so that health is right also while no device connects, and appends what
+  /// the log owes because a day came, as soon as somebody vouches for the clock.  `on_right` is
   /// called on the log thread when the clock may be believed.
   void look_at_clock(std::function<void()> on_right);
+  /// When the log owes something next although nothing happens, see Pipeline::next_deadline(), as
+  /// it was when the log thread last looked at the clock; the largest time for never.  Thread: any.
+  events::Timestamp next_deadline() const { return events::Timestamp{next_deadline_.load()}; }
 
   /// False from the first failed append on.  Thread: any.
   bool healthy() const { return healthy_.load(); }
@@ -135,6 +140,8 @@ class Committer {
   template <class T, class Work>
   void append(const Done<T>& done, Work work);
   void announce(events::Position before);
+  /// Appends what the log owes at `now`.
+  void append_owed(events::Timestamp now);
   /// Checks that the disk has room.
   /// Errors: storage_failed: nothing may be appended now, but the pipeline stays healthy.
   events::Result<void> check_room() const {
@@ -147,6 +154,7 @@ class Committer {
   std::vector<Waiting> waiting_;
   bool draining_ = false;
   std::atomic<bool> healthy_{true};
+  std::atomic<std::uint64_t> next_deadline_{~std::uint64_t{0}};
 };
 
 }  // namespace server

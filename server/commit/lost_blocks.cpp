@@ -142,8 +142,11 @@ Result<void> LostBlocks::judge_again(const StoredBlock& block, events::ChainHead
                                                 std::to_string(stored.position.value) +
                                                 " is judged otherwise"};
     }
-    state_.apply(stored, judgement.scope);
-    if (state_.rulebook().rules() > projections::current_rules) {
+    state_.apply(stored, judgement.scope,
+                 [this](const projections::EffectiveEvent& effective, const projections::State&) {
+                   changes_.emplace_back(effective);
+                 });
+    if (state_.rulebook().is_beyond()) {
       return Error{ErrorCode::unsupported, "judged under rules newer than this build's"};
     }
     head = {head.seq + 1, events::chain_next(head.hash, stored.event.canonical)};

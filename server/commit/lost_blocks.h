@@ -6,12 +6,14 @@
 #include "events/log/event_log.h"
 #include "events/log/merkle.h"
 #include "projections/state/state.h"
+#include "server/commit/changes.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace server {
 
@@ -46,6 +48,7 @@ class LostBlocks {
   events::Timestamp last_received_at() const { return last_received_at_; }
   /// Lifetime: the object is of no use any more.
   projections::State release_state() { return std::move(state_); }
+  std::vector<Change> release_changes() { return std::move(changes_); }
 
  private:
   struct Chain {
@@ -62,6 +65,7 @@ class LostBlocks {
 
   const events::EventLog& log_;
   projections::State state_;
+  std::vector<Change> changes_;  ///< Of the blocks taken.
   events::Frontier edge_;
   events::Timestamp last_received_at_;
   events::Epoch epoch_;  ///< Of the block before; neither roots nor signatures cover it.

@@ -28,12 +28,14 @@ Pipeline::Pipeline(events::EventLog& log, events::PrivateStore& private_store,
       parked_(parked),
       on_effect_([this](const projections::EffectiveEvent& effective, const projections::State&) {
         access_index_.follow(effective);
+        if (on_changes_) changes_.emplace_back(effective);
       }) {}
 
 Result<std::vector<PushOutcome>> Pipeline::commit(std::span<PushedRun> runs,
                                                   events::Timestamp now) {
   if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
   if (repair_) return refuse_while_repairing(runs);
+  if (auto settled = settle_debts(now); !settled) return settled.error();
   Batch batch = begin(now);
   NamedRecords named(private_store_);
   const std::vector<Result<Looked>> looked = look_at(runs, batch, named);
@@ -214,10 +216,27 @@ void Pipeline::store(Batch& batch, events::StoredEvent stored, const events::Sco
 }
 
 void Pipeline::store_follow_ups(Batch& batch) {
-  while (std::optional<projections::FollowUpEvent> due = projections::next_follow_up(state_)) {
-    const bool stored = store_system(batch, std::move(due->payload)).has_value();
-    CHECK(stored, "what is due is judged as due, whatever the time");
+  while (std::optional<projections::FollowUpEvent> due =
+             projections::next_follow_up(state_, batch.received_at)) {
+    // What is due is judged as due.  If it ever were not, the log would go on and the audit would
+    // name what it owes, so that no clock and no device can bring the server down.
+    if (!store_system(batch, std::move(due->payload))) return;
   }
+}
+
+Result<void> Pipeline::append_owed(events::Timestamp now) {
+  if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
+  if (repair_ || !projections::next_follow_up(state_, time_of_receipt(now))) return {};
+  Batch batch = begin(now);
+  store_follow_ups(batch);
+  return append(batch);
+}
+
+Result<void> Pipeline::settle_debts(events::Timestamp now) {
+  const events::Position before = log_.head().position;
+  Result<void> appended = append_owed(now);
+  if (appended && log_.head().position > before) debts_scopes_ = last_scopes_;
+  return appended;
 }
 
 Result<events::EventId> Pipeline::store_system(Batch& batch, events::Payload payload) {
@@ -226,7 +245,7 @@ Result<events::EventId> Pipeline::store_system(Batch& batch, events::Payload pay
   if (!stream) return Error{ErrorCode::not_permitted, "not an event that the server appends"};
   events::Event event =
       projections::make_system_event(id.seq(), *stream, std::move(payload), state_.applied(),
-                                     batch.received_at, projections::current_rules);
+                                     batch.received_at, state_.rulebook().rules());
   const events::Position position = batch.cutter.next_position();
   projections::Judgement judgement =
       projections::judge(event, {position, batch.received_at, {}}, state_);
@@ -247,7 +266,7 @@ Result<events::EventId> Pipeline::store_system(Batch& batch, events::Payload pay
 
 Error Pipeline::abandon(const Error& refused) {
   if (state_.applied() == log_.head().position) return refused;
-  if (auto recovered = recover(); !recovered) {
+  if (auto recovered = recover(settled_); !recovered) {
     healthy_ = false;
     return recovered.error();
   }
@@ -258,6 +277,12 @@ Result<events::EventId> Pipeline::append_system(std::vector<events::Payload> pay
                                                 events::Timestamp now) {
   if (!healthy_) return Error{ErrorCode::storage_failed, "an earlier append failed"};
   if (repair_) return Error{ErrorCode::busy, "the restored log takes back what it lost"};
+  // A correction of the clock goes back from the last receipt: nothing may come between.
+  const bool corrects =
+      !payloads.empty() && std::holds_alternative<events::ClockCorrected>(payloads.front());
+  if (!corrects) {
+    if (auto settled = settle_debts(now); !settled) return settled.error();
+  }
   Batch batch = begin(now);
   events::EventId last;
   for (events::Payload& payload : payloads) {
@@ -303,13 +328,21 @@ Result<void> Pipeline::append(Batch& batch) {
   Result<void> appended = log_.append(batch.blocks, frontier_);
   // The state holds events that may not be on disk: only reading the log back can tell.
   if (!appended) healthy_ = false;
-  last_scopes_.clear();
+  if (appended) settle();
+  last_scopes_ = std::exchange(debts_scopes_, {});
   for (const StoredBlock& block : batch.blocks) {
     if (last_scopes_.empty() || last_scopes_.back() != block.scope) {
       last_scopes_.push_back(block.scope);
     }
   }
   return appended;
+}
+
+void Pipeline::settle() {
+  state_.rest();
+  settled_ = state_;
+  std::vector<Change> changes = std::exchange(changes_, {});
+  if (on_changes_) on_changes_({settled_, std::move(changes)});
 }
 
 Result<PushOutcome> Pipeline::answer(const Batch& batch, const PushedRun& run,

@@ -11,6 +11,7 @@
 #include "server/commit/access_index.h"
 #include "server/commit/admission.h"
 #include "server/commit/batch.h"
+#include "server/commit/changes.h"
 #include "server/commit/file_facts.h"
 #include "server/commit/named_records.h"
 #include "server/commit/parked_runs.h"
@@ -50,12 +51,22 @@ class Pipeline {
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 
+  /// Adopts no rules newer than these; without a call, the newest of the build.
+  /// Expects: it is called before recover().
+  void hold_rules(events::RulesVersion newest) { newest_rules_ = newest; }
+
   /// Folds the log into the state, from `checkpoint` on when one is given.  It is the first call.
+  /// `on_effect` follows the fold.
   /// Errors: storage_failed; storage_corrupt, also when the log names another server key or the
   ///         checkpoint is of another log; unsupported: the log was judged under newer rules than
   ///         this build has.
   /// Cost:   a fold of every event after the checkpoint, and reading the blocks of the last day.
-  events::Result<void> recover(std::optional<projections::State> checkpoint = std::nullopt);
+  events::Result<void> recover(std::optional<projections::State> checkpoint = std::nullopt,
+                               const projections::State::OnEffect& on_effect = nullptr);
+  /// From now on `on_changes` is called behind each append with what the append changed.
+  void feed_changes(std::function<void(Changes)> on_changes) {
+    on_changes_ = std::move(on_changes);
+  }
 
   /// Appends an event which says that this build judges by newer rules than the log so far.  Does
   /// nothing for an empty log, for equal rules and while the log is repaired.
@@ -87,10 +98,18 @@ class Pipeline {
   /// Errors:  storage_failed: none of the runs may be acknowledged.
   events::Result<std::vector<PushOutcome>> commit(std::span<PushedRun> runs, events::Timestamp now);
 
+  /// Appends what the server owes at `now`, because a day came or for another reason; often
+  /// nothing. Every call that appends at `now` does so by itself. Expects: the clock may be
+  /// believed. Errors: storage_failed.
+  events::Result<void> append_owed(events::Timestamp now);
+  /// When append_owed() has something to append although nothing happens; nothing: never.
+  std::optional<events::Timestamp> next_deadline() const {
+    return repair_ ? std::nullopt : projections::next_deadline(state_);
+  }
+
   /// Appends events to the server's own chain, all or none, and returns the id of the last one.
   /// Errors: storage_failed; busy while the log is repaired; not_permitted: the rules refuse one of
   ///         the events, and nothing was appended.
-  /// Cost:   a fold of the log when an event behind the first one is refused.
   events::Result<events::EventId> append_system(std::vector<events::Payload> payloads,
                                                 events::Timestamp now);
 
@@ -156,7 +175,8 @@ class Pipeline {
   const events::PrivateStore& private_store() const { return private_store_; }
   const events::SigningKey& signing_key() const { return server_key_; }
   events::PublicKey server_key() const { return server_key_.public_key(); }
-  /// The scope sets of the blocks of the last append; a set may occur more than once.
+  /// The scope sets of the blocks of the last append, with those of what was owed before it; a set
+  /// may occur more than once.
   const std::vector<events::ScopeSet>& last_scopes() const { return last_scopes_; }
   /// False from the first failed append on.
   bool healthy() const { return healthy_; }
@@ -216,6 +236,8 @@ class Pipeline {
   void store(Batch& batch, events::StoredEvent stored, const events::ScopeSet& scope,
              const ChainStep& step);
   void store_follow_ups(Batch& batch);
+  /// append_owed() in front of another append, of whose scopes its own become a part.
+  events::Result<void> settle_debts(events::Timestamp now);
   /// Makes a system event, judges it and adds it to the batch.
   /// Errors: not_permitted: the rules refuse it; then nothing was folded.
   events::Result<events::EventId> store_system(Batch& batch, events::Payload payload);
@@ -223,6 +245,8 @@ class Pipeline {
   /// `refused`, or the error of recovering.
   events::Error abandon(const events::Error& refused);
   events::Result<void> append(Batch& batch);
+  /// The state is what is on disk: tells so, and what changed since the last time.
+  void settle();
   events::Result<PushOutcome> answer(const Batch& batch, const PushedRun& run,
                                      const Taken& taken) const;
 
@@ -236,6 +260,9 @@ class Pipeline {
   events::SigningKey server_key_;
   ParkedRuns* parked_;
   projections::State state_;
+  projections::State settled_;   ///< As of the last append; shares nearly everything with `state_`.
+  std::vector<Change> changes_;  ///< Since then.
+  std::function<void(Changes)> on_changes_;
   projections::State::OnEffect on_effect_;
   events::Frontier frontier_;
   events::Timestamp last_received_at_;
@@ -245,7 +272,9 @@ class Pipeline {
   QuotaLedger quotas_;
   const RefusedChains* refused_ = nullptr;
   std::vector<events::ScopeSet> last_scopes_;
+  std::vector<events::ScopeSet> debts_scopes_;  ///< Of what was owed before the append to come.
   std::uint32_t lease_days_ = lease_days_default;
+  events::RulesVersion newest_rules_ = projections::newest_rules();
   bool healthy_ = true;
   bool repair_ = false;
 };

@@ -57,6 +57,8 @@ Result<Pipeline::Repaired> Pipeline::repair(std::span<const StoredBlock> blocks)
   frontier_ = taken->edge();
   last_received_at_ = taken->last_received_at();
   state_ = taken->release_state();
+  changes_ = taken->release_changes();
+  settle();
   access_index_.rebuild(state_);
   heads_.clear();
   const Result<events::ChainHead> system_head = log_.chain_head(events::system_chain);

@@ -118,7 +118,7 @@ QuotaUse QuotaLedger::used(const projections::Access& access, ChainNumber chain,
 void add_event(QuotaUse& cost, const events::Event& event) {
   ++cost.events;
   cost.event_bytes += event.canonical.size();
-  if (std::holds_alternative<events::UnknownPayload>(event.payload)) ++cost.unknown_events;
+  if (!events::is_whole(event)) ++cost.unknown_events;
 }
 
 QuotaUse cost_of(const PushedRun& run, std::size_t first) {

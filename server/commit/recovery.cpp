@@ -42,12 +42,18 @@ Result<void> fold(const events::EventLog& log, projections::State& state,
         events::stored_events(std::move(*block));
     if (!stored) return stored.error();
     for (const events::StoredEvent& event : *stored) state.apply(event, scope, on_effect);
+    state.rest();
   }
 }
 
-Result<void> Pipeline::recover(std::optional<projections::State> checkpoint) {
+Result<void> Pipeline::recover(std::optional<projections::State> checkpoint,
+                               const projections::State::OnEffect& on_effect) {
+  changes_.clear();
+  settled_ = {};  // While it is kept, the fold would copy what it shares with the state.
   state_ = checkpoint ? std::move(*checkpoint) : projections::State{};
-  if (auto folded = fold(log_, state_); !folded) return folded.error();
+  state_.hold_by(newest_rules_);
+  if (auto folded = fold(log_, state_, on_effect); !folded) return folded.error();
+  settled_ = state_;
   access_index_.rebuild(state_);
   frontier_ = log_.frontier();
   heads_.clear();
@@ -59,7 +65,7 @@ Result<void> Pipeline::recover(std::optional<projections::State> checkpoint) {
   if (frontier_.size() > 0 && state_.access().server_key() != key) {
     return Error{ErrorCode::storage_corrupt, "the server's key is not the one the log names"};
   }
-  if (state_.rulebook().rules() > projections::current_rules) {
+  if (state_.rulebook().is_beyond()) {
     return Error{ErrorCode::unsupported, "the log was judged under rules " +
                                              std::to_string(state_.rulebook().rules().value) +
                                              ", newer than this build's"};
@@ -87,9 +93,12 @@ Result<void> Pipeline::recover(std::optional<projections::State> checkpoint) {
 Result<void> Pipeline::adopt_rules(events::Timestamp now) {
   const bool is_founded = frontier_.size() > 0;
   if (repair_) return {};
-  if (!is_founded || state_.rulebook().rules() == projections::current_rules) return {};
+  const events::RulesVersion before = state_.rulebook().rules();
+  if (!is_founded || before == newest_rules_) return {};
   std::vector<events::Payload> adoption;
-  adoption.emplace_back(events::RulesAdopted{projections::current_rules});
+  adoption.emplace_back(events::RulesAdopted{
+      newest_rules_, projections::moved_otherwise(projections::policy_of(before),
+                                                  projections::policy_of(newest_rules_))});
   const Result<events::EventId> adopted = append_system(std::move(adoption), now);
   if (!adopted) return adopted.error();
   return {};

@@ -1,97 +1,83 @@
 #include "server/feed/projector.h"
 
-#include "events/archive/compact.h"
-#include "events/crypto/digest.h"
+#include "projections/state/pieces.h"
 #include "server/base/logging.h"
-#include "server/commit/recovery.h"
 
 #include <boost/asio/post.hpp>
 
-#include <optional>
-#include <string>
+#include <iterator>
 #include <utility>
 
 namespace server {
 
-using events::Result;
+Projector::Projector(CheckpointStore& checkpoints, ProjectionExecutor projection_thread,
+                     Folded restored)
+    : projection_thread_(std::move(projection_thread)),
+      folded_(std::move(restored)),
+      checkpoints_(checkpoints, folded_),
+      rested_(folded_.state.applied()),
+      applied_(folded_.state.applied().value) {}
 
-std::uint32_t projections_revision() {
-  std::string names;
-  for (const projections::ProjectionInfo& projection : projections::all_projections()) {
-    names += projection.name;
-    names += ' ' + std::to_string(projection.revision) + '\n';
-  }
-  const events::Digest digest = events::sha256(events::bytes_of(names));
-  std::uint32_t revision = 0;
-  for (std::size_t index = 0; index < 4; ++index) {
-    revision = revision << 8U | digest.bytes[index];
-  }
-  return revision;
+void Projector::begin(Folded folded) {
+  folded_ = std::move(folded);
+  folded_.recent = RecentDossiers(folded_.state.applied());
+  applied_ = folded_.state.applied().value;
 }
 
-Folded restore_checkpoint(const CheckpointStore& checkpoints) {
-  const Result<std::optional<Checkpoint>> found =
-      checkpoints.get(folded_checkpoint, projections_revision());
-  if (!found) {
-    log_warning("checkpoint_unusable", {{"reason", found.error().message}});
-    return {};
+void Projector::take(Changes changes) {
+  {
+    const std::scoped_lock lock(mutex_);
+    waiting_.state = std::move(changes.state);
+    waiting_.changes.insert(waiting_.changes.end(),
+                            std::make_move_iterator(changes.changes.begin()),
+                            std::make_move_iterator(changes.changes.end()));
+    // One fold that has not begun takes in everything up to its beginning.
+    if (std::exchange(is_due_, true)) return;
   }
-  if (!*found) return {};
-  Result<Folded> folded = events::decode<Folded>((*found)->bytes);
-  if (folded && folded->state.applied() == (*found)->position) return std::move(*folded);
-  log_warning("checkpoint_unusable", {{"reason", "its bytes do not fit this build"}});
-  return {};
-}
-
-Projector::Projector(const events::EventLog& log, CheckpointStore& checkpoints,
-                     ProjectionExecutor projection_thread, Folded start)
-    : log_(log),
-      checkpoints_(checkpoints),
-      projection_thread_(std::move(projection_thread)),
-      folded_(std::move(start)),
-      on_effect_(folded_.views.on_effect()),
-      saved_(folded_.state.applied()) {
-  progress_.publish({folded_.state.applied(), true});
-}
-
-void Projector::follow() {
-  // One fold that has not begun takes in everything up to its beginning.
-  if (is_due_.exchange(true)) return;
   net::post(projection_thread_.executor, [this] { fold_on_projection_thread(); });
 }
 
 void Projector::ask(Question question) {
-  follow();
   net::post(projection_thread_.executor,
             [this, question = std::move(question)] { question(folded_); });
 }
 
 void Projector::finish() {
-  follow();
   net::post(projection_thread_.executor, [this] { save_on_projection_thread(); });
 }
 
 void Projector::fold_on_projection_thread() {
-  is_due_ = false;
-  const Result<void> folded = fold(log_, folded_.state, on_effect_);
-  if (!folded) log_error("projection_failed", {{"reason", folded.error().message}});
+  Changes taken;
+  {
+    const std::scoped_lock lock(mutex_);
+    taken = std::exchange(waiting_, {});
+    is_due_ = false;
+  }
+  for (const Change& change : taken.changes) {
+    const projections::EffectiveEvent effective = change.effective();
+    folded_.views.apply(effective, taken.state);
+    folded_.recent.apply(effective);
+  }
+  folded_.state = std::move(taken.state);
   const events::Position applied = folded_.state.applied();
-  progress_.publish({applied, folded.has_value()});
-  if (applied.value - saved_.value >= checkpoint_distance) save_on_projection_thread();
+  if (applied.value - rested_.value >= projections::rest_step_events) {
+    rested_ = applied;
+    projections::rest_parts(folded_.views.members());
+  }
+  applied_ = applied.value;
+  const events::Position saved = checkpoints_.position();
+  if (applied.value - saved.value >= checkpoint_distance) save_on_projection_thread();
 }
 
 void Projector::save_on_projection_thread() {
   const events::Position applied = folded_.state.applied();
-  if (applied == saved_) return;
-  const events::Bytes bytes = events::encode(folded_);
-  const Result<void> saved =
-      checkpoints_.put(folded_checkpoint, projections_revision(), applied, bytes);
-  if (!saved) {
-    log_warning("checkpoint_failed", {{"reason", saved.error().message}});
+  if (applied == checkpoints_.position()) return;
+  const events::Result<std::size_t> written = checkpoints_.save(folded_);
+  if (!written) {
+    log_warning("checkpoint_failed", {{"reason", written.error().message}});
     return;
   }
-  saved_ = applied;
-  log_info("checkpoint_saved", {{"position", applied.value}, {"bytes", bytes.size()}});
+  log_info("checkpoint_saved", {{"position", applied.value}, {"bytes", *written}});
 }
 
 }  // namespace server

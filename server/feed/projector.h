@@ -1,81 +1,64 @@
 #pragma once
 
-#include "events/base/result.h"
-#include "events/log/event_log.h"
-#include "projections/state/state.h"
-#include "projections/views/all_projections.h"
+#include "events/base/ids.h"
 #include "server/base/executors.h"
-#include "server/feed/published.h"
-#include "server/store/checkpoint_store.h"
+#include "server/commit/changes.h"
+#include "server/feed/folded.h"
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 
 namespace server {
 
-/// Everything that is folded from the log, at one position.
-struct Folded {
-  projections::State state;
-  projections::Views views;
-
-  template <class Archive>
-  void serialize(Archive& archive) {
-    archive(state, views);
-  }
-};
-
-/// Name of the checkpoint of everything that is folded; its bytes are a `Folded`.
-inline constexpr const char* folded_checkpoint = "folded";
-/// Changes when any projection of this build folds or is written differently.
-std::uint32_t projections_revision();
-
-/// The last checkpoint of this build, or an empty fold when there is none that can be used.
-Folded restore_checkpoint(const CheckpointStore& checkpoints);
-
-/// Folds views on a thread of their own, behind the log, and saves them from time to time: a
-/// restart folds only what came after.
+/// Keeps views on a thread of their own, behind the log thread, and saves what is folded from time
+/// to time: a restart folds only what came after.  It judges and folds no state: the log thread
+/// hands over a copy of its own with each append, and what changed.
 ///
-/// State: the fold, touched on the projection thread only.
-/// Thread: any for `follow`, `ask` and `progress`.
+/// State: the views and the last copy of the state, touched on the projection thread only; what was
+///        handed over and not taken in yet, behind a lock.
+/// Thread: any for `take`, `ask` and `applied`.
 /// Lifetime: the projection thread is drained before the projector ends.
 class Projector {
  public:
-  /// How far the views are.
-  struct Progress {
-    events::Position applied;
-    bool healthy = true;
-  };
   using Question = std::function<void(const Folded&)>;
 
-  /// A checkpoint costs time in proportion to the state, a restart in proportion to this.
-  static constexpr std::uint64_t checkpoint_distance = 500'000;
+  /// A checkpoint costs time in proportion to what changed since the last one, a restart in
+  /// proportion to this.
+  static constexpr std::uint64_t checkpoint_distance = 200'000;
 
-  /// Lifetime: `log` and `checkpoints` outlive the projector.
-  Projector(const events::EventLog& log, CheckpointStore& checkpoints,
-            ProjectionExecutor projection_thread, Folded start);
+  /// `restored`: what restore_checkpoint() gave.
+  /// Lifetime: `checkpoints` outlives the projector.
+  Projector(CheckpointStore& checkpoints, ProjectionExecutor projection_thread, Folded restored);
 
+  /// Goes on from `folded`.
+  /// Expects: it was folded on from what was restored; nothing was handed over yet.
+  void begin(Folded folded);
   /// The log has grown.  Returns at once.
-  void follow();
-  /// Calls `question` on the projection thread with a fold that holds what follow() announced.
+  /// Expects: `changes` follow those of the last call.
+  void take(Changes changes);
+  /// Calls `question` on the projection thread with a fold that holds what was handed over.
   void ask(Question question);
-  /// Folds to the head and saves.  Returns at once; the projection thread's end waits for it.
+  /// Saves what is folded.  Returns at once; the projection thread's end waits for it.
   void finish();
 
-  Progress progress() const { return *progress_.get(); }
+  /// How far the views are.
+  events::Position applied() const { return events::Position{applied_.load()}; }
 
  private:
   void fold_on_projection_thread();
   void save_on_projection_thread();
 
-  const events::EventLog& log_;
-  CheckpointStore& checkpoints_;
   ProjectionExecutor projection_thread_;
   Folded folded_;
-  projections::State::OnEffect on_effect_;
-  events::Position saved_;
-  Published<Progress> progress_;
-  std::atomic<bool> is_due_{false};
+  FoldedCheckpoints checkpoints_;
+  events::Position rested_;  ///< When the views last let rows fall asleep.
+  std::atomic<std::uint64_t> applied_{0};
+
+  std::mutex mutex_;
+  Changes waiting_;
+  bool is_due_ = false;
 };
 
 }  // namespace server

@@ -11,13 +11,10 @@ namespace protocol = events::protocol;
 using events::Position;
 using events::UnitId;
 using projections::Dossier;
+using projections::last_change_of;
 using projections::StatisticsKey;
 
 namespace {
-
-Position last_change_of(const Dossier& dossier) {
-  return std::max({dossier.opened_at, dossier.changes.last, dossier.additions.last});
-}
 
 /// Which communes a subscription is about.
 class Area {
@@ -94,33 +91,51 @@ Frame frame_of(std::vector<Changed<Row>> changed, Position applied) {
   return frame;
 }
 
+std::vector<Changed<protocol::DossierStatus>> moved_dossiers(const SummaryQuestion& question,
+                                                             const projections::State& state,
+                                                             const RecentDossiers& recent,
+                                                             Area& area) {
+  std::vector<Changed<protocol::DossierStatus>> dossiers;
+  if (!recent.knows_since(question.after)) {
+    state.dossiers().all().for_each([&](const Dossier& dossier) {
+      const Position changed = last_change_of(dossier);
+      if (changed <= question.after || !area.contains(dossier.scope)) return;
+      dossiers.push_back({changed, row_of(dossier)});
+    });
+    return dossiers;
+  }
+  recent.for_each_since(question.after, [&](Position position, events::DossierId id) {
+    const Dossier* const dossier = state.dossiers().find(id);
+    // It comes where it moved last.
+    const bool is_last = dossier != nullptr && last_change_of(*dossier) == position;
+    if (is_last && area.contains(dossier->scope)) dossiers.push_back({position, row_of(*dossier)});
+    return dossiers.size() <= protocol::summary_rows_max;
+  });
+  return dossiers;
+}
+
+std::vector<Changed<protocol::TotalsRow>> moved_totals(const SummaryQuestion& question,
+                                                       const projections::Statistics& statistics,
+                                                       Area& area) {
+  std::vector<Changed<protocol::TotalsRow>> totals;
+  statistics.for_each_moved(question.after, [&](Position position, const StatisticsKey& key) {
+    if (!area.contains(key.commune)) return;
+    totals.push_back({position, row_of(key, statistics.cells().at(key))});
+  });
+  return totals;
+}
+
 }  // namespace
 
 Summary summarize(const SummaryQuestion& question, const projections::State& state,
-                  const projections::Statistics& statistics) {
+                  const projections::Statistics& statistics, const RecentDossiers& recent) {
   Area area(question, state.units().on(question.day));
-  std::vector<Changed<protocol::DossierStatus>> dossiers;
-  std::map<StatisticsKey, Position> cells;  // And when each was last moved.
-  for (const Dossier& dossier : state.dossiers().all()) {
-    const Position changed = last_change_of(dossier);
-    if (changed <= question.after || !area.contains(dossier.scope)) continue;
-    if (question.mode == protocol::SummaryMode::dossier_statuses) {
-      dossiers.push_back({changed, row_of(dossier)});
-      continue;
-    }
-    const StatisticsKey key = projections::Statistics::cell_of(dossier, state);
-    cells[key] = std::max(cells[key], changed);
-  }
   const Position applied = state.applied();
   if (question.mode == protocol::SummaryMode::dossier_statuses) {
-    return frame_of<protocol::DossierStatuses>(std::move(dossiers), applied);
+    return frame_of<protocol::DossierStatuses>(moved_dossiers(question, state, recent, area),
+                                               applied);
   }
-  std::vector<Changed<protocol::TotalsRow>> totals;
-  for (const auto& [key, changed] : cells) {
-    const auto cell = statistics.cells().find(key);
-    if (cell != statistics.cells().end()) totals.push_back({changed, row_of(key, cell->second)});
-  }
-  return frame_of<protocol::Totals>(std::move(totals), applied);
+  return frame_of<protocol::Totals>(moved_totals(question, statistics, area), applied);
 }
 
 }  // namespace server

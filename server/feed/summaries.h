@@ -4,6 +4,7 @@
 #include "events/protocol/summary_messages.h"
 #include "projections/state/state.h"
 #include "projections/views/statistics.h"
+#include "server/feed/recent_dossiers.h"
 
 #include <variant>
 
@@ -24,8 +25,9 @@ using Summary = std::variant<events::protocol::Totals, events::protocol::Dossier
 /// frame.  Nothing is kept between two questions, so a slow subscriber costs nothing and gets each
 /// row once, however often it changed meanwhile.
 ///
-/// Cost: a look at every dossier.
+/// Cost: a look at what moved behind `question.after`; for dossier statuses a look at every dossier
+///       when `recent` does not reach back so far.
 Summary summarize(const SummaryQuestion& question, const projections::State& state,
-                  const projections::Statistics& statistics);
+                  const projections::Statistics& statistics, const RecentDossiers& recent);
 
 }  // namespace server

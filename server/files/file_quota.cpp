@@ -9,12 +9,12 @@ using events::ErrorCode;
 using events::Result;
 
 void FileQuota::begin(const projections::EvidenceFiles& files) {
-  for (const projections::EvidenceFile& file : files.all()) {
+  files.all().for_each([&](const projections::EvidenceFile& file) {
     for (const events::FilePart part : {events::FilePart::original, events::FilePart::thumbnail}) {
       const projections::EvidenceFileStatus& status = file.part(part);
       if (status.is_stored()) dossiers_[file.dossier] += status.size;
     }
-  }
+  });
 }
 
 Result<void> FileQuota::take(const Upload& upload, const FileFacts& facts, std::uint64_t factor) {

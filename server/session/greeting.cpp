@@ -114,6 +114,7 @@ Requests SyncSession::on_admitted(Result<Admission> admission, events::Timestamp
     } else {
       admission_.access_version = admission->access_version;
       admission_.valid_until = admission->valid_until;
+      asks_for_rights_ = false;
     }
     return {};
   }

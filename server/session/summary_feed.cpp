@@ -22,10 +22,13 @@ void SummaryFeed::begin(const protocol::Subscribe& wanted) {
 std::optional<SummaryQuestion> SummaryFeed::next_question(const events::ReaderScope& scope,
                                                           Position head, Timestamp now) {
   const std::optional<Timestamp> time = due(head);
-  if (!time || *time > now) return std::nullopt;
+  if (!time) return std::nullopt;
+  const std::uint64_t interval = wanted_->interval_seconds * std::uint64_t{1000};
+  // A clock that was set back would rest for as long as it was wrong.
+  if (*time > now && time->value - now.value <= interval) return std::nullopt;
   asked_ = true;
   seen_ = head;
-  rests_until_ = Timestamp{now.value + wanted_->interval_seconds * std::uint64_t{1000}};
+  rests_until_ = Timestamp{now.value + interval};
   return SummaryQuestion{wanted_->mode, scope, wanted_->unit, wanted_->after,
                          events::day_in_vietnam(now)};
 }
@@ -43,6 +46,8 @@ std::optional<protocol::Message> SummaryFeed::take(Summary summary) {
   return std::visit(
       [&](auto& frame) -> std::optional<protocol::Message> {
         has_more_ = !frame.caught_up;
+        // The views may have been an append behind the log when they were asked.
+        if (frame.caught_up) seen_ = std::min(seen_, frame.upto);
         wanted_->after = std::max(wanted_->after, frame.upto);
         // The first answer says that there is nothing, too: the reader waits for it.
         if (frame.rows.empty() && std::exchange(told_, true)) return std::nullopt;

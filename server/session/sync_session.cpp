@@ -216,7 +216,8 @@ events::Bytes SyncSession::pump(std::size_t max_bytes) {
 
 protocol::ReadyClasses SyncSession::ready_classes() const {
   protocol::ReadyClasses ready;
-  if (state_ != State::open || held_until_ || (returns_credit() && credit_ <= 0)) return ready;
+  if (state_ != State::open || held_until_ || asks_for_rights_) return ready;
+  if (returns_credit() && credit_ <= 0) return ready;
   // Blocks that the reader missed are back-fill; once it has everything, they are live.
   ready.add(puller_->is_caught_up() ? protocol::FrameClass::live_events
                                     : protocol::FrameClass::back_fill);
@@ -242,18 +243,21 @@ Result<std::optional<events::Bytes>> SyncSession::next_frame(protocol::FrameClas
 
 // ---- time ----
 
+Requests SyncSession::end_rights(events::Timestamp now) {
+  // A role ends on its day, also for whoever stays connected over midnight.
+  if (state_ != State::open || !admission_.valid_until || *admission_.valid_until > now) return {};
+  admission_.valid_until.reset();  // Asked once; the answer brings the next.
+  asks_for_rights_ = true;
+  return recheck();
+}
+
 Requests SyncSession::on_time(events::Timestamp now) {
   if (state_ != State::open) return {};
   Requests requests;
   if (held_until_) requests = serve_parked(now);
   if (state_ != State::open) return requests;
-  // A role ends on its day, also for whoever stays connected over midnight.
-  if (admission_.valid_until && *admission_.valid_until <= now) {
-    admission_.valid_until.reset();  // Asked once; the answer brings the next.
-    std::ranges::move(recheck(), std::back_inserter(requests));
-    return requests;
-  }
-  if (!answers_.empty()) return requests;
+  std::ranges::move(end_rights(now), std::back_inserter(requests));
+  if (asks_for_rights_ || !answers_.empty()) return requests;
   auto question = summaries_.next_question(admission_.rights.scope, log_.head().position, now);
   if (question) requests.push_back(AskSummary{std::move(*question)});
   return requests;

@@ -146,6 +146,9 @@ class SyncSession {
   Requests on_committed(PushOutcome outcome, events::Timestamp now);
   Requests on_summary(Summary summary, events::Timestamp now);
   Requests on_snapshot(SnapshotPtr snapshot, events::Timestamp now);
+  /// Asks for the rights of the reader again when the day came on which they may be others.  Until
+  /// the answer comes nothing of the log is sent.  The driver calls it before it pumps.
+  Requests end_rights(events::Timestamp now);
   /// Does what has become due with time.  The driver calls it when there is nothing to send, and at
   /// `due()`.
   Requests on_time(events::Timestamp now);
@@ -203,6 +206,8 @@ class SyncSession {
 
   std::uint64_t number() const { return number_; }
   events::ChainNumber chain() const { return hello_.chain; }
+  /// The newest rules that the device's build can judge by, as it says.
+  events::RulesVersion device_rules() const { return hello_.rules; }
   /// Expects: is_open().
   const events::ReaderScope& scope() const { return admission_.rights.scope; }
   const ReaderRights& rights() const { return admission_.rights; }
@@ -310,6 +315,7 @@ class SyncSession {
   std::optional<events::protocol::Moved> moved_;
   GreetingProofs* proofs_ = nullptr;
   WorkBudgets* budgets_ = nullptr;
+  bool asks_for_rights_ = false;  // Their last day is over, and the answer is not there yet.
   std::optional<events::Timestamp> held_until_;
   events::Timestamp held_since_;
   events::Digest request_digest_;             // Of ENROL or NEW_CHAIN, while enrolling.

@@ -26,7 +26,7 @@ void put_code_into_file(std::vector<std::string>& arguments, const std::filesyst
 Finished CommandLine::run(std::vector<std::string> arguments) const {
   put_code_into_file(arguments, home_.string() + ".code");
   arguments.insert(arguments.begin(), {"--home", home_.string()});
-  return run_program("khuyenhoc", std::move(arguments));
+  return run_program(program_, std::move(arguments));
 }
 
 boost::json::value CommandLine::json(std::vector<std::string> arguments) const {

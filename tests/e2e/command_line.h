@@ -13,7 +13,9 @@ namespace e2e {
 /// One device's home, used through the program `khuyenhoc` as people use it.
 class CommandLine {
  public:
-  explicit CommandLine(std::filesystem::path home) : home_(std::move(home)) {}
+  /// `program`: khuyenhoc, or the same of another build.
+  explicit CommandLine(std::filesystem::path home, std::string program = "khuyenhoc")
+      : home_(std::move(home)), program_(std::move(program)) {}
 
   const std::filesystem::path& home() const { return home_; }
   /// A code behind --code or --founding-code is put into a file first, as the program wants it.
@@ -25,6 +27,7 @@ class CommandLine {
 
  private:
   std::filesystem::path home_;
+  std::string program_;
 };
 
 /// The first line of `text` that is an error as the program prints it: a Vietnamese sentence and

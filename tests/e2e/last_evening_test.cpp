@@ -44,7 +44,7 @@ void type_in(const std::filesystem::path& home, const std::string& officer,
   const projections::State& state = (*device)->workspace().confirmed();
   events::UnitId hamlet;
   for (const projections::Unit& unit : state.units().all()) {
-    if (unit.kind == events::UnitKind::hamlet) hamlet = unit.id;
+    if (projections::is_hamlet(unit)) hamlet = unit.id;
   }
   const events::CycleId cycle = state.rulebook().cycles().begin()->id;
 

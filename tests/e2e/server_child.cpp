@@ -48,11 +48,10 @@ std::string ServerChild::url_of(std::uint16_t port) const {
 }
 
 ServerChild::ServerChild(std::filesystem::path data, const std::string& crash_at,
-                         std::vector<std::string> options)
+                         std::vector<std::string> options, const std::string& program)
     : data_(std::move(data)),
       tls_(std::ranges::find(options, "--tls-key") != options.end()),
-      process_("khuyenhoc-server", arguments_with(data_, std::move(options)),
-               environment_of(crash_at)) {
+      process_(program, arguments_with(data_, std::move(options)), environment_of(crash_at)) {
   const auto end = std::chrono::steady_clock::now() + start_limit;
   while (port_ == 0 && std::chrono::steady_clock::now() < end) {
     const bool runs = process_.is_running();

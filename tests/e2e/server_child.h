@@ -20,8 +20,10 @@ class ServerChild {
   /// Starts it and waits until it listens or has ended.
   /// `crash_at`: KHUYENHOC_CRASH_AT, see server/commit/crash_point.h.
   /// `options`: of its command line, beside where the data is and where to listen.
+  /// `program`: khuyenhoc-server, or the same of another build.
   explicit ServerChild(std::filesystem::path data, const std::string& crash_at = "",
-                       std::vector<std::string> options = {});
+                       std::vector<std::string> options = {},
+                       const std::string& program = "khuyenhoc-server");
   /// One that speaks TLS.
   ServerChild(std::filesystem::path data, const bench::Certificate& certificate);
 

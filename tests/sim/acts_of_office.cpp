@@ -144,8 +144,8 @@ void Acts::rearrange_units() {
   std::vector<projections::Unit> hamlets;
   std::vector<projections::Unit> communes;
   for (const projections::Unit& unit : founder.workspace().pending().units().all()) {
-    if (unit.kind == events::UnitKind::hamlet && !unit.closed_from) hamlets.push_back(unit);
-    if (projections::is_commune_level(unit.kind)) communes.push_back(unit);
+    if (projections::is_hamlet(unit) && !unit.closed_from) hamlets.push_back(unit);
+    if (projections::is_commune_level(unit)) communes.push_back(unit);
   }
   if (hamlets.empty() || communes.empty()) return;
   const events::Day today = events::day_in_vietnam(founder.clock(world_.now()));

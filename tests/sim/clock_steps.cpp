@@ -9,6 +9,7 @@ namespace sim {
 namespace {
 
 constexpr std::uint64_t own_stream = 0xC10C'57E9'0000'0005;
+constexpr std::uint64_t stream_of_drifts = 0xC10C'57E9'0000'0006;
 constexpr unsigned seeds_percent = 33;
 constexpr std::int64_t hour = 3'600'000;
 constexpr auto day = static_cast<std::int64_t>(events::milliseconds_per_day);
@@ -23,6 +24,7 @@ bool ClockSteps::play_in(std::uint64_t seed) {
 ClockSteps::ClockSteps(World& world, std::uint64_t seed, Tally& tally, Trace trace)
     : world_(world),
       random_(seed ^ own_stream),
+      drifts_(seed ^ stream_of_drifts),
       tally_(tally),
       trace_(std::move(trace)),
       play_(random_.chance(seeds_percent)) {
@@ -30,6 +32,7 @@ ClockSteps::ClockSteps(World& world, std::uint64_t seed, Tally& tally, Trace tra
 }
 
 void ClockSteps::step() {
+  if (play_) drift();
   if (!play_ || !random_.chance(4)) return;
   const ServerClock& clock = world_.host().clock();
   if (clock.is_right()) {
@@ -42,6 +45,14 @@ void ClockSteps::step() {
   if (drawn < 65) return confirm();
   if (drawn < 85) return mislead_a_device();
   go_wrong();
+}
+
+/// No step, but many of them come to minutes, in one direction for a while.
+void ClockSteps::drift() {
+  if (!drifts_.chance(30)) return;
+  const auto amount = static_cast<std::int64_t>(drifts_.between(1, 8)) * 1'000;
+  world_.host().clock().drift(drifts_.chance(70) ? amount : -amount);
+  tally_.count(Happening::server_clock_drifted);
 }
 
 std::int64_t ClockSteps::draw_offset() {

@@ -10,9 +10,9 @@
 
 namespace sim {
 
-/// What befalls the server's clock: it steps by hours, days and years and to 1970, while the server
-/// runs and while it is off; somebody confirms it, right or wrong; a device whose own clock is as
-/// wrong vouches for it; somebody sets it right.
+/// What befalls the server's clock: it drifts by minutes; it steps by hours, days and years and to
+/// 1970, while the server runs and while it is off; somebody confirms it, right or wrong; a device
+/// whose own clock is as wrong vouches for it; somebody sets it right.
 ///
 /// It plays in a third of the seeds and draws from a stream of its own, so that the days of the
 /// others are what they were.
@@ -32,6 +32,7 @@ class ClockSteps {
   void mend();
 
  private:
+  void drift();
   void go_wrong();
   void go_right();
   void set(std::int64_t offset);
@@ -42,6 +43,7 @@ class ClockSteps {
 
   World& world_;
   Random random_;
+  Random drifts_;
   Tally& tally_;
   Trace trace_;
   bool play_;

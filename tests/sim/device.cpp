@@ -58,6 +58,13 @@ bool Device::is_synced() const {
          engine_->progress().synced();
 }
 
+void Device::install(events::RulesVersion newest) {
+  newest_ = newest;
+  if (!replica_) return;
+  end_connection();
+  load();
+}
+
 // ---- disk ----
 
 void Device::load() {
@@ -65,7 +72,8 @@ void Device::load() {
   replica_.reset();
   const Result<std::optional<clients::Identity>> identity = store_.identity();
   if (!identity || !*identity) return;
-  Result<clients::Replica> loaded = clients::Replica::load(store_);
+  Result<clients::Replica> loaded =
+      clients::Replica::load(store_, clients::Overlay::judge_own, newest_);
   require(loaded.has_value(), Promise::recorded,
           [&] { return name_ + " cannot read its disk: " + loaded.error().message; });
   replica_.emplace(std::move(*loaded));
@@ -438,13 +446,15 @@ void Device::compare_verdicts(const events::BlockReceipt& receipt) {
     // The judge may look at the day and at the clock's error: both must have been the same.
     const bool same_day = events::day_in_vietnam(Timestamp{receipt.received_at.value + 600'000}) ==
                           events::day_in_vietnam(Timestamp{expected.recorded_at.value - 600'000});
+    const bool same_rules = receipt.entries[index].verdict.rules == expected.verdict.rules;
+    if (!same_rules) tally_.count(Happening::judged_by_other_rules);
     const std::int64_t offset = receipt.entries[index].intake.clock_offset_seconds;
     // Who was long on the way is less sure of his clock.
     const bool was_carried = receipt.entries[index].intake.clock_error_seconds > 250;
     // Both clocks may have been set back together since.
     const bool is_ahead = expected.recorded_at.value > receipt.received_at.value + 250'000;
-    const bool sane = expected.clock_was_sane && offset > -250 && offset < 250 && same_day &&
-                      !was_carried && !is_ahead;
+    const bool sane = same_rules && expected.clock_was_sane && offset > -250 && offset < 250 &&
+                      same_day && !was_carried && !is_ahead;
     // What it built on must have come out as expected, too.
     const bool on_firm_ground = last_unsure_ <= expected.seen;
     if (!sane || !on_firm_ground || expected.scope != replica_->pull().scope ||

@@ -66,6 +66,9 @@ class Device {
   const Link* link() const { return link_.get(); }
   LinkPtr shared_link() const { return link_; }
   bool is_synced() const;
+  /// The program is replaced by a build that knows these rules, and starts anew.
+  void install(events::RulesVersion newest);
+  events::RulesVersion newest_rules() const { return newest_; }
   /// When it last heard from the server, since it came up.
   const events::bundle::ClockSample& contact() const { return contact_; }
   /// Why its last connection failed, for a failure that can be read.
@@ -220,6 +223,7 @@ class Device {
   void end_connection();
 
   std::string name_;
+  events::RulesVersion newest_ = projections::newest_rules();  ///< That its build knows.
   Random& random_;
   Tally& tally_;
   ServerHost& host_;

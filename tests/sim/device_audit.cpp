@@ -29,7 +29,7 @@ events::ReaderScope expected_scope(const projections::State& state,
       return {.whole_log = true, .units = {events::reference_scope}};
     }
     for (const projections::Unit& unit : state.units().all()) {
-      if (!projections::is_commune_level(unit.kind)) continue;
+      if (!projections::is_commune_level(unit)) continue;
       const bool within = tree.lies_in(unit.id, grant.unit) || tree.lies_in(grant.unit, unit.id);
       if (within) units.insert(unit.id);
     }
@@ -53,6 +53,7 @@ std::string difference(const projections::State& expected, const projections::St
   compare("dossiers", expected.dossiers(), found.dossiers());
   compare("documents", expected.documents(), found.documents());
   compare("inbox", expected.inbox(), found.inbox());
+  compare("left_out", expected.left_out(), found.left_out());
   return parts;
 }
 
@@ -240,7 +241,7 @@ void audit_device(const Device& device, const LogAudit& audit, events::Timestamp
   });
 }
 
-void audit_prefix(const Device& device, const events::MemoryEventLog& log) {
+bool audit_prefix(const Device& device, const events::MemoryEventLog& log) {
   const clients::Replica& replica = device.replica();
   // A block whose proof is still to come keeps those behind it from being folded.
   const Position upto = replica.overlay().confirmed().applied();
@@ -248,8 +249,12 @@ void audit_prefix(const Device& device, const events::MemoryEventLog& log) {
           Promise::same_meaning, [&] { return device.name() + " has not folded what is proved"; });
   // Who was revoked reads nothing, not even what everybody does.
   const events::ReaderScope& scope = replica.pull().scope;
-  if (!scope.whole_log && scope.units.empty()) return;
+  if (!scope.whole_log && scope.units.empty()) return false;
+  const projections::State& confirmed = replica.overlay().confirmed();
+  // The server left nothing out of a snapshot, so that it knows more than the device's own rules.
+  if (replica.base_position() && confirmed.rulebook().is_beyond()) return false;
   projections::State expected;
+  expected.hold_by(replica.newest_rules());
   Position after;
   const events::ReaderScope everything{.whole_log = true, .units = {}};
   for (;;) {
@@ -271,6 +276,7 @@ void audit_prefix(const Device& device, const events::MemoryEventLog& log) {
                    ": the confirmed state is not the restriction of the prefix in" +
                    difference(expected, replica.overlay().confirmed());
           });
+  return !expected.left_out().empty();
 }
 
 }  // namespace sim

@@ -21,8 +21,9 @@ void audit_device(const Device& device, const LogAudit& audit, events::Timestamp
 /// Throws: Violation.
 void audit_revoked(const Device& device, const LogAudit& audit);
 
-/// Compares the confirmed state of a device, wherever it stands, with a fold of the log's prefix.
+/// Compares the confirmed state of a device, wherever it stands, with a fold of the log's prefix by
+/// the rules that the device has.  Whether these leave something out.
 /// Throws: Violation.
-void audit_prefix(const Device& device, const events::MemoryEventLog& log);
+bool audit_prefix(const Device& device, const events::MemoryEventLog& log);
 
 }  // namespace sim

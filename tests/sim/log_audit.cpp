@@ -33,7 +33,7 @@ void LogAudit::run() {
     require(chain.signed_upto == chain.head.seq, Promise::verifiable,
             [&] { return "the end of chain " + std::to_string(number.value) + " is not signed"; });
   }
-  require(!projections::next_follow_up(state_), Promise::verifiable,
+  require(!projections::next_follow_up(state_, received_at_), Promise::verifiable,
           "the server still owes an event");
 }
 
@@ -89,20 +89,24 @@ void LogAudit::check_signature(const StoredBlock& block, ChainSoFar& chain) {
 
 void LogAudit::check_due(const StoredEvent& stored) {
   const bool is_system = stored.event.header.chain == events::system_chain;
-  const std::optional<projections::FollowUpEvent> due = projections::next_follow_up(state_);
-  const bool is_hold = is_system && !events::stream_kind_of(stored.event.payload);
+  // What a day brought is received with what follows, everything else with what was before.
+  events::Timestamp at = received_at_;
+  std::optional<projections::FollowUpEvent> due = projections::next_follow_up(state_, at);
+  if (!due) due = projections::next_follow_up(state_, at = stored.received_at);
+  const bool is_owed = !events::stream_kind_of(stored.event.payload) ||
+                       std::holds_alternative<events::PhaseClosed>(stored.event.payload);
+  const bool is_hold = is_system && is_owed;
   const auto describe = [&](const char* what) {
     return [&stored, what] {
       return "position " + std::to_string(stored.position.value) + ": " + what;
     };
   };
   require(is_hold == due.has_value(), Promise::verifiable,
-          describe(is_hold ? "the server decided a hold that was not due"
-                           : "the server owed an event"));
+          describe(is_hold ? "the server appended what was not due" : "the server owed an event"));
   if (!due) return;
   const events::Event expected =
       projections::make_system_event(stored.event.header.seq, due->stream, due->payload,
-                                     state_.applied(), received_at_, stored.event.header.rules);
+                                     state_.applied(), at, stored.event.header.rules);
   require(expected.canonical == stored.event.canonical, Promise::verifiable,
           describe("the server owed another event"));
 }
@@ -157,6 +161,7 @@ void LogAudit::count(const StoredEvent& stored) {
           tally_.count(by_server ? Happening::refused_by_server : Happening::refused_by_person);
         },
         [&](const events::HoldChanged&) { tally_.count(Happening::hold_changed); },
+        [&](const events::PhaseClosed&) { tally_.count(Happening::phase_closed); },
         [&](const events::ClockCorrected&) { tally_.count(Happening::clock_corrected); },
         [](const auto&) { /* Counted by its verdict. */ });
   }

@@ -74,6 +74,9 @@ int main(int argc, char** argv) {
   app.add_option("--first-seed", first, "the first of them")->capture_default_str();
   auto* const replay = app.add_option("--seed", seed, "play one seed and print its steps");
   app.add_option("--steps", options.steps_max, "steps a seed, at most")->capture_default_str();
+  app.add_option("--mixed-builds", options.mixed_builds_percent,
+                 "percent of the seeds in which two builds live together")
+      ->capture_default_str();
   app.add_option("--plant", plant, "put a bug in on purpose");
   app.add_flag("--list-plants", list_plants, "print the bugs that can be planted");
   app.add_flag("--self-test", tests_itself, "each planted bug must be found");

@@ -17,6 +17,8 @@ using server::ClockFault;
 namespace {
 
 constexpr std::int64_t step_max = 120'000;
+/// More than the guard lets pass at once, and less than a deadline of the simulation is blurred.
+constexpr std::int64_t drift_max = 300'000;
 constexpr std::uint64_t behind_max = 60'000;
 constexpr std::uint64_t day = events::milliseconds_per_day;
 
@@ -42,8 +44,12 @@ Happening of_fault(ClockFault fault) {
 }  // namespace
 
 Timestamp ServerClock::wall(Timestamp now) const {
-  const std::int64_t moved = static_cast<std::int64_t>(now.value) + offset_;
+  const std::int64_t moved = static_cast<std::int64_t>(now.value) + offset_ + drift_;
   return Timestamp{static_cast<std::uint64_t>(std::max<std::int64_t>(moved, 0))};
+}
+
+void ServerClock::drift(std::int64_t milliseconds) {
+  drift_ = std::clamp(drift_ + milliseconds, -drift_max, drift_max);
 }
 
 bool ServerClock::agrees_with(Timestamp other, Timestamp now) const {

@@ -33,6 +33,9 @@ class ServerClock {
   // ---- the clock ----
 
   void set_offset(std::int64_t milliseconds) { offset_ = milliseconds; }
+  /// It runs a little too fast or too slow, or is pulled back by as much, without a step: by so
+  /// little that it still is right.
+  void drift(std::int64_t milliseconds);
   std::int64_t offset() const { return offset_; }
   bool is_right() const { return offset_ == 0; }
   bool was_ever_set(events::Timestamp now) const { return wall(now) >= earliest; }
@@ -83,6 +86,7 @@ class ServerClock {
   bool plays_ = false;
   bool believes_always_ = false;
   std::int64_t offset_ = 0;
+  std::int64_t drift_ = 0;
   server::ClockGuard guard_;
   server::ClockFault fault_ = server::ClockFault::none;
   events::Timestamp now_;  ///< When it was asked last.

@@ -69,6 +69,7 @@ void ServerHost::restart() {
   require(parked.has_value(), Promise::live, "parked runs cannot be read");
   parked_.emplace(std::move(*parked));
   pipeline_ = std::make_unique<server::Pipeline>(log_, privates_, server_key(), &*parked_);
+  pipeline_->hold_rules(newest_rules_);
   pipeline_->set_lease_days(lease_days_);
   std::array<std::uint8_t, 32> secret{};
   secret[0] = static_cast<std::uint8_t>(restarts_);
@@ -91,6 +92,22 @@ void ServerHost::restart() {
   enrolment_ = std::make_unique<server::Enrolment>(*pipeline_, founding_code_);
   if (restored_) begin_repair();
   look_for_lost_files();
+}
+
+void ServerHost::update(events::RulesVersion newest) {
+  newest_rules_ = newest;
+  restart();
+}
+
+void ServerHost::adopt_rules(Timestamp now) {
+  if (is_repairing() || state().rulebook().rules() >= newest_rules_) return;
+  const Result<Timestamp> time = settled_time(now, Happening::clock_refused_other);
+  if (!time) return;
+  const bool adopted = pipeline_->adopt_rules(*time).has_value();
+  if (append_crashed()) return restart();
+  if (adopted && state().rulebook().rules() == newest_rules_) {
+    tally_.count(Happening::rules_adopted);
+  }
 }
 
 void ServerHost::calm() {
@@ -235,7 +252,7 @@ void ServerHost::admit(std::uint64_t number, events::ChainNumber chain, Timestam
   if (admission) note_withheld(number, chain, *admission, now);
   if (admission && plant_ == Plant::scope_leak && !admission->rights.scope.whole_log) {
     for (const projections::Unit& unit : pipeline_->state().units().all()) {
-      if (projections::is_commune_level(unit.kind)) {
+      if (projections::is_commune_level(unit)) {
         admission->rights.scope.units.push_back(unit.id);
       }
     }

@@ -43,6 +43,12 @@ class ServerHost {
   /// From here on the server has this bug.
   void plant(Plant plant);
 
+  /// The program is replaced by a build that knows these rules, and starts anew.
+  void update(events::RulesVersion newest);
+  events::RulesVersion newest_rules() const { return newest_rules_; }
+  /// What a server does when it starts: it says in the log which rules hold from here on.
+  void adopt_rules(events::Timestamp now);
+
   LinkPtr accept();
   /// Hands the next message of the link to its session, if that reads.  False: nothing to do.
   bool deliver(Link& link, events::Timestamp now);
@@ -57,6 +63,8 @@ class ServerHost {
   const ServerClock& clock() const { return clock_; }
   /// The operator says that the clock is right.  False: not taken.
   bool confirm_clock(events::Timestamp now);
+  /// The server's watch looks at the clock and appends what is owed because a day came.
+  void look_at_clock(events::Timestamp now);
   /// When all faults are over the operator confirms a clock that was refused.  False: it was not.
   bool confirm_right_clock(events::Timestamp now);
   /// Units whose events or names the right time would have left to the reader on that connection,
@@ -256,6 +264,7 @@ class ServerHost {
   std::optional<events::Bytes> checkpoint_;
   std::optional<Backup> backup_;
   std::uint32_t lease_days_ = server::lease_days_default;
+  events::RulesVersion newest_rules_{1};     ///< That its build knows.
   std::optional<events::LogHead> restored_;  // While the log bears the mark of it.
   server::MemoryStagingStore staging_;
   std::optional<server::Repair> repair_;

@@ -29,6 +29,14 @@ Result<Timestamp> ServerHost::settled_time(Timestamp now, Happening refused) {
   return events::Error{events::ErrorCode::server_clock, "nobody vouches for the server's clock"};
 }
 
+void ServerHost::look_at_clock(Timestamp now) {
+  if (is_repairing()) return;
+  const Result<Timestamp> time = settled_time(now, Happening::clock_refused_other);
+  if (time) static_cast<void>(pipeline_->append_owed(*time));
+  if (append_crashed()) return restart();
+  tell_about_access();
+}
+
 bool ServerHost::confirm_clock(Timestamp now) {
   if (!clock_.confirm(now, pipeline_->last_received_at())) return false;
   if (!is_repairing()) static_cast<void>(pipeline_->correct_clock(clock_.wall(now)));

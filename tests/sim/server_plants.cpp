@@ -45,7 +45,7 @@ Bytes ServerHost::cheat(Bytes bytes) {
       events::StoredBlock block = *events::unpack_stored_block(carried->block);
       events::BlockEntry& entry = block.entries.front();
       const events::Event event = *events::read_event(entry.canonical);
-      const bool is_known = !std::holds_alternative<events::UnknownPayload>(event.payload);
+      const bool is_known = events::is_whole(event);
       has_cheated = block.chain != events::system_chain && is_known;
       if (has_cheated && plant_ == Plant::withheld_block) continue;
       if (has_cheated) {
@@ -64,7 +64,7 @@ Bytes ServerHost::cheat(Bytes bytes) {
 void ServerHost::release_too_early(Timestamp now) {
   if (!random_.chance(30)) return;
   for (const auto& [position, held] : pipeline_->state().inbox().all()) {
-    events::Verdict verdict = projections::judge_again(held, pipeline_->state(), true);
+    events::Verdict verdict = projections::judge_again(held, pipeline_->state(), true, now);
     if (!verdict.takes_effect()) continue;
     std::vector<events::Payload> release;
     release.emplace_back(events::HoldReleased{position, std::move(verdict)});

@@ -28,7 +28,7 @@ bool ServerHost::is_over_quota(const events::DeviceBlock& run) const {
   std::uint64_t unknown = 0;
   for (const events::Bytes& canonical : run.events) {
     const auto event = events::read_event(canonical);
-    if (!event || std::holds_alternative<events::UnknownPayload>(event->payload)) ++unknown;
+    if (!event || !events::is_whole(*event)) ++unknown;
   }
   std::uint64_t taken = 0;  // On the day on which it took most.
   const std::uint32_t family = state().access().family_of(run.chain).value;
@@ -46,7 +46,7 @@ ServerHost::OfFamilies ServerHost::unknown_events_taken() const {
     // A clock that comes back to a day begins it anew: nobody but the operator moves it.
     const events::Day day = events::day_in_vietnam(stored.received_at);
     if (std::exchange(last, day) != day) today.clear();
-    if (!std::holds_alternative<events::UnknownPayload>(stored.event.payload)) return;
+    if (events::is_whole(stored.event)) return;
     const std::uint32_t family = state().access().family_of(stored.event.header.chain).value;
     std::uint64_t& most = unknown[{family, day.value}];
     most = std::max(most, ++today[{family, day.value}]);

@@ -8,6 +8,7 @@
 #include "tests/sim/impostor.h"
 #include "tests/sim/leases.h"
 #include "tests/sim/log_audit.h"
+#include "tests/sim/mixed_builds.h"
 #include "tests/sim/photos.h"
 #include "tests/sim/signature_book.h"
 
@@ -43,7 +44,9 @@ class Simulation {
                 [this](const char* what, const std::string& who) { trace(what, who); }),
         impostor_(world_, seed, outcome.tally),
         clock_steps_(world_, seed, outcome.tally,
-                     [this](const char* what, const std::string& who) { trace(what, who); }) {}
+                     [this](const char* what, const std::string& who) { trace(what, who); }),
+        mixed_builds_(world_, seed, options.mixed_builds_percent, outcome.tally,
+                      [this](const char* what, const std::string& who) { trace(what, who); }) {}
 
   void run();
 
@@ -86,6 +89,7 @@ class Simulation {
   Photos photos_;
   Impostor impostor_;
   ClockSteps clock_steps_;
+  MixedBuilds mixed_builds_;
   std::uint64_t seen_restarts_ = 0;
 };
 
@@ -107,6 +111,7 @@ void Simulation::run() {
     photos_.step();
     impostor_.step();
     clock_steps_.step();
+    mixed_builds_.step();
     check_restart();
   }
   finish();
@@ -157,7 +162,9 @@ void Simulation::step() {
     const events::Epoch epoch = world_.host().log().head().epoch;
     if (world_.host().is_repairing() || device.replica().pull().cursor.epoch != epoch) return;
     outcome_.tally.count(Happening::prefixes_compared);
-    audit_prefix(device, world_.host().log());
+    if (audit_prefix(device, world_.host().log())) {
+      outcome_.tally.count(Happening::left_out_of_a_fold);
+    }
   } else {
     faults_.strike();
   }
@@ -197,6 +204,7 @@ void Simulation::pass_time() {
   const std::uint64_t span = random_.chance(70) ? hour : events::milliseconds_per_day;
   world_.pass(random_.below(span));
   trace("time passes");
+  host.look_at_clock(world_.now());
 }
 
 // ---- the end ----
@@ -218,6 +226,7 @@ void Simulation::finish() {
   photos_.rest();
   leases_.check_at_rest();
 
+  mixed_builds_.update_all();
   const ServerHost& host = world_.host();
   // A server that was restored lost records that all devices had destroyed.
   const auto is_erased = [&](const events::Digest& digest) {

@@ -17,6 +17,7 @@ struct Options {
   int steps_max = 520;
   Plant plant = Plant::none;
   bool trace = false;
+  unsigned mixed_builds_percent = 10;  ///< Of the seeds: two builds in one country.
 };
 
 /// What became of a seed.

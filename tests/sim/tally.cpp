@@ -47,6 +47,7 @@ constexpr std::array names = std::to_array<std::string_view>({
     "rogue act: reach for power",
     "rogue act: new chain without a fork",
     "rogue act: flood",
+    "server clock drifts",
     "server clock wrong by hours",
     "server clock wrong by days",
     "server clock wrong by years",
@@ -68,6 +69,7 @@ constexpr std::array names = std::to_array<std::string_view>({
     "clock: other request refused",
     "clock: server refused by a device",
     "clock corrected in the log",
+    "phase closed",
     "bundle exported",
     "bundle lost",
     "bundle delivered twice",
@@ -135,6 +137,11 @@ constexpr std::array names = std::to_array<std::string_view>({
     "prefixes compared",
     "snapshot loaded at once",
     "snapshot loaded after a cut",
+    "server updated",
+    "device updated",
+    "rules adopted",
+    "judged here by other rules",
+    "left out by an older build",
 });
 static_assert(names.size() == happenings);
 

@@ -59,6 +59,7 @@ enum class Happening : std::uint8_t {
   rogue_chain,
   rogue_flood,
   // The server's clock.
+  server_clock_drifted,
   server_clock_hours,
   server_clock_days,
   server_clock_years,
@@ -80,6 +81,7 @@ enum class Happening : std::uint8_t {
   clock_refused_other,
   device_refused_clock,
   clock_corrected,
+  phase_closed,
   // BundleTrips.
   bundle_exported,
   bundle_lost,
@@ -154,8 +156,15 @@ enum class Happening : std::uint8_t {
   prefixes_compared,
   snapshot_loaded,
   snapshot_resumed,
+  // MixedBuilds.
+  server_updated,
+  device_updated,
+  rules_adopted,
+  judged_by_other_rules,  ///< An own event of a device that had not the rules of the log.
+  left_out_of_a_fold,     ///< A device that was compared had left something out.
 };
-inline constexpr std::size_t happenings = static_cast<std::size_t>(Happening::snapshot_resumed) + 1;
+inline constexpr std::size_t happenings =
+    static_cast<std::size_t>(Happening::left_out_of_a_fold) + 1;
 
 std::string_view name_of(Happening happening);
 

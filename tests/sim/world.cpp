@@ -62,7 +62,8 @@ acts::NewCycle citizen_cycle(events::CriteriaId criteria, Random& random) {
   cycle.decision = until(200);
   cycle.late_policy = static_cast<events::LatePolicy>(random.between(1, 3));
   cycle.deadline_basis = static_cast<events::DeadlineBasis>(random.between(1, 2));
-  cycle.grace_days = 15;
+  // Short enough for some phases to close while the simulation runs.
+  cycle.grace_days = cycle.late_policy == events::LatePolicy::refuse ? 1 : 15;
   cycle.reference_day = founding_day();
   return cycle;
 }

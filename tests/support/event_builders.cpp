@@ -1,9 +1,11 @@
 #include "tests/support/event_builders.h"
 
+#include "events/archive/compact.h"
 #include "events/base/check.h"
 #include "events/log/merkle.h"
 
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace test_support {
@@ -170,6 +172,7 @@ std::vector<Payload> one_of_each_kind() {
                               a_day},
       a_criteria_set(),
       a_cycle(),
+      PhaseClosed{cycle_2025, CyclePhase::registration},
       a_role(),
       RoleRevoked{officer_grant, a_day, "13/QĐ-HKH"},
       EnrolmentOffered{{officer}, a_digest(0x44), Timestamp{a_moment.value + 86'400'000}},
@@ -278,6 +281,32 @@ StoredBlock a_stored_block(std::size_t count, Position first) {
     block.entries.push_back({Intake{-2, 1, 0}, std::move(canonical), an_acceptance()});
   }
   return block;
+}
+
+Bytes payload_bytes(const Payload& payload) {
+  Bytes bytes;
+  CompactOutput archive(bytes);
+  std::visit(
+      [&]<class T>(const T& fields) {
+        if constexpr (!std::is_same_v<T, UnknownPayload>) {
+          // serialize() reads and writes; writing does not change the fields.
+          const_cast<T&>(fields).serialize(archive, schema_to_write(fields));
+        }
+      },
+      static_cast<const PayloadVariant&>(payload));
+  return bytes;
+}
+
+Event in_newer_schema(const Event& event, std::uint32_t schema, const Bytes& more) {
+  EventHeader header = event.header;
+  header.schema = schema;
+  Bytes fields = payload_bytes(event.payload);
+  fields.insert(fields.end(), more.begin(), more.end());
+  Bytes canonical;
+  CompactOutput archive(canonical);
+  archive.write_byte(event_form);
+  archive(header, bounded<event_bytes_max>(fields));
+  return *read_event(std::move(canonical));
 }
 
 }  // namespace test_support

@@ -83,4 +83,10 @@ events::DeviceBlock a_device_block(std::size_t count = 3);
 events::StoredBlock a_stored_block(std::size_t count = 3,
                                    events::Position first = events::Position{12});
 
+/// The fields of a payload alone, as make_event() writes them.
+events::Bytes payload_bytes(const events::Payload& payload);
+/// The event as a newer build would have written it, which appended `more` to the fields.
+events::Event in_newer_schema(const events::Event& event, std::uint32_t schema,
+                              const events::Bytes& more);
+
 }  // namespace test_support

@@ -29,27 +29,42 @@ SigningKey key_of(ChainNumber chain) {
 // ---- the log ----
 
 const StoredAct& World::append(Act act) {
+  settle();
   const Intake intake = act.intake;
   return append(make(act), intake);
 }
 
 const StoredAct& World::append(Event event, const Intake& intake) {
+  if (event.header.chain != system_chain) settle();
   const StoredAct& appended = store(std::move(event), intake);
-  while (std::optional<projections::FollowUpEvent> due = projections::next_follow_up(state_)) {
-    store(
-        projections::make_system_event(next_seq(system_chain), due->stream, std::move(due->payload),
-                                       head(), now_, projections::current_rules),
-        {});
-  }
+  settle();
   return appended;
 }
 
+void World::settle() {
+  while (std::optional<projections::FollowUpEvent> due =
+             projections::next_follow_up(state_, now_)) {
+    store(
+        projections::make_system_event(next_seq(system_chain), due->stream, std::move(due->payload),
+                                       head(), now_, state_.rulebook().rules()),
+        {});
+  }
+}
+
 const StoredAct& World::append_system(Payload payload, std::optional<StreamId> stream) {
+  settle();
   const EventId id{system_chain, next_seq(system_chain)};
   if (!stream) stream = StreamId{stream_kind_of(payload).value(), id};
   return append(projections::make_system_event(id.seq(), *stream, std::move(payload), head(), now_,
-                                               projections::current_rules),
+                                               state_.rulebook().rules()),
                 {});
+}
+
+const StoredAct& World::adopt(RulesVersion rules) {
+  const projections::Policy& before = projections::policy_of(state_.rulebook().rules());
+  return append_system(
+      RulesAdopted{rules, projections::moved_otherwise(before, projections::policy_of(rules))},
+      StreamId{StreamKind::log, {system_chain, 1}});
 }
 
 const StoredAct& World::store(Event event, const Intake& intake) {
@@ -68,7 +83,7 @@ EventHeader World::header_of(const Act& act) const {
   header.chain = act.chain;
   header.seq = next_seq(act.chain);
   header.seen = act.seen.value_or(head());
-  header.rules = projections::current_rules;
+  header.rules = state_.rulebook().policy().version();
   header.actor = act.by.person;
   header.role_grant = act.by.grant;
   header.recorded_at = act.recorded_at.value_or(now_);
@@ -98,8 +113,7 @@ Event World::make_unknown(const Act& act, std::uint16_t type, std::uint32_t sche
   archive.write_byte(event_form);
   archive(header, bounded<event_bytes_max>(payload));
   Result<Event> event = read_event(canonical);
-  CHECK(event && std::holds_alternative<UnknownPayload>(event->payload),
-        "the numbers given are unknown to this build");
+  CHECK(event && !is_whole(*event), "the numbers given are unknown to this build");
   return std::move(*event);
 }
 
@@ -112,6 +126,13 @@ std::uint64_t World::next_seq(ChainNumber chain) const {
 void World::set_now(Timestamp now) {
   CHECK(now >= now_, "the server's clock never goes back");
   now_ = now;
+}
+
+void World::correct_clock(Timestamp right) {
+  const Timestamp before = stored_.back().stored.received_at;
+  CHECK(right < before, "times of receipt ran ahead");
+  now_ = right;
+  append_system(ClockCorrected{before, right}, StreamId{StreamKind::log, {system_chain, 1}});
 }
 
 Timestamp World::morning_of(Day day) {

@@ -96,6 +96,10 @@ class World {
   /// An event of the server itself.
   const StoredAct& append_system(events::Payload payload,
                                  std::optional<events::StreamId> stream = std::nullopt);
+  /// From here on the log is judged by these rules, as a server of a newer build says it.
+  const StoredAct& adopt(events::RulesVersion rules);
+  /// Appends what the server owes by now.  Every other append does so by itself.
+  void settle();
   /// The event of an act as its device would make it, the next of its chain.
   events::Event make(const Act& act) const;
   /// The event of a kind or version that this build does not know.
@@ -114,6 +118,8 @@ class World {
   events::Day today() const { return events::day_in_vietnam(now_); }
   /// Expects: not before now.
   void set_now(events::Timestamp now);
+  /// The server's clock ran ahead; from here on the right time counts, which is earlier.
+  void correct_clock(events::Timestamp right);
   /// 08:00 in Viet Nam of that day.
   static events::Timestamp morning_of(events::Day day);
   void wait_seconds(std::uint64_t seconds);

@@ -1,7 +1,7 @@
 #include "tools/audit/audited_data.h"
 
 #include "projections/views/all_projections.h"
-#include "server/feed/projector.h"
+#include "server/feed/folded.h"
 #include "server/store/high_water.h"
 #include "tools/audit/verification.h"
 
@@ -67,17 +67,13 @@ Result<AuditedData> open_data_directory(const std::filesystem::path& path) {
 Result<std::vector<LogExportCheckpoint>> checkpoints_of(const AuditedData& data,
                                                         events::Position position) {
   // The server keeps one checkpoint of everything it folds; what it held is compared name by name.
-  const Result<std::optional<server::Checkpoint>> found =
-      data.log->checkpoints().get(server::folded_checkpoint, server::projections_revision());
-  if (!found) return found.error();
-  std::vector<LogExportCheckpoint> checkpoints;
-  if (!*found || (*found)->position > position) return checkpoints;
-  Result<server::Folded> decoded = events::decode<server::Folded>((*found)->bytes);
-  if (!decoded) {
-    return Error{ErrorCode::storage_corrupt,
-                 "the checkpoint of the projections: " + decoded.error().message};
+  Result<std::optional<server::Folded>> found = server::read_checkpoint(data.log->checkpoints());
+  if (!found) {
+    return Error{found.error().code, "the checkpoint of the projections: " + found.error().message};
   }
-  server::Folded& folded = *decoded;
+  std::vector<LogExportCheckpoint> checkpoints;
+  if (!*found || (*found)->state.applied() > position) return checkpoints;
+  server::Folded& folded = **found;
   const events::Position applied = folded.state.applied();
   for (const projections::ProjectionInfo& info : projections::all_projections()) {
     const auto bytes = projection_bytes(info.name, folded.state, folded.views);

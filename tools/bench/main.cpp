@@ -49,7 +49,7 @@ const std::vector<std::pair<std::string, Measure>> measurements = {
     {"append", bench::measure_append},   {"push", bench::measure_push},
     {"rebuild", bench::measure_rebuild}, {"memory", bench::measure_memory},
     {"wire", bench::measure_wire},       {"sync", measure_protocol},
-    {"idle", bench::measure_idle},
+    {"idle", bench::measure_idle},       {"size", bench::measure_size},
 };
 
 }  // namespace
@@ -69,17 +69,25 @@ int main(int argc, char** argv) {
   app.add_option("--scratch", scratch, "Directory on the disk to be measured")
       ->check(CLI::ExistingDirectory);
   app.add_option("--only,what", only, "Only this measurement (may be repeated)")
-      ->check(CLI::IsMember({"append", "push", "rebuild", "memory", "wire", "sync", "idle"}));
+      ->check(
+          CLI::IsMember({"append", "push", "rebuild", "memory", "wire", "sync", "idle", "size"}));
+  bench::Effort effort;
+  app.add_option("--dossiers", effort.size_dossiers, "Of the measurement `size`")
+      ->check(CLI::Range(2'000, 20'000'000));
+  app.add_option("--served", effort.served_dossiers,
+                 "Of the measurement `size`: a whole log of so many dossiers, for example 9590000, "
+                 "five years of a province")
+      ->check(CLI::Range(2'000, 20'000'000));
   app.add_flag("--quick", quick, "A tenth of the work");
   CLI11_PARSE(app, argc, argv);
 
   const Scratch directory(scratch);
-  bench::Effort effort;
   effort.directory = directory.path();
   if (quick) {
     effort.append_pushes /= 10;
     effort.rebuild_events /= 10;
     effort.memory_dossiers /= 10;
+    effort.size_dossiers /= 10;
     effort.push_blocks /= 10;
     effort.latency_pushes /= 10;
     effort.idle_connections /= 10;

@@ -17,6 +17,8 @@ struct Effort {
   std::uint64_t append_pushes = 600;
   std::uint64_t rebuild_events = 400'000;
   std::uint64_t memory_dossiers = 100'000;  ///< Slope between this many and twice as many.
+  std::uint64_t size_dossiers = 400'000;    ///< What figures of size are measured on.
+  std::uint64_t served_dossiers = 0;        ///< 0: figures of one dossier, extrapolated.
   std::uint64_t push_blocks = 600;
   std::uint64_t latency_pushes = 300;
   std::uint64_t idle_connections = 9'000;
@@ -34,6 +36,11 @@ std::vector<Figure> measure_rebuild(const Effort& effort);
 
 /// `memory_per_dossier`: what the judging state and the views grow by for each dossier.
 std::vector<Figure> measure_memory(const Effort& effort);
+
+/// `open_dossier`, `closed_dossier`, `copy_state`, `live_totals_change`, `checkpoint_whole`,
+/// `restore` and the like: what a province costs in memory, and what its size costs in time.
+/// `served_memory`, `served_checkpoint`, `served_restore` instead: of a whole log of that size.
+std::vector<Figure> measure_size(const Effort& effort);
 
 /// `push`, `push_latency_p50`, `push_latency_p99`: one client over a loopback WebSocket to a whole
 /// server, pipelined and one at a time.

@@ -83,7 +83,8 @@ void print_report(clients::Device& city) {
   projections::ReportRequest citizens;
   projections::ReportRequest collectives;
   for (const projections::Unit& unit : state.units().all()) {
-    if (unit.kind == events::UnitKind::city_provincial) citizens.area = unit.id;
+    const events::UnitKind kind = unit.kind_on(unit.latest().valid_from);
+    if (kind == events::UnitKind::city_provincial) citizens.area = unit.id;
   }
   collectives.area = citizens.area;
   citizens.as_of = collectives.as_of = pilot::calendar().decision.last;

@@ -305,7 +305,8 @@ class Officers {
     const bool is_anybody = draw(10) == 0;
     std::vector<events::EventId> people;
     for (const projections::Grant& grant : state().access().grants()) {
-      const bool may = (projections::bit(grant.role) & projections::roles_for(type)) != 0;
+      const bool may =
+          (projections::bit(grant.role) & state().rulebook().policy().roles_for(type)) != 0;
       if (may || is_anybody) people.push_back(grant.person.event);
     }
     return people[draw(people.size())];
@@ -314,7 +315,7 @@ class Officers {
   std::string home() {
     std::vector<events::UnitId> hamlets;
     for (const projections::Unit& unit : state().units().all()) {
-      if (unit.kind == events::UnitKind::hamlet || draw(20) == 0) hamlets.push_back(unit.id);
+      if (projections::is_hamlet(unit) || draw(20) == 0) hamlets.push_back(unit.id);
     }
     return to_string(one_of(hamlets));
   }

@@ -90,6 +90,10 @@ json::object status_json(Device& device, const DeviceStatus& status, const FileC
   answer["position"] = status.synced_upto.value;
   const std::optional<events::Position> base = device.replica().base_position();
   answer["snapshot_position"] = base ? json::value(base->value) : json::value(nullptr);
+  answer["rules"] = json::object{{"log", status.log_rules.value},
+                                 {"device", status.newest_rules.value},
+                                 {"needs_newer_build", status.needs_newer_build},
+                                 {"dossiers_left_out", status.left_out}};
   answer["last_synced"] = moment_json(notes.last_synced);
   answer["last_contact"] = moment_json(notes.last_contact);
   answer["clock_difference_milliseconds"] = notes.clock_difference_milliseconds;
@@ -140,6 +144,9 @@ void print_status(Session& session, Device& device, const DeviceStatus& status,
     print(out, "CHÚ Ý: {} khối việc của người khác {}; hãy chạy lệnh sync.\n", status.unproved,
           name_vi(EventStatus::unproved));
   }
+  if (status.needs_newer_build)
+    print(out, "CHÚ Ý: {}\n",
+          needs_newer_build_vi(status.log_rules, status.newest_rules, status.left_out));
   if (status.unreadable != events::EventId{}) {
     print(out, "CHÚ Ý: {}\n", unreadable_vi(status.unreadable));
   }

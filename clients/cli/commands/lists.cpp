@@ -143,8 +143,8 @@ Listing list_units(const View& view) {
     const events::UnitId parent =
         is_closed ? version.parent : view.state.units().on(view.today).current(version.parent);
     listing.rows.push_back({json_id(unit.id.event), text(version.official_code), text(version.name),
-                            named(unit.kind), json_id(parent.event), named(unit.area),
-                            day_cell(version.valid_from),
+                            named(unit.kind_on(view.today)), json_id(parent.event),
+                            named(unit.area_on(view.today)), day_cell(version.valid_from),
                             unit.closed_from ? day_cell(*unit.closed_from) : json::value(nullptr)});
   }
   return listing;

@@ -1,6 +1,7 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/output/sync_status_texts.h"
 #include "clients/cli/version.h"
+#include "projections/state/standing.h"
 
 #include <fmt/core.h>
 
@@ -71,7 +72,9 @@ std::vector<NextStep> next_steps(Device& device, const DeviceStatus& status) {
   for (const StepOfYear& step : steps_of_year) {
     std::size_t count = 0;
     for (const projections::Dossier& row : state.dossiers().all()) {
-      if (step.stands_before(row)) ++count;
+      // What lapsed does not wait for its step any more.
+      const bool goes_on = projections::standing_of(row, state.rulebook()) == row.state;
+      if (goes_on && step.stands_before(row)) ++count;
     }
     if (count == 0) continue;
     steps.push_back({fmt::format("{} hồ sơ {}", count, step.what), step.command});

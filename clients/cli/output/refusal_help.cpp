@@ -48,10 +48,10 @@ std::string roles_of(events::PersonId actor, events::Day day, const Workspace& w
 
 /// " Việc này do người có vai trò: chi hội trưởng khuyến học; trưởng thôn.", to be put behind a
 /// sentence; empty where no role may.
-std::string doers_of(events::EventType type) {
+std::string doers_of(events::EventType type, const projections::Policy& policy) {
   std::string names;
   for (const auto& [role, word] : events::rows_of<events::Role>()) {
-    if ((projections::bit(role) & projections::roles_for(type)) == 0) continue;
+    if ((projections::bit(role) & policy.roles_for(type)) == 0) continue;
     names += (names.empty() ? "" : "; ") + std::string(projections::name_vi(role));
   }
   return names.empty() ? "" : fmt::format(" Việc này do người có vai trò: {}.", names);
@@ -79,7 +79,9 @@ std::string_view command_after(events::DossierState state) {
     case draft:
     case recognized:
     case not_recognized:
+    case expired:
     case withdrawn:
+    case lapsed:
       return {};
   }
   return {};
@@ -94,7 +96,7 @@ std::optional<std::string> help_for(const events::Verdict& refused, const Record
                               refused.rule == a_role || refused.rule == a_power;
   if (is_about_roles) {
     return roles_of(request.actor, request.business_day, workspace) +
-           doers_of(type_of(request.payload));
+           doers_of(type_of(request.payload), workspace.pending().rulebook().policy());
   }
   if (refused.rule != t_step || !request.about) return std::nullopt;
   const projections::Dossier* const dossier =

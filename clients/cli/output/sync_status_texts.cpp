@@ -22,6 +22,21 @@ std::string unreadable_vi(events::EventId event) {
       to_string(event), to_string(event));
 }
 
+std::string needs_newer_build_vi(events::RulesVersion log, events::RulesVersion device,
+                                 std::size_t left_out) {
+  const std::string why =
+      log > device ? fmt::format("sổ theo quy tắc số {}, chương trình trên máy chỉ biết tới số {}",
+                                 log.value, device.value)
+                   : std::string("sổ có việc do chương trình mới hơn ghi");
+  const std::string dossiers =
+      left_out == 0 ? std::string{}
+                    : fmt::format(" Có {} hồ sơ đã thay đổi mà máy này chưa đọc được.", left_out);
+  return fmt::format(
+      "Máy này cần bản chương trình mới hơn: {}. Vẫn ghi và gửi việc được; kết quả hiện trên máy "
+      "chỉ là tạm tính, máy chủ mới quyết định.{} Hãy cài bản mới.",
+      why, dossiers);
+}
+
 std::string describe(const Amount& amount) {
   if (amount.bytes < 1024) return fmt::format("{} ({} byte)", amount.count, amount.bytes);
   return fmt::format("{} ({},{} KB)", amount.count, amount.bytes / 1024,

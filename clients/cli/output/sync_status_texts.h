@@ -17,6 +17,10 @@ namespace clients {
 std::string describe(const EventProgress& progress);
 /// Why nothing from this event on is sent, and what to do.
 std::string unreadable_vi(events::EventId event);
+/// That the log is judged by newer rules than this program has, what that means, and what to do.
+/// `left_out`: dossiers that are not shown as they are.
+std::string needs_newer_build_vi(events::RulesVersion log, events::RulesVersion device,
+                                 std::size_t left_out);
 /// "12 việc (1,4 KB)".
 std::string describe(const Amount& amount);
 /// Why nothing is recorded while the lease is over, and what to do.

@@ -55,7 +55,8 @@ class Judged {
       if (first != line.number) {
         return bad("from", "đơn vị này đã đi trọn theo dòng " + std::to_string(first));
       }
-      if (projections::fits_in_place_of(to.kind, from.kind)) return bad({}, {});
+      if (projections::fits_in_place_of(to.kind_on(effective_), from.kind_on(eve_)))
+        return bad({}, {});
       return bad("to", "đơn vị mới không cùng cấp với đơn vị cũ");
     }
     return judge_hamlets(line, from, to);
@@ -66,12 +67,12 @@ class Judged {
     const auto bad = [&](std::string_view column, std::string why) {
       return BadLine{line.number, column, std::move(why)};
     };
-    if (!projections::is_commune_level(from.kind)) return bad("from", "chỉ cấp xã mới chia thôn");
-    if (!projections::is_commune_level(to.kind)) return bad("to", "thôn chỉ thuộc đơn vị cấp xã");
+    if (!projections::is_commune_level(from)) return bad("from", "chỉ cấp xã mới chia thôn");
+    if (!projections::is_commune_level(to)) return bad("to", "thôn chỉ thuộc đơn vị cấp xã");
     for (const UnitId id : line.row.hamlets) {
       const Unit& hamlet = *units_.find(id);
       const std::string& name = hamlet.version_on(eve_).name;
-      if (hamlet.kind != events::UnitKind::hamlet || !hamlet.is_open_on(eve_) ||
+      if (!projections::is_hamlet(hamlet) || !hamlet.is_open_on(eve_) ||
           units_.on(eve_).parent_of(id) != line.row.from) {
         return bad("hamlets", name + " không phải thôn của đơn vị cũ");
       }
@@ -106,10 +107,6 @@ std::vector<events::UnitsChangeRow> cut(const events::UnitsChangeRow& row) {
   }
   if (rows.empty()) rows.push_back(row);
   return rows;
-}
-
-bool is_of_one_level(events::UnitKind one, events::UnitKind other) {
-  return projections::fits_in_place_of(one, other) && projections::fits_in_place_of(other, one);
 }
 
 /// Where what is in a unit of the decree goes.
@@ -183,7 +180,8 @@ std::vector<DecreePreview::RoleEnd> roles_of(const projections::State& state, Da
     const UnitId heir = grant.unit.is_none() ? UnitId{} : flows.heir_of(grant.unit);
     if (heir.is_none() || grant.is_over_on(effective)) continue;
     const bool is_proposed =
-        is_of_one_level(state.units().find(heir)->kind, state.units().find(grant.unit)->kind) &&
+        projections::is_of_one_level(state.units().find(heir)->kind_on(effective),
+                                     state.units().find(grant.unit)->kind_on(effective)) &&
         held.insert({heir, {grant.person, grant.role}}).second;
     roles.push_back({grant.id, grant.person, grant.role, grant.unit, is_proposed ? heir : UnitId{},
                      grant.end().value_or(Day{})});

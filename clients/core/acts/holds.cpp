@@ -14,7 +14,8 @@ using events::ErrorCode;
 using events::Result;
 
 HoldDecision release_of(const projections::HeldEvent& held, const projections::State& state) {
-  return {held.position, held.event.header.stream, projections::judge_again(held, state, true)};
+  return {held.position, held.event.header.stream,
+          projections::judge_again(held, state, true, held.received_at)};
 }
 
 HoldDecision refusal_of(const projections::HeldEvent& held) {

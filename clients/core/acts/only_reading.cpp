@@ -1,7 +1,6 @@
 #include "clients/core/acts/only_reading.h"
 
 #include "events/base/ranges.h"
-#include "projections/policy/steps.h"
 #include "projections/state/state.h"
 
 namespace clients::acts {
@@ -12,7 +11,7 @@ bool only_read(const projections::State& state, std::span<const events::PersonId
     const bool is_theirs = events::ranges::find(persons, grant.person) != persons.end();
     if (is_theirs && !grant.revoked_from) held |= projections::bit(grant.role);
   }
-  for (const projections::Step& step : projections::all_steps()) {
+  for (const projections::Step& step : state.rulebook().policy().steps()) {
     if ((step.roles & held) != 0) return false;
   }
   return held != 0;

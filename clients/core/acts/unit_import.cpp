@@ -16,7 +16,8 @@ UnitImport::UnitImport(const projections::Units& units, std::string basis,
     if (unit.closed_from) continue;
     const projections::UnitVersion& latest = unit.latest();
     const events::Day begins = unit.versions.front().valid_from;
-    note(latest.official_code, {unit.id, unit.kind, begins}, latest.parent, latest.name);
+    note(latest.official_code, {unit.id, unit.kind_on(latest.valid_from), begins}, latest.parent,
+         latest.name);
   }
 }
 

@@ -50,7 +50,7 @@ class IdMapper {
     if constexpr (requires { field.serialize(*this); }) {
       field.serialize(*this);
     } else if constexpr (requires { field.serialize(*this, std::uint32_t{}); }) {
-      field.serialize(*this, T::type == events::EventType{} ? 0U : 1U);
+      field.serialize(*this, T::schema);
     }
     // Anything else is a number, a digest or a key, and names nothing.
   }
@@ -63,6 +63,16 @@ class IdMapper {
 void map_ids(events::Payload& payload, const NewIdOf& new_id_of) {
   IdMapper mapper(new_id_of);
   std::visit([&](auto& fields) { mapper(fields); }, static_cast<events::PayloadVariant&>(payload));
+}
+
+events::Result<events::Payload> payload_with_new_ids(const events::Event& event,
+                                                     const NewIdOf& new_id_of) {
+  if (!events::is_whole(event)) {
+    return events::Error{events::ErrorCode::unsupported, "an event that a newer program recorded"};
+  }
+  events::Payload payload = event.payload;
+  map_ids(payload, new_id_of);
+  return payload;
 }
 
 }  // namespace clients

@@ -13,4 +13,10 @@ using NewIdOf = std::function<events::EventId(const events::EventId&)>;
 /// it.
 void map_ids(events::Payload& payload, const NewIdOf& new_id_of);
 
+/// The payload of `event` with new ids.
+/// Errors:  unsupported: a newer program wrote it.  Fields that are not known here may name ids, so
+///          that nobody here can say the same with others.
+events::Result<events::Payload> payload_with_new_ids(const events::Event& event,
+                                                     const NewIdOf& new_id_of);
+
 }  // namespace clients

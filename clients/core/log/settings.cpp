@@ -22,10 +22,10 @@ constexpr std::array<std::string_view, sizeof...(Settings)> names_of(const Setti
 
 constexpr auto names = names_of(
     settings::last_contact, settings::last_synced, settings::caught_up, settings::clock_difference,
-    settings::trouble, settings::clock_sample, settings::last_bundle, settings::server,
-    settings::tls_authorities, settings::tls_session, settings::http_until, settings::tls_binding,
-    settings::tls_since_enrolment, settings::scope_grant, settings::purge_due,
-    settings::purge_receipt, settings::files_originals, settings::files_wanted,
+    settings::trouble, settings::server_rules, settings::clock_sample, settings::last_bundle,
+    settings::server, settings::tls_authorities, settings::tls_session, settings::http_until,
+    settings::tls_binding, settings::tls_since_enrolment, settings::scope_grant,
+    settings::purge_due, settings::purge_receipt, settings::files_originals, settings::files_wanted,
     settings::files_asked, settings::files_damaged, settings::sweep_due, settings::pull_again,
     settings::signed_heads, settings::log_alarms, settings::snapshot_refused);
 

@@ -106,6 +106,7 @@ inline constexpr TimeSetting last_synced{"last_synced"};
 inline constexpr FlagSetting caught_up{"caught_up", false, "0", "1"};
 inline constexpr DifferenceSetting clock_difference{"clock_difference"};
 inline constexpr TextSetting trouble{"trouble"};  ///< The name of an error code.
+inline constexpr PackedSetting<events::RulesVersion> server_rules{"server_rules"};
 
 // clients/core/bundle/bundle_export.cpp
 inline constexpr ClockSetting clock_sample{"clock_sample"};

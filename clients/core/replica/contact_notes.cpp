@@ -32,7 +32,14 @@ Result<ContactNotes> load_contact_notes(const ClientStore& store) {
   if (!difference) return difference.error();
   Result<std::string> trouble = read_setting(store, settings::trouble);
   if (!trouble) return trouble.error();
-  return ContactNotes{*contact, *synced, *caught_up, *difference, std::move(*trouble)};
+  const auto rules = read_setting(store, settings::server_rules);
+  if (!rules) return rules.error();
+  return ContactNotes{*contact,
+                      *synced,
+                      *caught_up,
+                      *difference,
+                      std::move(*trouble),
+                      rules->value_or(events::RulesVersion{})};
 }
 
 Result<void> keep_contact_notes(ClientStore& store, const ContactNotes& notes) {
@@ -42,6 +49,9 @@ Result<void> keep_contact_notes(ClientStore& store, const ContactNotes& notes) {
   write_setting(change, settings::caught_up, notes.caught_up);
   write_setting(change, settings::clock_difference, notes.clock_difference_milliseconds);
   write_setting(change, settings::trouble, notes.trouble);
+  if (notes.server_rules.value != 0) {
+    write_setting(change, settings::server_rules, notes.server_rules);
+  }
   return store.commit(change);
 }
 

@@ -21,6 +21,8 @@ struct ContactNotes {
   /// Name of the error code that only somebody else can put right: "fork", "revoked", "quota"; or
   /// empty.
   std::string trouble;
+  /// The rules that the server judged by at the last contact; none before one.
+  events::RulesVersion server_rules = {};
 };
 
 /// How many seconds the device's clock is behind the last contact, as a negative number; nothing

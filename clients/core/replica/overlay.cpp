@@ -26,6 +26,7 @@ events::Intake intake_of(std::uint8_t content) {
 void Overlay::begin(projections::State state, std::map<Position, events::Verdict> later,
                     std::unordered_map<events::EventId, events::Digest> private_digests) {
   confirmed_ = std::move(state);
+  confirmed_.hold_by(newest_);
   later_ = std::move(later);
   private_digests_ = std::move(private_digests);
 }

@@ -29,8 +29,15 @@ class Overlay {
   /// Cost: a copy of the state and one judgement per own event.
   static void judge_own(Overlay& overlay, const OfflineLog& own, std::uint64_t first_seq);
 
-  explicit Overlay(OwnEvents judge = judge_own) : own_events_(judge) {}
+  /// `newest`: the newest rules that the device can judge and fold by.
+  explicit Overlay(OwnEvents judge = judge_own,
+                   events::RulesVersion newest = projections::newest_rules())
+      : own_events_(judge), newest_(newest) {
+    confirmed_.hold_by(newest);
+    pending_.hold_by(newest);
+  }
 
+  events::RulesVersion newest_rules() const { return newest_; }
   const projections::State& confirmed() const { return confirmed_; }
   const projections::State& pending() const {
     return own_events_ == nullptr ? confirmed_ : pending_;
@@ -73,6 +80,7 @@ class Overlay {
   };
 
   OwnEvents own_events_;
+  events::RulesVersion newest_;
   projections::State confirmed_;
   projections::State pending_;
   std::map<std::uint64_t, Provisional> provisional_;  // By own seq.

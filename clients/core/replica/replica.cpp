@@ -28,8 +28,14 @@ constexpr std::size_t arriving_records_max = 512;
 
 }  // namespace
 
-Result<Replica> Replica::load(ClientStore& store, Overlay::OwnEvents own_events) {
-  Replica replica(store, own_events);
+bool Replica::needs_newer_build() const {
+  const projections::State& confirmed = overlay_.confirmed();
+  return confirmed.rulebook().is_beyond() || !confirmed.left_out().empty();
+}
+
+Result<Replica> Replica::load(ClientStore& store, Overlay::OwnEvents own_events,
+                              events::RulesVersion newest) {
+  Replica replica(store, own_events, newest);
   const Result<std::optional<Identity>> identity = store.identity();
   if (!identity) return identity.error();
   if (!*identity || !(*identity)->is_enrolled()) {

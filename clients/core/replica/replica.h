@@ -37,14 +37,21 @@ class Replica {
   /// `own_events`: null where nothing is recorded.  Own events that the store holds all the same
   /// are then shown once they are confirmed.
   /// Errors:  not_enrolled: the store has no chain yet; storage_corrupt, device_storage.
+  /// `newest`: the newest rules that the device can judge and fold by.
   static events::Result<Replica> load(ClientStore& store,
-                                      Overlay::OwnEvents own_events = Overlay::judge_own);
+                                      Overlay::OwnEvents own_events = Overlay::judge_own,
+                                      events::RulesVersion newest = projections::newest_rules());
 
   const Identity& identity() const { return identity_; }
   const OfflineLog& own() const { return own_; }
   const ReceiptStore& receipt_store() const { return receipt_store_; }
   const HeadStore& head_store() const { return head_store_; }
   const Overlay& overlay() const { return overlay_; }
+  /// The newest rules that this device can judge and fold by; HELLO says them.
+  events::RulesVersion newest_rules() const { return overlay_.newest_rules(); }
+  /// Whether the log is judged by newer rules than this device has: what it says of verdicts is
+  /// provisional, and it leaves out of its fold what it cannot read (State::left_out()).
+  bool needs_newer_build() const;
   const PullState& pull() const { return pull_; }
   ClientStore& store() const { return *store_; }
 
@@ -188,8 +195,8 @@ class Replica {
     events::Digest hash;  ///< Zero behind a live block whose previous hash is unknown.
   };
 
-  Replica(ClientStore& store, Overlay::OwnEvents own_events)
-      : store_(&store), overlay_(own_events) {}
+  Replica(ClientStore& store, Overlay::OwnEvents own_events, events::RulesVersion newest)
+      : store_(&store), overlay_(own_events, newest) {}
   /// The checks that apply to a block with or without its proof.
   events::Result<bool> check_place(const events::StoredBlock& block) const;
   /// `before`: the chain hash that is known to stand before the block; zero when it is unknown.

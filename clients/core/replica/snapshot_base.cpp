@@ -41,7 +41,7 @@ Result<projections::Snapshot> read_snapshot(const SnapshotBase& base) {
 }
 
 Result<void> Replica::begin_overlay() {
-  overlay_ = Overlay(overlay_.own_events());
+  overlay_ = Overlay(overlay_.own_events(), overlay_.newest_rules());
   first_pending_seq_ = 1;
   if (!base_) return {};
   const Result<std::optional<SnapshotBase>> base = store_->base();
@@ -79,6 +79,7 @@ Result<projections::State> Replica::state_at(Position position) const {
   }
   if (position == overlay_.confirmed().applied()) return overlay_.confirmed();
   projections::State state;
+  state.hold_by(newest_rules());
   if (base_) {
     const Result<std::optional<SnapshotBase>> base = store_->base();
     if (!base) return base.error();
@@ -86,6 +87,7 @@ Result<projections::State> Replica::state_at(Position position) const {
     Result<projections::Snapshot> snapshot = read_snapshot(**base);
     if (!snapshot) return Error{ErrorCode::storage_corrupt, snapshot.error().message};
     state = std::move(snapshot->state);
+    state.hold_by(newest_rules());
   }
   const auto apply = [&](const events::StoredEvent& stored, const events::ScopeSet& scope) {
     if (stored.position > position) return;  // The rest of a block.

@@ -1,5 +1,7 @@
 #include "clients/core/replica/sync_status.h"
 
+#include <algorithm>
+
 namespace clients {
 
 SyncStatus sync_status_of(const SyncFacts& facts) {
@@ -19,6 +21,11 @@ DeviceStatus device_status_of(const Workspace& workspace, const Replica& replica
   status.synced_upto = workspace.confirmed().applied();
   status.unproved = replica.unproved_count();
   status.alarms = replica.head_store().alarms().size();
+  // A server that was set back, or an older one, says less than the log that is here.
+  status.log_rules = std::max(workspace.confirmed().rulebook().rules(), contact.server_rules);
+  status.newest_rules = replica.newest_rules();
+  status.needs_newer_build = replica.needs_newer_build() || status.log_rules > status.newest_rules;
+  status.left_out = workspace.confirmed().left_out().dossiers();
   events::Position last_own;
   for (std::uint64_t seq = 1; seq <= own.head().seq; ++seq) {
     const EventProgress progress = workspace.progress_of_own(seq);

@@ -80,8 +80,14 @@ struct DeviceStatus {
   /// it stay on the device.
   events::EventId unreadable;
   events::Position synced_upto;
-  std::size_t unproved = 0;  ///< Blocks of others that no signature covers yet.
-  std::size_t alarms = 0;    ///< Alarms: the log contradicted what it had signed.
+  std::size_t unproved = 0;           ///< Blocks of others that no signature covers yet.
+  std::size_t alarms = 0;             ///< Alarms: the log contradicted what it had signed.
+  events::RulesVersion log_rules;     ///< In force in the log, as far as it is here.
+  events::RulesVersion newest_rules;  ///< That this device has; older than `log_rules` or newer.
+  /// Newer builds wrote what this one cannot read, or judge by newer rules: verdicts that it
+  /// expects are provisional in another sense, and a newer build has to be installed.
+  bool needs_newer_build = false;
+  std::size_t left_out = 0;  ///< Dossiers that are not shown as they are, for that reason.
 };
 
 /// What the program knows of its contacts with the server; the replica does not hold it.
@@ -89,6 +95,7 @@ struct Contact {
   bool met = false;
   bool caught_up = false;
   bool revoked = false;
+  events::RulesVersion server_rules = {};  ///< At the last contact.
 };
 
 /// Cost: one look at each own event; one read from the store for each unsent private record.

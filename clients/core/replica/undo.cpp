@@ -99,7 +99,8 @@ Result<void> undo(Replica& replica, FileStore& files, const OwnAct& act) {
   if (Result<void> kept = store.commit(change); !kept) return kept;
 
   const bool hidden = replica.hides_privates();
-  Result<Replica> loaded = Replica::load(store);
+  Result<Replica> loaded =
+      Replica::load(store, replica.overlay().own_events(), replica.newest_rules());
   if (!loaded) return loaded.error();
   replica = std::move(*loaded);
   replica.hide_privates(hidden);

@@ -2,7 +2,6 @@
 
 #include "events/log/find_bad_text.h"
 #include "events/log/private_content.h"
-#include "projections/policy/steps.h"
 
 #include <algorithm>
 #include <utility>
@@ -92,8 +91,8 @@ Result<Workspace::Draft> Workspace::draft(const RecordRequest& request, std::uin
   } else {
     return Error{ErrorCode::invalid_argument, "the request does not say what it happens to"};
   }
-  draft.header.seen = confirmed().applied();
-  draft.header.rules = pending().rulebook().rules();
+  draft.header.seen = confirmed().applied_to(draft.header.stream);
+  draft.header.rules = pending().rulebook().policy().version();
   draft.header.actor = request.actor;
   draft.header.role_grant = request.role_grant;
   draft.header.recorded_at = now;
@@ -103,7 +102,8 @@ Result<Workspace::Draft> Workspace::draft(const RecordRequest& request, std::uin
 
 std::vector<events::RoleGrantId> Workspace::grants_to_try(const RecordRequest& request) const {
   if (!request.role_grant.is_none()) return {request.role_grant};
-  const projections::RoleSet roles = projections::roles_for(type_of(request.payload));
+  const projections::RoleSet roles =
+      pending().rulebook().policy().roles_for(type_of(request.payload));
   std::vector<events::RoleGrantId> grants;
   const projections::UnitsOnDay units = pending().units().on(request.business_day);
   for (const projections::Grant& grant : pending().access().grants()) {
@@ -181,7 +181,7 @@ Result<RecordedTogether> Workspace::record_together(std::span<const RecordReques
 
 events::RoleGrantId Workspace::choose_grant(events::PersonId actor, events::EventType type,
                                             events::UnitId unit, events::Day day) const {
-  const projections::RoleSet roles = projections::roles_for(type);
+  const projections::RoleSet roles = pending().rulebook().policy().roles_for(type);
   const projections::UnitsOnDay units = pending().units().on(day);
   for (const projections::Grant& grant : pending().access().grants()) {
     if (grant.person == actor && is_in_force(grant, units) &&

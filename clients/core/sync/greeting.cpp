@@ -45,7 +45,7 @@ Result<Frames> PullEngine::start(Timestamp now, const std::array<std::uint8_t, 1
   hello.head_hash = own.head().hash;
   hello.verdicts_known = verdicts_to_claim();
   hello.cursor = pull.cursor;
-  hello.rules = replica_.overlay().confirmed().rulebook().rules();
+  hello.rules = replica_.newest_rules();
   hello.live = live_;
   Result<ScopeState> scope_state = ScopeState::load(replica_);
   if (!scope_state) return fail(scope_state.error().code, scope_state.error().message);
@@ -158,6 +158,7 @@ Result<Frames> PullEngine::serve(const protocol::Welcome& welcome, Timestamp now
   const Result<bool> pulls_again = replica_.must_pull_again();
   if (!pulls_again) return fail(pulls_again.error().code, pulls_again.error().message);
   server_time_ = welcome.server_time;
+  server_rules_ = welcome.rules;
   clock_difference_ =
       static_cast<std::int64_t>(welcome.server_time.value) - static_cast<std::int64_t>(now.value);
   if (was_rewritten(welcome)) return start_again(welcome.scope);

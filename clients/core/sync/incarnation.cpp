@@ -61,7 +61,7 @@ class Continuation {
     if (auto announced = announce(branch, lost, *left, new_id_of); !announced) return announced;
     for (std::size_t index = 0; index < lost.size(); ++index) {
       const std::uint8_t content = (*left)[common_seq + index].content;
-      if (auto again = record_again(std::move(lost[index]), content, new_id_of); !again) {
+      if (auto again = record_again(lost[index], content, new_id_of); !again) {
         return again;
       }
     }
@@ -91,18 +91,17 @@ class Continuation {
                   0);
   }
 
-  Result<void> record_again(events::Event event, std::uint8_t content, const NewIdOf& new_id_of) {
-    if (std::holds_alternative<events::UnknownPayload>(event.payload)) {
-      return Error{ErrorCode::unsupported, "an event that a newer program recorded"};
-    }
+  Result<void> record_again(const events::Event& event, std::uint8_t content,
+                            const NewIdOf& new_id_of) {
+    Result<events::Payload> payload = payload_with_new_ids(event, new_id_of);
+    if (!payload) return payload.error();
     const auto mapped = [&](EventId id) { return id.is_none() ? id : new_id_of(id); };
     events::EventHeader header = event.header;
     header.stream.id = mapped(header.stream.id);
     header.actor.event = mapped(header.actor.event);
     header.role_grant.event = mapped(header.role_grant.event);
-    map_ids(event.payload, new_id_of);
     ++recorded_again_;
-    return record(std::move(header), std::move(event.payload), content);
+    return record(std::move(header), std::move(*payload), content);
   }
 
   /// What the rules refuse is recorded all the same: its verdict belongs into the log.
@@ -183,7 +182,8 @@ Result<void> take_new_chain(Replica& replica, const protocol::Enrolled& enrolled
   change.next_key = DeviceKey{};
   ClientStore& store = replica.store();
   if (Result<void> kept = store.commit(change); !kept) return kept;
-  Result<Replica> loaded = Replica::load(store);
+  Result<Replica> loaded =
+      Replica::load(store, replica.overlay().own_events(), replica.newest_rules());
   if (!loaded) return loaded.error();
   replica = std::move(*loaded);
   return {};

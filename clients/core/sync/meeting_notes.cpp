@@ -14,6 +14,7 @@ Result<void> note_meeting(ClientStore& store, ContactNotes& notes, const PullEng
   // All is here only when the log has signed what all is.
   notes.caught_up = engine.progress().caught_up && engine.progress().head_confirmed;
   notes.clock_difference_milliseconds = engine.clock_difference_milliseconds();
+  if (engine.server_rules().value != 0) notes.server_rules = engine.server_rules();
   if (engine.progress().synced()) notes.last_synced = now;
   const bool hopeless = engine.state() == SyncState::forked || engine.state() == SyncState::revoked;
   const ErrorCode why = done ? ErrorCode{} : done.error().code;

@@ -165,6 +165,8 @@ class PullEngine {
   std::uint32_t retry_after_milliseconds() const { return retry_after_; }
   /// Server clock minus device clock, at the greeting.
   std::int64_t clock_difference_milliseconds() const { return clock_difference_; }
+  /// The rules by which the log is judged, as WELCOME says; none before it.
+  events::RulesVersion server_rules() const { return server_rules_; }
 
  protected:
   // What the half that hands own events over does at its places; a device without it does nothing.
@@ -279,6 +281,7 @@ class PullEngine {
   std::uint32_t retry_after_ = 0;
   events::Timestamp server_time_;  ///< The time that WELCOME named.
   std::int64_t clock_difference_ = 0;
+  events::RulesVersion server_rules_;
 };
 
 }  // namespace clients

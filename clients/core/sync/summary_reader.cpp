@@ -24,7 +24,7 @@ Result<protocol::Hello> SummaryReader::greeting(
   hello.head_seq = own.verdicts_known();
   hello.head_hash = own.hash_at(hello.head_seq);
   hello.verdicts_known = own.verdicts_known();
-  hello.rules = replica_.overlay().confirmed().rulebook().rules();
+  hello.rules = replica_.newest_rules();
   protocol::bind(hello, binding);
   const auto signature = own.signer().sign(protocol::bound_hello_statement(hello, binding));
   if (!signature) return signature.error();

@@ -5,6 +5,7 @@
 #include "clients/core/replica/sync_status.h"
 #include "clients/web/bindings/json_rows.h"
 #include "projections/criteria/criteria.h"
+#include "projections/state/standing.h"
 #include "projections/texts/event_texts.h"
 #include "projections/texts/sheet_texts.h"
 #include "projections/texts/texts.h"
@@ -97,7 +98,10 @@ bool is_asked_for(PageDevice& device, const Fields& fields, const projections::D
   const std::string_view status = fields.text("status");
   if (state.empty() && status.empty()) return true;
   if (dossier == nullptr) return false;
-  if (!state.empty() && events::word_of(dossier->state) != state) return false;
+  const projections::Rulebook& rulebook = device.workspace().pending().rulebook();
+  const bool stands_elsewhere =
+      events::word_of(projections::standing_of(*dossier, rulebook)) != state;
+  if (!state.empty() && stands_elsewhere) return false;
   return status.empty() ||
          events::word_of(device.workspace().progress_of(dossier->id).status) == status;
 }

@@ -1,5 +1,6 @@
 #include "clients/web/bindings/json_rows.h"
 
+#include "projections/state/standing.h"
 #include "projections/texts/sheet_texts.h"
 #include "projections/texts/texts.h"
 
@@ -44,7 +45,7 @@ void write_dossier(events::JsonWriter& json, PageDevice& device,
                    const projections::Dossier& dossier) {
   const projections::State& state = device.workspace().pending();
   write_id(json, "dossier", dossier.id.event);
-  write_named(json, "state", dossier.state);
+  write_named(json, "state", projections::standing_of(dossier, state.rulebook()));
   write_named(json, "group", dossier.group);
   write_id(json, "cycle", dossier.cycle.event);
   json.member("points", dossier.total_tenths);

@@ -8,6 +8,7 @@
 #include "clients/web/bindings/json_rows.h"
 #include "clients/web/bindings/page_photos.h"
 #include "events/base/ranges.h"
+#include "projections/state/standing.h"
 #include "projections/views/totals.h"
 
 #include <algorithm>
@@ -106,7 +107,7 @@ Reply show_choices(PageDevice&, const Fields&, events::Timestamp) {
 void write_status(JsonWriter& json, PageDevice& device) {
   const ContactNotes& notes = device.notes();
   const Contact contact{notes.last_synced.value != 0, notes.caught_up,
-                        device.is_revoked() || notes.trouble == "revoked"};
+                        device.is_revoked() || notes.trouble == "revoked", notes.server_rules};
   const DeviceStatus status = device_status_of(device.workspace(), device.replica(), contact);
   write_named(json, "sync", status.sync);
   json.member("own_events", status.own_events);
@@ -120,6 +121,7 @@ void write_status(JsonWriter& json, PageDevice& device) {
   write_id(json, "unreadable", status.unreadable);
   json.member("alarms", std::uint64_t{status.alarms});
   json.member("synced_upto", status.synced_upto.value);
+  if (status.needs_newer_build) write_flag(json, "needs_newer_build", true);
   json.member("last_contact", notes.last_contact.value);
   json.member("last_synced", notes.last_synced.value);
   json.member("trouble", notes.trouble);
@@ -167,7 +169,9 @@ void write_cycles(JsonWriter& json, const projections::Rulebook& rulebook) {
 Reply show_home(PageDevice& device, const Fields&, events::Timestamp) {
   const projections::State& state = device.workspace().pending();
   std::map<events::DossierState, std::uint64_t> steps;
-  for (const projections::Dossier& dossier : state.dossiers().all()) ++steps[dossier.state];
+  for (const projections::Dossier& dossier : state.dossiers().all()) {
+    ++steps[projections::standing_of(dossier, state.rulebook())];
+  }
   return reply_with([&](JsonWriter& json) {
     write_status(json, device);
     write_unit(json, "place", place_of(device.workspace()), state.units().on(device.today()));
@@ -198,7 +202,7 @@ Reply show_units(PageDevice& device, const Fields& fields, events::Timestamp) {
       json.begin_object();
       write_id(json, "id", unit.id.event);
       json.member("name", version.name);
-      write_named(json, "kind", unit.kind);
+      write_named(json, "kind", unit.kind_on(tree.day()));
       write_id(json, "parent", version.parent.event);
       json.end();
     }

@@ -85,6 +85,8 @@ export interface Home {
   photos_damaged: number;
   originals: 'always' | 'good-link' | 'asked';
   alarms: number;
+  /** There only when it is so: the log is judged by rules that this program does not have. */
+  needs_newer_build?: boolean;
   synced_upto: number;
   last_contact: number;
   last_synced: number;

@@ -48,7 +48,7 @@ std::optional<Problem> check_unit(UnitId unit, const ReaderScope& scope,
         communes, [&](UnitId commune) { return std::ranges::binary_search(scope.units, commune); });
     if (communes.empty() || !is_inside) return no_unit();
   }
-  if (found->kind == events::UnitKind::hamlet) {
+  if (projections::is_hamlet(*found)) {
     return invalid("dossiers are counted by communes; a hamlet has no figures of its own", "unit");
   }
   return std::nullopt;

@@ -108,6 +108,7 @@ Frames ScriptedServer::greet(const protocol::Hello& hello) {
                               ? chain_start(chain_, test_support::key_of(chain_).public_key())
                               : head->second.hash;
   welcome.scope = scope;
+  welcome.rules = world.state().rulebook().rules();
   if (std::exchange(restart_pull, false)) {
     welcome.action = protocol::WelcomeAction::restart_pull;
   }
@@ -250,7 +251,8 @@ TestDevice::TestDevice(const ScriptedServer& server) {
 void TestDevice::restart() {
   workspace.reset();
   replica.reset();
-  Result<clients::Replica> loaded = clients::Replica::load(store);
+  Result<clients::Replica> loaded =
+      clients::Replica::load(store, clients::Overlay::judge_own, newest);
   ASSERT_TRUE(loaded) << loaded.error().message;
   replica = std::make_unique<clients::Replica>(std::move(*loaded));
   workspace = std::make_unique<clients::Workspace>(*replica);

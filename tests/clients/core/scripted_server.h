@@ -68,6 +68,8 @@ struct TestDevice {
   std::unique_ptr<clients::Replica> replica;
   std::unique_ptr<clients::Workspace> workspace;
 
+  /// The newest rules that its build knows, from the next restart on.
+  events::RulesVersion newest = projections::newest_rules();
   /// Loads everything again from the store, as after a restart.
   void restart();
   /// One whole connection; every error is a test failure.

@@ -131,7 +131,7 @@ TEST(EnumTables, KnowNothingElse) {
   EXPECT_EQ(value_of<Role>("Signer"), std::nullopt);
   EXPECT_EQ(value_of<Role>("?"), std::nullopt);
   EXPECT_EQ(greatest_number<Role>(), 15);
-  EXPECT_EQ(greatest_number<DossierState>(), 16);
+  EXPECT_EQ(greatest_number<DossierState>(), 17);
 }
 
 TEST(EnumTables, GiveWordsInCapitals) {

@@ -1,6 +1,5 @@
-#include "projections/policy/kind_policy.h"
-
 #include "events/log/event.h"
+#include "projections/policy/policy.h"
 
 #include <gtest/gtest.h>
 
@@ -45,7 +44,8 @@ std::string name_of(EventType type) {
 }
 
 bool has_step(EventType type) {
-  return std::ranges::any_of(all_steps(), [&](const Step& step) { return step.type == type; });
+  return std::ranges::any_of(newest_policy().steps(),
+                             [&](const Step& step) { return step.type == type; });
 }
 
 bool is_excused(EventType type) {
@@ -56,7 +56,7 @@ bool is_excused(EventType type) {
 // Without a step the rules find no state in which the event may be recorded: every one is refused.
 TEST(KindPolicies, AKindOfPeopleAboutADossierIsAStepOrSaysWhyItIsNone) {
   for (const EventType type : all_kinds) {
-    const KindPolicy* const policy = policy_of(type);
+    const KindPolicy* const policy = newest_policy().kind(type);
     ASSERT_NE(policy, nullptr) << name_of(type);
     if (policy->speaker != Speaker::people || policy->about != About::dossier) continue;
     EXPECT_TRUE(has_step(type) || is_excused(type))
@@ -71,7 +71,7 @@ TEST(KindPolicies, AKindOfPeopleAboutADossierIsAStepOrSaysWhyItIsNone) {
 // A reason that is left behind when the kind gets its step excuses the next mistake.
 TEST(KindPolicies, AnExcusedKindIsOfPeopleAboutADossierAndHasNoStep) {
   for (const WithoutStep& kind : kinds_without_step) {
-    const KindPolicy* const policy = policy_of(kind.type);
+    const KindPolicy* const policy = newest_policy().kind(kind.type);
     ASSERT_NE(policy, nullptr) << kind.reason;
     EXPECT_EQ(policy->speaker, Speaker::people) << kind.reason;
     EXPECT_EQ(policy->about, About::dossier) << kind.reason;
@@ -82,8 +82,8 @@ TEST(KindPolicies, AnExcusedKindIsOfPeopleAboutADossierAndHasNoStep) {
 
 // A step of a kind that only the server appends, or of one about something else, moves no dossier.
 TEST(KindPolicies, AStepIsOfPeopleAboutADossierOrOpensOne) {
-  for (const Step& step : all_steps()) {
-    const KindPolicy* const policy = policy_of(step.type);
+  for (const Step& step : newest_policy().steps()) {
+    const KindPolicy* const policy = newest_policy().kind(step.type);
     ASSERT_NE(policy, nullptr) << step.id;
     EXPECT_EQ(policy->speaker, Speaker::people) << step.id;
     EXPECT_TRUE(policy->about == About::dossier || step.type == EventType::dossier_opened)
@@ -94,10 +94,10 @@ TEST(KindPolicies, AStepIsOfPeopleAboutADossierOrOpensOne) {
 // Nobody may record a kind for which neither its row of policy nor a step names a role.
 TEST(KindPolicies, EachKindOfPeopleMayBeRecordedInSomeRole) {
   for (const EventType type : all_kinds) {
-    const KindPolicy* const policy = policy_of(type);
+    const KindPolicy* const policy = newest_policy().kind(type);
     ASSERT_NE(policy, nullptr) << name_of(type);
     if (policy->speaker != Speaker::people) continue;
-    EXPECT_NE(roles_for(type), 0U)
+    EXPECT_NE(newest_policy().roles_for(type), 0U)
         << name_of(type)
         << " is recorded by people, and no role may record it. Name roles in its row in "
         << "projections/policy/kind_policy.cpp, or in a step in projections/policy/steps.cpp.";

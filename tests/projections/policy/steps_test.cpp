@@ -1,5 +1,4 @@
-#include "projections/policy/steps.h"
-
+#include "projections/policy/policy.h"
 #include "tests/support/world_judging.h"
 
 #include <gtest/gtest.h>
@@ -179,8 +178,8 @@ const Staffed& staffed() {
 /// The refusal that is due; none when the act is to be accepted.
 Rule expected(EventType type, const Situation& situation, Role role) {
   using enum EventType;
-  if ((roles_for(type) & bit(role)) == 0) return Rule::a_role;
-  const Step* const step = find_step(type, situation.state);
+  if ((newest_policy().roles_for(type) & bit(role)) == 0) return Rule::a_role;
+  const Step* const step = newest_policy().find_step(type, situation.state);
   if (step == nullptr) return Rule::t_step;
   if ((step->roles & bit(role)) == 0) return Rule::a_role;
   if (type == dossier_not_recognized && situation.favourable) return Rule::t_step;
@@ -191,7 +190,7 @@ Rule expected(EventType type, const Situation& situation, Role role) {
 
 std::vector<EventType> kinds_of_steps() {
   std::vector<EventType> kinds;
-  for (const Step& step : all_steps()) {
+  for (const Step& step : newest_policy().steps()) {
     const bool there = std::ranges::find(kinds, step.type) != kinds.end();
     if (!there && step.type != EventType::dossier_opened) kinds.push_back(step.type);
   }
@@ -235,7 +234,7 @@ TEST(Steps, AreThoseOfTheDomain) {
       "T28 DossierWithdrawn from 1 2 3 4 5 6 12 by 2 3 5 6 to 16",
   };
   std::vector<std::string> table;
-  for (const Step& step : all_steps()) table.push_back(described(step));
+  for (const Step& step : newest_policy().steps()) table.push_back(described(step));
   EXPECT_EQ(table, domain);
 }
 
@@ -268,12 +267,12 @@ TEST(Steps, AreAcceptedInTheirStatesByTheirRolesOnly) {
 // The dossier would show another state than the one the paper says.
 TEST(Steps, MoveTheDossierWhereTheTableSays) {
   const Staffed& fixture = staffed();
-  for (const Step& step : all_steps()) {
+  for (const Step& step : newest_policy().steps()) {
     if (step.type == EventType::dossier_opened) continue;
     for (const Situation& situation : fixture.situations) {
       for (int number = 1; number <= events::role_max; ++number) {
         const auto role = static_cast<Role>(number);
-        if (find_step(step.type, situation.state) != &step ||
+        if (newest_policy().find_step(step.type, situation.state) != &step ||
             expected(step.type, situation, role) != Rule::none) {
           continue;
         }

@@ -233,7 +233,7 @@ TEST_F(Releases, NewRulesReleaseWhatTheOldBuildDidNotKnow) {
   judged_by_an_older_build.verdict.rule = Rule::s_schema;
   State state = world.state();
   state.apply(judged_by_an_older_build, events::ScopeSet{here().unit});
-  EXPECT_EQ(next_follow_up(state), std::nullopt) << "the same rules know no more";
+  EXPECT_EQ(next_follow_up(state, world.now()), std::nullopt) << "the same rules know no more";
 
   const events::StreamId of_log{events::StreamKind::log, {events::system_chain, 1}};
   const events::Event adoption = make_system_event(world.next_seq(events::system_chain), of_log,
@@ -243,7 +243,7 @@ TEST_F(Releases, NewRulesReleaseWhatTheOldBuildDidNotKnow) {
   accepted.code = events::VerdictCode::accepted;
   state.apply({events::Position{next.value + 1}, world.now(), {}, adoption, accepted},
               events::ScopeSet{events::reference_scope});
-  const std::optional<FollowUpEvent> due = next_follow_up(state);
+  const std::optional<FollowUpEvent> due = next_follow_up(state, world.now());
   ASSERT_TRUE(due);
   const auto* const released = std::get_if<events::HoldReleased>(&due->payload);
   ASSERT_NE(released, nullptr);

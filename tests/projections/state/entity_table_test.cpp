@@ -50,9 +50,9 @@ TEST(EntityTable, KeepsTheFirstRowOfAKey) {
 TEST(EntityTable, FindsRowsWhoseKeysStartAtOneSlot) {
   EntityTable<Item> table;
   std::vector<std::uint64_t> colliding;
-  const std::size_t slot = spread(1) & 0xFFU;
+  const std::uint32_t slot = spread(1) >> 24U;
   for (std::uint64_t key = 1; colliding.size() < 100; ++key) {
-    if ((spread(key) & 0xFFU) == slot) colliding.push_back(key);
+    if (spread(key) >> 24U == slot) colliding.push_back(key);
   }
   for (const std::uint64_t key : colliding) table.insert({key, static_cast<std::uint32_t>(key)});
   for (const std::uint64_t key : colliding) {
@@ -99,6 +99,37 @@ TEST(EntityTable, IteratesFiltersAndLoadsInOrderOfInsertion) {
   EXPECT_EQ(events::encode(*loaded), bytes);
   loaded->insert({3, 7});
   EXPECT_EQ(loaded->find(3)->value, 7U);
+}
+
+// Views and devices read a copy while the judge goes on.
+TEST(EntityTable, CopiesGoTheirOwnWays) {
+  EntityTable<Item> table;
+  for (std::uint64_t key = 1; key <= 1'000; ++key) table.insert({key, 1});
+  const EntityTable<Item> before = table;
+  EntityTable<Item> branch = table;
+  table.edit(500)->value = 2;
+  for (std::uint64_t key = 1'001; key <= 3'000; ++key) table.insert({key, 2});
+  branch.insert({5'000, 3});
+  EXPECT_EQ(before.size(), 1'000U);
+  EXPECT_EQ(before.find(500)->value, 1U);
+  EXPECT_EQ(before.find(1'001), nullptr);
+  EXPECT_EQ(table.find(500)->value, 2U);
+  EXPECT_EQ(table.find(3'000)->value, 2U);
+  EXPECT_EQ(table.find(5'000), nullptr);
+  EXPECT_EQ(branch.find(500)->value, 1U);
+  EXPECT_EQ(branch.find(5'000)->value, 3U);
+  EXPECT_EQ(branch.find(1'001), nullptr);
+}
+
+// A row and its neighbours are shared until one is written: a copy of a province costs nothing.
+TEST(EntityTable, ShareTheRowsThatNeitherCopyHasWritten) {
+  EntityTable<Item> table;
+  for (std::uint64_t key = 1; key <= 1'000; ++key) table.insert({key, 1});
+  const EntityTable<Item> copy = table;
+  EXPECT_EQ(copy.find(1), table.find(1));
+  table.edit(1)->value = 2;
+  EXPECT_NE(copy.find(1), table.find(1));
+  EXPECT_EQ(copy.find(1'000), table.find(1'000));
 }
 
 TEST(EntityTable, LoadsAnEmptyTable) {

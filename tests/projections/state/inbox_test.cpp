@@ -41,6 +41,8 @@ events::StoredEvent held(std::uint64_t seq, events::Verdict verdict) {
           std::move(verdict)};
 }
 
+constexpr events::Timestamp later{2'000};
+
 Position at(std::uint64_t seq) { return Position{100 + seq}; }
 EventId id_of(std::uint64_t seq) { return {chain, seq}; }
 
@@ -75,7 +77,7 @@ TEST(Inbox, IsTheSameAfterACheckpointAlsoWhenWaitingForALaterEvent) {
   Inbox inbox;
   inbox.hold(held(1, held_for(HoldReason::clock)), events::ScopeSet{here});
   inbox.hold(held(2, held_for(HoldReason::clock)), events::ScopeSet{here});
-  inbox.change(at(1), waiting_for(id_of(2)));
+  inbox.change(at(1), waiting_for(id_of(2)), later);
   EXPECT_EQ(inbox.first_ready(), nullptr);
   EXPECT_EQ(restored(inbox).first_ready(), nullptr);
   inbox.take(at(2));
@@ -88,7 +90,7 @@ TEST(Inbox, ForgetsTheOldReasonWhenItChanges) {
   inbox.hold(held(1, held_for(HoldReason::clock)), events::ScopeSet{here});
   inbox.hold(held(2, waiting_for(id_of(1))), events::ScopeSet{here});
   inbox.take(at(1));
-  inbox.change(at(2), held_for(HoldReason::conflict));
+  inbox.change(at(2), held_for(HoldReason::conflict), later);
   EXPECT_EQ(inbox.first_ready(), nullptr);
   EXPECT_EQ(inbox.find(at(2))->verdict.hold, HoldReason::conflict);
   EXPECT_EQ(inbox.size(), 1U);

@@ -29,6 +29,27 @@ struct World {
   }
 };
 
+// Ten communes became wards on 30 April 2026 and stayed the same units, with all their dossiers.
+TEST(Units, AreOfAnotherKindFromADayOn) {
+  World world;
+  const Day becomes_ward{20'573};
+  world.log.append(events::UnitRenamed{world.na_tau, "Phường Nà Tấu", "03334", world.city,
+                                       becomes_ward, "NQ", UnitKind::ward, events::AreaType::urban},
+                   {events::StreamKind::unit, world.na_tau.event});
+  world.rename(world.na_tau, "Phường Nà Tấu Mới", world.city, Day{20'700});
+  const Unit& unit = *world.units().find(world.na_tau);
+  EXPECT_EQ(unit.kind_on(Day{20'572}), UnitKind::commune);
+  EXPECT_EQ(unit.kind_on(becomes_ward), UnitKind::ward);
+  EXPECT_EQ(unit.area_on(becomes_ward), events::AreaType::urban);
+  EXPECT_EQ(unit.kind_on(Day{20'800}), UnitKind::ward) << "a new name leaves the kind alone";
+  EXPECT_EQ(world.tree(Day{20'800}).commune_of(world.hamlet), world.na_tau);
+  EXPECT_EQ(world.tree(Day{20'500}).commune_of(world.hamlet), world.na_tau);
+
+  const events::Result<Units> again = events::decode<Units>(events::encode(world.units()));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->find(world.na_tau)->kind_on(becomes_ward), UnitKind::ward);
+}
+
 TEST(Units, FindTheCommuneOfAnyUnitBelowIt) {
   World world;
   EXPECT_EQ(world.tree().commune_of(world.hamlet), world.na_tau);

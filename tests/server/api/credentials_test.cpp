@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace server::test {
@@ -88,6 +89,32 @@ TEST_F(CredentialsTest, ARevokedDeviceReadsNothing) {
   const ApiAnswer answer = served_.serve(request);
   EXPECT_EQ(answer.response.status, 401);
   EXPECT_EQ(answer.reason, "revoked");
+}
+
+// A program that signs with a device's key would go on reading when the roles of its people are
+// over.
+TEST_F(CredentialsTest, ADeviceReadsByTheRolesOfTheDay) {
+  const auto& place = served_.world.commune(0);
+  World later = the_scene().world;
+  const events::Day tomorrow{later.today().value + 1};
+  const auto persons = later.state().access().device_of(place.devices[0])->persons;
+  const projections::EntityTable<projections::Grant> grants = later.state().access().grants();
+  for (const projections::Grant& grant : grants) {
+    if (std::ranges::find(persons, grant.person) == persons.end()) continue;
+    later.administer(events::RoleRevoked{grant.id, tomorrow, "Thôi việc"},
+                     events::StreamId{events::StreamKind::access, grant.id.event});
+  }
+  served_.go_on(later);
+  const auto status_at = [&](events::Timestamp now) {
+    served_.now = now;
+    return served_
+        .serve(sign(served_.get(history_of(the_scene().first)), number(place.devices[0].value),
+                    test_support::key_of(place.devices[0]), now))
+        .response.status;
+  };
+  const events::Timestamp midnight = events::midnight_in_vietnam(tomorrow);
+  EXPECT_EQ(status_at(events::Timestamp{midnight.value - 1}), 200);
+  EXPECT_EQ(status_at(midnight), 404);
 }
 
 TEST_F(CredentialsTest, TokensThatDoNotHoldAreRefusedInOneSentence) {

@@ -34,7 +34,7 @@ struct RebasedTotals : testing::Test {
   std::uint64_t opened_in(const boost::json::object& body, events::UnitId commune) const {
     std::uint64_t opened = 0;
     for (const auto& row : body.at("rows").as_array()) {
-      if (row.at("commune").as_string() != to_string(commune)) continue;
+      if (std::string_view(row.at("commune").as_string()) != to_string(commune)) continue;
       opened += row.at("opened").to_number<std::uint64_t>();
     }
     return opened;

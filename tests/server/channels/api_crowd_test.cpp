@@ -43,7 +43,6 @@ class ApiCrowd : public testing::Test {
                           .network = NetworkExecutor{served_->machine.get_executor()},
                           .waiting = waiting});
     served_->services.api = &*api_;
-    served_->projector.follow();
     net::ip::tcp::acceptor acceptor(served_->machine, {net::ip::address_v4::loopback(), 0});
     port_ = acceptor.local_endpoint().port();
     std::vector<Door> doors;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/commit/recovery.h"
 #include "server/feed/projector.h"
 #include "server/session/services.h"
 #include "server/store/rocks_event_log.h"
@@ -8,6 +9,7 @@
 #include "tests/server/session/session_fixture.h"
 
 #include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
 
 #include <memory>
 #include <utility>
@@ -18,7 +20,15 @@ namespace server::test {
 /// test runs.
 class ServedLog {
  public:
-  explicit ServedLog(FoundedLog& served, GateLimits limits = {}) : founded(served), gate(limits) {}
+  explicit ServedLog(FoundedLog& served, GateLimits limits = {}) : founded(served), gate(limits) {
+    Folded start;
+    EXPECT_TRUE(fold(founded.log, start.state, start.views.on_effect()));
+    projector.begin(std::move(start));
+    founded.pipeline.feed_changes([this](Changes changes) { projector.take(std::move(changes)); });
+  }
+  ~ServedLog() { founded.pipeline.feed_changes({}); }
+  ServedLog(const ServedLog&) = delete;
+  ServedLog& operator=(const ServedLog&) = delete;
 
   FoundedLog& founded;
   bool clock_is_right = true;
@@ -43,22 +53,19 @@ class ServedLog {
       {}};
 
  public:
-  Projector projector{founded.log, for_checkpoints_->checkpoints(),
-                      ProjectionExecutor{machine.get_executor()}, Folded{}};
+  Projector projector{for_checkpoints_->checkpoints(), ProjectionExecutor{machine.get_executor()},
+                      Folded{}};
   SnapshotService snapshots{founded.log, SnapshotExecutor{machine.get_executor()},
                             machine.get_executor()};
-  Committer committer{{.pipeline = founded.pipeline,
-                       .enrolment = founded.enrolment,
-                       .log_thread = LogExecutor{machine.get_executor()},
-                       .clock = [this] { return founded.now; },
-                       .clock_watch = &clock_watch_,
-                       .on_commit =
-                           [this](const Commit& commit) {
-                             subscriptions.committed(commit);
-                             projector.follow();
-                           },
-                       .on_founded = {},
-                       .before_answers = {}}};
+  Committer committer{
+      {.pipeline = founded.pipeline,
+       .enrolment = founded.enrolment,
+       .log_thread = LogExecutor{machine.get_executor()},
+       .clock = [this] { return founded.now; },
+       .clock_watch = &clock_watch_,
+       .on_commit = [this](const Commit& commit) { subscriptions.committed(commit); },
+       .on_founded = {},
+       .before_answers = {}}};
   FileService files{FileTransfers(evidence_), FileExecutor{machine.get_executor()}, committer};
   GreetingProofs proofs{founded.pipeline.signing_key(), {7}};
   Services services{.log = founded.log,

@@ -83,5 +83,33 @@ TEST(SystemEvents, RefusedOnesLeaveNothingBehind) {
   EXPECT_EQ(ack.receipts.at(0).entries.at(0).verdict.code, events::VerdictCode::accepted);
 }
 
+// Views that missed a change, or took one that never was, would show it for ever.
+TEST(SystemEvents, WhoFollowsHearsOfEachAppendOnceAndOfNothingRefused) {
+  FoundedLog founded;
+  projections::State heard;
+  std::size_t calls = 0;
+  std::vector<events::EventId> ids;
+  founded.pipeline.feed_changes([&](Changes changes) {
+    ++calls;
+    heard = std::move(changes.state);
+    for (const Change& change : changes.changes) ids.push_back(change.effective().event.id());
+  });
+  std::vector<events::Payload> second;
+  second.emplace_back(events::SealingKeyPublished{});
+  second.emplace_back(a_receipt_nobody_signed(founded));
+  EXPECT_FALSE(founded.pipeline.append_system(std::move(second), founded.now));
+  EXPECT_EQ(calls, 0U);
+  const events::UnitId first = founded.add_commune("Xã Nà Tấu");
+  ack_of(founded.commit(founded.admin.sign(), founded.admin));
+  EXPECT_EQ(calls, 1U);
+  EXPECT_EQ(heard.applied(), founded.log.head().position);
+  EXPECT_EQ(events::encode(heard), events::encode(founded.pipeline.state()));
+  const events::UnitId other = founded.add_commune("Xã Nà Nhạn");
+  ack_of(founded.commit(founded.admin.sign(), founded.admin));
+  EXPECT_EQ(calls, 2U);
+  EXPECT_EQ(ids, (std::vector<events::EventId>{first.event, other.event}));
+  EXPECT_EQ(heard.applied(), founded.log.head().position);
+}
+
 }  // namespace
 }  // namespace server::test

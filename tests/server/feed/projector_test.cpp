@@ -1,8 +1,8 @@
 #include "server/feed/projector.h"
 
+#include "projections/state/pieces.h"
 #include "server/store/rocks_event_log.h"
 #include "tests/server/api/served_world.h"
-#include "tests/support/forwarding_log.h"
 
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
@@ -15,40 +15,50 @@
 namespace server::test {
 namespace {
 
-using events::ErrorCode;
 using events::Position;
-using events::Result;
 
-/// The log of a world as a projector reads it: its blocks may stand further on, as if events that
-/// the reader does not get lay before them, it may end earlier, and its disk may fail.
-class ShownLog final : public test_support::ForwardingLog {
+/// The log thread of a province, as a projector hears of it.
+class JudgedLog {
  public:
-  explicit ShownLog(events::EventLog& log) : ForwardingLog(log), upto(log.head().position) {}
+  explicit JudgedLog(const test_support::World& world) : world_(world) {}
 
-  Position upto;  ///< The last event that the projector may read, the last of a block.
-  std::uint64_t shift = 0;
-  bool fails = false;
-  mutable int reads = 0;
-
-  Result<std::optional<events::Bytes>> next_block(const events::ReaderScope& reader, Position after,
-                                                  Position* scanned_to) const override {
-    ++reads;
-    if (fails) return events::Error{ErrorCode::storage_failed, "the disk does not answer"};
-    const Position here{after.value > shift ? after.value - shift : 0};
-    const auto encoded = ForwardingLog::next_block(reader, here, scanned_to);
-    if (!encoded || !*encoded) return encoded;
-    events::StoredBlock block = *events::decode_stored_block(**encoded);
-    if (block.last() > upto) return std::optional<events::Bytes>{};
-    block.first.value += shift;
-    return std::optional{events::encode_stored_block(block)};
+  /// Takes in the events up to `upto`.
+  Changes go_on_to(Position upto) {
+    Changes changes;
+    while (state_.applied() < upto) {
+      const auto& act = world_.at(Position{state_.applied().value + 1});
+      state_.apply(act.stored, act.scope,
+                   [&](const projections::EffectiveEvent& effective, const projections::State&) {
+                     changes.changes.emplace_back(effective);
+                   });
+    }
+    changes.state = state_;
+    return changes;
   }
+  /// Goes on as a process that was started with what was saved.
+  void restart(projections::State restored) { state_ = std::move(restored); }
+  /// Lets as many positions pass by without an event that anybody hears of.
+  void pass(std::uint64_t events) { state_.advance(Position{state_.applied().value + events}); }
+
+ private:
+  const test_support::World& world_;
+  projections::State state_;
 };
+
+/// Lets every row fall asleep that can.
+void rest_all(projections::State& state) {
+  const std::uint64_t looks = projections::rest_events / projections::rest_step_events;
+  for (std::uint64_t look = 0; look < 2 * looks; ++look) {
+    projections::rest_parts(state.members());
+  }
+}
 
 /// A projector behind the log of a province, whose thread runs when the test says so.
 struct ProjectedLog : testing::Test {
-  events::MemoryEventLog whole = log_of(the_scene().world);
-  Position head = whole.head().position;
-  ShownLog log{whole};
+  const test_support::World& world = the_scene().world;
+  Position head = world.head();
+  Position middle{head.value / 2};
+  JudgedLog judged{world};
   e2e::ScratchDirectory scratch;
   std::unique_ptr<RocksEventLog> disk = open_disk();
   net::io_context thread;
@@ -57,7 +67,7 @@ struct ProjectedLog : testing::Test {
   ProjectedLog() { start(); }
 
   void start(Folded folded = {}) {
-    projector.emplace(log, disk->checkpoints(), ProjectionExecutor{thread.get_executor()},
+    projector.emplace(disk->checkpoints(), ProjectionExecutor{thread.get_executor()},
                       std::move(folded));
   }
   std::unique_ptr<RocksEventLog> open_disk() const {
@@ -75,111 +85,156 @@ struct ProjectedLog : testing::Test {
     thread.restart();
     return thread.run();
   }
-  /// The end of the first block that ends at `position` or behind it.
-  Position block_end(Position position) const {
-    return events::decode_stored_block(**whole.block_at(position))->last();
+  events::Bytes seen() {
+    events::Bytes bytes;
+    projector->ask([&](const Folded& folded) { bytes = events::encode(folded); });
+    run();
+    return bytes;
   }
-  static events::Bytes fold_of(const events::EventLog& log) {
+  events::Bytes fold_to(Position upto) const {
     Folded folded;
-    EXPECT_TRUE(fold(log, folded.state, folded.views.on_effect()));
+    while (folded.state.applied() < upto) {
+      const auto& act = world.at(Position{folded.state.applied().value + 1});
+      folded.state.apply(act.stored, act.scope, folded.views.on_effect());
+    }
     return events::encode(folded);
   }
   Position saved() const { return restore_checkpoint(disk->checkpoints()).state.applied(); }
 };
 
-// The log thread calls it after each append: it must neither wait nor pile up work.
-TEST_F(ProjectedLog, FollowsOnItsOwnThreadAndOnceForManyCalls) {
-  for (int count = 0; count < 5; ++count) projector->follow();
-  EXPECT_EQ(log.reads, 0);
-  EXPECT_EQ(projector->progress().applied, Position{});
-  EXPECT_TRUE(projector->progress().healthy);
+// The log thread calls it with each append: it must neither wait nor pile up work.
+TEST_F(ProjectedLog, TakesInOnItsOwnThreadAndOnceForManyAppends) {
+  for (Position upto{5}; upto < middle; upto.value += 5) projector->take(judged.go_on_to(upto));
+  projector->take(judged.go_on_to(middle));
+  EXPECT_EQ(projector->applied(), Position{});
   EXPECT_EQ(run(), 1U);
-  EXPECT_EQ(projector->progress().applied, head);
-  EXPECT_TRUE(projector->progress().healthy);
-  projector->follow();
+  EXPECT_EQ(projector->applied(), middle);
+  EXPECT_EQ(seen(), fold_to(middle));
+  projector->take(judged.go_on_to(head));
   EXPECT_EQ(run(), 1U) << "what comes after the fold began is another fold";
+  EXPECT_EQ(seen(), fold_to(head));
 }
 
 // A clerk who has just recorded something must find it in what she asks for.
 TEST_F(ProjectedLog, AnswersFromAFoldThatHoldsWhatTheLogHadWhenItWasAsked) {
-  log.upto = block_end(Position{head.value / 2});
-  projector->follow();
+  projector->take(judged.go_on_to(middle));
   run();
-  EXPECT_EQ(projector->progress().applied, log.upto);
-  log.upto = head;
-  events::Bytes seen;
-  projector->ask([&](const Folded& folded) { seen = events::encode(folded); });
-  EXPECT_TRUE(seen.empty()) << "on the projection thread";
+  projector->take(judged.go_on_to(head));
+  events::Bytes bytes;
+  projector->ask([&](const Folded& folded) { bytes = events::encode(folded); });
+  EXPECT_TRUE(bytes.empty()) << "on the projection thread";
   run();
-  EXPECT_EQ(seen, fold_of(whole)) << "state and views are those of the whole log";
-}
-
-// The dashboard of a server whose disk fails must say so instead of showing last week's numbers.
-TEST_F(ProjectedLog, SaysThatItFailedAndGoesOnWhenTheLogCanBeReadAgain) {
-  log.upto = block_end(Position{head.value / 2});
-  projector->follow();
-  run();
-  log.upto = head;
-  log.fails = true;
-  projector->follow();
-  run();
-  EXPECT_FALSE(projector->progress().healthy);
-  EXPECT_EQ(projector->progress().applied, block_end(Position{head.value / 2}));
-  log.fails = false;
-  projector->ask([&](const Folded& folded) { EXPECT_EQ(events::encode(folded), fold_of(whole)); });
-  run();
-  EXPECT_TRUE(projector->progress().healthy);
-  EXPECT_EQ(projector->progress().applied, head);
+  EXPECT_EQ(bytes, fold_to(head)) << "state and views are those of the whole log";
 }
 
 // A restart of a province's server folds seconds, not years.
 TEST_F(ProjectedLog, GoesOnAfterARestartFromWhatItSavedAtTheEnd) {
-  log.upto = block_end(Position{head.value / 2});
+  projector->take(judged.go_on_to(middle));
   projector->finish();
   EXPECT_EQ(saved(), Position{}) << "not on the caller's thread";
   run();
-  EXPECT_EQ(saved(), log.upto);
+  EXPECT_EQ(saved(), middle);
 
-  start(restore_checkpoint(disk->checkpoints()));
-  EXPECT_EQ(projector->progress().applied, log.upto);
-  log.upto = head;
-  events::Bytes seen;
-  projector->ask([&](const Folded& folded) { seen = events::encode(folded); });
-  run();
-  EXPECT_EQ(seen, fold_of(whole)) << "the views go on, too";
+  Folded restored = restore_checkpoint(disk->checkpoints());
+  EXPECT_EQ(events::encode(restored), fold_to(middle));
+  judged.restart(restored.state);
+  start(std::move(restored));
+  EXPECT_EQ(projector->applied(), middle);
+  projector->take(judged.go_on_to(head));
+  EXPECT_EQ(seen(), fold_to(head)) << "the views go on, too";
+}
+
+// A checkpoint that missed one row that changed would be the truth for ever.
+TEST_F(ProjectedLog, EveryCheckpointOnTheWayIsWhatWasFolded) {
+  for (Position upto{7}; upto < head; upto.value += 7) {
+    projector->take(judged.go_on_to(upto));
+    projector->finish();
+    run();
+    Folded restored = restore_checkpoint(disk->checkpoints());
+    ASSERT_EQ(events::encode(restored), fold_to(upto)) << upto.value;
+    // A restart in between: the next checkpoint goes on from what another process wrote.
+    if (upto.value % 3 != 0) continue;
+    judged.restart(restored.state);
+    start(std::move(restored));
+  }
+}
+
+// Whether a row sleeps must show nowhere: not in bytes, not in checkpoints, not in what follows.
+TEST(RowsThatSleep, AreTheSameRows) {
+  test_support::World world;
+  std::vector<events::DossierId> dossiers;
+  for (std::size_t index = 0; index < 400; ++index) {
+    dossiers.push_back(world.register_citizen(index % 3));
+  }
+  JudgedLog awake(world);
+  JudgedLog asleep(world);
+  const projections::State whole = awake.go_on_to(world.head()).state;
+  Folded folded;
+  folded.state = asleep.go_on_to(world.head()).state;
+  rest_all(folded.state);
+  EXPECT_EQ(events::encode(folded.state), events::encode(whole));
+
+  e2e::ScratchDirectory scratch;
+  RocksEventLog::Options options;
+  options.path = scratch / "log";
+  options.create_if_missing = true;
+  options.log = events::LogId{1};
+  options.epoch = events::Epoch{1};
+  const auto disk = RocksEventLog::open(options);
+  ASSERT_TRUE(disk);
+  FoldedCheckpoints checkpoints((*disk)->checkpoints(), Folded{});
+  const auto first = checkpoints.save(folded);
+  ASSERT_TRUE(first);
+  world.assess(1, dossiers[1]);
+  world.assess(0, dossiers[300]);
+  asleep.restart(folded.state);
+  folded.state = asleep.go_on_to(world.head()).state;
+  const auto next = checkpoints.save(folded);
+  ASSERT_TRUE(next);
+  EXPECT_LT(*next, *first) << "only what changed";
+  const Folded restored = restore_checkpoint((*disk)->checkpoints());
+  const events::Bytes expected = events::encode(awake.go_on_to(world.head()).state);
+  EXPECT_EQ(events::encode(folded.state), expected);
+  EXPECT_EQ(events::encode(restored.state), expected);
+  for (const events::DossierId dossier : dossiers) {
+    const projections::Dossier* const row = restored.state.dossiers().find(dossier);
+    ASSERT_NE(row, nullptr);
+    EXPECT_EQ(restored.state.dossiers().active_of(row->subject, row->cycle), row);
+  }
 }
 
 // A server that is killed has only what was saved on the way.
 TEST_F(ProjectedLog, SavesOnTheWayAfterEnoughEvents) {
-  const Position early = block_end(Position{20});
-  const Position enough = block_end(Position{early.value + 1});
-  log.shift = Projector::checkpoint_distance - enough.value;
-  log.upto = early;
-  projector->follow();
+  projector->take(judged.go_on_to(Position{20}));
   run();
-  ASSERT_EQ(projector->progress().applied, Position{early.value + log.shift});
-  EXPECT_EQ(saved(), Position{}) << "a block less than that";
-  log.upto = enough;
-  projector->follow();
+  EXPECT_EQ(saved(), Position{});
+  judged.pass(Projector::checkpoint_distance - 21);
+  projector->take(judged.go_on_to(Position{20}));
+  run();
+  EXPECT_EQ(saved(), Position{}) << "an event less than that";
+  judged.pass(1);
+  projector->take(judged.go_on_to(Position{20}));
   run();
   EXPECT_EQ(saved(), Position{Projector::checkpoint_distance});
-  log.upto = head;
-  projector->follow();
+  judged.pass(1);
+  projector->take(judged.go_on_to(Position{20}));
   run();
-  EXPECT_EQ(projector->progress().applied, Position{head.value + log.shift});
   EXPECT_EQ(saved(), Position{Projector::checkpoint_distance}) << "counted from the last one";
   projector->finish();
   run();
-  EXPECT_EQ(saved(), Position{head.value + log.shift});
+  EXPECT_EQ(saved(), Position{Projector::checkpoint_distance + 1});
 }
 
 // A checkpoint of another build or of another place would be shown as the truth for ever.
 TEST_F(ProjectedLog, FoldsFromTheStartWhenTheCheckpointIsNotOfThisBuild) {
+  projector->take(judged.go_on_to(head));
   projector->finish();
   run();
-  const events::Bytes bytes = events::encode(restore_checkpoint(disk->checkpoints()));
   ASSERT_EQ(saved(), head);
   CheckpointStore& checkpoints = disk->checkpoints();
+  const auto whole = checkpoints.get(folded_checkpoint, projections_revision());
+  ASSERT_TRUE(whole && *whole);
+  const events::Bytes& bytes = (*whole)->bytes;
   ASSERT_TRUE(checkpoints.put(folded_checkpoint, projections_revision() + 1, head, bytes));
   EXPECT_EQ(saved(), Position{}) << "of another revision";
   ASSERT_TRUE(
@@ -191,6 +246,13 @@ TEST_F(ProjectedLog, FoldsFromTheStartWhenTheCheckpointIsNotOfThisBuild) {
   EXPECT_EQ(saved(), Position{}) << "not the bytes of a fold";
   ASSERT_TRUE(checkpoints.put(folded_checkpoint, projections_revision(), head, bytes));
   EXPECT_EQ(saved(), head);
+  auto update = checkpoints.update(folded_checkpoint, false);
+  ASSERT_TRUE(update.put({0, 1'000}, bytes));
+  ASSERT_TRUE(update.finish(projections_revision(), head, bytes));
+  EXPECT_EQ(saved(), Position{}) << "a piece that belongs to nothing";
+  auto again = checkpoints.update(folded_checkpoint, true);
+  ASSERT_TRUE(again.finish(projections_revision(), head, bytes));
+  EXPECT_EQ(saved(), Position{}) << "pieces are missing";
 }
 
 }  // namespace

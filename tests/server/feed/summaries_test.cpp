@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <vector>
 
 namespace server::test {
 namespace {
@@ -24,9 +25,14 @@ struct Province {
   World world;
   projections::State state;
   projections::Views views;
+  RecentDossiers recent;
 
   void fold() {
-    const auto on_effect = views.on_effect();
+    const auto on_effect = [this](const projections::EffectiveEvent& effective,
+                                  const projections::State& after) {
+      views.apply(effective, after);
+      recent.apply(effective);
+    };
     while (state.applied() < world.head()) {
       const auto& act = world.at(Position{state.applied().value + 1});
       state.apply(act.stored, act.scope, on_effect);
@@ -34,12 +40,13 @@ struct Province {
   }
   protocol::Totals totals(const SummaryQuestion& question) {
     fold();
-    return std::get<protocol::Totals>(summarize(question, state, views.statistics));
+    return std::get<protocol::Totals>(summarize(question, state, views.statistics, recent));
   }
   protocol::DossierStatuses standings(SummaryQuestion question) {
     fold();
     question.mode = protocol::SummaryMode::dossier_statuses;
-    return std::get<protocol::DossierStatuses>(summarize(question, state, views.statistics));
+    return std::get<protocol::DossierStatuses>(
+        summarize(question, state, views.statistics, recent));
   }
   events::UnitId unit(std::size_t commune) const { return world.commune(commune).unit; }
 };
@@ -123,6 +130,49 @@ TEST(Summaries, AStandingIsTheNewestStateAndComesOnce) {
   ASSERT_EQ(news.rows.size(), 1U);
   EXPECT_EQ(news.rows[0].dossier, dossier);
   EXPECT_EQ(news.rows[0].state, events::DossierState::reviewed);
+}
+
+// Whoever was away for long asks for more than the server has in mind, and must not miss a row.
+TEST(Summaries, StandingsAreTheSameHoweverLittleTheServerKeepsInMind) {
+  Province province;
+  province.recent = RecentDossiers(Position{}, 4);
+  std::vector<DossierId> dossiers;
+  for (std::size_t index = 0; index < 9; ++index) {
+    dossiers.push_back(province.world.register_citizen(index % 3));
+  }
+  province.world.assess(0, dossiers[0]);
+  province.world.assess(1, dossiers[4]);
+  province.world.assess(0, dossiers[3]);
+  province.fold();
+  RecentDossiers all;
+  projections::State state;
+  while (state.applied() < province.world.head()) {
+    const auto& act = province.world.at(Position{state.applied().value + 1});
+    state.apply(act.stored, act.scope,
+                [&](const projections::EffectiveEvent& effective, const projections::State&) {
+                  all.apply(effective);
+                });
+  }
+  int looked_at_all = 0;
+  for (Position after; after <= province.world.head(); ++after.value) {
+    SummaryQuestion question = about(province.world.reader_of(0), after);
+    question.mode = protocol::SummaryMode::dossier_statuses;
+    looked_at_all += province.recent.knows_since(after) ? 0 : 1;
+    ASSERT_TRUE(all.knows_since(after));
+    const auto few = std::get<protocol::DossierStatuses>(
+        summarize(question, state, province.views.statistics, province.recent));
+    const auto many = std::get<protocol::DossierStatuses>(
+        summarize(question, state, province.views.statistics, all));
+    EXPECT_EQ(few.upto, many.upto);
+    ASSERT_EQ(few.rows.size(), many.rows.size()) << after.value;
+    for (std::size_t row = 0; row < few.rows.size(); ++row) {
+      EXPECT_EQ(few.rows[row].dossier, many.rows[row].dossier);
+      EXPECT_EQ(few.rows[row].state, many.rows[row].state);
+      EXPECT_EQ(few.rows[row].changed_at, many.rows[row].changed_at);
+    }
+  }
+  EXPECT_GT(looked_at_all, 0);
+  EXPECT_LT(looked_at_all, static_cast<int>(province.world.head().value));
 }
 
 // However many frames a province needs, each dossier comes, and none twice.

@@ -123,7 +123,8 @@ TEST(ScopeGrants, WhatARevokedDeviceBroughtTakesEffectOnlyByARoleThatAnswersForI
   tablet.sync();
   ASSERT_EQ(held_for(world, HoldReason::device_revoked), 1U);
   const auto [position, held] = *world.pipeline.state().inbox().all().begin();
-  const events::Verdict verdict = projections::judge_again(held, world.pipeline.state(), true);
+  const events::Verdict verdict =
+      projections::judge_again(held, world.pipeline.state(), true, held.received_at);
   ASSERT_TRUE(verdict.takes_effect());
   events::EventHeader header =
       world.admin.header(events::StreamKind::subject, world.administrator, world.registrar);
@@ -152,6 +153,22 @@ TEST(ScopeGrants, TheLeaseIsRenewedOnlyWhenLessThanTwoThirdsRemain) {
   tablet.sync();
   EXPECT_EQ(all_of<protocol::ScopeGrant>(tablet.received).size(), 1U);
   EXPECT_GT(tablet.scope_state().grant()->valid_until, first);
+}
+
+// Nothing happened in the log at midnight: the tablet would go on reading the names of a commune in
+// which its people are nobody any more.
+TEST(ScopeGrants, ARoleThatEndedWithItsDayIsNotInTheNextGrant) {
+  TwoCommunes world;
+  Tablet tablet(world);
+  revoke_role(world, 1);
+  EXPECT_EQ(tablet.sync(), SyncState::running);
+  const events::ScopeSet commune{world.first};
+  EXPECT_TRUE(tablet.scope_state().grant()->scope.includes(commune)) << "its last day";
+  world.now = events::midnight_in_vietnam(events::Day{events::day_in_vietnam(world.now).value + 1});
+  tablet.sync();
+  EXPECT_FALSE(tablet.scope_state().grant()->scope.includes(commune));
+  EXPECT_FALSE(tablet.scope_state().grant()->private_access.everywhere);
+  EXPECT_TRUE(tablet.scope_state().grant()->private_access.communes.empty());
 }
 
 // Six weeks in a drawer: names are locked, and what was typed can still be delivered.

@@ -59,8 +59,9 @@ class Wire {
                                 founded_.now));
   }
   void serve(AskSummary& request) {
-    answer(session_.on_summary(summarize(request.question, founded_.pipeline.state(), {}),
-                               founded_.now));
+    const projections::State& state = founded_.pipeline.state();
+    const RecentDossiers recent(state.applied());
+    answer(session_.on_summary(summarize(request.question, state, {}, recent), founded_.now));
   }
   void serve(AskNewChain& request) {
     answer(session_.on_enrolled(founded_.enrolment.continue_chain(request.request, founded_.now),

@@ -52,6 +52,18 @@ TEST(SummaryFeed, AsksNothingWhileTheLogStandsStill) {
   EXPECT_FALSE(feed.next_question(everything, Position{10}, half_a_minute_later));
 }
 
+// A clock that was days ahead for an hour would have silenced every subscription for days.
+TEST(SummaryFeed, GoesOnWhenTheClockWasSetBack) {
+  SummaryFeed feed;
+  feed.begin(every_half_minute());
+  const events::Timestamp ahead{noon.value + 2 * events::milliseconds_per_day};
+  ASSERT_TRUE(feed.next_question(everything, Position{10}, ahead));
+  ASSERT_TRUE(feed.take(counted_at(Position{10}, 2)));
+  EXPECT_TRUE(feed.next_question(everything, Position{11}, noon));
+  ASSERT_TRUE(feed.take(counted_at(Position{11}, 2)));
+  EXPECT_FALSE(feed.next_question(everything, Position{12}, noon)) << "the interval holds as ever";
+}
+
 // Whoever opens the screen of an empty unit must not wait for ever.
 TEST(SummaryFeed, AnswersTheFirstQuestionAlsoWithNothing) {
   SummaryFeed feed;
@@ -73,6 +85,18 @@ TEST(SummaryFeed, AsksOnAtOnceWhenAnAnswerDidNotReachTheHead) {
   const auto next = feed.next_question(everything, Position{10}, noon);
   ASSERT_TRUE(next);
   EXPECT_EQ(next->after, Position{4});
+}
+
+// The views follow the log: what they had not taken in yet must not wait for the next commit.
+TEST(SummaryFeed, AsksAgainWhenTheViewsWereBehindTheLog) {
+  SummaryFeed feed;
+  feed.begin(every_half_minute());
+  feed.next_question(everything, Position{10}, noon);
+  ASSERT_TRUE(feed.take(counted_at(Position{9}, 1)));
+  EXPECT_EQ(feed.due(Position{10}), half_a_minute_later);
+  const auto next = feed.next_question(everything, Position{10}, half_a_minute_later);
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->after, Position{9});
 }
 
 // An answer that was under way when nobody wanted it any more is not sent.

@@ -316,9 +316,8 @@ TEST(SyncSession, SaysGoodbyeWhenItsRightsHaveChanged) {
   EXPECT_EQ(farewells[0].reason, protocol::GoawayReason::revoked);
 }
 
-// A clerk whose term ended at midnight stayed connected, and was sent the names of the next day.
-TEST(SyncSession, SaysGoodbyeWhenARoleEndsOverNight) {
-  TwoCommunes world;
+/// The clerk's roles end with today.
+void end_roles_tonight(TwoCommunes& world) {
   const projections::Access& access = world.pipeline.state().access();
   const events::PersonId clerk = access.device_of(world.clerk.chain())->persons.front();
   const events::Day today = events::day_in_vietnam(world.now);
@@ -330,6 +329,13 @@ TEST(SyncSession, SaysGoodbyeWhenARoleEndsOverNight) {
     world.admin.add(header, events::RoleRevoked{grant.id, events::Day{today.value + 1}, ""});
   }
   world.push_admin();
+}
+
+// A clerk whose term ended at midnight stayed connected, and was sent the names of the next day.
+TEST(SyncSession, SaysGoodbyeWhenARoleEndsOverNight) {
+  TwoCommunes world;
+  const events::Day today = events::day_in_vietnam(world.now);
+  end_roles_tonight(world);
 
   protocol::Hello hello = a_hello(world.clerk);
   hello.live = true;
@@ -349,6 +355,49 @@ TEST(SyncSession, SaysGoodbyeWhenARoleEndsOverNight) {
   const auto farewells = all_of<protocol::Goaway>(wire.receive());
   ASSERT_EQ(farewells.size(), 1U);
   EXPECT_EQ(farewells[0].reason, protocol::GoawayReason::scope_changed);
+}
+
+// What came in the first moments of the next day was sent before the answer to who may read it.
+TEST(SyncSession, SendsNothingOfTheNextDayBeforeTheRightsOfThatDayAreKnown) {
+  TwoCommunes world;
+  end_roles_tonight(world);
+  protocol::Hello hello = a_hello(world.clerk);
+  hello.live = true;
+  Wire wire(world);
+  wire.send(signed_by(world.clerk, hello));
+  protocol::Subscribe totals;
+  totals.mode = protocol::SummaryMode::totals;
+  wire.send(totals);
+  wire.receive();
+  world.now = events::midnight_in_vietnam(events::Day{events::day_in_vietnam(world.now).value + 1});
+  world.add_commune("Xã Thanh Minh");
+  world.push_admin();
+  Requests asked = wire.session().end_rights(world.now);
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_TRUE(wire.receive().empty()) << "neither events";
+  EXPECT_TRUE(wire.session().on_time(world.now).empty()) << "nor figures";
+  EXPECT_TRUE(wire.session().end_rights(world.now).empty()) << "asked once";
+  wire.answer(std::move(asked));
+  const auto received = wire.receive();
+  EXPECT_EQ(all_of<protocol::Goaway>(received).size(), 1U);
+  EXPECT_EQ(received.size(), 1U);
+}
+
+// Another's role that ends would cut off everybody, or leave everybody without news.
+TEST(SyncSession, GoesOnWhenTheNewDayLeavesTheRightsAsTheyAre) {
+  TwoCommunes world;
+  end_roles_tonight(world);
+  protocol::Hello hello = a_hello(world.association);
+  hello.live = true;
+  Wire wire(world);
+  wire.send(signed_by(world.association, hello));
+  wire.receive();
+  world.now = events::midnight_in_vietnam(events::Day{events::day_in_vietnam(world.now).value + 1});
+  wire.answer(wire.session().end_rights(world.now));
+  world.add_commune("Xã Thanh Minh");
+  world.push_admin();
+  EXPECT_FALSE(wire.receive().empty());
+  EXPECT_FALSE(wire.session().is_closing());
 }
 
 }  // namespace

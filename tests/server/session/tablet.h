@@ -98,17 +98,17 @@ class Tablet {
   std::uint64_t connections_ = 100;
 };
 
-/// The administrator ends the clerk's role, from today on.
-inline void revoke_role(TwoCommunes& world) {
+/// The administrator ends the clerk's role, from today or from some days later on.
+inline void revoke_role(TwoCommunes& world, std::uint32_t days_from_now = 0) {
   const projections::Access& access = world.pipeline.state().access();
   const events::PersonId clerk = access.device_of(world.clerk.chain())->persons.front();
+  const events::Day first_without{events::day_in_vietnam(world.now).value + days_from_now};
   for (const projections::Grant& grant : access.grants()) {
     if (grant.person != clerk) continue;
     events::EventHeader header =
         world.admin.header(events::StreamKind::access, world.administrator, world.registrar);
     header.stream.id = grant.id.event;
-    world.admin.add(header,
-                    events::RoleRevoked{grant.id, events::day_in_vietnam(world.now), "Thôi việc"});
+    world.admin.add(header, events::RoleRevoked{grant.id, first_without, "Thôi việc"});
   }
   world.push_admin();
 }

@@ -7,6 +7,8 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -148,6 +150,99 @@ TEST_F(CheckpointStoreTest, ItsBytesDoNotEnterTheWriteAheadLog) {
   }
   EXPECT_GT(ahead, 0U);
   EXPECT_LT(ahead, 100'000U);
+}
+
+/// Vector, number and size of each piece.
+using Pieces = std::vector<std::array<std::size_t, 3>>;
+
+Pieces pieces_of(const CheckpointStore& store, const char* name) {
+  Pieces pieces;
+  const auto read = store.for_each_piece(
+      name, [&](const PieceName& piece, events::ByteView bytes) -> events::Result<void> {
+        pieces.push_back({piece.vector, piece.number, bytes.size()});
+        return {};
+      });
+  EXPECT_TRUE(read);
+  return pieces;
+}
+
+// A province's state is written in seconds once, and in milliseconds from then on.
+TEST_F(CheckpointStoreTest, APieceStaysUntilItIsReplaced) {
+  auto first = store_->update("folded", true);
+  ASSERT_TRUE(first.put({0, 0}, some_bytes(10)));
+  ASSERT_TRUE(first.put({0, 300}, some_bytes(20)));
+  ASSERT_TRUE(first.put({2, 1}, some_bytes(30)));
+  ASSERT_TRUE(first.finish(1, Position{5}, some_bytes(3)));
+  ASSERT_TRUE(store_->put("folde", 1, Position{1}, {}));
+  ASSERT_TRUE(store_->put("folded2", 1, Position{1}, {}));
+  auto second = store_->update("folded", false);
+  ASSERT_TRUE(second.put({0, 300}, some_bytes(21)));
+  ASSERT_TRUE(second.put({1, 0}, some_bytes(1)));
+  ASSERT_TRUE(second.finish(1, Position{6}, some_bytes(4)));
+  EXPECT_EQ((*store_->get("folded", 1))->position, Position{6});
+  EXPECT_EQ(pieces_of(*store_, "folded"),
+            (Pieces{{0, 0, 10}, {0, 300, 21}, {1, 0, 1}, {2, 1, 30}}));
+  EXPECT_TRUE(pieces_of(*store_, "folded2").empty());
+  auto whole = store_->update("folded", true);
+  ASSERT_TRUE(whole.put({7, 7}, some_bytes(7)));
+  ASSERT_TRUE(whole.finish(1, Position{7}, {}));
+  EXPECT_EQ(pieces_of(*store_, "folded"), (Pieces{{7, 7, 7}}));
+  EXPECT_TRUE(*store_->get("folde", 1));
+}
+
+// Pieces of one place and a position of another would be judged by for ever.
+TEST_F(CheckpointStoreTest, PiecesAndPositionSurviveAPowerCutTogetherOrNotAtAll) {
+  auto first = store_->update("folded", true);
+  ASSERT_TRUE(first.put({0, 0}, some_bytes(10)));
+  ASSERT_TRUE(first.finish(1, Position{1}, {}));
+  for (std::uint8_t cut = 1; cut <= 4; ++cut) {
+    auto lost = store_->update("folded", false);
+    ASSERT_TRUE(lost.put({0, 0}, some_bytes(90)));
+    if (cut % 2 == 0) {
+      ASSERT_TRUE(lost.finish(1, Position{cut}, {}));
+    }
+    disk_->cut();
+    close();
+    disk_->restart(cut);
+    open();
+    const auto folded = store_->get("folded", 1);
+    ASSERT_TRUE(folded && *folded);
+    const bool is_new = (*folded)->position != Position{1};
+    EXPECT_EQ(is_new, cut > 1);
+    EXPECT_EQ(pieces_of(*store_, "folded"), (Pieces{{0, 0, is_new ? 90U : 10U}}));
+  }
+}
+
+// Half of a new whole checkpoint must not be taken for one.
+TEST_F(CheckpointStoreTest, AWholeOneIsThereWhenAllOfItIs) {
+  ASSERT_TRUE(store_->put("folded", 1, Position{1}, {}));
+  auto whole = store_->update("folded", true);
+  for (std::uint32_t number = 0; number < 12; ++number) {
+    ASSERT_TRUE(whole.put({0, number}, some_bytes(1'000'000)));
+  }
+  EXPECT_FALSE(*store_->get("folded", 1));
+  EXPECT_GT(pieces_of(*store_, "folded").size(), 3U) << "not all of it waits in memory";
+  ASSERT_TRUE(whole.finish(1, Position{2}, {}));
+  EXPECT_EQ(pieces_of(*store_, "folded").size(), 12U);
+  EXPECT_EQ((*store_->get("folded", 1))->position, Position{2});
+}
+
+TEST_F(CheckpointStoreTest, AChangedByteOfAPieceIsNotWhatWasStored) {
+  auto update = store_->update("folded", true);
+  ASSERT_TRUE(update.put({0, 1}, some_bytes(10)));
+  ASSERT_TRUE(update.finish(1, Position{1}, {}));
+  const std::string key("folded\0\0\0\0\0\0\1", 13);
+  std::string whole;
+  ASSERT_TRUE(database_->Get(rocksdb::ReadOptions(), tables_[1], key, &whole).ok());
+  const auto take = [](const PieceName&, events::ByteView) -> events::Result<void> { return {}; };
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string changed = whole;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    ASSERT_TRUE(database_->Put(rocksdb::WriteOptions(), tables_[1], key, changed).ok());
+    const auto read = store_->for_each_piece("folded", take);
+    ASSERT_FALSE(read) << at;
+    EXPECT_EQ(read.error().code, ErrorCode::storage_corrupt);
+  }
 }
 
 TEST_F(CheckpointStoreTest, ADiskThatFailsIsToldAndTheOldOneStays) {

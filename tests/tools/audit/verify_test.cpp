@@ -139,6 +139,102 @@ TEST(Verify, FindsASystemEventThatWasLeftOut) {
   EXPECT_NE(problems.find("held at position " + held), std::string::npos) << problems;
 }
 
+/// Acts of a world in which the phases of a cycle closed, one a month, and a hold ran out of time.
+Acts acts_of_a_spring() {
+  test_support::World world;
+  const test_support::CommuneWorld& place = world.commune(0);
+  CycleOpened cycle = world.a_cycle(TitleKind::learning_citizen, world.citizen_criteria());
+  cycle.registration.last = day_of({2021, 3, 31});
+  cycle.self_assessment.last = day_of({2021, 4, 30});
+  cycle.review.last = day_of({2021, 5, 31});
+  world.open(cycle);
+  const DossierId dossier = world.register_citizen(0);
+  const Position seen = world.head();
+  world.assess(0, dossier);
+  world.append({.chain = place.devices[1],
+                .by = place.entrant,
+                .payload = DossierWithdrawn{},
+                .stream = test_support::stream_of(dossier),
+                .seen = seen});
+  for (const int month : {4, 5, 6, 7}) {
+    world.set_now(test_support::World::morning_of(day_of({2021, month, 3})));
+    world.introduce(place.hamlets[0]);
+  }
+  return acts_of(world);
+}
+
+bool closes(const test_support::StoredAct& act, CyclePhase phase) {
+  const auto* const closed = std::get_if<PhaseClosed>(&act.stored.event.payload);
+  return closed != nullptr && closed->phase == phase;
+}
+
+TEST(Verify, FindsNothingWrongWithWhatTimeBrought) {
+  const Acts acts = acts_of_a_spring();
+  EXPECT_TRUE(
+      std::ranges::any_of(acts, [](const auto& act) { return closes(act, CyclePhase::review); }));
+  EXPECT_TRUE(std::ranges::any_of(acts, [](const auto& act) {
+    return std::holds_alternative<HoldRefused>(act.stored.event.payload);
+  }));
+  const Report report = verify(blocks_of(acts));
+  EXPECT_TRUE(report.verified()) << problems_of(report);
+}
+
+/// The acts without one of them, with the seq of the system chain as a server would have counted.
+Acts without(Acts acts, std::size_t left_out) {
+  std::uint64_t seq = 0;
+  std::uint64_t position = 0;
+  acts.erase(acts.begin() + static_cast<std::ptrdiff_t>(left_out));
+  for (test_support::StoredAct& act : acts) {
+    act.stored.position = Position{++position};
+    EventHeader header = act.stored.event.header;
+    if (header.seen.value >= position) header.seen = Position{position - 1};
+    if (by_server(act)) header.seq = ++seq;
+    if (by_server(act) && header.stream.id == act.id()) header.stream.id = header.id();
+    act.stored.event = make_event(header, act.stored.event.payload);
+  }
+  return acts;
+}
+
+// A server that keeps a phase open decides in favour of whoever comes late.
+TEST(Verify, FindsAPhaseThatWasNotClosed) {
+  const Acts honest = acts_of_a_spring();
+  const std::size_t index =
+      last_act(honest, [](const auto& act) { return closes(act, CyclePhase::review); });
+  const Report report = verify(blocks_of(without(honest, index)));
+  const std::string problems = problems_of(report, Check::system_events);
+  EXPECT_NE(problems.find("left out before position"), std::string::npos) << problems;
+  EXPECT_NE(problems.find("PhaseClosed {"), std::string::npos) << problems;
+  EXPECT_EQ(problems.find("\n"), problems.rfind("\n")) << "told once: " << problems;
+}
+
+// A server that closes a phase an hour early shuts people out.
+TEST(Verify, FindsAPhaseThatWasClosedEarly) {
+  Acts acts = acts_of_a_spring();
+  const std::size_t index =
+      last_act(acts, [](const auto& act) { return closes(act, CyclePhase::registration); });
+  const Timestamp due = midnight_in_vietnam(day_of({2021, 4, 1}));
+  StoredEvent& early = acts[index].stored;
+  early.received_at = Timestamp{due.value - 1};
+  early.event = projections::make_system_event(early.event.header.seq, early.event.header.stream,
+                                               early.event.payload, early.event.header.seen,
+                                               early.received_at, early.event.header.rules);
+  const Report report = verify(blocks_of(acts));
+  const std::string problems = problems_of(report, Check::system_events);
+  EXPECT_NE(problems.find("that it did not owe"), std::string::npos) << problems_of(report);
+}
+
+// Whoever waits for the end of a hold would not know what it was worth.
+TEST(Verify, FindsAHoldThatWasNotEnded) {
+  const Acts honest = acts_of_a_spring();
+  const std::size_t index = last_act(honest, [](const auto& act) {
+    return std::holds_alternative<HoldRefused>(act.stored.event.payload);
+  });
+  const Report report = verify(blocks_of(without(honest, index)));
+  const std::string problems = problems_of(report, Check::system_events);
+  EXPECT_NE(problems.find("HoldRefused for the event held at position"), std::string::npos)
+      << problems;
+}
+
 // A server that releases what nothing released has decided for the commune.
 TEST(Verify, FindsASystemEventThatWasAdded) {
   const DossierLife& life = a_dossier_life();

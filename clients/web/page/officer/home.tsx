@@ -161,6 +161,11 @@ function Warnings({ home }: { home: Home }) {
           <p>{t.clock(clockMinutes)}</p>
         </Notice>
       )}
+      {home.needs_newer_build === true && (
+        <Notice kind="warning">
+          <p>{t.newerBuild}</p>
+        </Notice>
+      )}
       {home.alarms > 0 && (
         <Notice kind="danger">
           <p>{t.alarms}</p>

@@ -70,5 +70,20 @@ TEST(IdMapping, LeavesNoneAlone) {
   EXPECT_TRUE(std::get<RoleGranted>(payload).unit.is_none());
 }
 
+// What a newer program wrote may name a person by their old id, in a field that nobody here reads.
+TEST(IdMapping, DoesNotTouchWhatANewerProgramWrote) {
+  const Event whole = test_support::an_event(test_support::a_dossier(), 70);
+  const auto next = [](const EventId& id) { return EventId{id.chain(), id.seq() + 1000}; };
+  const Result<Payload> mapped = clients::payload_with_new_ids(whole, next);
+  ASSERT_TRUE(mapped);
+  EXPECT_EQ(ids_in(*mapped).size(), ids_in(whole.payload).size());
+  EXPECT_NE(ids_in(*mapped), ids_in(whole.payload));
+
+  const Event newer = test_support::in_newer_schema(whole, 2, test_support::from_hex("0703"));
+  const Result<Payload> opaque = clients::payload_with_new_ids(newer, next);
+  ASSERT_FALSE(opaque);
+  EXPECT_EQ(opaque.error().code, ErrorCode::unsupported);
+}
+
 }  // namespace
 }  // namespace clients_test

@@ -25,6 +25,8 @@ export const officer: typeof vi = {
     leaseNear: (days) => `${days} days left until names are locked. Synchronise before.`,
     unsentLong: 'Something has been unsent for more than a day. Synchronise, or save a file.',
     clock: (minutes) => `This device's clock is ${minutes} minutes off. Set it right.`,
+    newerBuild:
+      'This device needs a newer version of the program: the log follows newer rules. You can go on recording; results shown here are provisional.',
     alarms: 'There is an alarm about the log. Tell the commune before you go on.',
     noPin: 'This device has no PIN: whoever holds it can read the names.',
     setPin: 'Set a PIN',

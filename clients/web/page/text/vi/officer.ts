@@ -27,6 +27,8 @@ export const officer = {
     unsentLong: 'Đã hơn một ngày có việc chưa gửi được. Hãy đồng bộ, hoặc lưu tệp niêm phong.',
     clock: (minutes: number): string =>
       `Đồng hồ máy này lệch ${minutes} phút so với máy chủ. Hãy chỉnh lại giờ của máy.`,
+    newerBuild:
+      'Máy này cần bản chương trình mới hơn: sổ đã theo quy tắc mới. Vẫn ghi việc được; kết quả hiện trên máy chỉ là tạm tính.',
     alarms: 'Có cảnh báo về sổ. Hãy báo người phụ trách ở xã trước khi ghi tiếp.',
     noPin: 'Máy này chưa có mã PIN: ai cầm máy cũng đọc được tên người.',
     setPin: 'Đặt mã PIN',
