@@ -56,6 +56,8 @@ export class SiteServer {
     const server = createServer((request, response) => void this.answer(request, response));
     server.on('connection', (line) => {
       this.lines.add(line);
+      // A killed browser resets its lines, also one whose upgrade was just refused.
+      line.on('error', () => undefined);
       line.on('close', () => this.lines.delete(line));
     });
     server.on('upgrade', (request, line) => this.upgrade(request, line as Socket));
