@@ -10,9 +10,6 @@
 
 namespace projections {
 
-/// What a map of keys alone keeps for each of them.
-struct NoValue {};
-
 /// Entries in the order of their keys, shared with the copies of the map until one of them is
 /// written: a copy costs nothing, and the first write behind it the copy of one leaf and of the
 /// list of leaves.  Copies may be read on other threads.
@@ -20,16 +17,15 @@ struct NoValue {};
 /// State: leaves of at most `leaf_max` entries, in order; none is empty.
 /// Cost:  find and write: two binary searches, and moving a part of one leaf.
 /// Thread: one at a time for each copy.
-template <class Key, class Value = NoValue, std::size_t leaf_max = 64>
+template <class Key, class Value, std::size_t leaf_max = 64>
 class SharedMap {
  public:
   struct Entry {
     Key key;
-    [[no_unique_address]] Value value;
+    Value value;
   };
 
   std::size_t size() const { return size_; }
-  bool empty() const { return size_ == 0; }
 
   bool contains(const Key& key) const { return find(key) != nullptr; }
   /// The value of `key`, or null.  Valid until the next write.

@@ -80,18 +80,19 @@ TEST(SharedMap, IsAMapAndItsCopiesStayAsTheyWere) {
   }
 }
 
-TEST(SharedMap, OfKeysAloneIsASet) {
-  SharedMap<std::uint64_t> set;
-  for (std::uint64_t key = 0; key < 1'000; ++key) EXPECT_TRUE(set.insert(key * 7 % 1'000));
-  EXPECT_FALSE(set.insert(5));
-  EXPECT_EQ(set.size(), 1'000U);
-  EXPECT_EQ(set.first()->key, 0U);
-  for (std::uint64_t key = 0; key < 1'000; ++key) EXPECT_TRUE(set.erase(key));
-  EXPECT_TRUE(set.empty());
-  EXPECT_EQ(set.first(), nullptr);
-  EXPECT_EQ(set.at_or_after(0), nullptr);
-  EXPECT_EQ(set.last_before(9), nullptr);
-  EXPECT_TRUE(set.insert(3));
+TEST(SharedMap, ThatLostAllEntriesIsAsNew) {
+  SharedMap<std::uint64_t, int> map;
+  for (std::uint64_t key = 0; key < 1'000; ++key) EXPECT_TRUE(map.insert(key * 7 % 1'000));
+  EXPECT_FALSE(map.insert(5));
+  EXPECT_EQ(map.size(), 1'000U);
+  EXPECT_EQ(map.first()->key, 0U);
+  for (std::uint64_t key = 0; key < 1'000; ++key) EXPECT_TRUE(map.erase(key));
+  EXPECT_EQ(map.size(), 0U);
+  EXPECT_EQ(map.first(), nullptr);
+  EXPECT_EQ(map.at_or_after(0), nullptr);
+  EXPECT_EQ(map.last_before(9), nullptr);
+  EXPECT_EQ(map.after(9), nullptr);
+  EXPECT_TRUE(map.insert(3));
 }
 
 }  // namespace
